@@ -1,0 +1,31 @@
+import type { MemberRole } from '#generated/prisma/enums.ts';
+
+/** Who acts. */
+export type Actor =
+  | { kind: 'user'; id: string; name: string; role: MemberRole; sessionId: string; authenticatedAt: Date }
+  | { kind: 'api_key'; id: string; name: string; scopes: Scope[]; projectId: string | null }
+  | { kind: 'system'; id: null; name: string };
+
+/** Where a request came from; absent for the workers' own acts. */
+export interface Origin {
+  address?: string;
+  userAgent?: string;
+  requestId?: string;
+}
+
+/** What every domain verb is given: who acts for which organization, and from where. */
+export interface Context {
+  organizationId: string;
+  actor: Actor;
+  origin: Origin;
+}
+
+export const SCOPES = ['projects:read', 'projects:write', 'credentials:read', 'credentials:rotate', 'audit:read', 'api-keys:manage'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** The context of Rekey's own acts: a worker going on with what somebody asked for. */
+export const systemContext = (organizationId: string, name = 'rekey'): Context => ({
+  organizationId,
+  actor: { kind: 'system', id: null, name },
+  origin: {},
+});

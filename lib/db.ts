@@ -1,0 +1,15 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { PrismaClient } from '#generated/prisma/client.ts';
+import { env } from '#lib/env.ts';
+
+const cache = globalThis as typeof globalThis & { rekeyDb?: PrismaClient };
+
+// adapter-pg drops the offset of `timestamptz` values: the session must run in UTC.
+cache.rekeyDb ??= new PrismaClient({
+  adapter: new PrismaPg({ connectionString: env.DATABASE_URL, options: '-c TimeZone=UTC' }),
+});
+
+export const db = cache.rekeyDb;
+export type Db = typeof db;
+/** What works inside and outside a transaction alike. */
+export type Tx = Omit<Db, '$connect' | '$disconnect' | '$on' | '$transaction' | '$extends'>;

@@ -1,0 +1,144 @@
+import type { Secret } from '#lib/crypto/secret.ts';
+
+export type EngineName = 'postgresql' | 'mysql';
+export type Endpoint = 'direct' | 'pooled';
+export type TlsMode = 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
+
+/** Where a login is tried. The pooled address is absent where there is no pooler. */
+export interface Target {
+  host: string;
+  directPort: number;
+  pooledHost: string | null;
+  pooledPort: number | null;
+  database: string;
+  tls: { mode: TlsMode; caPem: string | null };
+}
+
+export interface Login {
+  user: string;
+  password: Secret;
+}
+
+/** Why a server could not be asked or would not do a thing: ours and constant, never the driver's text. */
+export const ENGINE_FAILURES = {
+  host_not_found: 'The host name does not resolve.',
+  server_unreachable: 'The server does not answer.',
+  connection_cut: 'The connection was cut.',
+  timed_out: 'The server did not answer in time.',
+  tls_refused: 'The server does not offer TLS.',
+  tls_untrusted: 'The certificate of the server is not trusted.',
+  server_full: 'The server accepts no more connections.',
+  server_starting: 'The server is starting or stopping.',
+  password_refused: 'The server refused the password.',
+  cleartext_refused: 'The server asked for the password in clear text; Rekey does not send it.',
+  auth_method_unsupported: 'The server asked for an authentication method that Rekey does not speak.',
+  database_missing: 'There is no such database on the server.',
+  role_missing: 'There is no such role on the server.',
+  login_not_allowed: 'The role may not log in here.',
+  wrong_identity: 'The login was accepted for another role.',
+  not_permitted: 'The login may not change this password.',
+  read_only: 'The server is read-only.',
+  lock_busy: 'The role is being changed by somebody else.',
+  verifier_malformed: 'The verifier is malformed.',
+  unexpected: 'The server answered in an unexpected way.',
+} as const;
+export type EngineFailure = keyof typeof ENGINE_FAILURES;
+
+/** Thrown by every operation but `probe`. Carries a code and constant text; the driver's error is dropped. */
+export class EngineError extends Error {
+  readonly code: EngineFailure;
+  /** Whether the same call may succeed later without anybody mending anything. */
+  readonly transient: boolean;
+  constructor(code: EngineFailure, transient: boolean) {
+    super(ENGINE_FAILURES[code]);
+    this.name = 'EngineError';
+    this.code = code;
+    this.transient = transient;
+  }
+}
+
+/**
+ * What one login said of the password.
+ * `accepted` also where the login failed after the password was found right (unknown database, role's limit);
+ * `refused` only on the server's definite word; everything else is `unknown`.
+ */
+export type Probe = { at: Date; durationMs: number } & (
+  | { verdict: 'accepted'; after?: EngineFailure }
+  | { verdict: 'refused' }
+  | { verdict: 'unknown'; failure: EngineFailure }
+);
+
+/** Sessions of the role, one row for each application and address. */
+export interface SessionGroup {
+  application: string;
+  address: string;
+  count: number;
+  since: Date;
+}
+
+/** What was found out about a login, without changing anything. */
+export interface Inspection {
+  serverVersion: string;
+  /** Which login can change the password: the role itself, the rotator, both, or neither. */
+  selfMayChange: boolean;
+  rotatorMayChange: boolean | null;
+  maySeeSessions: boolean;
+  mayEndSessions: boolean;
+  /** Cost parameter for a new verifier (PostgreSQL: `scram_iterations`). */
+  iterations: number;
+  /** Seconds a login may take: one begun before a change can end this long after it. */
+  authenticationTimeoutSeconds: number;
+  validUntil: Date | null;
+  isReadOnly: boolean;
+  /** The verifier the server holds, where it may be read: what an exact undo puts back. */
+  verifier: string | null;
+}
+
+export interface ChangeRequest {
+  /** The role whose password changes. */
+  role: string;
+  /** The verifier to store; never the plaintext. */
+  verifier: string;
+  /** Unique to the attempt: the session's application_name, by which an orphan is found and ended. */
+  attempt: string;
+  /** Called with the transaction's id after it began and before the change is sent; rejecting aborts the change. */
+  onTransaction: (xid: string) => Promise<void>;
+}
+
+/** A held login as the one that changes passwords: the rotator, or the role itself. */
+export interface Operator {
+  /** Ends sessions left over from other attempts whose application_name starts with `prefix`, so that nothing of theirs can still commit. */
+  endOrphans(prefix: string): Promise<number>;
+  /** What became of a transaction of an earlier attempt. */
+  transactionStatus(xid: string): Promise<'committed' | 'aborted' | 'in_progress' | 'unknown'>;
+  /** Changes the password inside server-side time-outs and an advisory lock on the role. Returns the server's clock after the commit. */
+  changePassword(request: ChangeRequest): Promise<{ changedAt: Date }>;
+  close(): Promise<void>;
+}
+
+/** A held login as the role itself, to see and end its sessions. */
+export interface RoleSession {
+  /** The role's other sessions, without this one; only those begun before `before` where it is given. */
+  listSessions(before?: Date): Promise<SessionGroup[]>;
+  /** Ends the role's sessions begun before `before` (the server's clock). Returns how many. */
+  endSessions(before: Date): Promise<number>;
+  inspect(): Promise<Pick<Inspection, 'iterations' | 'authenticationTimeoutSeconds' | 'isReadOnly'>>;
+  close(): Promise<void>;
+}
+
+/** All that Rekey asks of a database server. No method ever puts a plaintext password into a statement. */
+export interface Engine {
+  name: EngineName;
+  /** Tries one login and closes it. Never throws. */
+  probe(target: Target, endpoint: Endpoint, login: Login): Promise<Probe>;
+  /** Finds out what the login (and the rotator) may do. Changes nothing; rights are proven in a transaction that is rolled back. */
+  inspect(target: Target, login: Login, rotator: Login | null): Promise<Inspection>;
+  /** Logs in to change a password; `attempt` becomes the session's application_name. */
+  openOperator(target: Target, login: Login, attempt: string): Promise<Operator>;
+  /** Logs in as the role, on the direct endpoint. */
+  openSession(target: Target, login: Login): Promise<RoleSession>;
+  /** The value to store on the server for a password, with a fresh salt. */
+  makeVerifier(password: Secret, iterations: number): Promise<string>;
+  /** Whether a verifier has exactly the form the server expects; anything else would be stored as a plaintext password. */
+  isVerifier(value: string): boolean;
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+const schema = z.object({
+  DATABASE_URL: z.string().min(1, 'DATABASE_URL is missing: `npm start` sets it, or give the URL of your PostgreSQL.'),
+  REKEY_ENCRYPTION_KEY: z.string().min(1, 'REKEY_ENCRYPTION_KEY is missing: 32 random bytes in base64, for example from `openssl rand -base64 32`.'),
+  NEXTAUTH_SECRET: z.string().min(32, 'NEXTAUTH_SECRET is missing or shorter than 32 characters.'),
+  NEXTAUTH_URL: z.url('NEXTAUTH_URL must be the address that people open, such as https://rekey.example.com.').default('http://127.0.0.1:3000'),
+  PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
+  REKEY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** Names of failpoints at which the process kills itself, `name` or `name:n` for the nth time. Tests only. */
+  REKEY_FAILPOINTS: z.string().default(''),
+});
+
+export type Env = z.infer<typeof schema>;
+
+function parseEnv(): Env {
+  const parsed = schema.safeParse(process.env);
+  if (parsed.success) return parsed.data;
+  throw new Error(`Rekey cannot start:\n${parsed.error.issues.map((i) => `- ${i.path.join('.')}: ${i.message}`).join('\n')}`);
+}
+
+const isBuilding = process.env.NEXT_PHASE === 'phase-production-build';
+
+/** The only reader of process.env. Missing or wrong values end the process with a line that names the variable and the mend. */
+export const env: Env = isBuilding ? (process.env as unknown as Env) : parseEnv();

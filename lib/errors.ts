@@ -1,0 +1,53 @@
+/** Every error that leaves Rekey: its HTTP status and its constant title. Details are constant text too, never a driver's. */
+export const ERRORS = {
+  validation_failed: { status: 422, title: 'The request is not valid' },
+  malformed_body: { status: 400, title: 'The body is not valid JSON' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  unauthenticated: { status: 401, title: 'Sign in or send an API key' },
+  forbidden: { status: 403, title: 'Not allowed' },
+  origin_refused: { status: 403, title: 'The request came from another site' },
+  not_found: { status: 404, title: 'Not found' },
+  method_not_allowed: { status: 405, title: 'Method not allowed' },
+  conflict: { status: 409, title: 'Conflict' },
+  rotation_in_progress: { status: 409, title: 'A rotation is already running' },
+  job_in_progress: { status: 409, title: 'Such a job is already running' },
+  project_not_ready: { status: 409, title: 'The project is not ready' },
+  grace_not_available: { status: 422, title: 'Grace hours are not available' },
+  rate_limited: { status: 429, title: 'Too many requests' },
+  internal: { status: 500, title: 'Something failed in Rekey' },
+  unavailable: { status: 503, title: 'Rekey is not ready' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export interface ErrorExtras {
+  /** The messages by field, each naming the mend. */
+  fields?: Record<string, string[]>;
+  /** The job that is in the way. */
+  jobId?: string;
+  retryAfterSeconds?: number;
+}
+
+/** A failure meant for the caller: a code of ours and a sentence of ours, nothing else. */
+export class DomainError extends Error {
+  readonly code: ErrorCode;
+  readonly extras: ErrorExtras;
+
+  constructor(code: ErrorCode, detail: string, extras: ErrorExtras = {}) {
+    super(detail);
+    this.name = 'DomainError';
+    this.code = code;
+    this.extras = extras;
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+}
+
+/** A 422 for one field. */
+export const invalidField = (field: string, message: string): DomainError =>
+  new DomainError('validation_failed', message, { fields: { [field]: [message] } });
+
+/** The same 404 for what does not exist and for what belongs to somebody else. */
+export const notFound = (what: string): DomainError => new DomainError('not_found', `There is no such ${what}.`);

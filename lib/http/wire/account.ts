@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { id, time } from './common.ts';
+
+export const organization = z.object({ id, name: z.string(), slug: z.string(), created_at: time, updated_at: time });
+
+export const me = z.object({
+  organization,
+  principal: z.object({
+    auth_source: z.enum(['session', 'api_key']),
+    organization_id: id,
+    scopes: z.array(z.string()),
+    user_id: z.string().optional(),
+    email: z.string().optional(),
+    role: z.enum(['owner', 'admin', 'operator', 'viewer']).optional(),
+    is_admin: z.boolean(),
+  }),
+});
+export type MeWire = z.infer<typeof me>;
+
+export const status = z.object({
+  service: z.literal('rekey'),
+  status: z.enum(['ok', 'degraded']),
+  components: z.array(z.object({ name: z.string(), status: z.enum(['ok', 'degraded']), message: z.string().optional() })),
+  generated_at: time,
+});
+export type StatusWire = z.infer<typeof status>;
+
+export const apiKey = z.object({
+  id,
+  organization_id: id,
+  project_id: z.string().nullable(),
+  name: z.string(),
+  key_prefix: z.string(),
+  scopes: z.array(z.string()),
+  source: z.string(),
+  is_active: z.boolean(),
+  created_by_user_id: z.string().nullable(),
+  last_used_at: time.nullable(),
+  expires_at: time.nullable(),
+  revoked_at: time.nullable(),
+  created_at: time,
+});
+export type ApiKeyWire = z.infer<typeof apiKey>;
+export const apiKeyList = z.object({ api_keys: z.array(apiKey) });
+export const apiKeyCreated = z.object({ api_key: apiKey, plaintext_api_key: z.string() });
+
+export const auditEvent = z.object({
+  id,
+  organization_id: id,
+  project_id: z.string().nullable(),
+  action: z.string(),
+  actor_id: z.string().nullable(),
+  actor_kind: z.enum(['user', 'api_key', 'system']),
+  actor_name: z.string(),
+  address: z.string().nullable(),
+  created_at: time,
+  metadata: z.record(z.string(), z.unknown()),
+});
+export type AuditEventWire = z.infer<typeof auditEvent>;
+export const auditEventList = z.object({ audit_events: z.array(auditEvent), next_cursor: z.string().optional() });

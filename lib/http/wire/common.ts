@@ -1,0 +1,6 @@
+import { z } from 'zod';
+
+/** An RFC 3339 UTC time as it stands on the wire. */
+export const time = z.iso.datetime();
+export const id = z.string().min(1);
+export const limit = z.coerce.number().int().min(1).max(200).default(50);

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { id, time } from './common.ts';
+
+export const proof = z.object({ verdict: z.enum(['accepted', 'refused', 'unknown']), at: time, duration_ms: z.number(), failure: z.string().optional() });
+export type ProofWire = z.infer<typeof proof>;
+const endpoints = z.object({ direct: proof.optional(), pooled: proof.optional() });
+
+/** `kind` of a timeline row. The words for each stand in components/rotation. */
+export const stepKind = z.enum([
+  'requested',
+  'preflight',
+  'staged',
+  'changed',
+  'direct_ok',
+  'pooled_ok',
+  'promoted',
+  'old_refused',
+  'wrong_refused',
+  'sessions_ended',
+  'sessions_rescanned',
+  'completed',
+  'retrying',
+  'undoing',
+  'undone',
+  'failed',
+  'needs_attention',
+  'recovered',
+]);
+export type StepKind = z.infer<typeof stepKind>;
+export const step = z.object({ id: z.string(), kind: stepKind, attempt: z.number().int(), at: time, duration_ms: z.number().nullable(), detail: z.record(z.string(), z.unknown()) });
+export type StepWire = z.infer<typeof step>;
+
+export const rotation = z.object({
+  id,
+  state: z.enum(['requested', 'staged', 'applying', 'verifying', 'promoted', 'completed', 'failed', 'needs_attention']),
+  from_version: z.number().int(),
+  to_version: z.number().int(),
+  reason: z.enum(['compromise', 'departure', 'routine', 'compliance']).nullable(),
+  note: z.string().nullable(),
+  close_sessions: z.boolean(),
+  requested_by: z.string(),
+  has_pooler: z.boolean(),
+  proofs: z.object({ new: endpoints.optional(), old: endpoints.optional(), wrong: endpoints.optional() }),
+  sessions_before: z.number().int().nullable(),
+  sessions_left: z.number().int().nullable(),
+  rescan_at: time.nullable(),
+  error_code: z.string().nullable(),
+  next_attempt_at: time.nullable(),
+  created_at: time,
+  changed_at: time.nullable(),
+  finished_at: time.nullable(),
+  steps: z.array(step),
+});
+export type RotationWire = z.infer<typeof rotation>;
+
+export const job = z.object({
+  id,
+  organization_id: id,
+  project_id: id,
+  type: z.enum(['project.rotate_credentials', 'project.verify_connection']),
+  state: z.enum(['queued', 'running', 'completed', 'failed']),
+  attempts: z.number().int(),
+  max_attempts: z.number().int(),
+  error: z.string().nullable(),
+  retry_classification: z.string().nullable(),
+  requested_by: z.string(),
+  created_at: time,
+  claimed_at: time.nullable(),
+  claimed_by: z.string().nullable(),
+  started_at: time.nullable(),
+  completed_at: time.nullable(),
+  updated_at: time,
+  /** Of a rotation only: versions in the list, the whole timeline at GET /jobs/{id}. */
+  rotation: rotation.nullable(),
+});
+export type JobWire = z.infer<typeof job>;
+export const jobAnswer = z.object({ job });
+export const jobList = z.object({ jobs: z.array(job) });
+
+export const rotateBody = z.strictObject({
+  grace_hours: z.number().int().min(0).max(720).optional(),
+  close_sessions: z.boolean().optional(),
+  reason: z.enum(['compromise', 'departure', 'routine', 'compliance']).optional(),
+  note: z.string().max(500).optional(),
+});
+export type RotateBody = z.infer<typeof rotateBody>;

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { id, time } from './common.ts';
+import { job } from './job.ts';
+
+export const environment = z.enum(['production', 'non_production']);
+export const sslMode = z.enum(['disable', 'prefer', 'require', 'verify-ca', 'verify-full']);
+export const projectState = z.enum(['ready', 'rotating_credentials', 'verifying', 'needs_attention']);
+
+/** What the login may do, and the sentences that say so. */
+export const rights = z.object({
+  self_may_change: z.boolean(),
+  rotator_may_change: z.boolean().nullable(),
+  may_see_sessions: z.boolean(),
+  may_end_sessions: z.boolean(),
+  notes: z.array(z.object({ tone: z.enum(['ok', 'warn', 'danger']), text: z.string() })),
+});
+export type RightsWire = z.infer<typeof rights>;
+
+export const project = z.object({
+  id,
+  organization_id: id,
+  name: z.string(),
+  slug: z.string(),
+  environment,
+  engine: z.enum(['postgresql', 'mysql']),
+  state: projectState,
+  database_name: z.string(),
+  role_name: z.string(),
+  public_host: z.string(),
+  direct_port: z.number().int(),
+  pooled_port: z.number().int().nullable(),
+  ssl_mode: sslMode,
+  last_error: z.string().nullable(),
+  latest_job_id: z.string().nullable(),
+  rotated_at: time.nullable(),
+  created_at: time,
+  updated_at: time,
+  /** Ours, beside the documented fields. */
+  server_version: z.string().nullable(),
+  rotator_name: z.string().nullable(),
+  credential: z.object({ version: z.number().int(), direct_proven_at: time.nullable(), pooled_proven_at: time.nullable(), created_at: time }),
+  rights: rights.nullable(),
+});
+export type ProjectWire = z.infer<typeof project>;
+export const projectAnswer = z.object({ project });
+export const projectList = z.object({ projects: z.array(project) });
+
+export const createProjectBody = z.strictObject({
+  organization_id: id.optional(),
+  name: z.string().trim().min(1, 'Give the project a name.').max(80),
+  slug: z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'Use 1 to 63 lower-case letters, digits and hyphens.').optional(),
+  environment: environment.optional(),
+  connection_url: z.string().min(1, 'Paste the connection URL.').max(4096),
+  pooled_connection_url: z.string().max(4096).optional(),
+  rotator_url: z.string().max(4096).optional(),
+  ssl_mode: sslMode.optional(),
+  ca_pem: z.string().max(65_536).optional(),
+});
+export type CreateProjectBody = z.infer<typeof createProjectBody>;
+export const createProjectAnswer = z.object({ project, job });
+
+export const updateProjectBody = z.strictObject({
+  name: z.string().trim().min(1, 'Give the project a name.').max(80).optional(),
+  environment: environment.optional(),
+  /** Changing where the password is sent asks for the login again; `connection_url` carries both. */
+  connection_url: z.string().max(4096).optional(),
+  pooled_connection_url: z.string().max(4096).nullable().optional(),
+  rotator_url: z.string().max(4096).nullable().optional(),
+});
+export type UpdateProjectBody = z.infer<typeof updateProjectBody>;
+
+export const connections = z.object({
+  direct_url: z.string(),
+  pooled_url: z.string().optional(),
+  username: z.string(),
+  host: z.string(),
+  port: z.number().int(),
+  pooled_port: z.number().int().optional(),
+  database: z.string(),
+  ssl_mode: sslMode,
+  rotated_at: time.nullable(),
+});
+export type ConnectionsWire = z.infer<typeof connections>;
+export const connectionsAnswer = z.object({ connections });
+
+export const sessionList = z.object({
+  sessions: z.array(z.object({ application: z.string(), address: z.string(), count: z.number().int(), since: time })),
+  total: z.number().int(),
+});
+export type SessionListWire = z.infer<typeof sessionList>;

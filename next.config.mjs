@@ -1,0 +1,7 @@
+/** @type {import('next').NextConfig} */
+export default {
+  poweredByHeader: false,
+  serverExternalPackages: ['pg', 'pg-boss', 'pino', '@node-rs/argon2'],
+  // Both documented base URLs reach the same handlers.
+  rewrites: async () => [{ source: '/api/capydb/v1/:path*', destination: '/api/v1/:path*' }],
+};
