@@ -1,0 +1,62 @@
+import type { z } from 'zod';
+import { type ProblemWire, problem } from '#lib/http/wire/problem.ts';
+
+const BASE = '/api/v1';
+
+/** A refusal of the API, or no answer at all (`status` 0, code `no_answer`). Its message is the sentence to show. */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  /** Messages by field of the body. */
+  readonly errors: Record<string, string[]>;
+  /** The job that is in the way. */
+  readonly jobId: string | null;
+  readonly requestId: string | null;
+
+  constructor(from: Pick<ProblemWire, 'status' | 'code' | 'detail'> & Partial<ProblemWire>) {
+    super(from.detail);
+    this.name = 'ApiProblem';
+    this.status = from.status;
+    this.code = from.code;
+    this.detail = from.detail;
+    this.errors = from.errors ?? {};
+    this.jobId = from.job_id ?? null;
+    this.requestId = from.request_id ?? null;
+  }
+}
+
+const noAnswer = () => new ApiProblem({ status: 0, code: 'no_answer', detail: 'Rekey did not answer. Whether anything changed is not known; look again before you repeat it.' });
+const oddAnswer = (status: number) => new ApiProblem({ status, code: 'unexpected_answer', detail: 'Rekey answered in an unexpected way. Reload the page.' });
+
+async function request(method: string, path: string, init: RequestInit): Promise<unknown> {
+  const answer = await fetch(`${BASE}${path}`, { method, credentials: 'same-origin', cache: 'no-store', ...init }).catch(() => Promise.reject(noAnswer()));
+  if (answer.status === 204) return undefined;
+  const body: unknown = await answer.json().catch(() => undefined);
+  if (answer.ok) return body;
+  const parsed = problem.safeParse(body);
+  throw parsed.success ? new ApiProblem(parsed.data) : oddAnswer(answer.status);
+}
+
+function parse<S extends z.ZodType>(schema: S, body: unknown): z.infer<S> {
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) throw oddAnswer(200);
+  return parsed.data;
+}
+
+/**
+ * Reads from the API; `path` stands under `/api/v1`, such as `/projects`.
+ * @throws {ApiProblem}
+ */
+export async function apiGet<S extends z.ZodType>(path: string, schema: S, signal?: AbortSignal): Promise<z.infer<S>> {
+  return parse(schema, await request('GET', path, signal ? { signal } : {}));
+}
+
+/**
+ * Sends to the API. For an answer without a body (204) give `z.undefined()`.
+ * @throws {ApiProblem}
+ */
+export async function apiSend<S extends z.ZodType>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: unknown, schema: S): Promise<z.infer<S>> {
+  const init: RequestInit = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  return parse(schema, await request(method, path, init));
+}
