@@ -78,7 +78,8 @@ function initialise(binDir: string, dir: string, user: string): void {
  * A server left over on the same data folder (its starter was killed) is stopped first.
  */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
-  const { dir, user = 'postgres', settings = {}, binDir = embeddedBinDir(), onLog } = options;
+  const { user = 'postgres', settings = {}, binDir = embeddedBinDir(), onLog } = options;
+  const dir = resolve(options.dir);
   const port = options.port ?? (await freePort());
   const ids = unprivileged();
   const data = join(dir, 'data');
@@ -88,7 +89,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const password = readFileSync(passwordFile, 'utf8');
   if (!existsSync(join(data, 'PG_VERSION'))) initialise(binDir, dir, user);
   if (options.hba) ownedFile(join(data, 'pg_hba.conf'), `${options.hba.join('\n')}\n`, ids);
-  await stopStaleServer(join(data, 'postmaster.pid'));
+  await stopStaleServer(data);
 
   const all = { listen_addresses: '127.0.0.1', unix_socket_directories: '', timezone: 'UTC', ...settings };
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

@@ -1,0 +1,5 @@
+// Runs in each worker before a test file is imported, so that lib/env.ts finds the file's own database.
+import { inject } from 'vitest';
+import { cloneControlDatabase } from './control-database.ts';
+
+process.env.DATABASE_URL = await cloneControlDatabase(inject('controlServerUrl'));
