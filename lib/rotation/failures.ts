@@ -1,0 +1,40 @@
+import { ENGINE_FAILURES, EngineError, type EngineFailure } from '#lib/engines/engine.ts';
+
+/** Why a rotation did not go on, beyond what an engine can say; with the mend. */
+const ROTATION_FAILURES = {
+  current_password_refused: 'The server refuses the password that Rekey keeps; somebody changed it. Give Rekey the present URL under Settings.',
+  pooler_refused_current: 'The pooler refuses the password that Rekey keeps. Mend the pooler, or take the pooled URL away under Settings.',
+  pooler_refused_new: 'The pooler refuses the new password. If it reads passwords from a file (auth_file), let it ask the database instead (auth_query).',
+  new_password_refused: 'The server refuses the new password although it took the change.',
+  old_password_accepted: 'The old password is still accepted.',
+  target_unverifiable: 'This server accepts any password (trust authentication), so no rotation can be proven. Ask for scram-sha-256 in pg_hba.conf.',
+  both_refused: 'The server refuses both the old and the new password; somebody else changed it.',
+  deadline_passed: 'It took longer than it may.',
+} as const;
+
+export type RotationFailure = EngineFailure | keyof typeof ROTATION_FAILURES;
+
+/** A step that cannot go on. `transient`: the same may succeed later without anybody mending anything. */
+export class StepFailure extends Error {
+  readonly code: RotationFailure;
+  readonly transient: boolean;
+
+  constructor(code: RotationFailure, transient: boolean) {
+    super(code);
+    this.name = 'StepFailure';
+    this.code = code;
+    this.transient = transient;
+  }
+}
+
+/** What a person reads for a code. */
+export function failureText(code: RotationFailure): string {
+  return code in ROTATION_FAILURES ? ROTATION_FAILURES[code as keyof typeof ROTATION_FAILURES] : ENGINE_FAILURES[code as EngineFailure];
+}
+
+/** The failure in an error of a step; null for anything unforeseen. */
+export function asStepFailure(error: unknown): StepFailure | null {
+  if (error instanceof StepFailure) return error;
+  if (error instanceof EngineError) return new StepFailure(error.code, error.transient);
+  return null;
+}
