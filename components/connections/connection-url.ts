@@ -1,0 +1,41 @@
+/** What stands in a URL. `password` is null where it is masked. */
+export interface ConnectionParts {
+  user: string;
+  password: string | null;
+  host: string;
+  port: number;
+  database: string;
+  sslMode: string;
+}
+
+/** Stands for every password that is not revealed: always 12, never the true length. */
+export const MASK = '••••••••••••';
+
+/** Percent-encodes all but the unreserved characters of RFC 3986, so that the result needs no quoting anywhere. */
+export const percentEncode = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+
+export const encodePassword = (password: string | null): string => (password === null ? MASK : percentEncode(password));
+
+/** `host:port` as a URL wants it: an IPv6 address in brackets. */
+export const authority = (host: string, port: number): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+/** The connection URL, whole; `scheme` and `query` vary with the driver. */
+export function connectionUrl(parts: ConnectionParts, { scheme = 'postgresql', query = [`sslmode=${parts.sslMode}`] } = {}): string {
+  const [before, after] = splitConnectionUrl(parts, { scheme, query });
+  return before + encodePassword(parts.password) + after;
+}
+
+/** The URL's text before and after the password, for showing the password apart. */
+export function splitConnectionUrl(parts: ConnectionParts, { scheme = 'postgresql', query = [`sslmode=${parts.sslMode}`] } = {}): [string, string] {
+  const search = query.length > 0 ? `?${query.join('&')}` : '';
+  return [`${scheme}://${percentEncode(parts.user)}:`, `@${authority(parts.host, parts.port)}/${percentEncode(parts.database)}${search}`];
+}
+
+/** Cuts a URL that came from the API around its password. */
+export function cutAtPassword(url: string): [string, string, string] {
+  const match = /^([a-z0-9+]+:\/\/[^:@/?#]*:)([^@/?#]*)(@.*)$/s.exec(url);
+  if (!match) throw new TypeError('The URL carries no password.');
+  const [, before = '', password = '', after = ''] = match;
+  return [before, password, after];
+}

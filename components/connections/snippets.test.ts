@@ -1,0 +1,102 @@
+import { execFileSync } from 'node:child_process';
+import { parseEnv } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type ConnectionParts, connectionUrl, cutAtPassword, MASK } from './connection-url.ts';
+import { FRAMEWORKS, type Framework, snippetText, writeSnippet } from './snippets.ts';
+
+const direct: ConnectionParts = { user: 'shop_app', password: 's3cret', host: 'pg-1.internal', port: 5432, database: 'shop', sslMode: 'verify-full' };
+const pooled: ConnectionParts = { ...direct, port: 6432 };
+const write = (framework: Framework, change: Partial<ConnectionParts> = {}, endpoint: 'pooled' | 'direct' = 'pooled'): string =>
+  snippetText(writeSnippet(framework, { direct: { ...direct, ...change }, pooled: { ...pooled, ...change } }, endpoint));
+
+const passwordOfUrl = (url: string): string => decodeURIComponent(cutAtPassword(url)[1]);
+const only = (pattern: RegExp, text: string): string => {
+  const found = pattern.exec(text)?.[1];
+  if (found === undefined) throw new Error(`nothing found in: ${text}`);
+  return found;
+};
+
+/** phpdotenv's rules for a value in double quotes. */
+function readPhpEnv(quoted: string): string {
+  const inside = quoted.slice(1, -1);
+  if (/(?<!\\)(?:\\\\)*[$"]/.test(inside)) throw new Error('a variable or an early end');
+  return inside.replace(/\\(.)/gs, (_, next: string) => ({ n: '\n', r: '\r', t: '\t' })[next] ?? next);
+}
+
+const readers: Record<Framework, (snippet: string) => string> = {
+  psql: (snippet) => execFileSync('/bin/sh', ['-c', `${snippet.split(' psql ')[0] ?? ''}; printf %s "$PGPASSWORD"`], { encoding: 'utf8' }),
+  env: (snippet) => passwordOfUrl(parseEnv(snippet)['DATABASE_URL'] ?? ''),
+  prisma: (snippet) => passwordOfUrl(parseEnv(snippet.split('\n//')[0] ?? '')['DATABASE_URL_UNPOOLED'] ?? ''),
+  drizzle: (snippet) => passwordOfUrl(parseEnv(snippet.split('\n//')[0] ?? '')['DATABASE_URL'] ?? ''),
+  'node-postgres': (snippet) => passwordOfUrl(JSON.parse(only(/connectionString: (".*"),/, snippet)) as string),
+  django: (snippet) => JSON.parse(only(/"PASSWORD": (".*"),/, snippet)) as string,
+  rails: (snippet) => {
+    if (snippet.includes('<%')) throw new Error('ERB would run this');
+    return JSON.parse(only(/^ {2}password: (".*")$/m, snippet)) as string;
+  },
+  go: (snippet) => passwordOfUrl(JSON.parse(only(/\t(".*")\)/, snippet)) as string),
+  jdbc: (snippet) => new URL((JSON.parse(only(/ {4}(".*")\);/, snippet)) as string).slice('jdbc:'.length)).searchParams.get('password') ?? '',
+  sqlalchemy: (snippet) => passwordOfUrl(JSON.parse(only(/ {4}(".*"),/, snippet)) as string),
+  laravel: (snippet) => readPhpEnv(only(/DB_PASSWORD=(".*")$/m, snippet)),
+};
+
+// No server takes a NUL in a password, and a lone surrogate is no text.
+const anyPassword = fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }).filter((text) => !text.includes('\0'));
+const nasty = ['$HOME `id` $(id)', `'"\\'"`, '<%= 1 %>', '#{1}', '%41%', 'a b+c&d=e?f#g/h:i@j', '${X}', '\\n\\', 'ä€😀', '\n\r\t'];
+
+describe.each(FRAMEWORKS)('$label', ({ id }) => {
+  test('carries any password unharmed', () => {
+    fc.assert(
+      fc.property(anyPassword, (password) => {
+        expect(readers[id](write(id, { password }))).toBe(password);
+      }),
+      { examples: nasty.map((text) => [text]), numRuns: id === 'psql' ? 40 : 200 },
+    );
+  });
+
+  test('shows 12 dots in place of a masked password', () => {
+    const text = write(id, { password: null });
+    expect(text).toContain(MASK);
+    expect(MASK).toHaveLength(12);
+  });
+
+  test('names the port of the chosen endpoint', () => {
+    expect(write(id)).toContain('6432');
+    expect(write(id, {}, 'direct')).not.toContain('6432');
+    expect(write(id, {}, 'direct')).toContain('5432');
+  });
+
+  test('falls back to the direct endpoint where there is no pooler', () => {
+    const text = snippetText(writeSnippet(id, { direct, pooled: null }, 'pooled'));
+    expect(text).toContain('5432');
+    expect(text).not.toMatch(/UNPOOLED|pooler/);
+  });
+});
+
+test('.env is as designed', () => {
+  expect(write('env', { password: null })).toBe(
+    [
+      '# .env: quotes keep every character as it is',
+      `DATABASE_URL="postgresql://shop_app:${MASK}@pg-1.internal:6432/shop?sslmode=verify-full"`,
+      `DATABASE_URL_UNPOOLED="postgresql://shop_app:${MASK}@pg-1.internal:5432/shop?sslmode=verify-full"`,
+    ].join('\n'),
+  );
+});
+
+test('SQLAlchemy uses the psycopg dialect', () => {
+  expect(write('sqlalchemy')).toContain('postgresql+psycopg://shop_app:s3cret@pg-1.internal:6432/shop');
+});
+
+test('a URL brackets an IPv6 address and encodes names', () => {
+  expect(connectionUrl({ ...direct, host: '2001:db8::1', user: 'a b', database: 'x/y' })).toBe('postgresql://a%20b:s3cret@[2001:db8::1]:5432/x%2Fy?sslmode=verify-full');
+});
+
+test('node-postgres is not told to prefer TLS, which it would take for a must', () => {
+  expect(write('node-postgres', { sslMode: 'prefer' })).not.toContain('sslmode');
+});
+
+test('a URL is cut around its password', () => {
+  expect(cutAtPassword('postgresql://u:p%40ss@h:5432/d?x=1')).toEqual(['postgresql://u:', 'p%40ss', '@h:5432/d?x=1']);
+  expect(() => cutAtPassword('postgresql://u@h/d')).toThrow(TypeError);
+});

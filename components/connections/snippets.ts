@@ -1,0 +1,165 @@
+import { authority, type ConnectionParts, connectionUrl, encodePassword, MASK, percentEncode } from './connection-url.ts';
+import { quoteDouble, quotePhpEnv, quoteShell } from './quote.ts';
+
+/** `k` a name, `s` a value, `c` a comment, `t` the rest. */
+export type SnippetToken = readonly [kind: 'k' | 's' | 'c' | 't', text: string];
+export type SnippetLine = readonly SnippetToken[];
+
+export type EndpointName = 'pooled' | 'direct';
+/** Where one can log in; `pooled` is null where there is no pooler. */
+export interface SnippetInput {
+  pooled: ConnectionParts | null;
+  direct: ConnectionParts;
+}
+
+const k = (text: string): SnippetToken => ['k', text];
+const s = (text: string): SnippetToken => ['s', text];
+const c = (text: string): SnippetToken => ['c', text];
+const t = (text: string): SnippetToken => ['t', text];
+const password = ({ password }: ConnectionParts): string => password ?? MASK;
+
+const envLine = (name: string, value: string): SnippetLine => [k(name), t('='), s(`"${value}"`)];
+
+/** node-postgres takes `prefer` for "TLS or nothing", so it is left out there. */
+const nodeQuery = ({ sslMode }: ConnectionParts): string[] => (sslMode === 'prefer' ? [] : [`sslmode=${sslMode}`]);
+const nodeUrl = (parts: ConnectionParts): string => connectionUrl(parts, { query: nodeQuery(parts) });
+
+type Write = (chosen: ConnectionParts, endpoint: EndpointName, input: SnippetInput) => SnippetLine[];
+
+const psql: Write = (chosen) => [
+  [c('# the password stands in the environment, not in the list of processes')],
+  [
+    k('PGPASSWORD'),
+    t('='),
+    s(quoteShell(password(chosen))),
+    t(' psql '),
+    s(`'postgresql://${percentEncode(chosen.user)}@${authority(chosen.host, chosen.port)}/${percentEncode(chosen.database)}?sslmode=${chosen.sslMode}'`),
+  ],
+];
+
+const envFile: Write = (chosen, endpoint, { direct }) => [
+  [c('# .env: quotes keep every character as it is')],
+  envLine('DATABASE_URL', connectionUrl(chosen)),
+  ...(endpoint === 'pooled' ? [envLine('DATABASE_URL_UNPOOLED', connectionUrl(direct))] : []),
+];
+
+const prisma: Write = (chosen, endpoint, { direct }) => [
+  [c('# .env')],
+  envLine('DATABASE_URL', nodeUrl(chosen)),
+  ...(endpoint === 'pooled' ? [envLine('DATABASE_URL_UNPOOLED', nodeUrl(direct))] : []),
+  [],
+  [c(endpoint === 'pooled' ? '// prisma.config.ts: migrations do not go through a pooler' : '// prisma.config.ts')],
+  [k('import'), t(' { defineConfig, env } '), k('from'), t(' '), s("'prisma/config'"), t(';')],
+  [k('export default'), t(' defineConfig({ datasource: { url: env('), s(endpoint === 'pooled' ? "'DATABASE_URL_UNPOOLED'" : "'DATABASE_URL'"), t(') } });')],
+];
+
+const drizzle: Write = (chosen) => [
+  [c('# .env')],
+  envLine('DATABASE_URL', nodeUrl(chosen)),
+  [],
+  [c('// db.ts')],
+  [k('import'), t(' { drizzle } '), k('from'), t(' '), s("'drizzle-orm/node-postgres'"), t(';')],
+  [k('export const'), t(' db = drizzle(process.env.DATABASE_URL);')],
+];
+
+const nodePostgres: Write = (chosen) => [
+  [k('import'), t(' pg '), k('from'), t(' '), s("'pg'"), t(';')],
+  [],
+  [k('const'), t(' pool = '), k('new'), t(' pg.Pool({')],
+  [t('  connectionString: '), s(quoteDouble(nodeUrl(chosen))), t(',')],
+  [t('});')],
+];
+
+const django: Write = (chosen, endpoint) => [
+  [k('DATABASES'), t(' = {')],
+  [t('    "default": {')],
+  [t('        "ENGINE": '), s('"django.db.backends.postgresql"'), t(',')],
+  [t('        "NAME": '), s(quoteDouble(chosen.database)), t(',')],
+  [t('        "USER": '), s(quoteDouble(chosen.user)), t(',')],
+  [t('        "PASSWORD": '), s(quoteDouble(password(chosen))), t(',')],
+  [t('        "HOST": '), s(quoteDouble(chosen.host)), t(',')],
+  [t('        "PORT": '), s(`"${chosen.port}"`), t(',')],
+  [t('        "OPTIONS": {"sslmode": '), s(`"${chosen.sslMode}"`), t('},')],
+  ...(endpoint === 'pooled' ? [[t('        "DISABLE_SERVER_SIDE_CURSORS": True,'), c('  # a pooler may change the session')]] : []),
+  [t('    }')],
+  [t('}')],
+];
+
+const rails: Write = (chosen, endpoint) => [
+  [c('# config/database.yml')],
+  [k('production'), t(':')],
+  [k('  adapter'), t(': '), s('postgresql')],
+  [k('  host'), t(': '), s(quoteDouble(chosen.host))],
+  [k('  port'), t(': '), s(String(chosen.port))],
+  [k('  database'), t(': '), s(quoteDouble(chosen.database))],
+  [k('  username'), t(': '), s(quoteDouble(chosen.user))],
+  [k('  password'), t(': '), s(quoteDouble(password(chosen)))],
+  [k('  sslmode'), t(': '), s(chosen.sslMode)],
+  ...(endpoint === 'pooled' ? [[k('  prepared_statements'), t(': '), s('false'), c('  # a pooler may change the session')]] : []),
+];
+
+const go: Write = (chosen, endpoint) => [
+  [t('conn, err := pgx.Connect(ctx,')],
+  [
+    t('\t'),
+    s(quoteDouble(connectionUrl(chosen, { query: [`sslmode=${chosen.sslMode}`, ...(endpoint === 'pooled' ? ['default_query_exec_mode=exec'] : [])] }))),
+    t(')'),
+  ],
+];
+
+const jdbc: Write = (chosen, endpoint) => {
+  const query = [
+    `user=${percentEncode(chosen.user)}`,
+    `password=${encodePassword(chosen.password)}`,
+    `sslmode=${chosen.sslMode}`,
+    ...(endpoint === 'pooled' ? ['prepareThreshold=0'] : []),
+  ];
+  const url = `jdbc:postgresql://${authority(chosen.host, chosen.port)}/${percentEncode(chosen.database)}?${query.join('&')}`;
+  return [[t('Connection connection = DriverManager.getConnection(')], [t('    '), s(quoteDouble(url)), t(');')]];
+};
+
+const sqlalchemy: Write = (chosen, endpoint) => [
+  [k('from'), t(' sqlalchemy '), k('import'), t(' create_engine')],
+  [],
+  [t('engine = create_engine(')],
+  [t('    '), s(quoteDouble(connectionUrl(chosen, { scheme: 'postgresql+psycopg' }))), t(',')],
+  ...(endpoint === 'pooled' ? [[t('    connect_args={"prepare_threshold": None},'), c('  # a pooler may change the session')]] : []),
+  [t(')')],
+];
+
+const laravel: Write = (chosen) => [
+  [c('# .env')],
+  [k('DB_CONNECTION'), t('='), s('pgsql')],
+  [k('DB_HOST'), t('='), s(quotePhpEnv(chosen.host))],
+  [k('DB_PORT'), t('='), s(String(chosen.port))],
+  [k('DB_DATABASE'), t('='), s(quotePhpEnv(chosen.database))],
+  [k('DB_USERNAME'), t('='), s(quotePhpEnv(chosen.user))],
+  [k('DB_PASSWORD'), t('='), s(quotePhpEnv(password(chosen)))],
+  [k('DB_SSLMODE'), t('='), s(chosen.sslMode)],
+];
+
+const WRITERS = {
+  psql: ['psql', psql],
+  env: ['.env', envFile],
+  prisma: ['Prisma', prisma],
+  drizzle: ['Drizzle', drizzle],
+  'node-postgres': ['node-postgres', nodePostgres],
+  django: ['Django', django],
+  rails: ['Rails', rails],
+  go: ['Go', go],
+  jdbc: ['JDBC', jdbc],
+  sqlalchemy: ['SQLAlchemy', sqlalchemy],
+  laravel: ['Laravel', laravel],
+} as const satisfies Record<string, readonly [string, Write]>;
+
+export type Framework = keyof typeof WRITERS;
+/** The frameworks in the order of their tabs. */
+export const FRAMEWORKS = (Object.keys(WRITERS) as Framework[]).map((id) => ({ id, label: WRITERS[id][0] }));
+
+/** How one framework is told the connection. Carries any password unharmed; masked where the parts are. */
+export function writeSnippet(framework: Framework, input: SnippetInput, endpoint: EndpointName): SnippetLine[] {
+  const chosen = endpoint === 'pooled' && input.pooled ? 'pooled' : 'direct';
+  return WRITERS[framework][1](input[chosen] ?? input.direct, chosen, input);
+}
+
+export const snippetText = (lines: readonly SnippetLine[]): string => lines.map((line) => line.map(([, text]) => text).join('')).join('\n');
