@@ -1,0 +1,34 @@
+'use client';
+
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { NowProvider } from '#components/ui/now.tsx';
+import { Toaster } from '#components/ui/toaster.tsx';
+import { TooltipProvider } from '#components/ui/tooltip.tsx';
+import { ApiProblem } from '#lib/http/api-client.ts';
+
+const RETRIES = 3;
+
+/** What everything on the page stands in. */
+export function Providers({ children }: { children: ReactNode }) {
+  const [client] = useState(
+    () =>
+      new QueryClient({
+        defaultOptions: {
+          queries: {
+            staleTime: 2000,
+            // A definite answer of the API is not asked for again.
+            retry: (count, error) => count < RETRIES && !(error instanceof ApiProblem && error.status > 0 && error.status < 500),
+          },
+        },
+      }),
+  );
+  return (
+    <QueryClientProvider client={client}>
+      <NowProvider>
+        <TooltipProvider>{children}</TooltipProvider>
+        <Toaster />
+      </NowProvider>
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,68 @@
+'use client';
+
+import { X } from 'lucide-react';
+import { Dialog as Radix } from 'radix-ui';
+import { type ReactNode, useRef } from 'react';
+import { IconButton } from './icon-button.tsx';
+
+interface DialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: ReactNode;
+  /** A badge behind the title. */
+  badge?: ReactNode;
+  description: ReactNode;
+  /** The words at the foot's left end. */
+  footNote?: ReactNode;
+  /** The foot's buttons, the primary one last. It stays in sight when the body scrolls. */
+  actions: ReactNode;
+  /** Makes the dialog a form: what Enter and the submit button do. */
+  onSubmit?: () => void;
+  /** At most 512 px wide instead of 928. */
+  narrow?: boolean;
+  children?: ReactNode;
+}
+
+/** A question over the page; on phones a sheet from the bottom. Focus starts on the title. */
+export function Dialog({ open, onOpenChange, title, badge, description, footNote, actions, onSubmit, narrow, children }: DialogProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className="scrim" />
+        <Radix.Content
+          className={`dialog ${narrow ? 'sm:!max-w-[32rem]' : ''}`}
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            heading.current?.focus();
+          }}
+        >
+          <form
+            noValidate
+            className="flex min-h-0 flex-col"
+            onSubmit={(event) => {
+              event.preventDefault();
+              event.stopPropagation();
+              onSubmit?.();
+            }}
+          >
+            <header className="flex items-start gap-3 border-b border-line px-5 pt-4 pb-3.5">
+              <div className="min-w-0 flex-1">
+                <Radix.Title ref={heading} tabIndex={-1} className="flex flex-wrap items-center gap-2 text-md font-semibold outline-none">
+                  {title} {badge}
+                </Radix.Title>
+                <Radix.Description className="mt-0.5 text-ink-2">{description}</Radix.Description>
+              </div>
+              <IconButton label="Close" icon={X} onClick={() => onOpenChange(false)} />
+            </header>
+            {children && <div className="min-h-0 overflow-y-auto">{children}</div>}
+            <footer className="flex flex-wrap items-center gap-2 border-t border-line bg-canvas px-5 py-3">
+              <p className="min-w-0 flex-1 basis-60 text-xs text-ink-3 max-sm:basis-full">{footNote}</p>
+              {actions}
+            </footer>
+          </form>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

@@ -1,0 +1,38 @@
+'use client';
+
+import { X } from 'lucide-react';
+import { Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { IconButton } from './icon-button.tsx';
+
+interface DrawerProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  /** Keeps the title for readers only and draws no head: the content brings its own. */
+  bare?: boolean;
+  side?: 'left' | 'right';
+  children: ReactNode;
+}
+
+/** A panel from the side: more about one thing, or the navigation on a phone. */
+export function Drawer({ open, onOpenChange, title, bare, side = 'right', children }: DrawerProps) {
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className="scrim" />
+        <Radix.Content className="drawer" data-side={side} aria-describedby={undefined}>
+          {bare ? (
+            <Radix.Title className="sr-only">{title}</Radix.Title>
+          ) : (
+            <header className="flex items-center gap-3 border-b border-line px-5 py-3">
+              <Radix.Title className="min-w-0 flex-1 text-md font-semibold">{title}</Radix.Title>
+              <IconButton label="Close" icon={X} onClick={() => onOpenChange(false)} />
+            </header>
+          )}
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

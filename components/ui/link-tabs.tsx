@@ -1,0 +1,24 @@
+'use client';
+
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+
+interface LinkTabsProps {
+  label: string;
+  tabs: readonly { href: string; label: string }[];
+  className?: string;
+}
+
+/** Tabs that are pages. The one whose path the page is under is marked. */
+export function LinkTabs({ label, tabs, className }: LinkTabsProps) {
+  const path = usePathname();
+  return (
+    <nav className={`tabs ${className ?? ''}`} aria-label={label}>
+      {tabs.map((tab) => (
+        <Link key={tab.href} href={tab.href} aria-current={path === tab.href || path.startsWith(`${tab.href}/`) ? 'page' : undefined}>
+          {tab.label}
+        </Link>
+      ))}
+    </nav>
+  );
+}

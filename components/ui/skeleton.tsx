@@ -1,0 +1,24 @@
+'use client';
+
+import { type ReactNode, useEffect, useState } from 'react';
+
+/** A grey bar of the size of what comes; `width` as CSS has it. */
+export function SkeletonBar({ width, className }: { width: string; className?: string }) {
+  return <span className={`skeleton ${className ?? ''}`} style={{ width }} />;
+}
+
+const DELAY_MS = 150;
+
+/** Holds a skeleton back for 150 ms: what is faster needs none. The room is kept from the start. */
+export function Loading({ label, children, className }: { label: string; children: ReactNode; className?: string }) {
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(true), DELAY_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div role="status" aria-label={label} className={className} style={shown ? undefined : { visibility: 'hidden' }}>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import { CircleCheck, CircleDashed, CircleHelp, GitCompareArrows, Layers2, LoaderCircle, type LucideIcon, OctagonX, ShieldQuestion } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Icon } from './icon.tsx';
+import type { Tone } from './tone.ts';
+
+export type StateKind = 'ok' | 'running' | 'unknown' | 'failed' | 'two-work' | 'not-readable' | 'unprovable' | 'changed-there';
+
+/** Each state has its own shape, so that it does not hang on colour. */
+const LOOKS: Record<StateKind, { tone: Tone; icon: LucideIcon }> = {
+  ok: { tone: 'ok', icon: CircleCheck },
+  running: { tone: 'accent', icon: LoaderCircle },
+  unknown: { tone: 'warn', icon: CircleHelp },
+  failed: { tone: 'danger', icon: OctagonX },
+  'two-work': { tone: 'info', icon: Layers2 },
+  'not-readable': { tone: 'none', icon: CircleDashed },
+  unprovable: { tone: 'warn', icon: ShieldQuestion },
+  'changed-there': { tone: 'warn', icon: GitCompareArrows },
+};
+
+/** An icon and words, for rows. */
+export function State({ kind, children }: { kind: StateKind; children: ReactNode }) {
+  const { tone, icon } = LOOKS[kind];
+  return (
+    <span className="state" data-tone={tone}>
+      <Icon as={icon} className={kind === 'running' ? 'spin' : undefined} />
+      {children}
+    </span>
+  );
+}

@@ -1,0 +1,42 @@
+'use client';
+
+import { formatAge, formatSpan, formatTime, type TimeStyle } from './format-time.ts';
+import { useNow } from './now.tsx';
+
+const parse = (at: string | Date): Date => (typeof at === 'string' ? new Date(at) : at);
+
+/** A moment in the reader's own zone. Drawn on the client alone: the server does not know that zone. */
+export function Time({ at, style = 'second' }: { at: string | Date; style?: TimeStyle }) {
+  const now = useNow();
+  const date = parse(at);
+  return <time dateTime={date.toISOString()}>{now ? formatTime(date, style, now) : ''}</time>;
+}
+
+/** The age of a password in days. */
+export function Age({ since }: { since: string | Date }) {
+  const now = useNow();
+  const date = parse(since);
+  return (
+    <span className="num" title={now ? formatTime(date, 'full', now) : undefined}>
+      {now ? formatAge(date, now) : ''}
+    </span>
+  );
+}
+
+/** How long ago, or how long since, in one unit: "4 min". The words around it are the caller's. */
+export function Span({ since }: { since: string | Date }) {
+  const now = useNow();
+  return <span className="num">{now ? formatSpan(now.getTime() - parse(since).getTime()) : ''}</span>;
+}
+
+/** How long until then, in one unit: "9 s". */
+export function Countdown({ until }: { until: string | Date }) {
+  const now = useNow();
+  return <span className="num">{now ? formatSpan(parse(until).getTime() - now.getTime()) : ''}</span>;
+}
+
+/** The reader's zone, named once a page. */
+export function Zone() {
+  const now = useNow();
+  return <>{now ? Intl.DateTimeFormat().resolvedOptions().timeZone : ''}</>;
+}
