@@ -1,0 +1,19 @@
+import type { Context, Origin, Scope } from '#lib/context.ts';
+import { db } from '#lib/db.ts';
+import { DomainError } from '#lib/errors.ts';
+import { hashKey, isMistypedKey } from './key-format.ts';
+
+const USED_AT_EVERY_MS = 60_000;
+
+const refused = (detail: string) => new DomainError('unauthenticated', detail);
+
+/** The context of a live API key. Asks the store each time: a revoked key is dead at once. */
+export async function authenticateKey(key: string, origin: Origin): Promise<Context> {
+  const row = await db.apiKey.findUnique({ where: { keyHash: hashKey(key) } });
+  if (!row) throw refused(isMistypedKey(key) ? 'This API key is incomplete or mistyped. Copy the whole key.' : 'This API key is not known here.');
+  if (row.revokedAt) throw refused('This API key was revoked. Create another one.');
+  const now = new Date();
+  if (row.expiresAt && row.expiresAt <= now) throw refused('This API key has expired. Create another one.');
+  if (!row.lastUsedAt || now.getTime() - row.lastUsedAt.getTime() >= USED_AT_EVERY_MS) await db.apiKey.updateMany({ where: { id: row.id }, data: { lastUsedAt: now } });
+  return { organizationId: row.organizationId, origin, actor: { kind: 'api_key', id: row.id, name: row.name, scopes: row.scopes as Scope[], projectId: row.projectId } };
+}

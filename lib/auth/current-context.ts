@@ -1,0 +1,11 @@
+import { cookies, headers } from 'next/headers';
+import type { Context } from '#lib/context.ts';
+import { readOrigin } from './read-origin.ts';
+import { readSession } from './read-session.ts';
+import { readSessionId, SESSION_COOKIE } from './session-cookie.ts';
+
+/** For pages: the context of who is signed in, or null (send them to /signin). */
+export async function getCurrentContext(): Promise<Context | null> {
+  const sessionId = await readSessionId((await cookies()).get(SESSION_COOKIE.name)?.value);
+  return sessionId === null ? null : readSession(sessionId, readOrigin(await headers()));
+}

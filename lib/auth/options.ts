@@ -1,0 +1,37 @@
+import type { NextAuthOptions } from 'next-auth';
+import CredentialsProvider from 'next-auth/providers/credentials';
+import { env } from '#lib/env.ts';
+import { readOrigin } from './read-origin.ts';
+import { SESSION_COOKIE } from './session-cookie.ts';
+import { SESSION_MAX_SECONDS } from './session-times.ts';
+import { signIn } from './sign-in.ts';
+import { signOut } from './sign-out.ts';
+
+/** next-auth does the form, the CSRF token and the cookie; whether a session lives is told by its row alone. */
+export const authOptions: NextAuthOptions = {
+  secret: env.NEXTAUTH_SECRET,
+  session: { strategy: 'jwt', maxAge: SESSION_MAX_SECONDS },
+  cookies: { sessionToken: SESSION_COOKIE },
+  pages: { signIn: '/signin', error: '/signin' },
+  providers: [
+    CredentialsProvider({
+      name: 'Password',
+      credentials: { email: { type: 'email' }, password: { type: 'password' } },
+      authorize: async (credentials, request) => {
+        if (!credentials?.email || !credentials.password) return null;
+        const id = await signIn(credentials.email, credentials.password, readOrigin(new Headers(request.headers)));
+        return id === null ? null : { id };
+      },
+    }),
+  ],
+  callbacks: {
+    // `user` is given at sign-in only, and its id is the session's.
+    jwt: ({ token, user }) => ({ sid: user?.id ?? token.sid }),
+    session: ({ session }) => ({ expires: session.expires }),
+  },
+  events: {
+    signOut: async ({ token }) => {
+      if (typeof token?.sid === 'string') await signOut(token.sid, {});
+    },
+  },
+};

@@ -1,0 +1,31 @@
+import { authenticateKey } from '#lib/api-keys/authenticate-key.ts';
+import type { Context } from '#lib/context.ts';
+import { DomainError } from '#lib/errors.ts';
+import { checkOrigin } from './check-origin.ts';
+import { readOrigin } from './read-origin.ts';
+import { readSession } from './read-session.ts';
+import { readSessionId, SESSION_COOKIE } from './session-cookie.ts';
+
+// The token is base64url and dots: nothing to decode.
+const cookieOf = (request: Request, name: string): string | undefined =>
+  request.headers
+    .get('cookie')
+    ?.split(/;\s*/)
+    .find((pair) => pair.startsWith(`${name}=`))
+    ?.slice(name.length + 1);
+
+/** Who sends this request: an API key where there is an Authorization header, else the dashboard's session. */
+export async function resolveContext(request: Request, requestId: string): Promise<Context> {
+  const origin = readOrigin(request.headers, requestId);
+  const authorization = request.headers.get('authorization');
+  if (authorization !== null) {
+    const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+    if (!key) throw new DomainError('unauthenticated', 'Send the API key as `Authorization: Bearer rk_live_…`.');
+    return authenticateKey(key, origin);
+  }
+  const sessionId = await readSessionId(cookieOf(request, SESSION_COOKIE.name));
+  const context = sessionId === null ? null : await readSession(sessionId, origin);
+  if (!context) throw new DomainError('unauthenticated', 'Nobody is signed in. Sign in, or send an API key as `Authorization: Bearer rk_live_…`.');
+  checkOrigin(request);
+  return context;
+}

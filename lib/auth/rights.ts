@@ -1,0 +1,30 @@
+import type { MemberRole } from '#generated/prisma/enums.ts';
+import type { Scope } from '#lib/context.ts';
+
+interface Right {
+  /** Members with one of these roles may. */
+  roles: readonly MemberRole[];
+  /** API keys with this scope may; null: every key. */
+  scope: Scope | null;
+  /** False where a key limited to one project may not. */
+  isOpenToLimitedKeys: boolean;
+}
+
+const EVERYBODY = ['owner', 'admin', 'operator', 'viewer'] as const;
+const OPERATORS = ['owner', 'admin', 'operator'] as const;
+const ADMINS = ['owner', 'admin'] as const;
+
+/** Who may do what: the one table that every handler asks. */
+export const RIGHTS = {
+  'organization.read': { roles: EVERYBODY, scope: null, isOpenToLimitedKeys: true },
+  'projects.read': { roles: EVERYBODY, scope: 'projects:read', isOpenToLimitedKeys: true },
+  'projects.create': { roles: ADMINS, scope: 'projects:write', isOpenToLimitedKeys: false },
+  'projects.change': { roles: ADMINS, scope: 'projects:write', isOpenToLimitedKeys: true },
+  'credentials.read': { roles: OPERATORS, scope: 'credentials:read', isOpenToLimitedKeys: true },
+  'credentials.rotate': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimitedKeys: true },
+  'connection.verify': { roles: OPERATORS, scope: 'projects:read', isOpenToLimitedKeys: true },
+  'audit.read': { roles: EVERYBODY, scope: 'audit:read', isOpenToLimitedKeys: true },
+  'api-keys.manage': { roles: ADMINS, scope: 'api-keys:manage', isOpenToLimitedKeys: false },
+} as const satisfies Record<string, Right>;
+
+export type Action = keyof typeof RIGHTS;

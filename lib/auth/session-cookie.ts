@@ -1,0 +1,18 @@
+import { decode } from 'next-auth/jwt';
+import { env } from '#lib/env.ts';
+import { SESSION_MAX_SECONDS } from './session-times.ts';
+
+const isSecure = env.NEXTAUTH_URL?.startsWith('https://');
+
+/** The cookie holds an encrypted token with one claim of ours: the id of a row in `sessions`. */
+export const SESSION_COOKIE = {
+  name: `${isSecure ? '__Secure-' : ''}next-auth.session-token`,
+  options: { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure, maxAge: SESSION_MAX_SECONDS },
+} as const;
+
+/** The session id inside a cookie's value, or null where the token is missing, expired or not ours. */
+export async function readSessionId(cookie: string | undefined): Promise<string | null> {
+  if (!cookie) return null;
+  const claims = await decode({ token: cookie, secret: env.NEXTAUTH_SECRET }).catch(() => null);
+  return typeof claims?.sid === 'string' ? claims.sid : null;
+}

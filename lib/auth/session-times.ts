@@ -1,0 +1,17 @@
+/** A session ends after this long without a request. */
+export const SESSION_IDLE_SECONDS = 12 * 3600;
+/** A session ends this long after sign-in, whatever happens. */
+export const SESSION_MAX_SECONDS = 30 * 24 * 3600;
+/** The end is moved at most this often. */
+const SLIDE_EVERY_SECONDS = 300;
+
+const after = (from: Date, seconds: number) => new Date(from.getTime() + seconds * 1000);
+
+/** When a session used now ends. */
+export function sessionEnd(createdAt: Date, now: Date): Date {
+  const [idle, max] = [after(now, SESSION_IDLE_SECONDS), after(createdAt, SESSION_MAX_SECONDS)];
+  return idle < max ? idle : max;
+}
+
+/** Whether the end has moved far enough to be written. */
+export const isSlideDue = (expiresAt: Date, end: Date): boolean => end.getTime() - expiresAt.getTime() >= SLIDE_EVERY_SECONDS * 1000;

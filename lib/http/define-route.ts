@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { authorize } from '#lib/auth/authorize.ts';
+import { readOrigin } from '#lib/auth/read-origin.ts';
+import { resolveContext } from '#lib/auth/resolve-context.ts';
+import type { Action } from '#lib/auth/rights.ts';
+import type { Context, Origin } from '#lib/context.ts';
+import { answerRequest } from './answer-request.ts';
+import { parseInput } from './parse-input.ts';
+import { readJson } from './read-body.ts';
+
+const NOTHING = z.object({});
+type Schema = z.ZodType;
+type Handler = (request: Request, segment: { params: Promise<unknown> }) => Promise<Response>;
+
+interface Shapes<P extends Schema, Q extends Schema, B extends Schema, A extends Schema> {
+  params?: P;
+  query?: Q;
+  body?: B;
+  /** What leaves is parsed with it, so an unknown field cannot; null: 204, no body. */
+  answer: A | null;
+  status?: 200 | 201 | 202;
+}
+
+interface Parsed<P extends Schema, Q extends Schema, B extends Schema> {
+  params: z.infer<P>;
+  query: z.infer<Q>;
+  body: z.infer<B>;
+}
+
+interface RouteSpec<P extends Schema, Q extends Schema, B extends Schema, A extends Schema> extends Shapes<P, Q, B, A> {
+  access: Action;
+  handle: (context: Context, input: Parsed<P, Q, B>) => Promise<z.input<A>>;
+}
+
+interface PublicSpec<P extends Schema, Q extends Schema, B extends Schema, A extends Schema> extends Shapes<P, Q, B, A> {
+  handle: (origin: Origin, input: Parsed<P, Q, B>) => Promise<z.input<A>>;
+}
+
+async function parseAll<P extends Schema, Q extends Schema, B extends Schema>(spec: Shapes<P, Q, B, Schema>, request: Request, params: unknown): Promise<Parsed<P, Q, B>> {
+  return {
+    params: parseInput(spec.params ?? NOTHING, params ?? {}) as z.infer<P>,
+    query: parseInput(spec.query ?? NOTHING, Object.fromEntries(new URL(request.url).searchParams)) as z.infer<Q>,
+    body: (spec.body ? parseInput(spec.body, await readJson(request)) : {}) as z.infer<B>,
+  };
+}
+
+function answer<A extends Schema>(spec: Pick<Shapes<Schema, Schema, Schema, A>, 'answer' | 'status'>, value: z.input<A>): Response {
+  if (spec.answer === null) return new Response(null, { status: 204 });
+  return Response.json(spec.answer.parse(value), { status: spec.status ?? 200 });
+}
+
+/**
+ * A route handler: finds out who asks, whether they may (params named organizationId and projectId are checked too),
+ * parses what they sent, calls the verb, parses what it gave, and tells failures as problems.
+ */
+export function defineRoute<A extends Schema, P extends Schema = typeof NOTHING, Q extends Schema = typeof NOTHING, B extends Schema = typeof NOTHING>(
+  spec: RouteSpec<P, Q, B, A>,
+): Handler {
+  return (request, segment) =>
+    answerRequest(request, async (requestId) => {
+      const context = await resolveContext(request, requestId);
+      const params = (await segment.params) as { organizationId?: string; projectId?: string } | undefined;
+      authorize(context, spec.access, params);
+      return answer(spec, await spec.handle(context, await parseAll(spec, request, params)));
+    });
+}
+
+/** A route handler that asks for no login. */
+export function definePublicRoute<A extends Schema, P extends Schema = typeof NOTHING, Q extends Schema = typeof NOTHING, B extends Schema = typeof NOTHING>(
+  spec: PublicSpec<P, Q, B, A>,
+): Handler {
+  return (request, segment) =>
+    answerRequest(request, async (requestId) => {
+      const input = await parseAll(spec, request, await segment.params);
+      return answer(spec, await spec.handle(readOrigin(request.headers, requestId), input));
+    });
+}

@@ -1,0 +1,45 @@
+import type { z } from 'zod';
+import { DomainError } from '#lib/errors.ts';
+
+const TYPE_WORDS: Record<string, string> = { string: 'a text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'an object' };
+
+/** Sentences for issues whose schema has none of its own. They never quote what was sent. */
+const say: z.core.$ZodErrorMap = (issue) => {
+  if (issue.input === undefined) return 'This is missing.';
+  switch (issue.code) {
+    case 'invalid_type':
+      return `Give ${TYPE_WORDS[issue.expected] ?? issue.expected}.`;
+    case 'invalid_value':
+      return `Give one of: ${issue.values.join(', ')}.`;
+    case 'unrecognized_keys':
+      return 'There is no such field.';
+    case 'too_small':
+      return issue.origin === 'string' ? `Use ${issue.minimum} characters or more.` : `Give ${issue.minimum} or more.`;
+    case 'too_big':
+      return issue.origin === 'string' ? `Use ${issue.maximum} characters at most.` : `Give ${issue.maximum} at most.`;
+    default:
+      return 'This has the wrong form.';
+  }
+};
+
+function fieldsOf(issues: z.core.$ZodIssue[]): Record<string, string[]> {
+  const fields: Record<string, string[]> = {};
+  for (const issue of issues) {
+    const parent = issue.path.map(String);
+    const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...parent, key]) : [parent];
+    for (const path of paths) {
+      const name = path.join('.') || 'body';
+      fields[name] = [...(fields[name] ?? []), issue.message];
+    }
+  }
+  return fields;
+}
+
+/** Parses what was sent, or throws a 422 with a message for each field. */
+export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.infer<S> {
+  const parsed = schema.safeParse(input, { error: say });
+  if (parsed.success) return parsed.data;
+  const fields = fieldsOf(parsed.error.issues);
+  const [[name, [message = ''] = []] = ['body', []]] = Object.entries(fields);
+  throw new DomainError('validation_failed', `${name}: ${message} Nothing was changed.`, { fields });
+}

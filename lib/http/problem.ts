@@ -1,0 +1,30 @@
+import { DomainError, ERRORS } from '#lib/errors.ts';
+import type { ProblemWire } from './wire/problem.ts';
+
+const INTERNAL = new DomainError('internal', 'Rekey failed to answer; whether anything changed is not known. Look again, and give the request id when you report it.');
+
+/** The problem that leaves for an error: its own words where it is meant for the caller, constant ones otherwise. */
+export function toProblem(error: unknown, requestId: string): ProblemWire {
+  const { code, message, extras } = error instanceof DomainError ? error : INTERNAL;
+  return {
+    type: `urn:rekey:problem:${code}`,
+    title: ERRORS[code].title,
+    status: ERRORS[code].status,
+    detail: message,
+    code,
+    request_id: requestId,
+    error: message,
+    ...(extras.fields && { errors: extras.fields }),
+    ...(extras.jobId && { job_id: extras.jobId }),
+  };
+}
+
+/** The same as an HTTP answer. */
+export function problemResponse(error: unknown, requestId: string): Response {
+  const problem = toProblem(error, requestId);
+  const retryAfter = error instanceof DomainError ? error.extras.retryAfterSeconds : undefined;
+  return Response.json(problem, {
+    status: problem.status,
+    headers: { 'content-type': 'application/problem+json', ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }) },
+  });
+}
