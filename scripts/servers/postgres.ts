@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { freePort } from './free-port.ts';
 import { stopStaleServer } from './stale-server.ts';
-import { unprivileged } from './unprivileged.ts';
+import { refuseClosedFolder, unprivileged } from './unprivileged.ts';
 
 export interface PostgresOptions {
   /** The folder that holds the data and the superuser's password; kept for the next start. */
@@ -85,6 +85,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const data = join(dir, 'data');
   const passwordFile = join(dir, 'password');
   mkdirSync(dir, { recursive: true, mode: 0o755 });
+  refuseClosedFolder(dir);
+  refuseClosedFolder(binDir);
   if (!existsSync(passwordFile)) ownedFile(passwordFile, randomBytes(18).toString('base64url'), ids);
   const password = readFileSync(passwordFile, 'utf8');
   if (!existsSync(join(data, 'PG_VERSION'))) initialise(binDir, dir, user);
