@@ -1,0 +1,133 @@
+'use client';
+
+import { type QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { z } from 'zod';
+import { apiGet, apiSend } from '#lib/http/api-client.ts';
+import { auditEventList } from '#lib/http/wire/account.ts';
+import { jobAnswer, jobList, type RotateBody } from '#lib/http/wire/job.ts';
+import {
+  type ConnectionsWire,
+  type CreateProjectBody,
+  connectionsAnswer,
+  createProjectAnswer,
+  type ProjectWire,
+  projectAnswer,
+  projectList,
+  sessionList,
+  type UpdateProjectBody,
+} from '#lib/http/wire/project.ts';
+
+/** Every key starts with the kind of live event that makes it old. */
+export const keys = {
+  projects: ['project'] as const,
+  project: (id: string) => ['project', id] as const,
+  sessions: (projectId: string) => ['project', projectId, 'sessions'] as const,
+  jobs: ['job'] as const,
+  job: (id: string) => ['job', id] as const,
+  jobsOf: (projectId: string) => ['job', 'of', projectId] as const,
+  auditOf: (projectId: string) => ['audit', 'of', projectId] as const,
+};
+
+const at = (projectId: string) => `/projects/${encodeURIComponent(projectId)}`;
+
+/** All projects of the organization. */
+export const useProjects = () =>
+  useQuery({ queryKey: [...keys.projects, 'list'], queryFn: async ({ signal }) => (await apiGet('/projects', projectList, signal)).projects });
+
+export const useProject = (id: string) =>
+  useQuery({ queryKey: keys.project(id), queryFn: async ({ signal }) => (await apiGet(at(id), projectAnswer, signal)).project });
+
+/** A project's jobs, newest first, at most 50. */
+export const useJobs = (projectId: string) =>
+  useQuery({
+    queryKey: keys.jobsOf(projectId),
+    queryFn: async ({ signal }) => (await apiGet(`${at(projectId)}/jobs?limit=50`, jobList, signal)).jobs,
+  });
+
+/** One job with its whole timeline. */
+export const useJob = (id: string | null | undefined) =>
+  useQuery({
+    queryKey: keys.job(id ?? ''),
+    enabled: Boolean(id),
+    queryFn: async ({ signal }) => (await apiGet(`/jobs/${encodeURIComponent(id ?? '')}`, jobAnswer, signal)).job,
+  });
+
+/** A project's audit events, newest first, page by page. */
+export const useAuditEvents = (projectId: string) =>
+  useInfiniteQuery({
+    queryKey: keys.auditOf(projectId),
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) =>
+      apiGet(`${at(projectId)}/audit-events?limit=50${pageParam && `&cursor=${encodeURIComponent(pageParam)}`}`, auditEventList, signal),
+    getNextPageParam: (last) => last.next_cursor,
+  });
+
+/** Open sessions of the project's role, asked of the server itself: only where somebody looks. */
+export const useSessions = (projectId: string, enabled = true) =>
+  useQuery({
+    queryKey: keys.sessions(projectId),
+    enabled,
+    staleTime: 10_000,
+    retry: false,
+    queryFn: ({ signal }) => apiGet(`${at(projectId)}/sessions`, sessionList, signal),
+  });
+
+/** The URLs with the password in them. Each call is written to the audit log; the answer is never cached. */
+export async function fetchConnections(projectId: string): Promise<ConnectionsWire> {
+  return (await apiGet(`${at(projectId)}/connections`, connectionsAnswer)).connections;
+}
+
+const putProject = (client: QueryClient, project: ProjectWire) => {
+  client.setQueryData(keys.project(project.id), project);
+  return client.invalidateQueries({ queryKey: keys.projects });
+};
+
+/** Adopts a database; nothing is rotated. */
+export function useCreateProject() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: CreateProjectBody) => apiSend('POST', '/projects', body, createProjectAnswer),
+    onSuccess: ({ project, job }) => {
+      client.setQueryData(keys.job(job.id), job);
+      return putProject(client, project);
+    },
+  });
+}
+
+export function useUpdateProject(projectId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: UpdateProjectBody) => apiSend('PATCH', at(projectId), body, projectAnswer),
+    onSuccess: ({ project }) => putProject(client, project),
+  });
+}
+
+/** Rekey forgets the project; the database is untouched. */
+export function useForgetProject(projectId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => apiSend('DELETE', at(projectId), undefined, z.undefined()),
+    onSuccess: () => {
+      client.removeQueries({ queryKey: keys.project(projectId) });
+      return client.invalidateQueries({ queryKey: [...keys.projects, 'list'] });
+    },
+  });
+}
+
+/** A mutation that starts a job of this project and puts it into the cache. */
+function useStartJob<B>(projectId: string, path: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: B) => apiSend('POST', `${at(projectId)}${path}`, body, jobAnswer),
+    onSuccess: async ({ job }) => {
+      client.setQueryData(keys.job(job.id), job);
+      await Promise.all([client.invalidateQueries({ queryKey: keys.jobsOf(projectId) }), client.invalidateQueries({ queryKey: keys.project(projectId) })]);
+    },
+  });
+}
+
+/** Starts a rotation; 409 carries the running one's job in `ApiProblem.jobId`. */
+export const useRotate = (projectId: string) => useStartJob<RotateBody>(projectId, '/credentials/rotate');
+
+/** Logs in again with the current password, direct and pooled. */
+export const useVerify = (projectId: string) => useStartJob<undefined>(projectId, '/verify');
