@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { DomainError } from '#lib/errors.ts';
+import { parseUrl } from './parse-url.ts';
+
+function faultsOf(url: string): string[] {
+  try {
+    parseUrl('connection_url', url);
+  } catch (error) {
+    if (error instanceof DomainError) return error.extras.fields?.connection_url ?? [];
+    throw error;
+  }
+  return [];
+}
+
+describe('parseUrl', () => {
+  it('takes both schemes, and the default port', () => {
+    for (const scheme of ['postgres', 'postgresql', 'POSTGRESQL']) {
+      const { password, ...rest } = parseUrl('connection_url', ` ${scheme}://app:s3cret@DB.Example.com/orders `);
+      expect(rest).toEqual({ host: 'db.example.com', port: 5432, user: 'app', database: 'orders', sslMode: null });
+      expect(password.reveal()).toBe('s3cret');
+    }
+  });
+
+  it('decodes what is percent-encoded, and takes an @ or a space that is not', () => {
+    const { password, user, database } = parseUrl('connection_url', 'postgres://my%20app:p%40s%2Fs%3F%23%25:@x@h:6432/sales%20data');
+    expect([user, password.reveal(), database]).toEqual(['my app', 'p@s/s?#%:@x', 'sales data']);
+  });
+
+  it('takes IPv6', () => {
+    expect(parseUrl('connection_url', 'postgres://u:p@[2001:DB8::1]:5433/d')).toMatchObject({ host: '2001:db8::1', port: 5433 });
+  });
+
+  it('reads sslmode and passes over the settings of clients', () => {
+    expect(parseUrl('connection_url', 'postgres://u:p@h/d?sslmode=verify-full&pgbouncer=true').sslMode).toBe('verify-full');
+  });
+
+  it.each([
+    ['no password', 'postgres://u@h/d', /Add the password/],
+    ['an empty password', 'postgres://u:@h/d', /Add the password/],
+    ['no user', 'postgres://:p@h/d', /Name the user/],
+    ['no host', 'postgres://u:p@/d', /Name the host/],
+    ['no host, with a port', 'postgres://u:p@:5432/d', /Name the host/],
+    ['no database', 'postgres://u:p@h:5432', /Add the name of the database/],
+    ['no database after the slash', 'postgres://u:p@h:5432/', /Add the name of the database/],
+    ['a raw slash in the password', 'postgres://u:p/s@h/d', /%2F/],
+    ['a raw slash after digits', 'postgres://u:12/s@h/d', /%2F/],
+    ['a raw # in the password', 'postgres://u:p#s@h/d', /%23/],
+    ['a raw ? in the password', 'postgres://u:p?s@h/d', /%3F/],
+    ['a raw % in the password', 'postgres://u:p%zz@h/d', /%25/],
+    ['a port too high', 'postgres://u:p@h:99999/d', /port from 1 to 65535/],
+    ['port 0', 'postgres://u:p@h:0/d', /port from 1 to 65535/],
+    ['several hosts', 'postgres://u:p@a,b/d', /one host/],
+    ['a socket folder', 'postgres://u:p@%2Frun%2Fpg/d', /by TCP/],
+    ['a host in the parameters', 'postgres://u:p@h/d?host=other', /Leave out the parameter host/],
+    ['an unknown sslmode', 'postgres://u:p@h/d?sslmode=allow', /sslmode as one of/],
+    ['another scheme', 'http://u:p@h/d', /begins with postgresql:/],
+    ['a driver in the scheme', 'postgresql+psycopg://u:p@h/d', /begins with postgresql:/],
+    ['MySQL', 'mysql://u:p@h/d', /cannot be adopted yet/],
+    ['no URL', 'host=h user=u', /begins with postgresql:/],
+  ])('refuses %s, naming the mend', (_name, url, mend) => {
+    expect(faultsOf(url).join(' ')).toMatch(mend);
+  });
+
+  it('tells all that is missing at once', () => {
+    expect(faultsOf('postgres://:@h')).toHaveLength(3);
+  });
+
+  it('lets the database be left out where the caller does', () => {
+    expect(parseUrl('rotator_url', 'postgres://u:p@h', { isDatabaseOptional: true }).database).toBeNull();
+  });
+
+  it('never quotes the password', () => {
+    const canary = 'c4n4ry';
+    for (const url of [`postgres://u:${canary}/x@h/d`, `postgres://u:${canary}%zz@h/d`, `mysql://u:${canary}@h/d`, `postgres://u:${canary}@`]) {
+      const error = (() => {
+        try {
+          return parseUrl('connection_url', url);
+        } catch (e) {
+          return e;
+        }
+      })();
+      expect(error).toBeInstanceOf(DomainError);
+      expect(JSON.stringify(error) + String(error) + faultsOf(url).join()).not.toContain(canary);
+    }
+  });
+});

@@ -1,0 +1,89 @@
+import { Secret } from '#lib/crypto/secret.ts';
+import type { TlsMode } from '#lib/engines/engine.ts';
+import { DomainError } from '#lib/errors.ts';
+
+/** What a PostgreSQL connection URL says. */
+export interface ParsedUrl {
+  /** In lower case; IPv6 without brackets. */
+  host: string;
+  port: number;
+  user: string;
+  password: Secret;
+  /** Null only where the caller lets it be left out. */
+  database: string | null;
+  /** Null where the URL does not say. */
+  sslMode: TlsMode | null;
+}
+
+const DEFAULT_PORT = 5432;
+const TLS_MODES: readonly string[] = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] satisfies TlsMode[];
+/** Parameters that would send the login elsewhere than the URL shows. */
+const REDIRECTING = ['host', 'hostaddr', 'port', 'user', 'password', 'dbname', 'service', 'passfile', 'sslrootcert', 'sslcert', 'sslkey'];
+const ENCODE = 'Percent-encode special characters in the user and the password: @ as %40, : as %3A, / as %2F, # as %23, ? as %3F, % as %25.';
+const EXAMPLE = 'postgresql://user:password@db.example.com:5432/mydb';
+
+function decode(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
+}
+
+function schemeFault(text: string): string | null {
+  const scheme = /^([a-z][a-z0-9+.:-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
+  if (scheme === 'postgres' || scheme === 'postgresql') return null;
+  if (scheme === 'mysql' || scheme === 'mariadb') return 'MySQL and MariaDB cannot be adopted yet. Give the URL of a PostgreSQL database.';
+  return `Give a URL that begins with postgresql://, such as ${EXAMPLE}.`;
+}
+
+function queryFaults(query: URLSearchParams): string[] {
+  const faults = REDIRECTING.filter((name) => query.has(name)).map((name) => `Leave out the parameter ${name}: host, port, user, password and database stand before the question mark.`);
+  const mode = query.get('sslmode');
+  if (mode !== null && !TLS_MODES.includes(mode)) faults.push(`Give sslmode as one of: ${TLS_MODES.join(', ')}.`);
+  return faults;
+}
+
+function hostFault(host: string | null): string | null {
+  if (!host) return 'Name the host after the @.';
+  if (host.includes(',')) return 'Name one host: several in one URL cannot be adopted.';
+  if (host.startsWith('/')) return 'Name a host that is reached by TCP: a socket folder cannot be adopted.';
+  return null;
+}
+
+/** Why a URL with the right scheme is none. */
+function unreadable(url: string): string {
+  if (/@(?=[:/?]|$)/.test(url)) return 'Name the host after the @.';
+  if (/:\d{5,}(?=[/?]|$)/.test(url)) return 'Give a port from 1 to 65535.';
+  return `The URL cannot be read; it should look like ${EXAMPLE}. ${ENCODE}`;
+}
+
+/**
+ * Parses a postgres:// or postgresql:// URL.
+ * @throws {DomainError} validation_failed for `field`, with a sentence for each thing that is missing or wrong. It never quotes the URL.
+ */
+export function parseUrl(field: string, text: string, options: { isDatabaseOptional?: boolean } = {}): ParsedUrl {
+  const refuse = (faults: string[]) => new DomainError('validation_failed', `${field}: ${faults[0]} Nothing was changed.`, { fields: { [field]: faults } });
+  const url = text.trim();
+  const scheme = schemeFault(url);
+  if (scheme) throw refuse([scheme]);
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (!parsed) throw refuse([unreadable(url)]);
+  // A raw / ? or # in the user or password ends the address early: the @ then stands after it.
+  if (parsed.hash || (!parsed.username && (parsed.pathname + parsed.search).includes('@'))) throw refuse([ENCODE]);
+
+  const [user, password, host, database] = [parsed.username, parsed.password, parsed.hostname, parsed.pathname.slice(1)].map(decode);
+  const address = host?.replace(/^\[(.*)\]$/, '$1').toLowerCase() ?? null;
+  const port = parsed.port === '' ? DEFAULT_PORT : Number(parsed.port);
+  const faults = [
+    user === null || password === null || database === null ? ENCODE : null,
+    user === '' ? 'Name the user before the @.' : null,
+    password === '' ? 'Add the password after the user: user:password@host. Rekey cannot rotate a password it does not know.' : null,
+    hostFault(address),
+    port === 0 ? 'Give a port from 1 to 65535.' : null,
+    database === '' && !options.isDatabaseOptional ? 'Add the name of the database after the host: …/mydb.' : null,
+    ...queryFaults(parsed.searchParams),
+  ].filter((fault) => fault !== null);
+  if (faults.length > 0 || !user || !password || !address) throw refuse(faults);
+  return { host: address, port, user, password: new Secret(password), database: database || null, sslMode: parsed.searchParams.get('sslmode') as TlsMode | null };
+}
