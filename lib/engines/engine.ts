@@ -35,6 +35,7 @@ export const ENGINE_FAILURES = {
   database_missing: 'There is no such database on the server.',
   role_missing: 'There is no such role on the server.',
   login_not_allowed: 'The role may not log in here.',
+  pooler_failed: 'The pooler could not reach or log in to the server.',
   wrong_identity: 'The login was accepted for another role.',
   not_permitted: 'The login may not change this password.',
   read_only: 'The server is read-only.',
@@ -82,6 +83,8 @@ export interface Inspection {
   /** Which login can change the password: the role itself, the rotator, both, or neither. */
   selfMayChange: boolean;
   rotatorMayChange: boolean | null;
+  /** Why the rotator could not be asked, where it could not: `rotatorMayChange` is false then. */
+  rotatorFailure: EngineFailure | null;
   maySeeSessions: boolean;
   mayEndSessions: boolean;
   /** Cost parameter for a new verifier (PostgreSQL: `scram_iterations`). */

@@ -1,0 +1,85 @@
+import { type Endpoint, EngineError, type EngineFailure } from '#lib/engines/engine.ts';
+
+/** What may mend itself: a restart, a full server, a network that comes back. */
+const TRANSIENT: ReadonlySet<EngineFailure> = new Set<EngineFailure>([
+  'server_unreachable',
+  'connection_cut',
+  'timed_out',
+  'server_full',
+  'server_starting',
+  'lock_busy',
+  'pooler_failed',
+]);
+
+/** By SQLSTATE (PostgreSQL's appendix A). */
+const BY_SQLSTATE: Record<string, EngineFailure> = {
+  '28P01': 'password_refused',
+  '28000': 'login_not_allowed',
+  '3D000': 'database_missing',
+  '42704': 'role_missing',
+  '42501': 'not_permitted',
+  '25006': 'read_only',
+  '55P03': 'lock_busy',
+  '40001': 'lock_busy',
+  '40P01': 'lock_busy',
+  '53300': 'server_full',
+  '57P03': 'server_starting',
+  '57P01': 'connection_cut',
+  '57P02': 'connection_cut',
+  '57P05': 'connection_cut',
+  '57014': 'timed_out',
+  '25P03': 'timed_out',
+  '25P04': 'timed_out',
+};
+
+/** By the code of Node's network errors. */
+const BY_ERRNO: Record<string, EngineFailure> = {
+  ENOTFOUND: 'host_not_found',
+  EAI_AGAIN: 'host_not_found',
+  ECONNREFUSED: 'server_unreachable',
+  EHOSTUNREACH: 'server_unreachable',
+  EHOSTDOWN: 'server_unreachable',
+  ENETUNREACH: 'server_unreachable',
+  EADDRNOTAVAIL: 'server_unreachable',
+  ECONNRESET: 'connection_cut',
+  EPIPE: 'connection_cut',
+  ETIMEDOUT: 'timed_out',
+};
+
+export const engineError = (code: EngineFailure): EngineError => new EngineError(code, TRANSIENT.has(code));
+
+/** The part of an error that can be judged; its text is read here and goes no further. */
+export function codeOf(error: unknown): { code: string; message: string } {
+  const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown; message?: unknown };
+  return { code: typeof code === 'string' ? code : '', message: typeof message === 'string' ? message : '' };
+}
+
+/** One of our constants for an error of the driver, the server or the network. The original is dropped: it may carry anything. */
+export function classify(error: unknown, endpoint: Endpoint = 'direct'): EngineError {
+  if (error instanceof EngineError) return error;
+  const { code, message } = codeOf(error);
+  // A name server out of reach comes back; a name that does not exist stays so.
+  if (code === 'EAI_AGAIN') return new EngineError('host_not_found', true);
+  if (code === 'XX000' && message === 'tuple concurrently updated') return engineError('lock_busy');
+  if (code === '08P01' && endpoint === 'pooled') return engineError(byPoolerText(message));
+  // Out of memory, of disk, of file descriptors.
+  if (code.startsWith('53') || code.startsWith('58')) return new EngineError(BY_SQLSTATE[code] ?? 'unexpected', true);
+  const known = BY_SQLSTATE[code] ?? BY_ERRNO[code];
+  if (known) return engineError(known);
+  if (code) return engineError('unexpected');
+  return engineError(byDriverText(message));
+}
+
+/** PgBouncer has one SQLSTATE for everything that goes wrong in a login. */
+function byPoolerText(message: string): EngineFailure {
+  if (message === 'SASL authentication failed') return 'password_refused';
+  return message.startsWith('no more connections allowed') ? 'server_full' : 'pooler_failed';
+}
+
+/** Errors of pg itself have no code; tested against the pinned version. */
+function byDriverText(message: string): EngineFailure {
+  if (message.startsWith('Connection terminated') || message.startsWith('Client has encountered a connection error')) return 'connection_cut';
+  if (message.startsWith('Client was closed')) return 'connection_cut';
+  if (message.startsWith('SASL: Only mechanism') || message.startsWith('Unknown authenticationOk')) return 'auth_method_unsupported';
+  return 'unexpected';
+}

@@ -1,0 +1,172 @@
+import type net from 'node:net';
+import { Client, type QueryResult } from 'pg';
+import { type Endpoint, EngineError, type Login, type Target } from '#lib/engines/engine.ts';
+import { classify, engineError } from './classify.ts';
+import { openSocket } from './socket.ts';
+
+const CONNECT_TIMEOUT_MS = 4_000;
+const LOGIN_TIMEOUT_MS = 6_000;
+const CLOSE_TIMEOUT_MS = 1_000;
+/** Above what the server itself allows a statement; see operator.ts. */
+const QUERY_TIMEOUT_MS = 8_000;
+
+/** Where a login stands; read by the probe, which must tell a wrong password from a failure after it. */
+export interface LoginProgress {
+  /** The server has found the password right, or did not ask for it. */
+  authenticated: boolean;
+}
+
+/** A logged-in connection. Every failure leaves as an EngineError. */
+export interface Connection {
+  /** As in `server_version_num`, without the minor release: 180000. */
+  version: number;
+  serverVersion: string;
+  /** Sends a text of one or more statements; the answer to each, in order. */
+  run(text: string, timeoutMs?: number): Promise<QueryResult[]>;
+  /** One statement with parameters; its rows. */
+  rows<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Says goodbye and waits, briefly, for the server to hang up. */
+  close(): Promise<void>;
+}
+
+/** Connections saying goodbye: until the server hung up they still count as sessions. */
+const closing = new Set<Promise<void>>();
+export const allClosed = async (): Promise<void> => void (await Promise.all(closing));
+
+export function addressOf(target: Target, endpoint: Endpoint): { host: string; port: number } {
+  const host = endpoint === 'direct' ? target.host : (target.pooledHost ?? target.host);
+  const port = endpoint === 'direct' ? target.directPort : target.pooledPort;
+  if (port === null) throw engineError('unexpected');
+  return { host: host.replace(/^\[(.*)\]$/, '$1'), port };
+}
+
+/** Logs in. Bounded in time; the password is shown to a server that asks for it by SCRAM or MD5, never in clear text. */
+export async function logIn(
+  target: Target,
+  endpoint: Endpoint,
+  login: Login,
+  applicationName: string,
+  progress: LoginProgress = { authenticated: false },
+): Promise<Connection> {
+  const bound = new AbortController();
+  const timers = [CONNECT_TIMEOUT_MS, LOGIN_TIMEOUT_MS].map((ms) => setTimeout(() => bound.abort(), ms));
+  let socket: net.Socket | undefined;
+  try {
+    const { host, port } = addressOf(target, endpoint);
+    socket = await openSocket(host, port, target.tls, bound.signal);
+    clearTimeout(timers[0]);
+    const opened = socket;
+    bound.signal.addEventListener('abort', () => opened.destroy());
+    return await authenticate(opened, target.database, login, applicationName, progress);
+  } catch (error) {
+    socket?.on('error', () => {}).destroy();
+    throw bound.signal.aborted ? engineError('timed_out') : classify(error, endpoint);
+  } finally {
+    timers.forEach(clearTimeout);
+  }
+}
+
+async function authenticate(socket: net.Socket, database: string, login: Login, applicationName: string, progress: LoginProgress): Promise<Connection> {
+  let hashed = false;
+  let failure: EngineError | undefined;
+  const client = new Client({
+    user: login.user,
+    database,
+    application_name: applicationName,
+    ssl: false,
+    stream: () => handOver(socket, (error) => client.connection.emit('error', error)),
+    // Called when the server asks for a password, whatever the method: only a hash of it may leave.
+    password: () => {
+      if (hashed) return login.password.reveal();
+      failure = engineError('cleartext_refused');
+      throw failure;
+    },
+    // Some servers ask for more than the driver's own limit.
+    ...{ scramMaxIterations: 1_000_000 },
+  });
+  let serverVersion = '';
+  const { connection } = client;
+  connection.on('authenticationSASL', () => (hashed = true));
+  connection.on('authenticationMD5Password', () => (hashed = true));
+  connection.on('authenticationSASLFinal', () => (progress.authenticated = true));
+  connection.on('authenticationOk', () => (progress.authenticated = true));
+  connection.on('parameterStatus', ({ parameterName, parameterValue }: { parameterName: string; parameterValue: string }) => {
+    // Debian and others add their own version after it.
+    if (parameterName === 'server_version') serverVersion = parameterValue.split(' ')[0] ?? '';
+  });
+  // Without a listener a connection cut while idle would end the process; the next query tells of it.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+  } catch (error) {
+    throw failure ?? error;
+  } finally {
+    forgetPassword(client);
+  }
+  return connectionOf(client, socket, serverVersion);
+}
+
+/** pg calls `connect` on the stream it is given; ours is connected already. A parser that throws must not end the process. */
+function handOver(socket: net.Socket, onError: (error: unknown) => void): net.Socket {
+  const on = socket.on.bind(socket);
+  const guarded = (listener: (chunk: Buffer) => void) => (chunk: Buffer) => {
+    try {
+      listener(chunk);
+    } catch (error) {
+      onError(error);
+    }
+  };
+  return Object.assign(socket, {
+    connect: () => {
+      process.nextTick(() => socket.emit('connect'));
+      return socket;
+    },
+    // biome-ignore lint/suspicious/noExplicitAny: the signature of EventEmitter
+    on: (event: string, listener: (...args: any[]) => void) => on(event, event === 'data' ? guarded(listener) : listener),
+  });
+}
+
+/** The driver keeps the password for its lifetime, on two objects. */
+function forgetPassword(client: Client): void {
+  const held = client as unknown as { password: unknown; connectionParameters: { password: unknown } };
+  held.password = null;
+  held.connectionParameters.password = null;
+}
+
+function connectionOf(client: Client, socket: net.Socket, serverVersion: string): Connection {
+  const ask = async (query: string | { text: string; values: unknown[] }, timeoutMs: number): Promise<QueryResult[]> => {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      socket.destroy();
+    }, timeoutMs);
+    try {
+      const answer: unknown = await client.query(query as string);
+      return (Array.isArray(answer) ? answer : [answer]) as QueryResult[];
+    } catch (error) {
+      throw late ? engineError('timed_out') : classify(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  return {
+    serverVersion,
+    version: versionNumber(serverVersion),
+    run: (text, timeoutMs = QUERY_TIMEOUT_MS) => ask(text, timeoutMs),
+    rows: async (text, values = []) => (await ask({ text, values }, QUERY_TIMEOUT_MS))[0]?.rows ?? [],
+    close: () => {
+      const goodbye = sayGoodbye(client, socket).finally(() => closing.delete(goodbye));
+      closing.add(goodbye);
+      return goodbye;
+    },
+  };
+}
+
+async function sayGoodbye(client: Client, socket: net.Socket): Promise<void> {
+  const timer = setTimeout(() => socket.destroy(), CLOSE_TIMEOUT_MS);
+  await client.end().catch(() => {});
+  clearTimeout(timer);
+}
+
+/** '18.4' is 180000, '19beta1' 190000. */
+const versionNumber = (text: string): number => Number.parseInt(text, 10) * 10_000 || 0;

@@ -1,0 +1,53 @@
+import type { Login, Operator, Target } from '#lib/engines/engine.ts';
+import { alterPassword, beginChange } from './change.ts';
+import { engineError } from './classify.ts';
+import { type Connection, logIn } from './connect.ts';
+import { endAll } from './end-all.ts';
+
+/** The next millisecond, since a Date holds no more: a session of the same millisecond as the change counts as older. */
+const CLOCK = "SELECT date_trunc('milliseconds', clock_timestamp()) + interval '1 millisecond' AS now";
+
+/** Logs in to change a password; see Engine. */
+export async function openOperator(target: Target, login: Login, attempt: string): Promise<Operator> {
+  const connection = await logIn(target, 'direct', login, attempt);
+  return {
+    changePassword: async ({ role, verifier, attempt: name, onTransaction }) => {
+      const change = alterPassword(role, verifier);
+      try {
+        const xid = await beginChange(connection, role, name);
+        await onTransaction(xid);
+        return { changedAt: await commitChange(connection, change) };
+      } catch (error) {
+        await connection.run('ROLLBACK').catch(() => {});
+        throw error;
+      }
+    },
+    endOrphans: (prefix) => endOrphans(connection, prefix),
+    transactionStatus: (xid) => transactionStatus(connection, xid),
+    close: connection.close,
+  };
+}
+
+async function commitChange(connection: Connection, change: string): Promise<Date> {
+  const [, commit, clock] = await connection.run(`${change}; COMMIT; ${CLOCK}`);
+  if (commit?.command !== 'COMMIT') throw engineError('unexpected');
+  return clock?.rows[0]?.now;
+}
+
+/** Only sessions this login may end: anybody can give a session any application_name. */
+function endOrphans(connection: Connection, prefix: string): Promise<number> {
+  return endAll(connection, 'starts_with(application_name, $1) AND pg_has_role(current_user, usesysid, $2)', [prefix, 'USAGE']);
+}
+
+async function transactionStatus(connection: Connection, xid: string) {
+  const [row] = await connection
+    .rows<{ status: string | null }>('SELECT pg_xact_status($1::text::xid8) AS status', [xid])
+    .catch((error) => {
+      // A server restored from a backup may not have come to this id yet.
+      if (error.code === 'unexpected') return [];
+      throw error;
+    });
+  const status = row?.status;
+  if (status === 'committed' || status === 'aborted') return status;
+  return status === 'in progress' ? 'in_progress' : 'unknown';
+}

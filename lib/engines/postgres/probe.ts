@@ -1,0 +1,45 @@
+import { type Endpoint, EngineError, type Login, type Probe, type Target } from '#lib/engines/engine.ts';
+import { engineError } from './classify.ts';
+import { logIn } from './connect.ts';
+
+const IDENTITY_TIMEOUT_MS = 2_000;
+
+type Verdict =
+  | { verdict: 'accepted'; after?: EngineError['code'] }
+  | { verdict: 'refused' }
+  | { verdict: 'unknown'; failure: EngineError['code'] };
+
+/**
+ * Tries one login and closes it, in at most 8 seconds. Never throws.
+ * Through a pooler only a whole login counts as accepted: the pooler may take a password that the server behind it does not.
+ */
+export async function probe(target: Target, endpoint: Endpoint, login: Login): Promise<Probe> {
+  const at = new Date();
+  const began = performance.now();
+  const verdict = await attempt(target, endpoint, login);
+  return { at, durationMs: Math.round(performance.now() - began), ...verdict };
+}
+
+async function attempt(target: Target, endpoint: Endpoint, login: Login): Promise<Verdict> {
+  const progress = { authenticated: false };
+  try {
+    const connection = await logIn(target, endpoint, login, 'rekey', progress);
+    try {
+      const [answer] = await connection.run('SELECT session_user AS session, current_user AS current', IDENTITY_TIMEOUT_MS);
+      const row = answer?.rows[0];
+      if (row?.session !== login.user || row?.current !== login.user) throw engineError('wrong_identity');
+      return { verdict: 'accepted' };
+    } finally {
+      void connection.close();
+    }
+  } catch (error) {
+    return judge(error instanceof EngineError ? error.code : 'unexpected', endpoint, progress.authenticated);
+  }
+}
+
+function judge(failure: EngineError['code'], endpoint: Endpoint, authenticated: boolean): Verdict {
+  if (failure === 'wrong_identity') return { verdict: 'unknown', failure };
+  if (!authenticated) return failure === 'password_refused' ? { verdict: 'refused' } : { verdict: 'unknown', failure };
+  if (endpoint === 'direct') return { verdict: 'accepted', after: failure };
+  return { verdict: 'unknown', failure: failure === 'timed_out' || failure === 'connection_cut' ? failure : 'pooler_failed' };
+}

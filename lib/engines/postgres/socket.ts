@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import tls from 'node:tls';
+import type { Target, TlsMode } from '#lib/engines/engine.ts';
+import { codeOf, engineError } from './classify.ts';
+
+/** `SSLRequest` of the PostgreSQL protocol: its length, then the request code. */
+const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
+
+/**
+ * Opens the connection up to where the login begins, TLS included, with libpq's meaning of the TLS modes:
+ * `prefer` goes on in plain text where the server has no TLS; `require` checks the chain only where a CA is given;
+ * `verify-ca` checks the chain and not the name; `verify-full` both.
+ */
+export async function openSocket(host: string, port: number, mode: Target['tls'], signal: AbortSignal): Promise<net.Socket> {
+  const socket = net.connect({ host, port, noDelay: true, keepAlive: true, signal });
+  try {
+    await once(socket, 'connect');
+    if (mode.mode === 'disable') return socket;
+    socket.write(SSL_REQUEST);
+    const answer = String(await firstBytes(socket));
+    if (answer === 'S') return await secure(socket, host, mode);
+    if (answer === 'N' && mode.mode === 'prefer') return socket;
+    // More than the one byte would be bytes smuggled in before the encryption began.
+    throw engineError(answer === 'N' ? 'tls_refused' : 'unexpected');
+  } catch (error) {
+    socket.on('error', () => {}).destroy();
+    throw error;
+  }
+}
+
+async function firstBytes(socket: net.Socket): Promise<Buffer> {
+  const closed = new AbortController();
+  const onEnd = () => closed.abort();
+  socket.once('close', onEnd);
+  try {
+    const [bytes] = (await once(socket, 'data', { signal: closed.signal })) as [Buffer];
+    return bytes;
+  } catch (error) {
+    throw closed.signal.aborted ? engineError('connection_cut') : error;
+  } finally {
+    socket.off('close', onEnd);
+  }
+}
+
+async function secure(socket: net.Socket, host: string, { mode, caPem }: Target['tls']): Promise<net.Socket> {
+  const wrapped = tls.connect({
+    socket,
+    host,
+    // RFC 6066 allows no IP address here.
+    ...(net.isIP(host) ? {} : { servername: host }),
+    ...(caPem ? { ca: caPem } : {}),
+    rejectUnauthorized: checksChain(mode, caPem),
+    ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
+  });
+  try {
+    await once(wrapped, 'secureConnect');
+    return wrapped;
+  } catch (error) {
+    wrapped.on('error', () => {}).destroy();
+    const { code } = codeOf(error);
+    if (code === 'ABORT_ERR') throw error;
+    throw engineError(code === 'ECONNRESET' || code === 'EPIPE' ? 'connection_cut' : 'tls_untrusted');
+  }
+}
+
+const checksChain = (mode: TlsMode, caPem: string | null): boolean => mode.startsWith('verify') || (mode === 'require' && caPem !== null);
