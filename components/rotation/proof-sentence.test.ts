@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest';
+import type { JobWire, RotationWire, StepKind } from '#lib/http/wire/job.ts';
+import type { ProjectWire } from '#lib/http/wire/project.ts';
+import { projectProof, rotationProof } from './proof-sentence.ts';
+import { plain } from './sentence.ts';
+
+const time = (second: number): string => `2026-11-21T14:02:${String(second).padStart(2, '0')}.000Z`;
+const yes = (second: number) => ({ verdict: 'accepted' as const, at: time(second), duration_ms: 38 });
+const no = (second: number) => ({ verdict: 'refused' as const, at: time(second), duration_ms: 12 });
+const unknown = (second: number) => ({ verdict: 'unknown' as const, at: time(second), duration_ms: 5000, failure: 'server_unreachable' });
+const steps = (...kinds: StepKind[]): RotationWire['steps'] => kinds.map((kind, index) => ({ id: String(index), kind, attempt: 1, at: time(index), duration_ms: null, detail: {} }));
+
+const rotation: RotationWire = {
+  id: 'rot_1',
+  state: 'requested',
+  from_version: 14,
+  to_version: 15,
+  reason: null,
+  note: null,
+  close_sessions: false,
+  requested_by: 'owner@example.com',
+  has_pooler: true,
+  proofs: {},
+  sessions_before: null,
+  sessions_left: null,
+  rescan_at: null,
+  error_code: null,
+  next_attempt_at: null,
+  created_at: time(10),
+  changed_at: null,
+  finished_at: null,
+  steps: [],
+};
+const project: ProjectWire = {
+  id: 'prj_1',
+  organization_id: 'org_1',
+  name: 'shop',
+  slug: 'shop',
+  environment: 'production',
+  engine: 'postgresql',
+  state: 'ready',
+  database_name: 'shop',
+  role_name: 'shop_app',
+  public_host: 'pg-1.internal',
+  direct_port: 5432,
+  pooled_port: 6432,
+  ssl_mode: 'verify-full',
+  last_error: null,
+  latest_job_id: null,
+  rotated_at: time(0),
+  created_at: time(0),
+  updated_at: time(0),
+  server_version: '16.4',
+  rotator_name: null,
+  credential: { version: 14, direct_proven_at: time(7), pooled_proven_at: time(8), created_at: time(0) },
+  rights: null,
+};
+const verify: JobWire = {
+  id: 'job_1',
+  organization_id: 'org_1',
+  project_id: 'prj_1',
+  type: 'project.verify_connection',
+  state: 'failed',
+  attempts: 3,
+  max_attempts: 4,
+  error: 'The server does not answer.',
+  retry_classification: 'transient',
+  requested_by: 'owner@example.com',
+  created_at: time(20),
+  claimed_at: null,
+  claimed_by: null,
+  started_at: null,
+  completed_at: time(25),
+  updated_at: time(25),
+  rotation: null,
+};
+
+const read = ({ tone, strong, small }: ReturnType<typeof rotationProof>): string => `${tone}| ${plain(strong, (t) => t.slice(11, 19))} ${plain(small, (t) => t.slice(11, 19))}`;
+const of = (change: Partial<RotationWire>): string => read(rotationProof({ ...rotation, ...change }));
+
+describe('a running rotation', () => {
+  test.each([
+    [{ state: 'requested' }, 'accent| The old password works. Looking at the server. Nothing is changed yet.'],
+    [{ state: 'staged', proofs: { old: { direct: yes(10) } } }, 'accent| The old password works. v14 logged in at 14:02:10. v15 is stored here. The server is not touched yet.'],
+    [{ state: 'applying', proofs: { old: { direct: yes(10) } } }, 'accent| The new password is being sent. Until it logs in, v14 or v15 works. Both are kept.'],
+    [{ state: 'verifying', proofs: { old: { direct: yes(10) } } }, 'accent| The server took the change. Logging in with v15. Both are kept.'],
+    [{ state: 'verifying', proofs: { new: { direct: yes(11) } } }, 'accent| The new password works directly. Asking the pooler. The old one is still kept, so this can be undone.'],
+    [{ state: 'verifying', proofs: { new: { direct: yes(11), pooled: no(12) } } }, 'accent| The new password works directly. Asking the pooler. The old one is still kept, so this can be undone.'],
+    [{ state: 'promoted', proofs: { new: { direct: yes(11), pooled: yes(12) } } }, 'accent| The new password works. v15 logged in directly and through the pooler at 14:02:12. Asking whether v14 is refused.'],
+    [{ state: 'verifying', steps: steps('changed', 'undoing') }, 'accent| The old password is being put back. The new one was refused. Both are kept until v14 has logged in.'],
+  ] as const)('%o', (change, expected) => {
+    expect(of(change as Partial<RotationWire>)).toBe(expected);
+  });
+
+  test('says nothing of a pooler where there is none', () => {
+    expect(of({ state: 'verifying', has_pooler: false, proofs: { new: { direct: yes(11) } } })).not.toContain('pooler');
+  });
+});
+
+describe('an ended rotation', () => {
+  test('completed: only the new one works, with the time of the refusal', () => {
+    const proofs = { new: { direct: yes(10), pooled: yes(11) }, old: { direct: no(12), pooled: no(12) }, wrong: { direct: no(12), pooled: no(12) } };
+    expect(of({ state: 'completed', proofs, sessions_left: 3 })).toBe(
+      'ok| Only the new password works. v15 logged in and v14 was refused, direct and pooled, at 14:02:12. 3 sessions opened with v14 are still open.',
+    );
+    expect(of({ state: 'completed', proofs, sessions_left: 0, has_pooler: false })).toBe('ok| Only the new password works. v15 logged in and v14 was refused, at 14:02:12.');
+    expect(of({ state: 'completed', proofs, sessions_left: 1 })).toContain(' 1 session opened with v14 is still open.');
+  });
+
+  test('failed before the change: nothing changed, and the old one is proven', () => {
+    expect(of({ state: 'failed', proofs: { old: { direct: yes(11), pooled: yes(11) } } })).toBe(
+      'ok-quiet| Nothing changed: the old password still works, proven at 14:02:11. v14 logged in directly and through the pooler.',
+    );
+  });
+
+  test('failed after the change: it was taken back, which is not "nothing changed"', () => {
+    expect(of({ state: 'failed', proofs: { old: { direct: yes(13) } }, steps: steps('changed', 'undoing', 'undone', 'failed') })).toBe(
+      'ok-quiet| Taken back: the old password works again, proven at 14:02:13. v14 logged in directly.',
+    );
+  });
+
+  test('failed with a server that never answered: no claim about the password', () => {
+    const words = of({ state: 'failed', proofs: { old: { direct: unknown(11) } } });
+    expect(words).toBe('warn| Nothing was sent: the server did not answer. v14 stays the password. An unreachable server says nothing about it.');
+  });
+
+  test('failed because the kept password is refused', () => {
+    expect(of({ state: 'failed', proofs: { old: { direct: no(11) } } })).toMatch(/^danger\| The server refuses v14/);
+  });
+
+  test('needs attention: not known, both kept', () => {
+    expect(of({ state: 'needs_attention' })).toMatch(/^warn\| Not known: either v14 or v15 works\. .*Both are kept/);
+  });
+
+  test('red only where neither is accepted', () => {
+    expect(of({ state: 'needs_attention', proofs: { old: { direct: no(12) }, new: { direct: no(12) } } })).toMatch(/^danger\| Neither v14 nor v15 is accepted/);
+    expect(of({ state: 'needs_attention', error_code: 'both_refused' })).toMatch(/^danger/);
+    expect(of({ state: 'needs_attention', proofs: { new: { direct: yes(12) } } })).toMatch(/^warn\| The new password works directly/);
+  });
+});
+
+describe('a project', () => {
+  const say = (change: Partial<ProjectWire>, latest: JobWire | null = null, live: RotationWire | null = null) => read(projectProof({ ...project, ...change }, latest, live));
+
+  test('steady', () => {
+    expect(say({})).toBe('ok-quiet| The current password works. v14 logged in directly at 14:02:07 and through the pooler at 14:02:08.');
+  });
+
+  test('adopted and never rotated', () => {
+    const credential = { ...project.credential, version: 1, pooled_proven_at: null };
+    expect(say({ rotated_at: null, pooled_port: null, credential })).toBe('ok-quiet| The password you gave us works. v1 logged in directly at 14:02:07. Nothing was changed.');
+  });
+
+  test('rotating takes the words of the rotation', () => {
+    expect(say({ state: 'rotating_credentials' }, null, { ...rotation, state: 'staged' })).toContain('v15 is stored here');
+    expect(say({ state: 'rotating_credentials' })).toMatch(/^accent\| A rotation runs/);
+  });
+
+  test('needs attention never says that something works', () => {
+    expect(say({ state: 'needs_attention' }, null, { ...rotation, state: 'needs_attention' })).toMatch(/^warn\| Not known: either v14 or v15/);
+    expect(say({ state: 'needs_attention' })).toMatch(/^warn\| Not known/);
+  });
+
+  test('a check that runs', () => {
+    expect(say({ state: 'verifying', credential: { ...project.credential, version: 1, direct_proven_at: null } })).toBe(
+      'accent| Asking the server. Rekey logs in with v1 and finds out what it may do. Nothing is changed.',
+    );
+    expect(say({}, { ...verify, state: 'running' })).toBe('accent| Asking the server. v14 was last proven at 14:02:07. Nothing is changed.');
+  });
+
+  test('an unreachable server says nothing about the password', () => {
+    expect(say({}, verify)).toBe('warn| pg-1.internal could not be asked at 14:02:25. v14 was last proven at 14:02:07. An unreachable server says nothing about the password.');
+  });
+
+  test('a refused password is said to be refused', () => {
+    expect(say({}, { ...verify, error: 'The server refused the password.' })).toMatch(/^danger\| The server refused v14 at 14:02:25/);
+  });
+
+  test('a proof newer than the failed check wins', () => {
+    expect(say({ credential: { ...project.credential, direct_proven_at: time(40) } }, verify)).toMatch(/^ok-quiet/);
+  });
+
+  test('never proven', () => {
+    expect(say({ credential: { ...project.credential, direct_proven_at: null } })).toMatch(/^warn\| Not proven/);
+  });
+});

@@ -1,0 +1,93 @@
+import { formatDuration } from '#components/ui/format-time.ts';
+import type { RotationWire, StepWire } from '#lib/http/wire/job.ts';
+import type { ProjectWire } from '#lib/http/wire/project.ts';
+import { code, type Sentence, say } from './sentence.ts';
+
+/** One row of the timeline. */
+export interface StepWords {
+  tone: 'ok' | 'accent' | 'warn' | 'danger' | 'none';
+  mark: 'check' | 'proven' | 'play' | 'retry' | 'unknown' | 'cross' | 'undo';
+  words: Sentence;
+}
+
+export interface StepSubject {
+  rotation: Pick<RotationWire, 'from_version' | 'to_version' | 'has_pooler' | 'requested_by'>;
+  project: Pick<ProjectWire, 'role_name' | 'public_host' | 'direct_port' | 'pooled_port'>;
+  maxAttempts: number;
+}
+
+const textOf = ({ detail }: StepWire, key: string): string | null => (typeof detail[key] === 'string' && detail[key] !== '' ? detail[key] : null);
+const countOf = ({ detail }: StepWire, key: string): number | null => (typeof detail[key] === 'number' ? detail[key] : null);
+
+const sessions = (count: number): string => (count === 1 ? '1 session' : `${count} sessions`);
+const places = (hasPooler: boolean): string => (hasPooler ? ', direct and pooled' : ' directly');
+
+/** Transaction ids are long: a thin space between each three digits. */
+const groupDigits = (digits: string): string => digits.replace(/\B(?=(\d{3})+$)/g, '\u2009');
+
+const done = (words: Sentence): StepWords => ({ tone: 'ok', mark: 'check', words });
+const proven = (words: Sentence): StepWords => ({ tone: 'ok', mark: 'proven', words });
+
+/** Why, behind a colon, where the step says so. */
+const why = (step: StepWire): Sentence => {
+  const reason = textOf(step, 'reason');
+  return reason === null ? [] : say`: ${reason.charAt(0).toLowerCase()}${reason.slice(1).replace(/\.$/, '')}`;
+};
+
+function retryWords(step: StepWire, maxAttempts: number): Sentence {
+  const wait = countOf(step, 'retry_in_ms');
+  return say`Attempt ${step.attempt} of ${maxAttempts} did not get through${why(step)}.${wait === null ? '' : ` Next in ${formatDuration(wait)}`}`;
+}
+
+/** What a row of the timeline says. */
+export function stepWords(step: StepWire, { rotation, project, maxAttempts }: StepSubject): StepWords {
+  const { from_version: from, to_version: to, has_pooler: hasPooler } = rotation;
+  const direct = code(`${project.public_host}:${project.direct_port}`);
+  const role = code(project.role_name);
+  switch (step.kind) {
+    case 'requested':
+      return { tone: 'none', mark: 'play', words: say`Asked for by ${rotation.requested_by}` };
+    case 'preflight': {
+      const open = countOf(step, 'sessions');
+      return done(say`Old password logged in${places(hasPooler)}.${open === null ? '' : ` ${sessions(open)} open`}`);
+    }
+    case 'staged':
+      return done(say`v${to} stored here, encrypted, before the server is touched`);
+    case 'changed': {
+      const xid = textOf(step, 'xid');
+      return done(xid === null ? say`Password of ${role} changed` : say`Password of ${role} changed, transaction ${code(groupDigits(xid))}`);
+    }
+    case 'direct_ok':
+      return done(say`New password logged in on ${direct}`);
+    case 'pooled_ok':
+      return done(project.pooled_port === null ? say`New password logged in through the pooler` : say`New password logged in through the pooler, port ${code(String(project.pooled_port))}`);
+    case 'promoted':
+      return done(say`v${to} is what Rekey hands out from here on`);
+    case 'old_refused':
+      return proven(say`Old password was refused${places(hasPooler)}`);
+    case 'wrong_refused':
+      return proven(say`A random wrong password was refused${places(hasPooler)}, so the proofs count`);
+    case 'sessions_ended': {
+      const ended = countOf(step, 'ended');
+      return done(ended === null ? say`Sessions opened with v${from} closed` : say`${sessions(ended)} opened with v${from} closed`);
+    }
+    case 'sessions_rescanned': {
+      const ended = countOf(step, 'ended');
+      return done(ended === null || ended === 0 ? say`Looked for late sessions of v${from}: none` : say`${sessions(ended)} of v${from}, begun late, closed`);
+    }
+    case 'completed':
+      return proven(say`Only v${to} works`);
+    case 'retrying':
+      return { tone: 'danger', mark: 'cross', words: retryWords(step, maxAttempts) };
+    case 'undoing':
+      return { tone: 'warn', mark: 'undo', words: say`Putting v${from} back${why(step)}` };
+    case 'undone':
+      return proven(say`v${from} put back, and it logged in${places(hasPooler)}`);
+    case 'failed':
+      return { tone: 'danger', mark: 'cross', words: say`Given up${why(step)}` };
+    case 'needs_attention':
+      return { tone: 'warn', mark: 'unknown', words: say`Not known which password works${why(step)}` };
+    case 'recovered':
+      return { tone: 'ok', mark: 'retry', words: say`Taken up again by another worker` };
+  }
+}
