@@ -1,0 +1,140 @@
+// A real database server of its own for a test: the "target" whose passwords change.
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { Secret } from '#lib/crypto/secret.ts';
+import type { Login, Target } from '#lib/engines/engine.ts';
+import { freePort } from './free-port.ts';
+import { findPgbouncer, type Pgbouncer, prepareAuthQuery, startPgbouncer } from './pgbouncer.ts';
+import { type Postgres, startPostgres } from './postgres.ts';
+
+/** The folder of each version's programs; the embedded one has none of its own. */
+const BIN_DIRS = { '18': undefined, '15': '/usr/lib/postgresql/15/bin' } as const;
+export type TargetVersion = keyof typeof BIN_DIRS;
+
+/** The versions this machine has. */
+export const targetVersions = (Object.keys(BIN_DIRS) as TargetVersion[]).filter((version) => BIN_DIRS[version] === undefined || existsSync(BIN_DIRS[version]));
+
+export interface TargetOptions {
+  version?: TargetVersion;
+  /** Lines of pg_hba.conf; SCRAM for everybody by default. */
+  hba?: string[];
+  /** `-c` settings, such as `{ log_statement: 'all' }`. */
+  settings?: Record<string, string>;
+  /** Puts PgBouncer in front. */
+  pooler?: 'auth_query' | 'auth_file';
+  poolerSettings?: Record<string, string>;
+}
+
+export interface TestTarget {
+  /** Where the engine finds it. */
+  target: Target;
+  superuser: Login;
+  superuserUrl: string;
+  /** A connection URL of that login; through the pooler where asked. */
+  urlOf: (login: Login, endpoint?: 'direct' | 'pooled') => string;
+  pooler: Pgbouncer | null;
+  /** All that the server and its pooler logged so far. */
+  log: () => string;
+  /** Makes a login with a password of its own; `options` are those of CREATE ROLE. An auth_file pooler learns of it. */
+  createLogin: (name: string, options?: { password?: string; options?: string }) => Promise<Login>;
+  /** Runs SQL as the superuser; rows of the last statement. */
+  sql: (text: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
+  /** Gives the auth_file pooler the verifiers that the server holds. */
+  syncAuthFile: () => Promise<void>;
+  /** Ends the server: in order, or as in a crash. It comes back with `start`, at the same port. */
+  down: (how: 'stop' | 'crash') => Promise<void>;
+  start: () => Promise<void>;
+  /** Ends server and pooler and removes the data. */
+  stop: () => Promise<void>;
+}
+
+/** Starts a target; a test file should start one and share it. */
+export async function startTarget(options: TargetOptions = {}): Promise<TestTarget> {
+  const dir = mkdtempSync(join(tmpdir(), 'rekey-target-'));
+  chmodSync(dir, 0o755);
+  const port = await freePort();
+  let log = '';
+  const onLog = (text: string) => {
+    log += text;
+  };
+  const launch = () =>
+    startPostgres({
+      dir,
+      port,
+      binDir: BIN_DIRS[options.version ?? '18'],
+      settings: { fsync: 'off', ...options.settings },
+      onLog,
+      ...(options.hba ? { hba: options.hba } : {}),
+    });
+  let server: Postgres = await launch();
+
+  const sql = async (text: string, values?: unknown[]) => {
+    const client = new pg.Client({ connectionString: server.url });
+    client.on('error', () => {});
+    await client.connect();
+    try {
+      return (await client.query(text, values)).rows;
+    } finally {
+      await client.end();
+    }
+  };
+  const pooler = options.pooler ? await startPooler(options.pooler, join(dir, 'pooler'), server, onLog, options.poolerSettings) : null;
+  const syncAuthFile = async () => {
+    // PgBouncer dies of a list that names a user it already knows by auth_query.
+    if (options.pooler !== 'auth_file') throw new Error('This target has no auth_file.');
+    const rows = await sql('SELECT rolname, rolpassword FROM pg_authid WHERE rolpassword IS NOT NULL');
+    pooler?.writeVerifiers(Object.fromEntries(rows.map(({ rolname, rolpassword }) => [rolname, rolpassword])));
+    await pooler?.reload();
+  };
+
+  return {
+    target: {
+      host: server.host,
+      directPort: port,
+      pooledHost: pooler?.host ?? null,
+      pooledPort: pooler?.port ?? null,
+      database: 'postgres',
+      tls: { mode: 'prefer', caPem: null },
+    },
+    superuser: { user: server.user, password: new Secret(server.password) },
+    superuserUrl: server.url,
+    urlOf: ({ user, password }, endpoint = 'direct') =>
+      `postgresql://${encodeURIComponent(user)}:${encodeURIComponent(password.reveal())}@127.0.0.1:${endpoint === 'direct' ? port : pooler?.port}/postgres`,
+    pooler,
+    log: () => log,
+    createLogin: async (name, { password = randomBytes(18).toString('base64url'), options: roleOptions = '' } = {}) => {
+      await sql(`CREATE ROLE ${pg.escapeIdentifier(name)} LOGIN PASSWORD ${pg.escapeLiteral(password)} ${roleOptions}`);
+      if (options.pooler === 'auth_file') await syncAuthFile();
+      return { user: name, password: new Secret(password) };
+    },
+    sql,
+    syncAuthFile,
+    down: (how) => (how === 'stop' ? server.stop() : server.crash()),
+    start: async () => {
+      server = await launch();
+    },
+    stop: async () => {
+      await pooler?.stop();
+      await server.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Whether the variants with a pooler can run on this machine. */
+export const hasPooler = findPgbouncer() !== null;
+
+async function startPooler(method: 'auth_query' | 'auth_file', dir: string, server: Postgres, onLog: (text: string) => void, settings?: Record<string, string>): Promise<Pgbouncer> {
+  const lookup = { user: 'pooler_lookup', password: randomBytes(18).toString('base64url') };
+  try {
+    if (method === 'auth_query') await prepareAuthQuery(server.url, lookup);
+    const auth = method === 'auth_query' ? { method, lookup } : { method, verifiers: {} };
+    return await startPgbouncer({ dir, postgres: server, auth, onLog, ...(settings ? { settings } : {}) });
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
