@@ -3,7 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 /** What lib/env.ts asks for. Unit tests reach no server: their database address leads nowhere. */
 const env = {
   DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none',
-  REKEY_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
+  REKEY_ENCRYPTION_KEY: 'vG1mQ0yq8lJt3o5sXr7wZk2nP9aBcDeFgHiJ4uYxT6E=',
   NEXTAUTH_SECRET: 'a-session-secret-for-tests-alone-0123456789',
   REKEY_LOG_LEVEL: 'silent',
 };

@@ -40,13 +40,21 @@ export function livePid(identity: string): number | undefined {
 /** The command line of a live process; empty where there is none. */
 export const commandLine = (pid: number): string => (hasProc ? proc(`${pid}/cmdline`).replaceAll('\0', ' ') : ps(pid, 'command'));
 
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 /** Signals a process and waits until it has gone; SIGKILL after the time limit. `group` reaches its children as well. */
 export async function endProcess(identity: string, signal: NodeJS.Signals, options: { group?: boolean; timeoutMs?: number } = {}): Promise<void> {
   const { group = false, timeoutMs = 15_000 } = options;
   const killAt = Date.now() + timeoutMs;
   let next: NodeJS.Signals | undefined = signal;
   for (let pid = livePid(identity); pid !== undefined; pid = livePid(identity)) {
-    if (next) process.kill(group ? -pid : pid, next);
+    if (next) send(group ? -pid : pid, next);
     next = Date.now() > killAt ? 'SIGKILL' : undefined;
     await delay(50);
   }

@@ -4,8 +4,8 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { runPrisma } from '../prisma-cli.ts';
-import { startPostgres } from '../servers/postgres.ts';
+import { runPrisma } from '#scripts/run-tool.ts';
+import { startPostgres } from '#scripts/servers/postgres.ts';
 
 const TEMPLATE = 'rekey_template';
 
@@ -32,7 +32,7 @@ export async function startThrowAwayPostgres(): Promise<ControlDatabase> {
 /** Starts the server and migrates the template the way users migrate. */
 export async function startControlDatabase(): Promise<ControlDatabase> {
   const server = await startThrowAwayPostgres();
-  await runPrisma(['migrate', 'deploy'], { DATABASE_URL: withDatabase(server.url, TEMPLATE) });
+  await runPrisma(['migrate', 'deploy'], { env: { DATABASE_URL: withDatabase(server.url, TEMPLATE) } });
   return server;
 }
 

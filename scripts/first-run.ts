@@ -1,0 +1,36 @@
+// What a start needs to be in the database: an organization, the owner that the environment names, the demonstration.
+// Reads what the launcher tells it from its standard input, answers one line of JSON.
+import { json } from 'node:stream/consumers';
+import { db } from '#lib/db.ts';
+import { systemContext } from '#lib/context.ts';
+import { createProject } from '#lib/projects/create-project.ts';
+import { closeWake } from '#lib/queue/wake.ts';
+import { createSetupLink } from '#lib/set-up/create-setup-link.ts';
+import { ensureOrganization } from '#lib/set-up/ensure-organization.ts';
+import { initialiseFromEnv } from '#lib/set-up/initialise-from-env.ts';
+import type { Demo } from './launcher/demo.ts';
+import { makeDemoLogins } from './make-demo-logins.ts';
+
+const { demo } = (await json(process.stdin)) as { demo?: Demo };
+
+async function adoptDemo(organizationId: string, { superuserUrl, directPort, pooledPort }: Demo): Promise<void> {
+  // A start that was cut off after this has its project: new passwords would lock it out.
+  if ((await db.project.count()) > 0) return;
+  const { app, rotator } = await makeDemoLogins(superuserUrl);
+  const url = ({ user, password }: typeof app, port: number) => `postgresql://${user}:${password.reveal()}@127.0.0.1:${port}/shop`;
+  await createProject(systemContext(organizationId, 'demonstration'), {
+    name: 'shop',
+    environment: 'non_production',
+    connection_url: url(app, directPort),
+    rotator_url: url(rotator, directPort),
+    ...(pooledPort ? { pooled_connection_url: url(app, pooledPort) } : {}),
+  });
+}
+
+const organization = await ensureOrganization();
+await initialiseFromEnv();
+if (demo?.isNew) await adoptDemo(organization.id, demo);
+const setUpPath = await createSetupLink();
+await closeWake();
+await db.$disconnect();
+console.log(JSON.stringify({ setUpPath }));

@@ -1,0 +1,25 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { root } from '#scripts/run-tool.ts';
+import { adoptedStamp, type Demo } from './demo.ts';
+
+const answer = z.object({ setUpPath: z.string().nullable() });
+
+/**
+ * Runs scripts/first-run.ts, which needs the settings that the launcher has just made up. What it is told goes
+ * through its standard input: neither its command line nor its environment shows a password.
+ */
+export async function runFirstRun(dataDir: string, demo: Demo | undefined, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<z.infer<typeof answer>> {
+  const running = promisify(execFile)(process.execPath, [join(root, 'scripts/first-run.ts')], { cwd: root, env, signal });
+  running.child.stdin?.end(JSON.stringify({ demo }));
+  try {
+    const { setUpPath } = answer.parse(JSON.parse((await running).stdout));
+    if (demo?.isNew) writeFileSync(adoptedStamp(dataDir), '');
+    return { setUpPath };
+  } catch (error) {
+    throw new Error(`The first run failed:\n${(error as { stderr?: string }).stderr || (error as Error).message}`, { cause: error });
+  }
+}

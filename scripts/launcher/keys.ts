@@ -1,0 +1,16 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+function keep(file: string, make: () => string): string {
+  if (!existsSync(file)) writeFileSync(file, make(), { mode: 0o600 });
+  return readFileSync(file, 'utf8').trim();
+}
+
+/** The given keys, or those of the data folder: made at the first start, readable by their owner alone. */
+export function readKeys(dataDir: string, env = process.env): { REKEY_ENCRYPTION_KEY: string; NEXTAUTH_SECRET: string } {
+  return {
+    REKEY_ENCRYPTION_KEY: env.REKEY_ENCRYPTION_KEY || keep(join(dataDir, 'encryption-key'), () => randomBytes(32).toString('base64')),
+    NEXTAUTH_SECRET: env.NEXTAUTH_SECRET || keep(join(dataDir, 'session-secret'), () => randomBytes(32).toString('base64url')),
+  };
+}

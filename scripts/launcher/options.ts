@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export interface LaunchOptions {
+  /** The port of the dashboard; undefined when nobody asked for one, then 3000 or the next free one. */
+  port: number | undefined;
+  host: string;
+  /** Absolute: keys, ports and the embedded databases. */
+  dataDir: string;
+  /** Serve from the sources and start again when they change. */
+  dev: boolean;
+  demo: boolean;
+  /** Given: use this PostgreSQL instead of the embedded one. */
+  databaseUrl: string | undefined;
+}
+
+function parsePort(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error(`The port must be a number from 1 to 65535, not "${text}".`);
+  return port;
+}
+
+/** Flags first, then the environment, then the defaults. */
+export function readOptions(args = process.argv.slice(2), env = process.env): LaunchOptions {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({ args, options: { port: text, host: text, data: text, dev: { type: 'boolean', default: false } } });
+  const databaseUrl = env.DATABASE_URL || undefined;
+  return {
+    port: parsePort(values.port ?? (env.PORT || undefined)),
+    host: values.host ?? (env.HOST || '127.0.0.1'),
+    dataDir: resolve(values.data ?? (env.REKEY_DATA_DIR || '.data')),
+    dev: values.dev,
+    demo: env.REKEY_DEMO !== '0' && !databaseUrl,
+    databaseUrl,
+  };
+}

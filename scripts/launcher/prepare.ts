@@ -1,0 +1,59 @@
+// The three things made from sources, each only when its sources have changed.
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { root, runNext, runPrisma, type ToolOptions } from '#scripts/run-tool.ts';
+import { hashFiles } from './hash-files.ts';
+import { during } from './progress.ts';
+
+const BUILD_SOURCES = ['{app,components,lib,public}/**/*', 'prisma/schema.prisma', '{next,postcss}.config.mjs', '{proxy,instrumentation}.ts', 'tsconfig.json', 'package-lock.json'];
+
+/** Runs `make` unless the stamp beside its product tells that it was made from these very sources. */
+async function unlessMade(stamp: string, sources: string[], make: () => Promise<void>): Promise<void> {
+  const hash = hashFiles(sources, root);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
+  rmSync(stamp, { force: true });
+  await make();
+  writeFileSync(stamp, hash);
+}
+
+export const generateClient = (options: ToolOptions): Promise<void> =>
+  unlessMade(join(root, 'generated/made-from'), ['prisma/schema.prisma', 'package-lock.json'], () =>
+    during('Generating the database client', () => runPrisma(['generate'], options)),
+  );
+
+export const buildDashboard = (options: ToolOptions): Promise<void> =>
+  unlessMade(join(root, '.next/made-from'), BUILD_SOURCES, () =>
+    during('Building the dashboard: about a minute, at the first start and after a change', () => runNext(['build'], options)),
+  );
+
+/** Names and checksums of the migrations, the way Prisma writes them down. */
+function migrationsOnDisk(): string[] {
+  const folder = join(root, 'prisma/migrations');
+  const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return names.map(({ name }) => `${name} ${createHash('sha256').update(readFileSync(join(folder, name, 'migration.sql'))).digest('hex')}`);
+}
+
+/** Undefined where the database, or Prisma's table in it, does not exist yet. */
+async function migrationsApplied(databaseUrl: string): Promise<string[] | undefined> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
+  try {
+    await client.connect();
+    const { rows } = await client.query('SELECT migration_name, checksum FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL');
+    return rows.map((row) => `${row.migration_name} ${row.checksum}`);
+  } catch (error) {
+    const code = (error as { code?: string }).code ?? '';
+    if (['3D000', '42P01'].includes(code)) return undefined;
+    throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Asks the database itself, which takes milliseconds; Prisma's command line takes seconds. */
+export async function migrateDatabase(databaseUrl: string, options: ToolOptions): Promise<void> {
+  const applied = await migrationsApplied(databaseUrl);
+  if (applied && migrationsOnDisk().every((migration) => applied.includes(migration))) return;
+  await during('Bringing the database up to date', () => runPrisma(['migrate', 'deploy'], options));
+}

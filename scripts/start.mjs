@@ -1,0 +1,5 @@
+// `npm start`: works in a fresh clone, with Node 20 or later and npm alone.
+import { installDependencies, runTypeScript } from './bootstrap.mjs';
+
+installDependencies();
+await runTypeScript('scripts/launch.ts');
