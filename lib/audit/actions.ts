@@ -10,6 +10,7 @@ export const AUDIT_ACTIONS = [
   'project.updated',
   'project.forgotten',
   'project.connection_viewed',
+  'project.verification_requested',
   'project.connection_verified',
   'project.connection_refused',
   'project.rotation_requested',

@@ -125,7 +125,8 @@ export interface RoleSession {
   listSessions(before?: Date): Promise<SessionGroup[]>;
   /** Ends the role's sessions begun before `before` (the server's clock). Returns how many. */
   endSessions(before: Date): Promise<number>;
-  inspect(): Promise<Pick<Inspection, 'iterations' | 'authenticationTimeoutSeconds' | 'isReadOnly'>>;
+  /** The settings that decide how a change is made, and the server's clock. */
+  inspect(): Promise<Pick<Inspection, 'iterations' | 'authenticationTimeoutSeconds' | 'isReadOnly'> & { now: Date }>;
   close(): Promise<void>;
 }
 

@@ -3,6 +3,7 @@ import { ENGINE_FAILURES, EngineError, type EngineFailure } from '#lib/engines/e
 /** Why a rotation did not go on, beyond what an engine can say; with the mend. */
 const ROTATION_FAILURES = {
   current_password_refused: 'The server refuses the password that Rekey keeps; somebody changed it. Give Rekey the present URL under Settings.',
+  rotator_refused: 'The server refuses the rotator login. Give Rekey its present URL under Settings.',
   pooler_refused_current: 'The pooler refuses the password that Rekey keeps. Mend the pooler, or take the pooled URL away under Settings.',
   pooler_refused_new: 'The pooler refuses the new password. If it reads passwords from a file (auth_file), let it ask the database instead (auth_query).',
   new_password_refused: 'The server refuses the new password although it took the change.',

@@ -7,7 +7,7 @@ const NEXT = {
   applying: ['applying', 'verifying', 'needs_attention', 'failed'],
   verifying: ['applying', 'promoted', 'needs_attention', 'failed'],
   promoted: ['completed', 'needs_attention'],
-  needs_attention: ['applying', 'verifying', 'promoted', 'failed'],
+  needs_attention: ['applying', 'verifying', 'completed', 'failed'],
   completed: [],
   failed: [],
 } as const satisfies Record<RotationState, readonly RotationState[]>;

@@ -229,7 +229,7 @@ CREATE TABLE "rotations" (
     "close_sessions" BOOLEAN NOT NULL DEFAULT false,
     "requested_by" TEXT NOT NULL,
     "failures" INTEGER NOT NULL DEFAULT 0,
-    "undoing" BOOLEAN NOT NULL DEFAULT false,
+    "undo_reason" TEXT,
     "xid" TEXT,
     "changed_at" TIMESTAMPTZ(6),
     "proofs" JSONB NOT NULL DEFAULT '{}',

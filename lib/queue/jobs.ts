@@ -1,0 +1,10 @@
+import { z } from 'zod';
+
+/** The queues. A message only wakes a worker: what is to be done stands in our own tables. */
+export const QUEUES = {
+  'rotation.advance': z.object({ rotationId: z.string(), lane: z.string() }),
+  'connection.verify': z.object({ jobId: z.string(), lane: z.string() }),
+} as const;
+
+export type QueueName = keyof typeof QUEUES;
+export type Message<Q extends QueueName> = z.infer<(typeof QUEUES)[Q]>;

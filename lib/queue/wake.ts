@@ -1,0 +1,39 @@
+import { PgBoss } from 'pg-boss';
+import { env } from '#lib/env.ts';
+import { describeError, log } from '#lib/log.ts';
+import type { Message, QueueName } from './jobs.ts';
+
+const cache = globalThis as typeof globalThis & { rekeyBoss?: Promise<PgBoss> };
+
+/** The sending side: no maintenance, no schema; the workers own those. */
+function sender(): Promise<PgBoss> {
+  cache.rekeyBoss ??= (async () => {
+    const boss = new PgBoss({ connectionString: env.DATABASE_URL, max: 2, supervise: false, schedule: false, migrate: false, createSchema: false });
+    boss.on('error', (error) => log.warn({ error: describeError(error) }, 'queue'));
+    return boss.start();
+  })();
+  cache.rekeyBoss.catch(() => {
+    cache.rekeyBoss = undefined;
+  });
+  return cache.rekeyBoss;
+}
+
+/**
+ * Wakes a worker after the transaction that made work has committed. Never throws: where the queue is away or
+ * empty the reconciler finds the work within a second.
+ */
+export async function wake<Q extends QueueName>(queue: Q, message: Message<Q>, afterMs = 0): Promise<void> {
+  try {
+    const boss = await sender();
+    await boss.send(queue, message, { startAfter: afterMs / 1000, retryLimit: 0 });
+  } catch (error) {
+    log.warn({ queue, error: describeError(error) }, 'could not wake a worker; the reconciler will');
+  }
+}
+
+/** Closes the sender, for a process that ends. */
+export async function closeWake(): Promise<void> {
+  const boss = await cache.rekeyBoss?.catch(() => undefined);
+  cache.rekeyBoss = undefined;
+  await boss?.stop({ graceful: false });
+}

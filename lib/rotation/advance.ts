@@ -1,0 +1,115 @@
+import { describeError, log } from '#lib/log.ts';
+import { type Attempt, closeAttempt, loadAttempt } from './attempt.ts';
+import { claimRotation, releaseRotation } from './claim.ts';
+import { asStepFailure, type RotationFailure, StepFailure } from './failures.ts';
+import { failpoint } from '#lib/failpoint.ts';
+import { backoffMs, MAX_RETRIES } from './limits.ts';
+import { moveRotation, StaleFenceError } from './move.ts';
+import { fail, needAttention } from './settle.ts';
+import { mayHaveBeenSent } from './states.ts';
+import { apply } from './steps/apply.ts';
+import { prove } from './steps/prove.ts';
+import { stage } from './steps/stage.ts';
+import { undo } from './steps/undo.ts';
+import { verify } from './steps/verify.ts';
+
+/** What became of one go: it ended or has to be asked again after `retryMs`; null where nothing could be claimed. */
+export type AdvanceOutcome = { retryMs: number | null } | null;
+
+/**
+ * One attempt at a rotation: claims it and takes step after step until it ends, must wait, or somebody newer has it.
+ * May be called for any rotation at any time, by any number of workers.
+ */
+export async function advanceRotation(id: string, workerId: string): Promise<AdvanceOutcome> {
+  const claim = await claimRotation(id, workerId);
+  if (!claim) return null;
+  failpoint('rotation.claimed');
+  const attempt = await loadAttempt(id, claim.fence);
+  try {
+    return { retryMs: await takeSteps(attempt) };
+  } catch (error) {
+    if (error instanceof StaleFenceError) return null;
+    throw error;
+  } finally {
+    await closeAttempt(attempt);
+    await releaseRotation(id, claim.fence);
+  }
+}
+
+function nextStep({ row }: Attempt): ((attempt: Attempt) => Promise<void>) | null {
+  switch (row.state) {
+    case 'requested':
+      return stage;
+    case 'staged':
+      return apply;
+    case 'applying':
+      return row.undoReason ? undo : apply;
+    case 'verifying':
+      return row.undoReason ? undo : verify;
+    case 'promoted':
+      return prove;
+    case 'needs_attention':
+      if (row.undoReason) return undo;
+      return row.toCredential?.state === 'current' ? prove : apply;
+    case 'completed':
+    case 'failed':
+      return null;
+  }
+}
+
+async function takeSteps(attempt: Attempt): Promise<number | null> {
+  const { row } = attempt;
+  if (!mayHaveBeenSent(row.state) && row.deadlineAt < new Date()) await fail(attempt, new StepFailure('deadline_passed', true));
+  for (let step = nextStep(attempt); step; step = nextStep(attempt)) {
+    try {
+      await step(attempt);
+    } catch (error) {
+      const failure = asStepFailure(error);
+      if (!failure) throw error;
+      log.info({ rotation: row.id, state: row.state, code: failure.code, transient: failure.transient }, 'step failed');
+      const retryMs = await handleFailure(attempt, failure);
+      if (retryMs !== null) return retryMs;
+    }
+  }
+  return null;
+}
+
+/** Decides what a failed step means. Returns the wait before the next attempt in ms, or null to go on at once. */
+async function handleFailure(attempt: Attempt, failure: StepFailure): Promise<number | null> {
+  const { row } = attempt;
+  const isUnknown = row.state === 'needs_attention';
+  if (!isUnknown && failure.transient && row.failures < MAX_RETRIES && new Date() < row.deadlineAt) return retryLater(attempt, failure);
+  if (!mayHaveBeenSent(row.state)) {
+    await fail(attempt, failure);
+    return null;
+  }
+  const isChanging = row.state === 'applying' || row.state === 'verifying';
+  if (isChanging && !failure.transient && !row.undoReason) {
+    await startUndo(attempt, failure.code);
+    return null;
+  }
+  await needAttention(attempt, failure);
+  return Math.max(0, row.nextAttemptAt.getTime() - Date.now());
+}
+
+async function retryLater(attempt: Attempt, failure: StepFailure): Promise<number> {
+  const { row } = attempt;
+  const failures = row.failures + 1;
+  const waitMs = backoffMs(failures);
+  await moveRotation(attempt, {
+    to: row.state,
+    data: { failures, errorCode: failure.code, nextAttemptAt: new Date(Date.now() + waitMs) },
+    steps: [{ kind: 'retrying', detail: { code: failure.code, wait_ms: waitMs } }],
+    also: (tx) => tx.job.update({ where: { id: row.jobId }, data: { attempts: failures + 1, retryClassification: 'transient' } }),
+  });
+  return waitMs;
+}
+
+async function startUndo(attempt: Attempt, code: RotationFailure): Promise<void> {
+  await moveRotation(attempt, { to: attempt.row.state, data: { undoReason: code, errorCode: code }, steps: [{ kind: 'undoing', detail: { code } }] });
+}
+
+/** Logs what a worker could not foresee; the reconciler comes back to the rotation. */
+export function reportUnforeseen(id: string, error: unknown): void {
+  log.error({ rotation: id, error: describeError(error) }, 'attempt broke off');
+}

@@ -1,0 +1,74 @@
+import type { Prisma } from '#generated/prisma/client.ts';
+import { type CredentialSecret, openCredential } from '#lib/credentials/seal-credential.ts';
+import { openRotator } from '#lib/credentials/seal-rotator.ts';
+import { db } from '#lib/db.ts';
+import type { Engine, Login, Operator, RoleSession, Target } from '#lib/engines/engine.ts';
+import { engineFor } from '#lib/engines/registry.ts';
+import { targetOf } from './target.ts';
+
+const WITH_ALL = {
+  database: { include: { server: true, projects: { orderBy: { createdAt: 'asc' } } } },
+  job: true,
+  fromCredential: true,
+  toCredential: true,
+} satisfies Prisma.RotationInclude;
+
+export type RotationRow = Prisma.RotationGetPayload<{ include: typeof WITH_ALL }>;
+export type LoginSecret = Login & Pick<CredentialSecret, 'verifier'>;
+
+/** One go at a rotation by one worker: the row as last written under this fence, and the secrets it needs, in memory. */
+export interface Attempt {
+  row: RotationRow;
+  fence: number;
+  engine: Engine;
+  target: Target;
+  current: LoginSecret;
+  next: LoginSecret | null;
+  rotator: Login | null;
+  /** Logins held open for the next step; all are closed when the attempt ends. */
+  held: { operator?: Operator; newSession?: RoleSession };
+  open: { close: () => Promise<void> }[];
+  /** The monotonic clock when the change was acknowledged, for the time in which the stored URL is wrong. */
+  changedMark?: number;
+}
+
+const loginOf = (credential: RotationRow['fromCredential']): LoginSecret => {
+  const secret = openCredential(credential);
+  return { user: credential.loginName, password: secret.password, verifier: secret.verifier };
+};
+
+/** Loads a claimed rotation and opens its secrets. Throws SealBrokenError where one does not open. */
+export async function loadAttempt(id: string, fence: number): Promise<Attempt> {
+  const row = await db.rotation.findUniqueOrThrow({ where: { id, fence }, include: WITH_ALL });
+  const { server } = row.database;
+  return {
+    row,
+    fence,
+    engine: engineFor(server.engine),
+    target: targetOf(row.database, row.job.projectId),
+    current: loginOf(row.fromCredential),
+    next: row.toCredential && loginOf(row.toCredential),
+    rotator: server.rotatorName && server.rotatorSealed ? { user: server.rotatorName, password: openRotator(server, server.rotatorSealed) } : null,
+    held: {},
+    open: [],
+  };
+}
+
+export const hasPooler = (attempt: Attempt): boolean => attempt.target.pooledPort !== null;
+
+/** Marks a login to be closed when the attempt ends. */
+export function keepOpen<T extends { close: () => Promise<void> }>(attempt: Attempt, session: T): T {
+  attempt.open.push(session);
+  return session;
+}
+
+/** Closes every login the attempt still holds. */
+export async function closeAttempt({ open }: Attempt): Promise<void> {
+  await Promise.allSettled(open.map((session) => session.close()));
+}
+
+/** The new password's login. Throws where the attempt has not come so far: a defect. */
+export function nextLogin({ next }: Attempt): LoginSecret & { verifier: string } {
+  if (!next?.verifier) throw new Error('no staged credential');
+  return { ...next, verifier: next.verifier };
+}

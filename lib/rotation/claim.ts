@@ -1,0 +1,41 @@
+import { Prisma } from '#generated/prisma/client.ts';
+import { db } from '#lib/db.ts';
+import { isUnclaimed } from '#lib/queue/liveness.ts';
+import { LIVE_STATES } from './states.ts';
+
+/** How long a claim stands without a write by its worker, for one that lives but does not move (SIGSTOP, a dead network). */
+const LEASE = Prisma.sql`make_interval(secs => 45)`;
+
+const isLive = Prisma.sql`r.state::text = ANY(${LIVE_STATES})`;
+
+const isFree = (workerId: string) => isUnclaimed(Prisma.sql`r.claimed_by`, Prisma.sql`r.lease_until`, workerId);
+
+/**
+ * Takes the rotation for a new attempt and gives it the next fence number; null where another living worker has it,
+ * it is not due, or it has ended. From here on every write that names an older fence changes nothing.
+ */
+export async function claimRotation(id: string, workerId: string): Promise<{ fence: number } | null> {
+  const [claimed] = await db.$queryRaw<{ fence: number }[]>`
+    WITH claimed AS (
+      UPDATE rotations r SET fence = fence + 1, claimed_by = ${workerId}, lease_until = now() + ${LEASE}
+      WHERE r.id = ${id} AND ${isLive} AND r.next_attempt_at <= now() AND ${isFree(workerId)}
+      RETURNING r.fence, r.job_id, r.failures)
+    UPDATE jobs j SET state = 'running', attempts = least(c.failures + 1, j.max_attempts), claimed_by = ${workerId}, claimed_at = now(),
+      started_at = coalesce(j.started_at, now()), updated_at = now()
+    FROM claimed c WHERE j.id = c.job_id
+    RETURNING c.fence`;
+  return claimed ?? null;
+}
+
+/** Lets go of a claim, unless somebody newer has taken it. */
+export async function releaseRotation(id: string, fence: number): Promise<void> {
+  await db.rotation.updateMany({ where: { id, fence }, data: { claimedBy: null, leaseUntil: null } });
+}
+
+/** Live rotations that are due and free, oldest first, with the lane each runs in. */
+export async function findDueRotations(workerId: string): Promise<{ id: string; targetKey: string }[]> {
+  return db.$queryRaw`
+    SELECT r.id, r.target_key AS "targetKey" FROM rotations r
+    WHERE ${isLive} AND r.next_attempt_at <= now() AND ${isFree(workerId)}
+    ORDER BY r.next_attempt_at LIMIT 1000`;
+}

@@ -1,0 +1,30 @@
+import { openCredential } from '#lib/credentials/seal-credential.ts';
+import type { Context } from '#lib/context.ts';
+import { db } from '#lib/db.ts';
+import { EngineError, type SessionGroup } from '#lib/engines/engine.ts';
+import { engineFor } from '#lib/engines/registry.ts';
+import { DomainError, notFound } from '#lib/errors.ts';
+import { targetOf } from './target.ts';
+
+/** The open sessions of a project's login, asked of the server now. Throws 404, or 503 where the server does not answer. */
+export async function listSessions({ organizationId }: Context, projectId: string): Promise<SessionGroup[]> {
+  const project = await db.project.findFirst({
+    where: { id: projectId, organizationId },
+    include: { database: { include: { server: true, projects: true, credentials: { where: { state: 'current' } } } } },
+  });
+  const current = project?.database.credentials[0];
+  if (!project || !current) throw notFound('project');
+  const login = { user: current.loginName, password: openCredential(current).password };
+  const { server } = project.database;
+  try {
+    const session = await engineFor(server.engine).openSession(targetOf(project.database, projectId), login);
+    try {
+      return await session.listSessions();
+    } finally {
+      await session.close();
+    }
+  } catch (error) {
+    if (error instanceof EngineError) throw new DomainError('unavailable', `${error.message} Nothing was changed; ask again when the server answers.`);
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import { failpoint } from '#lib/failpoint.ts';
+import { type Attempt, nextLogin } from '../attempt.ts';
+import { moveRotation } from '../move.ts';
+import { openOperator, orphanPrefix } from '../operator.ts';
+import { openNew } from '../open-new.ts';
+
+/**
+ * staged or applying -> verifying. Sends the stored verifier to the server; on a repeated attempt asks first
+ * whether an earlier one has landed, and otherwise sends the SAME verifier again.
+ */
+export async function apply(attempt: Attempt): Promise<void> {
+  const { row } = attempt;
+  const isRepeated = row.state !== 'staged';
+  if (isRepeated && (await hasLanded(attempt))) return;
+
+  const started = performance.now();
+  const operator = attempt.held.operator ?? (await openOperator(attempt, [attempt.current]));
+  failpoint('apply.opened');
+  // An ALTER of a dead attempt that waits for a lock would commit later.
+  if (isRepeated) await operator.endOrphans(orphanPrefix(row.id));
+  const next = nextLogin(attempt);
+  let xid = '';
+  const { changedAt } = await operator.changePassword({
+    role: next.user,
+    verifier: next.verifier,
+    attempt: orphanPrefix(row.id),
+    onTransaction: async (id) => {
+      xid = id;
+      await moveRotation(attempt, { to: 'applying', data: { xid } });
+      failpoint('apply.announced');
+    },
+  });
+  attempt.changedMark = performance.now();
+  failpoint('apply.changed');
+  await moveRotation(attempt, {
+    to: 'verifying',
+    data: { changedAt },
+    steps: [{ kind: 'changed', detail: { xid, by: attempt.rotator ? 'rotator' : 'role' }, durationMs: attempt.changedMark - started }],
+  });
+}
+
+/**
+ * Whether the server accepts the new password already. Nobody outside has it before it is promoted, so the server's
+ * clock at this moment still divides the sessions: all that stand now, but ours, logged in with the old one.
+ */
+async function hasLanded(attempt: Attempt): Promise<boolean> {
+  const opened = await openNew(attempt);
+  if (!opened) return false;
+  const { now } = await opened.session.inspect();
+  await moveRotation(attempt, { to: 'verifying', data: { changedAt: attempt.row.changedAt ?? now }, steps: [{ kind: 'recovered' }] });
+  return true;
+}

@@ -1,0 +1,60 @@
+import type { Endpoint, Probe, RoleSession } from '#lib/engines/engine.ts';
+import { failpoint } from '#lib/failpoint.ts';
+import { type Attempt, hasPooler } from '../attempt.ts';
+import { StepFailure } from '../failures.ts';
+import type { TimelineEntry } from '../move.ts';
+import { openNew } from '../open-new.ts';
+import { type Proofs, parseProofs, withProof } from '../proofs.ts';
+import { complete } from '../settle.ts';
+
+/** promoted -> completed. The old password must be refused wherever it was accepted; then sessions are ended or counted. */
+export async function prove(attempt: Attempt): Promise<void> {
+  const started = performance.now();
+  const [proofs, sessions] = await Promise.all([proveRefused(attempt), handleSessions(attempt)]);
+  failpoint('prove.refused');
+  await complete(attempt, {
+    proofs,
+    sessionsLeft: sessions.left,
+    rescanAt: sessions.rescanAt,
+    steps: [{ kind: 'old_refused', durationMs: performance.now() - started }, ...sessions.steps],
+  });
+}
+
+async function proveRefused({ row, engine, target, current, ...attempt }: Attempt): Promise<Proofs> {
+  const endpoints: Endpoint[] = hasPooler({ row, engine, target, current, ...attempt }) ? ['direct', 'pooled'] : ['direct'];
+  const probes = await Promise.all(endpoints.map((endpoint) => engine.probe(target, endpoint, current)));
+  return probes.reduce((proofs, probe, i) => withProof(proofs, 'old', endpoints[i] ?? 'direct', requireRefused(probe)), parseProofs(row.proofs));
+}
+
+function requireRefused(probe: Probe): Probe {
+  if (probe.verdict === 'unknown') throw new StepFailure(probe.failure, true);
+  if (probe.verdict === 'accepted') throw new StepFailure('old_password_accepted', true);
+  return probe;
+}
+
+interface SessionsOutcome {
+  left: number;
+  rescanAt: Date | null;
+  steps: TimelineEntry[];
+}
+
+/** Ends the sessions of the old password where that was asked for, and counts those that live on. */
+async function handleSessions(attempt: Attempt): Promise<SessionsOutcome> {
+  const { row } = attempt;
+  const opened = await openNew(attempt);
+  if (!opened || !row.changedAt) throw new StepFailure('new_password_refused', true);
+  const { session } = opened;
+  if (!row.closeSessions) return { left: await countOld(session, row.changedAt), rescanAt: null, steps: [] };
+  const started = performance.now();
+  const ended = await session.endSessions(row.changedAt);
+  const { authenticationTimeoutSeconds } = await session.inspect();
+  return {
+    left: await countOld(session, row.changedAt),
+    // A login begun before the change may still finish with the old password.
+    rescanAt: new Date(row.changedAt.getTime() + authenticationTimeoutSeconds * 1000),
+    steps: [{ kind: 'sessions_ended', detail: { count: ended }, durationMs: performance.now() - started }],
+  };
+}
+
+const countOld = async (session: RoleSession, before: Date): Promise<number> =>
+  (await session.listSessions(before)).reduce((sum, group) => sum + group.count, 0);

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { sealCredential } from '#lib/credentials/seal-credential.ts';
+import { generatePassword } from '#lib/crypto/password.ts';
+import { Secret } from '#lib/crypto/secret.ts';
+import { db } from '#lib/db.ts';
+import type { Endpoint, Probe, RoleSession } from '#lib/engines/engine.ts';
+import { EngineError } from '#lib/engines/engine.ts';
+import { failpoint } from '#lib/failpoint.ts';
+import { newId } from '#lib/ids.ts';
+import { type Attempt, hasPooler, keepOpen } from '../attempt.ts';
+import { StepFailure } from '../failures.ts';
+import { moveRotation } from '../move.ts';
+import { openOperator } from '../operator.ts';
+import { type Proofs, proofsJson, withProof } from '../proofs.ts';
+
+/**
+ * requested -> staged. Asks the server, changing nothing, whether a rotation can be done and proven here; then
+ * stores the new password, encrypted, before the server hears of it.
+ */
+export async function stage(attempt: Attempt): Promise<void> {
+  const started = performance.now();
+  const latest = db.credential.findFirst({ where: { databaseId: attempt.row.databaseId }, orderBy: { version: 'desc' }, select: { version: true } });
+  const { iterations, sessionsBefore, proofs } = await preflight(attempt);
+  failpoint('stage.checked');
+  const preflightMs = performance.now() - started;
+
+  const password = generatePassword();
+  const verifier = await attempt.engine.makeVerifier(password, iterations);
+  const { organizationId, databaseId, fromCredential } = attempt.row;
+  const key = { id: newId('crd'), organizationId, version: ((await latest)?.version ?? 0) + 1 };
+  const credential = { ...key, databaseId, loginName: fromCredential.loginName, state: 'staged' as const, sealed: sealCredential(key, { password, verifier }) };
+  await moveRotation(attempt, {
+    to: 'staged',
+    data: { toCredentialId: key.id, proofs: proofsJson(proofs), sessionsBefore },
+    steps: [
+      { kind: 'preflight', detail: { sessions: sessionsBefore, pooled: hasPooler(attempt) }, durationMs: preflightMs },
+      { kind: 'staged', detail: { version: key.version }, durationMs: performance.now() - started - preflightMs },
+    ],
+    before: (tx) => tx.credential.create({ data: credential }),
+  });
+  attempt.next = { user: credential.loginName, password, verifier };
+  failpoint('stage.committed');
+}
+
+interface Preflight {
+  iterations: number;
+  sessionsBefore: number;
+  proofs: Proofs;
+}
+
+async function preflight(attempt: Attempt): Promise<Preflight> {
+  const { engine, target, current } = attempt;
+  const endpoints: Endpoint[] = hasPooler(attempt) ? ['direct', 'pooled'] : ['direct'];
+  const wrong = { user: current.user, password: new Secret(randomBytes(24).toString('base64url')) };
+  // The login that will change the password is opened meanwhile: it has nothing to wait for.
+  const operator = openOperator(attempt, [current]);
+  operator.catch(() => undefined);
+  const [asRole, oldPooled, ...wrongs] = await Promise.all([
+    inspectAsRole(attempt),
+    hasPooler(attempt) ? engine.probe(target, 'pooled', current) : null,
+    ...endpoints.map((endpoint) => engine.probe(target, endpoint, wrong)),
+  ]);
+  let proofs = withProof({}, 'old', 'direct', asRole.probe);
+  if (oldPooled) {
+    requireVerdict(oldPooled, 'accepted', new StepFailure('pooler_refused_current', false));
+    proofs = withProof(proofs, 'old', 'pooled', oldPooled);
+  }
+  for (const [i, probe] of wrongs.entries()) {
+    requireVerdict(probe, 'refused', new StepFailure('target_unverifiable', false));
+    proofs = withProof(proofs, 'wrong', endpoints[i] ?? 'direct', probe);
+  }
+  attempt.held.operator = await operator;
+  return { iterations: asRole.iterations, sessionsBefore: asRole.sessions, proofs };
+}
+
+function requireVerdict(probe: Probe, wanted: 'accepted' | 'refused', otherwise: StepFailure): void {
+  if (probe.verdict === 'unknown') throw new StepFailure(probe.failure, true);
+  if (probe.verdict !== wanted) throw otherwise;
+}
+
+/** Logs in with the current password, which proves it, and asks what only the role itself may ask. */
+async function inspectAsRole(attempt: Attempt): Promise<{ iterations: number; sessions: number; probe: Probe }> {
+  const started = performance.now();
+  const session = await openCurrent(attempt);
+  const probe: Probe = { verdict: 'accepted', at: new Date(), durationMs: performance.now() - started };
+  const [{ iterations, isReadOnly }, groups] = await Promise.all([session.inspect(), session.listSessions()]);
+  if (isReadOnly) throw new StepFailure('read_only', false);
+  return { iterations, sessions: groups.reduce((sum, group) => sum + group.count, 0), probe };
+}
+
+async function openCurrent(attempt: Attempt): Promise<RoleSession> {
+  try {
+    return keepOpen(attempt, await attempt.engine.openSession(attempt.target, attempt.current));
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'password_refused') throw new StepFailure('current_password_refused', false);
+    throw error;
+  }
+}

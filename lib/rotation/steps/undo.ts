@@ -1,0 +1,50 @@
+import { sealCredential } from '#lib/credentials/seal-credential.ts';
+import { db } from '#lib/db.ts';
+import type { Probe } from '#lib/engines/engine.ts';
+import { failpoint } from '#lib/failpoint.ts';
+import { type Attempt, hasPooler, nextLogin } from '../attempt.ts';
+import { type RotationFailure, StepFailure } from '../failures.ts';
+import { moveRotation } from '../move.ts';
+import { openOperator, orphanPrefix } from '../operator.ts';
+import { parseProofs, proofsJson, withProof } from '../proofs.ts';
+import { fail } from '../settle.ts';
+import { provePooled } from './verify.ts';
+
+/** -> failed. Puts the old password back, with the very verifier it had, and proves it by logins. */
+export async function undo(attempt: Attempt): Promise<void> {
+  const { row, engine, target, current } = attempt;
+  const operator = await openOperator(attempt, [nextLogin(attempt), current]);
+  await operator.endOrphans(orphanPrefix(row.id));
+  // Nothing of ours can land any more: where the old one is accepted now, the change never was.
+  if ((await engine.probe(target, 'direct', current)).verdict !== 'accepted') {
+    const verifier = current.verifier ?? (await keepVerifier(attempt));
+    await operator.changePassword({
+      role: current.user,
+      verifier,
+      attempt: orphanPrefix(row.id),
+      onTransaction: async (xid) => {
+        await moveRotation(attempt, { to: 'applying', data: { xid } });
+        failpoint('undo.announced');
+      },
+    });
+    failpoint('undo.changed');
+  }
+  const direct = await engine.probe(target, 'direct', current);
+  if (direct.verdict !== 'accepted') throw new StepFailure(direct.verdict === 'unknown' ? direct.failure : 'both_refused', direct.verdict === 'unknown');
+  const pooled: Probe | null = hasPooler(attempt) ? await provePooled(attempt, current) : null;
+  failpoint('undo.proven');
+  let proofs = withProof(parseProofs(row.proofs), 'old', 'direct', direct);
+  if (pooled) proofs = withProof(proofs, 'old', 'pooled', pooled);
+  await moveRotation(attempt, { to: row.state, data: { proofs: proofsJson(proofs) } });
+  await fail(attempt, new StepFailure(row.undoReason as RotationFailure, false), { proofs, steps: [{ kind: 'undone', durationMs: direct.durationMs }] });
+}
+
+/** A verifier for an old password whose own could not be read; stored before it is sent, so that a retry sends the same. */
+async function keepVerifier({ row, engine, current, ...attempt }: Attempt): Promise<string> {
+  const iterations = Number(/\$(\d+):/.exec(attempt.next?.verifier ?? '')?.[1] ?? 4096);
+  const verifier = await engine.makeVerifier(current.password, iterations);
+  const sealed = sealCredential(row.fromCredential, { password: current.password, verifier });
+  await db.credential.update({ where: { id: row.fromCredentialId }, data: { sealed } });
+  current.verifier = verifier;
+  return verifier;
+}

@@ -1,0 +1,64 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Login, Probe } from '#lib/engines/engine.ts';
+import { failpoint } from '#lib/failpoint.ts';
+import { type Attempt, hasPooler, nextLogin } from '../attempt.ts';
+import { StepFailure } from '../failures.ts';
+import { POOLER_RETRY_MS } from '../limits.ts';
+import { moveRotation, type TimelineEntry } from '../move.ts';
+import { openNew } from '../open-new.ts';
+import { parseProofs, proofsJson, withProof } from '../proofs.ts';
+
+/** verifying -> promoted. The new password must log in, directly and through the pooler; then it is the one Rekey gives out. */
+export async function verify(attempt: Attempt): Promise<void> {
+  const pooling = hasPooler(attempt) ? provePooled(attempt, nextLogin(attempt)) : null;
+  pooling?.catch(() => undefined);
+  const opened = await openNew(attempt);
+  if (!opened) {
+    await moveRotation(attempt, { to: 'applying' });
+    throw new StepFailure('new_password_refused', true);
+  }
+  failpoint('verify.direct-accepted');
+  const pooled = await pooling;
+  failpoint('verify.pooled-accepted');
+  await promote(attempt, opened.probe, pooled);
+}
+
+async function promote(attempt: Attempt, direct: Probe, pooled: Probe | null): Promise<void> {
+  const { row } = attempt;
+  let proofs = withProof(parseProofs(row.proofs), 'new', 'direct', direct);
+  const steps: TimelineEntry[] = [{ kind: 'direct_ok', detail: { host: attempt.target.host, port: attempt.target.directPort }, durationMs: direct.durationMs }];
+  if (pooled) {
+    proofs = withProof(proofs, 'new', 'pooled', pooled);
+    steps.push({ kind: 'pooled_ok', durationMs: pooled.durationMs });
+  }
+  // How long the URL in our store was the wrong one; unknown after a crash.
+  const windowMs = attempt.changedMark && performance.now() - attempt.changedMark;
+  steps.push({ kind: 'promoted', ...(windowMs && { durationMs: windowMs }) });
+  await moveRotation(attempt, {
+    to: 'promoted',
+    data: { proofs: proofsJson(proofs) },
+    steps,
+    also: async (tx) => {
+      await tx.credential.update({ where: { id: row.fromCredentialId }, data: { state: 'retiring' } });
+      await tx.credential.update({
+        where: { id: row.toCredentialId ?? '' },
+        data: { state: 'current', directProvenAt: direct.at, pooledProvenAt: pooled?.at ?? null },
+      });
+    },
+  });
+  failpoint('promote.committed');
+}
+
+/**
+ * Logs in through the pooler until it accepts, a bounded number of times: a pooler may hold an earlier refusal for a
+ * while. Throws StepFailure `pooler_refused_new` when it goes on refusing.
+ */
+export async function provePooled({ engine, target }: Attempt, login: Login): Promise<Probe> {
+  for (const waitMs of [0, ...POOLER_RETRY_MS]) {
+    await delay(waitMs);
+    const probe = await engine.probe(target, 'pooled', login);
+    if (probe.verdict === 'accepted') return probe;
+    if (probe.verdict === 'unknown') throw new StepFailure(probe.failure, true);
+  }
+  throw new StepFailure('pooler_refused_new', false);
+}

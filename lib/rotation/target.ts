@@ -1,0 +1,43 @@
+import type { Project, Server } from '#generated/prisma/client.ts';
+import type { SslMode } from '#generated/prisma/enums.ts';
+import type { Target, TlsMode } from '#lib/engines/engine.ts';
+
+/** The wire's and libpq's spelling of a stored TLS mode. */
+export function tlsModeOf(mode: SslMode): TlsMode {
+  switch (mode) {
+    case 'verify_ca':
+      return 'verify-ca';
+    case 'verify_full':
+      return 'verify-full';
+    case 'disable':
+    case 'prefer':
+    case 'require':
+      return mode;
+  }
+}
+
+/** Where the login of a database is tried: through the named project's own database, or the oldest project's. */
+export function targetOf(database: { server: Server; projects: Project[] }, projectId: string): Target {
+  const { server, projects } = database;
+  const project = projects.find((p) => p.id === projectId) ?? projects[0];
+  if (!project) throw new Error('a database without a project');
+  return {
+    host: server.host,
+    directPort: server.directPort,
+    pooledHost: server.pooledHost,
+    pooledPort: server.pooledPort,
+    database: project.databaseName,
+    tls: { mode: tlsModeOf(server.sslMode), caPem: server.caPem },
+  };
+}
+
+type Address = { host: string; directPort: number };
+
+/** The lane in which work on a server runs. */
+export const laneOfServer = ({ host, directPort }: Address): string => `${host.toLowerCase()}:${directPort}`;
+
+/** Names a login on a server, for the index that allows one live rotation of it. */
+export const targetKeyOf = (server: Address, role: string): string => `${laneOfServer(server)}/${role}`;
+
+/** The lane of a target key: its server. */
+export const laneOf = (targetKey: string): string => targetKey.slice(0, targetKey.indexOf('/'));

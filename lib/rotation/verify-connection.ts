@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import type { Prisma } from '#generated/prisma/client.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { recordAudit } from '#lib/audit/record-audit.ts';
+import { systemContext } from '#lib/context.ts';
+import { openCredential, sealCredential } from '#lib/credentials/seal-credential.ts';
+import { openRotator } from '#lib/credentials/seal-rotator.ts';
+import { Secret } from '#lib/crypto/secret.ts';
+import { db } from '#lib/db.ts';
+import { type Inspection, type Probe, EngineError } from '#lib/engines/engine.ts';
+import { engineFor } from '#lib/engines/registry.ts';
+import { claimVerification } from './claim-verification.ts';
+import { asStepFailure, failureText, StepFailure } from './failures.ts';
+import { backoffMs, MAX_RETRIES } from './limits.ts';
+import { noteRights } from './rights.ts';
+import { targetOf } from './target.ts';
+
+const WITH_ALL = {
+  database: { include: { server: true, projects: { orderBy: { createdAt: 'asc' } }, credentials: { where: { state: 'current' } } } },
+} satisfies Prisma.JobInclude;
+type VerificationJob = Prisma.JobGetPayload<{ include: typeof WITH_ALL }>;
+
+interface Findings {
+  inspection: Inspection;
+  pooled: Probe | null;
+}
+
+/**
+ * Proves the login that Rekey keeps, finds out what it may do, and says so. Changes nothing on the server and may be
+ * run again after a crash. A refused password is final; a server that does not answer is asked again three times.
+ */
+export async function verifyConnection(jobId: string, workerId: string): Promise<void> {
+  if (!(await claimVerification(jobId, workerId))) return;
+  const job = await db.job.findUniqueOrThrow({ where: { id: jobId }, include: WITH_ALL });
+  for (let attempt = 1; ; attempt++) {
+    await db.job.update({ where: { id: jobId }, data: { attempts: attempt } });
+    try {
+      await recordProven(job, await examine(job));
+      return;
+    } catch (error) {
+      const failure = asStepFailure(error);
+      if (!failure) throw error;
+      if (!failure.transient || attempt > MAX_RETRIES) return recordRefused(job, failure);
+      await delay(backoffMs(attempt));
+    }
+  }
+}
+
+async function examine(job: VerificationJob): Promise<Findings> {
+  const { database } = job;
+  const engine = engineFor(database.server.engine);
+  const [current] = database.credentials;
+  if (!current) throw new Error('a database without a current credential');
+  const target = targetOf(database, job.projectId);
+  const login = { user: current.loginName, password: openCredential(current).password };
+  const wrong = { user: current.loginName, password: new Secret(randomBytes(24).toString('base64url')) };
+  const { server } = database;
+  const rotator = server.rotatorName && server.rotatorSealed ? { user: server.rotatorName, password: openRotator(server, server.rotatorSealed) } : null;
+  const [inspection, pooled, refusal] = await Promise.all([
+    engine.inspect(target, login, rotator).catch((error: unknown) => {
+      throw error instanceof EngineError && error.code === 'password_refused' ? new StepFailure('current_password_refused', false) : error;
+    }),
+    target.pooledPort === null ? null : engine.probe(target, 'pooled', login),
+    engine.probe(target, 'direct', wrong),
+  ]);
+  if (pooled?.verdict === 'refused') throw new StepFailure('pooler_refused_current', false);
+  if (pooled?.verdict === 'unknown') throw new StepFailure(pooled.failure, true);
+  if (refusal.verdict === 'accepted') throw new StepFailure('target_unverifiable', false);
+  return { inspection, pooled };
+}
+
+async function recordProven(job: VerificationJob, { inspection, pooled }: Findings): Promise<void> {
+  const { database, organizationId, projectId } = job;
+  const now = new Date();
+  await db.$transaction(async (tx) => {
+    const [credential] = database.credentials;
+    if (credential) {
+      const { password, verifier } = openCredential(credential);
+      const sealed = sealCredential(credential, { password, verifier: inspection.verifier ?? verifier });
+      await tx.credential.update({ where: { id: credential.id }, data: { sealed, directProvenAt: now, pooledProvenAt: pooled && now } });
+    }
+    await tx.server.update({ where: { id: database.serverId }, data: { version: inspection.serverVersion } });
+    // A rotation that began meanwhile keeps its own state.
+    await tx.database.updateMany({ where: { id: database.id, state: { not: 'rotating_credentials' } }, data: { state: 'ready', lastError: null } });
+    await tx.database.update({ where: { id: database.id }, data: { rights: noteRights(inspection, database), inspectedAt: now } });
+    await tx.job.update({ where: { id: job.id }, data: { state: 'completed', error: null, completedAt: now } });
+    await recordAudit(tx, systemContext(organizationId), { action: 'project.connection_verified', projectId, metadata: { job_id: job.id, role_name: database.roleName } });
+  });
+}
+
+async function recordRefused(job: VerificationJob, failure: StepFailure): Promise<void> {
+  const { database, organizationId, projectId } = job;
+  const error = failureText(failure.code);
+  // A server that does not answer says nothing about a password that was proven before.
+  const wasProven = failure.transient && database.credentials.some((credential) => credential.directProvenAt);
+  await db.$transaction(async (tx) => {
+    await tx.database.updateMany({
+      where: { id: database.id, state: { not: 'rotating_credentials' } },
+      data: { lastError: error, state: wasProven ? 'ready' : 'needs_attention' },
+    });
+    await tx.job.update({
+      where: { id: job.id },
+      data: { state: 'failed', error, retryClassification: failure.transient ? 'transient' : 'terminal', completedAt: new Date() },
+    });
+    await recordAudit(tx, systemContext(organizationId), {
+      action: 'project.connection_refused',
+      projectId,
+      metadata: { job_id: job.id, role_name: database.roleName, code: failure.code },
+    });
+  });
+}

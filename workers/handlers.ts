@@ -1,0 +1,20 @@
+import { type Message, QUEUES, type QueueName } from '#lib/queue/jobs.ts';
+import type { Lanes } from '#lib/queue/lanes.ts';
+import { verifyConnectionJob } from './connection-verify.ts';
+import { advanceRotationJob } from './rotation-advance.ts';
+
+/** Where the work of this process runs. */
+export interface Dispatch {
+  lanes: Lanes;
+  workerId: string;
+}
+
+/** Hands a queue's message, once it is seen to be of its form, to the one that does it. */
+export function handleMessage(queue: QueueName, data: unknown, dispatch: Dispatch): void {
+  switch (queue) {
+    case 'rotation.advance':
+      return advanceRotationJob(QUEUES[queue].parse(data) satisfies Message<typeof queue>, dispatch);
+    case 'connection.verify':
+      return verifyConnectionJob(QUEUES[queue].parse(data) satisfies Message<typeof queue>, dispatch);
+  }
+}

@@ -1,0 +1,57 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { PgBoss } from 'pg-boss';
+import { checkEncryptionKey } from '#lib/crypto/check-key.ts';
+import { env } from '#lib/env.ts';
+import { describeError, log } from '#lib/log.ts';
+import { QUEUES } from '#lib/queue/jobs.ts';
+import { Lanes } from '#lib/queue/lanes.ts';
+import { closeWake } from '#lib/queue/wake.ts';
+import { joinWorkers } from '#lib/queue/worker-presence.ts';
+import { type Dispatch, handleMessage } from './handlers.ts';
+import { sweep } from './sweep.ts';
+
+/** Rotations of one server at once. Changing a password is bound by the server's CPU: more would be slower. */
+const PER_SERVER = 8;
+const SWEEP_MS = 1_000;
+
+await checkEncryptionKey();
+const presence = await joinWorkers();
+const lanes = new Lanes(PER_SERVER);
+const dispatch: Dispatch = { lanes, workerId: presence.id };
+
+const boss = new PgBoss({ connectionString: env.DATABASE_URL, useListenNotify: true, max: 4 });
+boss.on('error', (error) => log.warn({ error: describeError(error) }, 'queue'));
+await boss.start();
+await listen();
+
+let isStopping = false;
+const sweeping = sweepForEver();
+log.info({ worker: presence.id }, 'worker ready');
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+
+async function listen(): Promise<void> {
+  for (const name of Object.keys(QUEUES) as (keyof typeof QUEUES)[]) {
+    await boss.createQueue(name, { notify: true });
+    // A handler only hands over; many messages at once cost nothing.
+    const options = { batchSize: 100, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 };
+    await boss.work(name, options, async (messages) => messages.forEach(({ data }) => handleMessage(name, data, dispatch)));
+  }
+}
+
+async function sweepForEver(): Promise<void> {
+  while (!isStopping) {
+    await sweep(dispatch).catch((error: unknown) => log.warn({ error: describeError(error) }, 'sweep'));
+    await delay(SWEEP_MS);
+  }
+}
+
+/** Lets running attempts finish, takes no new ones. What does not finish in time goes on elsewhere. */
+async function stop(): Promise<void> {
+  isStopping = true;
+  await boss.stop({ graceful: false });
+  await Promise.race([Promise.all([sweeping, lanes.drain()]), delay(10_000)]);
+  await closeWake();
+  await presence.leave().catch(() => undefined);
+  process.exit(0);
+}
