@@ -8,7 +8,7 @@ import { IconButton } from './icon-button.tsx';
 import { useCopy } from './use-copy.ts';
 
 /** Twelve dots, whatever the true length is. */
-export const MASK = '••••••••••••';
+const MASK = '••••••••••••';
 const REVEALED_S = 60;
 
 interface SecretFieldProps {

@@ -1,0 +1,140 @@
+'use client';
+
+import { zodResolver } from '@hookform/resolvers/zod';
+import { Database } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { Controller, useForm } from 'react-hook-form';
+import { useStaleReason } from '#components/shell/live.tsx';
+import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { Button } from '#components/ui/button.tsx';
+import { ButtonLink } from '#components/ui/button-link.tsx';
+import { Field } from '#components/ui/field.tsx';
+import { Input, Select, Textarea } from '#components/ui/input.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { RadioCards } from '#components/ui/radio-cards.tsx';
+import { showProblem } from '#components/ui/show-problem.ts';
+import { adoptDefaults, adoptForm, type AdoptValues, NEEDS_CA, toCreateBody } from './adopt-values.ts';
+import { useCreateProject } from './queries.ts';
+import { readConnectionUrl } from './read-connection-url.ts';
+
+const ENVIRONMENTS = [
+  { value: 'production', title: 'Production', text: 'Rotating asks for the typed name.' },
+  { value: 'non_production', title: 'Non-production', text: 'Rotating asks once.' },
+] as const;
+
+/** Adopts a database that is running. Nothing is rotated. */
+export function AdoptForm() {
+  const router = useRouter();
+  const create = useCreateProject();
+  const staleReason = useStaleReason();
+  const roleReason = useRoleReason('admin');
+  const form = useForm<AdoptValues>({ resolver: zodResolver(adoptForm), defaultValues: adoptDefaults });
+  const { errors, dirtyFields } = form.formState;
+  const [url, sslMode] = form.watch(['connection_url', 'ssl_mode']);
+  const read = readConnectionUrl(url);
+
+  const submit = form.handleSubmit((values) =>
+    create.mutateAsync(toCreateBody(values)).then(
+      ({ project }) => router.push(`/projects/${project.id}/connections`),
+      (error: Error) => showProblem(form, error),
+    ),
+  );
+
+  return (
+    <div className="mx-auto max-w-form">
+      <h1>Add a database</h1>
+      <p className="mt-0.5 text-base text-ink-2">Rekey logs in with this URL, finds out what it may change, and tells you in words. Nothing is rotated until you say so.</p>
+      <form noValidate className="card mt-5 grid gap-5 p-4 sm:p-5" onSubmit={submit}>
+        {errors.root && (
+          <Notice tone="danger" role="alert" title="The database was not added.">
+            {errors.root.message}
+          </Notice>
+        )}
+        <Field
+          label="Connection URL"
+          error={errors.connection_url?.message}
+          hint={
+            read ? (
+              <>
+                Role <code>{read.role}</code> on{' '}
+                <code className="break-all">
+                  {read.host}:{read.port}
+                </code>
+                , database <code>{read.database || '?'}</code>. The URL is encrypted before it is stored.
+              </>
+            ) : (
+              'The one your application uses, with its password. It is encrypted before it is stored.'
+            )
+          }
+        >
+          <Input
+            machine
+            autoFocus
+            placeholder="postgresql://role:password@host:5432/database"
+            {...form.register('connection_url', {
+              onBlur: () => {
+                if (read?.database && !dirtyFields.name) form.setValue('name', read.database);
+              },
+            })}
+          />
+        </Field>
+        <Field label="Name" error={errors.name?.message}>
+          <Input autoComplete="off" placeholder="shop" {...form.register('name')} />
+        </Field>
+        <div>
+          <p className="label">Environment</p>
+          <Controller
+            control={form.control}
+            name="environment"
+            render={({ field }) => <RadioCards label="Environment" value={field.value} onChange={field.onChange} options={ENVIRONMENTS} className="sm:grid-cols-2" />}
+          />
+        </div>
+        <Field
+          label="Pooled URL"
+          aside="optional"
+          error={errors.pooled_connection_url?.message}
+          hint="The same login through PgBouncer or another pooler. A new password is then proven there too."
+        >
+          <Input machine placeholder="postgresql://role:password@host:6432/database" {...form.register('pooled_connection_url')} />
+        </Field>
+        <Field
+          label="Rotator URL"
+          aside="optional"
+          error={errors.rotator_url?.message}
+          hint="Another login that may change this role's password. Without it the role changes its own."
+        >
+          <Input machine placeholder="postgresql://rotator:password@host:5432/postgres" {...form.register('rotator_url')} />
+        </Field>
+        <Field label="TLS" error={errors.ssl_mode?.message}>
+          <Select {...form.register('ssl_mode')}>
+            <option value="">As the URL says</option>
+            <option value="disable">Off</option>
+            <option value="prefer">Where the server offers it</option>
+            <option value="require">Always, certificate not checked</option>
+            <option value="verify-ca">Always, certificate checked</option>
+            <option value="verify-full">Always, certificate and host name checked</option>
+          </Select>
+        </Field>
+        {NEEDS_CA.has(sslMode) && (
+          <Field label="CA certificate" aside="optional" error={errors.ca_pem?.message} hint="In PEM. Without it the well-known authorities are trusted.">
+            <Textarea machine rows={5} placeholder="-----BEGIN CERTIFICATE-----" {...form.register('ca_pem')} />
+          </Field>
+        )}
+        <div className="-mx-4 -mb-4 flex flex-wrap items-center gap-2 rounded-b-lg border-t border-line bg-canvas px-4 py-3 sm:-mx-5 sm:-mb-5 sm:px-5">
+          <p className="min-w-0 flex-1 basis-60 text-xs text-ink-3 max-sm:basis-full">The password stays as it is: this only adds it to the list and checks the login.</p>
+          <ButtonLink href="/">Cancel</ButtonLink>
+          <Button
+            kind="primary"
+            type="submit"
+            icon={Database}
+            className="max-sm:flex-1"
+            busy={form.formState.isSubmitting && 'Adding'}
+            disabledReason={staleReason || roleReason}
+          >
+            Add the database
+          </Button>
+        </div>
+      </form>
+    </div>
+  );
+}

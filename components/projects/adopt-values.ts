@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { type CreateProjectBody, createProjectBody, sslMode } from '#lib/http/wire/project.ts';
+
+/** The form's fields are texts, empty where nothing was given; their rules are those of the API. */
+export const adoptForm = z.object({
+  name: createProjectBody.shape.name,
+  environment: createProjectBody.shape.environment.unwrap(),
+  connection_url: createProjectBody.shape.connection_url,
+  pooled_connection_url: z.string().max(4096),
+  rotator_url: z.string().max(4096),
+  ssl_mode: z.union([z.literal(''), sslMode]),
+  ca_pem: z.string().max(65_536),
+});
+export type AdoptValues = z.infer<typeof adoptForm>;
+
+export const adoptDefaults: AdoptValues = {
+  name: '',
+  environment: 'production',
+  connection_url: '',
+  pooled_connection_url: '',
+  rotator_url: '',
+  ssl_mode: '',
+  ca_pem: '',
+};
+
+/** The modes that check the server's certificate. */
+export const NEEDS_CA: ReadonlySet<string> = new Set(['verify-ca', 'verify-full']);
+
+/** The body of `POST /projects`: what was left empty is left out. */
+export function toCreateBody(values: AdoptValues): CreateProjectBody {
+  const { pooled_connection_url: pooled, rotator_url: rotator, ssl_mode: mode, ca_pem: ca } = values;
+  return {
+    name: values.name,
+    environment: values.environment,
+    connection_url: values.connection_url.trim(),
+    ...(pooled.trim() && { pooled_connection_url: pooled.trim() }),
+    ...(rotator.trim() && { rotator_url: rotator.trim() }),
+    ...(mode && { ssl_mode: mode }),
+    ...(NEEDS_CA.has(mode) && ca.trim() && { ca_pem: ca.trim() }),
+  };
+}

@@ -1,0 +1,47 @@
+import Link from 'next/link';
+import { State } from '#components/ui/state.tsx';
+import type { OverviewGroup } from './overview-groups.ts';
+import { EnvironmentBadge, NextAct, PasswordAge, StandingText } from './overview-parts.tsx';
+
+/** Under 1088 px: the same facts as a list. */
+export function OverviewCards({ groups }: { groups: OverviewGroup[] }) {
+  return (
+    <div className="grid gap-4 lg:hidden">
+      {groups.map((group) => (
+        <section key={group.title} aria-label={group.title}>
+          <h2 className="mb-1.5 font-semibold">
+            {group.title} <span className="num font-normal text-ink-3">{group.rows.length}</span>
+          </h2>
+          <ul className="card list">
+            {group.rows.map((row) => (
+              <li key={row.project.id} className="px-4 py-3">
+                <div className="flex items-center gap-2">
+                  <Link href={`/projects/${row.project.id}/connections`} className="min-w-0 truncate font-medium">
+                    {row.project.name}
+                  </Link>
+                  <EnvironmentBadge environment={row.project.environment} />
+                  <span className="spacer" />
+                  <span className="num text-xs font-semibold whitespace-nowrap">
+                    <PasswordAge project={row.project} />
+                  </span>
+                </div>
+                <p className="mono mt-0.5 text-xs break-all text-ink-3">
+                  {row.project.role_name} @ {row.project.public_host}
+                </p>
+                <p className="mt-2">
+                  <State kind={row.standing.kind}>{row.standing.title}</State>
+                </p>
+                <p className="text-ink-2">
+                  <StandingText row={row} />
+                </p>
+                <div className="mt-2.5">
+                  <NextAct row={row} />
+                </div>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+'use client';
+
+import { Database } from 'lucide-react';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { Empty } from '#components/ui/empty.tsx';
+import { Field } from '#components/ui/field.tsx';
+import { Input } from '#components/ui/input.tsx';
+import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { ApiProblem } from '#lib/http/api-client.ts';
+import { readConnectionUrl } from './read-connection-url.ts';
+import { useCreateProject } from './queries.ts';
+
+/** Before the first database: one field, and what will not happen. */
+export function OverviewEmpty() {
+  const router = useRouter();
+  const create = useCreateProject();
+  const roleReason = useRoleReason('admin');
+  const [url, setUrl] = useState('');
+  const [missing, setMissing] = useState(false);
+
+  const check = () => {
+    if (url.trim() === '') return setMissing(true);
+    const body = { name: readConnectionUrl(url)?.database || 'Database', connection_url: url.trim() };
+    create.mutate(body, { onSuccess: ({ project }) => router.push(`/projects/${project.id}/connections`) });
+  };
+
+  return (
+    <>
+      <h1 className="sr-only">Overview</h1>
+      <Empty
+        className="card mt-6 !py-14"
+        icon={Database}
+        tone="accent"
+        title="No database yet"
+        text="Paste the connection URL your application uses. Rekey logs in with it, finds out what it may change, and tells you in words. Nothing is rotated until you say so."
+      >
+        <form
+          noValidate
+          className="mt-4 flex w-full max-w-[34rem] flex-col gap-2 text-left sm:flex-row"
+          onSubmit={(event) => {
+            event.preventDefault();
+            check();
+          }}
+        >
+          <Field label="Connection URL" hideLabel className="flex-1" error={missing ? 'Paste the connection URL.' : create.error && urlError(create.error)}>
+            <Input
+              machine
+              value={url}
+              placeholder="postgresql://role:password@host:5432/database"
+              onChange={(event) => {
+                setMissing(false);
+                setUrl(event.target.value);
+              }}
+            />
+          </Field>
+          <Button kind="primary" type="submit" busy={create.isPending && 'Checking'} disabledReason={roleReason}>
+            Check the login
+          </Button>
+        </form>
+        <p className="mt-3 !text-sm !text-ink-3">
+          PostgreSQL. The URL is encrypted before it is stored.{' '}
+          <Link className="link" href="/projects/new">
+            With a pooler, a rotator or a certificate
+          </Link>
+        </p>
+      </Empty>
+    </>
+  );
+}
+
+function urlError(error: Error): string {
+  const fields = error instanceof ApiProblem ? Object.values(error.errors).flat() : [];
+  return fields.length > 0 ? fields.join(' ') : error.message;
+}

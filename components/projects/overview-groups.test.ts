@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import type { ProjectWire } from '#lib/http/wire/project.ts';
+import { overviewGroups } from './overview-groups.ts';
+
+const proven = { version: 1, direct_proven_at: '2026-11-21T06:00:00Z', pooled_proven_at: null, created_at: '2026-11-01T00:00:00Z' };
+const base = { id: 'x', environment: 'production', state: 'ready', role_name: 'app', public_host: 'pg-1', last_error: null, rights: null, credential: proven } as unknown as ProjectWire;
+const projects: ProjectWire[] = [
+  { ...base, name: 'zebra' },
+  { ...base, name: 'broken', last_error: 'Nothing changed.' },
+  { ...base, name: 'alpha', environment: 'non_production', public_host: 'pg-2' },
+  { ...base, name: 'lost', state: 'needs_attention' },
+  { ...base, name: 'fresh', credential: { ...proven, direct_proven_at: null } },
+];
+const names = (groups: ReturnType<typeof overviewGroups>) => groups.map((group) => [group.title, ...group.rows.map((row) => row.project.name)]);
+
+test('the unknown stands first, then what is not proven, then the failed, then the rest by name', () => {
+  expect(names(overviewGroups(projects, 'all', ''))).toEqual([
+    ['Needs a person', 'lost', 'fresh', 'broken'],
+    ['Fine', 'alpha', 'zebra'],
+  ]);
+});
+
+test('environment and text narrow it, and an empty group is left out', () => {
+  expect(names(overviewGroups(projects, 'non_production', ''))).toEqual([['Fine', 'alpha']]);
+  expect(names(overviewGroups(projects, 'all', ' PG-2 '))).toEqual([['Fine', 'alpha']]);
+  expect(overviewGroups(projects, 'all', 'nobody')).toEqual([]);
+});

@@ -1,0 +1,36 @@
+import type { ProjectWire } from '#lib/http/wire/project.ts';
+import { projectStanding, type Standing } from './standing.ts';
+
+export type OverviewView = 'all' | 'production' | 'non_production';
+
+export interface OverviewRow {
+  project: ProjectWire;
+  standing: Standing;
+}
+
+export interface OverviewGroup {
+  title: string;
+  rows: OverviewRow[];
+}
+
+/** Unknown stands above failed, failed above what only lacks a proof. */
+const URGENCY: readonly Standing['kind'][] = ['unknown', 'failed', 'unprovable'];
+
+const urgency = ({ standing, project }: OverviewRow): number => (project.state === 'needs_attention' ? -1 : URGENCY.indexOf(standing.kind));
+
+/** The rows by need, filtered by environment and by a text in project, role or server. Empty groups are left out. */
+export function overviewGroups(projects: ProjectWire[], view: OverviewView, filter: string): OverviewGroup[] {
+  const text = filter.trim().toLowerCase();
+  const rows = projects
+    .filter((project) => view === 'all' || project.environment === view)
+    .filter((project) => text === '' || `${project.name} ${project.role_name} ${project.public_host}`.toLowerCase().includes(text))
+    .map((project) => ({ project, standing: projectStanding(project) }));
+  const needs = rows.filter((row) => row.standing.group === 'needs').sort((a, b) => urgency(a) - urgency(b) || byName(a, b));
+  const fine = rows.filter((row) => row.standing.group === 'fine').sort(byName);
+  return [
+    { title: 'Needs a person', rows: needs },
+    { title: 'Fine', rows: fine },
+  ].filter((group) => group.rows.length > 0);
+}
+
+const byName = (a: OverviewRow, b: OverviewRow): number => a.project.name.localeCompare(b.project.name);

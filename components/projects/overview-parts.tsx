@@ -1,0 +1,54 @@
+'use client';
+
+import { useStaleReason } from '#components/shell/live.tsx';
+import { Badge } from '#components/ui/badge.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { ButtonLink } from '#components/ui/button-link.tsx';
+import { Age, Time } from '#components/ui/time.tsx';
+import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { OverviewRow } from './overview-groups.ts';
+import { provenAt } from './standing.ts';
+
+/** The environment, outlined for production. */
+export function EnvironmentBadge({ environment }: { environment: ProjectWire['environment'] }) {
+  return environment === 'production' ? <Badge tone="line">Production</Badge> : <Badge>Non-production</Badge>;
+}
+
+/** The sentence under a state: what is known, or when it was proven. */
+export function StandingText({ row }: { row: OverviewRow }) {
+  const proven = provenAt(row.project);
+  if (row.standing.text !== null) return row.standing.text;
+  return proven ? (
+    <>
+      Proven <Time at={proven} style="day" />
+    </>
+  ) : null;
+}
+
+/** The age of the password, which nobody knows before the first rotation. */
+export function PasswordAge({ project }: { project: ProjectWire }) {
+  return project.rotated_at ? <Age since={project.rotated_at} /> : <span className="text-ink-3">not known</span>;
+}
+
+/** The next act, quiet where nothing needs a person. Off while the page is stale. */
+export function NextAct({ row }: { row: OverviewRow }) {
+  const staleReason = useStaleReason();
+  const { label, page } = row.standing.act;
+  if (staleReason) {
+    return (
+      <Button size="small" disabledReason={staleReason}>
+        {label}
+      </Button>
+    );
+  }
+  return (
+    <ButtonLink
+      size="small"
+      kind={row.standing.group === 'needs' ? 'default' : 'quiet'}
+      href={`/projects/${row.project.id}/${page}`}
+      aria-label={`${label}: ${row.project.name}`}
+    >
+      {label}
+    </ButtonLink>
+  );
+}

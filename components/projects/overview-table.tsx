@@ -1,0 +1,78 @@
+import Link from 'next/link';
+import { State } from '#components/ui/state.tsx';
+import { Time } from '#components/ui/time.tsx';
+import type { OverviewGroup, OverviewRow } from './overview-groups.ts';
+import { EnvironmentBadge, NextAct, PasswordAge, StandingText } from './overview-parts.tsx';
+
+/** From 1088 px: a table, grouped by need. */
+export function OverviewTable({ groups, focused }: { groups: OverviewGroup[]; focused: string | null }) {
+  return (
+    <div className="card hidden overflow-x-auto lg:block">
+      <table className="table">
+        <caption className="sr-only">All projects, those that need a person first</caption>
+        <thead>
+          <tr>
+            <th scope="col">Project</th>
+            <th scope="col">State</th>
+            <th scope="col">Age</th>
+            <th scope="col">
+              <span className="sr-only">Action</span>
+            </th>
+          </tr>
+        </thead>
+        {groups.map((group) => (
+          <tbody key={group.title}>
+            <tr className="group">
+              <th colSpan={4} scope="rowgroup">
+                {group.title} <span className="num font-normal text-ink-3">{group.rows.length}</span>
+              </th>
+            </tr>
+            {group.rows.map((row) => (
+              <Row key={row.project.id} row={row} isFocused={row.project.id === focused} />
+            ))}
+          </tbody>
+        ))}
+      </table>
+    </div>
+  );
+}
+
+function Row({ row, isFocused }: { row: OverviewRow; isFocused: boolean }) {
+  const { project, standing } = row;
+  return (
+    <tr data-row={project.id} data-focus={isFocused || undefined}>
+      <th scope="row" className="!h-11 !border-line font-normal">
+        <Link href={`/projects/${project.id}/connections`} className="flex items-center gap-2 text-sm text-ink">
+          <span className="font-medium">{project.name}</span>
+          <EnvironmentBadge environment={project.environment} />
+        </Link>
+        <span className="mono mt-0.5 block text-xs text-ink-3">
+          {project.role_name} @ {project.public_host}
+        </span>
+      </th>
+      <td className="w-[36rem]">
+        <State kind={standing.kind}>{standing.title}</State>
+        <span className="block text-xs whitespace-normal text-ink-2">
+          <StandingText row={row} />
+        </span>
+      </td>
+      <td className="num whitespace-nowrap">
+        <PasswordAge project={project} />
+        <span className="block text-xs text-ink-3">
+          {project.rotated_at ? `v${project.credential.version}` : <AdoptedAt at={project.created_at} />}
+        </span>
+      </td>
+      <td className="r">
+        <NextAct row={row} />
+      </td>
+    </tr>
+  );
+}
+
+function AdoptedAt({ at }: { at: string }) {
+  return (
+    <>
+      adopted <Time at={at} style="day" />
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import type { ProjectWire } from '#lib/http/wire/project.ts';
+import { projectStanding, provenAt } from './standing.ts';
+
+const project = (change: Partial<ProjectWire> = {}): ProjectWire => ({
+  id: 'prj_1',
+  organization_id: 'org_1',
+  name: 'shop',
+  slug: 'shop',
+  environment: 'production',
+  engine: 'postgresql',
+  state: 'ready',
+  database_name: 'shop',
+  role_name: 'shop_app',
+  public_host: 'pg-1.internal',
+  direct_port: 5432,
+  pooled_port: 6432,
+  ssl_mode: 'require',
+  last_error: null,
+  latest_job_id: null,
+  rotated_at: null,
+  created_at: '2026-11-01T00:00:00Z',
+  updated_at: '2026-11-01T00:00:00Z',
+  server_version: '18.0',
+  rotator_name: null,
+  credential: { version: 1, direct_proven_at: '2026-11-21T06:00:00Z', pooled_proven_at: '2026-11-21T06:00:01Z', created_at: '2026-11-01T00:00:00Z' },
+  rights: null,
+  ...change,
+});
+
+test('a proven password is fine, and the later login counts', () => {
+  expect(projectStanding(project())).toMatchObject({ group: 'fine', title: 'Works', act: { label: 'Rotate' } });
+  expect(provenAt(project())).toBe('2026-11-21T06:00:01Z');
+});
+
+test('running work needs no person, even with an older error', () => {
+  expect(projectStanding(project({ state: 'rotating_credentials', last_error: 'x' })).group).toBe('fine');
+  expect(projectStanding(project({ state: 'verifying' })).group).toBe('fine');
+});
+
+test('what is unknown, failed, without rights or unproven needs a person', () => {
+  const credential = { version: 1, direct_proven_at: null, pooled_proven_at: null, created_at: '2026-11-01T00:00:00Z' };
+  const rights = { self_may_change: false, rotator_may_change: null, may_see_sessions: false, may_end_sessions: false, notes: [{ tone: 'danger' as const, text: 'No rights.' }] };
+  const kinds = [project({ state: 'needs_attention' }), project({ last_error: 'Nothing changed.' }), project({ rights }), project({ credential })].map(projectStanding);
+  expect(kinds.map((one) => [one.group, one.kind])).toEqual([
+    ['needs', 'unknown'],
+    ['needs', 'failed'],
+    ['needs', 'unprovable'],
+    ['needs', 'unknown'],
+  ]);
+});

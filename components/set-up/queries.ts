@@ -1,0 +1,16 @@
+'use client';
+
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { apiGet, apiSend } from '#lib/http/api-client.ts';
+import { type SetupBody, setupAnswer, setupState } from '#lib/http/wire/setup.ts';
+
+/** What the link's token opens; refused once it has been used. */
+export const useSetupState = (token: string) =>
+  useQuery({
+    queryKey: ['setup', token],
+    refetchInterval: 5000,
+    queryFn: ({ signal }) => apiGet(`/setup?token=${encodeURIComponent(token)}`, setupState, signal),
+  });
+
+/** Makes the owner and the organization, once. */
+export const useSetUp = () => useMutation({ mutationFn: (body: SetupBody) => apiSend('POST', '/setup', body, setupAnswer) });

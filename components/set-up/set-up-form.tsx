@@ -1,0 +1,68 @@
+'use client';
+
+import { zodResolver } from '@hookform/resolvers/zod';
+import { Check } from 'lucide-react';
+import { signIn } from 'next-auth/react';
+import { useForm } from 'react-hook-form';
+import { Button } from '#components/ui/button.tsx';
+import { Field } from '#components/ui/field.tsx';
+import { Icon } from '#components/ui/icon.tsx';
+import { Input } from '#components/ui/input.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { showProblem } from '#components/ui/show-problem.ts';
+import { setupBody } from '#lib/http/wire/setup.ts';
+import { useSetUp } from './queries.ts';
+
+const PASSWORD_MIN = 12;
+
+/** Makes the owner, then signs them in. */
+export function SetUpForm({ token }: { token: string }) {
+  const setUp = useSetUp();
+  const form = useForm({ resolver: zodResolver(setupBody), defaultValues: { token, organization: '', email: '', password: '' } });
+  const { errors, isSubmitting, isSubmitSuccessful } = form.formState;
+  const length = form.watch('password').length;
+
+  const submit = form.handleSubmit(async (body) => {
+    try {
+      await setUp.mutateAsync(body);
+    } catch (error) {
+      showProblem(form, error as Error);
+      return;
+    }
+    const answer = await signIn('credentials', { email: body.email, password: body.password, redirect: false }).catch(() => undefined);
+    // The owner exists now: where the sign-in failed, it is asked for again.
+    window.location.assign(answer?.ok && !answer.error ? '/' : '/signin');
+  });
+
+  return (
+    <form noValidate className="mt-6 grid gap-4" onSubmit={submit}>
+      {(errors.root ?? errors.token) && (
+        <Notice tone="danger" role="alert" title="The owner was not created.">
+          {errors.root?.message ?? errors.token?.message}
+        </Notice>
+      )}
+      <Field label="Organization" error={errors.organization?.message}>
+        <Input autoComplete="organization" autoFocus {...form.register('organization')} />
+      </Field>
+      <Field label="Your email" error={errors.email?.message}>
+        <Input type="email" autoComplete="username" {...form.register('email')} />
+      </Field>
+      <Field label="Password" error={errors.password?.message} hint={<PasswordHint length={length} />}>
+        <Input type="password" autoComplete="new-password" {...form.register('password')} />
+      </Field>
+      <Button kind="primary" type="submit" className="mt-1 w-full" busy={(isSubmitting || isSubmitSuccessful) && 'Creating the owner'}>
+        Create the owner
+      </Button>
+    </form>
+  );
+}
+
+function PasswordHint({ length }: { length: number }) {
+  return (
+    <span className="flex items-center gap-1.5">
+      {length >= PASSWORD_MIN && <Icon as={Check} className="!size-3.5 text-ok-ink" />}
+      {length === 0 ? '' : `${length} ${length === 1 ? 'character' : 'characters'}. `}
+      {PASSWORD_MIN} are needed, nothing else.
+    </span>
+  );
+}

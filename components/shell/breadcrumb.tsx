@@ -1,0 +1,48 @@
+'use client';
+
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import { Fragment } from 'react';
+import { useProjects } from '#components/projects/queries.ts';
+import { useMe } from './queries.ts';
+
+interface Crumb {
+  label: string;
+  href?: string;
+}
+
+const PAGES: Record<string, string> = { connections: 'Connections', activity: 'Activity', settings: 'Settings' };
+
+/** Where the page stands; the last crumb is the page itself. */
+export function Breadcrumb() {
+  const crumbs = useCrumbs();
+  return (
+    <nav aria-label="Breadcrumb" className="flex min-w-0 flex-1 items-center gap-1.5 text-ink-3">
+      {crumbs.map((crumb, index) =>
+        index === crumbs.length - 1 ? (
+          <span key={crumb.label} className="truncate font-medium text-ink" aria-current="page">
+            {crumb.label}
+          </span>
+        ) : (
+          <Fragment key={crumb.label}>
+            <Link href={crumb.href ?? '/'} className="hidden max-w-48 truncate hover:text-ink sm:inline">
+              {crumb.label}
+            </Link>
+            <span className="hidden sm:inline" aria-hidden="true">
+              /
+            </span>
+          </Fragment>
+        ),
+      )}
+    </nav>
+  );
+}
+
+function useCrumbs(): Crumb[] {
+  const [area, id, page] = usePathname().split('/').filter(Boolean);
+  const organization = useMe().data?.organization.name ?? 'Rekey';
+  const project = useProjects().data?.find((one) => one.id === id);
+  if (area !== 'projects' || !id) return [{ label: organization, href: '/' }, { label: 'Overview' }];
+  if (id === 'new') return [{ label: 'Projects', href: '/' }, { label: 'Add a database' }];
+  return [{ label: 'Projects', href: '/' }, { label: project?.name ?? 'Project', href: `/projects/${id}/connections` }, { label: PAGES[page ?? ''] ?? 'Project' }];
+}

@@ -1,0 +1,118 @@
+'use client';
+
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { liveEvent } from '#lib/http/wire/live.ts';
+import { type LiveState, liveState, SILENT_MS } from './live-clock.ts';
+
+interface Live {
+  state: LiveState;
+  /** When something was last heard or answered. */
+  asOf: Date | null;
+  reconnect: () => void;
+}
+
+const LiveContext = createContext<Live>({ state: 'live', asOf: null, reconnect: () => {} });
+
+/** Whether the page shows what is true now. */
+export const useLive = (): Live => useContext(LiveContext);
+
+/** Why nothing may be changed while the page is stale: for a disabled button, or false. */
+export const useStaleReason = (): string | false =>
+  useLive().state === 'stale' && 'Not live: this is off until Rekey answers again and the truth can be seen.';
+
+const KINDS = ['project', 'job', 'audit', 'worker'] as const;
+const GATHER_MS = 60;
+
+/** Listens to what changed and asks for it again; without the stream it asks every 5 s. */
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
+  const [shown, setShown] = useState<{ state: LiveState; asOf: Date | null }>({ state: 'live', asOf: null });
+  const restart = useRef(() => {});
+
+  useEffect(() => {
+    let stream: EventSource | null = null;
+    let heardAt = Date.now();
+    let answeredAt = heardAt;
+    let askedAt = heardAt;
+    let isFirst = true;
+    let gather: ReturnType<typeof setTimeout> | undefined;
+    const changed = new Set<string>();
+
+    const ask = (kinds: Iterable<string>) => {
+      for (const kind of kinds) void client.invalidateQueries({ queryKey: [kind] }, { cancelRefetch: false });
+    };
+    const show = () => {
+      const now = Date.now();
+      const state = liveState(now, heardAt, answeredAt);
+      const asOf = new Date(Math.max(heardAt, answeredAt));
+      // Only a change of state draws the page again; `asOf` matters once it is stale, and stands still then.
+      setShown((was) => (was.state === state ? was : { state, asOf }));
+    };
+    const heard = () => {
+      heardAt = Date.now();
+      show();
+    };
+    const open = () => {
+      stream?.close();
+      stream = new EventSource('/api/v1/live');
+      stream.addEventListener('open', () => {
+        heard();
+        // What happened while nobody listened is asked for once.
+        if (!isFirst) ask(KINDS);
+        isFirst = false;
+      });
+      stream.addEventListener('beat', heard);
+      stream.addEventListener('message', (message: MessageEvent<string>) => {
+        heard();
+        const event = liveEvent.safeParse(parseJson(message.data));
+        if (!event.success) return;
+        changed.add(event.data.kind);
+        gather ??= setTimeout(() => {
+          gather = undefined;
+          ask(changed);
+          changed.clear();
+        }, GATHER_MS);
+      });
+    };
+    const tick = () => {
+      const now = Date.now();
+      if (now - heardAt > SILENT_MS && now - askedAt >= SILENT_MS) {
+        askedAt = now;
+        ask(KINDS);
+        if (stream?.readyState === EventSource.CLOSED) open();
+      }
+      show();
+    };
+
+    open();
+    restart.current = () => {
+      open();
+      ask(KINDS);
+    };
+    const timer = setInterval(tick, 1000);
+    const unsubscribe = client.getQueryCache().subscribe((event) => {
+      if (event.type !== 'updated' || event.action.type !== 'success' || event.action.manual) return;
+      answeredAt = Date.now();
+      show();
+    });
+    return () => {
+      stream?.close();
+      clearInterval(timer);
+      clearTimeout(gather);
+      unsubscribe();
+    };
+  }, [client]);
+
+  const reconnect = useCallback(() => restart.current(), []);
+  const live = useMemo(() => ({ ...shown, reconnect }), [shown, reconnect]);
+  return <LiveContext value={live}>{children}</LiveContext>;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

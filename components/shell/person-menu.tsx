@@ -1,0 +1,44 @@
+'use client';
+
+import { Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { signOut } from 'next-auth/react';
+import { Menu, MenuChoice, MenuItem, MenuLine } from '#components/ui/menu.tsx';
+import { useMe } from './queries.ts';
+import { useTheme } from './use-theme.ts';
+
+const THEMES = [
+  { value: 'system', label: 'As the system', icon: Monitor },
+  { value: 'light', label: 'Light', icon: Sun },
+  { value: 'dark', label: 'Dark', icon: Moon },
+] as const;
+
+/** Who is signed in, and what is theirs: theme, keys, sign out. */
+export function PersonMenu({ onShowKeys }: { onShowKeys: () => void }) {
+  const principal = useMe().data?.principal;
+  const [theme, setTheme] = useTheme();
+  const name = principal?.email ?? principal?.user_id ?? '';
+  return (
+    <Menu
+      align="start"
+      side="top"
+      trigger={
+        <button type="button" className="flex w-full items-center gap-2 rounded-md px-1.5 py-1.5 text-left hover:bg-hover max-md:min-h-11">
+          <span className="grid size-6 shrink-0 place-items-center rounded-full bg-hover text-xs font-semibold text-ink-2 uppercase" aria-hidden="true">
+            {name.slice(0, 1)}
+          </span>
+          <span className="min-w-0 flex-1 truncate text-xs font-medium">{name || 'Signed in'}</span>
+          <span className="text-xs text-ink-3 capitalize">{principal?.role}</span>
+        </button>
+      }
+    >
+      <MenuChoice label="Theme" value={theme} onChange={setTheme} options={THEMES} />
+      <MenuLine />
+      <MenuItem icon={Keyboard} shortcut="?" onSelect={onShowKeys}>
+        Keys
+      </MenuItem>
+      <MenuItem icon={LogOut} onSelect={() => void signOut({ callbackUrl: '/signin' })}>
+        Sign out
+      </MenuItem>
+    </Menu>
+  );
+}

@@ -1,0 +1,79 @@
+'use client';
+
+import { Menu as MenuIcon } from 'lucide-react';
+import { usePathname, useRouter } from 'next/navigation';
+import { type ReactNode, useEffect, useState } from 'react';
+import { Drawer } from '#components/ui/drawer.tsx';
+import { IconButton } from '#components/ui/icon-button.tsx';
+import { Breadcrumb } from './breadcrumb.tsx';
+import { LiveProvider, useLive } from './live.tsx';
+import { LiveIndicator } from './live-indicator.tsx';
+import { ShortcutsDialog } from './shortcuts-dialog.tsx';
+import { SidebarContent } from './sidebar-content.tsx';
+import { StaleNotice } from './stale-notice.tsx';
+import { useShortcut } from './use-shortcut.ts';
+
+/** The frame of every page behind the sign-in: sidebar, top bar, and the page between them. */
+export function Shell({ children }: { children: ReactNode }) {
+  return (
+    <LiveProvider>
+      <Frame>{children}</Frame>
+    </LiveProvider>
+  );
+}
+
+function Frame({ children }: { children: ReactNode }) {
+  const [keysShown, setKeysShown] = useState(false);
+  const router = useRouter();
+  useShortcut('g>o', () => router.push('/'));
+  useShortcut('?', () => setKeysShown(true));
+  const isStale = useLive().state === 'stale';
+  const showKeys = () => setKeysShown(true);
+  return (
+    <>
+      <a className="sr-only z-50 rounded-md bg-raised px-3 py-2 font-medium shadow-pop focus:not-sr-only focus:fixed focus:top-2 focus:left-2" href="#main">
+        Skip to content
+      </a>
+      <div className="shell">
+        <aside className="sidebar">
+          <SidebarContent onShowKeys={showKeys} />
+        </aside>
+        <div className="min-w-0">
+          <header className="topbar">
+            <NavigationDrawer onShowKeys={showKeys} />
+            <Breadcrumb />
+            <LiveIndicator />
+          </header>
+          <main id="main" className="page" tabIndex={-1}>
+            <StaleNotice />
+            <div data-stale={isStale || undefined}>{children}</div>
+          </main>
+        </div>
+      </div>
+      <ShortcutsDialog open={keysShown} onOpenChange={setKeysShown} />
+    </>
+  );
+}
+
+function NavigationDrawer({ onShowKeys }: { onShowKeys: () => void }) {
+  const [open, setOpen] = useState(false);
+  const path = usePathname();
+  // Following a link closes it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the path is the trigger
+  useEffect(() => setOpen(false), [path]);
+  return (
+    <>
+      <IconButton label="Open navigation" icon={MenuIcon} size="normal" className="md:hidden" onClick={() => setOpen(true)} />
+      <Drawer open={open} onOpenChange={setOpen} side="left" bare title="Navigation">
+        <div className="flex h-full flex-col p-2.5">
+          <SidebarContent
+            onShowKeys={() => {
+              setOpen(false);
+              onShowKeys();
+            }}
+          />
+        </div>
+      </Drawer>
+    </>
+  );
+}

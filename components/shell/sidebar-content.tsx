@@ -1,0 +1,62 @@
+'use client';
+
+import { LayoutList, Plus } from 'lucide-react';
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import { useProjects } from '#components/projects/queries.ts';
+import { projectStanding } from '#components/projects/standing.ts';
+import { Icon } from '#components/ui/icon.tsx';
+import { Logo } from '#components/ui/logo.tsx';
+import { PersonMenu } from './person-menu.tsx';
+import { useMe } from './queries.ts';
+import { WorkersLine } from './workers-line.tsx';
+
+/** What stands in the sidebar and in the phone's drawer. */
+export function SidebarContent({ onShowKeys }: { onShowKeys: () => void }) {
+  const path = usePathname();
+  const organization = useMe().data?.organization;
+  const projects = useProjects().data ?? [];
+  const standings = projects.map((project) => ({ project, standing: projectStanding(project) }));
+  const needing = standings.filter(({ standing }) => standing.group === 'needs').length;
+  return (
+    <>
+      <p className="mb-3 flex h-8 items-center gap-2 px-1.5 font-semibold">
+        <Logo />
+        <span className="flex-1 truncate">{organization?.name ?? 'Rekey'}</span>
+      </p>
+      <nav className="nav flex-1 overflow-y-auto" aria-label="Main">
+        <Link href="/" aria-current={path === '/' ? 'page' : undefined}>
+          <Icon as={LayoutList} />
+          Overview
+          {needing > 0 && (
+            <span className="count">
+              {needing}
+              <span className="sr-only"> {needing === 1 ? 'needs' : 'need'} a person</span>
+            </span>
+          )}
+        </Link>
+        <h2>Projects</h2>
+        {standings.map(({ project, standing }) => (
+          <Link
+            key={project.id}
+            href={`/projects/${project.id}/connections`}
+            aria-current={path.startsWith(`/projects/${project.id}/`) ? (path.endsWith('/connections') ? 'page' : 'true') : undefined}
+          >
+            <span className="pip" data-tone={standing.pip} />
+            <span className="truncate">{project.name}</span>
+          </Link>
+        ))}
+        {projects.length === 0 && (
+          <Link href="/projects/new" aria-current={path === '/projects/new' ? 'page' : undefined}>
+            <Icon as={Plus} />
+            Add a database
+          </Link>
+        )}
+      </nav>
+      <div className="mt-2 border-t border-line pt-2">
+        <WorkersLine />
+        <PersonMenu onShowKeys={onShowKeys} />
+      </div>
+    </>
+  );
+}

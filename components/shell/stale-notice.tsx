@@ -1,0 +1,37 @@
+'use client';
+
+import { CloudOff, RotateCw } from 'lucide-react';
+import { Button } from '#components/ui/button.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { Span, Time } from '#components/ui/time.tsx';
+import { useLive } from './live.tsx';
+
+/** Above a page that may no longer be true. */
+export function StaleNotice() {
+  const { state, asOf, reconnect } = useLive();
+  if (state !== 'stale' || !asOf) return null;
+  return (
+    <Notice
+      tone="warn"
+      icon={CloudOff}
+      role="status"
+      className="mb-5"
+      title={
+        <>
+          This is how it stood at <Time at={asOf} />.
+        </>
+      }
+      action={
+        <Button size="small" icon={RotateCw} onClick={reconnect}>
+          Reconnect
+        </Button>
+      }
+    >
+      {/* The span moves each second: not for readers. */}
+      <span aria-hidden="true">
+        Rekey has not answered for <Span since={asOf} />.{' '}
+      </span>
+      Rotating is off until we can see the truth again.
+    </Notice>
+  );
+}

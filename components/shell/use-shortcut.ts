@@ -1,0 +1,56 @@
+'use client';
+
+import { useCallback, useSyncExternalStore } from 'react';
+import { useHotkeys } from 'react-hotkeys-hook';
+
+const KEY = 'rekey.single-keys';
+const CHANGED = 'rekey:single-keys';
+
+function subscribe(onChange: () => void): () => void {
+  window.addEventListener(CHANGED, onChange);
+  return () => window.removeEventListener(CHANGED, onChange);
+}
+
+function read(): boolean {
+  try {
+    return localStorage.getItem(KEY) !== 'off';
+  } catch {
+    return true;
+  }
+}
+
+/** Whether single keys act in this browser; some people's tools press them by themselves. */
+export function useSingleKeys(): readonly [boolean, (on: boolean) => void] {
+  const on = useSyncExternalStore(subscribe, read, () => true);
+  const set = useCallback((next: boolean) => {
+    try {
+      if (next) localStorage.removeItem(KEY);
+      else localStorage.setItem(KEY, 'off');
+    } catch {
+      // A browser that keeps nothing: the keys stay as they are.
+    }
+    window.dispatchEvent(new Event(CHANGED));
+  }, []);
+  return [on, set];
+}
+
+const OVERLAY = '[role="dialog"],[role="alertdialog"],[role="menu"]';
+
+/**
+ * Binds a single key, or a sequence such as `g>o`, to an act of the page.
+ * It does nothing in fields, under a dialog or menu, and where single keys are turned off.
+ */
+export function useShortcut(key: string, act: () => void, options: { enabled?: boolean; preventDefault?: boolean } = {}): void {
+  const [on] = useSingleKeys();
+  const { enabled = true, preventDefault = true } = options;
+  useHotkeys(
+    key,
+    (event) => {
+      if (document.querySelector(OVERLAY)) return;
+      if (preventDefault) event.preventDefault();
+      act();
+    },
+    { enabled: on && enabled, useKey: key === '?' },
+    [act],
+  );
+}
