@@ -62,6 +62,12 @@ export function keepOpen<T extends { close: () => Promise<void> }>(attempt: Atte
   return session;
 }
 
+/** Closes a login before the attempt ends. Does not wait for the server's goodbye. */
+export function closeEarly({ open }: Attempt, session: { close: () => Promise<void> }): void {
+  open.splice(open.indexOf(session), 1);
+  void session.close();
+}
+
 /** Closes every login the attempt still holds. */
 export async function closeAttempt({ open }: Attempt): Promise<void> {
   await Promise.allSettled(open.map((session) => session.close()));

@@ -1,5 +1,5 @@
 import { failpoint } from '#lib/failpoint.ts';
-import { type Attempt, nextLogin } from '../attempt.ts';
+import { type Attempt, closeEarly, nextLogin } from '../attempt.ts';
 import { moveRotation } from '../move.ts';
 import { openOperator, orphanPrefix } from '../operator.ts';
 import { openNew } from '../open-new.ts';
@@ -31,6 +31,8 @@ export async function apply(attempt: Attempt): Promise<void> {
     },
   });
   attempt.changedMark = performance.now();
+  // Where the role changed itself this is a session of the old password.
+  closeEarly(attempt, operator);
   failpoint('apply.changed');
   await moveRotation(attempt, {
     to: 'verifying',

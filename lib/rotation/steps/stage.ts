@@ -7,7 +7,7 @@ import type { Endpoint, Probe, RoleSession } from '#lib/engines/engine.ts';
 import { EngineError } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { newId } from '#lib/ids.ts';
-import { type Attempt, hasPooler, keepOpen } from '../attempt.ts';
+import { type Attempt, closeEarly, hasPooler, keepOpen } from '../attempt.ts';
 import { StepFailure } from '../failures.ts';
 import { moveRotation } from '../move.ts';
 import { openOperator } from '../operator.ts';
@@ -84,6 +84,7 @@ async function inspectAsRole(attempt: Attempt): Promise<{ iterations: number; se
   const session = await openCurrent(attempt);
   const probe: Probe = { verdict: 'accepted', at: new Date(), durationMs: performance.now() - started };
   const [{ iterations, isReadOnly }, groups] = await Promise.all([session.inspect(), session.listSessions()]);
+  closeEarly(attempt, session);
   if (isReadOnly) throw new StepFailure('read_only', false);
   return { iterations, sessions: groups.reduce((sum, group) => sum + group.count, 0), probe };
 }
