@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { makeScramVerifier } from '#lib/crypto/scram.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import type { Login, Target } from '#lib/engines/engine.ts';
 import { freePort } from './free-port.ts';
@@ -40,6 +41,8 @@ export interface TestTarget {
   log: () => string;
   /** Makes a login with a password of its own; `options` are those of CREATE ROLE. An auth_file pooler learns of it. */
   createLogin: (name: string, options?: { password?: string; options?: string }) => Promise<Login>;
+  /** Makes a login with the least rights to change that one's password. */
+  createRotator: (name: string, of: Login) => Promise<Login>;
   /** Runs SQL as the superuser; rows of the last statement. */
   sql: (text: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
   /** Gives the auth_file pooler the verifiers that the server holds. */
@@ -106,9 +109,18 @@ export async function startTarget(options: TargetOptions = {}): Promise<TestTarg
     pooler,
     log: () => log,
     createLogin: async (name, { password = randomBytes(18).toString('base64url'), options: roleOptions = '' } = {}) => {
-      await sql(`CREATE ROLE ${pg.escapeIdentifier(name)} LOGIN PASSWORD ${pg.escapeLiteral(password)} ${roleOptions}`);
+      const login = { user: name, password: new Secret(password) };
+      const verifier = await makeScramVerifier(login.password, 4096);
+      await sql(`CREATE ROLE ${pg.escapeIdentifier(name)} LOGIN PASSWORD ${pg.escapeLiteral(verifier)} ${roleOptions}`);
       if (options.pooler === 'auth_file') await syncAuthFile();
-      return { user: name, password: new Secret(password) };
+      return login;
+    },
+    createRotator: async (name, of) => {
+      const login = { user: name, password: new Secret(randomBytes(18).toString('base64url')) };
+      const [rotator, role] = [name, of.user].map(pg.escapeIdentifier);
+      const grant = (options.version ?? '18') === '18' ? `GRANT ${role} TO ${rotator} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE` : '';
+      await sql(`CREATE ROLE ${rotator} LOGIN CREATEROLE PASSWORD '${await makeScramVerifier(login.password, 4096)}'; ${grant}`);
+      return login;
     },
     sql,
     syncAuthFile,
