@@ -19,6 +19,8 @@ interface Shapes<P extends Schema, Q extends Schema, B extends Schema, A extends
   /** What leaves is parsed with it, so an unknown field cannot; null: 204, no body. */
   answer: A | null;
   status?: 200 | 201 | 202;
+  /** Where the status depends on what is answered. */
+  statusOf?: (value: z.output<A>) => number;
 }
 
 interface Parsed<P extends Schema, Q extends Schema, B extends Schema> {
@@ -36,7 +38,7 @@ interface PublicSpec<P extends Schema, Q extends Schema, B extends Schema, A ext
   handle: (origin: Origin, input: Parsed<P, Q, B>) => Promise<z.input<A>>;
 }
 
-async function parseAll<P extends Schema, Q extends Schema, B extends Schema>(spec: Shapes<P, Q, B, Schema>, request: Request, params: unknown): Promise<Parsed<P, Q, B>> {
+async function parseAll<P extends Schema, Q extends Schema, B extends Schema>(spec: Pick<Shapes<P, Q, B, Schema>, 'params' | 'query' | 'body'>, request: Request, params: unknown): Promise<Parsed<P, Q, B>> {
   return {
     params: parseInput(spec.params ?? NOTHING, params ?? {}) as z.infer<P>,
     query: parseInput(spec.query ?? NOTHING, Object.fromEntries(new URL(request.url).searchParams)) as z.infer<Q>,
@@ -44,9 +46,10 @@ async function parseAll<P extends Schema, Q extends Schema, B extends Schema>(sp
   };
 }
 
-function answer<A extends Schema>(spec: Pick<Shapes<Schema, Schema, Schema, A>, 'answer' | 'status'>, value: z.input<A>): Response {
+function answer<A extends Schema>(spec: Pick<Shapes<Schema, Schema, Schema, A>, 'answer' | 'status' | 'statusOf'>, value: z.input<A>): Response {
   if (spec.answer === null) return new Response(null, { status: 204 });
-  return Response.json(spec.answer.parse(value), { status: spec.status ?? 200 });
+  const parsed = spec.answer.parse(value);
+  return Response.json(parsed, { status: spec.statusOf?.(parsed) ?? spec.status ?? 200 });
 }
 
 /**

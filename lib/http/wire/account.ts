@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { id, time } from './common.ts';
+import { SCOPES } from '#lib/context.ts';
+import { id, limit, time } from './common.ts';
 
 export const organization = z.object({ id, name: z.string(), slug: z.string(), created_at: time, updated_at: time });
+export const organizationAnswer = z.object({ organization });
 
 export const me = z.object({
   organization,
@@ -42,6 +44,13 @@ export const apiKey = z.object({
 });
 export type ApiKeyWire = z.infer<typeof apiKey>;
 export const apiKeyList = z.object({ api_keys: z.array(apiKey) });
+export const createApiKeyBody = z.strictObject({
+  name: z.string().trim().min(1, 'Name the key after what uses it.').max(80),
+  scopes: z.array(z.enum(SCOPES)).min(1, 'Choose one scope or more.'),
+  project_id: id.nullable().optional(),
+  expires_at: z.iso.datetime({ offset: true, message: 'Give a time such as 2027-01-31T00:00:00Z.' }).nullable().optional(),
+});
+export type CreateApiKeyBody = z.infer<typeof createApiKeyBody>;
 export const apiKeyCreated = z.object({ api_key: apiKey, plaintext_api_key: z.string() });
 
 export const auditEvent = z.object({
@@ -58,3 +67,16 @@ export const auditEvent = z.object({
 });
 export type AuditEventWire = z.infer<typeof auditEvent>;
 export const auditEventList = z.object({ audit_events: z.array(auditEvent), next_cursor: z.string().optional() });
+
+const moment = z.iso.datetime({ offset: true, message: 'Give a time such as 2026-03-01T12:00:00Z.' });
+export const auditQuery = z.object({
+  limit,
+  cursor: z.string().min(1).max(200).optional(),
+  action: z.string().max(100).optional(),
+  /** An id or a name. */
+  actor: z.string().max(300).optional(),
+  from: moment.optional(),
+  /** Exclusive. */
+  to: moment.optional(),
+});
+export type AuditQuery = z.infer<typeof auditQuery>;

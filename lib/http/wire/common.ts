@@ -4,3 +4,4 @@ import { z } from 'zod';
 export const time = z.iso.datetime();
 export const id = z.string().min(1);
 export const limit = z.coerce.number().int().min(1).max(200).default(50);
+export const projectParams = z.object({ projectId: id });

@@ -62,8 +62,10 @@ export const createProjectAnswer = z.object({ project, job });
 export const updateProjectBody = z.strictObject({
   name: z.string().trim().min(1, 'Give the project a name.').max(80).optional(),
   environment: environment.optional(),
-  /** Changing where the password is sent asks for the login again; `connection_url` carries both. */
-  connection_url: z.string().max(4096).optional(),
+  /** Changing where the password is sent, or how TLS guards it, asks for the login again: `connection_url` carries it. */
+  connection_url: z.string().min(1, 'Paste the connection URL.').max(4096).optional(),
+  ssl_mode: sslMode.optional(),
+  ca_pem: z.string().max(65_536).nullable().optional(),
   pooled_connection_url: z.string().max(4096).nullable().optional(),
   rotator_url: z.string().max(4096).nullable().optional(),
 });

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { revokeApiKey } from '#lib/api-keys/revoke-api-key.ts';
+import { defineRoute } from '#lib/http/define-route.ts';
+import { id } from '#lib/http/wire/common.ts';
+
+export const DELETE = defineRoute({
+  access: 'api-keys.manage',
+  params: z.object({ keyId: id }),
+  answer: null,
+  handle: (context, { params }) => revokeApiKey(context, params.keyId),
+});

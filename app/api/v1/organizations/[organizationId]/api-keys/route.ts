@@ -1,0 +1,18 @@
+import { createApiKey } from '#lib/api-keys/create-api-key.ts';
+import { listApiKeys } from '#lib/api-keys/list-api-keys.ts';
+import { defineRoute } from '#lib/http/define-route.ts';
+import { apiKeyCreated, apiKeyList, createApiKeyBody } from '#lib/http/wire/account.ts';
+
+export const GET = defineRoute({
+  access: 'api-keys.manage',
+  answer: apiKeyList,
+  handle: async (context) => ({ api_keys: await listApiKeys(context) }),
+});
+
+export const POST = defineRoute({
+  access: 'api-keys.manage',
+  body: createApiKeyBody,
+  answer: apiKeyCreated,
+  status: 201,
+  handle: (context, { body }) => createApiKey(context, body),
+});

@@ -1,0 +1,10 @@
+import { listAuditEvents } from '#lib/audit/list-audit-events.ts';
+import { defineRoute } from '#lib/http/define-route.ts';
+import { auditEventList, auditQuery } from '#lib/http/wire/account.ts';
+
+export const GET = defineRoute({
+  access: 'audit.read',
+  query: auditQuery,
+  answer: auditEventList,
+  handle: (context, { query }) => listAuditEvents(context, query),
+});

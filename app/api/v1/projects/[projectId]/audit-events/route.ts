@@ -1,0 +1,12 @@
+import { listAuditEvents } from '#lib/audit/list-audit-events.ts';
+import { defineRoute } from '#lib/http/define-route.ts';
+import { auditEventList, auditQuery } from '#lib/http/wire/account.ts';
+import { projectParams } from '#lib/http/wire/common.ts';
+
+export const GET = defineRoute({
+  access: 'audit.read',
+  params: projectParams,
+  query: auditQuery,
+  answer: auditEventList,
+  handle: (context, { params, query }) => listAuditEvents(context, query, params.projectId),
+});

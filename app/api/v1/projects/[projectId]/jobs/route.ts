@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { defineRoute } from '#lib/http/define-route.ts';
+import { limit, projectParams } from '#lib/http/wire/common.ts';
+import { jobList } from '#lib/http/wire/job.ts';
+import { listJobs } from '#lib/jobs/list-jobs.ts';
+
+export const GET = defineRoute({
+  access: 'projects.read',
+  params: projectParams,
+  query: z.object({ limit }),
+  answer: jobList,
+  handle: async (context, { params, query }) => ({ jobs: await listJobs(context, params.projectId, query.limit) }),
+});

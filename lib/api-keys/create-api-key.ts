@@ -1,0 +1,47 @@
+import { recordAudit } from '#lib/audit/record-audit.ts';
+import { scopesOf } from '#lib/auth/authorize.ts';
+import type { Context } from '#lib/context.ts';
+import { db } from '#lib/db.ts';
+import { DomainError, invalidField } from '#lib/errors.ts';
+import type { ApiKeyWire, CreateApiKeyBody } from '#lib/http/wire/account.ts';
+import { newId } from '#lib/ids.ts';
+import { generateKey, hashKey, keyPrefix } from './key-format.ts';
+import { apiKeyToWire } from './to-wire.ts';
+
+/**
+ * Creates an API key. The key itself is in this answer and nowhere else.
+ * @throws {DomainError} validation_failed, forbidden for a scope that the maker does not have
+ */
+export async function createApiKey(context: Context, body: CreateApiKeyBody): Promise<{ api_key: ApiKeyWire; plaintext_api_key: string }> {
+  const { organizationId, actor } = context;
+  const scopes = [...new Set(body.scopes)];
+  const held = scopesOf(context);
+  const missing = scopes.filter((scope) => !held.includes(scope));
+  if (missing.length > 0) throw new DomainError('forbidden', `A key cannot be given what its maker may not do: ${missing.join(', ')}. Nothing was changed.`);
+  const expiresAt = body.expires_at ? new Date(body.expires_at) : null;
+  if (expiresAt && expiresAt <= new Date()) throw invalidField('expires_at', 'Give a time in the future.');
+  const key = generateKey();
+  const row = await db.$transaction(async (tx) => {
+    const projectId = body.project_id ?? null;
+    if (projectId !== null && !(await tx.project.findFirst({ where: { id: projectId, organizationId }, select: { id: true } }))) {
+      throw invalidField('project_id', 'There is no such project.');
+    }
+    const created = await tx.apiKey.create({
+      data: {
+        id: newId('key'),
+        organizationId,
+        projectId,
+        name: body.name,
+        keyPrefix: keyPrefix(key),
+        keyHash: hashKey(key),
+        scopes,
+        source: actor.kind === 'user' ? 'dashboard' : 'api',
+        createdByUserId: actor.kind === 'user' ? actor.id : null,
+        expiresAt,
+      },
+    });
+    await recordAudit(tx, context, { action: 'api_key.created', ...(projectId !== null && { projectId }), metadata: { api_key_id: created.id, name: created.name, scopes } });
+    return created;
+  });
+  return { api_key: apiKeyToWire(row), plaintext_api_key: key };
+}

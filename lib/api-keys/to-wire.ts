@@ -1,0 +1,23 @@
+import type { ApiKey } from '#generated/prisma/client.ts';
+import type { ApiKeyWire } from '#lib/http/wire/account.ts';
+
+const timeOf = (date: Date | null): string | null => date?.toISOString() ?? null;
+
+/** An API key as the API shows it: never the key, nor its hash. */
+export function apiKeyToWire(row: ApiKey): ApiKeyWire {
+  return {
+    id: row.id,
+    organization_id: row.organizationId,
+    project_id: row.projectId,
+    name: row.name,
+    key_prefix: row.keyPrefix,
+    scopes: row.scopes,
+    source: row.source,
+    is_active: row.revokedAt === null && (row.expiresAt === null || row.expiresAt > new Date()),
+    created_by_user_id: row.createdByUserId,
+    last_used_at: timeOf(row.lastUsedAt),
+    expires_at: timeOf(row.expiresAt),
+    revoked_at: timeOf(row.revokedAt),
+    created_at: row.createdAt.toISOString(),
+  };
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { Prisma } from '#generated/prisma/client.ts';
+import { type JobWire, type RotationWire, rotation, step } from '#lib/http/wire/job.ts';
+
+export const JOB_PARTS = {
+  database: { select: { server: { select: { pooledPort: true } }, credentials: { select: { version: true }, orderBy: { version: 'desc' }, take: 1 } } },
+  rotation: { include: { fromCredential: { select: { version: true } }, toCredential: { select: { version: true } }, steps: { orderBy: { id: 'asc' } } } },
+} as const satisfies Prisma.JobInclude;
+
+export type JobRow = Prisma.JobGetPayload<{ include: typeof JOB_PARTS }>;
+
+const TYPES = { rotate_credentials: 'project.rotate_credentials', verify_connection: 'project.verify_connection' } as const;
+const timeOf = (date: Date | null): string | null => date?.toISOString() ?? null;
+const details = z.record(z.string(), z.unknown());
+
+function rotationToWire({ rotation: row, database }: JobRow, withSteps: boolean): RotationWire | null {
+  if (!row) return null;
+  const isOver = row.finishedAt !== null;
+  const steps = row.steps.map((s) => ({
+    id: String(s.id),
+    kind: step.shape.kind.parse(s.kind),
+    attempt: s.fence,
+    at: s.at.toISOString(),
+    duration_ms: s.durationMs,
+    detail: details.parse(s.detail),
+  }));
+  return {
+    id: row.id,
+    state: row.state,
+    from_version: row.fromCredential.version,
+    // Before it is staged: the version it will get.
+    to_version: row.toCredential?.version ?? (isOver ? row.fromCredential.version : (database.credentials[0]?.version ?? 0)) + 1,
+    reason: row.reason,
+    note: row.note,
+    close_sessions: row.closeSessions,
+    requested_by: row.requestedBy,
+    has_pooler: database.server.pooledPort !== null,
+    proofs: rotation.shape.proofs.parse(row.proofs),
+    sessions_before: row.sessionsBefore,
+    sessions_left: row.sessionsLeft,
+    rescan_at: timeOf(row.rescanAt),
+    error_code: row.errorCode,
+    next_attempt_at: isOver ? null : row.nextAttemptAt.toISOString(),
+    created_at: row.createdAt.toISOString(),
+    changed_at: timeOf(row.changedAt),
+    finished_at: timeOf(row.finishedAt),
+    steps: withSteps ? steps : [],
+  };
+}
+
+/** A job as the API shows it; its timeline only where `withSteps` asks for it. */
+export function jobToWire(row: JobRow, { withSteps }: { withSteps: boolean }): JobWire {
+  return {
+    id: row.id,
+    organization_id: row.organizationId,
+    project_id: row.projectId,
+    type: TYPES[row.type],
+    state: row.state,
+    attempts: row.attempts,
+    max_attempts: row.maxAttempts,
+    error: row.error,
+    retry_classification: row.retryClassification,
+    requested_by: row.requestedBy,
+    created_at: row.createdAt.toISOString(),
+    claimed_at: timeOf(row.claimedAt),
+    claimed_by: row.claimedBy,
+    started_at: timeOf(row.startedAt),
+    completed_at: timeOf(row.completedAt),
+    updated_at: row.updatedAt.toISOString(),
+    rotation: rotationToWire(row, withSteps),
+  };
+}

@@ -1,0 +1,14 @@
+import { scopesOf } from '#lib/auth/authorize.ts';
+import type { Context } from '#lib/context.ts';
+import type { MeWire } from '#lib/http/wire/account.ts';
+import { getOrganization } from './get-organization.ts';
+
+/** Who is asking, and what they may do. */
+export async function describeMe(context: Context): Promise<MeWire> {
+  const { actor } = context;
+  const organization = await getOrganization(context);
+  const common = { organization_id: organization.id, scopes: scopesOf(context) };
+  if (actor.kind !== 'user') return { organization, principal: { ...common, auth_source: 'api_key', is_admin: false } };
+  const { id: user_id, name: email, role } = actor;
+  return { organization, principal: { ...common, auth_source: 'session', user_id, email, role, is_admin: role === 'owner' || role === 'admin' } };
+}

@@ -1,0 +1,53 @@
+import type { Prisma, Server } from '#generated/prisma/client.ts';
+import { openRotator, sealRotator } from '#lib/credentials/seal-rotator.ts';
+import type { Tx } from '#lib/db.ts';
+import { invalidField } from '#lib/errors.ts';
+import { newId } from '#lib/ids.ts';
+import type { Target } from './read-target.ts';
+import { sslModeToStore, sslModeToWire } from './ssl-mode.ts';
+
+type Change = Prisma.ServerUncheckedUpdateInput;
+
+export const pooledColumns = (pooled: Target['pooled']) => ({ pooledHost: pooled?.host ?? null, pooledPort: pooled?.port ?? null });
+
+export const rotatorColumns = (server: Pick<Server, 'id' | 'organizationId'>, { rotator, direct }: Pick<Target, 'rotator' | 'direct'>) => ({
+  rotatorName: rotator?.user ?? null,
+  rotatorDatabase: rotator && (rotator.database ?? direct.database),
+  rotatorSealed: rotator && sealRotator(server, rotator.password),
+});
+
+/** What is missing on a known server and given now; throws where what is given differs from what is kept. */
+function fillIn(server: Server, target: Target): Change {
+  const { pooled, rotator, sslMode, caPem } = target;
+  const at = `${server.host}:${server.directPort}`;
+  if (sslMode !== null && sslMode !== sslModeToWire(server.sslMode)) {
+    throw invalidField('ssl_mode', `Another project uses ${at} with TLS mode ${sslModeToWire(server.sslMode)}. Give the same, or change it there first.`);
+  }
+  if (caPem !== null && caPem !== server.caPem) throw invalidField('ca_pem', `Another project uses ${at} with another CA, or none. Leave it out, or change it there first.`);
+  const isOtherPooler = pooled && server.pooledPort !== null && (pooled.host !== server.pooledHost || pooled.port !== server.pooledPort);
+  if (isOtherPooler) throw invalidField('pooled_connection_url', `Another project uses ${at} with the pooler ${server.pooledHost}:${server.pooledPort}. Give the same, or change it there first.`);
+  if (rotator && server.rotatorName !== null && server.rotatorSealed !== null) {
+    if (rotator.user !== server.rotatorName) throw invalidField('rotator_url', `Another project uses ${at} with the rotator ${server.rotatorName}. Leave it out, or change it there first.`);
+    if (rotator.password.reveal() !== openRotator(server, server.rotatorSealed).reveal())
+      throw invalidField('rotator_url', `The password differs from the one kept for ${server.rotatorName}. Leave the URL out, or change it in the other project first.`);
+  }
+  return {
+    ...(pooled && server.pooledPort === null && pooledColumns(pooled)),
+    ...(rotator && server.rotatorName === null && rotatorColumns(server, target)),
+  };
+}
+
+/** The server of a target: the known one, with what it lacked filled in, or a new one. Throws validation_failed on contradiction. */
+export async function adoptServer(tx: Tx, organizationId: string, target: Target): Promise<Server> {
+  const { direct, pooled, sslMode, caPem } = target;
+  const place = { organizationId, host: direct.host, directPort: direct.port };
+  const known = await tx.server.findUnique({ where: { organizationId_host_directPort: place } });
+  if (known) {
+    const change = fillIn(known, target);
+    return Object.keys(change).length === 0 ? known : tx.server.update({ where: { id: known.id }, data: change });
+  }
+  const key = { id: newId('srv'), organizationId };
+  return tx.server.create({
+    data: { ...key, ...place, engine: 'postgresql', sslMode: sslModeToStore(sslMode ?? 'prefer'), caPem, ...pooledColumns(pooled), ...rotatorColumns(key, target) },
+  });
+}

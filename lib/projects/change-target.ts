@@ -1,0 +1,89 @@
+import type { Prisma } from '#generated/prisma/client.ts';
+import { openCredential } from '#lib/credentials/seal-credential.ts';
+import type { Tx } from '#lib/db.ts';
+import { invalidField } from '#lib/errors.ts';
+import type { UpdateProjectBody } from '#lib/http/wire/project.ts';
+import { adoptDatabase, keepPassword } from './adopt-database.ts';
+import { adoptServer, pooledColumns, rotatorColumns } from './adopt-server.ts';
+import { currentCredential, type ProjectRow } from './load-project.ts';
+import { readPooledUrl, readRotatorUrl, readTarget, type Target } from './read-target.ts';
+import { refuseLiveRotation } from './refuse-live-rotation.ts';
+import { sslModeToStore, sslModeToWire } from './ssl-mode.ts';
+
+type Fields = Omit<UpdateProjectBody, 'name' | 'environment'>;
+type Place = { databaseId: string; databaseName: string };
+
+/** Whether a change concerns where or how the login is tried. */
+export const namesTarget = (fields: Fields): boolean => Object.values(fields).some((value) => value !== undefined);
+
+/**
+ * Gives a project's login another address, TLS mode, password, pooler or rotator; what is not named stays.
+ * @throws {DomainError} validation_failed naming the field, rotation_in_progress
+ */
+export async function changeTarget(tx: Tx, row: ProjectRow, fields: Fields): Promise<Place> {
+  await refuseLiveRotation(tx, row.databaseId);
+  const target = targetOf(row, fields);
+  const { server, roleName } = row.database;
+  const { host, port, user } = target.direct;
+  const isSamePlace = host === server.host && port === server.directPort && user === roleName;
+  const databaseId = isSamePlace ? await changeInPlace(tx, row, fields, target) : await moveLogin(tx, row, target);
+  return { databaseId, databaseName: target.direct.database };
+}
+
+/** What the fields say; without a connection URL, of the login as it is kept. */
+function targetOf(row: ProjectRow, fields: Fields): Target {
+  const { connection_url, pooled_connection_url, rotator_url, ssl_mode, ca_pem } = fields;
+  if (connection_url !== undefined) {
+    return readTarget({
+      connection_url,
+      ...(ssl_mode && { ssl_mode }),
+      ...(ca_pem && { ca_pem }),
+      ...(pooled_connection_url && { pooled_connection_url }),
+      ...(rotator_url && { rotator_url }),
+    });
+  }
+  if (ssl_mode !== undefined || ca_pem !== undefined) throw invalidField('connection_url', 'Changing TLS asks for the login again: paste the connection URL with its password.');
+  const { server, roleName: user } = row.database;
+  const { password } = openCredential(currentCredential(row));
+  const direct = { host: server.host, port: server.directPort, user, password, database: row.databaseName, sslMode: sslModeToWire(server.sslMode) };
+  const pooled = pooled_connection_url ? readPooledUrl(pooled_connection_url, direct) : null;
+  const rotator = rotator_url ? readRotatorUrl(rotator_url, direct) : null;
+  for (const said of [pooled?.sslMode, rotator?.sslMode]) {
+    if (said && said !== direct.sslMode) throw invalidField('connection_url', 'Changing TLS asks for the login again: paste the connection URL with its password.');
+  }
+  return { direct, pooled, rotator, sslMode: null, caPem: null };
+}
+
+async function changeInPlace(tx: Tx, row: ProjectRow, fields: Fields, target: Target): Promise<string> {
+  const { database } = row;
+  const change: Prisma.ServerUncheckedUpdateInput = {
+    ...(target.sslMode && { sslMode: sslModeToStore(target.sslMode) }),
+    ...(fields.ca_pem !== undefined && { caPem: target.caPem }),
+    ...(fields.pooled_connection_url !== undefined && pooledColumns(target.pooled)),
+    ...(fields.rotator_url !== undefined && rotatorColumns(database.server, target)),
+  };
+  await tx.server.update({ where: { id: database.serverId }, data: change });
+  if (openCredential(currentCredential(row)).password.reveal() !== target.direct.password.reveal()) await replacePassword(tx, row, target);
+  return database.id;
+}
+
+/** Another address or role: of a login that is known there, or by moving this one with its past, or a new one where others use it. */
+async function moveLogin(tx: Tx, row: ProjectRow, target: Target): Promise<string> {
+  const { database, organizationId } = row;
+  const { user: roleName } = target.direct;
+  const server = await adoptServer(tx, organizationId, target);
+  const known = await tx.database.findUnique({ where: { serverId_roleName: { serverId: server.id, roleName } }, select: { id: true } });
+  const isShared = (await tx.project.count({ where: { databaseId: database.id } })) > 1;
+  if (known || isShared) return (await adoptDatabase(tx, server, target.direct)).id;
+  await replacePassword(tx, row, target);
+  // What was found out of the login holds for the old address.
+  await tx.database.update({ where: { id: database.id }, data: { serverId: server.id, roleName, rights: {} } });
+  return database.id;
+}
+
+async function replacePassword(tx: Tx, row: ProjectRow, { direct }: Target): Promise<void> {
+  const { id: databaseId, organizationId } = row.database;
+  const last = await tx.credential.aggregate({ where: { databaseId }, _max: { version: true } });
+  await tx.credential.updateMany({ where: { databaseId, state: 'current' }, data: { state: 'retired' } });
+  await keepPassword(tx, { organizationId, databaseId, version: (last._max.version ?? 0) + 1, loginName: direct.user, password: direct.password });
+}

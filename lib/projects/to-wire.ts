@@ -1,0 +1,43 @@
+import { type ProjectWire, rights } from '#lib/http/wire/project.ts';
+import { currentCredential, type ProjectRow } from './load-project.ts';
+import { sslModeToWire } from './ssl-mode.ts';
+
+const timeOf = (date: Date | null): string | null => date?.toISOString() ?? null;
+
+/** A project as the API shows it. */
+export function projectToWire(row: ProjectRow): ProjectWire {
+  const { database } = row;
+  const { server } = database;
+  const credential = currentCredential(row);
+  const changedAt = row.updatedAt > database.updatedAt ? row.updatedAt : database.updatedAt;
+  return {
+    id: row.id,
+    organization_id: row.organizationId,
+    name: row.name,
+    slug: row.slug,
+    environment: row.environment,
+    engine: server.engine,
+    state: database.state,
+    database_name: row.databaseName,
+    role_name: database.roleName,
+    public_host: server.host,
+    direct_port: server.directPort,
+    pooled_port: server.pooledPort,
+    ssl_mode: sslModeToWire(server.sslMode),
+    last_error: database.lastError,
+    latest_job_id: database.latestJobId,
+    rotated_at: timeOf(database.rotatedAt),
+    created_at: row.createdAt.toISOString(),
+    updated_at: changedAt.toISOString(),
+    server_version: server.version,
+    rotator_name: server.rotatorName,
+    credential: {
+      version: credential.version,
+      direct_proven_at: timeOf(credential.directProvenAt),
+      pooled_proven_at: timeOf(credential.pooledProvenAt),
+      created_at: credential.createdAt.toISOString(),
+    },
+    // Empty before the first verification.
+    rights: rights.safeParse(database.rights).data ?? null,
+  };
+}

@@ -1,0 +1,30 @@
+import { recordAudit } from '#lib/audit/record-audit.ts';
+import type { Context } from '#lib/context.ts';
+import { db } from '#lib/db.ts';
+import type { ProjectWire, UpdateProjectBody } from '#lib/http/wire/project.ts';
+import { insertVerification, wakeVerification } from '#lib/rotation/request-verification.ts';
+import { changeTarget, namesTarget } from './change-target.ts';
+import { forgetUnused } from './forget-unused.ts';
+import { getProject } from './get-project.ts';
+import { loadProject } from './load-project.ts';
+
+/**
+ * Changes what is given. Where the login, its address or TLS is among it, a job proves the login again.
+ * @throws {DomainError} not_found, validation_failed naming the field, rotation_in_progress
+ */
+export async function updateProject(context: Context, projectId: string, body: UpdateProjectBody): Promise<ProjectWire> {
+  const { name, environment, ...fields } = body;
+  const jobId = await db.$transaction(async (tx) => {
+    const before = await loadProject(context, projectId, tx);
+    const place = namesTarget(fields) ? await changeTarget(tx, before, fields) : null;
+    await tx.project.update({ where: { id: before.id }, data: { ...(name !== undefined && { name }), ...(environment && { environment }), ...place } });
+    if (place) await forgetUnused(tx, before.database);
+    await recordAudit(tx, context, { action: 'project.updated', projectId, metadata: { fields: Object.keys(body) } });
+    if (!place) return null;
+    await tx.database.update({ where: { id: place.databaseId }, data: { state: 'verifying', lastError: null } });
+    return insertVerification(tx, context, { id: before.id, databaseId: place.databaseId });
+  });
+  const project = await getProject(context, projectId);
+  if (jobId) wakeVerification(jobId, { host: project.public_host, directPort: project.direct_port });
+  return project;
+}

@@ -1,0 +1,35 @@
+import type { StatusWire } from '#lib/http/wire/account.ts';
+import { describeError, log } from '#lib/log.ts';
+import { workersAlive } from '#lib/queue/health.ts';
+import { missingMigrations } from './missing-migrations.ts';
+
+type Component = StatusWire['components'][number];
+
+const ok = (name: string): Component => ({ name, status: 'ok' });
+const degraded = (name: string, message: string): Component => ({ name, status: 'degraded', message });
+
+async function checkStore(): Promise<Component> {
+  try {
+    const missing = await missingMigrations();
+    return missing.length === 0 ? ok('database') : degraded('database', `Migrations are missing: ${missing.join(', ')}. Run \`npm start\` or \`npx prisma migrate deploy\`.`);
+  } catch (error) {
+    log.warn({ error: describeError(error) }, 'the database does not answer');
+    return degraded('database', 'The database does not answer.');
+  }
+}
+
+async function checkWorkers(): Promise<Component> {
+  try {
+    const { count } = await workersAlive();
+    return count > 0 ? ok('worker') : degraded('worker', 'No worker is alive: rotations wait. Start one with `npm run worker`.');
+  } catch {
+    return degraded('worker', 'Not known: the database does not answer.');
+  }
+}
+
+/** Whether Rekey can do its work now: its own database with all migrations, and a living worker. */
+export async function checkHealth(): Promise<StatusWire> {
+  const components = await Promise.all([checkStore(), checkWorkers()]);
+  const isOk = components.every((component) => component.status === 'ok');
+  return { service: 'rekey', status: isOk ? 'ok' : 'degraded', components, generated_at: new Date().toISOString() };
+}
