@@ -124,7 +124,8 @@ function ready(child: ChildProcess, onLog?: (text: string) => void): Promise<voi
     child.stderr?.on('data', (chunk: Buffer) => {
       tail = (tail + chunk).slice(-4000);
       onLog?.(String(chunk));
-      if (tail.includes('database system is ready to accept connections')) ok();
+      // A standby is ready for read-only connections.
+      if (/database system is ready to accept (read-only )?connections/.test(tail)) ok();
     });
   });
 }

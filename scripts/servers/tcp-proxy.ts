@@ -13,6 +13,8 @@ export interface TcpProxy {
   port: number;
   /** How many connections were opened so far. */
   opened: () => number;
+  /** All that clients sent so far. */
+  sent: () => Buffer;
   /** Cuts every open connection with a reset. */
   cut: () => void;
   /** From now on every answer takes this much longer. */
@@ -30,6 +32,7 @@ export interface TcpProxy {
 /** Forwards a port of loopback to another. */
 export async function startTcpProxy(to: { host: string; port: number }): Promise<TcpProxy> {
   const pairs = new Set<{ client: net.Socket; server: net.Socket }>();
+  const chunks: Buffer[] = [];
   let opened = 0;
   let delayMs = 0;
   let swallowing = false;
@@ -47,7 +50,8 @@ export async function startTcpProxy(to: { host: string; port: number }): Promise
       client[socket]();
       server[socket]();
     };
-    client.on('data', (bytes) => {
+    client.on('data', (bytes: Buffer) => {
+      chunks.push(bytes);
       const hit = trap && bytes.includes(trap.text) ? trap : undefined;
       if (hit) {
         trap = undefined;
@@ -89,6 +93,7 @@ export async function startTcpProxy(to: { host: string; port: number }): Promise
     host: '127.0.0.1',
     port,
     opened: () => opened,
+    sent: () => Buffer.concat(chunks),
     cut,
     delay: (ms) => {
       delayMs = ms;

@@ -1,6 +1,6 @@
 // A real database server of its own for a test: the "target" whose passwords change.
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -10,6 +10,7 @@ import type { Login, Target } from '#lib/engines/engine.ts';
 import { freePort } from './free-port.ts';
 import { findPgbouncer, type Pgbouncer, prepareAuthQuery, startPgbouncer } from './pgbouncer.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
+import { unprivileged } from './unprivileged.ts';
 
 /** The folder of each version's programs; the embedded one has none of its own. */
 const BIN_DIRS = { '18': undefined, '15': '/usr/lib/postgresql/15/bin' } as const;
@@ -24,6 +25,8 @@ export interface TargetOptions {
   hba?: string[];
   /** `-c` settings, such as `{ log_statement: 'all' }`. */
   settings?: Record<string, string>;
+  /** Offers TLS with it. */
+  certificate?: { certPem: string; keyPem: string };
   /** Puts PgBouncer in front. */
   pooler?: 'auth_query' | 'auth_file';
   poolerSettings?: Record<string, string>;
@@ -59,6 +62,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<TestTarg
   const dir = mkdtempSync(join(tmpdir(), 'rekey-target-'));
   chmodSync(dir, 0o755);
   const port = await freePort();
+  const tls = options.certificate ? writeCertificate(dir, options.certificate) : {};
   let log = '';
   const onLog = (text: string) => {
     log += text;
@@ -68,7 +72,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<TestTarg
       dir,
       port,
       binDir: BIN_DIRS[options.version ?? '18'],
-      settings: { fsync: 'off', ...options.settings },
+      settings: { fsync: 'off', ...tls, ...options.settings },
       onLog,
       ...(options.hba ? { hba: options.hba } : {}),
     });
@@ -134,6 +138,15 @@ export async function startTarget(options: TargetOptions = {}): Promise<TestTarg
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+function writeCertificate(dir: string, { certPem, keyPem }: { certPem: string; keyPem: string }): Record<string, string> {
+  const [cert, key] = [join(dir, 'server.crt'), join(dir, 'server.key')];
+  writeFileSync(cert, certPem);
+  writeFileSync(key, keyPem, { mode: 0o600 });
+  const { uid, gid } = unprivileged();
+  if (uid !== undefined && gid !== undefined) chownSync(key, uid, gid);
+  return { ssl: 'on', ssl_cert_file: cert, ssl_key_file: key };
 }
 
 /** Whether the variants with a pooler can run on this machine. */
