@@ -20,16 +20,23 @@ export const encodePassword = (password: string | null): string => (password ===
 /** `host:port` as a URL wants it: an IPv6 address in brackets. */
 export const authority = (host: string, port: number): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
-/** The connection URL, whole; `scheme` and `query` vary with the driver. */
-export function connectionUrl(parts: ConnectionParts, { scheme = 'postgresql', query = [`sslmode=${parts.sslMode}`] } = {}): string {
-  const [before, after] = splitConnectionUrl(parts, { scheme, query });
-  return before + encodePassword(parts.password) + after;
+/** node-postgres decodes the path with decodeURI, which leaves these encoded; RFC 3986 lets them stand as they are. */
+export const encodePath = (text: string): string =>
+  percentEncode(text).replace(/%(?:2F|3A|40|26|3D|2B|24|2C|3B)/g, (escape) => String.fromCharCode(Number.parseInt(escape.slice(1), 16)));
+
+/** `prefer` is left out: it is every driver's default, and node-postgres takes the word for `verify-full`. */
+export const sslQuery = ({ sslMode }: ConnectionParts): string[] => (sslMode === 'prefer' ? [] : [`sslmode=${sslMode}`]);
+
+/** The URL's text before and after the password, as the API writes it; `scheme` and `query` vary with the driver. */
+export function splitConnectionUrl(parts: ConnectionParts, { scheme = 'postgresql', query = sslQuery(parts) } = {}): [string, string] {
+  const search = query.length > 0 ? `?${query.join('&')}` : '';
+  return [`${scheme}://${percentEncode(parts.user)}:`, `@${authority(parts.host, parts.port)}/${encodePath(parts.database)}${search}`];
 }
 
-/** The URL's text before and after the password, for showing the password apart. */
-export function splitConnectionUrl(parts: ConnectionParts, { scheme = 'postgresql', query = [`sslmode=${parts.sslMode}`] } = {}): [string, string] {
-  const search = query.length > 0 ? `?${query.join('&')}` : '';
-  return [`${scheme}://${percentEncode(parts.user)}:`, `@${authority(parts.host, parts.port)}/${percentEncode(parts.database)}${search}`];
+/** The connection URL, whole. */
+export function connectionUrl(parts: ConnectionParts, driver: { scheme?: string; query?: string[] } = {}): string {
+  const [before, after] = splitConnectionUrl(parts, driver);
+  return before + encodePassword(parts.password) + after;
 }
 
 /** Cuts a URL that came from the API around its password. */

@@ -89,11 +89,15 @@ test('SQLAlchemy uses the psycopg dialect', () => {
 });
 
 test('a URL brackets an IPv6 address and encodes names', () => {
-  expect(connectionUrl({ ...direct, host: '2001:db8::1', user: 'a b', database: 'x/y' })).toBe('postgresql://a%20b:s3cret@[2001:db8::1]:5432/x%2Fy?sslmode=verify-full');
+  expect(connectionUrl({ ...direct, host: '2001:db8::1', user: 'a b', database: 'x/y?' })).toBe('postgresql://a%20b:s3cret@[2001:db8::1]:5432/x/y%3F?sslmode=verify-full');
 });
 
-test('node-postgres is not told to prefer TLS, which it would take for a must', () => {
-  expect(write('node-postgres', { sslMode: 'prefer' })).not.toContain('sslmode');
+test('a URL does not say prefer, which node-postgres would take for a must', () => {
+  for (const framework of ['env', 'psql', 'node-postgres', 'jdbc', 'go'] as const) expect(write(framework, { sslMode: 'prefer' })).not.toMatch(/sslmode|[?&]['"]/);
+});
+
+test('a $ in the name of the database starts no variable in .env', () => {
+  expect(write('env', { database: '$HOME' })).not.toContain('$');
 });
 
 test('a URL is cut around its password', () => {

@@ -1,4 +1,4 @@
-import { authority, type ConnectionParts, connectionUrl, encodePassword, MASK, percentEncode } from './connection-url.ts';
+import { authority, type ConnectionParts, connectionUrl, encodePassword, encodePath, MASK, percentEncode, sslQuery } from './connection-url.ts';
 import { quoteDouble, quotePhpEnv, quoteShell } from './quote.ts';
 
 /** `k` a name, `s` a value, `c` a comment, `t` the rest. */
@@ -18,11 +18,8 @@ const c = (text: string): SnippetToken => ['c', text];
 const t = (text: string): SnippetToken => ['t', text];
 const password = ({ password }: ConnectionParts): string => password ?? MASK;
 
-const envLine = (name: string, value: string): SnippetLine => [k(name), t('='), s(`"${value}"`)];
-
-/** node-postgres takes `prefer` for "TLS or nothing", so it is left out there. */
-const nodeQuery = ({ sslMode }: ConnectionParts): string[] => (sslMode === 'prefer' ? [] : [`sslmode=${sslMode}`]);
-const nodeUrl = (parts: ConnectionParts): string => connectionUrl(parts, { query: nodeQuery(parts) });
+const sslSearch = (parts: ConnectionParts): string => sslQuery(parts).map((pair) => `?${pair}`).join('');
+const envLine = (name: string, value: string): SnippetLine => [k(name), t('='), s(`"${value.replaceAll('$', '%24')}"`)];
 
 type Write = (chosen: ConnectionParts, endpoint: EndpointName, input: SnippetInput) => SnippetLine[];
 
@@ -33,7 +30,7 @@ const psql: Write = (chosen) => [
     t('='),
     s(quoteShell(password(chosen))),
     t(' psql '),
-    s(`'postgresql://${percentEncode(chosen.user)}@${authority(chosen.host, chosen.port)}/${percentEncode(chosen.database)}?sslmode=${chosen.sslMode}'`),
+    s(quoteShell(`postgresql://${percentEncode(chosen.user)}@${authority(chosen.host, chosen.port)}/${encodePath(chosen.database)}${sslSearch(chosen)}`)),
   ],
 ];
 
@@ -45,8 +42,8 @@ const envFile: Write = (chosen, endpoint, { direct }) => [
 
 const prisma: Write = (chosen, endpoint, { direct }) => [
   [c('# .env')],
-  envLine('DATABASE_URL', nodeUrl(chosen)),
-  ...(endpoint === 'pooled' ? [envLine('DATABASE_URL_UNPOOLED', nodeUrl(direct))] : []),
+  envLine('DATABASE_URL', connectionUrl(chosen)),
+  ...(endpoint === 'pooled' ? [envLine('DATABASE_URL_UNPOOLED', connectionUrl(direct))] : []),
   [],
   [c(endpoint === 'pooled' ? '// prisma.config.ts: migrations do not go through a pooler' : '// prisma.config.ts')],
   [k('import'), t(' { defineConfig, env } '), k('from'), t(' '), s("'prisma/config'"), t(';')],
@@ -55,7 +52,7 @@ const prisma: Write = (chosen, endpoint, { direct }) => [
 
 const drizzle: Write = (chosen) => [
   [c('# .env')],
-  envLine('DATABASE_URL', nodeUrl(chosen)),
+  envLine('DATABASE_URL', connectionUrl(chosen)),
   [],
   [c('// db.ts')],
   [k('import'), t(' { drizzle } '), k('from'), t(' '), s("'drizzle-orm/node-postgres'"), t(';')],
@@ -66,7 +63,7 @@ const nodePostgres: Write = (chosen) => [
   [k('import'), t(' pg '), k('from'), t(' '), s("'pg'"), t(';')],
   [],
   [k('const'), t(' pool = '), k('new'), t(' pg.Pool({')],
-  [t('  connectionString: '), s(quoteDouble(nodeUrl(chosen))), t(',')],
+  [t('  connectionString: '), s(quoteDouble(connectionUrl(chosen))), t(',')],
   [t('});')],
 ];
 
@@ -102,7 +99,7 @@ const go: Write = (chosen, endpoint) => [
   [t('conn, err := pgx.Connect(ctx,')],
   [
     t('\t'),
-    s(quoteDouble(connectionUrl(chosen, { query: [`sslmode=${chosen.sslMode}`, ...(endpoint === 'pooled' ? ['default_query_exec_mode=exec'] : [])] }))),
+    s(quoteDouble(connectionUrl(chosen, { query: [...sslQuery(chosen), ...(endpoint === 'pooled' ? ['default_query_exec_mode=exec'] : [])] }))),
     t(')'),
   ],
 ];
@@ -111,7 +108,7 @@ const jdbc: Write = (chosen, endpoint) => {
   const query = [
     `user=${percentEncode(chosen.user)}`,
     `password=${encodePassword(chosen.password)}`,
-    `sslmode=${chosen.sslMode}`,
+    ...sslQuery(chosen),
     ...(endpoint === 'pooled' ? ['prepareThreshold=0'] : []),
   ];
   const url = `jdbc:postgresql://${authority(chosen.host, chosen.port)}/${percentEncode(chosen.database)}?${query.join('&')}`;

@@ -4,7 +4,7 @@ import { type QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClie
 import { z } from 'zod';
 import { apiGet, apiSend } from '#lib/http/api-client.ts';
 import { auditEventList } from '#lib/http/wire/account.ts';
-import { jobAnswer, jobList, type RotateBody } from '#lib/http/wire/job.ts';
+import { type JobWire, jobAnswer, jobList, type RotateBody } from '#lib/http/wire/job.ts';
 import {
   type ConnectionsWire,
   type CreateProjectBody,
@@ -17,15 +17,24 @@ import {
   type UpdateProjectBody,
 } from '#lib/http/wire/project.ts';
 
-/** Every key starts with the kind of live event that makes it old. */
+/** Every key starts with the kind of live event that makes it old; sessions are asked of the server itself, on a press alone. */
 export const keys = {
   projects: ['project'] as const,
   project: (id: string) => ['project', id] as const,
-  sessions: (projectId: string) => ['project', projectId, 'sessions'] as const,
+  sessions: (projectId: string) => ['sessions', projectId] as const,
   jobs: ['job'] as const,
   job: (id: string) => ['job', id] as const,
   jobsOf: (projectId: string) => ['job', 'of', projectId] as const,
   auditOf: (projectId: string) => ['audit', 'of', projectId] as const,
+};
+
+/** While something runs it is asked for again and again, so that the page is right without the live stream too. */
+const RUNNING_MS = 500;
+const WAITING_MS = 2000;
+const isOpen = (job: JobWire): boolean => job.state === 'queued' || job.state === 'running';
+const jobIntervalMs = (job: JobWire | undefined): number | false => {
+  if (!job || !isOpen(job)) return false;
+  return job.rotation?.state === 'needs_attention' ? WAITING_MS : RUNNING_MS;
 };
 
 const at = (projectId: string) => `/projects/${encodeURIComponent(projectId)}`;
@@ -35,13 +44,18 @@ export const useProjects = () =>
   useQuery({ queryKey: [...keys.projects, 'list'], queryFn: async ({ signal }) => (await apiGet('/projects', projectList, signal)).projects });
 
 export const useProject = (id: string) =>
-  useQuery({ queryKey: keys.project(id), queryFn: async ({ signal }) => (await apiGet(at(id), projectAnswer, signal)).project });
+  useQuery({
+    queryKey: keys.project(id),
+    queryFn: async ({ signal }) => (await apiGet(at(id), projectAnswer, signal)).project,
+    refetchInterval: ({ state }) => (state.data && state.data.state !== 'ready' ? WAITING_MS : false),
+  });
 
 /** A project's jobs, newest first, at most 50. */
 export const useJobs = (projectId: string) =>
   useQuery({
     queryKey: keys.jobsOf(projectId),
     queryFn: async ({ signal }) => (await apiGet(`${at(projectId)}/jobs?limit=50`, jobList, signal)).jobs,
+    refetchInterval: ({ state }) => (state.data?.some(isOpen) ? WAITING_MS : false),
   });
 
 /** One job with its whole timeline. */
@@ -50,6 +64,7 @@ export const useJob = (id: string | null | undefined) =>
     queryKey: keys.job(id ?? ''),
     enabled: Boolean(id),
     queryFn: async ({ signal }) => (await apiGet(`/jobs/${encodeURIComponent(id ?? '')}`, jobAnswer, signal)).job,
+    refetchInterval: ({ state }) => jobIntervalMs(state.data),
   });
 
 /** A project's audit events, newest first, page by page. */

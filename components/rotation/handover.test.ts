@@ -127,6 +127,10 @@ describe('columns and lanes', () => {
     }
   });
 
+  test('a change that landed in an earlier attempt counts as changed', () => {
+    expect(view({ steps: [...upTo('staged'), step('recovered', 4)] }).columns.slice(2, 4)).toEqual(['changed done: an earlier attempt', 'direct now']);
+  });
+
   test('two columns are never "now"', () => {
     expect(view({ state: 'staged', steps: upTo('staged') }).columns.filter((column) => column.includes(' now'))).toHaveLength(1);
   });
@@ -143,9 +147,9 @@ describe('the timeline', () => {
   test('details are told', () => {
     expect(words('changed', { xid: '918204' })).toBe('Password of shop_app changed, transaction 918\u2009204');
     expect(words('preflight', { sessions: 11 })).toBe('Old password logged in, direct and pooled. 11 sessions open');
-    expect(words('sessions_ended', { ended: 1 })).toBe('1 session opened with v14 closed');
-    expect(words('retrying', { reason: 'The role is being changed by somebody else.', retry_in_ms: 2000 }, 2)).toBe(
-      'Attempt 2 of 4 did not get through: the role is being changed by somebody else. Next in 2.00 s',
+    expect(words('sessions_ended', { count: 1 })).toBe('1 session opened with v14 closed');
+    expect(words('retrying', { code: 'lock_busy', wait_ms: 2000 }, 2)).toBe(
+      'Attempt 2 of 4 did not get through: gave up waiting for the lock on the role. Next in 2.00 s',
     );
   });
 });

@@ -30,12 +30,12 @@ export interface Handover {
 const COLUMNS = [
   { id: 'preflight', label: 'Preflight', done: 'preflight' },
   { id: 'stored', label: 'Stored', done: 'staged' },
-  { id: 'changed', label: 'Changed', done: 'changed' },
+  { id: 'changed', label: 'Changed', done: 'changed', orDone: 'recovered' },
   { id: 'direct', label: 'Direct ok', done: 'direct_ok' },
   { id: 'pooled', label: 'Pooled ok', done: 'pooled_ok', applies: (rotation: RotationWire) => rotation.has_pooler },
   { id: 'refused', label: 'Old refused', done: 'old_refused' },
   { id: 'sessions', label: 'Old sessions gone', done: 'sessions_ended' },
-] as const satisfies readonly { id: string; label: string; done: StepKind; applies?: (rotation: RotationWire) => boolean }[];
+] as const satisfies readonly { id: string; label: string; done: StepKind; orDone?: StepKind; applies?: (rotation: RotationWire) => boolean }[];
 type ColumnId = (typeof COLUMNS)[number]['id'];
 
 const lastStep = ({ steps }: RotationWire, kind: StepKind): StepWire | undefined => steps.findLast((step) => step.kind === kind);
@@ -50,6 +50,7 @@ function sessionsNote({ sessions_before: before, sessions_left: left, close_sess
 function doneNote(id: ColumnId, step: StepWire, rotation: RotationWire): string {
   if (id === 'stored') return `v${rotation.to_version}, encrypted`;
   if (id === 'sessions') return sessionsNote(rotation) || 'none left';
+  if (step.kind === 'recovered') return 'an earlier attempt';
   const took = step.duration_ms === null ? '' : formatDuration(step.duration_ms);
   const tries = typeof step.detail['tries'] === 'number' && step.detail['tries'] > 1 ? `try ${step.detail['tries']}` : '';
   return [tries, took].filter(Boolean).join(', ');
@@ -80,10 +81,11 @@ function restColumn(id: ColumnId, isFirst: boolean, rotation: RotationWire, atte
 /** The steps and lanes of a rotation. `attempts` is the sentence for the column where it stands, such as "attempt 2 of 4". */
 export function handover(rotation: RotationWire, attempts: string): Handover {
   let isFirst = true;
-  const columns = COLUMNS.filter((column) => !('applies' in column) || column.applies(rotation)).map(({ id, label, done }): HandoverColumn => {
+  const columns = COLUMNS.filter((column) => !('applies' in column) || column.applies(rotation)).map((column): HandoverColumn => {
+    const { id, label, done } = column;
     const sessions = id === 'sessions' ? sessionsColumn(rotation) : null;
     if (sessions) return { id, label, ...sessions };
-    const step = lastStep(rotation, done);
+    const step = lastStep(rotation, done) ?? ('orDone' in column ? lastStep(rotation, column.orDone) : undefined);
     if (step) return { id, label, state: 'done', note: doneNote(id, step, rotation) };
     const rest = restColumn(id, isFirst, rotation, attempts);
     isFirst = false;

@@ -176,6 +176,14 @@ describe('a project', () => {
     expect(say({}, { ...verify, error: 'The server refused the password.' })).toMatch(/^danger\| The server refused v14 at 14:02:25/);
   });
 
+  test('a check that failed is told in its own words, whatever state it left', () => {
+    const failed = (error: string) => say({ state: 'needs_attention' }, { ...verify, error });
+    expect(failed('The server refuses the password that Rekey keeps; somebody changed it.')).toMatch(/^danger\| The server refused v14/);
+    expect(failed('The pooler refuses the password that Rekey keeps.')).toMatch(/^warn\| The pooler refused v14/);
+    expect(failed('This server accepts any password (trust authentication), so no rotation can be proven.')).toMatch(/^warn\| No password can be proven here/);
+    expect(failed('The host name does not resolve.')).toMatch(/An unreachable server says nothing about the password/);
+  });
+
   test('a proof newer than the failed check wins', () => {
     expect(say({ credential: { ...project.credential, direct_proven_at: time(40) } }, verify)).toMatch(/^ok-quiet/);
   });

@@ -11,7 +11,7 @@ export interface ProofSentence {
 }
 
 type Endpoints = RotationWire['proofs']['new'];
-const accepted = (proof: ProofWire | undefined): proof is ProofWire => proof?.verdict === 'accepted';
+const accepted = (proof: ProofWire | undefined): proof is ProofWire & { verdict: 'accepted' } => proof?.verdict === 'accepted';
 
 const later = (a: string, b: string): string => (Date.parse(a) >= Date.parse(b) ? a : b);
 const lastTime = (proofs: Endpoints): string | null => {
@@ -140,6 +140,7 @@ export function rotationProof(rotation: RotationWire): ProofSentence {
   }
 }
 
+const isNewer = (job: JobWire, provenAt: string | null): boolean => provenAt === null || Date.parse(job.completed_at ?? job.updated_at) > Date.parse(provenAt);
 const isOpen = (job: JobWire | null): job is JobWire => job?.state === 'queued' || job?.state === 'running';
 
 function steadyProof({ credential, pooled_port: pooledPort, rotated_at: rotatedAt }: ProjectWire, directAt: string): ProofSentence {
@@ -153,21 +154,28 @@ function steadyProof({ credential, pooled_port: pooledPort, rotated_at: rotatedA
   };
 }
 
-function refusedOrUnreachable({ credential, public_host: host }: ProjectWire, job: JobWire): ProofSentence {
-  const time = job.completed_at ?? job.updated_at;
-  const last = credential.direct_proven_at === null ? say`v${credential.version} has never logged in here.` : say`v${credential.version} was last proven at ${at(credential.direct_proven_at)}.`;
-  if (isPasswordRefusal(job.error)) {
-    return { tone: 'danger', mark: 'refused', strong: say`The server refused v${credential.version} at ${at(time)}.`, small: say`${last} Somebody changed it on the server, or the wrong URL was given.` };
+function notProven({ credential: { version, direct_proven_at: provenAt }, public_host: host }: ProjectWire, job: JobWire): ProofSentence {
+  const time = at(job.completed_at ?? job.updated_at);
+  const last = provenAt === null ? say`v${version} has never logged in here.` : say`v${version} was last proven at ${at(provenAt)}.`;
+  switch (kindOfRefusal(job.error)) {
+    case 'server':
+      return { tone: 'danger', mark: 'refused', strong: say`The server refused v${version} at ${time}.`, small: say`${last} Nothing was changed by Rekey.` };
+    case 'pooler':
+      return { tone: 'warn', mark: 'unknown', strong: say`The pooler refused v${version} at ${time}.`, small: say`${last} Nothing was changed by Rekey.` };
+    case 'any':
+      return { tone: 'warn', mark: 'unknown', strong: say`No password can be proven here.`, small: say`The server accepted a random wrong one at ${time}. Nothing was changed.` };
+    case null:
+      return { tone: 'warn', mark: 'unreachable', strong: say`${code(host)} could not be asked at ${time}.`, small: say`${last} An unreachable server says nothing about the password.` };
   }
-  return {
-    tone: 'warn',
-    mark: 'unreachable',
-    strong: say`${code(host)} could not be asked at ${at(time)}.`,
-    small: say`${last} An unreachable server says nothing about the password.`,
-  };
 }
 
-const isPasswordRefusal = (error: string | null): boolean => error?.includes('refuses the password') === true || error?.includes('refused the password') === true;
+/** Jobs that check a login carry a sentence, no code. */
+function kindOfRefusal(error: string | null): 'server' | 'pooler' | 'any' | null {
+  if (error === null) return null;
+  if (/^The server refuse[sd] the password/.test(error)) return 'server';
+  if (error.startsWith('The pooler refuses')) return 'pooler';
+  return error.includes('accepts any password') ? 'any' : null;
+}
 
 /**
  * The sentence of a project: of the rotation or the check that runs, else of the last proof.
@@ -180,9 +188,6 @@ export function projectProof(project: ProjectWire, latest: JobWire | null, rotat
   if (state === 'rotating_credentials') {
     return { tone: 'accent', mark: 'running', strong: say`A rotation runs.`, small: say`Both passwords are kept until one of them has logged in.` };
   }
-  if (state === 'needs_attention') {
-    return { tone: 'warn', mark: 'unknown', strong: say`Not known which password works.`, small: say`All that may be right are kept. Rekey goes on asking the server.` };
-  }
   if (state === 'verifying' || (latest?.type === 'project.verify_connection' && isOpen(latest))) {
     return {
       tone: 'accent',
@@ -194,8 +199,10 @@ export function projectProof(project: ProjectWire, latest: JobWire | null, rotat
           : say`v${credential.version} was last proven at ${at(credential.direct_proven_at)}. Nothing is changed.`,
     };
   }
-  const proofIsOlder = latest !== null && (credential.direct_proven_at === null || Date.parse(latest.completed_at ?? latest.updated_at) > Date.parse(credential.direct_proven_at));
-  if (latest?.type === 'project.verify_connection' && latest.state === 'failed' && proofIsOlder) return refusedOrUnreachable(project, latest);
+  if (latest?.type === 'project.verify_connection' && latest.state === 'failed' && isNewer(latest, credential.direct_proven_at)) return notProven(project, latest);
+  if (state === 'needs_attention') {
+    return { tone: 'warn', mark: 'unknown', strong: say`Not known which password works.`, small: say`All that may be right are kept. Rekey goes on asking the server.` };
+  }
   if (credential.direct_proven_at !== null) return steadyProof(project, credential.direct_proven_at);
   return {
     tone: 'warn',

@@ -1,6 +1,7 @@
 import { formatDuration } from '#components/ui/format-time.ts';
 import type { RotationWire, StepWire } from '#lib/http/wire/job.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
+import { failureAdvice } from './failure-advice.ts';
 import { code, type Sentence, say } from './sentence.ts';
 
 /** One row of the timeline. */
@@ -30,12 +31,12 @@ const proven = (words: Sentence): StepWords => ({ tone: 'ok', mark: 'proven', wo
 
 /** Why, behind a colon, where the step says so. */
 const why = (step: StepWire): Sentence => {
-  const reason = textOf(step, 'reason');
-  return reason === null ? [] : say`: ${reason.charAt(0).toLowerCase()}${reason.slice(1).replace(/\.$/, '')}`;
+  const failure = textOf(step, 'code');
+  return failure === null ? [] : say`: ${failureAdvice(failure).short}`;
 };
 
 function retryWords(step: StepWire, maxAttempts: number): Sentence {
-  const wait = countOf(step, 'retry_in_ms');
+  const wait = countOf(step, 'wait_ms');
   return say`Attempt ${step.attempt} of ${maxAttempts} did not get through${why(step)}.${wait === null ? '' : ` Next in ${formatDuration(wait)}`}`;
 }
 
@@ -68,11 +69,11 @@ export function stepWords(step: StepWire, { rotation, project, maxAttempts }: St
     case 'wrong_refused':
       return proven(say`A random wrong password was refused${places(hasPooler)}, so the proofs count`);
     case 'sessions_ended': {
-      const ended = countOf(step, 'ended');
+      const ended = countOf(step, 'count');
       return done(ended === null ? say`Sessions opened with v${from} closed` : say`${sessions(ended)} opened with v${from} closed`);
     }
     case 'sessions_rescanned': {
-      const ended = countOf(step, 'ended');
+      const ended = countOf(step, 'count');
       return done(ended === null || ended === 0 ? say`Looked for late sessions of v${from}: none` : say`${sessions(ended)} of v${from}, begun late, closed`);
     }
     case 'completed':
@@ -88,6 +89,6 @@ export function stepWords(step: StepWire, { rotation, project, maxAttempts }: St
     case 'needs_attention':
       return { tone: 'warn', mark: 'unknown', words: say`Not known which password works${why(step)}` };
     case 'recovered':
-      return { tone: 'ok', mark: 'retry', words: say`Taken up again by another worker` };
+      return { tone: 'ok', mark: 'retry', words: say`v${to} logged in: the change of an earlier attempt had reached the server` };
   }
 }

@@ -16,6 +16,8 @@ const ICONS: Record<ProofTone, LucideIcon> = {
 
 interface ProofLineProps {
   tone: ProofTone;
+  /** Where the tone's own icon says too little, such as for a server that cannot be reached. */
+  icon?: LucideIcon;
   /** Which password works now. */
   title: ReactNode;
   /** The version, and the times of the logins that proved it. */
@@ -25,10 +27,10 @@ interface ProofLineProps {
 }
 
 /** The first sentence of every project page; the polite live region. */
-export function ProofLine({ tone, title, children, action, className }: ProofLineProps) {
+export function ProofLine({ tone, icon, title, children, action, className }: ProofLineProps) {
   return (
     <div className={`proof ${className ?? ''}`} data-tone={tone} role="status">
-      <Icon as={ICONS[tone]} />
+      <Icon as={icon ?? ICONS[tone]} />
       <p className="min-w-0 flex-1">
         <strong>{title}</strong> {children && <small>{children}</small>}
       </p>

@@ -1,0 +1,41 @@
+import { Lock, type LucideIcon, RotateCw, UserRound } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Card } from '#components/ui/card.tsx';
+import { Icon } from '#components/ui/icon.tsx';
+import type { RotationWire } from '#lib/http/wire/job.ts';
+import type { ProjectWire } from '#lib/http/wire/project.ts';
+import { failureAdvice } from './failure-advice.ts';
+
+/** What happens by itself, what a person can do, and what is off until then. */
+export function AttentionCard({ rotation, project }: { rotation: RotationWire; project: ProjectWire }) {
+  const { short, todo } = failureAdvice(rotation.error_code);
+  return (
+    <Card className="p-4" aria-labelledby="next">
+      <h2 id="next" className="font-semibold">
+        What happens next
+      </h2>
+      <ol className="mt-2 grid gap-1.5 text-ink-2">
+        <Row icon={RotateCw} name="By itself:">
+          Rekey goes on trying one login with each. The first definite answer settles it, forward or back.
+        </Row>
+        <Row icon={UserRound} tone="text-warn" name="By you:">
+          {todo.replace(/, then try again\.$/, '.')} The last answer of <code>{project.public_host}</code>: {short}.
+        </Row>
+        <Row icon={Lock} name="Until then:">
+          no other rotation of <code>{project.role_name}</code> can start.
+        </Row>
+      </ol>
+    </Card>
+  );
+}
+
+function Row({ icon, name, tone = 'text-ink-3', children }: { icon: LucideIcon; name: string; tone?: string; children: ReactNode }) {
+  return (
+    <li className="flex gap-2.5">
+      <Icon as={icon} className={`mt-0.5 ${tone}`} />
+      <span className="min-w-0">
+        <b className="font-medium text-ink">{name}</b> {children}
+      </span>
+    </li>
+  );
+}

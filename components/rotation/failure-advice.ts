@@ -1,0 +1,39 @@
+/** What a failure is called in a timeline, and what a person can do about it. */
+interface FailureAdvice {
+  short: string;
+  todo: string;
+}
+
+const ADVICE: Record<string, FailureAdvice> = {
+  host_not_found: { short: 'the host name does not resolve', todo: 'Check the host name, then try again. A project moves to another host under Settings.' },
+  server_unreachable: { short: 'the server does not answer', todo: 'Check that the server is up and that this machine may reach its port, then try again.' },
+  connection_cut: { short: 'the connection was cut', todo: 'Check the network between Rekey and the server, then try again.' },
+  timed_out: { short: 'the server did not answer in time', todo: 'Check that the server is up and not overloaded, then try again.' },
+  tls_refused: { short: 'the server does not offer TLS', todo: 'Turn TLS on at the server, or give a URL with another sslmode under Settings.' },
+  tls_untrusted: { short: 'the certificate of the server is not trusted', todo: 'Give the right CA or renew the certificate, then try again.' },
+  server_full: { short: 'the server accepts no more connections', todo: 'Close connections or raise max_connections, then try again.' },
+  server_starting: { short: 'the server is starting or stopping', todo: 'Wait until it is up, then try again.' },
+  password_refused: { short: 'the server refused the password', todo: 'Give Rekey the present URL under Settings.' },
+  cleartext_refused: { short: 'the server asked for the password in clear text', todo: 'Ask for scram-sha-256 in pg_hba.conf, then try again.' },
+  auth_method_unsupported: { short: 'the server asked for an unknown authentication method', todo: 'Ask for scram-sha-256 in pg_hba.conf, then try again.' },
+  database_missing: { short: 'there is no such database on the server', todo: 'Create the database, or give another URL under Settings.' },
+  role_missing: { short: 'there is no such role on the server', todo: 'Create the role, or give another URL under Settings.' },
+  login_not_allowed: { short: 'the role may not log in here', todo: 'Allow the login (LOGIN, pg_hba.conf), then try again.' },
+  wrong_identity: { short: 'the login was accepted for another role', todo: 'Check the user mapping of the server or pooler, then try again.' },
+  not_permitted: { short: 'the login may not change this password', todo: 'Add a rotator login under Settings, or allow the role to change its own password.' },
+  read_only: { short: 'the server is read-only', todo: 'Give the host of the primary under Settings, then try again.' },
+  lock_busy: { short: 'gave up waiting for the lock on the role', todo: 'End the session that is changing the role, or wait for it, then try again.' },
+  verifier_malformed: { short: 'the verifier is malformed', todo: 'This is a fault of Rekey. Please report it with the job id.' },
+  current_password_refused: { short: 'the server refuses the password that Rekey keeps', todo: 'Somebody changed it. Give Rekey the present URL under Settings.' },
+  pooler_refused_current: { short: 'the pooler refuses the password that Rekey keeps', todo: 'Mend the pooler, or take the pooled URL away under Settings, then try again.' },
+  pooler_refused_new: { short: 'the pooler refuses the new password', todo: 'If the pooler reads passwords from a file (auth_file), let it ask the database instead (auth_query), then try again.' },
+  new_password_refused: { short: 'the server refuses the new password', todo: 'Look for a hook or a password check on the server, then try again.' },
+  old_password_accepted: { short: 'the old password is still accepted', todo: 'Look for trust or another login method in pg_hba.conf, then try again.' },
+  target_unverifiable: { short: 'the server accepts any password', todo: 'Ask for scram-sha-256 instead of trust in pg_hba.conf. Until then no rotation can be proven here.' },
+  both_refused: { short: 'the server refuses both passwords', todo: 'Somebody else changed it. Set a password on the server and give Rekey the URL under Settings.' },
+  deadline_passed: { short: 'it took longer than it may', todo: 'Look at the timeline for where it waited, then try again.' },
+};
+
+const UNKNOWN: FailureAdvice = { short: 'the server answered in an unexpected way', todo: 'Look at the log of the server, then try again.' };
+
+export const failureAdvice = (code: string | null): FailureAdvice => (code === null ? UNKNOWN : (ADVICE[code] ?? UNKNOWN));

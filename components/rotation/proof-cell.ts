@@ -1,0 +1,55 @@
+import type { RotationWire } from '#lib/http/wire/job.ts';
+
+export type LoginWith = 'new' | 'old' | 'wrong';
+export type EndpointKey = 'direct' | 'pooled';
+
+/** What one login proved, for the table. `quiet`: nothing to say yet. */
+export interface ProofCell {
+  look: 'ok' | 'asking' | 'unknown' | 'bad' | 'quiet';
+  words: string;
+  at: string | null;
+}
+
+const isAfterChange = ({ changed_at: changed, steps }: RotationWire, at: string): boolean => {
+  const since = changed ?? steps.find(({ kind }) => kind === 'changed')?.at ?? steps.find(({ kind }) => kind === 'needs_attention')?.at;
+  return since === undefined || Date.parse(at) >= Date.parse(since);
+};
+
+const quiet = (words: string): ProofCell => ({ look: 'quiet', words, at: null });
+
+/** What counts as good for each password once the rotation is at its end: the new accepted, the others refused. */
+function isGood(login: LoginWith, accepted: boolean, rotation: RotationWire): boolean {
+  if (login === 'wrong') return !accepted;
+  if (rotation.state === 'failed') return login === 'old' ? accepted : !accepted;
+  return login === 'new' ? accepted : !accepted;
+}
+
+function missing(rotation: RotationWire, login: LoginWith, endpoint: EndpointKey): ProofCell {
+  switch (rotation.state) {
+    case 'failed':
+      return quiet(login === 'new' ? 'never accepted' : 'not tried');
+    case 'needs_attention':
+      return { look: 'unknown', words: 'no answer', at: null };
+    case 'completed':
+      return quiet('not tried');
+    case 'verifying':
+    case 'promoted': {
+      const asked = login === (rotation.state === 'verifying' ? 'new' : 'old');
+      const isNext = endpoint === 'direct' || rotation.proofs[login]?.direct !== undefined || rotation.state === 'promoted';
+      return asked && isNext ? { look: 'asking', words: 'asking', at: null } : quiet('not tried yet');
+    }
+    default:
+      return quiet('not tried yet');
+  }
+}
+
+/** The cell for one password at one endpoint. A proof of the old one from before the change says nothing of now. */
+export function proofCell(rotation: RotationWire, login: LoginWith, endpoint: EndpointKey): ProofCell {
+  const proof = rotation.proofs[login]?.[endpoint];
+  const isStale = login === 'old' && proof !== undefined && rotation.state !== 'failed' && rotation.state !== 'requested' && rotation.state !== 'staged' && !isAfterChange(rotation, proof.at);
+  if (!proof || isStale) return missing(rotation, login, endpoint);
+  if (proof.verdict === 'unknown') return { look: 'unknown', words: 'no answer', at: proof.at };
+  const accepted = proof.verdict === 'accepted';
+  const beforeChange = login === 'old' && (rotation.state === 'requested' || rotation.state === 'staged');
+  return { look: beforeChange || isGood(login, accepted, rotation) ? 'ok' : 'bad', words: proof.verdict, at: proof.at };
+}

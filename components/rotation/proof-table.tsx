@@ -1,0 +1,74 @@
+import { Check, CircleHelp, LoaderCircle, X } from 'lucide-react';
+import { Card } from '#components/ui/card.tsx';
+import { Icon } from '#components/ui/icon.tsx';
+import { Time } from '#components/ui/time.tsx';
+import type { Tone } from '#components/ui/tone.ts';
+import type { RotationWire } from '#lib/http/wire/job.ts';
+import { type LoginWith, type ProofCell, proofCell } from './proof-cell.ts';
+
+const LOOKS = {
+  ok: { tone: 'ok', icon: Check },
+  asking: { tone: 'accent', icon: LoaderCircle },
+  unknown: { tone: 'warn', icon: CircleHelp },
+  bad: { tone: 'danger', icon: X },
+} as const satisfies Record<string, { tone: Tone; icon: unknown }>;
+
+/** Which login with which password said what, and when. */
+export function ProofTable({ rotation }: { rotation: RotationWire }) {
+  const { from_version: from, to_version: to, has_pooler: hasPooler, state } = rotation;
+  const fresh = [
+    ['new', `New, v${to}`],
+    ['old', `Old, v${from}`],
+  ] as const;
+  const rows: readonly (readonly [LoginWith, string])[] = [...(state === 'failed' || state === 'needs_attention' ? fresh.toReversed() : fresh), ['wrong', 'A random wrong one']];
+  return (
+    <Card title="What is proven" className="overflow-x-auto">
+      <table className="table [&_:is(td,th):not(:first-child)]:px-2">
+        <thead>
+          <tr>
+            <th scope="col">Login with</th>
+            <th scope="col">Direct</th>
+            {hasPooler && <th scope="col">Pooled</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([login, name]) => (
+            <tr key={login}>
+              <th scope="row" className="!h-9 !border-line font-normal !text-sm !text-ink">
+                {name}
+              </th>
+              <Cell cell={proofCell(rotation, login, 'direct')} />
+              {hasPooler && <Cell cell={proofCell(rotation, login, 'pooled')} />}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  );
+}
+
+function Cell({ cell: { look, words, at } }: { cell: ProofCell }) {
+  if (look === 'quiet') {
+    return (
+      <td className="!h-9">
+        <span className="text-ink-3">{words}</span>
+      </td>
+    );
+  }
+  const { tone, icon } = LOOKS[look];
+  return (
+    <td className="!h-9">
+      <span className="flex flex-wrap items-center gap-x-2">
+        <span className="state" data-tone={tone}>
+          <Icon as={icon} className={look === 'asking' ? 'spin' : undefined} />
+          {words}
+        </span>
+        {at && (
+          <span className="num text-xs text-ink-3">
+            <Time at={at} />
+          </span>
+        )}
+      </span>
+    </td>
+  );
+}

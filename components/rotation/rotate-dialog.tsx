@@ -1,0 +1,133 @@
+'use client';
+
+import { KeyRound } from 'lucide-react';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { useRotate } from '#components/projects/queries.ts';
+import { Badge } from '#components/ui/badge.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { Dialog } from '#components/ui/dialog.tsx';
+import { Field } from '#components/ui/field.tsx';
+import { Input } from '#components/ui/input.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { Segmented } from '#components/ui/segmented.tsx';
+import { ApiProblem } from '#lib/http/api-client.ts';
+import type { ProjectWire } from '#lib/http/wire/project.ts';
+import { REASON_LABELS, type Reason } from './reasons.ts';
+import { type SessionsChoice, SessionsFields } from './sessions-fields.tsx';
+import { WhatChanges } from './what-changes.tsx';
+
+interface RotateDialogProps {
+  project: ProjectWire;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}
+
+const REASONS = (Object.entries(REASON_LABELS) as [Reason, string][]).map(([value, label]) => ({ value, label }));
+
+/** Says what a rotation changes, asks how, and starts it. Closed, it forgets what was typed. */
+export function RotateDialog(props: RotateDialogProps) {
+  return props.open ? <OpenRotateDialog {...props} /> : null;
+}
+
+function OpenRotateDialog({ project, open, onOpenChange }: RotateDialogProps) {
+  const router = useRouter();
+  const rotate = useRotate(project.id);
+  const [reason, setReason] = useState<Reason>('routine');
+  const [chosen, setChosen] = useState<SessionsChoice | null>(null);
+  const [note, setNote] = useState('');
+  const [typed, setTyped] = useState('');
+
+  const isProduction = project.environment === 'production';
+  const isConfirmed = !isProduction || typed === project.name;
+  const mayEndSessions = project.rights?.may_end_sessions !== false;
+  const sessions = chosen ?? (reason === 'compromise' && mayEndSessions ? 'close' : 'keep');
+
+  const submit = () => {
+    if (!isConfirmed || rotate.isPending) return;
+    const body = { reason, close_sessions: sessions === 'close', ...(note.trim() && { note: note.trim() }) };
+    rotate.mutate(body, {
+      onSuccess: ({ job }) => {
+        onOpenChange(false);
+        router.push(`/projects/${project.id}/activity/${job.id}`);
+      },
+    });
+  };
+
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={`Rotate credentials of ${project.name}`}
+      badge={isProduction && <Badge tone="line">Production</Badge>}
+      description="The old password works until the new one has logged in. If that fails, the old one stays."
+      footNote="Anyone on the old URL can no longer log in once it is done."
+      onSubmit={submit}
+      actions={
+        <>
+          <Button shortcut="Esc" onClick={() => onOpenChange(false)}>
+            Cancel
+          </Button>
+          <Button
+            type="submit"
+            kind="primary"
+            icon={KeyRound}
+            shortcut={isConfirmed ? '↵' : undefined}
+            busy={rotate.isPending && 'Asking for it'}
+            disabledReason={!isConfirmed && `Type ${project.name} first.`}
+            className="max-sm:flex-1"
+          >
+            Rotate Credentials
+          </Button>
+        </>
+      }
+    >
+      {rotate.isError && <RotateProblem projectId={project.id} problem={rotate.error} />}
+      <div className="grid grid-cols-1 lg:grid-cols-[1.12fr_1fr]">
+        <div className="grid grid-cols-1 content-start gap-5 border-line p-5 max-lg:pb-0 lg:border-r">
+          <WhatChanges project={project} />
+        </div>
+        <div className="grid grid-cols-1 content-start gap-5 p-5">
+          <SessionsFields project={project} choice={sessions} onChoose={setChosen} isLeak={reason === 'compromise'} />
+          <fieldset>
+            <legend className="mb-2 font-semibold">
+              Reason <span className="font-normal text-ink-3">for the audit log</span>
+            </legend>
+            <Segmented label="Reason" wide value={reason} onChange={setReason} options={REASONS} className="max-sm:*:!px-1" />
+            <Field label="Note" hideLabel className="mt-2">
+              <Input placeholder="Note, never a password" value={note} maxLength={500} onChange={(event) => setNote(event.target.value)} autoComplete="off" />
+            </Field>
+          </fieldset>
+          {isProduction && (
+            <Field
+              label={
+                <>
+                  Type <code className="rounded-xs bg-hover px-1 font-semibold">{project.name}</code> to rotate in production
+                </>
+              }
+            >
+              <Input machine className="!text-sm max-sm:!text-md" value={typed} onChange={(event) => setTyped(event.target.value)} />
+            </Field>
+          )}
+        </div>
+      </div>
+    </Dialog>
+  );
+}
+
+function RotateProblem({ projectId, problem }: { projectId: string; problem: Error }) {
+  const jobId = problem instanceof ApiProblem ? problem.jobId : null;
+  return (
+    <div className="px-5 pt-5">
+      <Notice tone={jobId ? 'warn' : 'danger'} role="alert" title={jobId ? 'A rotation is running already.' : 'No rotation was started.'}>
+        {problem.message}{' '}
+        {jobId && (
+          <Link className="link" href={`/projects/${projectId}/activity/${jobId}`}>
+            Watch it
+          </Link>
+        )}
+      </Notice>
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+'use client';
+
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import { useProject } from '#components/projects/queries.ts';
+import { useStaleReason } from '#components/shell/live.tsx';
+import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { useShortcut } from '#components/shell/use-shortcut.ts';
+import type { ProjectWire } from '#lib/http/wire/project.ts';
+import { RotateDialog } from './rotate-dialog.tsx';
+
+interface Rotate {
+  open: () => void;
+  /** Why it cannot be rotated now, or false. */
+  reason: string | false;
+}
+
+const RotateContext = createContext<Rotate>({ open: () => {}, reason: false });
+
+/** Opens the dialog, from wherever on the project's pages. */
+export const useOpenRotate = (): (() => void) => useContext(RotateContext).open;
+export const useRotateReason = (): string | false => useContext(RotateContext).reason;
+
+function stateReason(project: ProjectWire | undefined): string | false {
+  switch (project?.state) {
+    case undefined:
+      return 'Loading the project.';
+    case 'ready':
+      return false;
+    case 'rotating_credentials':
+      return 'A rotation is running.';
+    case 'verifying':
+      return 'The login is being proven first.';
+    case 'needs_attention':
+      return 'First it must be known which password works.';
+  }
+}
+
+/** Holds the rotate dialog of a project, and its key. */
+export function RotateProvider({ projectId, children }: { projectId: string; children: ReactNode }) {
+  const [isOpen, setIsOpen] = useState(false);
+  const project = useProject(projectId).data;
+  const roleReason = useRoleReason('operator');
+  const staleReason = useStaleReason();
+  const reason = roleReason || staleReason || stateReason(project);
+  const open = useCallback(() => {
+    if (!reason) setIsOpen(true);
+  }, [reason]);
+  useShortcut('r', open);
+  const rotate = useMemo(() => ({ open, reason }), [open, reason]);
+  return (
+    <RotateContext value={rotate}>
+      {children}
+      {project && <RotateDialog project={project} open={isOpen} onOpenChange={setIsOpen} />}
+    </RotateContext>
+  );
+}

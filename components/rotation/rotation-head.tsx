@@ -1,0 +1,112 @@
+'use client';
+
+import { Check, CircleHelp, LoaderCircle, type LucideIcon, RotateCw, X } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { Badge } from '#components/ui/badge.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { Countdown, Time } from '#components/ui/time.tsx';
+import type { Tone } from '#components/ui/tone.ts';
+import type { JobWire, RotationWire } from '#lib/http/wire/job.ts';
+import { formatClock, msBetween } from './clock.ts';
+import { REASON_LABELS } from './reasons.ts';
+
+const BADGES: Record<RotationWire['state'], { label: string; tone: Tone; icon: LucideIcon }> = {
+  requested: { label: 'Requested', tone: 'accent', icon: LoaderCircle },
+  staged: { label: 'Stored', tone: 'accent', icon: LoaderCircle },
+  applying: { label: 'Changing', tone: 'accent', icon: LoaderCircle },
+  verifying: { label: 'Verifying', tone: 'accent', icon: LoaderCircle },
+  promoted: { label: 'Proving', tone: 'accent', icon: LoaderCircle },
+  completed: { label: 'Completed', tone: 'ok', icon: Check },
+  failed: { label: 'Failed', tone: 'danger', icon: X },
+  needs_attention: { label: 'Needs attention', tone: 'warn', icon: CircleHelp },
+};
+
+interface RotationHeadProps {
+  job: JobWire;
+  rotation: RotationWire;
+  onRaw: () => void;
+  /** Opens the dialog again, after a failure. */
+  onRetry: () => void;
+  retryReason: string | false;
+}
+
+/** Which rotation this is, how it stands as a job, and how long it takes. */
+export function RotationHead({ job, rotation, onRaw, onRetry, retryReason }: RotationHeadProps) {
+  const { label, tone, icon } = BADGES[rotation.state];
+  return (
+    <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
+      <div className="min-w-0 flex-1 max-sm:basis-full">
+        <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+          <h1>Rotation to v{rotation.to_version}</h1>
+          <Badge tone={tone} icon={icon}>
+            {label}
+          </Badge>
+        </div>
+        <p className="mt-0.5 text-ink-3 [overflow-wrap:anywhere]">
+          Started by {rotation.requested_by} at <Time at={rotation.created_at} /> · {reasonWords(rotation)}
+          <button type="button" className="link" onClick={onRaw}>
+            {job.id}
+          </button>
+        </p>
+      </div>
+      <div className="flex gap-2 max-sm:w-full">
+        {rotation.state === 'failed' ? (
+          <Button kind="primary" icon={RotateCw} className="max-sm:flex-1" onClick={onRetry} disabledReason={retryReason}>
+            Try again
+          </Button>
+        ) : (
+          <Figures job={job} rotation={rotation} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function reasonWords({ reason, note }: RotationWire): string {
+  if (reason === null && note === null) return '';
+  const name = reason === null ? 'note' : REASON_LABELS[reason].toLowerCase();
+  return `${name}${note ? `: “${note}”` : ''} · `;
+}
+
+function Figures({ job, rotation }: { job: JobWire; rotation: RotationWire }) {
+  const attention = rotation.state === 'needs_attention';
+  return (
+    <dl className="flex items-baseline gap-5 sm:text-right">
+      <Figure name="Attempt">
+        {Math.max(1, job.attempts)} of {job.max_attempts}
+      </Figure>
+      {attention && rotation.next_attempt_at ? (
+        <Figure name="Next check in" mono>
+          <Countdown until={rotation.next_attempt_at} />
+        </Figure>
+      ) : (
+        <Figure name={rotation.finished_at ? 'Took' : 'Elapsed'} mono>
+          {rotation.finished_at ? formatClock(msBetween(rotation.created_at, rotation.finished_at)) : <Elapsed since={rotation.created_at} />}
+        </Figure>
+      )}
+    </dl>
+  );
+}
+
+function Figure({ name, mono, children }: { name: string; mono?: boolean; children: React.ReactNode }) {
+  return (
+    <div>
+      <dt className="text-xs text-ink-3">{name}</dt>
+      <dd className={`num text-md font-semibold ${mono ? 'font-mono' : ''}`}>{children}</dd>
+    </div>
+  );
+}
+
+const TICK_MS = 100;
+
+/** A clock with tenths: while a rotation runs, a second is long. */
+function Elapsed({ since }: { since: string }) {
+  const [now, setNow] = useState<number | null>(null);
+  useEffect(() => {
+    const tick = () => setNow(Date.now());
+    tick();
+    const timer = setInterval(tick, TICK_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return <span aria-hidden="true">{formatClock(now === null ? 0 : now - Date.parse(since))}</span>;
+}

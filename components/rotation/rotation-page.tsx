@@ -1,0 +1,86 @@
+'use client';
+
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { keys } from '#components/projects/queries.ts';
+import { useShortcut } from '#components/shell/use-shortcut.ts';
+import type { JobWire, RotationWire } from '#lib/http/wire/job.ts';
+import type { ProjectWire } from '#lib/http/wire/project.ts';
+import { AttentionCard } from './attention-card.tsx';
+import { FailureCard } from './failure-card.tsx';
+import { handover } from './handover.ts';
+import { HandoverChart } from './handover-chart.tsx';
+import { HandoverList } from './handover-list.tsx';
+import { OldSessionsCard } from './old-sessions-card.tsx';
+import { rotationProof } from './proof-sentence.ts';
+import { ProofSentenceLine } from './proof-sentence-line.tsx';
+import { ProofTable } from './proof-table.tsx';
+import { RawRecord } from './raw-record.tsx';
+import { useOpenRotate, useRotateReason } from './rotate-provider.tsx';
+import { RotationHead } from './rotation-head.tsx';
+import { runningWords } from './running-words.ts';
+import { Timeline } from './timeline.tsx';
+
+interface RotationPageProps {
+  project: ProjectWire;
+  job: JobWire;
+  rotation: RotationWire;
+}
+
+/** One rotation, live: which password works now, how far it is, what was proven. */
+export function RotationPage({ project, job, rotation }: RotationPageProps) {
+  const [rawShown, setRawShown] = useState(false);
+  const openRotate = useOpenRotate();
+  const retryReason = useRotateReason();
+  useShortcut('x', () => setRawShown(true));
+  useRefreshAtEnd(project.id, job.state);
+
+  const stage = `attempt ${Math.max(1, job.attempts)} of ${job.max_attempts}`;
+  const shown = { handover: handover(rotation, stage), fromVersion: rotation.from_version, toVersion: rotation.to_version };
+  return (
+    <>
+      <RotationHead job={job} rotation={rotation} onRaw={() => setRawShown(true)} onRetry={openRotate} retryReason={retryReason} />
+      <section className="card mt-5 overflow-hidden" aria-label="Which password works now">
+        <ProofSentenceLine proof={rotationProof(rotation)} head />
+        <div className="hidden px-4 pb-3 lg:block">
+          <HandoverChart {...shown} />
+        </div>
+        <div className="px-4 py-3 lg:hidden">
+          <HandoverList {...shown} />
+        </div>
+      </section>
+      {rotation.state === 'needs_attention' && (
+        <p className="sr-only" role="alert">
+          Needs attention: it is not known which password works.
+        </p>
+      )}
+      <div className="mt-4 grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1.35fr)_minmax(0,1fr)]">
+        <div className="grid min-w-0 grid-cols-1 gap-4">
+          {rotation.state === 'failed' && <FailureCard rotation={rotation} />}
+          {rotation.state === 'needs_attention' && <AttentionCard rotation={rotation} project={project} />}
+          <Timeline
+            steps={rotation.steps}
+            subject={{ rotation, project, maxAttempts: job.max_attempts }}
+            now={runningWords(job, rotation, project.role_name)}
+            onRaw={() => setRawShown(true)}
+          />
+        </div>
+        <div className="grid min-w-0 grid-cols-1 gap-4">
+          <ProofTable rotation={rotation} />
+          {rotation.state === 'completed' && <OldSessionsCard projectId={project.id} rotation={rotation} />}
+        </div>
+      </div>
+      <RawRecord job={job} open={rawShown} onOpenChange={setRawShown} />
+    </>
+  );
+}
+
+/** Once the job has ended, all that hangs on it is asked for again, with or without the live stream. */
+function useRefreshAtEnd(projectId: string, state: JobWire['state']): void {
+  const client = useQueryClient();
+  const hasEnded = state === 'completed' || state === 'failed';
+  useEffect(() => {
+    if (!hasEnded) return;
+    for (const queryKey of [keys.projects, keys.jobsOf(projectId), keys.auditOf(projectId), keys.sessions(projectId)]) void client.invalidateQueries({ queryKey });
+  }, [client, projectId, hasEnded]);
+}
