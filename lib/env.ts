@@ -1,10 +1,20 @@
 import { z } from 'zod';
 
+/** A variable set to nothing counts as not set. */
+const optional = <S extends z.ZodType>(schema: S) => z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+
 const schema = z.object({
   DATABASE_URL: z.string().min(1, 'DATABASE_URL is missing: `npm start` sets it, or give the URL of your PostgreSQL.'),
   REKEY_ENCRYPTION_KEY: z.string().min(1, 'REKEY_ENCRYPTION_KEY is missing: 32 random bytes in base64, for example from `openssl rand -base64 32`.'),
   NEXTAUTH_SECRET: z.string().min(32, 'NEXTAUTH_SECRET is missing or shorter than 32 characters.'),
   NEXTAUTH_URL: z.url('NEXTAUTH_URL must be the address that people open, such as https://rekey.example.com.').default('http://127.0.0.1:3000'),
+  /** First start without a browser: the owner, and an API key with all scopes. */
+  REKEY_INIT_EMAIL: optional(z.email('REKEY_INIT_EMAIL must be an email address.')),
+  REKEY_INIT_PASSWORD: optional(z.string().min(12, 'REKEY_INIT_PASSWORD must have 12 characters or more.')),
+  REKEY_INIT_API_KEY: optional(z.string().regex(/^\S{32,200}$/, 'REKEY_INIT_API_KEY must have 32 characters or more, none of them a space.')),
+  /** Told by `npm start`: whose PostgreSQL the store is, and where the encryption key comes from. */
+  REKEY_STORE: z.enum(['embedded', 'external']).default('external'),
+  REKEY_ENCRYPTION_KEY_ORIGIN: z.enum(['generated', 'given']).default('given'),
   PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   REKEY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** Names of failpoints at which the process kills itself, `name` or `name:n` for the nth time. Tests only. */

@@ -1,23 +1,12 @@
 import type { Tx } from '#lib/db.ts';
 import { invalidField } from '#lib/errors.ts';
+import { SLUG_MAX_LENGTH, slugOf } from '#lib/slug.ts';
 
-const MAX_LENGTH = 63;
-
-/** A slug from a name: lower-case letters, digits and hyphens. */
-export function slugOf(name: string): string {
-  const plain = name
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-');
-  return plain.slice(0, MAX_LENGTH).replace(/^-+|-+$/g, '') || 'project';
-}
-
-const numbered = (slug: string, n: number): string => (n === 1 ? slug : `${slug.slice(0, MAX_LENGTH - 1 - String(n).length).replace(/-+$/, '')}-${n}`);
+const numbered = (slug: string, n: number): string => (n === 1 ? slug : `${slug.slice(0, SLUG_MAX_LENGTH - 1 - String(n).length).replace(/-$/, '')}-${n}`);
 
 /** A slug nobody in the organization has: the wanted one, or one made from the name with a number where it is taken. */
 export async function makeSlug(tx: Tx, organizationId: string, name: string, wanted?: string): Promise<string> {
-  const base = wanted ?? slugOf(name);
+  const base = wanted ?? slugOf(name, 'project');
   for (let n = 1; ; n++) {
     const slug = numbered(base, n);
     if (!(await tx.project.findUnique({ where: { organizationId_slug: { organizationId, slug } }, select: { id: true } }))) return slug;

@@ -1,0 +1,51 @@
+import { resolveContext } from '#lib/auth/resolve-context.ts';
+import type { Context } from '#lib/context.ts';
+import { DomainError } from '#lib/errors.ts';
+import { connectFeed, subscribe } from './change-feed.ts';
+
+/** Pages take five seconds of silence for a dead stream. */
+const BEAT_MS = 2_000;
+const BEATS_PER_CHECK = 5;
+const HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' };
+
+const encoder = new TextEncoder();
+
+async function memberContext(request: Request, requestId: string): Promise<Context> {
+  const context = await resolveContext(request, requestId);
+  if (context.actor.kind !== 'user') throw new DomainError('forbidden', 'The live stream is for signed-in people. With an API key, poll the job.');
+  return context;
+}
+
+/**
+ * Server-sent events: what changed in the organization (`{kind, id}`, to be asked for again) and an event `beat`
+ * every two seconds. Ends within ten seconds of the session.
+ */
+export async function openLiveStream(request: Request, requestId: string): Promise<Response> {
+  const { organizationId } = await memberContext(request, requestId);
+  await connectFeed();
+  let stop = () => {};
+  const start = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    const send = (text: string) => controller.enqueue(encoder.encode(text));
+    let isOver = false;
+    let beats = 0;
+    const beat = () => {
+      send('event: beat\ndata: {}\n\n');
+      beats += 1;
+      if (beats % BEATS_PER_CHECK === 0) memberContext(request, requestId).catch(end);
+    };
+    const timer = setInterval(beat, BEAT_MS);
+    const end = () => {
+      if (isOver) return;
+      stop();
+      controller.close();
+    };
+    const unsubscribe = subscribe({ organizationId, onChange: (event) => send(`data: ${JSON.stringify(event)}\n\n`), onLost: end });
+    stop = () => {
+      isOver = true;
+      clearInterval(timer);
+      unsubscribe();
+    };
+    beat();
+  };
+  return new Response(new ReadableStream<Uint8Array>({ start, cancel: () => stop() }), { headers: HEADERS });
+}

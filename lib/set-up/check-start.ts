@@ -1,0 +1,13 @@
+import { checkEncryptionKey } from '#lib/crypto/check-key.ts';
+import { describeError } from '#lib/log.ts';
+
+/** Ends the process with one clear line where it must not serve: a missing, placeholder or wrong encryption key, or no database. */
+export async function checkStart(): Promise<void> {
+  try {
+    await checkEncryptionKey();
+  } catch (error) {
+    const isKeyFault = error instanceof Error && error.message.startsWith('REKEY_ENCRYPTION_KEY');
+    console.error(isKeyFault ? `Rekey cannot start: ${error.message}` : `Rekey cannot start: the database at DATABASE_URL does not answer as it should (${JSON.stringify(describeError(error))}).`);
+    process.exit(1);
+  }
+}

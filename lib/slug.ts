@@ -1,0 +1,13 @@
+/** The longest slug, as long as a DNS label. */
+export const SLUG_MAX_LENGTH = 63;
+
+/** A slug from a name: lower-case letters, digits and hyphens; `fallback` where nothing is left. */
+export function slugOf(name: string, fallback: string): string {
+  const plain = name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-/, '');
+  return plain.slice(0, SLUG_MAX_LENGTH).replace(/-$/, '') || fallback;
+}
