@@ -108,17 +108,6 @@ export interface ChangeRequest {
   onTransaction: (xid: string) => Promise<void>;
 }
 
-/** A held login as the one that changes passwords: the rotator, or the role itself. */
-export interface Operator {
-  /** Ends sessions left over from other attempts whose application_name starts with `prefix`, so that nothing of theirs can still commit. */
-  endOrphans(prefix: string): Promise<number>;
-  /** What became of a transaction of an earlier attempt. */
-  transactionStatus(xid: string): Promise<'committed' | 'aborted' | 'in_progress' | 'unknown'>;
-  /** Changes the password inside server-side time-outs and an advisory lock on the role. Returns the server's clock after the commit. */
-  changePassword(request: ChangeRequest): Promise<{ changedAt: Date }>;
-  close(): Promise<void>;
-}
-
 /** A held login as the role itself, to see and end its sessions. */
 export interface RoleSession {
   /** The role's other sessions, without this one; only those begun before `before` where it is given. */
@@ -128,6 +117,16 @@ export interface RoleSession {
   /** The settings that decide how a change is made, and the server's clock. */
   inspect(): Promise<Pick<Inspection, 'iterations' | 'authenticationTimeoutSeconds' | 'isReadOnly'> & { now: Date }>;
   close(): Promise<void>;
+}
+
+/** A held login as the one that changes passwords: the rotator, or the role itself. */
+export interface Operator extends RoleSession {
+  /** Ends sessions left over from other attempts whose application_name starts with `prefix`, so that nothing of theirs can still commit. */
+  endOrphans(prefix: string): Promise<number>;
+  /** What became of a transaction of an earlier attempt. */
+  transactionStatus(xid: string): Promise<'committed' | 'aborted' | 'in_progress' | 'unknown'>;
+  /** Changes the password inside server-side time-outs and an advisory lock on the role. Returns the server's clock after the commit. */
+  changePassword(request: ChangeRequest): Promise<{ changedAt: Date }>;
 }
 
 /** All that Rekey asks of a database server. No method ever puts a plaintext password into a statement. */

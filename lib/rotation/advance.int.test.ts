@@ -3,8 +3,8 @@ import { openCredential } from '#lib/credentials/seal-credential.ts';
 import { db } from '#lib/db.ts';
 import type { Login } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
-import { startTarget, type TestTarget } from '../../scripts/servers/test-target.ts';
-import { type Adopted, adopt } from '../../scripts/testing/adopt.ts';
+import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
+import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { advanceRotation } from './advance.ts';
 import { requestRotation } from './request-rotation.ts';
 

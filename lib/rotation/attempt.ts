@@ -2,7 +2,7 @@ import type { Prisma } from '#generated/prisma/client.ts';
 import { type CredentialSecret, openCredential } from '#lib/credentials/seal-credential.ts';
 import { openRotator } from '#lib/credentials/seal-rotator.ts';
 import { db } from '#lib/db.ts';
-import type { Engine, Login, Operator, RoleSession, Target } from '#lib/engines/engine.ts';
+import type { Engine, Login, Operator, Probe, RoleSession, Target } from '#lib/engines/engine.ts';
 import { engineFor } from '#lib/engines/registry.ts';
 import { targetOf } from './target.ts';
 
@@ -16,6 +16,12 @@ const WITH_ALL = {
 export type RotationRow = Prisma.RotationGetPayload<{ include: typeof WITH_ALL }>;
 export type LoginSecret = Login & Pick<CredentialSecret, 'verifier'>;
 
+/** A direct login with the new password: the proof and the session in one. */
+export interface OpenedNew {
+  session: RoleSession;
+  probe: Probe;
+}
+
 /** One go at a rotation by one worker: the row as last written under this fence, and the secrets it needs, in memory. */
 export interface Attempt {
   row: RotationRow;
@@ -26,8 +32,9 @@ export interface Attempt {
   next: LoginSecret | null;
   rotator: Login | null;
   /** Logins held open for the next step; all are closed when the attempt ends. */
-  held: { operator?: Operator; newSession?: RoleSession };
+  held: { operator?: Operator; opening?: Promise<OpenedNew | null> | undefined; refusals?: Promise<Probe[]> | undefined };
   open: { close: () => Promise<void> }[];
+  isOver: boolean;
   /** The monotonic clock when the change was acknowledged, for the time in which the stored URL is wrong. */
   changedMark?: number;
 }
@@ -39,7 +46,7 @@ const loginOf = (credential: RotationRow['fromCredential']): LoginSecret => {
 
 /** Loads a claimed rotation and opens its secrets. Throws SealBrokenError where one does not open. */
 export async function loadAttempt(id: string, fence: number): Promise<Attempt> {
-  const row = await db.rotation.findUniqueOrThrow({ where: { id, fence }, include: WITH_ALL });
+  const row = await db.rotation.findUniqueOrThrow({ relationLoadStrategy: 'join', where: { id, fence }, include: WITH_ALL });
   const { server } = row.database;
   return {
     row,
@@ -51,6 +58,7 @@ export async function loadAttempt(id: string, fence: number): Promise<Attempt> {
     rotator: server.rotatorName && server.rotatorSealed ? { user: server.rotatorName, password: openRotator(server, server.rotatorSealed) } : null,
     held: {},
     open: [],
+    isOver: false,
   };
 }
 
@@ -58,7 +66,8 @@ export const hasPooler = (attempt: Attempt): boolean => attempt.target.pooledPor
 
 /** Marks a login to be closed when the attempt ends. */
 export function keepOpen<T extends { close: () => Promise<void> }>(attempt: Attempt, session: T): T {
-  attempt.open.push(session);
+  if (attempt.isOver) void session.close();
+  else attempt.open.push(session);
   return session;
 }
 
@@ -68,9 +77,10 @@ export function closeEarly({ open }: Attempt, session: { close: () => Promise<vo
   void session.close();
 }
 
-/** Closes every login the attempt still holds. */
-export async function closeAttempt({ open }: Attempt): Promise<void> {
-  await Promise.allSettled(open.map((session) => session.close()));
+/** Closes every login the attempt still holds, and those still being opened once they are. */
+export async function closeAttempt(attempt: Attempt): Promise<void> {
+  attempt.isOver = true;
+  await Promise.allSettled(attempt.open.map((session) => session.close()));
 }
 
 /** The new password's login. Throws where the attempt has not come so far: a defect. */

@@ -37,13 +37,18 @@ interface Move {
 export async function moveRotation(attempt: Attempt, { to, data = {}, steps = [], before, also }: Move): Promise<void> {
   const { row, fence } = attempt;
   if (to !== row.state && !mayMove(row.state, to)) throw new Error(`a rotation may not move from ${row.state} to ${to}`);
-  await db.$transaction(async (tx) => {
-    await before?.(tx);
+  const set = async (tx: Tx): Promise<void> => {
     const { count } = await tx.rotation.updateMany({ where: { id: row.id, fence, state: row.state }, data: { ...data, state: to } });
     if (count !== 1) throw new StaleFenceError();
-    await addSteps(tx, attempt, steps);
-    await also?.(tx);
-  });
+  };
+  if (!before && !also && steps.length === 0) await set(db);
+  else
+    await db.$transaction(async (tx) => {
+      await before?.(tx);
+      await set(tx);
+      await addSteps(tx, attempt, steps);
+      await also?.(tx);
+    });
   Object.assign(row, data, { state: to });
 }
 

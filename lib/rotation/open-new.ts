@@ -1,15 +1,26 @@
-import { EngineError, type Probe, type RoleSession } from '#lib/engines/engine.ts';
-import { type Attempt, keepOpen, nextLogin } from './attempt.ts';
+import { EngineError } from '#lib/engines/engine.ts';
+import { type Attempt, keepOpen, nextLogin, type OpenedNew } from './attempt.ts';
 
 /**
- * Logs in directly with the new password: the proof and the session in one. Null on the server's definite refusal;
- * throws EngineError where the server gave no answer. The session is kept for the attempt's later steps.
+ * Logs in directly with the new password: the proof and the session in one, opened once an attempt. Null on the
+ * server's definite refusal; throws EngineError where the server gave no answer.
  */
-export async function openNew(attempt: Attempt): Promise<{ session: RoleSession; probe: Probe } | null> {
+export function openNew(attempt: Attempt): Promise<OpenedNew | null> {
+  attempt.held.opening ??= logIn(attempt);
+  attempt.held.opening.then(
+    (opened) => opened ?? forget(attempt),
+    () => forget(attempt),
+  );
+  return attempt.held.opening;
+}
+
+/** Only an accepted login is kept: a refusal may be another one's after the next change. */
+const forget = ({ held }: Attempt): void => void (held.opening = undefined);
+
+async function logIn(attempt: Attempt): Promise<OpenedNew | null> {
   const started = performance.now();
   try {
-    const session = attempt.held.newSession ?? keepOpen(attempt, await attempt.engine.openSession(attempt.target, nextLogin(attempt)));
-    attempt.held.newSession = session;
+    const session = keepOpen(attempt, await attempt.engine.openSession(attempt.target, nextLogin(attempt)));
     return { session, probe: { verdict: 'accepted', at: new Date(), durationMs: performance.now() - started } };
   } catch (error) {
     if (error instanceof EngineError && error.code === 'password_refused') return null;

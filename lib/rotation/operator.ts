@@ -4,17 +4,22 @@ import { StepFailure } from './failures.ts';
 
 /** What the application_name of every attempt at a rotation starts with. */
 export const orphanPrefix = (rotationId: string): string => `rekey:${rotationId}:`;
-const attemptName = ({ row, fence }: Attempt): string => `${orphanPrefix(row.id)}${fence}`;
+
+/** Logs in under the attempt's own name. Throws EngineError. */
+export async function logInAsOperator(attempt: Attempt, login: Login): Promise<Operator> {
+  const { engine, target, row, fence } = attempt;
+  return keepOpen(attempt, await engine.openOperator(target, login, `${orphanPrefix(row.id)}${fence}`));
+}
 
 /**
  * Logs in as whoever changes the password: the rotator where there is one, else the role itself with the first of
  * `own` that the server accepts.
  */
 export async function openOperator(attempt: Attempt, own: Login[]): Promise<Operator> {
-  const { engine, target, rotator } = attempt;
+  const { rotator } = attempt;
   for (const login of rotator ? [rotator] : own) {
     try {
-      return keepOpen(attempt, await engine.openOperator(target, login, attemptName(attempt)));
+      return await logInAsOperator(attempt, login);
     } catch (error) {
       if (!(error instanceof EngineError && error.code === 'password_refused')) throw error;
     }

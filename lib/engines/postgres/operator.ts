@@ -3,6 +3,7 @@ import { alterPassword, beginChange } from './change.ts';
 import { engineError } from './classify.ts';
 import { type Connection, logIn } from './connect.ts';
 import { endAll } from './end-all.ts';
+import { sessionOn } from './session.ts';
 
 /** The next millisecond, since a Date holds no more: a session of the same millisecond as the change counts as older. */
 const CLOCK = "SELECT date_trunc('milliseconds', clock_timestamp()) + interval '1 millisecond' AS now";
@@ -11,6 +12,7 @@ const CLOCK = "SELECT date_trunc('milliseconds', clock_timestamp()) + interval '
 export async function openOperator(target: Target, login: Login, attempt: string): Promise<Operator> {
   const connection = await logIn(target, 'direct', login, attempt);
   return {
+    ...sessionOn(connection),
     changePassword: async ({ role, verifier, attempt: name, onTransaction }) => {
       const change = alterPassword(role, verifier);
       try {
@@ -24,7 +26,6 @@ export async function openOperator(target: Target, login: Login, attempt: string
     },
     endOrphans: (prefix) => endOrphans(connection, prefix),
     transactionStatus: (xid) => transactionStatus(connection, xid),
-    close: connection.close,
   };
 }
 

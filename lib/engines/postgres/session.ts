@@ -2,11 +2,15 @@ import type { Inspection, Login, RoleSession, SessionGroup, Target } from '#lib/
 import { allClosed, type Connection, logIn } from './connect.ts';
 import { endAll } from './end-all.ts';
 
-type Settings = Pick<Inspection, 'iterations' | 'authenticationTimeoutSeconds' | 'isReadOnly'>;
+type Settings = Pick<Inspection, 'iterations' | 'authenticationTimeoutSeconds' | 'isReadOnly'> & { now: Date };
 
 /** Logs in as the role itself; a role sees and may end its own sessions without further rights. */
 export async function openSession(target: Target, login: Login): Promise<RoleSession> {
-  const connection = await logIn(target, 'direct', login, 'rekey');
+  return sessionOn(await logIn(target, 'direct', login, 'rekey'));
+}
+
+/** What a login can ask about the sessions of its own role. */
+export function sessionOn(connection: Connection): RoleSession {
   return {
     listSessions: (before) => listSessions(connection, before),
     endSessions: (before) => endAll(connection, 'usename = session_user AND backend_start < $1', [before]),
@@ -33,7 +37,7 @@ export async function readSettings(connection: Connection): Promise<Settings> {
   const [row] = await connection.rows<Settings>(
     `SELECT coalesce(current_setting('scram_iterations', true)::int, 4096) AS iterations,
        extract(epoch FROM current_setting('authentication_timeout')::interval)::float8 AS "authenticationTimeoutSeconds",
-       pg_is_in_recovery() AS "isReadOnly"`,
+       pg_is_in_recovery() AS "isReadOnly", clock_timestamp() AS now`,
   );
   if (!row) throw new TypeError('no row');
   return row;

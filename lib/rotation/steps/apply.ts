@@ -34,6 +34,8 @@ export async function apply(attempt: Attempt): Promise<void> {
   // Where the role changed itself this is a session of the old password.
   closeEarly(attempt, operator);
   failpoint('apply.changed');
+  // The first login with the new password waits for nothing: until it is proven the URL in our store is the wrong one.
+  void openNew(attempt).catch(() => undefined);
   await moveRotation(attempt, {
     to: 'verifying',
     data: { changedAt },

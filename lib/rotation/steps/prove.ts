@@ -20,10 +20,19 @@ export async function prove(attempt: Attempt): Promise<void> {
   });
 }
 
-async function proveRefused({ row, engine, target, current, ...attempt }: Attempt): Promise<Proofs> {
-  const endpoints: Endpoint[] = hasPooler({ row, engine, target, current, ...attempt }) ? ['direct', 'pooled'] : ['direct'];
-  const probes = await Promise.all(endpoints.map((endpoint) => engine.probe(target, endpoint, current)));
-  return probes.reduce((proofs, probe, i) => withProof(proofs, 'old', endpoints[i] ?? 'direct', requireRefused(probe)), parseProofs(row.proofs));
+/** Asks with the old password wherever it was accepted; once an attempt, by whoever comes first. */
+export function askOld(attempt: Attempt): Promise<Probe[]> {
+  const { engine, target, current } = attempt;
+  attempt.held.refusals ??= Promise.all(endpointsOf(attempt).map((endpoint) => engine.probe(target, endpoint, current)));
+  return attempt.held.refusals;
+}
+
+const endpointsOf = (attempt: Attempt): Endpoint[] => (hasPooler(attempt) ? ['direct', 'pooled'] : ['direct']);
+
+async function proveRefused(attempt: Attempt): Promise<Proofs> {
+  const endpoints = endpointsOf(attempt);
+  const probes = await askOld(attempt);
+  return probes.reduce((proofs, probe, i) => withProof(proofs, 'old', endpoints[i] ?? 'direct', requireRefused(probe)), parseProofs(attempt.row.proofs));
 }
 
 function requireRefused(probe: Probe): Probe {

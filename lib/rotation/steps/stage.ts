@@ -3,14 +3,13 @@ import { sealCredential } from '#lib/credentials/seal-credential.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { db } from '#lib/db.ts';
-import type { Endpoint, Probe, RoleSession } from '#lib/engines/engine.ts';
-import { EngineError } from '#lib/engines/engine.ts';
+import { type Endpoint, EngineError, type Probe, type RoleSession } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { newId } from '#lib/ids.ts';
 import { type Attempt, closeEarly, hasPooler, keepOpen } from '../attempt.ts';
 import { StepFailure } from '../failures.ts';
 import { moveRotation } from '../move.ts';
-import { openOperator } from '../operator.ts';
+import { logInAsOperator, openOperator } from '../operator.ts';
 import { type Proofs, proofsJson, withProof } from '../proofs.ts';
 
 /**
@@ -18,17 +17,16 @@ import { type Proofs, proofsJson, withProof } from '../proofs.ts';
  * stores the new password, encrypted, before the server hears of it.
  */
 export async function stage(attempt: Attempt): Promise<void> {
+  const { row, engine, current } = attempt;
   const started = performance.now();
-  const latest = db.credential.findFirst({ where: { databaseId: attempt.row.databaseId }, orderBy: { version: 'desc' }, select: { version: true } });
-  const { iterations, sessionsBefore, proofs } = await preflight(attempt);
+  const password = generatePassword();
+  const [{ iterations, sessionsBefore, proofs }, latest] = await Promise.all([preflight(attempt), latestVersion(row.databaseId)]);
   failpoint('stage.checked');
   const preflightMs = performance.now() - started;
 
-  const password = generatePassword();
-  const verifier = await attempt.engine.makeVerifier(password, iterations);
-  const { organizationId, databaseId, fromCredential } = attempt.row;
-  const key = { id: newId('crd'), organizationId, version: ((await latest)?.version ?? 0) + 1 };
-  const credential = { ...key, databaseId, loginName: fromCredential.loginName, state: 'staged' as const, sealed: sealCredential(key, { password, verifier }) };
+  const verifier = await engine.makeVerifier(password, iterations);
+  const key = { id: newId('crd'), organizationId: row.organizationId, version: latest + 1 };
+  const credential = { ...key, databaseId: row.databaseId, loginName: current.user, state: 'staged' as const, sealed: sealCredential(key, { password, verifier }) };
   await moveRotation(attempt, {
     to: 'staged',
     data: { toCredentialId: key.id, proofs: proofsJson(proofs), sessionsBefore },
@@ -38,8 +36,13 @@ export async function stage(attempt: Attempt): Promise<void> {
     ],
     before: (tx) => tx.credential.create({ data: credential }),
   });
-  attempt.next = { user: credential.loginName, password, verifier };
+  attempt.next = { user: current.user, password, verifier };
   failpoint('stage.committed');
+}
+
+async function latestVersion(databaseId: string): Promise<number> {
+  const latest = await db.credential.findFirst({ where: { databaseId }, orderBy: { version: 'desc' }, select: { version: true } });
+  return latest?.version ?? 0;
 }
 
 interface Preflight {
@@ -48,13 +51,11 @@ interface Preflight {
   proofs: Proofs;
 }
 
+/** The current password must be accepted and a random wrong one refused, wherever logins come in. All at once. */
 async function preflight(attempt: Attempt): Promise<Preflight> {
   const { engine, target, current } = attempt;
   const endpoints: Endpoint[] = hasPooler(attempt) ? ['direct', 'pooled'] : ['direct'];
   const wrong = { user: current.user, password: new Secret(randomBytes(24).toString('base64url')) };
-  // The login that will change the password is opened meanwhile: it has nothing to wait for.
-  const operator = openOperator(attempt, [current]);
-  operator.catch(() => undefined);
   const [asRole, oldPooled, ...wrongs] = await Promise.all([
     inspectAsRole(attempt),
     hasPooler(attempt) ? engine.probe(target, 'pooled', current) : null,
@@ -69,7 +70,6 @@ async function preflight(attempt: Attempt): Promise<Preflight> {
     requireVerdict(probe, 'refused', new StepFailure('target_unverifiable', false));
     proofs = withProof(proofs, 'wrong', endpoints[i] ?? 'direct', probe);
   }
-  attempt.held.operator = await operator;
   return { iterations: asRole.iterations, sessionsBefore: asRole.sessions, proofs };
 }
 
@@ -83,15 +83,26 @@ async function inspectAsRole(attempt: Attempt): Promise<{ iterations: number; se
   const started = performance.now();
   const session = await openCurrent(attempt);
   const probe: Probe = { verdict: 'accepted', at: new Date(), durationMs: performance.now() - started };
-  const [{ iterations, isReadOnly }, groups] = await Promise.all([session.inspect(), session.listSessions()]);
-  closeEarly(attempt, session);
+  const { iterations, isReadOnly } = await session.inspect();
   if (isReadOnly) throw new StepFailure('read_only', false);
+  const groups = await session.listSessions();
+  if (session !== attempt.held.operator) closeEarly(attempt, session);
   return { iterations, sessions: groups.reduce((sum, group) => sum + group.count, 0), probe };
 }
 
+/** A session as the role. Where the role changes its own password it is the operator's, and serves for both. */
 async function openCurrent(attempt: Attempt): Promise<RoleSession> {
+  const { engine, target, current, rotator } = attempt;
   try {
-    return keepOpen(attempt, await attempt.engine.openSession(attempt.target, attempt.current));
+    if (!rotator) {
+      attempt.held.operator = await logInAsOperator(attempt, current);
+      return attempt.held.operator;
+    }
+    // The rotator logs in meanwhile: its login has nothing to wait for.
+    const opening = engine.openSession(target, current).then((session) => keepOpen(attempt, session));
+    const [session, operator] = await Promise.all([opening, openOperator(attempt, [])]);
+    attempt.held.operator = operator;
+    return session;
   } catch (error) {
     if (error instanceof EngineError && error.code === 'password_refused') throw new StepFailure('current_password_refused', false);
     throw error;

@@ -7,6 +7,7 @@ import { POOLER_RETRY_MS } from '../limits.ts';
 import { moveRotation, type TimelineEntry } from '../move.ts';
 import { openNew } from '../open-new.ts';
 import { parseProofs, proofsJson, withProof } from '../proofs.ts';
+import { askOld } from './prove.ts';
 
 /** verifying -> promoted. The new password must log in, directly and through the pooler; then it is the one Rekey gives out. */
 export async function verify(attempt: Attempt): Promise<void> {
@@ -20,6 +21,8 @@ export async function verify(attempt: Attempt): Promise<void> {
   failpoint('verify.direct-accepted');
   const pooled = await pooling;
   failpoint('verify.pooled-accepted');
+  // The old one is asked while the new one is being written down.
+  void askOld(attempt);
   await promote(attempt, opened.probe, pooled);
 }
 
