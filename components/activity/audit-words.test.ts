@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { plain } from '#components/rotation/sentence.ts';
+import type { AuditEventWire } from '#lib/http/wire/account.ts';
+import { actorWords, auditWords } from './audit-words.ts';
+
+const event = (action: string, metadata: Record<string, unknown> = {}): AuditEventWire => ({
+  id: 'aud_1',
+  organization_id: 'org_1',
+  project_id: 'prj_1',
+  action,
+  actor_id: 'usr_1',
+  actor_kind: 'user',
+  actor_name: 'owner@example.com',
+  address: '10.0.9.12',
+  created_at: '2026-11-21T14:02:10.000Z',
+  metadata,
+});
+const told = (action: string, metadata?: Record<string, unknown>): string => {
+  const { did, why } = auditWords(event(action, metadata));
+  return `${plain(did)}${why === null ? '' : ` | ${why}`}`;
+};
+
+test('actions are told with what they were done to', () => {
+  expect(told('project.rotation_requested', { role_name: 'shop_app', reason: 'departure', note: 'Contractor access ended' })).toBe(
+    'asked to rotate the credentials of shop_app | departure: “Contractor access ended”',
+  );
+  expect(told('project.credentials_rotated', { role_name: 'shop_app', from_version: 14, requested_by: 'owner@example.com', reason: 'compromise' })).toBe(
+    'rotated the credentials of shop_app, away from v14 | asked for by owner@example.com · leak',
+  );
+  expect(told('project.rotation_failed', { role_name: 'shop_app', code: 'pooler_refused_new' })).toBe('gave up rotating shop_app: the pooler refuses the new password');
+  expect(told('project.connection_viewed', { role_name: 'shop_app', version: 15 })).toBe('was given the URL of shop_app, v15');
+  expect(told('project.updated', { fields: ['name', 'environment', 'rotator_url'] })).toBe('changed the name, the environment and the rotator login');
+  expect(told('project.sessions_ended', { role_name: 'shop_app', count: 1 })).toBe('closed 1 session of shop_app');
+});
+
+test('an action without a sentence is named as it is', () => {
+  expect(told('project.painted')).toBe('did project.painted');
+});
+
+test('metadata of the wrong kind does no harm', () => {
+  expect(told('project.updated', { fields: 7 })).toBe('changed the project');
+  expect(told('project.connection_viewed', { role_name: 3, version: 'x' })).toBe('was given the URL of the role');
+});
+
+test('who acted', () => {
+  expect((['user', 'api_key', 'system'] as const).map((kind) => actorWords({ actor_kind: kind }))).toEqual(['signed in', 'with an API key', 'by itself']);
+});

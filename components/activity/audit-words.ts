@@ -1,0 +1,109 @@
+import { failureAdvice } from '#components/rotation/failure-advice.ts';
+import { REASON_LABELS, type Reason } from '#components/rotation/reasons.ts';
+import { code, type Sentence, say } from '#components/rotation/sentence.ts';
+import type { AuditEventWire } from '#lib/http/wire/account.ts';
+
+/** What somebody did, told after their name. */
+export interface AuditWords {
+  mark: 'rotate' | 'reveal' | 'person' | 'proven' | 'refused' | 'failed' | 'unknown' | 'key' | 'edit' | 'forget' | 'session';
+  did: Sentence;
+  /** The smaller line's first part: why. */
+  why: string | null;
+}
+
+const textOf = ({ metadata }: AuditEventWire, key: string): string | null => (typeof metadata[key] === 'string' ? metadata[key] : null);
+const numberOf = ({ metadata }: AuditEventWire, key: string): number | null => (typeof metadata[key] === 'number' ? metadata[key] : null);
+
+const FIELDS: Record<string, string> = {
+  name: 'the name',
+  environment: 'the environment',
+  connection_url: 'the connection URL',
+  pooled_connection_url: 'the pooled URL',
+  rotator_url: 'the rotator login',
+  ssl_mode: 'the TLS mode',
+  ca_pem: 'the CA certificate',
+};
+
+function fieldsOf({ metadata }: AuditEventWire): string {
+  const fields = Array.isArray(metadata['fields']) ? metadata['fields'].map((field) => FIELDS[String(field)] ?? String(field)) : [];
+  if (fields.length === 0) return 'the project';
+  const last = fields.at(-1);
+  return fields.length === 1 ? `${last}` : `${fields.slice(0, -1).join(', ')} and ${last}`;
+}
+
+function reasonOf(event: AuditEventWire): string | null {
+  const reason = textOf(event, 'reason');
+  const note = textOf(event, 'note');
+  const name = reason !== null && reason in REASON_LABELS ? REASON_LABELS[reason as Reason].toLowerCase() : null;
+  if (note === null) return name;
+  return `${name ?? 'note'}: “${note}”`;
+}
+
+/** The sentence of an audit event. Every action of Rekey has one; an unknown one is named as it is. */
+export function auditWords(event: AuditEventWire): AuditWords {
+  const role = textOf(event, 'role_name');
+  const ofRole = role === null ? 'the role' : code(role);
+  const from = numberOf(event, 'from_version');
+  const version = numberOf(event, 'version');
+  const failure = (): string => failureAdvice(textOf(event, 'code')).short;
+  switch (event.action) {
+    case 'project.adopted':
+      return { mark: 'edit', did: say`added this database; nothing was changed on it`, why: null };
+    case 'project.updated':
+      return { mark: 'edit', did: say`changed ${fieldsOf(event)}`, why: null };
+    case 'project.forgotten':
+      return { mark: 'forget', did: say`made Rekey forget the project ${textOf(event, 'name') ?? ''}`, why: null };
+    case 'project.connection_viewed':
+      return { mark: 'reveal', did: say`was given the URL of ${ofRole}${version === null ? '' : `, v${version}`}`, why: null };
+    case 'project.verification_requested':
+      return { mark: 'person', did: say`asked for a proof of the current password`, why: null };
+    case 'project.connection_verified':
+      return { mark: 'proven', did: say`proved the current password of ${ofRole} by a login`, why: null };
+    case 'project.connection_refused':
+      return { mark: 'failed', did: say`could not prove the current password of ${ofRole}: ${failure()}`, why: null };
+    case 'project.rotation_requested':
+      return { mark: 'rotate', did: say`asked to rotate the credentials of ${ofRole}`, why: reasonOf(event) };
+    case 'project.credentials_rotated':
+      return { mark: 'rotate', did: say`rotated the credentials of ${ofRole}${from === null ? '' : `, away from v${from}`}`, why: askedBy(event) };
+    case 'project.rotation_failed':
+      return { mark: 'failed', did: say`gave up rotating ${ofRole}: ${failure()}`, why: askedBy(event) };
+    case 'project.rotation_needs_attention':
+      return { mark: 'unknown', did: say`does not know which password of ${ofRole} works: ${failure()}`, why: askedBy(event) };
+    case 'project.sessions_ended': {
+      const count = numberOf(event, 'count');
+      return { mark: 'session', did: say`closed ${count === null ? 'sessions' : count === 1 ? '1 session' : `${count} sessions`} of ${ofRole}`, why: null };
+    }
+    case 'api_key.created':
+      return { mark: 'key', did: say`made the API key ${textOf(event, 'name') ?? ''}`, why: null };
+    case 'api_key.revoked':
+      return { mark: 'key', did: say`revoked the API key ${textOf(event, 'name') ?? ''}`, why: null };
+    case 'session.created':
+      return { mark: 'person', did: say`signed in`, why: null };
+    case 'session.refused':
+      return { mark: 'refused', did: say`was refused: wrong password`, why: null };
+    case 'session.revoked':
+      return { mark: 'person', did: say`signed out`, why: null };
+    case 'organization.set_up':
+      return { mark: 'person', did: say`set Rekey up`, why: null };
+    default:
+      return { mark: 'person', did: say`did ${code(event.action)}`, why: null };
+  }
+}
+
+function askedBy(event: AuditEventWire): string | null {
+  const name = textOf(event, 'requested_by');
+  const parts = [name === null ? null : `asked for by ${name}`, reasonOf(event)].filter((part) => part !== null);
+  return parts.length === 0 ? null : parts.join(' · ');
+}
+
+/** Who acted, in one word behind the address. */
+export function actorWords({ actor_kind: kind }: Pick<AuditEventWire, 'actor_kind'>): string {
+  switch (kind) {
+    case 'user':
+      return 'signed in';
+    case 'api_key':
+      return 'with an API key';
+    case 'system':
+      return 'by itself';
+  }
+}

@@ -1,0 +1,65 @@
+'use client';
+
+import { Compass, RotateCw, Unplug } from 'lucide-react';
+import { useJob, useProject } from '#components/projects/queries.ts';
+import { RotationPage } from '#components/rotation/rotation-page.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { ButtonLink } from '#components/ui/button-link.tsx';
+import { Empty } from '#components/ui/empty.tsx';
+import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
+import { ApiProblem } from '#lib/http/api-client.ts';
+import { CheckPage } from './check-page.tsx';
+
+/** The page of one job: a rotation, or a check of the login. */
+export function JobPage({ projectId, jobId }: { projectId: string; jobId: string }) {
+  const project = useProject(projectId);
+  const job = useJob(jobId);
+  const error = job.error ?? project.error;
+  if (job.data && project.data) {
+    if (job.data.rotation) return <RotationPage project={project.data} job={job.data} rotation={job.data.rotation} />;
+    return <CheckPage project={project.data} job={job.data} />;
+  }
+  if (error) return <JobProblem projectId={projectId} error={error} onRetry={() => void Promise.all([project.refetch(), job.refetch()])} />;
+  return (
+    <Loading label="Loading the job">
+      <div className="grid h-14 content-center gap-3">
+        <SkeletonBar width="14rem" className="!h-5" />
+        <SkeletonBar width="24rem" />
+      </div>
+      <div className="card mt-5 grid h-64 content-start gap-5 p-4">
+        <SkeletonBar width="60%" />
+        <SkeletonBar width="90%" />
+        <SkeletonBar width="80%" />
+      </div>
+    </Loading>
+  );
+}
+
+function JobProblem({ projectId, error, onRetry }: { projectId: string; error: Error; onRetry: () => void }) {
+  const isUnknown = error instanceof ApiProblem && error.status === 404;
+  return (
+    <>
+      <h1 className="sr-only">Job</h1>
+      {isUnknown ? (
+        <Empty className="card mt-6 !py-14" icon={Compass} title="There is no such job" text="It belongs to another project, or to nobody. Nothing was changed.">
+          <ButtonLink className="mt-4" kind="primary" href={`/projects/${projectId}/activity`}>
+            Open the activity
+          </ButtonLink>
+        </Empty>
+      ) : (
+        <Empty
+          className="card mt-6 !py-14"
+          role="alert"
+          icon={Unplug}
+          tone="danger"
+          title="The job could not be loaded"
+          text={`${error.message} A rotation that was under way goes on by itself.`}
+        >
+          <Button className="mt-4" kind="primary" icon={RotateCw} onClick={onRetry}>
+            Try again
+          </Button>
+        </Empty>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+import type { StateKind } from '#components/ui/state.tsx';
+import type { JobWire } from '#lib/http/wire/job.ts';
+
+/** How a job stands, for its row. */
+export function jobState({ state, rotation }: Pick<JobWire, 'state' | 'rotation'>): { kind: StateKind; label: string } {
+  if (rotation?.state === 'needs_attention') return { kind: 'unknown', label: 'Needs attention' };
+  switch (state) {
+    case 'queued':
+      return { kind: 'running', label: 'Queued' };
+    case 'running':
+      return { kind: 'running', label: 'Running' };
+    case 'completed':
+      return { kind: 'ok', label: 'Completed' };
+    case 'failed':
+      return { kind: 'failed', label: 'Failed' };
+  }
+}
+
+/** What a job does. */
+export function jobTitle({ type, rotation }: Pick<JobWire, 'type' | 'rotation'>): string {
+  switch (type) {
+    case 'project.rotate_credentials':
+      return rotation === null ? 'Rotation' : `Rotation to v${rotation.to_version}`;
+    case 'project.verify_connection':
+      return 'Login check';
+  }
+}
+
+/** How long it took, in ms; null while it has not begun or ended. */
+export const tookMs = ({ created_at: created, completed_at: completed }: Pick<JobWire, 'created_at' | 'completed_at'>): number | null =>
+  completed === null ? null : Math.max(0, Date.parse(completed) - Date.parse(created));

@@ -1,0 +1,56 @@
+'use client';
+
+import { useState } from 'react';
+import { useJobs } from '#components/projects/queries.ts';
+import { Card } from '#components/ui/card.tsx';
+import { Segmented } from '#components/ui/segmented.tsx';
+import type { JobWire } from '#lib/http/wire/job.ts';
+import { JobList, JobTable } from './job-rows.tsx';
+import { ListProblem } from './list-problem.tsx';
+import { RowsSkeleton } from './rows-skeleton.tsx';
+
+const KINDS = [
+  { value: 'all', label: 'All' },
+  { value: 'rotations', label: 'Rotations' },
+  { value: 'checks', label: 'Checks' },
+] as const;
+type Kind = (typeof KINDS)[number]['value'];
+
+function isOfKind({ type }: JobWire, kind: Kind): boolean {
+  switch (kind) {
+    case 'all':
+      return true;
+    case 'rotations':
+      return type === 'project.rotate_credentials';
+    case 'checks':
+      return type === 'project.verify_connection';
+  }
+}
+
+/** The jobs of the project, newest first. */
+export function JobsCard({ projectId }: { projectId: string }) {
+  const [kind, setKind] = useState<Kind>('all');
+  const jobs = useJobs(projectId);
+  const shown = jobs.data?.filter((job) => isOfKind(job, kind)) ?? [];
+  return (
+    <Card
+      title="Jobs"
+      actions={<Segmented label="Kind of job" value={kind} onChange={setKind} options={KINDS} />}
+      foot={jobs.isSuccess && shown.length > 0 && (jobs.data.length === 50 ? 'The newest 50 jobs' : `${shown.length} of ${jobs.data.length} jobs`)}
+    >
+      {jobs.isPending && <RowsSkeleton label="Loading the jobs" />}
+      {jobs.isError && <ListProblem error={jobs.error} isAsking={jobs.isFetching} onRetry={() => void jobs.refetch()} />}
+      {jobs.isSuccess && shown.length === 0 && (
+        <p className="px-4 py-3 text-ink-3">{kind === 'rotations' ? 'Nothing was rotated here yet.' : kind === 'checks' ? 'No login was checked here yet.' : 'No job yet.'}</p>
+      )}
+      {shown.length > 0 && (
+        <>
+          <div className="hidden lg:block">
+            <JobTable jobs={shown} />
+          </div>
+          <JobList jobs={shown} />
+        </>
+      )}
+    </Card>
+  );
+}

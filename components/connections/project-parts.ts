@@ -1,0 +1,25 @@
+import type { ConnectionsWire, ProjectWire } from '#lib/http/wire/project.ts';
+import { type ConnectionParts, cutAtPassword } from './connection-url.ts';
+import type { SnippetInput } from './snippets.ts';
+
+/** The project's endpoints with the password masked. */
+export function maskedParts(project: ProjectWire): SnippetInput {
+  const direct: ConnectionParts = {
+    user: project.role_name,
+    password: null,
+    host: project.public_host,
+    port: project.direct_port,
+    database: project.database_name,
+    sslMode: project.ssl_mode,
+  };
+  return { direct, pooled: project.pooled_port === null ? null : { ...direct, port: project.pooled_port } };
+}
+
+/** The same with the password, which stands percent-encoded in the URLs. */
+export function openParts(project: ProjectWire, urls: ConnectionsWire): SnippetInput {
+  const { direct, pooled } = maskedParts(project);
+  const password = passwordOf(urls);
+  return { direct: { ...direct, password }, pooled: pooled && { ...pooled, password } };
+}
+
+const passwordOf = (urls: ConnectionsWire): string => decodeURIComponent(cutAtPassword(urls.direct_url)[1]);

@@ -1,0 +1,56 @@
+'use client';
+
+import { RotateCw } from 'lucide-react';
+import { useJob } from '#components/projects/queries.ts';
+import { projectProof } from '#components/rotation/proof-sentence.ts';
+import { ProofSentenceLine } from '#components/rotation/proof-sentence-line.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { ButtonLink } from '#components/ui/button-link.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import type { JobWire } from '#lib/http/wire/job.ts';
+import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProveAgain } from './use-prove-again.ts';
+
+interface ProjectProofLineProps {
+  project: ProjectWire;
+  /** The project's jobs, newest first. */
+  jobs: readonly JobWire[];
+  prove: ProveAgain;
+}
+
+/** Which password works now, on the project's own pages; with what to do where that is not known. */
+export function ProjectProofLine({ project, jobs, prove }: ProjectProofLineProps) {
+  const latest = jobs[0] ?? null;
+  const rotationJob = jobs.find(({ rotation }) => rotation !== null) ?? null;
+  const isLive = rotationJob?.state === 'queued' || rotationJob?.state === 'running';
+  const live = useJob(isLive ? rotationJob.id : null).data;
+  const failure = latest?.type === 'project.verify_connection' && latest.state === 'failed' ? latest.error : null;
+  return (
+    <>
+      <ProofSentenceLine
+        proof={projectProof(project, latest, live?.rotation ?? rotationJob?.rotation ?? null)}
+        action={
+          isLive ? (
+            <ButtonLink size="small" href={`/projects/${project.id}/activity/${rotationJob.id}`}>
+              Watch
+            </ButtonLink>
+          ) : (
+            <Button size="small" icon={RotateCw} busy={prove.isBusy && 'Asking the server'} disabledReason={prove.reason} onClick={prove.start}>
+              Prove again
+            </Button>
+          )
+        }
+      />
+      {failure && (
+        <Notice className="mt-3" role="alert" title={failure}>
+          Nothing was changed. You can still copy the URL. Rotating now would stop at preflight and leave everything as it is.
+        </Notice>
+      )}
+      {prove.problem && (
+        <Notice className="mt-3" tone="warn" role="alert" title="The check was not started.">
+          {prove.problem}
+        </Notice>
+      )}
+    </>
+  );
+}

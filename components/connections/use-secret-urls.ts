@@ -1,0 +1,52 @@
+'use client';
+
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { fetchConnections } from '#components/projects/queries.ts';
+import type { ConnectionsWire } from '#lib/http/wire/project.ts';
+
+export interface SecretUrls {
+  /** The URLs while they are revealed. They live in this component's memory alone. */
+  revealed: ConnectionsWire | null;
+  isBusy: boolean;
+  /** Why they could not be had. */
+  problem: string | null;
+  reveal: () => void;
+  hide: () => void;
+  /** For the clipboard: what is revealed, or asked for anew (audited). Null where it could not be had. */
+  read: () => Promise<ConnectionsWire | null>;
+}
+
+/**
+ * The URLs with the password in them, fetched on a press alone and forgotten on `hide`, when the version changes
+ * or the page is left.
+ */
+export function useSecretUrls(projectId: string, version: number): SecretUrls {
+  const [revealed, setRevealed] = useState<ConnectionsWire | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const shownVersion = useRef(version);
+
+  useEffect(() => {
+    if (shownVersion.current === version) return;
+    shownVersion.current = version;
+    setRevealed(null);
+  }, [version]);
+
+  const fetchUrls = useCallback(async (): Promise<ConnectionsWire | null> => {
+    setIsBusy(true);
+    setProblem(null);
+    try {
+      return await fetchConnections(projectId);
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : 'The URL could not be had.');
+      return null;
+    } finally {
+      setIsBusy(false);
+    }
+  }, [projectId]);
+
+  const reveal = useCallback(() => void fetchUrls().then(setRevealed), [fetchUrls]);
+  const hide = useCallback(() => setRevealed(null), []);
+  const read = useCallback(async () => revealed ?? (await fetchUrls()), [revealed, fetchUrls]);
+  return { revealed, isBusy, problem, reveal, hide, read };
+}
