@@ -9,6 +9,7 @@ import type { Connection } from './connect.ts';
  * after will never be. The lock keeps two changes of one role apart, which the catalog itself answers with an error.
  */
 export async function beginChange(connection: Connection, role: string, attempt?: string): Promise<string> {
+  if (connection.isStandby) throw engineError('read_only');
   const answers = await connection.run(
     [
       // A role may have default_transaction_read_only set; its password is changed all the same.

@@ -1,5 +1,6 @@
 import type net from 'node:net';
 import { Client, type QueryResult } from 'pg';
+import { makeScramVerifier } from '#lib/crypto/scram.ts';
 import { type Endpoint, EngineError, type Login, type Target } from '#lib/engines/engine.ts';
 import { classify, engineError } from './classify.ts';
 import { openSocket } from './socket.ts';
@@ -21,6 +22,10 @@ export interface Connection {
   /** As in `server_version_num`, without the minor release: 180000. */
   version: number;
   serverVersion: string;
+  /** Whether the server follows another and takes no changes (told since PostgreSQL 14). */
+  isStandby: boolean;
+  /** What the server holds for the password of this login, told by its salt and iterations; null where it did not ask by SCRAM. */
+  verifier(): Promise<string | null>;
   /** Sends a text of one or more statements; the answer to each, in order. */
   run(text: string, timeoutMs?: number): Promise<QueryResult[]>;
   /** One statement with parameters; its rows. */
@@ -84,15 +89,16 @@ async function authenticate(socket: net.Socket, database: string, login: Login, 
     // Some servers ask for more than the driver's own limit.
     ...{ scramMaxIterations: 1_000_000 },
   });
-  let serverVersion = '';
+  const settings: Record<string, string> = {};
+  let salted: Salted | null = null;
   const { connection } = client;
   connection.on('authenticationSASL', () => (hashed = true));
+  connection.on('authenticationSASLContinue', ({ data }: { data: string }) => (salted = readSalted(data)));
   connection.on('authenticationMD5Password', () => (hashed = true));
   connection.on('authenticationSASLFinal', () => (progress.authenticated = true));
   connection.on('authenticationOk', () => (progress.authenticated = true));
   connection.on('parameterStatus', ({ parameterName, parameterValue }: { parameterName: string; parameterValue: string }) => {
-    // Debian and others add their own version after it.
-    if (parameterName === 'server_version') serverVersion = parameterValue.split(' ')[0] ?? '';
+    settings[parameterName] = parameterValue;
   });
   // Without a listener a connection cut while idle would end the process; the next query tells of it.
   client.on('error', () => {});
@@ -103,7 +109,19 @@ async function authenticate(socket: net.Socket, database: string, login: Login, 
   } finally {
     forgetPassword(client);
   }
-  return connectionOf(client, socket, serverVersion);
+  const verifier = async () => salted && makeScramVerifier(login.password, salted.iterations, salted.salt);
+  return connectionOf(client, socket, settings, verifier);
+}
+
+interface Salted {
+  salt: Buffer;
+  iterations: number;
+}
+
+/** How the server salted the password: from its first message of the exchange (RFC 5802), which its last one has proven. */
+function readSalted(message: string): Salted | null {
+  const [, salt, iterations] = /,s=([^,]+),i=([0-9]+)$/.exec(message) ?? [];
+  return salt && iterations ? { salt: Buffer.from(salt, 'base64'), iterations: Number(iterations) } : null;
 }
 
 /** pg calls `connect` on the stream it is given; ours is connected already. A parser that throws must not end the process. */
@@ -133,7 +151,9 @@ function forgetPassword(client: Client): void {
   held.connectionParameters.password = null;
 }
 
-function connectionOf(client: Client, socket: net.Socket, serverVersion: string): Connection {
+function connectionOf(client: Client, socket: net.Socket, settings: Record<string, string>, verifier: Connection['verifier']): Connection {
+  // Debian and others add their own version after a space.
+  const serverVersion = settings.server_version?.split(' ')[0] ?? '';
   const ask = async (query: string | { text: string; values: unknown[] }, timeoutMs: number): Promise<QueryResult[]> => {
     let late = false;
     const timer = setTimeout(() => {
@@ -151,7 +171,9 @@ function connectionOf(client: Client, socket: net.Socket, serverVersion: string)
   };
   return {
     serverVersion,
+    verifier,
     version: versionNumber(serverVersion),
+    isStandby: settings.in_hot_standby === 'on',
     run: (text, timeoutMs = QUERY_TIMEOUT_MS) => ask(text, timeoutMs),
     rows: async (text, values = []) => (await ask({ text, values }, QUERY_TIMEOUT_MS))[0]?.rows ?? [],
     close: () => {

@@ -1,0 +1,190 @@
+// Each test is a way in which a login says something else than it seems to.
+import { networkInterfaces } from 'node:os';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { generatePassword } from '#lib/crypto/password.ts';
+import type { Login } from '#lib/engines/engine.ts';
+import { postgres } from '#lib/engines/postgres.ts';
+import { startTcpProxy, type TcpProxy } from '#scripts/servers/tcp-proxy.ts';
+import { startTarget, type TestTarget, targetVersions } from '#scripts/servers/test-target.ts';
+import { startFakeServer } from '#scripts/testing/fake-server.ts';
+
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === '::1'));
+const METHODS = { trusted: 'trust', plain: 'password', hashed: 'md5', kept_out: 'reject' };
+
+describe.each(targetVersions)('a login to PostgreSQL %s', (version) => {
+  let server: TestTarget;
+  const proxies: TcpProxy[] = [];
+  beforeAll(async () => {
+    const rules = Object.entries({ ...METHODS, all: 'scram-sha-256' }).map(([user, method]) => `host all ${user} all ${method}`);
+    const settings = { max_connections: '10', superuser_reserved_connections: '1', ...(hasIpv6 ? { listen_addresses: '127.0.0.1,::1' } : {}) };
+    server = await startTarget({ version, hba: rules, settings });
+  });
+  afterAll(async () => {
+    await Promise.all(proxies.map((proxy) => proxy.stop()));
+    await server.stop();
+  });
+
+  const probe = async (login: Login, over: Partial<TestTarget['target']> = {}) => {
+    const { at, durationMs, ...verdict } = await postgres.probe({ ...server.target, ...over }, 'direct', login);
+    return verdict;
+  };
+  const wrong = (login: Login): Login => ({ ...login, password: generatePassword() });
+  const openProxy = async () => {
+    const proxy = await startTcpProxy({ host: '127.0.0.1', port: server.target.directPort });
+    proxies.push(proxy);
+    return proxy;
+  };
+
+  it('that is not allowed to the role proves the password all the same', async () => {
+    const login = await server.createLogin('sleeping');
+    await server.sql('ALTER ROLE sleeping NOLOGIN');
+    expect(await probe(login)).toEqual({ verdict: 'accepted', after: 'login_not_allowed' });
+    expect(await probe(wrong(login))).toEqual({ verdict: 'refused' });
+  });
+
+  it('past the limit of the role proves the password all the same', async () => {
+    const login = await server.createLogin('limited', { options: 'CONNECTION LIMIT 0' });
+    expect(await probe(login)).toEqual({ verdict: 'accepted', after: 'server_full' });
+    expect(await probe(wrong(login))).toEqual({ verdict: 'refused' });
+  });
+
+  it('to a full server proves nothing', async () => {
+    const login = await server.createLogin('patient');
+    const clients: pg.Client[] = [];
+    for (let full = false; !full; ) {
+      const client = new pg.Client({ connectionString: server.superuserUrl });
+      client.on('error', () => {});
+      full = await client.connect().then(
+        () => false,
+        () => true,
+      );
+      if (!full) clients.push(client);
+    }
+    expect(await probe(login)).toEqual({ verdict: 'unknown', failure: 'server_full' });
+    expect(await probe(wrong(login))).toEqual({ verdict: 'unknown', failure: 'server_full' });
+    await Promise.all(clients.map((client) => client.end()));
+  });
+
+  it('past the date of the role is refused, also after a change', async () => {
+    const login = await server.createLogin('expired', { options: "VALID UNTIL '2001-01-01'" });
+    expect(await probe(login)).toEqual({ verdict: 'refused' });
+    const next = { ...login, password: generatePassword() };
+    const operator = await postgres.openOperator(server.target, server.superuser, 'rekey:expired:1');
+    const verifier = await postgres.makeVerifier(next.password, 4096);
+    await operator.changePassword({ role: 'expired', verifier, attempt: 'rekey:expired:1', onTransaction: async () => {} });
+    await operator.close();
+    expect(await probe(next)).toEqual({ verdict: 'refused' });
+  });
+
+  it('before the date of the role is accepted, and inspection tells the date', async () => {
+    const login = await server.createLogin('expiring', { options: "VALID UNTIL '2101-01-01T00:00:00Z'" });
+    expect(await probe(login)).toEqual({ verdict: 'accepted' });
+    const { validUntil, verifier } = await postgres.inspect(server.target, login, server.superuser);
+    expect(validUntil).toEqual(new Date('2101-01-01T00:00:00Z'));
+    expect(verifier).toBe((await server.sql("SELECT rolpassword FROM pg_authid WHERE rolname = 'expiring'"))[0]?.rolpassword);
+  });
+
+  it('under `trust` is accepted with any password: the reason why a wrong one is always tried too', async () => {
+    const login = await server.createLogin('trusted');
+    expect(await probe(wrong(login))).toEqual({ verdict: 'accepted' });
+  });
+
+  it('that would send the password in clear text is not made', async () => {
+    const login = await server.createLogin('plain');
+    const proxy = await openProxy();
+    expect(await probe(login, { directPort: proxy.port })).toEqual({ verdict: 'unknown', failure: 'cleartext_refused' });
+    await expect(postgres.openSession({ ...server.target, directPort: proxy.port }, login)).rejects.toMatchObject({ code: 'cleartext_refused', transient: false });
+    expect(proxy.sent().includes('plain')).toBe(true);
+    expect(proxy.sent().includes(login.password.reveal())).toBe(false);
+  });
+
+  it('by MD5 is made', async () => {
+    const login = await server.createLogin('hashed');
+    await server.sql(`SET password_encryption = 'md5'; ALTER ROLE hashed PASSWORD '${login.password.reveal()}'`);
+    expect(await probe(login)).toEqual({ verdict: 'accepted' });
+    expect(await probe(wrong(login))).toEqual({ verdict: 'refused' });
+    expect((await postgres.inspect(server.target, login, server.superuser)).verifier).toBe(null);
+  });
+
+  it('kept out by a rule proves nothing', async () => {
+    const login = await server.createLogin('kept_out');
+    expect(await probe(login)).toEqual({ verdict: 'unknown', failure: 'login_not_allowed' });
+  });
+
+  it('that becomes another role proves nothing', async () => {
+    const login = await server.createLogin('mask');
+    await server.sql('CREATE ROLE face; GRANT face TO mask; ALTER ROLE mask SET role = face');
+    expect(await probe(login)).toEqual({ verdict: 'unknown', failure: 'wrong_identity' });
+  });
+
+  it('over a connection that is cut proves nothing before the password was checked', async () => {
+    const login = await server.createLogin('cut_off');
+    const proxy = await openProxy();
+    const sprung = proxy.failOn('cut_off\0', 'lose_answer');
+    expect(await probe(login, { directPort: proxy.port })).toEqual({ verdict: 'unknown', failure: 'connection_cut' });
+    await sprung;
+    await proxy.refuse();
+    expect(await probe(login, { directPort: proxy.port })).toEqual({ verdict: 'unknown', failure: 'server_unreachable' });
+  });
+
+  it('proves the password where the connection is cut after it was checked', async () => {
+    const login = await server.createLogin('cut_later');
+    const proxy = await openProxy();
+    void proxy.failOn('session_user', 'lose_answer');
+    expect(await probe(login, { directPort: proxy.port })).toEqual({ verdict: 'accepted', after: 'connection_cut' });
+    expect(await probe(wrong(login), { directPort: proxy.port })).toEqual({ verdict: 'refused' });
+  });
+
+  it('to a server that falls silent is given up in time', async () => {
+    const login = await server.createLogin('silent');
+    const [mute, late] = await Promise.all([openProxy(), openProxy()]);
+    mute.swallow(true);
+    void late.failOn('silent\0', 'half_open');
+    const results = await Promise.all([mute, late].map((proxy) => postgres.probe({ ...server.target, directPort: proxy.port }, 'direct', login)));
+    for (const result of results) {
+      expect(result).toMatchObject({ verdict: 'unknown', failure: 'timed_out' });
+      expect(result.durationMs).toBeLessThan(8_000);
+    }
+  });
+
+  it('while the server is down proves nothing, and after a crash it is as before', async () => {
+    const login = await server.createLogin('survivor');
+    await server.down('crash');
+    expect(await probe(login)).toEqual({ verdict: 'unknown', failure: 'server_unreachable' });
+    await server.start();
+    expect(await probe(login)).toEqual({ verdict: 'accepted' });
+  });
+
+  if (hasIpv6) {
+    it.each(['::1', '[::1]'])('goes to %s', async (host) => {
+      const login = await server.createLogin(`six_${host.length}`);
+      expect(await probe(login, { host })).toEqual({ verdict: 'accepted' });
+    });
+  }
+});
+
+describe('a login to a server that is none', () => {
+  const login = { user: 'app', password: generatePassword() };
+  const NO_TLS = Buffer.from('N');
+  const authentication = (code: number, text = '') => {
+    const body = Buffer.concat([Buffer.from([0, 0, 0, code]), Buffer.from(text)]);
+    return Buffer.concat([Buffer.from([0x52, 0, 0, 0, body.length + 4]), body]);
+  };
+  it.each([
+    ['asks for Kerberos', [NO_TLS, authentication(7)], 'auth_method_unsupported'],
+    ['asks for another mechanism', [NO_TLS, authentication(10, 'OAUTHBEARER\0\0')], 'auth_method_unsupported'],
+    ['smuggles bytes in before TLS', [Buffer.from('Sxyz')], 'unexpected'],
+    ['speaks of something else', [Buffer.from('HTTP/1.1 400 Bad Request\r\n')], 'unexpected'],
+  ] as const)('ends without a verdict where it %s', async (_name, answers, failure) => {
+    const server = await startFakeServer(answers);
+    const target = { host: '127.0.0.1', directPort: server.port, pooledHost: null, pooledPort: null, database: 'x', tls: { mode: 'prefer', caPem: null } } as const;
+    expect(await postgres.probe(target, 'direct', login)).toMatchObject({ verdict: 'unknown', failure });
+    await server.stop();
+  });
+
+  it('gives no verdict of a pooler that is not there', async () => {
+    const target = { host: '127.0.0.1', directPort: 1, pooledHost: null, pooledPort: null, database: 'x', tls: { mode: 'prefer', caPem: null } } as const;
+    expect(await postgres.probe(target, 'pooled', login)).toMatchObject({ verdict: 'unknown', failure: 'unexpected' });
+  });
+});
