@@ -1,8 +1,8 @@
 // What a start needs to be in the database: an organization, the owner that the environment names, the demonstration.
 // Reads what the launcher tells it from its standard input, answers one line of JSON.
 import { json } from 'node:stream/consumers';
-import { db } from '#lib/db.ts';
 import { systemContext } from '#lib/context.ts';
+import { db } from '#lib/db.ts';
 import { createProject } from '#lib/projects/create-project.ts';
 import { closeWake } from '#lib/queue/wake.ts';
 import { createSetupLink } from '#lib/set-up/create-setup-link.ts';

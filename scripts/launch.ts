@@ -1,6 +1,7 @@
 // What `npm start` runs: databases, web server and worker on one machine, started and stopped together.
 import { mkdirSync } from 'node:fs';
 import { styleText } from 'node:util';
+import { startControl } from '#scripts/launcher/control.ts';
 import { takeDataLock } from '#scripts/launcher/data-lock.ts';
 import { startDemo } from '#scripts/launcher/demo.ts';
 import { runFirstRun } from '#scripts/launcher/first-run-process.ts';
@@ -11,7 +12,6 @@ import { choosePort, keepPorts } from '#scripts/launcher/ports.ts';
 import { buildDashboard, generateClient, migrateDatabase } from '#scripts/launcher/prepare.ts';
 import { elapsedSeconds, say } from '#scripts/launcher/progress.ts';
 import { spawnPart } from '#scripts/launcher/spawn-part.ts';
-import { startControl } from '#scripts/launcher/control.ts';
 import { type Supervisor, supervise } from '#scripts/launcher/supervisor.ts';
 import { waitUntilHealthy } from '#scripts/launcher/wait-until-healthy.ts';
 import { root } from './run-tool.ts';

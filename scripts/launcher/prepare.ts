@@ -7,7 +7,14 @@ import { root, runNext, runPrisma, type ToolOptions } from '#scripts/run-tool.ts
 import { hashFiles } from './hash-files.ts';
 import { during } from './progress.ts';
 
-const BUILD_SOURCES = ['{app,components,lib,public}/**/*', 'prisma/schema.prisma', '{next,postcss}.config.mjs', '{proxy,instrumentation}.ts', 'tsconfig.json', 'package-lock.json'];
+const BUILD_SOURCES = [
+  '{app,components,lib,public}/**/*',
+  'prisma/schema.prisma',
+  '{next,postcss}.config.mjs',
+  '{proxy,instrumentation}.ts',
+  'tsconfig.json',
+  'package-lock.json',
+];
 
 /** Runs `make` unless the stamp beside its product tells that it was made from these very sources. */
 async function unlessMade(stamp: string, sources: string[], make: () => Promise<void>): Promise<void> {
@@ -32,7 +39,12 @@ export const buildDashboard = (options: ToolOptions): Promise<void> =>
 function migrationsOnDisk(): string[] {
   const folder = join(root, 'prisma/migrations');
   const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return names.map(({ name }) => `${name} ${createHash('sha256').update(readFileSync(join(folder, name, 'migration.sql'))).digest('hex')}`);
+  return names.map(
+    ({ name }) =>
+      `${name} ${createHash('sha256')
+        .update(readFileSync(join(folder, name, 'migration.sql')))
+        .digest('hex')}`,
+  );
 }
 
 /** Undefined where the database, or Prisma's table in it, does not exist yet. */

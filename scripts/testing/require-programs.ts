@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { findPgbouncer } from '#scripts/servers/pgbouncer.ts';
+import { findChromium } from './find-chromium.ts';
+
+const FINDERS = { chromium: findChromium, pgbouncer: findPgbouncer };
+type Program = keyof typeof FINDERS;
+
+function apt(...args: string[]): void {
+  // RUNLEVEL=1: the package's own service is not wanted.
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  const { status, stdout, stderr } = spawnSync('apt-get', ['-qq', ...args], { env, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`apt-get ${args.join(' ')} failed:\n${stdout}${stderr}`);
+}
+
+/** Root on Debian installs what is missing; elsewhere this throws with what to install. */
+export function requirePrograms(programs: Program[]): void {
+  const findMissing = () => programs.filter((program) => !FINDERS[program]());
+  const missing = findMissing();
+  if (missing.length === 0) return;
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
+    throw new Error(
+      `The tests need ${missing.join(' and ')}. On Debian or Ubuntu: sudo apt-get install --no-install-recommends ${missing.join(' ')}. ` +
+        'Elsewhere: install PgBouncer with your package manager (brew install pgbouncer) and the browser with npx playwright install chromium, or name one in CHROMIUM_PATH.',
+    );
+  }
+  console.log(`Installing ${missing.join(' and ')} with apt-get`);
+  apt('update');
+  apt('install', '-y', '--no-install-recommends', ...missing);
+  if (findMissing().length > 0) throw new Error(`apt-get installed ${missing.join(' and ')}, but ${findMissing().join(' and ')} cannot be found.`);
+}
