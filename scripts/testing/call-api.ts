@@ -1,0 +1,71 @@
+// Calls route handlers the way Next does, as members and keys of organizations made for the test.
+import { encode } from 'next-auth/jwt';
+import type { MemberRole } from '#generated/prisma/enums.ts';
+import { generateKey, hashKey, keyPrefix } from '#lib/api-keys/key-format.ts';
+import { SESSION_COOKIE } from '#lib/auth/session-cookie.ts';
+import { SCOPES, type Scope } from '#lib/context.ts';
+import { db } from '#lib/db.ts';
+import { env } from '#lib/env.ts';
+import { newId } from '#lib/ids.ts';
+
+type Handler = (request: Request, segment: { params: Promise<unknown> }) => Promise<Response>;
+
+export interface Call {
+  method?: string;
+  /** With the query; only the part after the host. */
+  path?: string;
+  params?: Record<string, string | string[]>;
+  /** An object is sent as JSON, a text as it is. */
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into any answer
+  body: any;
+}
+
+/** Calls a handler; gives the answer with its body parsed. */
+export async function call(handler: Handler, { method = 'GET', path = '/api/v1/test', params = {}, body, headers = {} }: Call = {}): Promise<Answer> {
+  const sent = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
+  const request = new Request(new URL(path, env.NEXTAUTH_URL), { method, headers, ...sent });
+  const response = await handler(request, { params: Promise.resolve(params) });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+export async function makeOrganization(): Promise<string> {
+  const id = newId('org');
+  await db.organization.create({ data: { id, name: 'Example Co', slug: id.toLowerCase() } });
+  return id;
+}
+
+/** The headers of a new API key. */
+export async function keyHeaders(
+  organizationId: string,
+  { scopes = [...SCOPES], ...more }: { scopes?: Scope[]; projectId?: string; expiresAt?: Date; revokedAt?: Date } = {},
+): Promise<{ authorization: string }> {
+  const key = generateKey();
+  await db.apiKey.create({
+    data: { id: newId('key'), organizationId, name: 'test', source: 'test', keyPrefix: keyPrefix(key), keyHash: hashKey(key), scopes, ...more },
+  });
+  return { authorization: `Bearer ${key}` };
+}
+
+/** The headers a browser sends for a session. */
+export async function cookieHeaders(sessionId: string): Promise<{ cookie: string; origin: string }> {
+  const token = await encode({ token: { sid: sessionId }, secret: env.NEXTAUTH_SECRET });
+  return { cookie: `other=1; ${SESSION_COOKIE.name}=${token}`, origin: new URL(env.NEXTAUTH_URL).origin };
+}
+
+/** The headers of a new member who has just signed in. */
+export async function memberHeaders(organizationId: string, role: MemberRole): Promise<{ cookie: string; origin: string }> {
+  const [userId, sessionId] = [newId('usr'), newId('ses')];
+  await db.user.create({
+    data: { id: userId, email: `${userId.toLowerCase()}@example.com`, passwordHash: 'none', members: { create: { organizationId, role } } },
+  });
+  await db.session.create({ data: { id: sessionId, organizationId, userId, expiresAt: new Date(Date.now() + 3_600_000) } });
+  return cookieHeaders(sessionId);
+}
