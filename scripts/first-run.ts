@@ -5,6 +5,7 @@ import { systemContext } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { createProject } from '#lib/projects/create-project.ts';
 import { closeWake } from '#lib/queue/wake.ts';
+import { checkStart } from '#lib/set-up/check-start.ts';
 import { createSetupLink } from '#lib/set-up/create-setup-link.ts';
 import { ensureOrganization } from '#lib/set-up/ensure-organization.ts';
 import { initialiseFromEnv } from '#lib/set-up/initialise-from-env.ts';
@@ -27,6 +28,7 @@ async function adoptDemo(organizationId: string, { superuserUrl, directPort, poo
   });
 }
 
+await checkStart();
 const organization = await ensureOrganization();
 await initialiseFromEnv();
 if (demo?.isNew) await adoptDemo(organization.id, demo);

@@ -20,6 +20,7 @@ export async function runFirstRun(dataDir: string, demo: Demo | undefined, env: 
     if (demo?.isNew) writeFileSync(adoptedStamp(dataDir), '');
     return { setUpPath };
   } catch (error) {
-    throw new Error(`The first run failed:\n${(error as { stderr?: string }).stderr || (error as Error).message}`, { cause: error });
+    const { stderr = '', message } = error as Error & { stderr?: string };
+    throw new Error(/Rekey cannot start[\s\S]*?(?=\n +at |$)/.exec(stderr)?.[0] ?? `The first run failed:\n${stderr || message}`, { cause: error });
   }
 }
