@@ -1,0 +1,71 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { useForgetProject } from '#components/projects/queries.ts';
+import { Button } from '#components/ui/button.tsx';
+import { Dialog } from '#components/ui/dialog.tsx';
+import { Field } from '#components/ui/field.tsx';
+import { Input } from '#components/ui/input.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { showToast } from '#components/ui/toaster.tsx';
+import type { ProjectWire } from '#lib/http/wire/project.ts';
+
+/** Asks for the typed name, and says what stays. */
+export function ForgetDialog({ project, onClose }: { project: ProjectWire; onClose: () => void }) {
+  const router = useRouter();
+  const forget = useForgetProject(project.id);
+  const [typed, setTyped] = useState('');
+  const isConfirmed = typed === project.name;
+  const { version } = project.credential;
+  const submit = () => {
+    if (!isConfirmed || forget.isPending) return;
+    forget.mutate(undefined, {
+      onSuccess: () => {
+        showToast('ok', `Rekey has forgotten ${project.name}.`, 'The database stays as it is.');
+        router.push('/');
+      },
+    });
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      narrow
+      title={`Forget ${project.name}`}
+      description={
+        <>
+          The database <code>{project.database_name}</code> on <code>{project.public_host}</code> stays, and so do the role <code>{project.role_name}</code>, its password v{version} and all its open
+          sessions. Only Rekey loses its copy.
+        </>
+      }
+      onSubmit={submit}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" kind="danger" className="max-sm:flex-1" busy={forget.isPending && 'Forgetting'} disabledReason={!isConfirmed && `Type ${project.name} first.`}>
+            Forget {project.name}
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-4 p-5">
+        {forget.isError && (
+          <Notice tone="danger" role="alert" title="Nothing was forgotten.">
+            {forget.error.message}
+          </Notice>
+        )}
+        <Notice title="Who needs the URL?">If nobody else has written the password down, copy the URL under Connections first. Rekey cannot show it afterwards.</Notice>
+        <Field
+          label={
+            <>
+              Type <code className="rounded-xs bg-hover px-1 font-semibold">{project.name}</code> to forget it
+            </>
+          }
+        >
+          <Input machine className="!text-sm max-sm:!text-md" value={typed} onChange={(event) => setTyped(event.target.value)} />
+        </Field>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,67 @@
+'use client';
+
+import { zodResolver } from '@hookform/resolvers/zod';
+import { Controller, useForm } from 'react-hook-form';
+import { z } from 'zod';
+import { useUpdateProject } from '#components/projects/queries.ts';
+import { Button } from '#components/ui/button.tsx';
+import { Card } from '#components/ui/card.tsx';
+import { Field } from '#components/ui/field.tsx';
+import { Input } from '#components/ui/input.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { RadioCards } from '#components/ui/radio-cards.tsx';
+import { showProblem } from '#components/ui/show-problem.ts';
+import { createProjectBody, environment, type ProjectWire } from '#lib/http/wire/project.ts';
+import { useChangeReason } from './use-change-reason.ts';
+
+const schema = z.object({ name: createProjectBody.shape.name, environment });
+type Values = z.infer<typeof schema>;
+
+const ENVIRONMENTS = [
+  { value: 'production', title: 'Production', text: 'Rotating asks for the typed name.' },
+  { value: 'non_production', title: 'Non-production', text: 'Rotating asks once.' },
+] as const;
+
+/** Name and environment. */
+export function ProjectForm({ project }: { project: ProjectWire }) {
+  const update = useUpdateProject(project.id);
+  const reason = useChangeReason();
+  const values = { name: project.name, environment: project.environment };
+  const form = useForm<Values>({ resolver: zodResolver(schema), values, resetOptions: { keepDirtyValues: true } });
+  const { errors, isDirty, isSubmitting } = form.formState;
+  const submit = form.handleSubmit((next) =>
+    update.mutateAsync(next).then(
+      ({ project: saved }) => form.reset({ name: saved.name, environment: saved.environment }),
+      (error: Error) => showProblem(form, error),
+    ),
+  );
+  return (
+    <Card>
+      <form noValidate onSubmit={submit}>
+        <div className="grid gap-5 p-4">
+          {errors.root && (
+            <Notice tone="danger" role="alert" title="Nothing was saved.">
+              {errors.root.message}
+            </Notice>
+          )}
+          <Field label="Name" error={errors.name?.message}>
+            <Input autoComplete="off" {...form.register('name')} />
+          </Field>
+          <div>
+            <p className="label">Environment</p>
+            <Controller
+              control={form.control}
+              name="environment"
+              render={({ field }) => <RadioCards label="Environment" value={field.value} onChange={field.onChange} options={ENVIRONMENTS} className="sm:grid-cols-2" />}
+            />
+          </div>
+        </div>
+        <div className="flex justify-end gap-2 border-t border-line px-4 py-2.5">
+          <Button type="submit" busy={isSubmitting && 'Saving'} disabledReason={reason || (!isDirty && 'Nothing is changed.')} className="max-sm:flex-1">
+            Save the project
+          </Button>
+        </div>
+      </form>
+    </Card>
+  );
+}

@@ -1,0 +1,28 @@
+'use client';
+
+import type { ProjectWire } from '#lib/http/wire/project.ts';
+import { DangerZone } from './danger-zone.tsx';
+import { LoginsForm } from './logins-form.tsx';
+import { ProjectForm } from './project-form.tsx';
+import { RotateSection } from './rotate-section.tsx';
+import { SettingsSection } from './settings-section.tsx';
+
+/** What can be set for a project; what could do harm stands last. */
+export function SettingsPage({ project }: { project: ProjectWire }) {
+  return (
+    <div className="max-w-[64rem]">
+      <SettingsSection id="rotate" title="Rotate Credentials" text="Changes the password of one role. Nothing else.">
+        <RotateSection project={project} />
+      </SettingsSection>
+      <SettingsSection id="project" title="Project" text="How it is called, and how carefully it is rotated.">
+        <ProjectForm project={project} />
+      </SettingsSection>
+      <SettingsSection id="logins" title="Pooler and rotator" text="Where else the password is proven, and which login changes it.">
+        <LoginsForm project={project} />
+      </SettingsSection>
+      <SettingsSection id="danger" title="Danger zone" text="These change what Rekey can do, not your data.">
+        <DangerZone project={project} />
+      </SettingsSection>
+    </div>
+  );
+}
