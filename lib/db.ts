@@ -4,9 +4,10 @@ import { env } from '#lib/env.ts';
 
 const cache = globalThis as typeof globalThis & { rekeyDb?: PrismaClient };
 
-// adapter-pg drops the offset of `timestamptz` values: the session must run in UTC.
+// adapter-pg drops the offset of `timestamptz` values: the session must run in UTC. A staged password that a crash of
+// the store could take back would lock people out: its commit waits for the disk, whatever the server is set to.
 cache.rekeyDb ??= new PrismaClient({
-  adapter: new PrismaPg({ connectionString: env.DATABASE_URL, options: '-c TimeZone=UTC' }),
+  adapter: new PrismaPg({ connectionString: env.DATABASE_URL, options: '-c TimeZone=UTC -c synchronous_commit=on' }),
 });
 
 export const db = cache.rekeyDb;

@@ -17,8 +17,15 @@ const schema = z.object({
   REKEY_ENCRYPTION_KEY_ORIGIN: z.enum(['generated', 'given']).default('given'),
   PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   REKEY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  /** Names of failpoints at which the process kills itself, `name` or `name:n` for the nth time. Tests only. */
+  /** Names of failpoints at which the process kills itself, `name` or `name:n` for the nth time; `name=stop` stops it instead. Tests only. */
   REKEY_FAILPOINTS: z.string().default(''),
+  /** The times of lib/rotation/limits.ts, in ms. Tests only. */
+  REKEY_LEASE_MS: z.coerce.number().int().positive().default(45_000),
+  REKEY_DEADLINE_MS: z.coerce.number().int().positive().default(120_000),
+  REKEY_BACKOFF_MS: z.coerce.number().int().positive().default(1_000),
+  REKEY_ATTENTION_MS: z.coerce.number().int().positive().default(15_000),
+  /** Waits before a pooler that refuses the new password is asked again, in ms, separated by commas; see lib/rotation/limits.ts. Tests only. */
+  REKEY_POOLER_RETRY_MS: z.string().regex(/^\d+(,\d+)*$/).default('1000,16000'),
 });
 
 export type Env = z.infer<typeof schema>;
@@ -32,4 +39,4 @@ function parseEnv(): Env {
 const isBuilding = process.env.NEXT_PHASE === 'phase-production-build';
 
 /** The only reader of process.env. Missing or wrong values end the process with a line that names the variable and the mend. */
-export const env: Env = isBuilding ? (process.env as unknown as Env) : parseEnv();
+export const env: Env = isBuilding ? (schema.partial().parse(process.env) as Env) : parseEnv();

@@ -19,21 +19,26 @@ export const FAILPOINTS = [
 ] as const;
 export type Failpoint = (typeof FAILPOINTS)[number];
 
-/** `name` or `name:n` for the nth time, separated by commas. */
-const armed = new Map<string, number>(
+interface Armed {
+  left: number;
+  signal: 'SIGKILL' | 'SIGSTOP';
+}
+
+/** `name`, `name:n` for the nth time, `name=stop`; separated by commas. */
+const armed = new Map<string, Armed>(
   env.REKEY_FAILPOINTS.split(',')
     .filter(Boolean)
     .map((entry) => {
-      const [name = '', nth = '1'] = entry.split(':');
-      return [name, Number(nth)];
+      const [point = '', how] = entry.split('=');
+      const [name = '', nth = '1'] = point.split(':');
+      return [name, { left: Number(nth), signal: how === 'stop' ? 'SIGSTOP' : 'SIGKILL' }];
     }),
 );
 
-/** Kills the process the way the kernel would, where a test armed this point; otherwise nothing. */
+/** Kills the process the way the kernel would, or stops it, where a test armed this point; otherwise nothing. */
 export function failpoint(name: Failpoint): void {
-  if (armed.size === 0) return;
-  const left = armed.get(name);
-  if (left === undefined) return;
-  if (left === 1) process.kill(process.pid, 'SIGKILL');
-  armed.set(name, left - 1);
+  const point = armed.get(name);
+  if (!point) return;
+  point.left -= 1;
+  if (point.left === 0) process.kill(process.pid, point.signal);
 }

@@ -1,10 +1,10 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import { db } from '#lib/db.ts';
 import { isUnclaimed } from '#lib/queue/liveness.ts';
+import { LEASE_MS } from './limits.ts';
 import { LIVE_STATES } from './states.ts';
 
-/** How long a claim stands without a write by its worker, for one that lives but does not move (SIGSTOP, a dead network). */
-const LEASE = Prisma.sql`make_interval(secs => 45)`;
+const LEASE = Prisma.sql`make_interval(secs => ${LEASE_MS / 1000})`;
 
 const isLive = Prisma.sql`r.state::text = ANY(${LIVE_STATES})`;
 

@@ -1,19 +1,24 @@
+import { env } from '#lib/env.ts';
+
 /** Tries after the first one. */
 export const MAX_RETRIES = 3;
 export const MAX_ATTEMPTS = MAX_RETRIES + 1;
 
-/** After this long a rotation is settled one way or the other: failed where nothing was sent, else needs_attention. */
-export const DEADLINE_MS = 120_000;
+/** After this long, 2 minutes, a rotation is settled one way or the other: failed where nothing was sent, else needs_attention. */
+export const DEADLINE_MS = env.REKEY_DEADLINE_MS;
 
-/** How often a rotation whose truth is unknown asks the server again. */
-export const ATTENTION_INTERVAL_MS = 15_000;
+/** How long a claim stands, for a worker that lives but does not move (SIGSTOP, a dead network): 45 s, more than an attempt takes. */
+export const LEASE_MS = env.REKEY_LEASE_MS;
+
+/** How often a rotation whose truth is unknown asks the server again: every 15 s. */
+export const ATTENTION_INTERVAL_MS = env.REKEY_ATTENTION_MS;
 
 /**
- * When a pooler that refuses the new password is asked again, in ms after the first refusal.
+ * The waits before a pooler that refuses the new password is asked again, in ms: 1 s, then 16 s.
  * PgBouncer holds a failed server login for `server_login_retry`, 15 s unless set otherwise; three refused
  * logins are the most that a server which locks accounts should see in one pass.
  */
-export const POOLER_RETRY_MS = [1_000, 16_000] as const;
+export const POOLER_RETRY_MS: readonly number[] = env.REKEY_POOLER_RETRY_MS.split(',').map(Number);
 
 /** The wait before retry `n` (1, 2, 3) in ms: 1 s, 2 s, 4 s, give or take a fifth so that many do not return at once. */
-export const backoffMs = (n: number): number => Math.round(1000 * 2 ** (n - 1) * (0.8 + Math.random() * 0.4));
+export const backoffMs = (n: number): number => Math.round(env.REKEY_BACKOFF_MS * 2 ** (n - 1) * (0.8 + Math.random() * 0.4));

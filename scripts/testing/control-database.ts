@@ -12,6 +12,9 @@ const TEMPLATE = 'rekey_template';
 export interface ControlDatabase {
   /** The superuser's URL, of the database `postgres`. */
   url: string;
+  /** Ends it as a crash does. It comes back with `start`, at the same port. */
+  crash: () => Promise<void>;
+  start: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -21,12 +24,20 @@ const withDatabase = (url: string, name: string): string => Object.assign(new UR
 export async function startThrowAwayPostgres(): Promise<ControlDatabase> {
   const dir = mkdtempSync(join(tmpdir(), 'rekey-test-'));
   chmodSync(dir, 0o755);
-  const server = await startPostgres({ dir, settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' } });
-  const stop = async () => {
-    await server.stop();
-    rmSync(dir, { recursive: true, force: true });
+  const launch = (port?: number) =>
+    startPostgres({ dir, ...(port && { port }), settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' } });
+  let server = await launch();
+  return {
+    url: server.url,
+    crash: () => server.crash(),
+    start: async () => {
+      server = await launch(server.port);
+    },
+    stop: async () => {
+      await server.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
   };
-  return { url: server.url, stop };
 }
 
 /** Starts the server and migrates the template the way users migrate. */
