@@ -3,6 +3,7 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { Database } from 'lucide-react';
 import { useRouter } from 'next/navigation';
+import type { ChangeEvent } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import { useStaleReason } from '#components/shell/live.tsx';
 import { useRoleReason } from '#components/shell/use-role-reason.ts';
@@ -18,8 +19,8 @@ import { useCreateProject } from './queries.ts';
 import { readConnectionUrl } from './read-connection-url.ts';
 
 const ENVIRONMENTS = [
-  { value: 'production', title: 'Production', text: 'Rotating asks for the typed name.' },
-  { value: 'non_production', title: 'Non-production', text: 'Rotating asks once.' },
+  { value: 'production', title: 'Production', text: 'Rotating asks you to type the name.' },
+  { value: 'non_production', title: 'Non-production', text: 'Rotating takes one press to confirm.' },
 ] as const;
 
 /** Adopts a database that is running. Nothing is rotated. */
@@ -43,7 +44,7 @@ export function AdoptForm() {
   return (
     <div className="mx-auto max-w-form">
       <h1>Add a database</h1>
-      <p className="mt-0.5 text-base text-ink-2">Rekey logs in with this URL, finds out what it may change, and tells you in words. Nothing is rotated until you say so.</p>
+      <p className="mt-0.5 text-base text-balance text-ink-2">Rekey logs in with this URL, finds out what it may change, and tells you in words. Nothing is rotated until you say so.</p>
       <form noValidate className="card mt-5 grid gap-5 p-4 sm:p-5" onSubmit={submit}>
         {errors.root && (
           <Notice tone="danger" role="alert" title="The database was not added.">
@@ -72,8 +73,9 @@ export function AdoptForm() {
             autoFocus
             placeholder="postgresql://role:password@host:5432/database"
             {...form.register('connection_url', {
-              onBlur: () => {
-                if (read?.database && !dirtyFields.name) form.setValue('name', read.database);
+              // While the URL is typed, not when it is left: somebody may be typing the name by then.
+              onChange: (event: ChangeEvent<HTMLInputElement>) => {
+                if (!dirtyFields.name) form.setValue('name', readConnectionUrl(event.target.value)?.database ?? '');
               },
             })}
           />

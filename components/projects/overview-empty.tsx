@@ -61,9 +61,9 @@ export function OverviewEmpty() {
           </Button>
         </form>
         <p className="mt-3 !text-sm !text-ink-3">
-          PostgreSQL. The URL is encrypted before it is stored.{' '}
-          <Link className="link" href="/projects/new">
-            With a pooler, a rotator or a certificate
+          PostgreSQL. The URL is encrypted before it is stored.
+          <Link className="link mt-1 block" href="/projects/new">
+            Add it with a pooler, a rotator or a certificate
           </Link>
         </p>
       </Empty>

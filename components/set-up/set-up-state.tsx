@@ -28,7 +28,7 @@ export function SetUpState({ state }: { state: SetupStateWire }) {
         [
           'Encryption key',
           <Line key="key" isOk={state.encryption_key === 'given'}>
-            {state.encryption_key === 'given' ? 'given by REKEY_ENCRYPTION_KEY' : 'made at first start, in the data folder. Back it up.'}
+            {state.encryption_key === 'given' ? 'given by REKEY_ENCRYPTION_KEY' : 'made at first start. Back it up.'}
           </Line>,
         ],
       ]}
@@ -38,8 +38,8 @@ export function SetUpState({ state }: { state: SetupStateWire }) {
 
 function Line({ isOk, children }: { isOk: boolean; children: ReactNode }) {
   return (
-    <span className="flex items-center gap-1.5">
-      <Icon as={isOk ? Check : TriangleAlert} className={`!size-3.5 ${isOk ? 'text-ok-ink' : 'text-warn'}`} />
+    <span className="flex items-start gap-1.5">
+      <Icon as={isOk ? Check : TriangleAlert} className={`mt-px !size-3.5 ${isOk ? 'text-ok-ink' : 'text-warn'}`} />
       <span>{children}</span>
     </span>
   );

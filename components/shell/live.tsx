@@ -1,6 +1,6 @@
 'use client';
 
-import { useQueryClient } from '@tanstack/react-query';
+import { type Query, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { liveEvent } from '#lib/http/wire/live.ts';
 import { type LiveState, liveState, SILENT_MS } from './live-clock.ts';
@@ -39,8 +39,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     let gather: ReturnType<typeof setTimeout> | undefined;
     const changed = new Set<string>();
 
-    const ask = (kinds: Iterable<string>) => {
-      for (const kind of kinds) void client.invalidateQueries({ queryKey: [kind] }, { cancelRefetch: false });
+    const ask = (kinds: Iterable<string>, predicate?: (query: Query) => boolean) => {
+      for (const kind of kinds) void client.invalidateQueries({ queryKey: [kind], predicate }, { cancelRefetch: false });
     };
     const show = () => {
       const now = Date.now();
@@ -79,7 +79,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       const now = Date.now();
       if (now - heardAt > SILENT_MS && now - askedAt >= SILENT_MS) {
         askedAt = now;
-        ask(KINDS);
+        // What never came has its own "Try again": asking would put the skeleton back.
+        ask(KINDS, (query) => query.state.data !== undefined);
         if (stream?.readyState === EventSource.CLOSED) open();
       }
       show();

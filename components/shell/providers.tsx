@@ -1,6 +1,6 @@
 'use client';
 
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { NowProvider } from '#components/ui/now.tsx';
 import { Toaster } from '#components/ui/toaster.tsx';
@@ -9,11 +9,19 @@ import { ApiProblem } from '#lib/http/api-client.ts';
 
 const RETRIES = 3;
 
+/** A session that ended elsewhere ends here too. */
+function leaveSignedOut(error: Error): void {
+  if (!(error instanceof ApiProblem) || error.status !== 401) return;
+  const { pathname, search } = window.location;
+  if (pathname !== '/signin') window.location.assign(`/signin?callbackUrl=${encodeURIComponent(pathname + search)}`);
+}
+
 /** What everything on the page stands in. */
 export function Providers({ children }: { children: ReactNode }) {
   const [client] = useState(
     () =>
       new QueryClient({
+        queryCache: new QueryCache({ onError: leaveSignedOut }),
         defaultOptions: {
           queries: {
             staleTime: 2000,

@@ -14,10 +14,10 @@ interface MenuProps {
   children: ReactNode;
 }
 
-/** A menu of acts behind one button. */
+/** A menu of acts behind one button. Not modal: a modal one hides the page's own focusable parts from readers. */
 export function Menu({ trigger, align = 'end', side = 'bottom', children }: MenuProps) {
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className="menu" align={align} side={side} sideOffset={6} collisionPadding={8}>

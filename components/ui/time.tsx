@@ -9,7 +9,13 @@ const parse = (at: string | Date): Date => (typeof at === 'string' ? new Date(at
 export function Time({ at, style = 'second' }: { at: string | Date; style?: TimeStyle }) {
   const now = useNow();
   const date = parse(at);
-  return <time dateTime={date.toISOString()}>{now ? formatTime(date, style, now) : ''}</time>;
+  // Days are words, proofs are figures that a machine wrote.
+  const isWords = style === 'day' || style === 'full';
+  return (
+    <time dateTime={date.toISOString()} className={isWords ? 'font-sans text-[1em] tracking-normal' : undefined}>
+      {now ? formatTime(date, style, now) : ''}
+    </time>
+  );
 }
 
 /** The age of a password in days. */
