@@ -14,6 +14,11 @@ export async function authenticateKey(key: string, origin: Origin): Promise<Cont
   if (row.revokedAt) throw refused('This API key was revoked. Create another one.');
   const now = new Date();
   if (row.expiresAt && row.expiresAt <= now) throw refused('This API key has expired. Create another one.');
-  if (!row.lastUsedAt || now.getTime() - row.lastUsedAt.getTime() >= USED_AT_EVERY_MS) await db.apiKey.updateMany({ where: { id: row.id }, data: { lastUsedAt: now } });
-  return { organizationId: row.organizationId, origin, actor: { kind: 'api_key', id: row.id, name: row.name, scopes: row.scopes as Scope[], projectId: row.projectId } };
+  if (!row.lastUsedAt || now.getTime() - row.lastUsedAt.getTime() >= USED_AT_EVERY_MS)
+    await db.apiKey.updateMany({ where: { id: row.id }, data: { lastUsedAt: now } });
+  return {
+    organizationId: row.organizationId,
+    origin,
+    actor: { kind: 'api_key', id: row.id, name: row.name, scopes: row.scopes as Scope[], projectId: row.projectId },
+  };
 }

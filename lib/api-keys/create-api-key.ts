@@ -40,7 +40,11 @@ export async function createApiKey(context: Context, body: CreateApiKeyBody): Pr
         expiresAt,
       },
     });
-    await recordAudit(tx, context, { action: 'api_key.created', ...(projectId !== null && { projectId }), metadata: { api_key_id: created.id, name: created.name, scopes } });
+    await recordAudit(tx, context, {
+      action: 'api_key.created',
+      ...(projectId !== null && { projectId }),
+      metadata: { api_key_id: created.id, name: created.name, scopes },
+    });
     return created;
   });
   return { api_key: apiKeyToWire(row), plaintext_api_key: key };

@@ -11,6 +11,10 @@ export async function revokeApiKey(context: Context, keyId: string): Promise<voi
     if (!key) throw notFound('API key');
     const { count } = await tx.apiKey.updateMany({ where: { id: keyId, revokedAt: null }, data: { revokedAt: new Date() } });
     if (count === 0) return;
-    await recordAudit(tx, context, { action: 'api_key.revoked', ...(key.projectId !== null && { projectId: key.projectId }), metadata: { api_key_id: keyId, name: key.name } });
+    await recordAudit(tx, context, {
+      action: 'api_key.revoked',
+      ...(key.projectId !== null && { projectId: key.projectId }),
+      metadata: { api_key_id: keyId, name: key.name },
+    });
   });
 }

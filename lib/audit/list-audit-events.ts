@@ -29,7 +29,8 @@ function after(cursor: string | undefined): Prisma.AuditEventWhereInput {
 /** Who did what, newest first: of one project, or of all the actor may see. Throws not_found for an unknown project. */
 export async function listAuditEvents(context: Context, query: AuditQuery, projectId?: string): Promise<Page> {
   const visible = visibleProjects(context);
-  if (projectId !== undefined && !(await db.project.findFirst({ where: { AND: [visible, { id: projectId }] }, select: { id: true } }))) throw notFound('project');
+  if (projectId !== undefined && !(await db.project.findFirst({ where: { AND: [visible, { id: projectId }] }, select: { id: true } })))
+    throw notFound('project');
   const only = projectId ?? visible.id;
   const rows = await db.auditEvent.findMany({
     where: { AND: [{ organizationId: context.organizationId, ...(only !== undefined && { projectId: only }) }, filters(query), after(query.cursor)] },

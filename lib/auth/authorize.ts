@@ -14,7 +14,8 @@ export function authorize(context: Context, action: Action, at: { organizationId
   if (at.organizationId !== undefined && at.organizationId !== context.organizationId) throw notFound('organization');
   if (actor.kind === 'system') return;
   if (actor.kind === 'user') {
-    if (!(right.roles as readonly string[]).includes(actor.role)) throw refused(`This needs the role ${right.roles.join(', ').replace(/, (\w+)$/, ' or $1')}; yours is ${actor.role}.`);
+    if (!(right.roles as readonly string[]).includes(actor.role))
+      throw refused(`This needs the role ${right.roles.join(', ').replace(/, (\w+)$/, ' or $1')}; yours is ${actor.role}.`);
     return;
   }
   if (right.scope !== null && !actor.scopes.includes(right.scope)) throw refused(`This API key lacks the scope ${right.scope}.`);

@@ -12,5 +12,8 @@ export function checkOrigin(request: Request): void {
   const origin = request.headers.get('origin');
   const parsed = origin !== null && URL.canParse(origin) ? new URL(origin) : null;
   if (parsed && (parsed.origin === new URL(env.NEXTAUTH_URL).origin || parsed.host === request.headers.get('host'))) return;
-  throw new DomainError('origin_refused', 'The request did not come from this dashboard. Nothing was changed. Set NEXTAUTH_URL to the address people open, or use an API key.');
+  throw new DomainError(
+    'origin_refused',
+    'The request did not come from this dashboard. Nothing was changed. Set NEXTAUTH_URL to the address people open, or use an API key.',
+  );
 }

@@ -10,7 +10,11 @@ const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter
 // WHATWG URL reads `.` and `..` as steps through a path, however they are written.
 const databaseName = name.filter((text) => !text.split('/').some((part) => part === '.' || part === '..'));
 const parts = fc.record({
-  host: fc.oneof(fc.domain(), fc.ipV4(), fc.ipV6().map((text) => new URL(`http://[${text}]`).hostname.slice(1, -1))),
+  host: fc.oneof(
+    fc.domain(),
+    fc.ipV4(),
+    fc.ipV6().map((text) => new URL(`http://[${text}]`).hostname.slice(1, -1)),
+  ),
   port: fc.integer({ min: 1, max: 65_535 }),
   user: name,
   password: name,

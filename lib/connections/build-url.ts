@@ -16,7 +16,8 @@ export interface UrlParts {
 const encode = (text: string): string => encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** node-postgres decodes the path with decodeURI, which leaves these encoded; RFC 3986 lets them stand as they are. */
-const encodePath = (text: string): string => encode(text).replace(/%(?:2F|3A|40|26|3D|2B|24|2C|3B)/g, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)));
+const encodePath = (text: string): string =>
+  encode(text).replace(/%(?:2F|3A|40|26|3D|2B|24|2C|3B)/g, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)));
 
 /**
  * The connection URL, with the password in it: only for the answer that is meant to carry it.

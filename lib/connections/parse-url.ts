@@ -38,7 +38,9 @@ function schemeFault(text: string): string | null {
 }
 
 function queryFaults(query: URLSearchParams): string[] {
-  const faults = REDIRECTING.filter((name) => query.has(name)).map((name) => `Leave out the parameter ${name}: host, port, user, password and database stand before the question mark.`);
+  const faults = REDIRECTING.filter((name) => query.has(name)).map(
+    (name) => `Leave out the parameter ${name}: host, port, user, password and database stand before the question mark.`,
+  );
   const mode = query.get('sslmode');
   if (mode !== null && !TLS_MODES.includes(mode)) faults.push(`Give sslmode as one of: ${TLS_MODES.join(', ')}.`);
   return faults;
@@ -85,5 +87,12 @@ export function parseUrl(field: string, text: string, options: { isDatabaseOptio
     ...queryFaults(parsed.searchParams),
   ].filter((fault) => fault !== null);
   if (faults.length > 0 || !user || !password || !address) throw refuse(faults);
-  return { host: address, port, user, password: new Secret(password), database: database || null, sslMode: parsed.searchParams.get('sslmode') as TlsMode | null };
+  return {
+    host: address,
+    port,
+    user,
+    password: new Secret(password),
+    database: database || null,
+    sslMode: parsed.searchParams.get('sslmode') as TlsMode | null,
+  };
 }

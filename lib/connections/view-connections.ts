@@ -13,7 +13,11 @@ export async function viewConnections(context: Context, projectId: string): Prom
     const row = await loadProject(context, projectId, tx);
     const { server, rotatedAt } = row.database;
     const credential = currentCredential(row);
-    await recordAudit(tx, context, { action: 'project.connection_viewed', projectId, metadata: { version: credential.version, role_name: credential.loginName } });
+    await recordAudit(tx, context, {
+      action: 'project.connection_viewed',
+      projectId,
+      metadata: { version: credential.version, role_name: credential.loginName },
+    });
     const { password } = openCredential(credential);
     const parts = { user: credential.loginName, password, database: row.databaseName, sslMode: sslModeToWire(server.sslMode) };
     const { host, directPort: port, pooledHost, pooledPort } = server;

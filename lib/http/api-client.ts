@@ -26,11 +26,15 @@ export class ApiProblem extends Error {
   }
 }
 
-const noAnswer = () => new ApiProblem({ status: 0, code: 'no_answer', detail: 'Rekey did not answer. Whether anything changed is not known; look again before you repeat it.' });
+const noAnswer = () =>
+  new ApiProblem({ status: 0, code: 'no_answer', detail: 'Rekey did not answer. Whether anything changed is not known; look again before you repeat it.' });
 const oddAnswer = (status: number) => new ApiProblem({ status, code: 'unexpected_answer', detail: 'Rekey answered in an unexpected way. Reload the page.' });
 
 async function request(method: string, path: string, init: RequestInit): Promise<unknown> {
-  const answer = await fetch(`${BASE}${path}`, { method, credentials: 'same-origin', cache: 'no-store', ...init }).catch(() => Promise.reject(noAnswer()));
+  const answer = await fetch(`${BASE}${path}`, { method, credentials: 'same-origin', cache: 'no-store', ...init }).catch((error: unknown) => {
+    // Given up by the page itself: no failure to tell.
+    throw init.signal?.aborted ? error : noAnswer();
+  });
   if (answer.status === 204) return undefined;
   const body: unknown = await answer.json().catch(() => undefined);
   if (answer.ok) return body;

@@ -21,7 +21,8 @@ interface Feed {
 }
 
 const cache = globalThis as typeof globalThis & { rekeyFeed?: Feed };
-const feed = (cache.rekeyFeed ??= startFeed());
+cache.rekeyFeed ??= startFeed();
+const feed = cache.rekeyFeed;
 
 function startFeed(): Feed {
   const made: Feed = { subscribers: new Set(), connection: null };

@@ -1,4 +1,4 @@
-import { expect, describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { db } from '#lib/db.ts';
 import { DomainError } from '#lib/errors.ts';
@@ -8,7 +8,11 @@ import { answerUnknown } from './answer-unknown.ts';
 import { defineRoute } from './define-route.ts';
 
 const CANARY = 'c4n4ry-s3cret';
-const read = defineRoute({ access: 'projects.read', answer: z.object({ organization: z.string() }), handle: async (context) => ({ organization: context.organizationId, hidden: CANARY }) });
+const read = defineRoute({
+  access: 'projects.read',
+  answer: z.object({ organization: z.string() }),
+  handle: async (context) => ({ organization: context.organizationId, hidden: CANARY }),
+});
 const write = defineRoute({
   access: 'projects.change',
   body: z.strictObject({ name: z.string().max(5), mode: z.enum(['a', 'b']).optional() }),
@@ -156,7 +160,11 @@ describe('what fails', () => {
   });
 
   it('by an answer outside its schema leaves as constant text too', async () => {
-    const route = defineRoute({ access: 'projects.read', answer: z.object({ count: z.number() }), handle: async () => ({ count: CANARY as unknown as number }) });
+    const route = defineRoute({
+      access: 'projects.read',
+      answer: z.object({ count: z.number() }),
+      handle: async () => ({ count: CANARY as unknown as number }),
+    });
     const { status, body } = await call(route, { headers: key });
     expect(status).toBe(500);
     expect(JSON.stringify(body)).not.toContain(CANARY);
@@ -171,6 +179,9 @@ describe('what fails', () => {
   });
 
   it('for want of a route is a problem as well', async () => {
-    expect(await call(answerUnknown, { method: 'POST', path: '/api/v1/nothing/here' })).toMatchObject({ status: 404, body: { code: 'not_found', detail: 'The API has no POST /api/v1/nothing/here.' } });
+    expect(await call(answerUnknown, { method: 'POST', path: '/api/v1/nothing/here' })).toMatchObject({
+      status: 404,
+      body: { code: 'not_found', detail: 'The API has no POST /api/v1/nothing/here.' },
+    });
   });
 });

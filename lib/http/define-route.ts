@@ -38,7 +38,11 @@ interface PublicSpec<P extends Schema, Q extends Schema, B extends Schema, A ext
   handle: (origin: Origin, input: Parsed<P, Q, B>) => Promise<z.input<A>>;
 }
 
-async function parseAll<P extends Schema, Q extends Schema, B extends Schema>(spec: Pick<Shapes<P, Q, B, Schema>, 'params' | 'query' | 'body'>, request: Request, params: unknown): Promise<Parsed<P, Q, B>> {
+async function parseAll<P extends Schema, Q extends Schema, B extends Schema>(
+  spec: Pick<Shapes<P, Q, B, Schema>, 'params' | 'query' | 'body'>,
+  request: Request,
+  params: unknown,
+): Promise<Parsed<P, Q, B>> {
   return {
     params: parseInput(spec.params ?? NOTHING, params ?? {}) as z.infer<P>,
     query: parseInput(spec.query ?? NOTHING, Object.fromEntries(new URL(request.url).searchParams)) as z.infer<Q>,

@@ -1,7 +1,14 @@
 import type { z } from 'zod';
 import { DomainError } from '#lib/errors.ts';
 
-const TYPE_WORDS: Record<string, string> = { string: 'a text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'an object' };
+const TYPE_WORDS: Record<string, string> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+};
 
 /** Sentences for issues whose schema has none of its own. They never quote what was sent. */
 const say: z.core.$ZodErrorMap = (issue) => {

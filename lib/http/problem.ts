@@ -1,7 +1,10 @@
 import { DomainError, ERRORS } from '#lib/errors.ts';
 import type { ProblemWire } from './wire/problem.ts';
 
-const INTERNAL = new DomainError('internal', 'Rekey failed to answer; whether anything changed is not known. Look again, and give the request id when you report it.');
+const INTERNAL = new DomainError(
+  'internal',
+  'Rekey failed to answer; whether anything changed is not known. Look again, and give the request id when you report it.',
+);
 
 /** The problem that leaves for an error: its own words where it is meant for the caller, constant ones otherwise. */
 export function toProblem(error: unknown, requestId: string): ProblemWire {

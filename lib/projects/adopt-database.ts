@@ -39,7 +39,10 @@ export async function adoptDatabase(tx: Tx, server: Server, { user, password }: 
   await refuseLiveRotation(tx, known.id);
   const [current] = known.credentials;
   if (!current || openCredential(current).password.reveal() !== password.reveal()) {
-    throw invalidField('connection_url', `Another project keeps the login ${user} on this server with another password. Copy the URL from its Connections page.`);
+    throw invalidField(
+      'connection_url',
+      `Another project keeps the login ${user} on this server with another password. Copy the URL from its Connections page.`,
+    );
   }
   return known;
 }

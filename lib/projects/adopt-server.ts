@@ -23,13 +23,22 @@ function fillIn(server: Server, target: Target): Change {
   if (sslMode !== null && sslMode !== sslModeToWire(server.sslMode)) {
     throw invalidField('ssl_mode', `Another project uses ${at} with TLS mode ${sslModeToWire(server.sslMode)}. Give the same, or change it there first.`);
   }
-  if (caPem !== null && caPem !== server.caPem) throw invalidField('ca_pem', `Another project uses ${at} with another CA, or none. Leave it out, or change it there first.`);
+  if (caPem !== null && caPem !== server.caPem)
+    throw invalidField('ca_pem', `Another project uses ${at} with another CA, or none. Leave it out, or change it there first.`);
   const isOtherPooler = pooled && server.pooledPort !== null && (pooled.host !== server.pooledHost || pooled.port !== server.pooledPort);
-  if (isOtherPooler) throw invalidField('pooled_connection_url', `Another project uses ${at} with the pooler ${server.pooledHost}:${server.pooledPort}. Give the same, or change it there first.`);
+  if (isOtherPooler)
+    throw invalidField(
+      'pooled_connection_url',
+      `Another project uses ${at} with the pooler ${server.pooledHost}:${server.pooledPort}. Give the same, or change it there first.`,
+    );
   if (rotator && server.rotatorName !== null && server.rotatorSealed !== null) {
-    if (rotator.user !== server.rotatorName) throw invalidField('rotator_url', `Another project uses ${at} with the rotator ${server.rotatorName}. Leave it out, or change it there first.`);
+    if (rotator.user !== server.rotatorName)
+      throw invalidField('rotator_url', `Another project uses ${at} with the rotator ${server.rotatorName}. Leave it out, or change it there first.`);
     if (rotator.password.reveal() !== openRotator(server, server.rotatorSealed).reveal())
-      throw invalidField('rotator_url', `The password differs from the one kept for ${server.rotatorName}. Leave the URL out, or change it in the other project first.`);
+      throw invalidField(
+        'rotator_url',
+        `The password differs from the one kept for ${server.rotatorName}. Leave the URL out, or change it in the other project first.`,
+      );
   }
   return {
     ...(pooled && server.pooledPort === null && pooledColumns(pooled)),
@@ -48,6 +57,14 @@ export async function adoptServer(tx: Tx, organizationId: string, target: Target
   }
   const key = { id: newId('srv'), organizationId };
   return tx.server.create({
-    data: { ...key, ...place, engine: 'postgresql', sslMode: sslModeToStore(sslMode ?? 'prefer'), caPem, ...pooledColumns(pooled), ...rotatorColumns(key, target) },
+    data: {
+      ...key,
+      ...place,
+      engine: 'postgresql',
+      sslMode: sslModeToStore(sslMode ?? 'prefer'),
+      caPem,
+      ...pooledColumns(pooled),
+      ...rotatorColumns(key, target),
+    },
   });
 }

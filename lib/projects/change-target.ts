@@ -42,14 +42,16 @@ function targetOf(row: ProjectRow, fields: Fields): Target {
       ...(rotator_url && { rotator_url }),
     });
   }
-  if (ssl_mode !== undefined || ca_pem !== undefined) throw invalidField('connection_url', 'Changing TLS asks for the login again: paste the connection URL with its password.');
+  if (ssl_mode !== undefined || ca_pem !== undefined)
+    throw invalidField('connection_url', 'Changing TLS asks for the login again: paste the connection URL with its password.');
   const { server, roleName: user } = row.database;
   const { password } = openCredential(currentCredential(row));
   const direct = { host: server.host, port: server.directPort, user, password, database: row.databaseName, sslMode: sslModeToWire(server.sslMode) };
   const pooled = pooled_connection_url ? readPooledUrl(pooled_connection_url, direct) : null;
   const rotator = rotator_url ? readRotatorUrl(rotator_url, direct) : null;
   for (const said of [pooled?.sslMode, rotator?.sslMode]) {
-    if (said && said !== direct.sslMode) throw invalidField('connection_url', 'Changing TLS asks for the login again: paste the connection URL with its password.');
+    if (said && said !== direct.sslMode)
+      throw invalidField('connection_url', 'Changing TLS asks for the login again: paste the connection URL with its password.');
   }
   return { direct, pooled, rotator, sslMode: null, caPem: null };
 }

@@ -26,7 +26,8 @@ export function readPooledUrl(text: string, direct: Login): ParsedUrl {
   if (pooled.user !== direct.user) throw invalidField(field, 'Give the pooled URL of the same user: a pooler that logs in as another role is another login.');
   if (pooled.password.reveal() !== direct.password.reveal()) throw invalidField(field, 'The password differs from the one of the direct URL. Copy both again.');
   if (pooled.database !== direct.database) throw invalidField(field, 'Give the same database name as in the direct URL.');
-  if (pooled.host === direct.host && pooled.port === direct.port) throw invalidField(field, 'This is the direct address. Give the host or port of the pooler, or leave it out.');
+  if (pooled.host === direct.host && pooled.port === direct.port)
+    throw invalidField(field, 'This is the direct address. Give the host or port of the pooler, or leave it out.');
   return pooled;
 }
 
@@ -34,8 +35,10 @@ export function readPooledUrl(text: string, direct: Login): ParsedUrl {
 export function readRotatorUrl(text: string, direct: Pick<Login, 'host' | 'port' | 'user'>): ParsedUrl {
   const field = 'rotator_url';
   const rotator = parseUrl(field, text, { isDatabaseOptional: true });
-  if (rotator.host !== direct.host || rotator.port !== direct.port) throw invalidField(field, 'The rotator must log in on the host and port of the direct URL.');
-  if (rotator.user === direct.user) throw invalidField(field, 'This is the login itself. A rotator is another role that may change its password; leave it out where the role changes its own.');
+  if (rotator.host !== direct.host || rotator.port !== direct.port)
+    throw invalidField(field, 'The rotator must log in on the host and port of the direct URL.');
+  if (rotator.user === direct.user)
+    throw invalidField(field, 'This is the login itself. A rotator is another role that may change its password; leave it out where the role changes its own.');
   return rotator;
 }
 
@@ -56,6 +59,7 @@ export function readTarget(fields: TargetFields): Target {
   const pooled = fields.pooled_connection_url ? readPooledUrl(fields.pooled_connection_url, login) : null;
   const rotator = fields.rotator_url ? readRotatorUrl(fields.rotator_url, login) : null;
   const said = [fields.ssl_mode, direct.sslMode, pooled?.sslMode, rotator?.sslMode].filter((mode) => mode != null);
-  if (new Set(said).size > 1) throw invalidField('ssl_mode', `Two TLS modes are given, ${[...new Set(said)].join(' and ')}. One server has one: make them the same.`);
+  if (new Set(said).size > 1)
+    throw invalidField('ssl_mode', `Two TLS modes are given, ${[...new Set(said)].join(' and ')}. One server has one: make them the same.`);
   return { direct: login, pooled, rotator, sslMode: said[0] ?? null, caPem: fields.ca_pem ? readCaPem(fields.ca_pem) : null };
 }

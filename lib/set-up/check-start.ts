@@ -7,7 +7,8 @@ export async function checkStart(): Promise<void> {
     await checkEncryptionKey();
   } catch (error) {
     const isKeyFault = error instanceof Error && error.message.startsWith('REKEY_ENCRYPTION_KEY');
-    console.error(isKeyFault ? `Rekey cannot start: ${error.message}` : `Rekey cannot start: the database at DATABASE_URL does not answer as it should (${JSON.stringify(describeError(error))}).`);
+    const reason = isKeyFault ? error.message : `the database at DATABASE_URL does not answer as it should (${JSON.stringify(describeError(error))}).`;
+    process.stderr.write(`Rekey cannot start: ${reason}\n`);
     process.exit(1);
   }
 }

@@ -30,7 +30,10 @@ async function initialiseKey(organizationId: string, key: string): Promise<void>
     if (await tx.apiKey.findUnique({ where: { keyHash }, select: { id: true } })) return;
     const id = newId('key');
     await tx.apiKey.create({ data: { id, organizationId, name: 'REKEY_INIT_API_KEY', keyPrefix: keyPrefix(key), keyHash, scopes: [...SCOPES], source: BY } });
-    await recordAudit(tx, systemContext(organizationId, BY), { action: 'api_key.created', metadata: { api_key_id: id, name: 'REKEY_INIT_API_KEY', scopes: [...SCOPES] } });
+    await recordAudit(tx, systemContext(organizationId, BY), {
+      action: 'api_key.created',
+      metadata: { api_key_id: id, name: 'REKEY_INIT_API_KEY', scopes: [...SCOPES] },
+    });
   });
 }
 

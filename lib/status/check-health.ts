@@ -11,7 +11,9 @@ const degraded = (name: string, message: string): Component => ({ name, status: 
 async function checkStore(): Promise<Component> {
   try {
     const missing = await missingMigrations();
-    return missing.length === 0 ? ok('database') : degraded('database', `Migrations are missing: ${missing.join(', ')}. Run \`npm start\` or \`npx prisma migrate deploy\`.`);
+    return missing.length === 0
+      ? ok('database')
+      : degraded('database', `Migrations are missing: ${missing.join(', ')}. Run \`npm start\` or \`npx prisma migrate deploy\`.`);
   } catch (error) {
     log.warn({ error: describeError(error) }, 'the database does not answer');
     return degraded('database', 'The database does not answer.');

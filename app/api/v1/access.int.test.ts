@@ -23,13 +23,27 @@ import * as projects from './projects/route.ts';
 const ROLES: MemberRole[] = ['owner', 'admin', 'operator', 'viewer'];
 
 /** Every route that asks for a login: who may, with which scope. */
-const TABLE: { name: string; handler: typeof me.GET; method?: string; from: MemberRole; scope: Scope | null; foreign: 'organization' | 'project' | 'job' | null }[] = [
+const TABLE: {
+  name: string;
+  handler: typeof me.GET;
+  method?: string;
+  from: MemberRole;
+  scope: Scope | null;
+  foreign: 'organization' | 'project' | 'job' | null;
+}[] = [
   { name: 'GET /me', handler: me.GET, from: 'viewer', scope: null, foreign: null },
   { name: 'GET /organizations/{id}', handler: organization.GET, from: 'viewer', scope: null, foreign: 'organization' },
   { name: 'GET /organizations/{id}/audit-events', handler: organizationAudit.GET, from: 'viewer', scope: 'audit:read', foreign: 'organization' },
   { name: 'GET /organizations/{id}/api-keys', handler: apiKeys.GET, from: 'admin', scope: 'api-keys:manage', foreign: 'organization' },
   { name: 'POST /organizations/{id}/api-keys', handler: apiKeys.POST, method: 'POST', from: 'admin', scope: 'api-keys:manage', foreign: 'organization' },
-  { name: 'DELETE /organizations/{id}/api-keys/{id}', handler: apiKey.DELETE, method: 'DELETE', from: 'admin', scope: 'api-keys:manage', foreign: 'organization' },
+  {
+    name: 'DELETE /organizations/{id}/api-keys/{id}',
+    handler: apiKey.DELETE,
+    method: 'DELETE',
+    from: 'admin',
+    scope: 'api-keys:manage',
+    foreign: 'organization',
+  },
   { name: 'GET /projects', handler: projects.GET, from: 'viewer', scope: 'projects:read', foreign: null },
   { name: 'POST /projects', handler: projects.POST, method: 'POST', from: 'admin', scope: 'projects:write', foreign: null },
   { name: 'GET /projects/{id}', handler: project.GET, from: 'viewer', scope: 'projects:read', foreign: 'project' },
@@ -78,7 +92,10 @@ describe.each(TABLE)('$name', ({ handler, method, from, scope }) => {
     expect((await call(handler, { ...sent(method), params: nowhere(), headers: all })).status).not.toBe(403);
     if (scope === null) return;
     const allBut = await keyHeaders(ours, { scopes: SCOPES.filter((one) => one !== scope) });
-    expect(await call(handler, { ...sent(method), params: nowhere(), headers: allBut })).toMatchObject({ status: 403, body: { detail: expect.stringContaining(scope) } });
+    expect(await call(handler, { ...sent(method), params: nowhere(), headers: allBut })).toMatchObject({
+      status: 403,
+      body: { detail: expect.stringContaining(scope) },
+    });
   });
 });
 

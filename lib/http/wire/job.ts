@@ -27,7 +27,14 @@ export const stepKind = z.enum([
   'recovered',
 ]);
 export type StepKind = z.infer<typeof stepKind>;
-export const step = z.object({ id: z.string(), kind: stepKind, attempt: z.number().int(), at: time, duration_ms: z.number().nullable(), detail: z.record(z.string(), z.unknown()) });
+export const step = z.object({
+  id: z.string(),
+  kind: stepKind,
+  attempt: z.number().int(),
+  at: time,
+  duration_ms: z.number().nullable(),
+  detail: z.record(z.string(), z.unknown()),
+});
 export type StepWire = z.infer<typeof step>;
 
 export const rotation = z.object({

@@ -48,7 +48,10 @@ export const projectList = z.object({ projects: z.array(project) });
 export const createProjectBody = z.strictObject({
   organization_id: id.optional(),
   name: z.string().trim().min(1, 'Give the project a name.').max(80),
-  slug: z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'Use 1 to 63 lower-case letters, digits and hyphens.').optional(),
+  slug: z
+    .string()
+    .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'Use 1 to 63 lower-case letters, digits and hyphens.')
+    .optional(),
   environment: environment.optional(),
   connection_url: z.string().min(1, 'Paste the connection URL.').max(4096),
   pooled_connection_url: z.string().max(4096).optional(),

@@ -2,13 +2,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { db } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
 import { call, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
-import { GET as getJob } from '../jobs/[jobId]/route.ts';
-import { GET as viewConnections } from './[projectId]/connections/route.ts';
-import { POST as rotate } from './[projectId]/credentials/rotate/route.ts';
-import { GET as listJobs } from './[projectId]/jobs/route.ts';
-import { DELETE, GET as getProject, PATCH } from './[projectId]/route.ts';
-import { POST as verify } from './[projectId]/verify/route.ts';
-import { GET, POST } from './route.ts';
+import { GET as getJob } from './jobs/[jobId]/route.ts';
+import { GET as viewConnections } from './projects/[projectId]/connections/route.ts';
+import { POST as rotate } from './projects/[projectId]/credentials/rotate/route.ts';
+import { GET as listJobs } from './projects/[projectId]/jobs/route.ts';
+import { DELETE, GET as getProject, PATCH } from './projects/[projectId]/route.ts';
+import { POST as verify } from './projects/[projectId]/verify/route.ts';
+import { GET, POST } from './projects/route.ts';
 
 const DIRECT = 'postgresql://app:s3cret-p%40ss@db.example.com:5433/orders?sslmode=require';
 const POOLED = 'postgresql://app:s3cret-p%40ss@pool.example.com:6432/orders';
@@ -53,7 +53,9 @@ describe('adopting', () => {
     expect(body.job).toMatchObject({ type: 'project.verify_connection', state: 'queued', project_id: body.project.id, rotation: null });
     expect(await db.rotation.count({ where: { organizationId } })).toBe(0);
     expect(JSON.stringify(body)).not.toMatch(/s3cret|r0tat0r/);
-    expect(await db.auditEvent.findMany({ where: { organizationId } })).toMatchObject([{ action: 'project.adopted', projectId: body.project.id, actorKind: 'api_key' }]);
+    expect(await db.auditEvent.findMany({ where: { organizationId } })).toMatchObject([
+      { action: 'project.adopted', projectId: body.project.id, actorKind: 'api_key' },
+    ]);
     expect(await connectionsOf(body.project.id)).toEqual({
       direct_url: DIRECT,
       pooled_url: `${POOLED}?sslmode=require`,
@@ -70,10 +72,13 @@ describe('adopting', () => {
   it('keeps no password in the open', async () => {
     await adopt({ rotator_url: ROTATOR });
     const tables = ['servers', 'databases', 'credentials', 'projects', 'jobs', 'audit_events'];
-    const dumps = await Promise.all(tables.map((name) => db.$queryRawUnsafe(`SELECT to_jsonb(t)::text AS row FROM ${name} t WHERE organization_id = '${organizationId}'`)));
+    const dumps = await Promise.all(
+      tables.map((name) => db.$queryRawUnsafe(`SELECT to_jsonb(t)::text AS row FROM ${name} t WHERE organization_id = '${organizationId}'`)),
+    );
     const all = JSON.stringify(dumps);
     expect(all).toContain('db.example.com');
-    for (const secret of ['s3cret', 'r0tat0r']) for (const form of [secret, Buffer.from(secret).toString('base64').replace(/=*$/, '')]) expect(all).not.toContain(form);
+    for (const secret of ['s3cret', 'r0tat0r'])
+      for (const form of [secret, Buffer.from(secret).toString('base64').replace(/=*$/, '')]) expect(all).not.toContain(form);
   });
 
   it('takes IPv6 and special characters', async () => {
@@ -175,8 +180,13 @@ describe('changing', () => {
     const { project } = (await adopt({})).body;
     await settle(project.id);
     const answer = await change(project.id, { name: 'New', environment: 'non_production' });
-    expect(answer).toMatchObject({ status: 200, body: { project: { name: 'New', environment: 'non_production', slug: 'orders', state: 'ready', latest_job_id: project.latest_job_id } } });
-    expect(await db.auditEvent.findFirst({ where: { organizationId, action: 'project.updated' } })).toMatchObject({ metadata: { fields: ['name', 'environment'] } });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { project: { name: 'New', environment: 'non_production', slug: 'orders', state: 'ready', latest_job_id: project.latest_job_id } },
+    });
+    expect(await db.auditEvent.findFirst({ where: { organizationId, action: 'project.updated' } })).toMatchObject({
+      metadata: { fields: ['name', 'environment'] },
+    });
   });
 
   it('of the password keeps a new version and proves it', async () => {
@@ -208,14 +218,26 @@ describe('changing', () => {
 
   it('of the pooler and the rotator adds and takes away', async () => {
     const { project } = (await adopt({})).body;
-    expect((await change(project.id, { pooled_connection_url: POOLED, rotator_url: ROTATOR })).body.project).toMatchObject({ pooled_port: 6432, rotator_name: 'rotator' });
-    expect((await change(project.id, { pooled_connection_url: null, rotator_url: null })).body.project).toMatchObject({ pooled_port: null, rotator_name: null });
+    expect((await change(project.id, { pooled_connection_url: POOLED, rotator_url: ROTATOR })).body.project).toMatchObject({
+      pooled_port: 6432,
+      rotator_name: 'rotator',
+    });
+    expect((await change(project.id, { pooled_connection_url: null, rotator_url: null })).body.project).toMatchObject({
+      pooled_port: null,
+      rotator_name: null,
+    });
   });
 
   it('of the TLS mode or the pooler’s address needs the password', async () => {
     const { project } = (await adopt({})).body;
-    expect(await change(project.id, { ssl_mode: 'disable' })).toMatchObject({ status: 422, body: { errors: { connection_url: [expect.stringContaining('asks for the login again')] } } });
-    expect(await change(project.id, { pooled_connection_url: POOLED.replace('s3cret', 'guess') })).toMatchObject({ status: 422, body: { errors: { pooled_connection_url: [expect.stringContaining('differs')] } } });
+    expect(await change(project.id, { ssl_mode: 'disable' })).toMatchObject({
+      status: 422,
+      body: { errors: { connection_url: [expect.stringContaining('asks for the login again')] } },
+    });
+    expect(await change(project.id, { pooled_connection_url: POOLED.replace('s3cret', 'guess') })).toMatchObject({
+      status: 422,
+      body: { errors: { pooled_connection_url: [expect.stringContaining('differs')] } },
+    });
     expect((await change(project.id, { connection_url: DIRECT.replace('require', 'disable') })).body.project.ssl_mode).toBe('disable');
   });
 });
@@ -226,7 +248,11 @@ describe('while a rotation runs', () => {
     await settle(project.id);
     const { status, body } = await call(rotate, { ...at(project.id), method: 'POST', body: { reason: 'routine' } });
     expect(status).toBe(202);
-    expect(body.job).toMatchObject({ type: 'project.rotate_credentials', state: 'queued', rotation: { state: 'requested', from_version: 1, to_version: 2, steps: [{ kind: 'requested' }] } });
+    expect(body.job).toMatchObject({
+      type: 'project.rotate_credentials',
+      state: 'queued',
+      rotation: { state: 'requested', from_version: 1, to_version: 2, steps: [{ kind: 'requested' }] },
+    });
     const inTheWay = { status: 409, body: { code: 'rotation_in_progress', job_id: body.job.id } };
     expect(await call(rotate, { ...at(project.id), method: 'POST' })).toMatchObject(inTheWay);
     expect(await call(verify, { ...at(project.id), method: 'POST' })).toMatchObject(inTheWay);
@@ -239,7 +265,10 @@ describe('while a rotation runs', () => {
 
   it('grace hours are not available yet', async () => {
     const { project } = (await adopt({})).body;
-    expect(await call(rotate, { ...at(project.id), method: 'POST', body: { grace_hours: 24 } })).toMatchObject({ status: 422, body: { code: 'grace_not_available', errors: { grace_hours: expect.anything() } } });
+    expect(await call(rotate, { ...at(project.id), method: 'POST', body: { grace_hours: 24 } })).toMatchObject({
+      status: 422,
+      body: { code: 'grace_not_available', errors: { grace_hours: expect.anything() } },
+    });
     expect((await call(rotate, { ...at(project.id), method: 'POST', body: { grace_hours: 721 } })).body.errors.grace_hours).toEqual(['Give 720 at most.']);
   });
 });
@@ -251,9 +280,16 @@ describe('forgetting', () => {
     expect((await call(getProject, at(a.id))).status).toBe(404);
     expect(await connectionsOf(b.id)).toMatchObject({ direct_url: DIRECT });
     expect((await call(DELETE, { ...at(b.id), method: 'DELETE' })).status).toBe(204);
-    const left = await Promise.all([db.server.count({ where: { organizationId } }), db.database.count({ where: { organizationId } }), db.credential.count({ where: { organizationId } })]);
+    const left = await Promise.all([
+      db.server.count({ where: { organizationId } }),
+      db.database.count({ where: { organizationId } }),
+      db.credential.count({ where: { organizationId } }),
+    ]);
     expect(left).toEqual([0, 0, 0]);
-    expect(await db.auditEvent.findMany({ where: { organizationId, action: 'project.forgotten' }, orderBy: { createdAt: 'asc' } })).toMatchObject([{ metadata: { project_id: a.id } }, { metadata: { project_id: b.id } }]);
+    expect(await db.auditEvent.findMany({ where: { organizationId, action: 'project.forgotten' }, orderBy: { createdAt: 'asc' } })).toMatchObject([
+      { metadata: { project_id: a.id } },
+      { metadata: { project_id: b.id } },
+    ]);
   });
 
   it('takes a finished rotation with it', async () => {
@@ -272,7 +308,9 @@ describe('the password', () => {
     const { status, headers: answered } = await call(viewConnections, { headers: operator, params: { projectId: project.id } });
     expect([status, answered.get('cache-control')]).toEqual([200, 'no-store']);
     expect((await call(viewConnections, { headers: await memberHeaders(organizationId, 'viewer'), params: { projectId: project.id } })).status).toBe(403);
-    expect(await db.auditEvent.findMany({ where: { projectId: project.id, action: 'project.connection_viewed' } })).toMatchObject([{ actorKind: 'user', metadata: { version: 1 } }]);
+    expect(await db.auditEvent.findMany({ where: { projectId: project.id, action: 'project.connection_viewed' } })).toMatchObject([
+      { actorKind: 'user', metadata: { version: 1 } },
+    ]);
   });
 
   it('is not shown where no audit event can be written', async () => {
@@ -287,7 +325,14 @@ describe('the password', () => {
 
 it('an id that nobody has is not found', async () => {
   const params = { projectId: newId('prj') };
-  for (const [handler, method] of [[getProject, 'GET'], [PATCH, 'PATCH'], [DELETE, 'DELETE'], [rotate, 'POST'], [verify, 'POST'], [listJobs, 'GET']] as const) {
+  for (const [handler, method] of [
+    [getProject, 'GET'],
+    [PATCH, 'PATCH'],
+    [DELETE, 'DELETE'],
+    [rotate, 'POST'],
+    [verify, 'POST'],
+    [listJobs, 'GET'],
+  ] as const) {
     expect((await call(handler, { method, headers, params })).status).toBe(404);
   }
 });

@@ -3,10 +3,10 @@ import type { Scope } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
 import { call, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
-import { GET as getMe } from '../me/route.ts';
-import { DELETE } from './[organizationId]/api-keys/[keyId]/route.ts';
-import { GET, POST } from './[organizationId]/api-keys/route.ts';
-import { GET as listAudit } from './[organizationId]/audit-events/route.ts';
+import { GET as getMe } from './me/route.ts';
+import { DELETE } from './organizations/[organizationId]/api-keys/[keyId]/route.ts';
+import { GET, POST } from './organizations/[organizationId]/api-keys/route.ts';
+import { GET as listAudit } from './organizations/[organizationId]/audit-events/route.ts';
 
 let organizationId: string;
 let headers: Record<string, string>;
@@ -15,7 +15,8 @@ beforeEach(async () => {
   headers = await memberHeaders(organizationId, 'owner');
 });
 
-const create = (body: object, as = headers) => call(POST, { method: 'POST', headers: as, params: { organizationId }, body: { name: 'CI', scopes: ['projects:read'], ...body } });
+const create = (body: object, as = headers) =>
+  call(POST, { method: 'POST', headers: as, params: { organizationId }, body: { name: 'CI', scopes: ['projects:read'], ...body } });
 
 describe('API keys', () => {
   it('are shown once, work, are listed without themselves, and are dead when revoked', async () => {
@@ -23,10 +24,23 @@ describe('API keys', () => {
     expect(status).toBe(201);
     const { plaintext_api_key: key, api_key: made } = body;
     expect(key).toMatch(/^rk_live_/);
-    expect(made).toMatchObject({ name: 'CI', key_prefix: key.slice(0, 12), scopes: ['projects:read'], source: 'dashboard', is_active: true, revoked_at: null, last_used_at: null });
+    expect(made).toMatchObject({
+      name: 'CI',
+      key_prefix: key.slice(0, 12),
+      scopes: ['projects:read'],
+      source: 'dashboard',
+      is_active: true,
+      revoked_at: null,
+      last_used_at: null,
+    });
 
     const asKey = { authorization: `Bearer ${key}` };
-    expect((await call(getMe, { headers: asKey })).body.principal).toEqual({ auth_source: 'api_key', organization_id: organizationId, scopes: ['projects:read'], is_admin: false });
+    expect((await call(getMe, { headers: asKey })).body.principal).toEqual({
+      auth_source: 'api_key',
+      organization_id: organizationId,
+      scopes: ['projects:read'],
+      is_admin: false,
+    });
     const list = await call(GET, { headers, params: { organizationId } });
     expect(list.body.api_keys).toMatchObject([{ id: made.id, last_used_at: expect.any(String) }]);
     expect(JSON.stringify(list.body)).not.toContain(key);
@@ -65,7 +79,14 @@ describe('audit events', () => {
 
   it('come newest first, page by page, none twice and none missing though many share a moment', async () => {
     const at = (n: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, Math.floor(n / 4)));
-    const rows = Array.from({ length: 11 }, (_, n) => ({ id: newId('aud'), organizationId, action: 'project.updated', actorKind: 'system' as const, actorName: 'rekey', createdAt: at(n) }));
+    const rows = Array.from({ length: 11 }, (_, n) => ({
+      id: newId('aud'),
+      organizationId,
+      action: 'project.updated',
+      actorKind: 'system' as const,
+      actorName: 'rekey',
+      createdAt: at(n),
+    }));
     await db.auditEvent.createMany({ data: rows });
     const seen: string[] = [];
     let cursor = '';
@@ -79,7 +100,15 @@ describe('audit events', () => {
   });
 
   it('are found by action, actor and time', async () => {
-    const row = (action: string, actorName: string, day: number) => ({ id: newId('aud'), organizationId, action, actorKind: 'user' as const, actorId: `usr_${actorName}`, actorName, createdAt: new Date(Date.UTC(2026, 0, day)) });
+    const row = (action: string, actorName: string, day: number) => ({
+      id: newId('aud'),
+      organizationId,
+      action,
+      actorKind: 'user' as const,
+      actorId: `usr_${actorName}`,
+      actorName,
+      createdAt: new Date(Date.UTC(2026, 0, day)),
+    });
     const rows = [row('project.adopted', 'ada', 1), row('project.updated', 'ada', 2), row('project.updated', 'bob', 3)];
     await db.auditEvent.createMany({ data: rows });
     const [first, second, third] = rows.map((one) => one.id);

@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { db } from '#lib/db.ts';
+import { newId } from '#lib/ids.ts';
+import { makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
+import { GET } from './route.ts';
+
+/** Opens the stream and reads on until `isEnough`; answers what was read. */
+async function open(headers: Record<string, string>) {
+  const response = await GET(new Request('http://127.0.0.1:3000/api/v1/live', { headers }));
+  const reader = response.body?.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  const readUntil = async (isEnough: (text: string) => boolean): Promise<string> => {
+    while (!isEnough(text)) {
+      const chunk = await reader?.read();
+      if (!chunk || chunk.done) break;
+      text += decoder.decode(chunk.value, { stream: true });
+    }
+    return text;
+  };
+  return { response, readUntil, close: () => reader?.cancel() };
+}
+
+const audit = (organizationId: string) => {
+  const id = newId('aud');
+  return db.auditEvent.create({ data: { id, organizationId, action: 'project.updated', actorKind: 'system', actorName: 'rekey' } }).then(() => id);
+};
+
+it('tells an organization of its own changes, and of nobody else’s', async () => {
+  const [ours, theirs] = [await makeOrganization(), await makeOrganization()];
+  const stream = await open(await memberHeaders(ours, 'viewer'));
+  expect(stream.response.headers.get('content-type')).toBe('text/event-stream');
+  expect(await stream.readUntil((text) => text.includes('event: beat'))).toBe('event: beat\ndata: {}\n\n');
+  const [foreign, own] = [await audit(theirs), await audit(ours)];
+  const text = await stream.readUntil((read) => read.includes(own));
+  expect(text).toContain(`data: {"kind":"audit","id":"${own}"}`);
+  expect(text).not.toContain(foreign);
+  await stream.close();
+});
+
+it('ends soon after the session is revoked', async () => {
+  const organizationId = await makeOrganization();
+  const stream = await open(await memberHeaders(organizationId, 'viewer'));
+  await db.session.updateMany({ where: { organizationId }, data: { revokedAt: new Date() } });
+  // Resolves only when the stream ends: the check runs with every fifth beat.
+  await stream.readUntil(() => false);
+});
+
+it('ends when the store’s connection is cut, and opens again', async () => {
+  const headers = await memberHeaders(await makeOrganization(), 'viewer');
+  const stream = await open(headers);
+  await stream.readUntil((text) => text.includes('beat'));
+  await db.$queryRaw`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'rekey live' AND datname = current_database()`;
+  await stream.readUntil(() => false);
+  const again = await open(headers);
+  expect(await again.readUntil((text) => text.includes('beat'))).toContain('beat');
+  await again.close();
+});
