@@ -24,6 +24,8 @@ export interface PgbouncerOptions {
   auth: { method: 'auth_query'; lookup: { user: string; password: string } } | { method: 'auth_file'; verifiers: Record<string, string> };
   /** Further lines of its configuration, such as `{ max_client_conn: '2' }`. */
   settings?: Record<string, string>;
+  /** Databases under names of their own, such as `{ shop: 'dbname=postgres user=shop' }`; all others go to the server as they are. */
+  databases?: Record<string, string>;
   onLog?: (text: string) => void;
 }
 
@@ -69,7 +71,7 @@ export async function prepareAuthQuery(superuserUrl: string, lookup: { user: str
     await client.query(`
       ALTER ROLE ${user} PASSWORD ${pg.escapeLiteral(lookup.password)};
       CREATE SCHEMA IF NOT EXISTS pooler;
-      CREATE OR REPLACE FUNCTION pooler.lookup(INOUT login text, OUT verifier text) RETURNS record
+      CREATE OR REPLACE FUNCTION pooler.lookup(INOUT login text, OUT verifier text) RETURNS SETOF record
         LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
           SELECT rolname, rolpassword FROM pg_authid
           WHERE rolname = $1 AND rolcanlogin AND coalesce(rolvaliduntil > now(), true)
@@ -126,7 +128,7 @@ export async function startPgbouncer(options: PgbouncerOptions): Promise<Pgbounc
   };
 }
 
-function configuration({ postgres, auth, settings }: PgbouncerOptions, port: number, files: { users: string; pid: string }): string {
+function configuration({ postgres, auth, settings, databases }: PgbouncerOptions, port: number, files: { users: string; pid: string }): string {
   const lookup = { auth_user: auth.method === 'auth_query' ? auth.lookup.user : '', auth_query: 'SELECT login, verifier FROM pooler.lookup($1)' };
   const all = {
     listen_addr: '127.0.0.1',
@@ -143,7 +145,9 @@ function configuration({ postgres, auth, settings }: PgbouncerOptions, port: num
     ...settings,
   };
   const lines = Object.entries(all).map(([name, value]) => `${name} = ${value}`);
-  return `[databases]\n* = host=${postgres.host} port=${postgres.port}\n\n[pgbouncer]\n${lines.join('\n')}\n`;
+  const server = `host=${postgres.host} port=${postgres.port}`;
+  const entries = Object.entries({ ...databases, '*': '' }).map(([name, extra]) => `${name} = ${server} ${extra}`);
+  return `[databases]\n${entries.join('\n')}\n\n[pgbouncer]\n${lines.join('\n')}\n`;
 }
 
 function own(path: string): void {

@@ -8,7 +8,7 @@ import { makeScramVerifier } from '#lib/crypto/scram.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import type { Login, Target } from '#lib/engines/engine.ts';
 import { freePort } from './free-port.ts';
-import { findPgbouncer, type Pgbouncer, prepareAuthQuery, startPgbouncer } from './pgbouncer.ts';
+import { findPgbouncer, type Pgbouncer, type PgbouncerOptions, prepareAuthQuery, startPgbouncer } from './pgbouncer.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 import { unprivileged } from './unprivileged.ts';
 
@@ -29,10 +29,12 @@ export interface TargetOptions {
   certificate?: { certPem: string; keyPem: string };
   /** Puts PgBouncer in front. */
   pooler?: 'auth_query' | 'auth_file';
-  poolerSettings?: Record<string, string>;
+  poolerSettings?: Pick<PgbouncerOptions, 'settings' | 'databases'>;
 }
 
 export interface TestTarget {
+  /** Makes it a standby that follows nobody: it answers, and takes no changes. Restarts it. */
+  becomeStandby: () => Promise<void>;
   /** Where the engine finds it. */
   target: Target;
   superuser: Login;
@@ -132,6 +134,11 @@ export async function startTarget(options: TargetOptions = {}): Promise<TestTarg
     start: async () => {
       server = await launch();
     },
+    becomeStandby: async () => {
+      await server.stop();
+      writeFileSync(join(dir, 'data', 'standby.signal'), '', { mode: 0o644 });
+      server = await launch();
+    },
     stop: async () => {
       await pooler?.stop();
       await server.stop();
@@ -152,12 +159,18 @@ function writeCertificate(dir: string, { certPem, keyPem }: { certPem: string; k
 /** Whether the variants with a pooler can run on this machine. */
 export const hasPooler = findPgbouncer() !== null;
 
-async function startPooler(method: 'auth_query' | 'auth_file', dir: string, server: Postgres, onLog: (text: string) => void, settings?: Record<string, string>): Promise<Pgbouncer> {
+async function startPooler(
+  method: 'auth_query' | 'auth_file',
+  dir: string,
+  server: Postgres,
+  onLog: (text: string) => void,
+  settings: TargetOptions['poolerSettings'],
+): Promise<Pgbouncer> {
   const lookup = { user: 'pooler_lookup', password: randomBytes(18).toString('base64url') };
   try {
     if (method === 'auth_query') await prepareAuthQuery(server.url, lookup);
     const auth = method === 'auth_query' ? { method, lookup } : { method, verifiers: {} };
-    return await startPgbouncer({ dir, postgres: server, auth, onLog, ...(settings ? { settings } : {}) });
+    return await startPgbouncer({ dir, postgres: server, auth, onLog, ...settings });
   } catch (error) {
     await server.stop();
     throw error;

@@ -188,9 +188,7 @@ describe.each(targetVersions)('a change on PostgreSQL %s', (version) => {
   it('is known to be impossible on a standby', async () => {
     const login = await newLogin();
     const rotator = await server.createRotator(`rotator_${count}`, login);
-    await server.sql("DO $$ BEGIN EXECUTE format('COPY (SELECT 1) TO %L', current_setting('data_directory') || '/standby.signal'); END $$");
-    await server.down('stop');
-    await server.start();
+    await server.becomeStandby();
     expect(await postgres.inspect(server.target, login, rotator)).toMatchObject({ isReadOnly: true, selfMayChange: false, rotatorMayChange: false });
     const { done, next, operator } = await begin(login);
     await expect(done).rejects.toMatchObject({ code: 'read_only', transient: false });

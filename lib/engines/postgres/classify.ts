@@ -12,39 +12,39 @@ const TRANSIENT: ReadonlySet<EngineFailure> = new Set<EngineFailure>([
 ]);
 
 /** By SQLSTATE (PostgreSQL's appendix A). */
-const BY_SQLSTATE: Record<string, EngineFailure> = {
-  '28P01': 'password_refused',
-  '28000': 'login_not_allowed',
-  '3D000': 'database_missing',
-  '42704': 'role_missing',
-  '42501': 'not_permitted',
-  '25006': 'read_only',
-  '55P03': 'lock_busy',
-  '40001': 'lock_busy',
-  '40P01': 'lock_busy',
-  '53300': 'server_full',
-  '57P03': 'server_starting',
-  '57P01': 'connection_cut',
-  '57P02': 'connection_cut',
-  '57P05': 'connection_cut',
-  '57014': 'timed_out',
-  '25P03': 'timed_out',
-  '25P04': 'timed_out',
-};
+const BY_SQLSTATE = new Map<string, EngineFailure>([
+  ['28P01', 'password_refused'],
+  ['28000', 'login_not_allowed'],
+  ['3D000', 'database_missing'],
+  ['42704', 'role_missing'],
+  ['42501', 'not_permitted'],
+  ['25006', 'read_only'],
+  ['55P03', 'lock_busy'],
+  ['40001', 'lock_busy'],
+  ['40P01', 'lock_busy'],
+  ['53300', 'server_full'],
+  ['57P03', 'server_starting'],
+  ['57P01', 'connection_cut'],
+  ['57P02', 'connection_cut'],
+  ['57P05', 'connection_cut'],
+  ['57014', 'timed_out'],
+  ['25P03', 'timed_out'],
+  ['25P04', 'timed_out'],
+]);
 
 /** By the code of Node's network errors. */
-const BY_ERRNO: Record<string, EngineFailure> = {
-  ENOTFOUND: 'host_not_found',
-  EAI_AGAIN: 'host_not_found',
-  ECONNREFUSED: 'server_unreachable',
-  EHOSTUNREACH: 'server_unreachable',
-  EHOSTDOWN: 'server_unreachable',
-  ENETUNREACH: 'server_unreachable',
-  EADDRNOTAVAIL: 'server_unreachable',
-  ECONNRESET: 'connection_cut',
-  EPIPE: 'connection_cut',
-  ETIMEDOUT: 'timed_out',
-};
+const BY_ERRNO = new Map<string, EngineFailure>([
+  ['ENOTFOUND', 'host_not_found'],
+  ['EAI_AGAIN', 'host_not_found'],
+  ['ECONNREFUSED', 'server_unreachable'],
+  ['EHOSTUNREACH', 'server_unreachable'],
+  ['EHOSTDOWN', 'server_unreachable'],
+  ['ENETUNREACH', 'server_unreachable'],
+  ['EADDRNOTAVAIL', 'server_unreachable'],
+  ['ECONNRESET', 'connection_cut'],
+  ['EPIPE', 'connection_cut'],
+  ['ETIMEDOUT', 'timed_out'],
+]);
 
 export const engineError = (code: EngineFailure): EngineError => new EngineError(code, TRANSIENT.has(code));
 
@@ -63,8 +63,8 @@ export function classify(error: unknown, endpoint: Endpoint = 'direct'): EngineE
   if (code === 'XX000' && message === 'tuple concurrently updated') return engineError('lock_busy');
   if (code === '08P01' && endpoint === 'pooled') return engineError(byPoolerText(message));
   // Out of memory, of disk, of file descriptors.
-  if (code.startsWith('53') || code.startsWith('58')) return new EngineError(BY_SQLSTATE[code] ?? 'unexpected', true);
-  const known = BY_SQLSTATE[code] ?? BY_ERRNO[code];
+  if (code.startsWith('53') || code.startsWith('58')) return new EngineError(BY_SQLSTATE.get(code) ?? 'unexpected', true);
+  const known = BY_SQLSTATE.get(code) ?? BY_ERRNO.get(code);
   if (known) return engineError(known);
   if (code) return engineError('unexpected');
   return engineError(byDriverText(message));
@@ -73,6 +73,7 @@ export function classify(error: unknown, endpoint: Endpoint = 'direct'): EngineE
 /** PgBouncer has one SQLSTATE for everything that goes wrong in a login. */
 function byPoolerText(message: string): EngineFailure {
   if (message === 'SASL authentication failed') return 'password_refused';
+  if (message === 'no such user') return 'role_missing';
   return message.startsWith('no more connections allowed') ? 'server_full' : 'pooler_failed';
 }
 

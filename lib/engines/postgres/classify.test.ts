@@ -1,0 +1,58 @@
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { ENGINE_FAILURES, EngineError } from '#lib/engines/engine.ts';
+import { classify, engineError } from './classify.ts';
+
+const coded = (code: string, message = 'some text') => Object.assign(new Error(message), { code });
+
+it.each([
+  [coded('28P01'), 'password_refused', false],
+  [coded('28000'), 'login_not_allowed', false],
+  [coded('3D000'), 'database_missing', false],
+  [coded('42501'), 'not_permitted', false],
+  [coded('25006'), 'read_only', false],
+  [coded('55P03'), 'lock_busy', true],
+  [coded('XX000', 'tuple concurrently updated'), 'lock_busy', true],
+  [coded('XX000'), 'unexpected', false],
+  [coded('53300'), 'server_full', true],
+  [coded('53100'), 'unexpected', true],
+  [coded('57P03'), 'server_starting', true],
+  [coded('57P01'), 'connection_cut', true],
+  [coded('57014'), 'timed_out', true],
+  [coded('ENOTFOUND'), 'host_not_found', false],
+  [coded('EAI_AGAIN'), 'host_not_found', true],
+  [coded('ECONNREFUSED'), 'server_unreachable', true],
+  [coded('ECONNRESET'), 'connection_cut', true],
+  [new Error('Connection terminated unexpectedly'), 'connection_cut', true],
+  [new Error('SASL: SCRAM-SERVER-FINAL-MESSAGE: server signature does not match'), 'unexpected', false],
+  ['a string', 'unexpected', false],
+  [undefined, 'unexpected', false],
+] as const)('takes %s for %s', (error, code, transient) => {
+  expect(classify(error)).toMatchObject({ code, transient });
+});
+
+it('takes the words of a pooler for a refusal only from a pooler, and only these', () => {
+  const refusal = coded('08P01', 'SASL authentication failed');
+  expect(classify(refusal, 'pooled').code).toBe('password_refused');
+  expect(classify(refusal, 'direct').code).toBe('unexpected');
+  expect(classify(coded('08P01', 'server login failed: FATAL SASL authentication failed'), 'pooled').code).toBe('pooler_failed');
+  expect(classify(coded('08P01', 'no more connections allowed (max_client_conn)'), 'pooled').code).toBe('server_full');
+});
+
+it('leaves nothing of the original but our own constants', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.string({ minLength: 12 }), fc.constantFrom('direct', 'pooled'), (code, secret, endpoint) => {
+      const error = classify(Object.assign(coded(code, secret), { detail: secret, query: secret, cause: secret }), endpoint);
+      expect(error.message).toBe(ENGINE_FAILURES[error.code]);
+      expect(Object.keys(error).toSorted()).toEqual(['code', 'name', 'transient']);
+      expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(secret);
+    }),
+  );
+});
+
+it('keeps an error that is ours already', () => {
+  const ours = engineError('lock_busy');
+  expect(classify(ours)).toBe(ours);
+  expect(ours).toBeInstanceOf(EngineError);
+});
