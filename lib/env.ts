@@ -25,7 +25,10 @@ const schema = z.object({
   REKEY_BACKOFF_MS: z.coerce.number().int().positive().default(1_000),
   REKEY_ATTENTION_MS: z.coerce.number().int().positive().default(15_000),
   /** Waits before a pooler that refuses the new password is asked again, in ms, separated by commas; see lib/rotation/limits.ts. Tests only. */
-  REKEY_POOLER_RETRY_MS: z.string().regex(/^\d+(,\d+)*$/).default('1000,16000'),
+  REKEY_POOLER_RETRY_MS: z
+    .string()
+    .regex(/^\d+(,\d+)*$/)
+    .default('1000,16000'),
 });
 
 export type Env = z.infer<typeof schema>;
