@@ -22,7 +22,7 @@ function parsePort(text: string | undefined): number | undefined {
 }
 
 /** Flags first, then the environment, then the defaults. */
-export function readOptions(args = process.argv.slice(2), env = process.env): LaunchOptions {
+export function readOptions(args = process.argv.slice(2), env: NodeJS.Dict<string> = process.env): LaunchOptions {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({ args, options: { port: text, host: text, data: text, dev: { type: 'boolean', default: false } } });
   const databaseUrl = env.DATABASE_URL || undefined;
