@@ -1,0 +1,13 @@
+'use client';
+
+import { ProjectGate } from '#components/projects/project-gate.tsx';
+import { ConnectionsPage } from './connections-page.tsx';
+import { ConnectionsSkeleton } from './connections-skeleton.tsx';
+
+export function ConnectionsRoute({ projectId }: { projectId: string }) {
+  return (
+    <ProjectGate projectId={projectId} loading={<ConnectionsSkeleton />}>
+      {(project) => <ConnectionsPage project={project} />}
+    </ProjectGate>
+  );
+}
