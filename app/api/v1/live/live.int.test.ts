@@ -56,3 +56,10 @@ it('ends when the store’s connection is cut, and opens again', async () => {
   expect(await again.readUntil((text) => text.includes('beat'))).toContain('beat');
   await again.close();
 });
+
+it('ends when the process is told to, which would otherwise wait for it', async () => {
+  const stream = await open(await memberHeaders(await makeOrganization(), 'viewer'));
+  await stream.readUntil((text) => text.includes('beat'));
+  process.emit('SIGTERM');
+  await stream.readUntil(() => false);
+});
