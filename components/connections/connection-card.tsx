@@ -76,5 +76,5 @@ function useUrlKeys(project: ProjectWire, urls: SecretUrls, enabled: boolean): v
     },
     { enabled },
   );
-  useShortcut('v', urls.revealed ? urls.hide : urls.reveal, { enabled });
+  useShortcut('v', () => (urls.revealed ? urls.hide() : urls.reveal(name)), { enabled });
 }

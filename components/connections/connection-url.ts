@@ -1,3 +1,5 @@
+import { MASK } from '#components/ui/mask.ts';
+
 /** What stands in a URL. `password` is null where it is masked. */
 export interface ConnectionParts {
   user: string;
@@ -7,9 +9,6 @@ export interface ConnectionParts {
   database: string;
   sslMode: string;
 }
-
-/** Stands for every password that is not revealed: always 12, never the true length. */
-export const MASK = '••••••••••••';
 
 /** Percent-encodes all but the unreserved characters of RFC 3986, so that the result needs no quoting anywhere. */
 export const percentEncode = (text: string): string =>

@@ -1,11 +1,13 @@
 'use client';
 
 import { SecretField } from '#components/ui/secret-field.tsx';
+import type { ConnectionsWire } from '#lib/http/wire/project.ts';
 import { type ConnectionParts, cutAtPassword, splitConnectionUrl } from './connection-url.ts';
+import type { EndpointName } from './snippets.ts';
 import type { SecretUrls } from './use-secret-urls.ts';
 
 interface SecretUrlProps {
-  endpoint: 'pooled' | 'direct';
+  endpoint: EndpointName;
   parts: ConnectionParts;
   /** The variable it usually stands in, and for whom. */
   hint: string;
@@ -17,12 +19,9 @@ const NAMES = { pooled: 'Pooled', direct: 'Direct' };
 
 /** One connection URL: masked, revealed for a minute, copied without being shown. */
 export function SecretUrl({ endpoint, parts, hint, urls, disabledReason }: SecretUrlProps) {
-  const url = endpoint === 'pooled' ? urls.revealed?.pooled_url : urls.revealed?.direct_url;
+  const url = urls.shown === endpoint && urlOf(urls.revealed, endpoint);
   const [before, secret, after] = url ? cutAtPassword(url) : maskedUrl(parts);
-  const copy = async () => {
-    const had = await urls.read();
-    return (endpoint === 'pooled' ? had?.pooled_url : had?.direct_url) ?? null;
-  };
+  const copy = async () => urlOf(await urls.read(), endpoint);
   return (
     <div>
       <p className="mb-1.5 flex flex-wrap items-baseline gap-x-2">
@@ -34,7 +33,7 @@ export function SecretUrl({ endpoint, parts, hint, urls, disabledReason }: Secre
         before={before}
         secret={secret}
         after={after}
-        onReveal={urls.reveal}
+        onReveal={() => urls.reveal(endpoint)}
         onHide={urls.hide}
         onCopy={copy}
         busy={urls.isBusy}
@@ -43,6 +42,8 @@ export function SecretUrl({ endpoint, parts, hint, urls, disabledReason }: Secre
     </div>
   );
 }
+
+const urlOf = (urls: ConnectionsWire | null, endpoint: EndpointName): string | null => (endpoint === 'pooled' ? urls?.pooled_url : urls?.direct_url) ?? null;
 
 const maskedUrl = (parts: ConnectionParts): [string, null, string] => {
   const [before, after] = splitConnectionUrl(parts);

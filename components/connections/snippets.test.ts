@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { parseEnv } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ConnectionParts, connectionUrl, cutAtPassword, MASK } from './connection-url.ts';
+import { MASK } from '#components/ui/mask.ts';
+import { type ConnectionParts, connectionUrl, cutAtPassword } from './connection-url.ts';
 import { FRAMEWORKS, type Framework, snippetText, writeSnippet } from './snippets.ts';
 
 const direct: ConnectionParts = { user: 'shop_app', password: 's3cret', host: 'pg-1.internal', port: 5432, database: 'shop', sslMode: 'verify-full' };

@@ -1,4 +1,5 @@
-import { authority, type ConnectionParts, connectionUrl, encodePassword, encodePath, MASK, percentEncode, sslQuery } from './connection-url.ts';
+import { MASK } from '#components/ui/mask.ts';
+import { authority, type ConnectionParts, connectionUrl, encodePassword, encodePath, percentEncode, sslQuery } from './connection-url.ts';
 import { quoteDouble, quotePhpEnv, quoteShell } from './quote.ts';
 
 /** `k` a name, `s` a value, `c` a comment, `t` the rest. */

@@ -3,25 +3,30 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { fetchConnections } from '#components/projects/queries.ts';
 import type { ConnectionsWire } from '#lib/http/wire/project.ts';
+import type { EndpointName } from './snippets.ts';
 
 export interface SecretUrls {
-  /** The URLs while they are revealed. They live in this component's memory alone. */
+  /** The URLs while one is revealed. They live in this component's memory alone. */
   revealed: ConnectionsWire | null;
+  /** Which of them is shown. */
+  shown: EndpointName | null;
   isBusy: boolean;
   /** Why they could not be had. */
   problem: string | null;
-  reveal: () => void;
+  reveal: (endpoint: EndpointName) => void;
   hide: () => void;
   /** For the clipboard: what is revealed, or asked for anew (audited). Null where it could not be had. */
   read: () => Promise<ConnectionsWire | null>;
 }
+
+const HIDDEN = { revealed: null, shown: null };
 
 /**
  * The URLs with the password in them, fetched on a press alone and forgotten on `hide`, when the version changes
  * or the page is left.
  */
 export function useSecretUrls(projectId: string, version: number): SecretUrls {
-  const [revealed, setRevealed] = useState<ConnectionsWire | null>(null);
+  const [{ revealed, shown }, setRevealed] = useState<Pick<SecretUrls, 'revealed' | 'shown'>>(HIDDEN);
   const [isBusy, setIsBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const shownVersion = useRef(version);
@@ -29,7 +34,7 @@ export function useSecretUrls(projectId: string, version: number): SecretUrls {
   useEffect(() => {
     if (shownVersion.current === version) return;
     shownVersion.current = version;
-    setRevealed(null);
+    setRevealed(HIDDEN);
   }, [version]);
 
   const fetchUrls = useCallback(async (): Promise<ConnectionsWire | null> => {
@@ -45,8 +50,13 @@ export function useSecretUrls(projectId: string, version: number): SecretUrls {
     }
   }, [projectId]);
 
-  const reveal = useCallback(() => void fetchUrls().then(setRevealed), [fetchUrls]);
-  const hide = useCallback(() => setRevealed(null), []);
+  const reveal = useCallback(
+    (endpoint: EndpointName) => {
+      void fetchUrls().then((urls) => setRevealed(urls === null ? HIDDEN : { revealed: urls, shown: endpoint }));
+    },
+    [fetchUrls],
+  );
+  const hide = useCallback(() => setRevealed(HIDDEN), []);
   const read = useCallback(async () => revealed ?? (await fetchUrls()), [revealed, fetchUrls]);
-  return { revealed, isBusy, problem, reveal, hide, read };
+  return { revealed, shown, isBusy, problem, reveal, hide, read };
 }

@@ -3,7 +3,8 @@
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { Fragment } from 'react';
-import { useProjects } from '#components/projects/queries.ts';
+import { jobTitle } from '#components/activity/job-words.ts';
+import { useJob, useProjects } from '#components/projects/queries.ts';
 import { useMe } from './queries.ts';
 
 interface Crumb {
@@ -39,10 +40,16 @@ export function Breadcrumb() {
 }
 
 function useCrumbs(): Crumb[] {
-  const [area, id, page] = usePathname().split('/').filter(Boolean);
+  const [area, id, page, jobId] = usePathname().split('/').filter(Boolean);
   const organization = useMe().data?.organization.name ?? 'Rekey';
   const project = useProjects().data?.find((one) => one.id === id);
+  const job = useJob(area === 'projects' ? jobId : null).data;
   if (area !== 'projects' || !id) return [{ label: organization, href: '/' }, { label: 'Overview' }];
   if (id === 'new') return [{ label: 'Projects', href: '/' }, { label: 'Add a database' }];
-  return [{ label: 'Projects', href: '/' }, { label: project?.name ?? 'Project', href: `/projects/${id}/connections` }, { label: PAGES[page ?? ''] ?? 'Project' }];
+  const above = [
+    { label: 'Projects', href: '/' },
+    { label: project?.name ?? 'Project', href: `/projects/${id}/connections` },
+  ];
+  const last = { label: PAGES[page ?? ''] ?? 'Project', href: `/projects/${id}/${page}` };
+  return jobId ? [...above, last, { label: job ? jobTitle(job) : 'Job' }] : [...above, last];
 }

@@ -34,6 +34,10 @@ export function useSingleKeys(): readonly [boolean, (on: boolean) => void] {
   return [on, set];
 }
 
+/** When the first key of a sequence was pressed: the next one belongs to it and does nothing of its own. */
+let sequenceStartedAt = Number.NEGATIVE_INFINITY;
+const SEQUENCE_MS = 1000;
+
 const OVERLAY = '[role="dialog"],[role="alertdialog"],[role="menu"]';
 
 /**
@@ -43,14 +47,24 @@ const OVERLAY = '[role="dialog"],[role="alertdialog"],[role="menu"]';
 export function useShortcut(key: string, act: () => void, options: { enabled?: boolean; preventDefault?: boolean } = {}): void {
   const [on] = useSingleKeys();
   const { enabled = true, preventDefault = true } = options;
+  const [first = key, ...rest] = key.split('>');
+  const isSequence = rest.length > 0;
+  useHotkeys(
+    first,
+    () => {
+      sequenceStartedAt = performance.now();
+    },
+    { enabled: on && enabled && isSequence },
+  );
   useHotkeys(
     key,
     (event) => {
       if (document.querySelector(OVERLAY)) return;
+      if (!isSequence && performance.now() - sequenceStartedAt < SEQUENCE_MS) return;
       if (preventDefault) event.preventDefault();
       act();
     },
-    { enabled: on && enabled, useKey: key === '?' },
+    { enabled: on && enabled, useKey: key === '?', sequenceTimeoutMs: SEQUENCE_MS },
     [act],
   );
 }

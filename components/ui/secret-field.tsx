@@ -5,10 +5,9 @@ import { useEffect, useEffectEvent, useState } from 'react';
 import { Button } from './button.tsx';
 import { Icon } from './icon.tsx';
 import { IconButton } from './icon-button.tsx';
+import { MASK } from './mask.ts';
 import { useCopy } from './use-copy.ts';
 
-/** Twelve dots, whatever the true length is. */
-const MASK = '••••••••••••';
 const REVEALED_S = 60;
 
 interface SecretFieldProps {
@@ -36,7 +35,7 @@ export function SecretField({ label, before = '', after = '', secret, onReveal, 
   const left = useCountdown(secret !== null, onHide);
   const { copied, copy } = useCopy(onCopy);
   return (
-    <div className="secret" data-state={secret === null ? 'masked' : 'revealed'} role="group" aria-label={label}>
+    <fieldset className="secret" data-state={secret === null ? 'masked' : 'revealed'} aria-label={label}>
       <code>
         {before}
         <span className="hole">
@@ -63,7 +62,7 @@ export function SecretField({ label, before = '', after = '', secret, onReveal, 
           {copied ? 'Copied' : 'Copy'}
         </span>
       </Button>
-    </div>
+    </fieldset>
   );
 }
 
