@@ -14,7 +14,7 @@ import { Input, Select, Textarea } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { RadioCards } from '#components/ui/radio-cards.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
-import { adoptDefaults, adoptForm, type AdoptValues, NEEDS_CA, toCreateBody } from './adopt-values.ts';
+import { type AdoptValues, adoptDefaults, adoptForm, NEEDS_CA, toCreateBody } from './adopt-values.ts';
 import { useCreateProject } from './queries.ts';
 import { readConnectionUrl } from './read-connection-url.ts';
 
@@ -44,8 +44,10 @@ export function AdoptForm() {
   return (
     <div className="mx-auto max-w-form">
       <h1>Add a database</h1>
-      <p className="mt-0.5 text-base text-balance text-ink-2">Rekey logs in with this URL, finds out what it may change, and tells you in words. Nothing is rotated until you say so.</p>
-      <form noValidate className="card mt-5 grid gap-5 p-4 sm:p-5" onSubmit={submit}>
+      <p className="mt-0.5 text-base text-balance text-ink-2">
+        Rekey logs in with this URL, finds out what it may change, and tells you in words. Nothing is rotated until you say so.
+      </p>
+      <form method="post" noValidate className="card mt-5 grid gap-5 p-4 sm:p-5" onSubmit={submit}>
         {errors.root && (
           <Notice tone="danger" role="alert" title="The database was not added.">
             {errors.root.message}
@@ -88,7 +90,9 @@ export function AdoptForm() {
           <Controller
             control={form.control}
             name="environment"
-            render={({ field }) => <RadioCards label="Environment" value={field.value} onChange={field.onChange} options={ENVIRONMENTS} className="sm:grid-cols-2" />}
+            render={({ field }) => (
+              <RadioCards label="Environment" value={field.value} onChange={field.onChange} options={ENVIRONMENTS} className="sm:grid-cols-2" />
+            )}
           />
         </div>
         <Field
@@ -123,7 +127,9 @@ export function AdoptForm() {
           </Field>
         )}
         <div className="-mx-4 -mb-4 flex flex-wrap items-center gap-2 rounded-b-lg border-t border-line bg-canvas px-4 py-3 sm:-mx-5 sm:-mb-5 sm:px-5">
-          <p className="min-w-0 flex-1 basis-60 text-xs text-ink-3 max-sm:basis-full">The password stays as it is: this only adds it to the list and checks the login.</p>
+          <p className="min-w-0 flex-1 basis-60 text-xs text-ink-3 max-sm:basis-full">
+            The password stays as it is: this only adds it to the list and checks the login.
+          </p>
           <ButtonLink href="/">Cancel</ButtonLink>
           <Button
             kind="primary"

@@ -4,14 +4,14 @@ import { Database } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { useRoleReason } from '#components/shell/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
-import { useRoleReason } from '#components/shell/use-role-reason.ts';
 import { ApiProblem } from '#lib/http/api-client.ts';
-import { readConnectionUrl } from './read-connection-url.ts';
 import { useCreateProject } from './queries.ts';
+import { readConnectionUrl } from './read-connection-url.ts';
 
 /** Before the first database: one field, and what will not happen. */
 export function OverviewEmpty() {
@@ -38,6 +38,7 @@ export function OverviewEmpty() {
         text="Paste the connection URL your application uses. Rekey logs in with it, finds out what it may change, and tells you in words. Nothing is rotated until you say so."
       >
         <form
+          method="post"
           noValidate
           className="mt-4 flex w-full max-w-[34rem] flex-col gap-2 text-left sm:flex-row"
           onSubmit={(event) => {

@@ -3,7 +3,16 @@ import type { ProjectWire } from '#lib/http/wire/project.ts';
 import { overviewGroups } from './overview-groups.ts';
 
 const proven = { version: 1, direct_proven_at: '2026-11-21T06:00:00Z', pooled_proven_at: null, created_at: '2026-11-01T00:00:00Z' };
-const base = { id: 'x', environment: 'production', state: 'ready', role_name: 'app', public_host: 'pg-1', last_error: null, rights: null, credential: proven } as unknown as ProjectWire;
+const base = {
+  id: 'x',
+  environment: 'production',
+  state: 'ready',
+  role_name: 'app',
+  public_host: 'pg-1',
+  last_error: null,
+  rights: null,
+  credential: proven,
+} as unknown as ProjectWire;
 const projects: ProjectWire[] = [
   { ...base, name: 'zebra' },
   { ...base, name: 'broken', last_error: 'Nothing changed.' },

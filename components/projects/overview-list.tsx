@@ -86,7 +86,9 @@ function Headline({ projects }: { projects: ProjectWire[] }) {
   return (
     <div className="min-w-0 flex-1 max-sm:basis-full">
       <h1 className="text-balance">
-        {count === 0 ? `Nothing ${isStale ? 'needed' : 'needs'} a person` : `${count} of ${projects.length} ${projects.length === 1 ? 'project' : 'projects'} ${verb} a person`}
+        {count === 0
+          ? `Nothing ${isStale ? 'needed' : 'needs'} a person`
+          : `${count} of ${projects.length} ${projects.length === 1 ? 'project' : 'projects'} ${verb} a person`}
       </h1>
       <p className="mt-0.5 text-base text-ink-2">
         {isStale && asOf ? (
@@ -136,9 +138,13 @@ function useRowFocus(groups: OverviewGroup[]): string | null {
   useShortcut('k', () => move(-1));
   // Enter on a link or a button is theirs.
   const isMarked = index >= 0;
-  useShortcut('enter', () => isMarked && (document.activeElement === document.body || document.activeElement?.id === 'main') && router.push(`/projects/${focused}/connections`), {
-    enabled: isMarked,
-    preventDefault: false,
-  });
+  useShortcut(
+    'enter',
+    () => isMarked && (document.activeElement === document.body || document.activeElement?.id === 'main') && router.push(`/projects/${focused}/connections`),
+    {
+      enabled: isMarked,
+      preventDefault: false,
+    },
+  );
   return isMarked ? focused : null;
 }

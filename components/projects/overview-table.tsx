@@ -58,9 +58,7 @@ function Row({ row, isFocused }: { row: OverviewRow; isFocused: boolean }) {
       </td>
       <td className="num whitespace-nowrap">
         <PasswordAge project={project} />
-        <span className="block text-xs text-ink-3">
-          {project.rotated_at ? `v${project.credential.version}` : <AdoptedAt at={project.created_at} />}
-        </span>
+        <span className="block text-xs text-ink-3">{project.rotated_at ? `v${project.credential.version}` : <AdoptedAt at={project.created_at} />}</span>
       </td>
       <td className="r">
         <NextAct row={row} />

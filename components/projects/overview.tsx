@@ -2,8 +2,8 @@
 
 import { OverviewEmpty } from './overview-empty.tsx';
 import { OverviewError } from './overview-error.tsx';
-import { OverviewLoading } from './overview-loading.tsx';
 import { OverviewList } from './overview-list.tsx';
+import { OverviewLoading } from './overview-loading.tsx';
 import { useProjects } from './queries.ts';
 
 /** All projects, those that need a person first. */

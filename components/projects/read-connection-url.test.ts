@@ -16,5 +16,6 @@ test('the port is 5432 where none stands, whatever else stands', () => {
 });
 
 test('what cannot be read is null, not an error', () => {
-  for (const text of ['', 'mysql://a:b@h/d', 'postgresql://', 'postgresql://h/d', 'postgresql://a:b@h:port/d', 'postgresql://a:b@h/%E0']) expect(readConnectionUrl(text)).toBeNull();
+  for (const text of ['', 'mysql://a:b@h/d', 'postgresql://', 'postgresql://h/d', 'postgresql://a:b@h:port/d', 'postgresql://a:b@h/%E0'])
+    expect(readConnectionUrl(text)).toBeNull();
 });

@@ -40,8 +40,16 @@ test('running work needs no person, even with an older error', () => {
 
 test('what is unknown, failed, without rights or unproven needs a person', () => {
   const credential = { version: 1, direct_proven_at: null, pooled_proven_at: null, created_at: '2026-11-01T00:00:00Z' };
-  const rights = { self_may_change: false, rotator_may_change: null, may_see_sessions: false, may_end_sessions: false, notes: [{ tone: 'danger' as const, text: 'No rights.' }] };
-  const kinds = [project({ state: 'needs_attention' }), project({ last_error: 'Nothing changed.' }), project({ rights }), project({ credential })].map(projectStanding);
+  const rights = {
+    self_may_change: false,
+    rotator_may_change: null,
+    may_see_sessions: false,
+    may_end_sessions: false,
+    notes: [{ tone: 'danger' as const, text: 'No rights.' }],
+  };
+  const kinds = [project({ state: 'needs_attention' }), project({ last_error: 'Nothing changed.' }), project({ rights }), project({ credential })].map(
+    projectStanding,
+  );
   expect(kinds.map((one) => [one.group, one.kind])).toEqual([
     ['needs', 'unknown'],
     ['needs', 'failed'],

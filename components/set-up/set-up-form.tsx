@@ -35,7 +35,7 @@ export function SetUpForm({ token }: { token: string }) {
   });
 
   return (
-    <form noValidate className="mt-6 grid gap-4" onSubmit={submit}>
+    <form method="post" noValidate className="mt-6 grid gap-4" onSubmit={submit}>
       {(errors.root ?? errors.token) && (
         <Notice tone="danger" role="alert" title="The owner was not created.">
           {errors.root?.message ?? errors.token?.message}

@@ -1,8 +1,8 @@
 'use client';
 
-import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
-import { Notice } from '#components/ui/notice.tsx';
 import { ButtonLink } from '#components/ui/button-link.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
 import { useSetupState } from './queries.ts';
 import { SetUpForm } from './set-up-form.tsx';
 import { SetUpState } from './set-up-state.tsx';

@@ -6,5 +6,6 @@ test('a path on this site is kept', () => {
 });
 
 test('whatever leads elsewhere becomes /', () => {
-  for (const value of [undefined, ['/a', '/b'], '//evil.example', '/\\evil.example', 'https://evil.example/', 'javascript:alert(1)', 'a']) expect(localPath(value)).toBe('/');
+  for (const value of [undefined, ['/a', '/b'], '//evil.example', '/\\evil.example', 'https://evil.example/', 'javascript:alert(1)', 'a'])
+    expect(localPath(value)).toBe('/');
 });

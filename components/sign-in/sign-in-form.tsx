@@ -36,7 +36,7 @@ export function SignInForm({ next }: { next: string }) {
   });
 
   return (
-    <form noValidate className="mt-6 grid gap-4" onSubmit={submit}>
+    <form method="post" noValidate className="mt-6 grid gap-4" onSubmit={submit}>
       <Field label="Email" error={errors.email?.message}>
         <Input type="email" autoComplete="username" autoFocus {...form.register('email')} />
       </Field>

@@ -22,7 +22,19 @@ export interface ButtonProps extends ComponentProps<'button'> {
 const swallow = (event: MouseEvent) => event.preventDefault();
 
 /** A verb and a thing. One primary button a view. */
-export function Button({ kind = 'default', size = 'normal', icon, shortcut, busy, disabledReason, className, children, onClick, type = 'button', ...rest }: ButtonProps) {
+export function Button({
+  kind = 'default',
+  size = 'normal',
+  icon,
+  shortcut,
+  busy,
+  disabledReason,
+  className,
+  children,
+  onClick,
+  type = 'button',
+  ...rest
+}: ButtonProps) {
   const off = Boolean(busy || disabledReason);
   const button = (
     <button

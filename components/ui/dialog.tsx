@@ -38,6 +38,7 @@ export function Dialog({ open, onOpenChange, title, badge, description, footNote
           }}
         >
           <form
+            method="post"
             noValidate
             className="flex min-h-0 flex-col"
             onSubmit={(event) => {

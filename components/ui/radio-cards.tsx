@@ -1,7 +1,7 @@
 'use client';
 
 import { RadioGroup } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 import { classNames } from './class-names.ts';
 
 export interface RadioCard<V extends string> {
@@ -21,11 +21,12 @@ interface RadioCardsProps<V extends string> {
 
 /** One of a few, each with a sentence that says what it does. */
 export function RadioCards<V extends string>({ label, value, onChange, options, className }: RadioCardsProps<V>) {
+  const id = useId();
   return (
     <RadioGroup.Root className={classNames('grid gap-2', className)} aria-label={label} value={value} onValueChange={(next) => onChange(next as V)}>
       {options.map((option) => (
-        <label key={option.value} className="choice">
-          <RadioGroup.Item className="check" value={option.value} disabled={option.disabled} />
+        <label key={option.value} className="choice" htmlFor={`${id}-${option.value}`}>
+          <RadioGroup.Item id={`${id}-${option.value}`} className="check" value={option.value} disabled={option.disabled} />
           <span className="min-w-0">
             <b className="font-medium">{option.title}</b>
             {option.text && <span className="block text-xs text-ink-2">{option.text}</span>}
