@@ -16,7 +16,8 @@ export async function runFirstRun(dataDir: string, demo: Demo | undefined, env: 
   const running = promisify(execFile)(process.execPath, [join(root, 'scripts/first-run.ts')], { cwd: root, env, signal });
   running.child.stdin?.end(JSON.stringify({ demo }));
   try {
-    const { setUpPath } = answer.parse(JSON.parse((await running).stdout));
+    // Its last line: a warning logged on the way, such as that no worker is there to wake yet, stands before it.
+    const { setUpPath } = answer.parse(JSON.parse((await running).stdout.trim().split('\n').at(-1) ?? ''));
     if (demo?.isNew) writeFileSync(adoptedStamp(dataDir), '');
     return { setUpPath };
   } catch (error) {
