@@ -1,0 +1,85 @@
+// `npm run bench`: a rotation by Rekey, from the POST to its completion, against a bare loop on the same target in the same run.
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { startRig } from './rig.ts';
+import { percentile } from './percentile.ts';
+
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '100' }, roles: { type: 'string', default: '200' }, version: { type: 'string' } } });
+const rounds = Number(values.rounds);
+const AT_ONCE = 8;
+const WARM_UP = 10;
+
+const rig = await startRig();
+// After the rig: these read the environment that it sets.
+const { startTarget, targetVersions } = await import('#scripts/servers/test-target.ts');
+const { adopt } = await import('#scripts/testing/adopt.ts');
+const { createApiKey } = await import('#lib/api-keys/create-api-key.ts');
+const { SCOPES } = await import('#lib/context.ts');
+const { createClient } = await import('./client.ts');
+const { changeAndLogIn, loopThroughput, timeLogin } = await import('./bare-loop.ts');
+const { db } = await import('#lib/db.ts');
+
+const version = targetVersions.find((known) => known === values.version) ?? '18';
+const server = await startTarget({ version });
+const failures: string[] = [];
+
+function report(what: string, ours: number, floor: number, limit: number, atMost: boolean): void {
+  const ratio = ours / floor;
+  const isMet = atMost ? ratio <= limit : ratio >= limit;
+  if (!isMet) failures.push(what);
+  console.log(`${what.padEnd(46)} ${ours.toFixed(1).padStart(8)} ${floor.toFixed(1).padStart(8)} ${ratio.toFixed(2).padStart(6)}  ${atMost ? 'at most' : 'at least'} ${limit} ${isMet ? 'met' : 'NOT MET'}`);
+}
+
+try {
+  const login = await server.createLogin('app');
+  await server.createLogin('floor');
+  const adopted = await adopt({ target: server.target, login, rotator: server.superuser });
+  const owner = { kind: 'user', id: 'bench', name: 'bench', role: 'owner', sessionId: '', authenticatedAt: new Date() } as const;
+  const { plaintext_api_key: key } = await createApiKey({ ...adopted.context, actor: owner }, { name: 'bench', scopes: [...SCOPES] });
+  const client = createClient(rig.baseUrl, key);
+  const admin = new pg.Client({ connectionString: server.superuserUrl });
+  await admin.connect();
+
+  const floor: number[] = [];
+  const whole: number[] = [];
+  const wrong: number[] = [];
+  const logins: number[] = [];
+  for (let i = 0; i < rounds + WARM_UP; i++) {
+    const bare = await changeAndLogIn(admin, server, 'floor');
+    const loginMs = await timeLogin(server, server.superuser);
+    const started = Date.now();
+    const { id } = await client.rotate(adopted.projectId);
+    const job = await client.untilCompleted(id);
+    const promoted = job.rotation?.steps.find((step) => step.kind === 'promoted');
+    if (i < WARM_UP) continue;
+    floor.push(bare);
+    logins.push(loginMs);
+    whole.push(Date.parse(job.completed_at ?? '') - started);
+    wrong.push(promoted?.duration_ms ?? Number.NaN);
+  }
+  await admin.end();
+
+  const users = Array.from({ length: Number(values.roles) }, (_, i) => `role_${i}`);
+  const projects: string[] = [];
+  for (const user of users) {
+    const role = await server.createLogin(user);
+    projects.push((await adopt({ target: server.target, login: role, rotator: server.superuser, organizationId: adopted.context.organizationId })).projectId);
+  }
+  const loopRate = await loopThroughput(server, users, AT_ONCE);
+  const started = performance.now();
+  const jobs = await Promise.all(projects.map((id) => client.rotate(id)));
+  await Promise.all(jobs.map(({ id }) => client.untilCompleted(id)));
+  const rate = (users.length / (performance.now() - started)) * 1000;
+
+  console.log(`PostgreSQL ${version}, ${rounds} rounds, rotator, direct`);
+  console.log(`${''.padEnd(46)} ${'Rekey'.padStart(8)} ${'floor'.padStart(8)} ${'ratio'.padStart(6)}`);
+  report('POST to completed, ms, p50', percentile(whole, 0.5), percentile(floor, 0.5), 2, true);
+  report('POST to completed, ms, p95', percentile(whole, 0.95), percentile(floor, 0.95), 3, true);
+  report('stored URL wrong, ms, p95 (floor: one login)', percentile(wrong, 0.95), percentile(logins, 0.95), 2, true);
+  report(`${users.length} roles at once, a second`, rate, loopRate, 0.5, false);
+} finally {
+  await db.$disconnect();
+  await server.stop();
+  await rig.stop();
+}
+if (failures.length > 0) console.log(`Not met: ${failures.join('; ')}`);

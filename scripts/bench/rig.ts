@@ -1,0 +1,44 @@
+// What the benchmark measures: a web server and a worker as users run them, on throw-away databases.
+import { existsSync } from 'node:fs';
+import { cloneControlDatabase, startControlDatabase } from '#scripts/testing/control-database.ts';
+import { freePort } from '#scripts/servers/free-port.ts';
+import { spawnPart } from '#scripts/launcher/spawn-part.ts';
+import { waitUntilHealthy } from '#scripts/launcher/wait-until-healthy.ts';
+import { randomBytes } from 'node:crypto';
+
+export interface Rig {
+  baseUrl: string;
+  stop: () => Promise<void>;
+}
+
+/** Starts the control database and points this process and the parts to it. Import no lib/ module before. */
+export async function startRig(): Promise<Rig> {
+  if (!existsSync('.next/BUILD_ID')) throw new Error('Build the pages first: npm run build');
+  const control = await startControlDatabase();
+  const port = await freePort();
+  const baseUrl = `http://127.0.0.1:${port}`;
+  Object.assign(process.env, {
+    NODE_ENV: 'production',
+    DATABASE_URL: await cloneControlDatabase(control.url),
+    REKEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    NEXTAUTH_SECRET: randomBytes(32).toString('base64'),
+    NEXTAUTH_URL: baseUrl,
+    REKEY_LOG_LEVEL: 'warn',
+    HOST: '127.0.0.1',
+    PORT: String(port),
+  });
+  const worker = spawnPart('worker', ['workers/main.ts'], process.env);
+  const web = spawnPart('web', ['scripts/web.ts'], process.env);
+  const stop = async () => {
+    await Promise.all([web.stop(), worker.stop()]);
+    await control.stop();
+  };
+  try {
+    await waitUntilHealthy(baseUrl, AbortSignal.timeout(60_000), 60_000);
+  } catch (error) {
+    console.error(web.output.text(), worker.output.text());
+    await stop();
+    throw error;
+  }
+  return { baseUrl, stop };
+}
