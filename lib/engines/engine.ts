@@ -27,7 +27,7 @@ export const ENGINE_FAILURES = {
   timed_out: 'The server did not answer in time.',
   tls_refused: 'The server does not offer TLS.',
   tls_untrusted: 'The certificate of the server is not trusted.',
-  server_full: 'The server accepts no more connections.',
+  server_full: 'The server accepts no more connections, or none of this role.',
   server_starting: 'The server is starting or stopping.',
   password_refused: 'The server refused the password.',
   cleartext_refused: 'The server asked for the password in clear text; Rekey does not send it.',
@@ -93,7 +93,7 @@ export interface Inspection {
   authenticationTimeoutSeconds: number;
   validUntil: Date | null;
   isReadOnly: boolean;
-  /** The verifier the server holds, where it may be read: what an exact undo puts back. */
+  /** The verifier the server holds, where the login was by SCRAM: what an exact undo puts back. */
   verifier: string | null;
 }
 
@@ -114,6 +114,8 @@ export interface RoleSession {
   listSessions(before?: Date): Promise<SessionGroup[]>;
   /** Ends the role's sessions begun before `before` (the server's clock). Returns how many. */
   endSessions(before: Date): Promise<number>;
+  /** The verifier the server holds for this login's password, as the login told it; null where it was not SCRAM. Spares the work where it is the `known` one. */
+  verifier(known?: string | null): Promise<string | null>;
   /** The settings that decide how a change is made, and the server's clock. */
   inspect(): Promise<Pick<Inspection, 'iterations' | 'authenticationTimeoutSeconds' | 'isReadOnly'> & { now: Date }>;
   close(): Promise<void>;

@@ -39,7 +39,7 @@ function noteSessions(found: Inspection): Note {
 
 function noteVerifier(found: Inspection, { server }: Where): Note[] {
   if (found.verifier || server.pooledPort === null) return [];
-  return [{ tone: 'warn', text: 'The present verifier cannot be read. A pooler that keeps it in a file (auth_file) would need a new one if the first rotation is undone.' }];
+  return [{ tone: 'warn', text: 'The server does not store this password by SCRAM. A pooler that keeps it in a file (auth_file) would need a new entry if the first rotation is undone.' }];
 }
 
 function noteExpiry({ validUntil }: Inspection): Note[] {

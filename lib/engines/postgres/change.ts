@@ -20,6 +20,8 @@ export async function beginChange(connection: Connection, role: string, attempt?
       "SET LOCAL idle_in_transaction_session_timeout = '10s'",
       // Otherwise a change that was acknowledged can be lost in a crash.
       'SET LOCAL synchronous_commit = on',
+      // A role that acts as another by default (ALTER ROLE ... SET role) may change its own password only as itself.
+      `SELECT set_config('role', 'none', true) WHERE session_user = ${escapeLiteral(role)}`,
       ...(attempt === undefined ? [] : [`SET LOCAL application_name = ${escapeLiteral(attempt)}`]),
       `SELECT pg_advisory_xact_lock(hashtextextended(${escapeLiteral(`rekey:${role}`)}, 0))`,
       'SELECT pg_current_xact_id()::text AS xid',

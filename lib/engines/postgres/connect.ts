@@ -24,8 +24,8 @@ export interface Connection {
   serverVersion: string;
   /** Whether the server follows another and takes no changes (told since PostgreSQL 14). */
   isStandby: boolean;
-  /** What the server holds for the password of this login, told by its salt and iterations; null where it did not ask by SCRAM. */
-  verifier(): Promise<string | null>;
+  /** What the server holds for the password of this login, told by its salt and iterations; null where it did not ask by SCRAM. Spares the work where it is the `known` one. */
+  verifier(known?: string | null): Promise<string | null>;
   /** Sends a text of one or more statements; the answer to each, in order. */
   run(text: string, timeoutMs?: number): Promise<QueryResult[]>;
   /** One statement with parameters; its rows. */
@@ -109,7 +109,11 @@ async function authenticate(socket: net.Socket, database: string, login: Login, 
   } finally {
     forgetPassword(client);
   }
-  const verifier = async () => salted && makeScramVerifier(login.password, salted.iterations, salted.salt);
+  const verifier = async (known?: string | null) => {
+    if (!salted) return null;
+    if (known?.startsWith(`SCRAM-SHA-256$${salted.iterations}:${salted.salt.toString('base64')}$`)) return known;
+    return makeScramVerifier(login.password, salted.iterations, salted.salt);
+  };
   return connectionOf(client, socket, settings, verifier);
 }
 

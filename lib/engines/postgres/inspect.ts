@@ -1,13 +1,8 @@
-import { isScramVerifier, makeScramVerifier } from '#lib/crypto/scram.ts';
+import { makeScramVerifier } from '#lib/crypto/scram.ts';
 import { EngineError, type EngineFailure, type Inspection, type Login, type Target } from '#lib/engines/engine.ts';
 import { alterPassword, beginChange } from './change.ts';
 import { type Connection, logIn } from './connect.ts';
 import { readSettings } from './session.ts';
-
-interface Rights {
-  mayChange: boolean;
-  verifier: string | null;
-}
 
 /** Finds out what the login and the rotator may do; see Engine. */
 export async function inspect(target: Target, login: Login, rotator: Login | null): Promise<Inspection> {
@@ -16,16 +11,16 @@ export async function inspect(target: Target, login: Login, rotator: Login | nul
     const settings = await readSettings(connection);
     const facts = await readFacts(connection);
     const trial = await makeScramVerifier(login.password, settings.iterations);
-    const self = await readRights(connection, login.user, trial, settings.isReadOnly);
+    const selfMayChange = await mayChange(connection, login.user, trial, settings.isReadOnly);
     const other = rotator && (await askRotator(target, rotator, login.user, trial, settings.isReadOnly));
     return {
       serverVersion: connection.serverVersion,
       ...settings,
       ...facts,
-      selfMayChange: self.mayChange,
+      selfMayChange,
       rotatorMayChange: other && other.mayChange,
       rotatorFailure: other && other.failure,
-      verifier: self.verifier ?? other?.verifier ?? null,
+      verifier: await connection.verifier(),
     };
   } finally {
     await connection.close();
@@ -41,22 +36,20 @@ async function readFacts(connection: Connection): Promise<Pick<Inspection, 'mayS
   return { maySeeSessions: row?.sees === true, mayEndSessions: row?.ends === true, validUntil: row?.until ?? null };
 }
 
-async function askRotator(target: Target, rotator: Login, role: string, trial: string, isReadOnly: boolean): Promise<Rights & { failure: EngineFailure | null }> {
+async function askRotator(target: Target, rotator: Login, role: string, trial: string, isReadOnly: boolean): Promise<{ mayChange: boolean; failure: EngineFailure | null }> {
   let connection: Connection | undefined;
   try {
     connection = await logIn(target, 'direct', rotator, 'rekey');
-    return { ...(await readRights(connection, role, trial, isReadOnly)), failure: null };
+    return { mayChange: await mayChange(connection, role, trial, isReadOnly), failure: null };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    return { mayChange: false, verifier: null, failure: error.code };
+    return { mayChange: false, failure: error.code };
   } finally {
     await connection?.close();
   }
 }
 
-async function readRights(connection: Connection, role: string, trial: string, isReadOnly: boolean): Promise<Rights> {
-  return { mayChange: !isReadOnly && (await rehearse(connection, role, trial)), verifier: await readVerifier(connection, role) };
-}
+const mayChange = async (connection: Connection, role: string, trial: string, isReadOnly: boolean): Promise<boolean> => !isReadOnly && (await rehearse(connection, role, trial));
 
 /** Makes the change and takes it back: the one proof of the right to make it. The verifier is one of the current password. */
 async function rehearse(connection: Connection, role: string, trial: string): Promise<boolean> {
@@ -70,12 +63,4 @@ async function rehearse(connection: Connection, role: string, trial: string): Pr
   } finally {
     await connection.run('ROLLBACK').catch(() => {});
   }
-}
-
-/** What the server holds, where this login may read it and it is of a form that could be put back. */
-async function readVerifier(connection: Connection, role: string): Promise<string | null> {
-  const [right] = await connection.rows<{ reads: boolean }>("SELECT has_column_privilege('pg_authid', 'rolpassword', 'SELECT') AND has_column_privilege('pg_authid', 'rolname', 'SELECT') AS reads");
-  if (!right?.reads) return null;
-  const [row] = await connection.rows<{ verifier: string | null }>('SELECT rolpassword AS verifier FROM pg_authid WHERE rolname = $1', [role]);
-  return row?.verifier && isScramVerifier(row.verifier) ? row.verifier : null;
 }

@@ -25,9 +25,8 @@ async function attempt(target: Target, endpoint: Endpoint, login: Login): Promis
   try {
     const connection = await logIn(target, endpoint, login, 'rekey', progress);
     try {
-      const [answer] = await connection.run('SELECT session_user AS session, current_user AS current', IDENTITY_TIMEOUT_MS);
-      const row = answer?.rows[0];
-      if (row?.session !== login.user || row?.current !== login.user) throw engineError('wrong_identity');
+      const [answer] = await connection.run('SELECT session_user AS session', IDENTITY_TIMEOUT_MS);
+      if (answer?.rows[0]?.session !== login.user) throw engineError('wrong_identity');
       return { verdict: 'accepted' };
     } finally {
       void connection.close();

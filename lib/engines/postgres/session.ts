@@ -15,6 +15,7 @@ export function sessionOn(connection: Connection): RoleSession {
     listSessions: (before) => listSessions(connection, before),
     endSessions: (before) => endAll(connection, 'usename = session_user AND backend_start < $1', [before]),
     inspect: () => readSettings(connection),
+    verifier: connection.verifier,
     close: connection.close,
   };
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { sealCredential } from '#lib/credentials/seal-credential.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { Secret } from '#lib/crypto/secret.ts';
-import { db } from '#lib/db.ts';
+import { db, type Tx } from '#lib/db.ts';
 import { type Endpoint, EngineError, type Probe, type RoleSession } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { newId } from '#lib/ids.ts';
@@ -20,7 +20,7 @@ export async function stage(attempt: Attempt): Promise<void> {
   const { row, engine, current } = attempt;
   const started = performance.now();
   const password = generatePassword();
-  const [{ iterations, sessionsBefore, proofs }, latest] = await Promise.all([preflight(attempt), latestVersion(row.databaseId)]);
+  const [{ iterations, sessionsBefore, proofs, verifier: currentVerifier }, latest] = await Promise.all([preflight(attempt), latestVersion(row.databaseId)]);
   failpoint('stage.checked');
   const preflightMs = performance.now() - started;
 
@@ -35,9 +35,18 @@ export async function stage(attempt: Attempt): Promise<void> {
       { kind: 'staged', detail: { version: key.version }, durationMs: performance.now() - started - preflightMs },
     ],
     before: (tx) => tx.credential.create({ data: credential }),
+    also: (tx) => keepVerifier(tx, attempt, currentVerifier),
   });
   attempt.next = { user: current.user, password, verifier };
   failpoint('stage.committed');
+}
+
+/** The verifier of the current password, where it was not known: an undo must put back this very one. */
+async function keepVerifier(tx: Tx, { row, current }: Attempt, verifier: string | null): Promise<void> {
+  if (verifier === null || verifier === current.verifier) return;
+  const sealed = sealCredential(row.fromCredential, { password: current.password, verifier });
+  await tx.credential.update({ where: { id: row.fromCredentialId }, data: { sealed } });
+  current.verifier = verifier;
 }
 
 async function latestVersion(databaseId: string): Promise<number> {
@@ -49,6 +58,7 @@ interface Preflight {
   iterations: number;
   sessionsBefore: number;
   proofs: Proofs;
+  verifier: string | null;
 }
 
 /** The current password must be accepted and a random wrong one refused, wherever logins come in. All at once. */
@@ -70,7 +80,7 @@ async function preflight(attempt: Attempt): Promise<Preflight> {
     requireVerdict(probe, 'refused', new StepFailure('target_unverifiable', false));
     proofs = withProof(proofs, 'wrong', endpoints[i] ?? 'direct', probe);
   }
-  return { iterations: asRole.iterations, sessionsBefore: asRole.sessions, proofs };
+  return { iterations: asRole.iterations, sessionsBefore: asRole.sessions, proofs, verifier: asRole.verifier };
 }
 
 function requireVerdict(probe: Probe, wanted: 'accepted' | 'refused', otherwise: StepFailure): void {
@@ -78,16 +88,23 @@ function requireVerdict(probe: Probe, wanted: 'accepted' | 'refused', otherwise:
   if (probe.verdict !== wanted) throw otherwise;
 }
 
+interface AsRole {
+  iterations: number;
+  sessions: number;
+  probe: Probe;
+  verifier: string | null;
+}
+
 /** Logs in with the current password, which proves it, and asks what only the role itself may ask. */
-async function inspectAsRole(attempt: Attempt): Promise<{ iterations: number; sessions: number; probe: Probe }> {
+async function inspectAsRole(attempt: Attempt): Promise<AsRole> {
   const started = performance.now();
   const session = await openCurrent(attempt);
   const probe: Probe = { verdict: 'accepted', at: new Date(), durationMs: performance.now() - started };
-  const { iterations, isReadOnly } = await session.inspect();
+  const [{ iterations, isReadOnly }, verifier] = await Promise.all([session.inspect(), session.verifier(attempt.current.verifier)]);
   if (isReadOnly) throw new StepFailure('read_only', false);
   const groups = await session.listSessions();
   if (session !== attempt.held.operator) closeEarly(attempt, session);
-  return { iterations, sessions: groups.reduce((sum, group) => sum + group.count, 0), probe };
+  return { iterations, sessions: groups.reduce((sum, group) => sum + group.count, 0), probe, verifier };
 }
 
 /** A session as the role. Where the role changes its own password it is the operator's, and serves for both. */
@@ -100,7 +117,7 @@ async function openCurrent(attempt: Attempt): Promise<RoleSession> {
     }
     // The rotator logs in meanwhile: its login has nothing to wait for.
     const opening = engine.openSession(target, current).then((session) => keepOpen(attempt, session));
-    const [session, operator] = await Promise.all([opening, openOperator(attempt, [])]);
+    const [session, operator] = await Promise.all([opening, openOperator(attempt)]);
     attempt.held.operator = operator;
     return session;
   } catch (error) {
