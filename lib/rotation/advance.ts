@@ -1,5 +1,5 @@
 import { describeError, log } from '#lib/log.ts';
-import { type Attempt, closeAttempt, loadAttempt } from './attempt.ts';
+import { type Attempt, type Claimed, closeAttempt, loadClaimed, openAttempt } from './attempt.ts';
 import { claimRotation, releaseRotation } from './claim.ts';
 import { asStepFailure, type RotationFailure, StepFailure } from './failures.ts';
 import { failpoint } from '#lib/failpoint.ts';
@@ -24,15 +24,29 @@ export async function advanceRotation(id: string, workerId: string): Promise<Adv
   const claim = await claimRotation(id, workerId);
   if (!claim) return null;
   failpoint('rotation.claimed');
-  const attempt = await loadAttempt(id, claim.fence);
   try {
-    return { retryMs: await takeSteps(attempt) };
+    return { retryMs: await makeAttempt(await loadClaimed(id, claim.fence)) };
   } catch (error) {
     if (error instanceof StaleFenceError) return null;
     throw error;
   } finally {
-    await closeAttempt(attempt);
     await releaseRotation(id, claim.fence);
+  }
+}
+
+async function makeAttempt(claimed: Claimed): Promise<number | null> {
+  let attempt: Attempt;
+  try {
+    attempt = openAttempt(claimed);
+  } catch (error) {
+    const failure = asStepFailure(error);
+    if (!failure) throw error;
+    return mayHaveBeenSent(claimed.row.state) ? giveToReconciler(claimed, failure) : end(claimed, failure);
+  }
+  try {
+    return await takeSteps(attempt);
+  } finally {
+    await closeAttempt(attempt);
   }
 }
 
@@ -64,7 +78,7 @@ async function takeSteps(attempt: Attempt): Promise<number | null> {
     try {
       await step(attempt);
     } catch (error) {
-      const failure = asStepFailure(error);
+      const failure = asStepFailure(error) ?? overdue(attempt, error);
       if (!failure) throw error;
       log.info({ rotation: row.id, state: row.state, code: failure.code, transient: failure.transient }, 'step failed');
       const retryMs = await handleFailure(attempt, failure);
@@ -79,17 +93,31 @@ async function handleFailure(attempt: Attempt, failure: StepFailure): Promise<nu
   const { row } = attempt;
   const isUnknown = row.state === 'needs_attention';
   if (!isUnknown && failure.transient && row.failures < MAX_RETRIES && new Date() < row.deadlineAt) return retryLater(attempt, failure);
-  if (!mayHaveBeenSent(row.state)) {
-    await fail(attempt, failure);
-    return null;
-  }
+  if (!mayHaveBeenSent(row.state)) return end(attempt, failure);
   const isChanging = row.state === 'applying' || row.state === 'verifying';
-  if (isChanging && !failure.transient && !row.undoReason) {
+  // Without a login nothing can be put back.
+  if (isChanging && !failure.transient && !row.undoReason && failure.code !== 'both_refused') {
     await startUndo(attempt, failure.code);
     return null;
   }
-  await needAttention(attempt, failure);
-  return Math.max(0, row.nextAttemptAt.getTime() - Date.now());
+  return giveToReconciler(attempt, failure);
+}
+
+async function end(claimed: Claimed, failure: StepFailure): Promise<null> {
+  await fail(claimed, failure);
+  return null;
+}
+
+async function giveToReconciler(claimed: Claimed, failure: StepFailure): Promise<number> {
+  await needAttention(claimed, failure);
+  return Math.max(0, claimed.row.nextAttemptAt.getTime() - Date.now());
+}
+
+/** A fault of our own is tried again at once, but not for ever: past the deadline the rotation is settled. */
+function overdue({ row }: Claimed, error: unknown): StepFailure | null {
+  if (error instanceof StaleFenceError || row.deadlineAt > new Date()) return null;
+  reportUnforeseen(row.id, error);
+  return new StepFailure('unforeseen', true);
 }
 
 async function retryLater(attempt: Attempt, failure: StepFailure): Promise<number> {

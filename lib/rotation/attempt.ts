@@ -18,7 +18,8 @@ export type LoginSecret = Login & Pick<CredentialSecret, 'verifier'>;
 
 /** A direct login with the new password: the proof and the session in one. */
 export interface OpenedNew {
-  session: RoleSession;
+  /** Null where the password was found right and the role has no connection left. */
+  session: RoleSession | null;
   probe: Probe;
 }
 
@@ -44,9 +45,16 @@ const loginOf = (credential: RotationRow['fromCredential']): LoginSecret => {
   return { user: credential.loginName, password: secret.password, verifier: secret.verifier };
 };
 
-/** Loads a claimed rotation and opens its secrets. Throws SealBrokenError where one does not open. */
-export async function loadAttempt(id: string, fence: number): Promise<Attempt> {
-  const row = await db.rotation.findUniqueOrThrow({ relationLoadStrategy: 'join', where: { id, fence }, include: WITH_ALL });
+/** What settling needs: the row, no secret. */
+export type Claimed = Pick<Attempt, 'row' | 'fence'>;
+
+/** Loads a claimed rotation. */
+export async function loadClaimed(id: string, fence: number): Promise<Claimed> {
+  return { row: await db.rotation.findUniqueOrThrow({ relationLoadStrategy: 'join', where: { id, fence }, include: WITH_ALL }), fence };
+}
+
+/** Opens the secrets of a claimed rotation. Throws SealBrokenError where one does not open. */
+export function openAttempt({ row, fence }: Claimed): Attempt {
   const { server } = row.database;
   return {
     row,

@@ -1,8 +1,9 @@
+import { SealBrokenError } from '#lib/crypto/envelope.ts';
 import { ENGINE_FAILURES, EngineError, type EngineFailure } from '#lib/engines/engine.ts';
 
 /** Why a rotation did not go on, beyond what an engine can say; with the mend. */
 const ROTATION_FAILURES = {
-  current_password_refused: 'The server refuses the password that Rekey keeps; somebody changed it. Give Rekey the present URL under Settings.',
+  current_password_refused: 'The server refuses the password that Rekey keeps: somebody changed it, or the role is gone or has expired (VALID UNTIL). Give Rekey the present URL under Settings.',
   rotator_refused: 'The server refuses the rotator login. Give Rekey its present URL under Settings.',
   pooler_refused_current: 'The pooler refuses the password that Rekey keeps. Mend the pooler, or take the pooled URL away under Settings.',
   pooler_refused_new: 'The pooler refuses the new password. If it reads passwords from a file (auth_file), let it ask the database instead (auth_query).',
@@ -10,6 +11,8 @@ const ROTATION_FAILURES = {
   old_password_accepted: 'The old password is still accepted.',
   target_unverifiable: 'This server accepts any password (trust authentication), so no rotation can be proven. Ask for scram-sha-256 in pg_hba.conf.',
   both_refused: 'The server refuses both the old and the new password; somebody else changed it.',
+  secret_unreadable: 'A password that Rekey keeps does not open: its row was changed, or it was sealed with another key. Give Rekey the present URL under Settings.',
+  unforeseen: 'Rekey met a fault of its own; the log of the worker names it.',
   deadline_passed: 'It took longer than it may.',
 } as const;
 
@@ -37,5 +40,6 @@ export function failureText(code: RotationFailure): string {
 export function asStepFailure(error: unknown): StepFailure | null {
   if (error instanceof StepFailure) return error;
   if (error instanceof EngineError) return new StepFailure(error.code, error.transient);
+  if (error instanceof SealBrokenError) return new StepFailure('secret_unreadable', false);
   return null;
 }

@@ -1,10 +1,8 @@
-import { openCredential } from '#lib/credentials/seal-credential.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { EngineError, type SessionGroup } from '#lib/engines/engine.ts';
-import { engineFor } from '#lib/engines/registry.ts';
 import { DomainError, notFound } from '#lib/errors.ts';
-import { targetOf } from './target.ts';
+import { openCurrent } from './open-current.ts';
 
 /** The open sessions of a project's login, asked of the server now. Throws 404, or 503 where the server does not answer. */
 export async function listSessions({ organizationId }: Context, projectId: string): Promise<SessionGroup[]> {
@@ -12,12 +10,9 @@ export async function listSessions({ organizationId }: Context, projectId: strin
     where: { id: projectId, organizationId },
     include: { database: { include: { server: true, projects: true, credentials: { where: { state: 'current' } } } } },
   });
-  const current = project?.database.credentials[0];
-  if (!project || !current) throw notFound('project');
-  const login = { user: current.loginName, password: openCredential(current).password };
-  const { server } = project.database;
+  if (!project) throw notFound('project');
   try {
-    const session = await engineFor(server.engine).openSession(targetOf(project.database, projectId), login);
+    const session = await openCurrent(project.database, projectId);
     try {
       return await session.listSessions();
     } finally {

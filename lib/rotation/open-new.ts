@@ -8,22 +8,28 @@ import { type Attempt, keepOpen, nextLogin, type OpenedNew } from './attempt.ts'
 export function openNew(attempt: Attempt): Promise<OpenedNew | null> {
   attempt.held.opening ??= logIn(attempt);
   attempt.held.opening.then(
-    (opened) => opened ?? forget(attempt),
+    (opened) => opened?.session ?? forget(attempt),
     () => forget(attempt),
   );
   return attempt.held.opening;
 }
 
-/** Only an accepted login is kept: a refusal may be another one's after the next change. */
+/** Only an open login is kept: a refusal may be another one's after the next change. */
 const forget = ({ held }: Attempt): void => void (held.opening = undefined);
 
 async function logIn(attempt: Attempt): Promise<OpenedNew | null> {
+  const { engine, target } = attempt;
+  const login = nextLogin(attempt);
   const started = performance.now();
   try {
-    const session = keepOpen(attempt, await attempt.engine.openSession(attempt.target, nextLogin(attempt)));
+    const session = keepOpen(attempt, await engine.openSession(target, login));
     return { session, probe: { verdict: 'accepted', at: new Date(), durationMs: performance.now() - started } };
   } catch (error) {
-    if (error instanceof EngineError && error.code === 'password_refused') return null;
-    throw error;
+    if (!(error instanceof EngineError)) throw error;
+    if (error.code === 'password_refused') return null;
+    // A role's limit is looked at after its password: the login proves it all the same.
+    const probe = error.code === 'server_full' ? await engine.probe(target, 'direct', login) : null;
+    if (probe?.verdict !== 'accepted') throw error;
+    return { session: null, probe };
   }
 }

@@ -11,18 +11,19 @@ export async function logInAsOperator(attempt: Attempt, login: Login): Promise<O
   return keepOpen(attempt, await engine.openOperator(target, login, `${orphanPrefix(row.id)}${fence}`));
 }
 
-/**
- * Logs in as whoever changes the password: the rotator where there is one, else the role itself with the first of
- * `own` that the server accepts.
- */
-export async function openOperator(attempt: Attempt, own: Login[]): Promise<Operator> {
-  const { rotator } = attempt;
-  for (const login of rotator ? [rotator] : own) {
+/** Logs in as the first of these that the server accepts. Throws StepFailure where it refuses all. */
+export async function openFirst(attempt: Attempt, logins: Login[]): Promise<{ operator: Operator; by: Login }> {
+  for (const by of logins) {
     try {
-      return await logInAsOperator(attempt, login);
+      return { operator: await logInAsOperator(attempt, by), by };
     } catch (error) {
       if (!(error instanceof EngineError && error.code === 'password_refused')) throw error;
     }
   }
-  throw new StepFailure(rotator ? 'rotator_refused' : 'both_refused', false);
+  throw new StepFailure(attempt.rotator ? 'rotator_refused' : 'both_refused', false);
+}
+
+/** Logs in as whoever changes the password: the rotator where there is one, else the role itself. */
+export async function openOperator(attempt: Attempt): Promise<Operator> {
+  return (await openFirst(attempt, [attempt.rotator ?? attempt.current])).operator;
 }

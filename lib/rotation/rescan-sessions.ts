@@ -1,23 +1,39 @@
 import { db } from '#lib/db.ts';
-import { closeAttempt, loadAttempt } from './attempt.ts';
-import { openNew } from './open-new.ts';
+import { EngineError } from '#lib/engines/engine.ts';
+import { ATTENTION_INTERVAL_MS } from './limits.ts';
+import { openCurrent } from './open-current.ts';
+import { LIVE_STATES } from './states.ts';
+
+const WITH_CURRENT = {
+  job: true,
+  database: { include: { server: true, projects: { orderBy: { createdAt: 'asc' } }, credentials: { where: { state: 'current' } }, rotations: { where: { state: { in: LIVE_STATES } } } } },
+} as const;
 
 /**
  * Ends, once more, the sessions begun before a change: a login that was under way at that moment may have finished
- * with the old password. Does it again if a crash came between; gives up where the password has changed since.
+ * with the old password. Does it again if a crash came between, and later where the server does not answer; gives up
+ * where it refuses the password that Rekey keeps.
  */
 export async function rescanSessions(id: string): Promise<void> {
-  const { fence } = await db.rotation.findUniqueOrThrow({ where: { id }, select: { fence: true } });
-  const attempt = await loadAttempt(id, fence);
+  const { job, database, fence, organizationId, changedAt, rescanAt } = await db.rotation.findUniqueOrThrow({ where: { id }, include: WITH_CURRENT });
+  if (!changedAt || !rescanAt) return;
   try {
-    const opened = attempt.row.changedAt && attempt.row.rescanAt ? await openNew(attempt) : null;
-    const count = opened && attempt.row.changedAt ? await opened.session.endSessions(attempt.row.changedAt) : 0;
-    await db.$transaction(async (tx) => {
-      const cleared = await tx.rotation.updateMany({ where: { id, rescanAt: { not: null } }, data: { rescanAt: null, sessionsLeft: 0 } });
-      if (cleared.count === 0) return;
-      await tx.rotationStep.create({ data: { organizationId: attempt.row.organizationId, rotationId: id, fence, kind: 'sessions_rescanned', detail: { count } } });
-    });
-  } finally {
-    await closeAttempt(attempt);
+    const session = await openCurrent(database, job.projectId);
+    try {
+      const count = await session.endSessions(changedAt);
+      const left = (await session.listSessions(changedAt)).reduce((sum, group) => sum + group.count, 0);
+      await db.$transaction(async (tx) => {
+        const cleared = await tx.rotation.updateMany({ where: { id, rescanAt: { not: null } }, data: { rescanAt: null, sessionsLeft: left } });
+        if (cleared.count === 0) return;
+        await tx.rotationStep.create({ data: { organizationId, rotationId: id, fence, kind: 'sessions_rescanned', detail: { count } } });
+      });
+    } finally {
+      await session.close();
+    }
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    // While the next rotation runs, the password that is kept may be the wrong one for a moment.
+    const givesUp = !error.transient && database.rotations.length === 0;
+    await db.rotation.updateMany({ where: { id, rescanAt: { not: null } }, data: { rescanAt: givesUp ? null : new Date(Date.now() + ATTENTION_INTERVAL_MS) } });
   }
 }

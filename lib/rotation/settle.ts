@@ -3,13 +3,13 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import { systemContext } from '#lib/context.ts';
 import type { Tx } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
-import type { Attempt } from './attempt.ts';
+import type { Claimed } from './attempt.ts';
 import { failureText, type StepFailure } from './failures.ts';
 import { ATTENTION_INTERVAL_MS } from './limits.ts';
 import { moveRotation, type TimelineEntry } from './move.ts';
 import { type Proofs, proofsJson } from './proofs.ts';
 
-const factsOf = ({ row }: Attempt): Prisma.InputJsonObject => ({
+const factsOf = ({ row }: Claimed): Prisma.InputJsonObject => ({
   job_id: row.jobId,
   role_name: row.database.roleName,
   from_version: row.fromCredential.version,
@@ -17,21 +17,21 @@ const factsOf = ({ row }: Attempt): Prisma.InputJsonObject => ({
   ...(row.reason && { reason: row.reason }),
 });
 
-const record = (tx: Tx, attempt: Attempt, action: Parameters<typeof recordAudit>[2]['action'], more: Prisma.InputJsonObject = {}) =>
-  recordAudit(tx, systemContext(attempt.row.organizationId), { action, projectId: attempt.row.job.projectId, metadata: { ...factsOf(attempt), ...more } });
+const record = (tx: Tx, claimed: Claimed, action: Parameters<typeof recordAudit>[2]['action'], more: Prisma.InputJsonObject = {}) =>
+  recordAudit(tx, systemContext(claimed.row.organizationId), { action, projectId: claimed.row.job.projectId, metadata: { ...factsOf(claimed), ...more } });
 
 interface Completion {
   proofs: Proofs;
-  sessionsLeft: number;
+  sessionsLeft: number | null;
   rescanAt: Date | null;
   steps: TimelineEntry[];
 }
 
 /** promoted -> completed: all is proven; the old credential is retired. */
-export async function complete(attempt: Attempt, { proofs, sessionsLeft, rescanAt, steps }: Completion): Promise<void> {
-  const { row } = attempt;
+export async function complete(claimed: Claimed, { proofs, sessionsLeft, rescanAt, steps }: Completion): Promise<void> {
+  const { row } = claimed;
   const now = new Date();
-  await moveRotation(attempt, {
+  await moveRotation(claimed, {
     to: 'completed',
     data: { proofs: proofsJson(proofs), sessionsLeft, rescanAt, errorCode: null, finishedAt: now },
     steps: [...steps, { kind: 'completed' }],
@@ -39,18 +39,18 @@ export async function complete(attempt: Attempt, { proofs, sessionsLeft, rescanA
       await tx.credential.update({ where: { id: row.fromCredentialId }, data: { state: 'retired' } });
       await tx.database.update({ where: { id: row.databaseId }, data: { state: 'ready', lastError: null, rotatedAt: now } });
       await tx.job.update({ where: { id: row.jobId }, data: { state: 'completed', error: null, retryClassification: null, completedAt: now } });
-      await record(tx, attempt, 'project.credentials_rotated');
+      await record(tx, claimed, 'project.credentials_rotated');
     },
   });
   failpoint('complete.committed');
 }
 
 /** -> failed: the change was never sent, or the old password has just been proven valid again. */
-export async function fail(attempt: Attempt, failure: StepFailure, { proofs, steps = [] }: { proofs?: Proofs; steps?: TimelineEntry[] } = {}): Promise<void> {
-  const { row } = attempt;
+export async function fail(claimed: Claimed, failure: StepFailure, { proofs, steps = [] }: { proofs?: Proofs; steps?: TimelineEntry[] } = {}): Promise<void> {
+  const { row } = claimed;
   const now = new Date();
   const error = failureText(failure.code);
-  await moveRotation(attempt, {
+  await moveRotation(claimed, {
     to: 'failed',
     data: { errorCode: failure.code, finishedAt: now, ...(proofs && { proofs: proofsJson(proofs) }) },
     steps: [...steps, { kind: 'failed', detail: { code: failure.code } }],
@@ -63,24 +63,24 @@ export async function fail(attempt: Attempt, failure: StepFailure, { proofs, ste
       });
       await tx.database.update({ where: { id: row.databaseId }, data: { state: 'ready', lastError: error } });
       await tx.job.update({ where: { id: row.jobId }, data: { state: 'failed', error, retryClassification: failure.transient ? 'transient' : 'terminal', completedAt: now } });
-      await record(tx, attempt, 'project.rotation_failed', { code: failure.code });
+      await record(tx, claimed, 'project.rotation_failed', { code: failure.code });
     },
   });
 }
 
 /** -> needs_attention: nobody can say which password works. Both are kept, and the server is asked again and again. */
-export async function needAttention(attempt: Attempt, failure: StepFailure): Promise<void> {
-  const { row } = attempt;
+export async function needAttention(claimed: Claimed, failure: StepFailure): Promise<void> {
+  const { row } = claimed;
   const isNew = row.state !== 'needs_attention';
   const error = failureText(failure.code);
-  await moveRotation(attempt, {
+  await moveRotation(claimed, {
     to: 'needs_attention',
     data: { errorCode: failure.code, nextAttemptAt: new Date(Date.now() + ATTENTION_INTERVAL_MS) },
     steps: isNew ? [{ kind: 'needs_attention', detail: { code: failure.code } }] : [],
     also: async (tx) => {
       await tx.database.update({ where: { id: row.databaseId }, data: { state: 'needs_attention', lastError: error } });
       await tx.job.update({ where: { id: row.jobId }, data: { error, retryClassification: 'unknown' } });
-      if (isNew) await record(tx, attempt, 'project.rotation_needs_attention', { code: failure.code });
+      if (isNew) await record(tx, claimed, 'project.rotation_needs_attention', { code: failure.code });
     },
   });
 }

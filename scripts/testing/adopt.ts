@@ -1,7 +1,8 @@
 // Puts a database under Rekey's care the short way, for tests of what comes after: rows alone, no job.
+
+import type { Context } from '#lib/context.ts';
 import { sealCredential } from '#lib/credentials/seal-credential.ts';
 import { sealRotator } from '#lib/credentials/seal-rotator.ts';
-import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { Login, Target } from '#lib/engines/engine.ts';
 import { newId } from '#lib/ids.ts';
@@ -43,14 +44,20 @@ export async function adopt({ target, login, rotator, verifier, organizationId: 
       ...address,
       pooledHost: target.pooledHost,
       pooledPort: target.pooledPort,
-      sslMode: 'prefer',
+      sslMode: target.tls.mode === 'require' ? 'require' : 'prefer',
       ...(rotator && { rotatorName: rotator.user, rotatorSealed: sealRotator({ id: serverId, organizationId }, rotator.password) }),
     },
   });
   const database = await db.database.create({ data: { id: newId('dbs'), organizationId, serverId: server.id, roleName: login.user, state: 'ready' } });
   const key = { id: newId('crd'), organizationId, version: 1 };
   await db.credential.create({
-    data: { ...key, databaseId: database.id, loginName: login.user, state: 'current', sealed: sealCredential(key, { password: login.password, verifier: verifier ?? null }) },
+    data: {
+      ...key,
+      databaseId: database.id,
+      loginName: login.user,
+      state: 'current',
+      sealed: sealCredential(key, { password: login.password, verifier: verifier ?? null }),
+    },
   });
   const project = await db.project.create({
     data: { id: newId('prj'), organizationId, databaseId: database.id, databaseName: target.database, name: login.user, slug: newId('prj').toLowerCase() },

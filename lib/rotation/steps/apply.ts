@@ -1,5 +1,7 @@
+import type { RoleSession } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { type Attempt, closeEarly, nextLogin } from '../attempt.ts';
+import { StepFailure } from '../failures.ts';
 import { moveRotation } from '../move.ts';
 import { openOperator, orphanPrefix } from '../operator.ts';
 import { openNew } from '../open-new.ts';
@@ -14,7 +16,7 @@ export async function apply(attempt: Attempt): Promise<void> {
   if (isRepeated && (await hasLanded(attempt))) return;
 
   const started = performance.now();
-  const operator = attempt.held.operator ?? (await openOperator(attempt, [attempt.current]));
+  const operator = attempt.held.operator ?? (await openOperator(attempt));
   failpoint('apply.opened');
   // An ALTER of a dead attempt that waits for a lock would commit later.
   if (isRepeated) await operator.endOrphans(orphanPrefix(row.id));
@@ -50,7 +52,14 @@ export async function apply(attempt: Attempt): Promise<void> {
 async function hasLanded(attempt: Attempt): Promise<boolean> {
   const opened = await openNew(attempt);
   if (!opened) return false;
-  const { now } = await opened.session.inspect();
-  await moveRotation(attempt, { to: 'verifying', data: { changedAt: attempt.row.changedAt ?? now }, steps: [{ kind: 'recovered' }] });
+  const changedAt = attempt.row.changedAt ?? (await readClock(attempt, opened.session));
+  await moveRotation(attempt, { to: 'verifying', data: { changedAt }, steps: [{ kind: 'recovered' }] });
   return true;
+}
+
+/** The server's clock; where the role has no connection left the rotator is asked. */
+async function readClock(attempt: Attempt, session: RoleSession | null): Promise<Date> {
+  const asked = session ?? (attempt.rotator && (await openOperator(attempt)));
+  if (!asked) throw new StepFailure('server_full', true);
+  return (await asked.inspect()).now;
 }

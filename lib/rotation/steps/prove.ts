@@ -42,7 +42,8 @@ function requireRefused(probe: Probe): Probe {
 }
 
 interface SessionsOutcome {
-  left: number;
+  /** Null where they could not be counted. */
+  left: number | null;
   rescanAt: Date | null;
   steps: TimelineEntry[];
 }
@@ -53,6 +54,10 @@ async function handleSessions(attempt: Attempt): Promise<SessionsOutcome> {
   const opened = await openNew(attempt);
   if (!opened || !row.changedAt) throw new StepFailure('new_password_refused', true);
   const { session } = opened;
+  if (!session) {
+    if (row.closeSessions) throw new StepFailure('server_full', true);
+    return { left: null, rescanAt: null, steps: [] };
+  }
   if (!row.closeSessions) return { left: await countOld(session, row.changedAt), rescanAt: null, steps: [] };
   const started = performance.now();
   const ended = await session.endSessions(row.changedAt);

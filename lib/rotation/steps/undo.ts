@@ -5,18 +5,20 @@ import { failpoint } from '#lib/failpoint.ts';
 import { type Attempt, hasPooler, nextLogin } from '../attempt.ts';
 import { type RotationFailure, StepFailure } from '../failures.ts';
 import { moveRotation } from '../move.ts';
-import { openOperator, orphanPrefix } from '../operator.ts';
+import { openFirst, orphanPrefix } from '../operator.ts';
 import { parseProofs, proofsJson, withProof } from '../proofs.ts';
 import { fail } from '../settle.ts';
 import { provePooled } from './verify.ts';
 
 /** -> failed. Puts the old password back, with the very verifier it had, and proves it by logins. */
 export async function undo(attempt: Attempt): Promise<void> {
-  const { row, engine, target, current } = attempt;
-  const operator = await openOperator(attempt, [nextLogin(attempt), current]);
+  const { row, engine, target, current, rotator } = attempt;
+  const { operator, by } = await openFirst(attempt, [...(rotator ? [rotator] : []), nextLogin(attempt), current]);
   await operator.endOrphans(orphanPrefix(row.id));
-  // Nothing of ours can land any more: where the old one is accepted now, the change never was.
-  if ((await engine.probe(target, 'direct', current)).verdict !== 'accepted') {
+  // Nothing of ours can land any more: where the old one is accepted now, the change never was. The role itself may not
+  // end what the rotator left; changing the password once more waits for it instead, by the lock on the role.
+  const isSure = rotator === null || by === rotator;
+  if (!isSure || (await engine.probe(target, 'direct', current)).verdict !== 'accepted') {
     const verifier = current.verifier ?? (await keepVerifier(attempt));
     await operator.changePassword({
       role: current.user,
@@ -31,7 +33,7 @@ export async function undo(attempt: Attempt): Promise<void> {
   }
   const direct = await engine.probe(target, 'direct', current);
   if (direct.verdict !== 'accepted') throw new StepFailure(direct.verdict === 'unknown' ? direct.failure : 'both_refused', direct.verdict === 'unknown');
-  const pooled: Probe | null = hasPooler(attempt) ? await provePooled(attempt, current) : null;
+  const pooled: Probe | null = hasPooler(attempt) ? await provePooled(attempt, current, 'pooler_refused_current') : null;
   failpoint('undo.proven');
   let proofs = withProof(parseProofs(row.proofs), 'old', 'direct', direct);
   if (pooled) proofs = withProof(proofs, 'old', 'pooled', pooled);

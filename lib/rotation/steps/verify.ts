@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Login, Probe } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { type Attempt, hasPooler, nextLogin } from '../attempt.ts';
-import { StepFailure } from '../failures.ts';
+import { type RotationFailure, StepFailure } from '../failures.ts';
 import { POOLER_RETRY_MS } from '../limits.ts';
 import { moveRotation, type TimelineEntry } from '../move.ts';
 import { openNew } from '../open-new.ts';
@@ -11,7 +11,7 @@ import { askOld } from './prove.ts';
 
 /** verifying -> promoted. The new password must log in, directly and through the pooler; then it is the one Rekey gives out. */
 export async function verify(attempt: Attempt): Promise<void> {
-  const pooling = hasPooler(attempt) ? provePooled(attempt, nextLogin(attempt)) : null;
+  const pooling = hasPooler(attempt) ? provePooled(attempt, nextLogin(attempt), 'pooler_refused_new') : null;
   pooling?.catch(() => undefined);
   const opened = await openNew(attempt);
   if (!opened) {
@@ -54,14 +54,16 @@ async function promote(attempt: Attempt, direct: Probe, pooled: Probe | null): P
 
 /**
  * Logs in through the pooler until it accepts, a bounded number of times: a pooler may hold an earlier refusal for a
- * while. Throws StepFailure `pooler_refused_new` when it goes on refusing.
+ * while. Throws StepFailure with the code given when it goes on refusing.
  */
-export async function provePooled({ engine, target }: Attempt, login: Login): Promise<Probe> {
+export async function provePooled(attempt: Attempt, login: Login, refused: RotationFailure): Promise<Probe> {
   for (const waitMs of [0, ...POOLER_RETRY_MS]) {
     await delay(waitMs);
-    const probe = await engine.probe(target, 'pooled', login);
+    // The attempt has failed elsewhere meanwhile: no more refused logins for it.
+    if (attempt.isOver) break;
+    const probe = await attempt.engine.probe(attempt.target, 'pooled', login);
     if (probe.verdict === 'accepted') return probe;
     if (probe.verdict === 'unknown') throw new StepFailure(probe.failure, true);
   }
-  throw new StepFailure('pooler_refused_new', false);
+  throw new StepFailure(refused, false);
 }
