@@ -30,6 +30,11 @@ export default defineConfig({
       ],
     },
   },
+  projects: [
+    { name: 'set-up', testMatch: 'set-up.spec.ts' },
+    // Everything else is done by the owner whom the first one made.
+    { name: 'dashboard', testIgnore: 'set-up.spec.ts', dependencies: ['set-up'], use: { storageState: 'test-results/owner.json' } },
+  ],
   webServer: {
     command: `exec node scripts/testing/e2e-server.ts --port ${port}`,
     // The launcher prints the link last; the tests find it as process.env.REKEY_SETUP_URL.
