@@ -33,8 +33,6 @@ async function launch(options: LaunchOptions, { signal, watch }: Supervisor): Pr
     DATABASE_URL: databaseUrl,
     REKEY_STORE: options.databaseUrl ? 'external' : 'embedded',
     REKEY_ENCRYPTION_KEY_ORIGIN: process.env.REKEY_ENCRYPTION_KEY ? 'given' : 'generated',
-    REKEY_STORE: options.databaseUrl ? 'external' : 'embedded',
-    REKEY_ENCRYPTION_KEY_ORIGIN: process.env.REKEY_ENCRYPTION_KEY ? 'given' : 'generated',
     NEXTAUTH_URL: process.env.NEXTAUTH_URL || address,
     HOST: host,
     PORT: String(port),
