@@ -96,7 +96,12 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const all = { listen_addresses: '127.0.0.1', unix_socket_directories: '', timezone: 'UTC', ...settings };
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   // Its own process group: Ctrl-C in the terminal reaches the launcher, which stops the server last.
-  const child = spawn(join(binDir, 'postgres'), ['-D', data, '-p', String(port), ...flags], { ...ids, cwd: dir, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+  const child = spawn(join(binDir, 'postgres'), ['-D', data, '-p', String(port), ...flags], {
+    ...ids,
+    cwd: dir,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
   await ready(child, onLog);
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return;
