@@ -13,10 +13,10 @@ export interface OverviewGroup {
   rows: OverviewRow[];
 }
 
-/** Unknown stands above failed, failed above what only lacks a proof. */
+/** Unknown stands above failed, failed above what cannot be rotated. */
 const URGENCY: readonly Standing['kind'][] = ['unknown', 'failed', 'unprovable'];
 
-const urgency = ({ standing, project }: OverviewRow): number => (project.state === 'needs_attention' ? -1 : URGENCY.indexOf(standing.kind));
+const urgency = ({ standing }: OverviewRow): number => URGENCY.indexOf(standing.kind);
 
 /** The rows by need, filtered by environment and by a text in project, role or server. Empty groups are left out. */
 export function overviewGroups(projects: ProjectWire[], view: OverviewView, filter: string): OverviewGroup[] {

@@ -81,7 +81,7 @@ function Headline({ projects }: { projects: ProjectWire[] }) {
   const { state, asOf } = useLive();
   const isStale = state === 'stale';
   const count = projects.filter((project) => projectStanding(project).group === 'needs').length;
-  const unknown = projects.filter((project) => project.state === 'needs_attention').length;
+  const unknown = projects.filter((project) => projectStanding(project).title === 'Unknown').length;
   const verb = isStale ? 'needed' : count === 1 ? 'needs' : 'need';
   return (
     <div className="min-w-0 flex-1 max-sm:basis-full">

@@ -47,11 +47,16 @@ test('what is unknown, failed, without rights or unproven needs a person', () =>
     may_end_sessions: false,
     notes: [{ tone: 'danger' as const, text: 'No rights.' }],
   };
-  const kinds = [project({ state: 'needs_attention' }), project({ last_error: 'Nothing changed.' }), project({ rights }), project({ credential })].map(
-    projectStanding,
-  );
+  const kinds = [
+    project({ state: 'needs_attention' }),
+    project({ state: 'needs_attention', credential }),
+    project({ last_error: 'Nothing changed.' }),
+    project({ rights }),
+    project({ credential }),
+  ].map(projectStanding);
   expect(kinds.map((one) => [one.group, one.kind])).toEqual([
     ['needs', 'unknown'],
+    ['needs', 'failed'],
     ['needs', 'failed'],
     ['needs', 'unprovable'],
     ['needs', 'unknown'],

@@ -22,6 +22,10 @@ export function provenAt(project: ProjectWire): string | null {
 /** How a project stands, in the words of the overview. Each row that needs a person says why. */
 export function projectStanding(project: ProjectWire): Standing {
   const { state, last_error: lastError, rights } = project;
+  if (state === 'needs_attention' && provenAt(project) === null) {
+    const text = lastError ?? 'The login has never worked from here.';
+    return { group: 'needs', kind: 'failed', title: 'Login not proven', text, act: { label: 'See why', page: 'connections' }, pip: 'danger' };
+  }
   if (state === 'needs_attention') {
     const text = lastError ?? 'Nobody can say which password works. Both are kept.';
     return { group: 'needs', kind: 'unknown', title: 'Unknown', text, act: { label: 'Watch', page: 'activity' }, pip: 'warn' };
@@ -35,7 +39,7 @@ export function projectStanding(project: ProjectWire): Standing {
     return { group: 'fine', kind: 'running', title: 'Checking the login', text, act: { label: 'Watch', page: 'connections' }, pip: 'accent' };
   }
   if (lastError !== null) {
-    return { group: 'needs', kind: 'failed', title: 'Failed', text: lastError, act: { label: 'See why', page: 'activity' }, pip: 'danger' };
+    return { group: 'needs', kind: 'failed', title: 'Last attempt failed', text: lastError, act: { label: 'See why', page: 'activity' }, pip: 'danger' };
   }
   const stop = rights?.notes.find((note) => note.tone === 'danger');
   if (stop) return { group: 'needs', kind: 'unprovable', title: 'Cannot rotate', text: stop.text, act: { label: 'See fix', page: 'connections' }, pip: 'warn' };

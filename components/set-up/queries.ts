@@ -8,8 +8,10 @@ import { type SetupBody, setupAnswer, setupState } from '#lib/http/wire/setup.ts
 export const useSetupState = (token: string) =>
   useQuery({
     queryKey: ['setup', token],
-    refetchInterval: 5000,
     queryFn: ({ signal }) => apiGet(`/setup?token=${encodeURIComponent(token)}`, setupState, signal),
+    // Only a worker may still be on its way.
+    refetchInterval: ({ state }) => (state.data?.workers.count === 0 ? 2000 : false),
+    refetchOnWindowFocus: false,
   });
 
 /** Makes the owner and the organization, once. */

@@ -23,7 +23,8 @@ async function checkStore(): Promise<Component> {
 async function checkWorkers(): Promise<Component> {
   try {
     const { count } = await workersAlive();
-    return count > 0 ? ok('worker') : degraded('worker', 'No worker is alive: rotations wait. Start one with `npm run worker`.');
+    if (count > 0) return { ...ok('worker'), message: count === 1 ? '1 worker is alive' : `${count} workers are alive` };
+    return degraded('worker', 'No worker is alive: rotations wait. Start one with `npm run worker`.');
   } catch {
     return degraded('worker', 'Not known: the database does not answer.');
   }
