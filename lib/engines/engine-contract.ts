@@ -2,7 +2,7 @@
 import { inspect as show } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generatePassword } from '#lib/crypto/password.ts';
-import { Secret } from '#lib/crypto/secret.ts';
+import type { Secret } from '#lib/crypto/secret.ts';
 import { type Engine, EngineError, type Login, type Target } from './engine.ts';
 
 /** A running server, for the tests alone. */

@@ -1,13 +1,20 @@
 import { once } from 'node:events';
 import net from 'node:net';
 
-/** Listens on loopback and gives each of these answers to a message, whatever it says: a server that breaks the protocol. */
-export async function startFakeServer(answers: readonly Buffer[]): Promise<{ port: number; stop: () => Promise<void> }> {
+type Answer = Buffer | ((message: Buffer) => Buffer);
+
+/** Listens on loopback and gives one of these answers to each message: a server that breaks the protocol. */
+export async function startFakeServer(answers: readonly Answer[]): Promise<{ port: number; stop: () => Promise<void> }> {
   const sockets = new Set<net.Socket>();
   const server = net.createServer((socket) => {
     const left = [...answers];
     sockets.add(socket);
-    socket.on('error', () => {}).on('data', () => socket.write(left.shift() ?? ''));
+    socket
+      .on('error', () => {})
+      .on('data', (message) => {
+        const answer = left.shift() ?? Buffer.alloc(0);
+        socket.write(typeof answer === 'function' ? answer(message) : answer);
+      });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -9,7 +9,16 @@ function der(tag: number, ...parts: Uint8Array[]): Buffer {
 const sequence = (...parts: Uint8Array[]) => der(0x30, ...parts);
 const oid = (hex: string) => der(0x06, Buffer.from(hex, 'hex'));
 const bits = (content: Uint8Array) => der(0x03, Buffer.from([0]), content);
-const utcTime = (date: Date) => der(0x17, Buffer.from(date.toISOString().replace(/[-:T]|\.\d+/g, '').slice(2)));
+const utcTime = (date: Date) =>
+  der(
+    0x17,
+    Buffer.from(
+      date
+        .toISOString()
+        .replace(/[-:T]|\.\d+/g, '')
+        .slice(2),
+    ),
+  );
 const extension = (id: string, value: Uint8Array) => sequence(oid(id), der(0x04, value));
 
 const ECDSA_WITH_SHA256 = sequence(oid('2a8648ce3d040302'));
@@ -33,6 +42,12 @@ export function makeCertificate(host: string): { certPem: string; keyPem: string
   const version3 = der(0xa0, der(0x02, Buffer.from([2])));
   const body = sequence(version3, serial, ECDSA_WITH_SHA256, name, validity, name, spki, der(0xa3, extensions));
   const certificate = sequence(body, ECDSA_WITH_SHA256, bits(sign('sha256', body, privateKey)));
-  const lines = certificate.toString('base64').match(/.{1,64}/g)?.join('\n');
-  return { certPem: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`, keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
+  const lines = certificate
+    .toString('base64')
+    .match(/.{1,64}/g)
+    ?.join('\n');
+  return {
+    certPem: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
+    keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
 }

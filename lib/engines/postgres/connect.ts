@@ -1,7 +1,7 @@
 import type net from 'node:net';
 import { Client, type QueryResult } from 'pg';
 import { makeScramVerifier } from '#lib/crypto/scram.ts';
-import { type Endpoint, EngineError, type Login, type Target } from '#lib/engines/engine.ts';
+import type { Endpoint, EngineError, Login, Target } from '#lib/engines/engine.ts';
 import { classify, engineError } from './classify.ts';
 import { openSocket } from './socket.ts';
 
@@ -13,6 +13,8 @@ const QUERY_TIMEOUT_MS = 8_000;
 
 /** Where a login stands; read by the probe, which must tell a wrong password from a failure after it. */
 export interface LoginProgress {
+  /** Whoever answers has proven to know the password: what is refused from here on is something else. */
+  proven: boolean;
   /** The server has found the password right, or did not ask for it. */
   authenticated: boolean;
 }
@@ -51,7 +53,7 @@ export async function logIn(
   endpoint: Endpoint,
   login: Login,
   applicationName: string,
-  progress: LoginProgress = { authenticated: false },
+  progress: LoginProgress = { proven: false, authenticated: false },
 ): Promise<Connection> {
   const bound = new AbortController();
   const timers = [CONNECT_TIMEOUT_MS, LOGIN_TIMEOUT_MS].map((ms) => setTimeout(() => bound.abort(), ms));
@@ -95,7 +97,7 @@ async function authenticate(socket: net.Socket, database: string, login: Login, 
   connection.on('authenticationSASL', () => (hashed = true));
   connection.on('authenticationSASLContinue', ({ data }: { data: string }) => (salted = readSalted(data)));
   connection.on('authenticationMD5Password', () => (hashed = true));
-  connection.on('authenticationSASLFinal', () => (progress.authenticated = true));
+  connection.on('authenticationSASLFinal', () => (progress.proven = true));
   connection.on('authenticationOk', () => (progress.authenticated = true));
   connection.on('parameterStatus', ({ parameterName, parameterValue }: { parameterName: string; parameterValue: string }) => {
     settings[parameterName] = parameterValue;

@@ -19,10 +19,10 @@ export async function endAll(connection: Connection, condition: string, values: 
   let left = told.length;
   while (left > 0) {
     // A process id may be taken again, with another start.
-    const rows = await connection.rows('SELECT 1 FROM pg_stat_activity JOIN unnest($1::int[], $2::timestamptz[]) AS told(pid, began) USING (pid) WHERE backend_start = began', [
-      told.map(({ pid }) => pid),
-      told.map(({ began }) => began),
-    ]);
+    const rows = await connection.rows(
+      'SELECT 1 FROM pg_stat_activity JOIN unnest($1::int[], $2::timestamptz[]) AS told(pid, began) USING (pid) WHERE backend_start = began',
+      [told.map(({ pid }) => pid), told.map(({ began }) => began)],
+    );
     left = rows.length;
     if (left === 0 || Date.now() > end) break;
     await delay(10);

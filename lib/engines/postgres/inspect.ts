@@ -8,7 +8,7 @@ import { readSettings } from './session.ts';
 export async function inspect(target: Target, login: Login, rotator: Login | null): Promise<Inspection> {
   const connection = await logIn(target, 'direct', login, 'rekey');
   try {
-    const settings = await readSettings(connection);
+    const { now: _, ...settings } = await readSettings(connection);
     const facts = await readFacts(connection);
     const trial = await makeScramVerifier(login.password, settings.iterations);
     const selfMayChange = await mayChange(connection, login.user, trial, settings.isReadOnly);
@@ -18,8 +18,8 @@ export async function inspect(target: Target, login: Login, rotator: Login | nul
       ...settings,
       ...facts,
       selfMayChange,
-      rotatorMayChange: other && other.mayChange,
-      rotatorFailure: other && other.failure,
+      rotatorMayChange: other?.mayChange ?? null,
+      rotatorFailure: other?.failure ?? null,
       verifier: await connection.verifier(),
     };
   } finally {
@@ -36,7 +36,13 @@ async function readFacts(connection: Connection): Promise<Pick<Inspection, 'mayS
   return { maySeeSessions: row?.sees === true, mayEndSessions: row?.ends === true, validUntil: row?.until ?? null };
 }
 
-async function askRotator(target: Target, rotator: Login, role: string, trial: string, isReadOnly: boolean): Promise<{ mayChange: boolean; failure: EngineFailure | null }> {
+async function askRotator(
+  target: Target,
+  rotator: Login,
+  role: string,
+  trial: string,
+  isReadOnly: boolean,
+): Promise<{ mayChange: boolean; failure: EngineFailure | null }> {
   let connection: Connection | undefined;
   try {
     connection = await logIn(target, 'direct', rotator, 'rekey');
@@ -49,7 +55,8 @@ async function askRotator(target: Target, rotator: Login, role: string, trial: s
   }
 }
 
-const mayChange = async (connection: Connection, role: string, trial: string, isReadOnly: boolean): Promise<boolean> => !isReadOnly && (await rehearse(connection, role, trial));
+const mayChange = async (connection: Connection, role: string, trial: string, isReadOnly: boolean): Promise<boolean> =>
+  !isReadOnly && (await rehearse(connection, role, trial));
 
 /** Makes the change and takes it back: the one proof of the right to make it. The verifier is one of the current password. */
 async function rehearse(connection: Connection, role: string, trial: string): Promise<boolean> {

@@ -41,13 +41,11 @@ function endOrphans(connection: Connection, prefix: string): Promise<number> {
 }
 
 async function transactionStatus(connection: Connection, xid: string) {
-  const [row] = await connection
-    .rows<{ status: string | null }>('SELECT pg_xact_status($1::text::xid8) AS status', [xid])
-    .catch((error) => {
-      // A server restored from a backup may not have come to this id yet.
-      if (error.code === 'unexpected') return [];
-      throw error;
-    });
+  const [row] = await connection.rows<{ status: string | null }>('SELECT pg_xact_status($1::text::xid8) AS status', [xid]).catch((error) => {
+    // A server restored from a backup may not have come to this id yet.
+    if (error.code === 'unexpected') return [];
+    throw error;
+  });
   const status = row?.status;
   if (status === 'committed' || status === 'aborted') return status;
   return status === 'in progress' ? 'in_progress' : 'unknown';

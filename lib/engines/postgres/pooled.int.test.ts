@@ -36,7 +36,10 @@ describe.each(methods)('a pooler with %s', (pooler) => {
     const nobody = { user: 'nobody_at_all', password: generatePassword() };
     expect(await ask(nobody)).toEqual(pooler === 'auth_query' ? { verdict: 'unknown', failure: 'role_missing' } : { verdict: 'refused' });
     // The same words from a server asked directly would be no verdict.
-    expect(await postgres.probe({ ...server.target, directPort: server.pooler?.port ?? 0 }, 'direct', renewed(login))).toMatchObject({ verdict: 'unknown', failure: 'unexpected' });
+    expect(await postgres.probe({ ...server.target, directPort: server.pooler?.port ?? 0 }, 'direct', renewed(login))).toMatchObject({
+      verdict: 'unknown',
+      failure: 'unexpected',
+    });
   });
 
   it('that is full gives no verdict', async () => {

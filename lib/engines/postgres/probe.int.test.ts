@@ -1,4 +1,5 @@
 // Each test is a way in which a login says something else than it seems to.
+import { createHmac } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -94,7 +95,10 @@ describe.each(targetVersions)('a login to PostgreSQL %s', (version) => {
     const login = await server.createLogin('plain');
     const proxy = await openProxy();
     expect(await probe(login, { directPort: proxy.port })).toEqual({ verdict: 'unknown', failure: 'cleartext_refused' });
-    await expect(postgres.openSession({ ...server.target, directPort: proxy.port }, login)).rejects.toMatchObject({ code: 'cleartext_refused', transient: false });
+    await expect(postgres.openSession({ ...server.target, directPort: proxy.port }, login)).rejects.toMatchObject({
+      code: 'cleartext_refused',
+      transient: false,
+    });
     expect(proxy.sent().includes('plain')).toBe(true);
     expect(proxy.sent().includes(login.password.reveal())).toBe(false);
   });
@@ -167,11 +171,37 @@ describe.each(targetVersions)('a login to PostgreSQL %s', (version) => {
 
 describe('a login to a server that is none', () => {
   const login = { user: 'app', password: generatePassword() };
+  const target = { host: '127.0.0.1', directPort: 1, pooledHost: null, pooledPort: null, database: 'x', tls: { mode: 'prefer', caPem: null } } as const;
   const NO_TLS = Buffer.from('N');
-  const authentication = (code: number, text = '') => {
-    const body = Buffer.concat([Buffer.from([0, 0, 0, code]), Buffer.from(text)]);
-    return Buffer.concat([Buffer.from([0x52, 0, 0, 0, body.length + 4]), body]);
+  const message = (type: string, ...parts: (string | Buffer)[]) => {
+    const body = Buffer.concat(parts.map((part) => Buffer.from(part)));
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(body.length + 4);
+    return Buffer.concat([Buffer.from(type), length, body]);
   };
+  const authentication = (code: number, text = '') => message('R', Buffer.from([0, 0, 0, code]), text);
+  const refusal = message('E', 'SFATAL\0C28P01\0Mpassword authentication failed\0\0');
+
+  /** The server's side of SCRAM (RFC 5802), right up to its proof. */
+  async function scram() {
+    const [, cost, keys] = (await postgres.makeVerifier(login.password, 4096)).split('$');
+    const [iterations, salt] = (cost ?? '').split(':');
+    const serverKey = Buffer.from(keys?.split(':')[1] ?? '', 'base64');
+    let exchange = '';
+    const first = (bytes: Buffer) => {
+      const clientFirst = bytes.toString().split('n,,')[1] ?? '';
+      const serverFirst = `${clientFirst.slice(clientFirst.indexOf('r='))}server,s=${salt},i=${iterations}`;
+      exchange = `${clientFirst},${serverFirst}`;
+      return authentication(11, serverFirst);
+    };
+    const final = (bytes: Buffer) => {
+      const withoutProof = /c=.*(?=,p=)/.exec(bytes.toString())?.[0];
+      const signature = createHmac('sha256', serverKey).update(`${exchange},${withoutProof}`).digest('base64');
+      return Buffer.concat([authentication(12, `v=${signature}`), refusal]);
+    };
+    return [first, final] as const;
+  }
+
   it.each([
     ['asks for Kerberos', [NO_TLS, authentication(7)], 'auth_method_unsupported'],
     ['asks for another mechanism', [NO_TLS, authentication(10, 'OAUTHBEARER\0\0')], 'auth_method_unsupported'],
@@ -179,13 +209,20 @@ describe('a login to a server that is none', () => {
     ['speaks of something else', [Buffer.from('HTTP/1.1 400 Bad Request\r\n')], 'unexpected'],
   ] as const)('ends without a verdict where it %s', async (_name, answers, failure) => {
     const server = await startFakeServer(answers);
-    const target = { host: '127.0.0.1', directPort: server.port, pooledHost: null, pooledPort: null, database: 'x', tls: { mode: 'prefer', caPem: null } } as const;
-    expect(await postgres.probe(target, 'direct', login)).toMatchObject({ verdict: 'unknown', failure });
+    expect(await postgres.probe({ ...target, directPort: server.port }, 'direct', login)).toMatchObject({ verdict: 'unknown', failure });
     await server.stop();
   });
 
   it('gives no verdict of a pooler that is not there', async () => {
-    const target = { host: '127.0.0.1', directPort: 1, pooledHost: null, pooledPort: null, database: 'x', tls: { mode: 'prefer', caPem: null } } as const;
     expect(await postgres.probe(target, 'pooled', login)).toMatchObject({ verdict: 'unknown', failure: 'unexpected' });
+  });
+
+  it("is refused by a pooler only before it took the password, also where it passes on the server's own code", async () => {
+    const scramOffer = authentication(10, 'SCRAM-SHA-256\0\0');
+    const [first, final] = await scram();
+    const servers = await Promise.all([startFakeServer([NO_TLS, scramOffer, refusal]), startFakeServer([NO_TLS, scramOffer, first, final])]);
+    const verdicts = await Promise.all(servers.map((server) => postgres.probe({ ...target, pooledPort: server.port }, 'pooled', login)));
+    expect(verdicts).toMatchObject([{ verdict: 'refused' }, { verdict: 'unknown', failure: 'pooler_failed' }]);
+    await Promise.all(servers.map((server) => server.stop()));
   });
 });

@@ -1,13 +1,10 @@
 import { type Endpoint, EngineError, type Login, type Probe, type Target } from '#lib/engines/engine.ts';
 import { engineError } from './classify.ts';
-import { logIn } from './connect.ts';
+import { type LoginProgress, logIn } from './connect.ts';
 
 const IDENTITY_TIMEOUT_MS = 2_000;
 
-type Verdict =
-  | { verdict: 'accepted'; after?: EngineError['code'] }
-  | { verdict: 'refused' }
-  | { verdict: 'unknown'; failure: EngineError['code'] };
+type Verdict = { verdict: 'accepted'; after?: EngineError['code'] } | { verdict: 'refused' } | { verdict: 'unknown'; failure: EngineError['code'] };
 
 /**
  * Tries one login and closes it, in at most 8 seconds. Never throws.
@@ -21,7 +18,7 @@ export async function probe(target: Target, endpoint: Endpoint, login: Login): P
 }
 
 async function attempt(target: Target, endpoint: Endpoint, login: Login): Promise<Verdict> {
-  const progress = { authenticated: false };
+  const progress = { proven: false, authenticated: false };
   try {
     const connection = await logIn(target, endpoint, login, 'rekey', progress);
     try {
@@ -32,13 +29,15 @@ async function attempt(target: Target, endpoint: Endpoint, login: Login): Promis
       void connection.close();
     }
   } catch (error) {
-    return judge(error instanceof EngineError ? error.code : 'unexpected', endpoint, progress.authenticated);
+    return judge(error instanceof EngineError ? error.code : 'unexpected', endpoint, progress);
   }
 }
 
-function judge(failure: EngineError['code'], endpoint: Endpoint, authenticated: boolean): Verdict {
+function judge(failure: EngineError['code'], endpoint: Endpoint, { proven, authenticated }: LoginProgress): Verdict {
   if (failure === 'wrong_identity') return { verdict: 'unknown', failure };
-  if (!authenticated) return failure === 'password_refused' ? { verdict: 'refused' } : { verdict: 'unknown', failure };
-  if (endpoint === 'direct') return { verdict: 'accepted', after: failure };
-  return { verdict: 'unknown', failure: failure === 'timed_out' || failure === 'connection_cut' ? failure : 'pooler_failed' };
+  if (authenticated && endpoint === 'direct') return { verdict: 'accepted', after: failure };
+  if (failure === 'password_refused' && !proven && !authenticated) return { verdict: 'refused' };
+  // The pooler took the password; it is the server behind it that refused, and maybe another one.
+  const isBehind = failure === 'password_refused' || (authenticated && failure === 'unexpected');
+  return { verdict: 'unknown', failure: isBehind ? 'pooler_failed' : failure };
 }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Login, TlsMode } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
 import { startTarget, type TestTarget, targetVersions } from '#scripts/servers/test-target.ts';
 import { makeCertificate } from '#scripts/testing/make-certificate.ts';
-import type { Login, TlsMode } from '#lib/engines/engine.ts';
 
 const certificate = makeCertificate('localhost');
 const another = makeCertificate('localhost');
@@ -11,7 +11,11 @@ describe.each(targetVersions)('TLS of PostgreSQL %s', (version) => {
   let plain: TestTarget;
   let secure: TestTarget;
   beforeAll(async () => {
-    const hba = ['hostssl all only_tls 127.0.0.1/32 scram-sha-256', 'hostnossl all only_plain 127.0.0.1/32 scram-sha-256', 'host all postgres 127.0.0.1/32 scram-sha-256'];
+    const hba = [
+      'hostssl all only_tls 127.0.0.1/32 scram-sha-256',
+      'hostnossl all only_plain 127.0.0.1/32 scram-sha-256',
+      'host all postgres 127.0.0.1/32 scram-sha-256',
+    ];
     [plain, secure] = await Promise.all([startTarget({ version }), startTarget({ version, hba, certificate })]);
   });
   afterAll(() => Promise.all([plain.stop(), secure.stop()]));
