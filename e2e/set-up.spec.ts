@@ -13,7 +13,7 @@ test('the link of the first start makes the owner', async ({ page }) => {
   await page.goto(process.env.REKEY_SETUP_URL ?? '');
   await page.getByLabel('Organization').fill('Example');
   await page.getByLabel('Your email').fill(OWNER.email);
-  await page.getByLabel('Password').fill(OWNER.password);
+  await page.getByLabel('Password', { exact: true }).fill(OWNER.password);
   await page.getByRole('button', { name: 'Create the owner' }).click();
   await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'shop' }).first()).toBeVisible();
@@ -31,10 +31,10 @@ test.describe('afterwards', () => {
   test('the owner signs in with the password, and with no other', async ({ page }) => {
     await page.goto('/signin');
     await page.getByLabel('Email').fill(OWNER.email);
-    await page.getByLabel('Password').fill(`${OWNER.password} now`);
+    await page.getByLabel('Password', { exact: true }).fill(`${OWNER.password} now`);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await expect(page.getByLabel('Password')).toHaveAttribute('aria-invalid', 'true');
-    await page.getByLabel('Password').fill(OWNER.password);
+    await expect(page.getByLabel('Password', { exact: true })).toHaveAttribute('aria-invalid', 'true');
+    await page.getByLabel('Password', { exact: true }).fill(OWNER.password);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible();
     await page.context().storageState({ path: 'test-results/owner.json' });
