@@ -1,5 +1,6 @@
 import { defineConfig } from '@playwright/test';
 import { findChromium } from '#scripts/testing/find-chromium.ts';
+import { OWNER_STATE } from './e2e/owner.ts';
 
 const port = 3190;
 const isCi = Boolean(process.env.CI);
@@ -34,6 +35,10 @@ export default defineConfig({
     { name: 'set-up', testMatch: 'set-up.spec.ts' },
     // Everything else is done by the owner whom the first one made.
     { name: 'dashboard', testIgnore: 'set-up.spec.ts', dependencies: ['set-up'], use: { storageState: 'test-results/owner.json' } },
+  ],
+  projects: [
+    { name: 'set-up', testMatch: '*.setup.ts' },
+    { name: 'signed in', dependencies: ['set-up'], use: { storageState: OWNER_STATE } },
   ],
   webServer: {
     command: `exec node scripts/testing/e2e-server.ts --port ${port}`,
