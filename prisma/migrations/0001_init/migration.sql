@@ -413,9 +413,6 @@ ALTER TABLE "rotation_steps" ADD CONSTRAINT "rotation_steps_rotation_id_fkey" FO
 -- AddForeignKey
 ALTER TABLE "audit_events" ADD CONSTRAINT "audit_events_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
--- AddForeignKey
-ALTER TABLE "audit_events" ADD CONSTRAINT "audit_events_project_id_fkey" FOREIGN KEY ("project_id") REFERENCES "projects"("id") ON DELETE SET NULL ON UPDATE CASCADE;
-
 -- One live rotation for each login on a server, also when two projects share it.
 CREATE UNIQUE INDEX "rotations_live_target" ON "rotations"("target_key")
   WHERE "state" IN ('requested', 'staged', 'applying', 'verifying', 'promoted', 'needs_attention');
