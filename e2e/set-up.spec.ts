@@ -15,7 +15,7 @@ test('the link of the first start makes the owner', async ({ page }) => {
   await page.getByLabel('Your email').fill(OWNER.email);
   await page.getByLabel('Password', { exact: true }).fill(OWNER.password);
   await page.getByRole('button', { name: 'Create the owner' }).click();
-  await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Nothing needs a person' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'shop' }).first()).toBeVisible();
 });
 
@@ -36,7 +36,7 @@ test.describe('afterwards', () => {
     await expect(page.getByLabel('Password', { exact: true })).toHaveAttribute('aria-invalid', 'true');
     await page.getByLabel('Password', { exact: true }).fill(OWNER.password);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Nothing needs a person' })).toBeVisible();
     await page.context().storageState({ path: 'test-results/owner.json' });
   });
 });
