@@ -48,7 +48,7 @@ export function JobTable({ jobs }: { jobs: readonly JobWire[] }) {
             <td className="num r text-ink-2">
               <Took job={job} />
             </td>
-            <td className="num r text-ink-3">
+            <td className="num r text-ink-3 [&_time]:font-sans">
               <When at={job.created_at} />
             </td>
           </tr>
@@ -67,7 +67,7 @@ export function JobList({ jobs }: { jobs: readonly JobWire[] }) {
           <p className="flex items-center gap-2">
             <JobState job={job} />
             <span className="spacer" />
-            <span className="num text-xs text-ink-3">
+            <span className="num text-xs text-ink-3 [&_time]:font-sans">
               <When at={job.created_at} />
             </span>
           </p>

@@ -20,7 +20,7 @@ export function HandoverChart({ handover: { columns, lanes }, fromVersion, toVer
             <StepMark state={state} />
             <b>{label}</b>
             <small>
-              {note}
+              {note || '\u00a0'}
               <span className="sr-only">, {STATE_WORDS[state]}</span>
             </small>
           </li>
@@ -35,7 +35,7 @@ export function HandoverChart({ handover: { columns, lanes }, fromVersion, toVer
 
 function Lane({ name, bars }: { name: string; bars: HandoverBar[] }) {
   return (
-    <div className="lane">
+    <div className="lane [&_time]:font-sans">
       <b>{name}</b>
       {bars.map((bar) => (
         <Fragment key={bar.from}>{bar.to > bar.from && <Bar bar={bar} />}</Fragment>

@@ -30,7 +30,7 @@ export function HandoverList({ handover: { columns, lanes }, fromVersion, toVers
             <span>
               <b className="!mt-0">{label}</b>
               <small>
-                {note}
+                {note || '\u00a0'}
                 <span className="sr-only">, {STATE_WORDS[state]}</span>
               </small>
             </span>

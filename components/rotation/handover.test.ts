@@ -104,6 +104,16 @@ describe('columns and lanes', () => {
     });
   });
 
+  test('a pooler that refuses means that the direct login was accepted, though no step says so', () => {
+    const steps = [...upTo('changed'), step('undoing', 8)];
+    const undoing = view({ state: 'applying', error_code: 'pooler_refused_new', steps });
+    expect(undoing.columns.slice(2, 5)).toEqual(['changed done: 38 ms', 'direct done', 'pooled now']);
+    expect(undoing.old.at(-1)).toBe('unknown 3-7 being put back');
+    const undone = view({ state: 'failed', error_code: 'pooler_refused_new', steps: [...steps, step('undone', 9), step('failed', 10)], proofs: { old: { direct: yes(9) } } });
+    expect(undone.columns.slice(2, 6)).toEqual(['changed done: 38 ms', 'direct done', 'pooled failed: attempt 4 of 4', 'refused skipped: not reached']);
+    expect(undone.old.slice(-2)).toEqual(['later 3-4 replaced', 'old 4-7 put back, proven 14:02:09']);
+  });
+
   test('needs attention: unknown to the end in both lanes', () => {
     expect(view({ state: 'needs_attention', steps: [...upTo('staged'), step('needs_attention', 21)] })).toEqual({
       columns: ['preflight done: 38 ms', 'stored done: v15, encrypted', 'changed unknown: sent, no answer', 'direct waiting', 'pooled waiting', 'refused waiting', 'sessions waiting: 11 open'],

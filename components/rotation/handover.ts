@@ -1,6 +1,7 @@
 import { formatDuration } from '#components/ui/format-time.ts';
 import type { RotationWire, StepKind, StepWire } from '#lib/http/wire/job.ts';
 import { msBetween } from './clock.ts';
+import { isUndoing } from './proof-sentence.ts';
 import { at, type Sentence, say } from './sentence.ts';
 
 export type ColumnState = 'done' | 'now' | 'waiting' | 'failed' | 'unknown' | 'person' | 'skipped';
@@ -31,11 +32,12 @@ const COLUMNS = [
   { id: 'preflight', label: 'Preflight', done: 'preflight' },
   { id: 'stored', label: 'Stored', done: 'staged' },
   { id: 'changed', label: 'Changed', done: 'changed', orDone: 'recovered' },
-  { id: 'direct', label: 'Direct ok', done: 'direct_ok' },
+  // The pooler is asked while the direct login is; its refusal alone undoes a change, so the direct one was accepted.
+  { id: 'direct', label: 'Direct ok', done: 'direct_ok', doneBy: ({ error_code: errorCode }: RotationWire) => errorCode === 'pooler_refused_new' },
   { id: 'pooled', label: 'Pooled ok', done: 'pooled_ok', applies: (rotation: RotationWire) => rotation.has_pooler },
   { id: 'refused', label: 'Old refused', done: 'old_refused' },
   { id: 'sessions', label: 'Old sessions gone', done: 'sessions_ended' },
-] as const satisfies readonly { id: string; label: string; done: StepKind; orDone?: StepKind; applies?: (rotation: RotationWire) => boolean }[];
+] as const satisfies readonly { id: string; label: string; done: StepKind; orDone?: StepKind; doneBy?: (rotation: RotationWire) => boolean; applies?: (rotation: RotationWire) => boolean }[];
 type ColumnId = (typeof COLUMNS)[number]['id'];
 
 const lastStep = ({ steps }: RotationWire, kind: StepKind): StepWire | undefined => steps.findLast((step) => step.kind === kind);
@@ -87,6 +89,7 @@ export function handover(rotation: RotationWire, attempts: string): Handover {
     if (sessions) return { id, label, ...sessions };
     const step = lastStep(rotation, done) ?? ('orDone' in column ? lastStep(rotation, column.orDone) : undefined);
     if (step) return { id, label, state: 'done', note: doneNote(id, step, rotation) };
+    if ('doneBy' in column && column.doneBy(rotation)) return { id, label, state: 'done', note: '' };
     const rest = restColumn(id, isFirst, rotation, attempts);
     isFirst = false;
     return { id, label, ...rest };
@@ -118,10 +121,18 @@ function lanesOf(rotation: RotationWire, columns: HandoverColumn[]): Bars {
   const unknown: HandoverBar = { is: 'unknown', from: changed, to: changed + 1, words: gap };
   const opened: Bars = { old: [before(changed), unknown], new: [...stored, unknown] };
   if (rotation.state === 'failed') return undoneLanes(rotation, opened, columns);
+  if (isUndoing(rotation)) return undoingLanes(opened, changed + 1, end);
   if (!isDone('direct')) return opened;
   return {
     old: [...opened.old, oldAfterChange(rotation, changed + 1, end)],
     new: [...opened.new, newAfterChange(rotation, columns, changed + 1)],
+  };
+}
+
+function undoingLanes(opened: Bars, from: number, to: number): Bars {
+  return {
+    old: [...opened.old, { is: 'unknown', from, to, words: say`being put back` }],
+    new: [...opened.new, { is: 'unknown', from, to, words: say`being taken back` }],
   };
 }
 

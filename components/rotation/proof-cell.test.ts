@@ -35,6 +35,14 @@ test('a wrong password that is accepted is never good', () => {
   expect(cell('failed', 'wrong', { wrong: { direct: proof('accepted', 9) } })).toBe('bad accepted 09');
 });
 
+test('failed: what became of the new one', () => {
+  expect(cell('failed', 'new')).toBe('quiet never sent');
+  const undone = { ...base, state: 'failed', error_code: 'pooler_refused_new', steps: [{ kind: 'undone' }] } as unknown as RotationWire;
+  expect(proofCell(undone, 'new', 'direct')).toMatchObject({ look: 'quiet', words: 'taken back' });
+  expect(proofCell(undone, 'new', 'pooled')).toMatchObject({ look: 'bad', words: 'refused' });
+  expect(cell('failed', 'new', { new: { direct: proof('accepted', 11) } })).toBe('quiet taken back');
+});
+
 test('the pooler is asked after the direct login', () => {
   expect(cell('verifying', 'new')).toBe('asking asking');
   expect(cell('verifying', 'new', {}, 'pooled')).toBe('quiet not tried yet');

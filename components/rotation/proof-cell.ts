@@ -1,4 +1,5 @@
 import type { RotationWire } from '#lib/http/wire/job.ts';
+import { wasUndone } from './proof-sentence.ts';
 
 export type LoginWith = 'new' | 'old' | 'wrong';
 export type EndpointKey = 'direct' | 'pooled';
@@ -20,14 +21,16 @@ const quiet = (words: string): ProofCell => ({ look: 'quiet', words, at: null })
 /** What counts as good for each password once the rotation is at its end: the new accepted, the others refused. */
 function isGood(login: LoginWith, accepted: boolean, rotation: RotationWire): boolean {
   if (login === 'wrong') return !accepted;
-  if (rotation.state === 'failed') return login === 'old' ? accepted : !accepted;
+  if (rotation.state === 'failed') return login === 'old' && accepted;
   return login === 'new' ? accepted : !accepted;
 }
 
 function missing(rotation: RotationWire, login: LoginWith, endpoint: EndpointKey): ProofCell {
   switch (rotation.state) {
     case 'failed':
-      return quiet(login === 'new' ? 'never accepted' : 'not tried');
+      if (login !== 'new') return quiet('not tried');
+      if (!wasUndone(rotation)) return quiet('never sent');
+      return endpoint === 'pooled' && rotation.error_code === 'pooler_refused_new' ? { look: 'bad', words: 'refused', at: null } : quiet('taken back');
     case 'needs_attention':
       return { look: 'unknown', words: 'no answer', at: null };
     case 'completed':
@@ -48,6 +51,7 @@ export function proofCell(rotation: RotationWire, login: LoginWith, endpoint: En
   const proof = rotation.proofs[login]?.[endpoint];
   const isStale = login === 'old' && proof !== undefined && rotation.state !== 'failed' && rotation.state !== 'requested' && rotation.state !== 'staged' && !isAfterChange(rotation, proof.at);
   if (!proof || isStale) return missing(rotation, login, endpoint);
+  if (rotation.state === 'failed' && login === 'new' && proof.verdict === 'accepted') return quiet('taken back');
   if (proof.verdict === 'unknown') return { look: 'unknown', words: 'no answer', at: proof.at };
   const accepted = proof.verdict === 'accepted';
   const beforeChange = login === 'old' && (rotation.state === 'requested' || rotation.state === 'staged');

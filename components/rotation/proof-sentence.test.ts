@@ -7,7 +7,6 @@ import { plain } from './sentence.ts';
 const time = (second: number): string => `2026-11-21T14:02:${String(second).padStart(2, '0')}.000Z`;
 const yes = (second: number) => ({ verdict: 'accepted' as const, at: time(second), duration_ms: 38 });
 const no = (second: number) => ({ verdict: 'refused' as const, at: time(second), duration_ms: 12 });
-const unknown = (second: number) => ({ verdict: 'unknown' as const, at: time(second), duration_ms: 5000, failure: 'server_unreachable' });
 const steps = (...kinds: StepKind[]): RotationWire['steps'] => kinds.map((kind, index) => ({ id: String(index), kind, attempt: 1, at: time(index), duration_ms: null, detail: {} }));
 
 const rotation: RotationWire = {
@@ -120,12 +119,17 @@ describe('an ended rotation', () => {
   });
 
   test('failed with a server that never answered: no claim about the password', () => {
-    const words = of({ state: 'failed', proofs: { old: { direct: unknown(11) } } });
+    const words = of({ state: 'failed', error_code: 'server_unreachable' });
     expect(words).toBe('warn| Nothing was sent: the server did not answer. v14 stays the password. An unreachable server says nothing about it.');
   });
 
   test('failed because the kept password is refused', () => {
-    expect(of({ state: 'failed', proofs: { old: { direct: no(11) } } })).toMatch(/^danger\| The server refuses v14/);
+    expect(of({ state: 'failed', error_code: 'current_password_refused' })).toMatch(/^danger\| The server refuses v14/);
+  });
+
+  test('failed for another reason before anything was sent', () => {
+    expect(of({ state: 'failed', error_code: 'not_permitted' })).toMatch(/^warn\| Nothing changed: the new password was never sent\. v14 stays the password\./);
+    expect(of({ state: 'failed', error_code: 'target_unverifiable' })).toMatch(/^warn\| Nothing changed: no password can be proven here/);
   });
 
   test('needs attention: not known, both kept', () => {

@@ -42,8 +42,11 @@ function completedProof(rotation: RotationWire): ProofSentence {
 /** Whether the change reached the server and was taken back. */
 export const wasUndone = ({ steps }: RotationWire): boolean => steps.some(({ kind }) => kind === 'undone');
 
+/** Codes that say nothing about the password. */
+const NO_ANSWER: ReadonlySet<string> = new Set(['host_not_found', 'server_unreachable', 'connection_cut', 'timed_out', 'tls_refused', 'tls_untrusted', 'server_full', 'server_starting']);
+
 function failedProof(rotation: RotationWire): ProofSentence {
-  const { from_version: from, proofs } = rotation;
+  const { from_version: from, proofs, error_code: errorCode } = rotation;
   if (accepted(proofs.old?.direct) || accepted(proofs.old?.pooled)) {
     const time = lastTime(proofs.old);
     const proven = time === null ? [] : say`, proven at ${at(time)}`;
@@ -54,20 +57,26 @@ function failedProof(rotation: RotationWire): ProofSentence {
       small: say`v${from} logged in ${where(proofs.old)}.`,
     };
   }
-  if (proofs.old?.direct?.verdict === 'refused') {
+  if (errorCode === 'current_password_refused') {
     return {
       tone: 'danger',
       mark: 'refused',
       strong: say`The server refuses v${from}, the password that Rekey keeps.`,
-      small: say`Rekey changed nothing. Refused at ${at(proofs.old.direct.at)}.`,
+      small: say`Rekey changed nothing. Somebody else changed it on the server.`,
     };
   }
-  return {
-    tone: 'warn',
-    mark: 'unreachable',
-    strong: say`Nothing was sent: the server did not answer.`,
-    small: say`v${from} stays the password. An unreachable server says nothing about it.`,
-  };
+  if (errorCode === 'target_unverifiable') {
+    return { tone: 'warn', mark: 'unknown', strong: say`Nothing changed: no password can be proven here.`, small: say`The server accepted a random wrong one, so v${from} was left as it is.` };
+  }
+  if (errorCode !== null && NO_ANSWER.has(errorCode)) {
+    return {
+      tone: 'warn',
+      mark: 'unreachable',
+      strong: say`Nothing was sent: the server did not answer.`,
+      small: say`v${from} stays the password. An unreachable server says nothing about it.`,
+    };
+  }
+  return { tone: 'warn', mark: 'unknown', strong: say`Nothing changed: the new password was never sent.`, small: say`v${from} stays the password. Prove again under Connections to see that it works.` };
 }
 
 function attentionProof({ from_version: from, to_version: to, error_code: errorCode, proofs }: RotationWire): ProofSentence {
@@ -95,11 +104,14 @@ function attentionProof({ from_version: from, to_version: to, error_code: errorC
   };
 }
 
+/** Whether the old password is being put back. */
+export const isUndoing = ({ state, steps }: RotationWire): boolean =>
+  state !== 'failed' && state !== 'completed' && steps.findLastIndex(({ kind }) => kind === 'undoing') > steps.findLastIndex(({ kind }) => kind === 'undone');
+
 function runningProof(rotation: RotationWire): ProofSentence {
-  const { from_version: from, to_version: to, proofs, has_pooler: hasPooler, steps } = rotation;
+  const { from_version: from, to_version: to, proofs, has_pooler: hasPooler } = rotation;
   const running = (strong: Sentence, small: Sentence): ProofSentence => ({ tone: 'accent', mark: 'running', strong, small });
-  const undoing = steps.findLastIndex(({ kind }) => kind === 'undoing') > steps.findLastIndex(({ kind }) => kind === 'undone');
-  if (undoing) return running(say`The old password is being put back.`, say`The new one was refused. Both are kept until v${from} has logged in.`);
+  if (isUndoing(rotation)) return running(say`The old password is being put back.`, say`The new one was refused. Both are kept until v${from} has logged in.`);
   switch (rotation.state) {
     case 'requested':
     case 'staged': {

@@ -64,7 +64,7 @@ function Cell({ cell: { look, words, at } }: { cell: ProofCell }) {
           {words}
         </span>
         {at && (
-          <span className="num text-xs text-ink-3">
+          <span className="num text-xs text-ink-3 [&_time]:font-sans">
             <Time at={at} />
           </span>
         )}

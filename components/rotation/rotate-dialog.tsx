@@ -4,7 +4,7 @@ import { KeyRound } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { useRotate } from '#components/projects/queries.ts';
+import { useJobs, useRotate } from '#components/projects/queries.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Dialog } from '#components/ui/dialog.tsx';
@@ -14,6 +14,8 @@ import { Notice } from '#components/ui/notice.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
 import { ApiProblem } from '#lib/http/api-client.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
+import { HowItGoes } from './how-it-goes.tsx';
+import { nextVersion } from './next-version.ts';
 import { REASON_LABELS, type Reason } from './reasons.ts';
 import { type SessionsChoice, SessionsFields } from './sessions-fields.tsx';
 import { WhatChanges } from './what-changes.tsx';
@@ -39,6 +41,7 @@ function OpenRotateDialog({ project, open, onOpenChange }: RotateDialogProps) {
   const [note, setNote] = useState('');
   const [typed, setTyped] = useState('');
 
+  const toVersion = nextVersion(project.credential.version, useJobs(project.id).data ?? []);
   const isProduction = project.environment === 'production';
   const isConfirmed = !isProduction || typed === project.name;
   const mayEndSessions = project.rights?.may_end_sessions !== false;
@@ -86,7 +89,8 @@ function OpenRotateDialog({ project, open, onOpenChange }: RotateDialogProps) {
       {rotate.isError && <RotateProblem projectId={project.id} problem={rotate.error} />}
       <div className="grid grid-cols-1 lg:grid-cols-[1.12fr_1fr]">
         <div className="grid grid-cols-1 content-start gap-5 border-line p-5 max-lg:pb-0 lg:border-r">
-          <WhatChanges project={project} />
+          <WhatChanges project={project} toVersion={toVersion} />
+          <HowItGoes fromVersion={project.credential.version} toVersion={toVersion} hasPooler={project.pooled_port !== null} />
         </div>
         <div className="grid grid-cols-1 content-start gap-5 p-5">
           <SessionsFields project={project} choice={sessions} onChoose={setChosen} isLeak={reason === 'compromise'} />

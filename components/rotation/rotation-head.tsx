@@ -76,7 +76,7 @@ function Figures({ job, rotation }: { job: JobWire; rotation: RotationWire }) {
         {Math.max(1, job.attempts)} of {job.max_attempts}
       </Figure>
       {attention && rotation.next_attempt_at ? (
-        <Figure name="Next check in" mono>
+        <Figure name="Next check in">
           <Countdown until={rotation.next_attempt_at} />
         </Figure>
       ) : (

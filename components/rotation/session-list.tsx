@@ -16,7 +16,7 @@ export function SessionList({ groups }: { groups: readonly SessionGroup[] }) {
           <code className="min-w-0 flex-1 truncate">{group.application || 'no name'}</code>
           <code className="min-w-0 truncate text-ink-3">{group.address}</code>
           <span className="num w-6 shrink-0 text-right font-medium">{group.count}</span>
-          <span className="w-20 shrink-0 text-right text-xs text-ink-3">
+          <span className="num w-20 shrink-0 text-right text-xs text-ink-3 [&_time]:font-sans">
             since <Since at={group.since} />
           </span>
         </li>

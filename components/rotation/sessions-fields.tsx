@@ -71,7 +71,7 @@ function Groups({ sessions: { sessions } }: { sessions: SessionListWire }) {
         <li key={`${application} ${address} ${since}`} className="grid grid-cols-[1fr_1fr_auto] gap-3">
           <code className="truncate">{application || 'no name'}</code>
           <code className="truncate">{address}</code>
-          <span className="num">
+          <span className="num [&_time]:font-sans">
             {count}, since <Since at={since} />
           </span>
         </li>

@@ -19,6 +19,9 @@ export interface ButtonProps extends ComponentProps<'button'> {
   disabledReason?: string | false;
 }
 
+/** Keycaps whose key has another name for readers. */
+const KEY_NAMES: Record<string, string> = { '↵': 'Enter', Esc: 'Escape' };
+
 const swallow = (event: MouseEvent) => event.preventDefault();
 
 /** A verb and a thing. One primary button a view. */
@@ -42,7 +45,7 @@ export function Button({
       className={buttonClass(kind, size, className)}
       aria-busy={busy ? true : undefined}
       aria-disabled={off || undefined}
-      aria-keyshortcuts={shortcut}
+      aria-keyshortcuts={shortcut && (KEY_NAMES[shortcut] ?? shortcut)}
       onClick={off ? swallow : onClick}
       {...rest}
     >
