@@ -1,0 +1,13 @@
+// Loaded before workers/main.ts: loads what takes long and waits for a line of JSON, the worker's further environment.
+// A worker so begun is a fresh process that starts at once.
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+await Promise.all([import('#generated/prisma/client.ts'), import('@prisma/adapter-pg'), import('pg-boss'), import('p-limit'), import('pino'), import('zod')]);
+const input = createInterface({ input: process.stdin });
+const line = await Promise.race([once(input, 'line').then(([first]) => String(first)), once(input, 'close').then(() => null)]);
+// Whoever began this worker is gone.
+if (line === null) process.exit(0);
+Object.assign(process.env, JSON.parse(line));
+input.close();
+process.stdin.destroy();

@@ -1,0 +1,20 @@
+import type { Scenario } from './play.ts';
+import { connectionCut } from './scenarios/connection-cut.ts';
+import { killAtFailpoints } from './scenarios/kill-at-failpoints.ts';
+import { killAtRandom } from './scenarios/kill-at-random.ts';
+import { queueEmptied } from './scenarios/queue-emptied.ts';
+import { storeCrashes, targetCrashes } from './scenarios/server-crashes.ts';
+import { simultaneousTriggers } from './scenarios/simultaneous-triggers.ts';
+import { stoppedWorker } from './scenarios/stopped-worker.ts';
+
+/** All that is done to a rotation, by name. */
+export const SCENARIOS: Record<string, Scenario> = {
+  'kill-at-failpoints': killAtFailpoints,
+  'kill-at-random': killAtRandom,
+  'target-crashes': targetCrashes,
+  'store-crashes': storeCrashes,
+  'connection-cut': connectionCut,
+  'stopped-worker': stoppedWorker,
+  'queue-emptied': queueEmptied,
+  'simultaneous-triggers': simultaneousTriggers,
+};

@@ -1,0 +1,40 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { checkHeld, settle } from '#scripts/torture/check.ts';
+import { lazy } from '#scripts/torture/lazy.ts';
+import type { Scenario } from '#scripts/torture/play.ts';
+import { type Asked, ask, BOTH, isUnderWay, makeSubject } from '#scripts/torture/subject.ts';
+
+/** kill -9 at any moment of four rotations that run at once. */
+export const killAtRandom: Scenario = (rig) => {
+  const subjects = lazy(async () => {
+    const target = await rig.target({ pooler: 'auth_query' });
+    return Promise.all([...BOTH, ...BOTH].map((by) => makeSubject(target, by)));
+  });
+  const askAll = async (): Promise<Asked[]> => Promise.all((await subjects()).map(ask));
+  const settleAll = (asked: Asked[]) => Promise.all(asked.map((one) => settle(one)));
+  // How long four rotations take here, undisturbed.
+  const usualMs = lazy(async () => {
+    await rig.yard.start();
+    const asked = await askAll();
+    const started = performance.now();
+    await settleAll(asked);
+    await rig.yard.killStarted();
+    return performance.now() - started;
+  });
+  return [
+    {
+      name: 'kill at any moment, four at once',
+      play: async (random) => {
+        const afterMs = random.next() * (await usualMs());
+        const worker = await rig.yard.start();
+        const asked = await askAll();
+        await delay(afterMs);
+        await worker.kill();
+        const hits = await Promise.all(asked.map(isUnderWay));
+        await Promise.all(asked.map(checkHeld));
+        await rig.yard.start();
+        return { endings: await settleAll(asked), hits: hits.filter(Boolean).length };
+      },
+    },
+  ];
+};

@@ -1,0 +1,79 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { db } from '#lib/db.ts';
+import { FAILPOINTS } from '#lib/failpoint.ts';
+import { settle } from '#scripts/torture/check.ts';
+import { lazy } from '#scripts/torture/lazy.ts';
+import type { Scenario, Series } from '#scripts/torture/play.ts';
+import type { Rig } from '#scripts/torture/rig.ts';
+import { ask, BOTH, type By, isUnderWay, makeSubject } from '#scripts/torture/subject.ts';
+import { until } from '#scripts/torture/until.ts';
+
+const POINTS = FAILPOINTS.filter((name) => !name.startsWith('undo.'));
+
+/** A server that is ended as in a crash and started again. */
+interface Crashing {
+  crash: () => Promise<void>;
+  start: () => Promise<void>;
+}
+
+/** Its pooler forgets a failed login after a second, so that rounds are short. */
+const targetOf = (rig: Rig) => rig.target({ pooler: 'auth_query', poolerSettings: { server_login_retry: '1' } });
+
+function seriesOf(rig: Rig, what: string, by: By, serverOf: () => Promise<Crashing>): Series[] {
+  const subject = lazy(async () => makeSubject(await targetOf(rig), by));
+  return [
+    {
+      name: `${what} crashes at a failpoint, changed by the ${by}`,
+      play: async (random) => {
+        const server = await serverOf();
+        const worker = await rig.yard.start({ REKEY_FAILPOINTS: `${random.pick(POINTS)}=stop` });
+        const asked = await ask(await subject());
+        await worker.stopped();
+        await server.crash();
+        // The worker meets a server that is away, one that starts, or one that is back.
+        const awayMs = random.pick([0, 50, 300]);
+        if (awayMs > 0) {
+          worker.goOn();
+          await delay(awayMs);
+        }
+        await server.start();
+        worker.goOn();
+        return { endings: [await settle(asked)], hits: 1 };
+      },
+    },
+    {
+      name: `${what} crashes at any moment, changed by the ${by}`,
+      play: async (random) => {
+        const server = await serverOf();
+        await rig.yard.start();
+        const asked = await ask(await subject());
+        await delay(random.between(0, 100));
+        const isHit = await isUnderWay(asked);
+        await server.crash();
+        await delay(random.between(0, 200));
+        await server.start();
+        return { endings: [await settle(asked)], hits: isHit ? 1 : 0 };
+      },
+    },
+  ];
+}
+
+/** The target is restarted as in a crash; the worker lives on. */
+export const targetCrashes: Scenario = (rig) => {
+  const serverOf = async () => {
+    const target = await targetOf(rig);
+    return { crash: () => target.down('crash'), start: target.start };
+  };
+  return BOTH.flatMap((by) => seriesOf(rig, 'target', by, serverOf));
+};
+
+/** The store is restarted as in a crash; the worker lives on. */
+export const storeCrashes: Scenario = (rig) => {
+  const { crash } = rig.control;
+  const start = async () => {
+    await rig.control.start();
+    // This process has connections of before the crash.
+    await until('the store to answer', async () => (await db.$queryRaw`SELECT`) !== undefined);
+  };
+  return BOTH.flatMap((by) => seriesOf(rig, 'store', by, async () => ({ crash, start })));
+};

@@ -1,0 +1,58 @@
+import { openCredential } from '#lib/credentials/seal-credential.ts';
+import { db } from '#lib/db.ts';
+import type { Login } from '#lib/engines/engine.ts';
+import { requestRotation } from '#lib/rotation/request-rotation.ts';
+import type { TestTarget } from '#scripts/servers/test-target.ts';
+import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
+
+/** Who changes the password. */
+export type By = 'role' | 'rotator';
+export const BOTH: readonly By[] = ['role', 'rotator'];
+
+/** A login under Rekey's care whose password the rounds change again and again. */
+export interface Subject extends Adopted {
+  target: TestTarget;
+}
+
+export interface StoredCredential {
+  id: string;
+  version: number;
+  state: string;
+  login: Login;
+}
+
+let count = 0;
+
+/** Makes a role and puts it under Rekey's care. `port` is where Rekey finds the server, where that is not the server's own. */
+export async function makeSubject(target: TestTarget, by: By, port = target.target.directPort): Promise<Subject> {
+  const name = `app_${++count}`;
+  const login = await target.createLogin(name);
+  const rotator = by === 'rotator' ? await target.createRotator(`${name}_rotator`, login) : undefined;
+  const adopted = await adopt({ target: { ...target.target, directPort: port }, login, ...(rotator && { rotator }) });
+  return { ...adopted, target };
+}
+
+/** Every version of the password that the store holds, oldest first. */
+export async function storedCredentials({ databaseId }: Subject): Promise<StoredCredential[]> {
+  const rows = await db.credential.findMany({ where: { databaseId }, orderBy: { version: 'asc' } });
+  return rows.map((row) => ({ id: row.id, version: row.version, state: row.state, login: { user: row.loginName, password: openCredential(row).password } }));
+}
+
+/** A rotation that was asked for, and what was stored before. */
+export interface Asked {
+  subject: Subject;
+  jobId: string;
+  before: StoredCredential[];
+}
+
+export async function ask(subject: Subject): Promise<Asked> {
+  const before = await storedCredentials(subject);
+  const { jobId } = await requestRotation(subject.context, subject.projectId, {});
+  return { subject, jobId, before };
+}
+
+/** Whether the rotation has not come to its end. */
+export async function isUnderWay({ jobId }: Asked): Promise<boolean> {
+  const { state } = await db.rotation.findUniqueOrThrow({ where: { jobId } });
+  return state !== 'completed' && state !== 'failed';
+}
