@@ -1,4 +1,4 @@
-import type { Inspection } from '#lib/engines/engine.ts';
+import { ENGINE_FAILURES, type Inspection } from '#lib/engines/engine.ts';
 import type { RightsWire } from '#lib/http/wire/project.ts';
 
 type Note = RightsWire['notes'][number];
@@ -14,21 +14,30 @@ export function noteRights(found: Inspection, where: Where): RightsWire {
     rotator_may_change: found.rotatorMayChange,
     may_see_sessions: found.maySeeSessions,
     may_end_sessions: found.mayEndSessions,
-    notes: [noteChange(found, where), ...noteRotator(found, where), noteSessions(found), ...noteVerifier(found, where), ...noteExpiry(found)],
+    notes: [noteChange(found, where), noteSessions(found), ...noteVerifier(found, where), ...noteExpiry(found)],
   };
 }
 
 function noteChange(found: Inspection, { roleName, server }: Where): Note {
   if (found.isReadOnly) return { tone: 'danger', text: 'The server is read-only. Rotating works on the primary only.' };
-  if (found.rotatorMayChange) return { tone: 'ok', text: `Rotating works: ${server.rotatorName} may change the password of ${roleName}.` };
+  if (found.rotatorMayChange !== null) return noteRotator(found, { roleName, server });
   if (found.selfMayChange) return { tone: 'ok', text: `Rotating works: ${roleName} may change its own password.` };
   return { tone: 'danger', text: `Rotating will not work: ${roleName} may not change its own password. Add a rotator login under Settings.` };
 }
 
-function noteRotator(found: Inspection, { roleName, server }: Where): Note[] {
-  if (found.rotatorMayChange !== false) return [];
-  const grant = `GRANT "${roleName}" TO "${server.rotatorName}" WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`;
-  return [{ tone: 'danger', text: `The rotator ${server.rotatorName} may not change this password. It needs CREATEROLE, and from PostgreSQL 16 on: ${grant}.` }];
+/** Where there is a rotator it makes every change: what the role itself may do does not count. */
+function noteRotator(found: Inspection, { roleName, server: { rotatorName } }: Where): Note {
+  if (found.rotatorMayChange) return { tone: 'ok', text: `Rotating works: ${rotatorName} may change the password of ${roleName}.` };
+  if (found.rotatorFailure === 'password_refused')
+    return { tone: 'danger', text: `Rotating will not work: the server refuses the rotator ${rotatorName}. Give Rekey its present URL under Settings.` };
+  if (found.rotatorFailure)
+    return { tone: 'danger', text: `Rotating will not work while the rotator ${rotatorName} cannot log in. ${ENGINE_FAILURES[found.rotatorFailure]}` };
+  const [role, rotator] = [roleName, rotatorName ?? ''].map((name) => `"${name.replaceAll('"', '""')}"`);
+  const grant = `GRANT ${role} TO ${rotator} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`;
+  return {
+    tone: 'danger',
+    text: `Rotating will not work: the rotator ${rotatorName} may not change this password. It needs CREATEROLE, and from PostgreSQL 16 on: ${grant}.`,
+  };
 }
 
 function noteSessions(found: Inspection): Note {
@@ -39,7 +48,12 @@ function noteSessions(found: Inspection): Note {
 
 function noteVerifier(found: Inspection, { server }: Where): Note[] {
   if (found.verifier || server.pooledPort === null) return [];
-  return [{ tone: 'warn', text: 'The server does not store this password by SCRAM. A pooler that keeps it in a file (auth_file) would need a new entry if the first rotation is undone.' }];
+  return [
+    {
+      tone: 'warn',
+      text: 'The server does not store this password by SCRAM. A pooler that keeps it in a file (auth_file) would need a new entry if the first rotation is undone.',
+    },
+  ];
 }
 
 function noteExpiry({ validUntil }: Inspection): Note[] {

@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import type { Prisma } from '#generated/prisma/client.ts';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Prisma } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { systemContext } from '#lib/context.ts';
 import { openCredential, sealCredential } from '#lib/credentials/seal-credential.ts';
 import { openRotator } from '#lib/credentials/seal-rotator.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { db } from '#lib/db.ts';
-import { type Inspection, type Probe, EngineError } from '#lib/engines/engine.ts';
+import { EngineError, type Inspection, type Probe } from '#lib/engines/engine.ts';
 import { engineFor } from '#lib/engines/registry.ts';
 import { claimVerification } from './claim-verification.ts';
 import { asStepFailure, failureText, StepFailure } from './failures.ts';
 import { backoffMs, MAX_RETRIES } from './limits.ts';
 import { noteRights } from './rights.ts';
+import { LIVE_STATES } from './states.ts';
 import { targetOf } from './target.ts';
 
 const WITH_ALL = {
@@ -69,6 +70,9 @@ async function examine(job: VerificationJob): Promise<Findings> {
   return { inspection, pooled };
 }
 
+/** A rotation that is live keeps its own state. */
+const withoutRotation = (id: string) => ({ id, rotations: { none: { state: { in: LIVE_STATES } } } });
+
 async function recordProven(job: VerificationJob, { inspection, pooled }: Findings): Promise<void> {
   const { database, organizationId, projectId } = job;
   const now = new Date();
@@ -80,11 +84,14 @@ async function recordProven(job: VerificationJob, { inspection, pooled }: Findin
       await tx.credential.update({ where: { id: credential.id }, data: { sealed, directProvenAt: now, pooledProvenAt: pooled && now } });
     }
     await tx.server.update({ where: { id: database.serverId }, data: { version: inspection.serverVersion } });
-    // A rotation that began meanwhile keeps its own state.
-    await tx.database.updateMany({ where: { id: database.id, state: { not: 'rotating_credentials' } }, data: { state: 'ready', lastError: null } });
+    await tx.database.updateMany({ where: withoutRotation(database.id), data: { state: 'ready', lastError: null } });
     await tx.database.update({ where: { id: database.id }, data: { rights: noteRights(inspection, database), inspectedAt: now } });
     await tx.job.update({ where: { id: job.id }, data: { state: 'completed', error: null, completedAt: now } });
-    await recordAudit(tx, systemContext(organizationId), { action: 'project.connection_verified', projectId, metadata: { job_id: job.id, role_name: database.roleName } });
+    await recordAudit(tx, systemContext(organizationId), {
+      action: 'project.connection_verified',
+      projectId,
+      metadata: { job_id: job.id, role_name: database.roleName },
+    });
   });
 }
 
@@ -95,7 +102,7 @@ async function recordRefused(job: VerificationJob, failure: StepFailure): Promis
   const wasProven = failure.transient && database.credentials.some((credential) => credential.directProvenAt);
   await db.$transaction(async (tx) => {
     await tx.database.updateMany({
-      where: { id: database.id, state: { not: 'rotating_credentials' } },
+      where: withoutRotation(database.id),
       data: { lastError: error, state: wasProven ? 'ready' : 'needs_attention' },
     });
     await tx.job.update({

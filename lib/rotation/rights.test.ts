@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { Inspection } from '#lib/engines/engine.ts';
+import { noteRights } from './rights.ts';
+
+const FOUND: Inspection = {
+  serverVersion: '18.4',
+  selfMayChange: true,
+  rotatorMayChange: null,
+  rotatorFailure: null,
+  maySeeSessions: true,
+  mayEndSessions: true,
+  iterations: 4096,
+  authenticationTimeoutSeconds: 60,
+  validUntil: null,
+  isReadOnly: false,
+  verifier: 'SCRAM-SHA-256$4096:salt$stored:server',
+};
+const notes = (found: Partial<Inspection>, pooledPort: number | null = null) =>
+  noteRights({ ...FOUND, ...found }, { roleName: 'app "1"', server: { rotatorName: 'rotor', pooledPort } }).notes.map(({ tone, text }) => `${tone}: ${text}`);
+const SESSIONS = 'ok: Open sessions can be seen and ended.';
+
+describe('what a login may do', () => {
+  it.each<[string, Partial<Inspection>, string]>([
+    ['itself', {}, 'ok: Rotating works: app "1" may change its own password.'],
+    ['nobody', { selfMayChange: false }, 'danger: Rotating will not work: app "1" may not change its own password. Add a rotator login under Settings.'],
+    ['the rotator', { rotatorMayChange: true, selfMayChange: false }, 'ok: Rotating works: rotor may change the password of app "1".'],
+    [
+      'a rotator without the right, whatever the role itself may',
+      { rotatorMayChange: false },
+      'danger: Rotating will not work: the rotator rotor may not change this password. It needs CREATEROLE, and from PostgreSQL 16 on: GRANT "app ""1""" TO "rotor" WITH ADMIN TRUE, INHERIT FALSE, SET FALSE.',
+    ],
+    [
+      'a rotator that is refused',
+      { rotatorMayChange: false, rotatorFailure: 'password_refused' },
+      'danger: Rotating will not work: the server refuses the rotator rotor. Give Rekey its present URL under Settings.',
+    ],
+    [
+      'a rotator that cannot be asked',
+      { rotatorMayChange: false, rotatorFailure: 'login_not_allowed' },
+      'danger: Rotating will not work while the rotator rotor cannot log in. The role may not log in here.',
+    ],
+    ['a standby', { isReadOnly: true, rotatorMayChange: false, selfMayChange: false }, 'danger: The server is read-only. Rotating works on the primary only.'],
+  ])('changed by %s', (_, found, sentence) => {
+    expect(notes(found)).toEqual([sentence, SESSIONS]);
+  });
+
+  it('tells of the sessions what can be done', () => {
+    expect(notes({ mayEndSessions: false })).toContain('warn: Open sessions can be seen, not ended.');
+    expect(notes({ maySeeSessions: false })).toContain('warn: Open sessions cannot be seen here.');
+  });
+
+  it('tells of a verifier that is not known only where a pooler may keep it', () => {
+    expect(notes({ verifier: null })).toHaveLength(2);
+    expect(notes({ verifier: null }, 6432)).toContainEqual(expect.stringContaining('auth_file'));
+    expect(notes({}, 6432)).toHaveLength(2);
+  });
+
+  it('tells when the role expires', () => {
+    expect(notes({ validUntil: new Date('2099-01-01') })).toContain('warn: The role is valid until 2099-01-01T00:00:00.000Z; a rotation does not move that.');
+  });
+});
