@@ -13,7 +13,7 @@ export class Lanes {
     this.#perLane = perLane;
   }
 
-  /** Runs `task` in `lane` unless one of the same `id` is waiting or running here already. */
+  /** Runs `task` in `lane` unless one of the same `id` is waiting or running here already. It must not reject. */
   run(lane: string, id: string, task: () => Promise<void>): void {
     if (this.#running.has(id)) return;
     const limit = this.#lanes.get(lane) ?? pLimit(this.#perLane);

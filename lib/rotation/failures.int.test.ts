@@ -39,7 +39,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-const verdict = async (login: Login, target = server.target, endpoint: 'direct' | 'pooled' = 'direct') => (await postgres.probe(target, endpoint, login)).verdict;
+const verdict = async (login: Login, target = server.target, endpoint: 'direct' | 'pooled' = 'direct') =>
+  (await postgres.probe(target, endpoint, login)).verdict;
 const held = async (role: string, at = server) => (await at.sql('SELECT rolpassword FROM pg_authid WHERE rolname = $1', [role]))[0]?.rolpassword;
 const failedLogins = (role: string) => server.log().split(`password authentication failed for user "${role}"`).length - 1;
 
@@ -59,7 +60,12 @@ function expectFailed(rotation: DrivenRotation, code: RotationFailure): void {
 }
 
 async function expectCompleted(rotation: DrivenRotation, adopted: Adopted, target = server.target): Promise<void> {
-  expect(rotation).toMatchObject({ state: 'completed', errorCode: null, job: { state: 'completed', error: null }, database: { state: 'ready', lastError: null } });
+  expect(rotation).toMatchObject({
+    state: 'completed',
+    errorCode: null,
+    job: { state: 'completed', error: null },
+    database: { state: 'ready', lastError: null },
+  });
   expect(await verdict(await storedLogin(adopted), target)).toBe('accepted');
 }
 
@@ -72,7 +78,11 @@ describe('before anything is sent', () => {
     isWrongUrl?: boolean;
   }
   const cases: [string, RotationFailure, Case][] = [
-    ['changed_behind', 'current_password_refused', { login: async (name) => ({ ...(await server.createLogin(name)), password: generatePassword() }), isWrongUrl: true }],
+    [
+      'changed_behind',
+      'current_password_refused',
+      { login: async (name) => ({ ...(await server.createLogin(name)), password: generatePassword() }), isWrongUrl: true },
+    ],
     ['missing', 'current_password_refused', { login: async (user) => ({ user, password: generatePassword() }), isWrongUrl: true }],
     ['expired', 'current_password_refused', { login: (name) => server.createLogin(name, { options: "VALID UNTIL '2020-01-01'" }), isWrongUrl: true }],
     [
@@ -354,7 +364,11 @@ describe('after the change was sent', () => {
     await server.sql(`ALTER ROLE contested PASSWORD 'third-password-of-somebody'`);
 
     const lost = await attempt(id);
-    expect(lost).toMatchObject({ state: 'needs_attention', errorCode: 'both_refused', database: { state: 'needs_attention', lastError: failureText('both_refused') } });
+    expect(lost).toMatchObject({
+      state: 'needs_attention',
+      errorCode: 'both_refused',
+      database: { state: 'needs_attention', lastError: failureText('both_refused') },
+    });
     const refusals = failedLogins('contested');
     await attempt(id);
     expect(failedLogins('contested') - refusals).toBeLessThanOrEqual(3);

@@ -2,8 +2,9 @@ import { SealBrokenError } from '#lib/crypto/envelope.ts';
 import { ENGINE_FAILURES, EngineError, type EngineFailure } from '#lib/engines/engine.ts';
 
 /** Why a rotation did not go on, beyond what an engine can say; with the mend. */
-const ROTATION_FAILURES = {
-  current_password_refused: 'The server refuses the password that Rekey keeps: somebody changed it, or the role is gone or has expired (VALID UNTIL). Give Rekey the present URL under Settings.',
+export const ROTATION_FAILURES = {
+  current_password_refused:
+    'The server refuses the password that Rekey keeps: somebody changed it, or the role is gone or has expired (VALID UNTIL). Give Rekey the present URL under Settings.',
   rotator_refused: 'The server refuses the rotator login. Give Rekey its present URL under Settings.',
   pooler_refused_current: 'The pooler refuses the password that Rekey keeps. Mend the pooler, or take the pooled URL away under Settings.',
   pooler_refused_new: 'The pooler refuses the new password. If it reads passwords from a file (auth_file), let it ask the database instead (auth_query).',
@@ -11,7 +12,8 @@ const ROTATION_FAILURES = {
   old_password_accepted: 'The old password is still accepted.',
   target_unverifiable: 'This server accepts any password (trust authentication), so no rotation can be proven. Ask for scram-sha-256 in pg_hba.conf.',
   both_refused: 'The server refuses both the old and the new password; somebody else changed it.',
-  secret_unreadable: 'A password that Rekey keeps does not open: its row was changed, or it was sealed with another key. Give Rekey the present URL under Settings.',
+  secret_unreadable:
+    'A password that Rekey keeps does not open: its row was changed, or it was sealed with another key. Give Rekey the present URL under Settings.',
   unforeseen: 'Rekey met a fault of its own; the log of the worker names it.',
   deadline_passed: 'It took longer than it may.',
 } as const;

@@ -15,7 +15,9 @@ export function openNew(attempt: Attempt): Promise<OpenedNew | null> {
 }
 
 /** Only an open login is kept: a refusal may be another one's after the next change. */
-const forget = ({ held }: Attempt): void => void (held.opening = undefined);
+function forget({ held }: Attempt): void {
+  held.opening = undefined;
+}
 
 async function logIn(attempt: Attempt): Promise<OpenedNew | null> {
   const { engine, target } = attempt;

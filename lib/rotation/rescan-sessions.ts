@@ -6,7 +6,14 @@ import { LIVE_STATES } from './states.ts';
 
 const WITH_CURRENT = {
   job: true,
-  database: { include: { server: true, projects: { orderBy: { createdAt: 'asc' } }, credentials: { where: { state: 'current' } }, rotations: { where: { state: { in: LIVE_STATES } } } } },
+  database: {
+    include: {
+      server: true,
+      projects: { orderBy: { createdAt: 'asc' } },
+      credentials: { where: { state: 'current' } },
+      rotations: { where: { state: { in: LIVE_STATES } } },
+    },
+  },
 } as const;
 
 /**

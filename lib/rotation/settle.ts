@@ -62,7 +62,10 @@ export async function fail(claimed: Claimed, failure: StepFailure, { proofs, ste
         data: { state: 'current', ...(old?.direct && { directProvenAt: old.direct.at }), ...(old?.pooled && { pooledProvenAt: old.pooled.at }) },
       });
       await tx.database.update({ where: { id: row.databaseId }, data: { state: 'ready', lastError: error } });
-      await tx.job.update({ where: { id: row.jobId }, data: { state: 'failed', error, retryClassification: failure.transient ? 'transient' : 'terminal', completedAt: now } });
+      await tx.job.update({
+        where: { id: row.jobId },
+        data: { state: 'failed', error, retryClassification: failure.transient ? 'transient' : 'terminal', completedAt: now },
+      });
       await record(tx, claimed, 'project.rotation_failed', { code: failure.code });
     },
   });

@@ -1,0 +1,173 @@
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { db } from '#lib/db.ts';
+import type { Login } from '#lib/engines/engine.ts';
+import { startTcpProxy } from '#scripts/servers/tcp-proxy.ts';
+import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
+import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
+import { readRotation, rotate, storedLogin } from '#scripts/testing/drive-rotation.ts';
+import { listSessions } from './list-sessions.ts';
+import { findDueWork } from './reconcile.ts';
+import { rescanSessions } from './rescan-sessions.ts';
+
+const AUTHENTICATION_TIMEOUT_S = 25;
+
+let server: TestTarget;
+beforeAll(async () => {
+  server = await startTarget({ settings: { authentication_timeout: `${AUTHENTICATION_TIMEOUT_S}s` } });
+});
+afterAll(() => server.stop());
+
+/** A session as an application holds one. */
+interface AppSession {
+  isOpen: () => Promise<boolean>;
+  end: () => Promise<void>;
+}
+const opened: AppSession[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((session) => session.end()));
+});
+
+/** Starts to log in; `finish` lets it answer the server's question for the password. */
+function begin(login: Login, applicationName = 'app') {
+  const asked = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<string>();
+  const client = new pg.Client({
+    host: server.target.host,
+    port: server.target.directPort,
+    database: server.target.database,
+    user: login.user,
+    application_name: applicationName,
+    password: () => {
+      asked.resolve();
+      return gate.promise;
+    },
+  });
+  client.on('error', () => {});
+  const connected = client.connect();
+  const session: AppSession = {
+    isOpen: () =>
+      client.query('SELECT 1').then(
+        () => true,
+        () => false,
+      ),
+    end: () => client.end(),
+  };
+  return {
+    asked: asked.promise,
+    finish: async () => {
+      gate.resolve(login.password.reveal());
+      await connected;
+      opened.push(session);
+      return session;
+    },
+  };
+}
+const open = (login: Login, applicationName?: string): Promise<AppSession> => begin(login, applicationName).finish();
+
+async function adoptLogin(name: string, by: 'role' | 'rotator' = 'role'): Promise<{ login: Login; adopted: Adopted }> {
+  const login = await server.createLogin(name);
+  const rotator = by === 'rotator' ? await server.createRotator(`${name}_rotator`, login) : undefined;
+  return { login, adopted: await adopt({ target: server.target, login, ...(rotator && { rotator }) }) };
+}
+
+describe.each(['role', 'rotator'] as const)('changed by the %s', (by) => {
+  it('open sessions go on and are counted; ours are not', async () => {
+    const { login, adopted } = await adoptLogin(`kept_${by}`, by);
+    const sessions = await Promise.all([open(login), open(login)]);
+    const rotation = await rotate(adopted);
+    expect(rotation).toMatchObject({ state: 'completed', sessionsBefore: 2, sessionsLeft: 2, rescanAt: null });
+    expect(await Promise.all(sessions.map((session) => session.isOpen()))).toEqual([true, true]);
+  });
+
+  it('with close_sessions they are gone, those of the new password are not', async () => {
+    const { login, adopted } = await adoptLogin(`closed_${by}`, by);
+    const [stranger, ...old] = [await open(await server.createLogin(`stranger_${by}`)), await open(login), await open(login)];
+    const rotation = await rotate(adopted, { close_sessions: true });
+    const young = await open(await storedLogin(adopted));
+    expect(rotation).toMatchObject({ state: 'completed', sessionsBefore: 2, sessionsLeft: 0 });
+    expect(rotation.steps.find(({ kind }) => kind === 'sessions_ended')).toMatchObject({ detail: { count: 2 } });
+    expect(await Promise.all(old.map((session) => session.isOpen()))).toEqual([false, false]);
+    expect([await young.isOpen(), await stranger?.isOpen()]).toEqual([true, true]);
+    expect(rotation.rescanAt?.getTime()).toBe((rotation.changedAt?.getTime() ?? 0) + AUTHENTICATION_TIMEOUT_S * 1000);
+  });
+});
+
+describe('a login under way at the moment of the change', () => {
+  /** One that finishes with the old password after the rotation is completed, beside one with the new password. */
+  async function rotateMeanwhile(name: string) {
+    const { login, adopted } = await adoptLogin(name);
+    const late = begin(login);
+    await late.asked;
+    const rotation = await rotate(adopted, { close_sessions: true });
+    expect(rotation.state).toBe('completed');
+    const [survivor, young] = [await late.finish(), await open(await storedLogin(adopted))];
+    expect(await survivor.isOpen()).toBe(true);
+    return { id: rotation.id, adopted, survivor, young };
+  }
+  const makeDue = (id: string) => db.rotation.update({ where: { id }, data: { rescanAt: new Date(0) } });
+
+  it('is ended once the authentication time-out is over, a newer one never', async () => {
+    const { id, survivor, young } = await rotateMeanwhile('late');
+    expect((await findDueWork('wrk_test')).rescans.map((item) => item.id)).not.toContain(id);
+    await makeDue(id);
+    expect((await findDueWork('wrk_test')).rescans.map((item) => item.id)).toContain(id);
+    await rescanSessions(id);
+    expect([await survivor.isOpen(), await young.isOpen()]).toEqual([false, true]);
+    const after = await readRotation(id);
+    expect(after).toMatchObject({ rescanAt: null, sessionsLeft: 0 });
+    expect(after.steps.at(-1)).toMatchObject({ kind: 'sessions_rescanned', detail: { count: 1 } });
+
+    await rescanSessions(id);
+    expect((await readRotation(id)).steps).toHaveLength(after.steps.length);
+  });
+
+  it('is ended also where the password was rotated again meanwhile', async () => {
+    const { id, adopted, survivor, young } = await rotateMeanwhile('late_twice');
+    expect((await rotate(adopted)).state).toBe('completed');
+    await makeDue(id);
+    await rescanSessions(id);
+    expect([await survivor.isOpen(), await young.isOpen()]).toEqual([false, true]);
+  });
+
+  it('is looked for later where the server is away, and not for ever where it refuses us', async () => {
+    const { id, adopted } = await rotateMeanwhile('late_away');
+    const proxy = await startTcpProxy({ host: '127.0.0.1', port: server.target.directPort });
+    await proxy.refuse();
+    await db.server.updateMany({ where: { databases: { some: { id: adopted.databaseId } } }, data: { directPort: proxy.port } });
+    await makeDue(id);
+    await rescanSessions(id);
+    expect((await readRotation(id)).rescanAt?.getTime()).toBeGreaterThan(Date.now());
+
+    await proxy.accept();
+    await server.sql('ALTER ROLE late_away PASSWORD NULL');
+    await makeDue(id);
+    await rescanSessions(id);
+    expect((await readRotation(id)).rescanAt).toBe(null);
+    await proxy.stop();
+  });
+});
+
+describe('the list of sessions', () => {
+  it('has one row for each application and address, without ours', async () => {
+    const { login, adopted } = await adoptLogin('listed');
+    await Promise.all([open(login, 'web'), open(login, 'web'), open(login, 'cron')]);
+    const since = expect.any(Date);
+    expect(await listSessions(adopted.context, adopted.projectId)).toEqual([
+      { application: 'web', address: '127.0.0.1', count: 2, since },
+      { application: 'cron', address: '127.0.0.1', count: 1, since },
+    ]);
+  });
+
+  it("is not told of another organization's project, nor of one that does not answer", async () => {
+    const { adopted } = await adoptLogin('unlisted');
+    await expect(listSessions({ ...adopted.context, organizationId: 'org_other' }, adopted.projectId)).rejects.toMatchObject({ code: 'not_found' });
+    await server.sql('ALTER ROLE unlisted PASSWORD NULL');
+    await expect(listSessions(adopted.context, adopted.projectId)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('Nothing was changed'),
+    });
+    await db.server.updateMany({ where: { databases: { some: { id: adopted.databaseId } } }, data: { directPort: 1 } });
+    await expect(listSessions(adopted.context, adopted.projectId)).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
