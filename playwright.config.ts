@@ -32,11 +32,6 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'set-up', testMatch: 'set-up.spec.ts' },
-    // Everything else is done by the owner whom the first one made.
-    { name: 'dashboard', testIgnore: 'set-up.spec.ts', dependencies: ['set-up'], use: { storageState: 'test-results/owner.json' } },
-  ],
-  projects: [
     { name: 'set-up', testMatch: '*.setup.ts' },
     { name: 'signed in', dependencies: ['set-up'], use: { storageState: OWNER_STATE } },
   ],

@@ -1,5 +1,8 @@
-import { OWNER, OWNER_STATE } from './owner.ts';
 import { expect, test } from './fixtures.ts';
+import { OWNER, OWNER_STATE } from './owner.ts';
+
+// The browser logs that the dead link is refused.
+test.use({ expectedConsole: [/status of 422/] });
 
 test('the one-time link makes the owner, and then it is dead', async ({ page }) => {
   const link = process.env.REKEY_SETUP_URL ?? '';
