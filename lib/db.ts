@@ -8,6 +8,8 @@ const cache = globalThis as typeof globalThis & { rekeyDb?: PrismaClient };
 // the store could take back would lock people out: its commit waits for the disk, whatever the server is set to.
 cache.rekeyDb ??= new PrismaClient({
   adapter: new PrismaPg({ connectionString: env.DATABASE_URL, options: '-c TimeZone=UTC -c synchronous_commit=on' }),
+  // Many requests at once wait their turn for a connection rather than fail.
+  transactionOptions: { maxWait: 20_000, timeout: 20_000 },
 });
 
 export const db = cache.rekeyDb;
