@@ -60,12 +60,14 @@ try {
   await admin.end();
 
   const users = Array.from({ length: Number(values.roles) }, (_, i) => `role_${i}`);
+  const floorUsers = users.map((user) => `floor_${user}`);
+  for (const user of floorUsers) await server.createLogin(user);
   const projects: string[] = [];
   for (const user of users) {
     const role = await server.createLogin(user);
     projects.push((await adopt({ target: server.target, login: role, rotator: server.superuser, organizationId: adopted.context.organizationId })).projectId);
   }
-  const loopRate = await loopThroughput(server, users, AT_ONCE);
+  const loopRate = await loopThroughput(server, floorUsers, AT_ONCE);
   const started = performance.now();
   const jobs = await Promise.all(projects.map((id) => client.rotate(id)));
   await Promise.all(jobs.map(({ id }) => client.untilCompleted(id)));
