@@ -26,12 +26,14 @@ export interface Connection {
   serverVersion: string;
   /** Whether the server follows another and takes no changes (told since PostgreSQL 14). */
   isStandby: boolean;
+  /** Whom the server took the login for, as it told at the login; null where it did not. */
+  sessionUser: string | null;
   /** What the server holds for the password of this login, told by its salt and iterations; null where it did not ask by SCRAM. Spares the work where it is the `known` one. */
   verifier(known?: string | null): Promise<string | null>;
   /** Sends a text of one or more statements; the answer to each, in order. */
   run(text: string, timeoutMs?: number): Promise<QueryResult[]>;
-  /** One statement with parameters; its rows. */
-  rows<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** One query, asked as the role that logged in: one that acts as another by default would not see its own sessions. */
+  rows<Row extends object>(text: string): Promise<Row[]>;
   /** Says goodbye and waits, briefly, for the server to hang up. */
   close(): Promise<void>;
 }
@@ -160,14 +162,14 @@ function forgetPassword(client: Client): void {
 function connectionOf(client: Client, socket: net.Socket, settings: Record<string, string>, verifier: Connection['verifier']): Connection {
   // Debian and others add their own version after a space.
   const serverVersion = settings.server_version?.split(' ')[0] ?? '';
-  const ask = async (query: string | { text: string; values: unknown[] }, timeoutMs: number): Promise<QueryResult[]> => {
+  const ask = async (text: string, timeoutMs: number): Promise<QueryResult[]> => {
     let late = false;
     const timer = setTimeout(() => {
       late = true;
       socket.destroy();
     }, timeoutMs);
     try {
-      const answer: unknown = await client.query(query as string);
+      const answer: unknown = await client.query(text);
       return (Array.isArray(answer) ? answer : [answer]) as QueryResult[];
     } catch (error) {
       throw late ? engineError('timed_out') : classify(error);
@@ -180,8 +182,9 @@ function connectionOf(client: Client, socket: net.Socket, settings: Record<strin
     verifier,
     version: versionNumber(serverVersion),
     isStandby: settings.in_hot_standby === 'on',
+    sessionUser: settings.session_authorization ?? null,
     run: (text, timeoutMs = QUERY_TIMEOUT_MS) => ask(text, timeoutMs),
-    rows: async (text, values = []) => (await ask({ text, values }, QUERY_TIMEOUT_MS))[0]?.rows ?? [],
+    rows: async (text) => (await ask(`SET LOCAL ROLE NONE; ${text}`, QUERY_TIMEOUT_MS))[1]?.rows ?? [],
     close: () => {
       const goodbye = sayGoodbye(client, socket).finally(() => closing.delete(goodbye));
       closing.add(goodbye);

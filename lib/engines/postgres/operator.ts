@@ -1,3 +1,4 @@
+import { escapeLiteral } from 'pg';
 import type { Login, Operator, Target } from '#lib/engines/engine.ts';
 import { alterPassword, beginChange } from './change.ts';
 import { engineError } from './classify.ts';
@@ -37,11 +38,11 @@ async function commitChange(connection: Connection, change: string): Promise<Dat
 
 /** Only sessions this login may end: anybody can give a session any application_name. */
 function endOrphans(connection: Connection, prefix: string): Promise<number> {
-  return endAll(connection, 'starts_with(application_name, $1) AND pg_has_role(current_user, usesysid, $2)', [prefix, 'USAGE']);
+  return endAll(connection, `starts_with(application_name, ${escapeLiteral(prefix)}) AND pg_has_role(session_user, usesysid, 'USAGE')`);
 }
 
 async function transactionStatus(connection: Connection, xid: string) {
-  const [row] = await connection.rows<{ status: string | null }>('SELECT pg_xact_status($1::text::xid8) AS status', [xid]).catch((error) => {
+  const [row] = await connection.rows<{ status: string | null }>(`SELECT pg_xact_status(${escapeLiteral(xid)}::xid8) AS status`).catch((error) => {
     // A server restored from a backup may not have come to this id yet.
     if (error.code === 'unexpected') return [];
     throw error;

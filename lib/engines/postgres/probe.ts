@@ -1,6 +1,6 @@
 import { type Endpoint, EngineError, type Login, type Probe, type Target } from '#lib/engines/engine.ts';
 import { engineError } from './classify.ts';
-import { type LoginProgress, logIn } from './connect.ts';
+import { type Connection, type LoginProgress, logIn } from './connect.ts';
 
 const IDENTITY_TIMEOUT_MS = 2_000;
 
@@ -22,8 +22,9 @@ async function attempt(target: Target, endpoint: Endpoint, login: Login): Promis
   try {
     const connection = await logIn(target, endpoint, login, 'rekey', progress);
     try {
-      const [answer] = await connection.run('SELECT session_user AS session', IDENTITY_TIMEOUT_MS);
-      if (answer?.rows[0]?.session !== login.user) throw engineError('wrong_identity');
+      // A pooler tells what it remembers: the question must reach the server.
+      const user = (endpoint === 'direct' && connection.sessionUser) || (await askUser(connection));
+      if (user !== login.user) throw engineError('wrong_identity');
       return { verdict: 'accepted' };
     } finally {
       void connection.close();
@@ -31,6 +32,11 @@ async function attempt(target: Target, endpoint: Endpoint, login: Login): Promis
   } catch (error) {
     return judge(error instanceof EngineError ? error.code : 'unexpected', endpoint, progress);
   }
+}
+
+async function askUser(connection: Connection): Promise<string> {
+  const [answer] = await connection.run('SELECT session_user AS name', IDENTITY_TIMEOUT_MS);
+  return answer?.rows[0]?.name;
 }
 
 function judge(failure: EngineError['code'], endpoint: Endpoint, { proven, authenticated }: LoginProgress): Verdict {

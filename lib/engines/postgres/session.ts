@@ -1,3 +1,4 @@
+import { escapeLiteral } from 'pg';
 import type { Inspection, Login, RoleSession, SessionGroup, Target } from '#lib/engines/engine.ts';
 import { allClosed, type Connection, logIn } from './connect.ts';
 import { endAll } from './end-all.ts';
@@ -13,12 +14,14 @@ export async function openSession(target: Target, login: Login): Promise<RoleSes
 export function sessionOn(connection: Connection): RoleSession {
   return {
     listSessions: (before) => listSessions(connection, before),
-    endSessions: (before) => endAll(connection, 'usename = session_user AND backend_start < $1', [before]),
+    endSessions: (before) => endAll(connection, `usename = session_user AND ${isBefore(before)}`),
     inspect: () => readSettings(connection),
     verifier: connection.verifier,
     close: connection.close,
   };
 }
+
+const isBefore = (time: Date): string => `backend_start < ${escapeLiteral(time.toISOString())}::timestamptz`;
 
 async function listSessions(connection: Connection, before?: Date): Promise<SessionGroup[]> {
   // A probe of ours that is just hanging up is not a session of anybody.
@@ -26,10 +29,8 @@ async function listSessions(connection: Connection, before?: Date): Promise<Sess
   return connection.rows<SessionGroup>(
     `SELECT application_name AS application, coalesce(host(client_addr), 'local') AS address, count(*)::int AS count, min(backend_start) AS since
      FROM pg_stat_activity
-     WHERE usename = session_user AND pid <> pg_backend_pid() AND backend_type IN ('client backend', 'walsender')
-       AND ($1::timestamptz IS NULL OR backend_start < $1)
+     WHERE usename = session_user AND pid <> pg_backend_pid() AND backend_type IN ('client backend', 'walsender') AND ${before ? isBefore(before) : true}
      GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2`,
-    [before ?? null],
   );
 }
 
