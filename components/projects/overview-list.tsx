@@ -80,8 +80,10 @@ export function OverviewList({ projects }: { projects: ProjectWire[] }) {
 function Headline({ projects }: { projects: ProjectWire[] }) {
   const { state, asOf } = useLive();
   const isStale = state === 'stale';
-  const count = projects.filter((project) => projectStanding(project).group === 'needs').length;
-  const unknown = projects.filter((project) => projectStanding(project).title === 'Unknown').length;
+  const standings = projects.map((project) => projectStanding(project));
+  const count = standings.filter(({ group }) => group === 'needs').length;
+  const unknown = standings.filter(({ title }) => title === 'Unknown').length;
+  const proven = standings.filter(({ kind }) => kind === 'ok').length;
   const verb = isStale ? 'needed' : count === 1 ? 'needs' : 'need';
   return (
     <div className="min-w-0 flex-1 max-sm:basis-full">
@@ -96,17 +98,18 @@ function Headline({ projects }: { projects: ProjectWire[] }) {
             As of <Time at={asOf} />. Rekey is asked again every 5 s.
           </>
         ) : (
-          sentence(unknown, projects.length)
+          sentence(unknown, proven, projects.length)
         )}
       </p>
     </div>
   );
 }
 
-function sentence(unknown: number, total: number): string {
+function sentence(unknown: number, proven: number, total: number): string {
   if (unknown === 1) return 'One password is unknown: both versions are kept, and the server is asked again by itself.';
   if (unknown > 1) return `${unknown} passwords are unknown: both versions of each are kept, and the servers are asked again by themselves.`;
-  return total === 1 ? 'One project, and which password works is known.' : `${total} projects, and of each it is known which password works.`;
+  if (proven < total) return proven === 0 ? 'No password is proven right now.' : `${proven} of ${total} ${proven === 1 ? 'has' : 'have'} one proven password.`;
+  return total === 1 ? 'Its password is proven by a login.' : 'Each password is proven by a login.';
 }
 
 function viewOptions(projects: ProjectWire[]) {

@@ -34,8 +34,10 @@ export function Providers({ children }: { children: ReactNode }) {
   return (
     <QueryClientProvider client={client}>
       <NowProvider>
-        <TooltipProvider>{children}</TooltipProvider>
-        <Toaster />
+        <TooltipProvider>
+          {children}
+          <Toaster />
+        </TooltipProvider>
       </NowProvider>
     </QueryClientProvider>
   );

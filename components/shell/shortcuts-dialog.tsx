@@ -51,7 +51,11 @@ export function ShortcutsDialog({ open, onOpenChange }: { open: boolean; onOpenC
           Single keys
         </Switch>
       }
-      actions={<Button onClick={() => onOpenChange(false)}>Close</Button>}
+      actions={
+        <Button className="max-sm:flex-1" onClick={() => onOpenChange(false)}>
+          Close
+        </Button>
+      }
       onSubmit={() => onOpenChange(false)}
     >
       <div className="grid gap-4 p-5">

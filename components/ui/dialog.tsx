@@ -4,6 +4,7 @@ import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import { type ReactNode, useRef } from 'react';
 import { IconButton } from './icon-button.tsx';
+import { useFocusReturn } from './use-focus-return.ts';
 
 interface DialogProps {
   open: boolean;
@@ -26,17 +27,12 @@ interface DialogProps {
 /** A question over the page; on phones a sheet from the bottom. Focus starts on the title. */
 export function Dialog({ open, onOpenChange, title, badge, description, footNote, actions, onSubmit, narrow, children }: DialogProps) {
   const heading = useRef<HTMLHeadingElement>(null);
+  const focus = useFocusReturn(heading);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="scrim" />
-        <Radix.Content
-          className={`dialog ${narrow ? 'sm:!max-w-[32rem]' : ''}`}
-          onOpenAutoFocus={(event) => {
-            event.preventDefault();
-            heading.current?.focus();
-          }}
-        >
+        <Radix.Content className={`dialog ${narrow ? 'sm:!max-w-[32rem]' : ''}`} {...focus}>
           <form
             method="post"
             noValidate

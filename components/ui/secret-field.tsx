@@ -56,10 +56,11 @@ export function SecretField({ label, before = '', after = '', secret, onReveal, 
         disabled={Boolean(disabledReason)}
         onClick={secret === null ? onReveal : onHide}
       />
-      <Button kind="quiet" size="small" disabledReason={disabledReason} aria-label={`Copy ${label}`} onClick={copy}>
+      <Button kind="quiet" size="small" disabledReason={disabledReason} onClick={copy}>
         <Icon as={copied ? Check : Copy} />
         <span className="max-sm:sr-only" aria-live="polite">
           {copied ? 'Copied' : 'Copy'}
+          <span className="sr-only"> {label}</span>
         </span>
       </Button>
     </fieldset>
