@@ -6,5 +6,5 @@ const USER_AGENT_LIMIT = 300;
 export function readOrigin(headers: { get(name: string): string | null }, requestId?: string): Origin {
   const address = headers.get('x-forwarded-for')?.split(',').at(-1)?.trim();
   const userAgent = headers.get('user-agent')?.slice(0, USER_AGENT_LIMIT);
-  return { ...(address && { address }), ...(userAgent && { userAgent }), ...(requestId && { requestId }) };
+  return { receivedAt: new Date(), ...(address && { address }), ...(userAgent && { userAgent }), ...(requestId && { requestId }) };
 }

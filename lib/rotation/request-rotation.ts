@@ -1,4 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
+import type { RotationState } from '#generated/prisma/enums.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { Context } from '#lib/context.ts';
 import { db, type Tx } from '#lib/db.ts';
@@ -7,7 +8,7 @@ import type { RotateBody } from '#lib/http/wire/job.ts';
 import { newId } from '#lib/ids.ts';
 import { wake } from '#lib/queue/wake.ts';
 import { DEADLINE_MS, MAX_ATTEMPTS } from './limits.ts';
-import { LIVE_STATES } from './states.ts';
+import { isFinal } from './states.ts';
 import { laneOfServer, targetKeyOf } from './target.ts';
 
 const UNIQUE_VIOLATION = 'P2002';
@@ -18,6 +19,7 @@ const UNIQUE_VIOLATION = 'P2002';
  * 409 `project_not_ready`, 422 `grace_not_available`.
  */
 export async function requestRotation(context: Context, projectId: string, body: RotateBody): Promise<{ jobId: string }> {
+  const askedAt = context.origin.receivedAt ?? new Date();
   if (body.grace_hours) {
     throw new DomainError('grace_not_available', 'grace_hours above 0 is not available yet. Leave it out or send 0; nothing was changed.', {
       fields: { grace_hours: ['Leave it out or send 0.'] },
@@ -25,34 +27,36 @@ export async function requestRotation(context: Context, projectId: string, body:
   }
   const ids = { jobId: newId('job'), rotationId: newId('rot') };
   try {
-    const lane = await db.$transaction((tx) => insertRotation(tx, context, projectId, body, ids));
+    const lane = await db.$transaction((tx) => insertRotation(tx, context, projectId, body, { ...ids, askedAt }));
     void wake('rotation.advance', { rotationId: ids.rotationId, lane });
     return { jobId: ids.jobId };
   } catch (error) {
-    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === UNIQUE_VIOLATION) throw await inProgress(context, projectId);
+    // The same role on the same server, known under another row or to another organization.
+    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === UNIQUE_VIOLATION) throw inProgress();
     throw error;
   }
 }
 
-async function insertRotation(tx: Tx, context: Context, projectId: string, body: RotateBody, ids: { jobId: string; rotationId: string }): Promise<string> {
+interface New {
+  jobId: string;
+  rotationId: string;
+  askedAt: Date;
+}
+
+async function insertRotation(tx: Tx, context: Context, projectId: string, body: RotateBody, { jobId, rotationId, askedAt }: New): Promise<string> {
   const { organizationId } = context;
-  const project = await tx.project.findFirst({
-    where: { id: projectId, organizationId },
-    include: { database: { include: { server: true, credentials: { where: { state: 'current' } } } } },
-  });
+  const project = await tx.project.findFirst({ where: { id: projectId, organizationId }, include: { database: { include: { server: true } } } });
   if (!project) throw notFound('project');
   const { database } = project;
-  const [current] = database.credentials;
-  if (database.state === 'rotating_credentials') throw await inProgress(context, projectId);
-  if (database.state !== 'ready' || !current) throw await notReady(context, projectId);
+  const current = await takeLogin(tx, database.id, { jobId, askedAt });
 
   const requestedBy = context.actor.name;
   const common = { organizationId, databaseId: database.id, requestedBy };
-  await tx.job.create({ data: { id: ids.jobId, ...common, projectId, type: 'rotate_credentials', maxAttempts: MAX_ATTEMPTS } });
+  await tx.job.create({ data: { id: jobId, ...common, projectId, type: 'rotate_credentials', maxAttempts: MAX_ATTEMPTS } });
   await tx.rotation.create({
     data: {
-      id: ids.rotationId,
-      jobId: ids.jobId,
+      id: rotationId,
+      jobId,
       ...common,
       targetKey: targetKeyOf(database.server, database.roleName),
       fromCredentialId: current.id,
@@ -63,29 +67,39 @@ async function insertRotation(tx: Tx, context: Context, projectId: string, body:
       steps: { create: { organizationId, fence: 0, kind: 'requested', detail: { by: requestedBy } } },
     },
   });
-  await tx.database.update({ where: { id: database.id }, data: { state: 'rotating_credentials', latestJobId: ids.jobId } });
   await recordAudit(tx, context, {
     action: 'project.rotation_requested',
     projectId,
-    metadata: { job_id: ids.jobId, role_name: database.roleName, ...(body.reason && { reason: body.reason }), ...(body.note && { note: body.note }) },
+    metadata: { job_id: jobId, role_name: database.roleName, ...(body.reason && { reason: body.reason }), ...(body.note && { note: body.note }) },
   });
   return laneOfServer(database.server);
 }
 
-const runningRotation = (context: Context, projectId: string) =>
-  db.rotation.findFirst({
-    where: { organizationId: context.organizationId, state: { in: LIVE_STATES }, database: { projects: { some: { id: projectId } } } },
-    select: { jobId: true },
-  });
-
-async function inProgress(context: Context, projectId: string): Promise<DomainError> {
-  const running = await runningRotation(context, projectId);
-  return new DomainError('rotation_in_progress', 'A rotation of this login is already running. Wait for its job; no second one was started.', {
-    ...(running && { jobId: running.jobId }),
-  });
+/**
+ * Takes the login for one rotation, by compare-and-set: from here on its row is locked, and nobody else begins one or
+ * gives it another password. Returns the credential that is current now; what was read before may be of yesterday.
+ */
+async function takeLogin(tx: Tx, databaseId: string, { jobId, askedAt }: Pick<New, 'jobId' | 'askedAt'>): Promise<{ id: string }> {
+  const taken = await tx.database.updateMany({ where: { id: databaseId, state: 'ready' }, data: { state: 'rotating_credentials', latestJobId: jobId } });
+  const latest = await tx.rotation.findFirst({ where: { databaseId }, orderBy: { createdAt: 'desc' }, select: { jobId: true, state: true, createdAt: true } });
+  if (taken.count === 0) throw await refusal(tx, databaseId, latest);
+  // Of many who ask at once, one that waited for its turn must not begin another rotation after the first.
+  if (latest && latest.createdAt >= askedAt) throw inProgress(latest.jobId);
+  const current = await tx.credential.findFirst({ where: { databaseId, state: 'current' }, select: { id: true } });
+  if (!current) throw notReady();
+  return current;
 }
 
-async function notReady(context: Context, projectId: string): Promise<DomainError> {
-  if (await runningRotation(context, projectId)) return inProgress(context, projectId);
-  return new DomainError('project_not_ready', 'The login of this project is not proven. Prove it first (POST /projects/{id}/verify, or "Prove again").');
+/** Why a login could not be taken: a rotation runs, or ran until a moment ago; or it is not proven. */
+async function refusal(tx: Tx, databaseId: string, latest: { jobId: string; state: RotationState } | null): Promise<DomainError> {
+  const { state } = await tx.database.findUniqueOrThrow({ where: { id: databaseId }, select: { state: true } });
+  return latest && (state === 'ready' || !isFinal(latest.state)) ? inProgress(latest.jobId) : notReady();
 }
+
+const inProgress = (jobId?: string): DomainError =>
+  new DomainError('rotation_in_progress', 'A rotation of this login is already running. Wait for its job; no second one was started.', {
+    ...(jobId && { jobId }),
+  });
+
+const notReady = (): DomainError =>
+  new DomainError('project_not_ready', 'The login of this project is not proven. Prove it first (POST /projects/{id}/verify, or "Prove again").');
