@@ -3,10 +3,13 @@ import { z } from 'zod';
 /** A variable set to nothing counts as not set. */
 const optional = <S extends z.ZodType>(schema: S) => z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
+/** One message for a variable that is not set, or too short. */
+const required = (minLength: number, message: string) => z.string(message).min(minLength, message);
+
 const schema = z.object({
-  DATABASE_URL: z.string().min(1, 'DATABASE_URL is missing: `npm start` sets it, or give the URL of your PostgreSQL.'),
-  REKEY_ENCRYPTION_KEY: z.string().min(1, 'REKEY_ENCRYPTION_KEY is missing: 32 random bytes in base64, for example from `openssl rand -base64 32`.'),
-  NEXTAUTH_SECRET: z.string().min(32, 'NEXTAUTH_SECRET is missing or shorter than 32 characters.'),
+  DATABASE_URL: required(1, 'DATABASE_URL is missing: `npm start` sets it, or give the URL of your PostgreSQL.'),
+  REKEY_ENCRYPTION_KEY: required(1, 'REKEY_ENCRYPTION_KEY is missing: 32 random bytes in base64, for example from `openssl rand -base64 32`.'),
+  NEXTAUTH_SECRET: required(32, 'NEXTAUTH_SECRET is missing or shorter than 32 characters.'),
   NEXTAUTH_URL: z.url('NEXTAUTH_URL must be the address that people open, such as https://rekey.example.com.').default('http://127.0.0.1:3000'),
   /** First start without a browser: the owner, and an API key with all scopes. */
   REKEY_INIT_EMAIL: optional(z.email('REKEY_INIT_EMAIL must be an email address.')),

@@ -1,0 +1,44 @@
+// A real worker process for a test, and all that it says.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { root } from '#scripts/run-tool.ts';
+
+export interface RunningWorker {
+  pid: number;
+  /** All of its standard output and error so far. */
+  output: () => string;
+  /** Resolves when it takes work; rejects where it ends before. */
+  ready: Promise<void>;
+  /** Its exit code, once it has ended. */
+  exited: Promise<number | null>;
+  /** SIGTERM, and waits. */
+  stop: () => Promise<void>;
+}
+
+/** Runs `node workers/main.ts` with the environment of the test and these changes; undefined takes a variable away. */
+export function runWorker(changes: Record<string, string | undefined> = {}): RunningWorker {
+  const child = spawn(process.execPath, ['workers/main.ts'], { cwd: root, env: { ...process.env, ...changes }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
+  ready.catch(() => {});
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (bytes: Buffer) => {
+      output += bytes;
+      if (output.includes('worker ready')) resolve();
+    });
+  }
+  const exited = once(child, 'close').then(([code]) => {
+    reject(new Error(`the worker ended: ${output}`));
+    return code as number | null;
+  });
+  return {
+    pid: child.pid ?? 0,
+    output: () => output,
+    ready,
+    exited,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { checkEncryptionKey } from '#lib/crypto/check-key.ts';
+import { db } from '#lib/db.ts';
+import { runWorker } from '#scripts/testing/run-worker.ts';
+
+const random = () => randomBytes(32).toString('base64');
+
+/** What a start with these variables ends with. */
+async function failToStart(changes: Record<string, string | undefined>): Promise<{ code: number | null; output: string }> {
+  const worker = runWorker({ REKEY_LOG_LEVEL: 'info', ...changes });
+  const code = await worker.exited;
+  return { code, output: worker.output() };
+}
+
+it.each<[string, Record<string, string | undefined>, string]>([
+  ['no encryption key', { REKEY_ENCRYPTION_KEY: undefined }, 'REKEY_ENCRYPTION_KEY is missing'],
+  ['a placeholder', { REKEY_ENCRYPTION_KEY: Buffer.from('change-me-change-me-change-me-ok').toString('base64') }, 'REKEY_ENCRYPTION_KEY is a placeholder'],
+  ['no database', { DATABASE_URL: undefined }, 'DATABASE_URL is missing'],
+])('does not start with %s, and names it', async (_, changes, line) => {
+  const { code, output } = await failToStart(changes);
+  expect(code).not.toBe(0);
+  expect(output).toContain(line);
+  expect(output).not.toContain('worker ready');
+});
+
+it('does not start with another key than the database was sealed with, nor change it; the right one goes on', async () => {
+  await checkEncryptionKey();
+  const before = await db.keyCheck.findMany();
+  const wrong = random();
+  const { code, output } = await failToStart({ REKEY_ENCRYPTION_KEY: wrong });
+  expect(code).not.toBe(0);
+  expect(output).toContain('REKEY_ENCRYPTION_KEY is not the key this database was sealed with');
+  expect(output).not.toContain(wrong);
+  expect(await db.keyCheck.findMany()).toEqual(before);
+  expect(await db.worker.count()).toBe(0);
+  await checkEncryptionKey();
+});
+
+it('starts with the right one, and leaves no trace of itself when it is told to stop', async () => {
+  const worker = runWorker({ REKEY_LOG_LEVEL: 'info' });
+  await worker.ready;
+  expect(await db.worker.count()).toBe(1);
+  await worker.stop();
+  expect(await worker.exited).toBe(0);
+  expect(await db.worker.count()).toBe(0);
+});
