@@ -74,9 +74,10 @@ describe.each(targetVersions)('sessions of PostgreSQL %s', (version) => {
   it('of our own probes are not counted', async () => {
     const login = await server.createLogin('probed');
     const session = await postgres.openSession(server.target, login);
-    const verdicts = await Promise.all(Array.from({ length: 5 }, () => postgres.probe(server.target, 'direct', login)));
-    expect(verdicts.map(({ verdict }) => verdict)).toEqual(Array(5).fill('accepted'));
-    expect(await session.listSessions()).toEqual([]);
+    for (let round = 0; round < 25; round += 1) {
+      expect(await postgres.probe(server.target, 'direct', login)).toMatchObject({ verdict: 'accepted' });
+      expect(await session.listSessions()).toEqual([]);
+    }
     await session.close();
   });
 });
