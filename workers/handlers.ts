@@ -13,8 +13,10 @@ export interface Dispatch {
 export function handleMessage(queue: QueueName, data: unknown, dispatch: Dispatch): void {
   switch (queue) {
     case 'rotation.advance':
-      return advanceRotationJob(QUEUES[queue].parse(data) satisfies Message<typeof queue>, dispatch);
+      advanceRotationJob(QUEUES[queue].parse(data) satisfies Message<typeof queue>, dispatch);
+      break;
     case 'connection.verify':
-      return verifyConnectionJob(QUEUES[queue].parse(data) satisfies Message<typeof queue>, dispatch);
+      verifyConnectionJob(QUEUES[queue].parse(data) satisfies Message<typeof queue>, dispatch);
+      break;
   }
 }

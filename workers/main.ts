@@ -1,10 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { PgBoss } from 'pg-boss';
 import { checkEncryptionKey } from '#lib/crypto/check-key.ts';
-import { env } from '#lib/env.ts';
 import { describeError, log } from '#lib/log.ts';
-import { QUEUES } from '#lib/queue/jobs.ts';
 import { Lanes } from '#lib/queue/lanes.ts';
+import { listen } from '#lib/queue/listen.ts';
 import { closeWake } from '#lib/queue/wake.ts';
 import { joinWorkers } from '#lib/queue/worker-presence.ts';
 import { type Dispatch, handleMessage } from './handlers.ts';
@@ -19,25 +17,13 @@ const presence = await joinWorkers();
 const lanes = new Lanes(PER_SERVER);
 const dispatch: Dispatch = { lanes, workerId: presence.id };
 
-const boss = new PgBoss({ connectionString: env.DATABASE_URL, useListenNotify: true, max: 4 });
-boss.on('error', (error) => log.warn({ error: describeError(error) }, 'queue'));
-await boss.start();
-await listen();
+const stopListening = await listen((queue, data) => handleMessage(queue, data, dispatch));
 
 let isStopping = false;
 const sweeping = sweepForEver();
 log.info({ worker: presence.id }, 'worker ready');
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
-
-async function listen(): Promise<void> {
-  for (const name of Object.keys(QUEUES) as (keyof typeof QUEUES)[]) {
-    await boss.createQueue(name, { notify: true });
-    // A handler only hands over; many messages at once cost nothing.
-    const options = { batchSize: 100, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 };
-    await boss.work(name, options, async (messages) => messages.forEach(({ data }) => handleMessage(name, data, dispatch)));
-  }
-}
 
 async function sweepForEver(): Promise<void> {
   while (!isStopping) {
@@ -49,7 +35,7 @@ async function sweepForEver(): Promise<void> {
 /** Lets running attempts finish, takes no new ones. What does not finish in time goes on elsewhere. */
 async function stop(): Promise<void> {
   isStopping = true;
-  await boss.stop({ graceful: false });
+  await stopListening();
   await Promise.race([Promise.all([sweeping, lanes.drain()]), delay(10_000)]);
   await closeWake();
   await presence.leave().catch(() => undefined);

@@ -17,7 +17,7 @@ interface Crashing {
 }
 
 /** Its pooler forgets a failed login after a second, so that rounds are short. */
-const targetOf = (rig: Rig) => rig.target({ pooler: 'auth_query', poolerSettings: { server_login_retry: '1' } });
+const targetOf = (rig: Rig) => rig.target({ pooler: 'auth_query', poolerSettings: { settings: { server_login_retry: '1' } } });
 
 function seriesOf(rig: Rig, what: string, by: By, serverOf: () => Promise<Crashing>): Series[] {
   const subject = lazy(async () => makeSubject(await targetOf(rig), by));

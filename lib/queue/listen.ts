@@ -1,0 +1,50 @@
+import { PgBoss } from 'pg-boss';
+import queuePackage from 'pg-boss/package.json' with { type: 'json' };
+import { env } from '#lib/env.ts';
+import { describeError, log } from '#lib/log.ts';
+import { QUEUES, type QueueName } from './jobs.ts';
+
+type Handle = (queue: QueueName, data: unknown) => void;
+
+/** How often a worker looks whether its queues are still there. */
+const KEEP_MS = 3_000;
+
+/**
+ * Receives the messages of all queues, and makes the queues again where somebody emptied their tables: until then
+ * the reconciler finds the work. Resolves when it listens, with what ends it.
+ */
+export async function listen(handle: Handle): Promise<() => Promise<void>> {
+  const boss = new PgBoss({ connectionString: env.DATABASE_URL, useListenNotify: true, schedule: false, max: 4 });
+  boss.on('error', (error) => log.warn({ error: describeError(error) }, 'queue'));
+  await boss.start();
+  await keepQueues(boss);
+  for (const name of Object.keys(QUEUES) as QueueName[]) {
+    // A handler only hands over; many messages at once cost nothing.
+    const options = { batchSize: 100, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 };
+    await boss.work(name, options, async (messages) => {
+      for (const { data } of messages) handOver(handle, name, data);
+    });
+  }
+  const timer = setInterval(() => void keepQueues(boss).catch((error: unknown) => log.warn({ error: describeError(error) }, 'queue')), KEEP_MS);
+  return () => {
+    clearInterval(timer);
+    return boss.stop({ graceful: false });
+  };
+}
+
+/** A message of another form, such as an older release's, must not keep back the others. */
+function handOver(handle: Handle, name: QueueName, data: unknown): void {
+  try {
+    handle(name, data);
+  } catch (error) {
+    log.warn({ queue: name, error: describeError(error) }, 'message not understood');
+  }
+}
+
+async function keepQueues(boss: PgBoss): Promise<void> {
+  // Without its version the senders do not start.
+  if ((await boss.schemaVersion()) === null)
+    await boss.getDb().executeSql('INSERT INTO pgboss.version (version) VALUES ($1) ON CONFLICT DO NOTHING', [queuePackage.pgboss.schema]);
+  const there = new Set((await boss.getQueues()).map(({ name }) => name));
+  for (const name of Object.keys(QUEUES)) if (!there.has(name)) await boss.createQueue(name, { notify: true });
+}
