@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { root } from '#scripts/run-tool.ts';
@@ -13,7 +12,7 @@ const answer = z.object({ setUpPath: z.string().nullable() });
  * through its standard input: neither its command line nor its environment shows a password.
  */
 export async function runFirstRun(dataDir: string, demo: Demo | undefined, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<z.infer<typeof answer>> {
-  const running = promisify(execFile)(process.execPath, [join(root, 'scripts/first-run.ts')], { cwd: root, env, signal });
+  const running = promisify(execFile)(process.execPath, ['--import', './scripts/require-settings.ts', 'scripts/first-run.ts'], { cwd: root, env, signal });
   running.child.stdin?.end(JSON.stringify({ demo }));
   try {
     // Its last line: a warning logged on the way, such as that no worker is there to wake yet, stands before it.
@@ -21,7 +20,7 @@ export async function runFirstRun(dataDir: string, demo: Demo | undefined, env: 
     if (demo?.isNew) writeFileSync(adoptedStamp(dataDir), '');
     return { setUpPath };
   } catch (error) {
-    const { stderr = '', message } = error as Error & { stderr?: string };
-    throw new Error(/Rekey cannot start[\s\S]*?(?=\n +at |$)/.exec(stderr)?.[0] ?? `The first run failed:\n${stderr || message}`, { cause: error });
+    const { stderr, message } = error as Error & { stderr?: string };
+    throw new Error(stderr?.trim() || message, { cause: error });
   }
 }

@@ -57,7 +57,9 @@ async function migrationsApplied(databaseUrl: string): Promise<string[] | undefi
   } catch (error) {
     const code = (error as { code?: string }).code ?? '';
     if (['3D000', '42P01'].includes(code)) return undefined;
-    throw error;
+    throw new Error(`The PostgreSQL at DATABASE_URL does not answer as it should, and nothing was changed: ${(error as Error).message || code}`, {
+      cause: error,
+    });
   } finally {
     await client.end();
   }
