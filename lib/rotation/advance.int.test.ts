@@ -36,7 +36,17 @@ describe('a rotation', () => {
     const adopted = await adopt({ target: server.target, login: old, ...(rotator && { rotator }) });
     const rotation = await rotate(adopted);
 
-    expect(rotation.steps.map((step) => step.kind)).toEqual(['requested', 'preflight', 'staged', 'changed', 'direct_ok', 'pooled_ok', 'promoted', 'old_refused', 'completed']);
+    expect(rotation.steps.map((step) => step.kind)).toEqual([
+      'requested',
+      'preflight',
+      'staged',
+      'changed',
+      'direct_ok',
+      'pooled_ok',
+      'promoted',
+      'old_refused',
+      'completed',
+    ]);
     expect(rotation).toMatchObject({ state: 'completed', failures: 0, job: { state: 'completed', attempts: 1, error: null } });
     expect(rotation.proofs).toMatchObject({
       new: { direct: { verdict: 'accepted' }, pooled: { verdict: 'accepted' } },

@@ -1,8 +1,8 @@
+import { failpoint } from '#lib/failpoint.ts';
 import { describeError, log } from '#lib/log.ts';
 import { type Attempt, type Claimed, closeAttempt, loadClaimed, openAttempt } from './attempt.ts';
 import { claimRotation, releaseRotation } from './claim.ts';
 import { asStepFailure, type RotationFailure, StepFailure } from './failures.ts';
-import { failpoint } from '#lib/failpoint.ts';
 import { backoffMs, MAX_RETRIES } from './limits.ts';
 import { moveRotation, StaleFenceError } from './move.ts';
 import { fail, needAttention } from './settle.ts';

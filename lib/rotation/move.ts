@@ -1,9 +1,10 @@
-import type { Prisma } from '#generated/prisma/client.ts';
+import { Prisma } from '#generated/prisma/client.ts';
 import type { RotationState } from '#generated/prisma/enums.ts';
 import { db, type Tx } from '#lib/db.ts';
 import type { StepKind } from '#lib/http/wire/job.ts';
 import type { Claimed } from './attempt.ts';
 import { mayMove } from './states.ts';
+import { assignments, type RotationChange } from './writes.ts';
 
 /** Somebody newer works on the rotation, or it has ended: this attempt must stop and write nothing. */
 export class StaleFenceError extends Error {
@@ -22,46 +23,46 @@ export interface TimelineEntry {
 interface Move {
   /** The next state; the present one where only facts are added. */
   to: RotationState;
-  data?: Prisma.RotationUncheckedUpdateManyInput;
+  data?: RotationChange;
   steps?: TimelineEntry[];
-  /** What the new values refer to, written first. */
-  before?: (tx: Tx) => Promise<unknown>;
+  /** WITH items that write to other tables in the same statement; see writes.ts. */
+  with?: Prisma.Sql[];
   /** More writes of the same transaction, once the fence is known to hold. */
-  also?: (tx: Tx) => Promise<unknown>;
+  also?: ((tx: Tx) => Promise<unknown>) | undefined;
 }
 
 /**
  * Compare-and-set: moves the rotation on if it still stands under our fence and in the state we know, with its
  * timeline, in one transaction. Throws StaleFenceError, and writes nothing, otherwise.
  */
-export async function moveRotation(claimed: Claimed, { to, data = {}, steps = [], before, also }: Move): Promise<void> {
-  const { row, fence } = claimed;
+export async function moveRotation(claimed: Claimed, move: Move): Promise<void> {
+  const { row } = claimed;
+  const { to, data = {}, also } = move;
   if (to !== row.state && !mayMove(row.state, to)) throw new Error(`a rotation may not move from ${row.state} to ${to}`);
-  const set = async (tx: Tx): Promise<void> => {
-    const { count } = await tx.rotation.updateMany({ where: { id: row.id, fence, state: row.state }, data: { ...data, state: to } });
-    if (count !== 1) throw new StaleFenceError();
-  };
-  if (!before && !also && steps.length === 0) await set(db);
-  else
+  if (also)
     await db.$transaction(async (tx) => {
-      await before?.(tx);
-      await set(tx);
-      await addSteps(tx, claimed, steps);
-      await also?.(tx);
+      await compareAndSet(tx, claimed, move);
+      await also(tx);
     });
+  else await compareAndSet(db, claimed, move);
   Object.assign(row, data, { state: to });
 }
 
-async function addSteps(tx: Tx, { row, fence }: Claimed, steps: TimelineEntry[]): Promise<void> {
-  if (steps.length === 0) return;
-  await tx.rotationStep.createMany({
-    data: steps.map(({ kind, detail = {}, durationMs }) => ({
-      organizationId: row.organizationId,
-      rotationId: row.id,
-      fence,
-      kind,
-      detail,
-      durationMs: durationMs ?? null,
-    })),
-  });
+/** One statement, and so one transaction and one round trip: the time in which the stored URL is wrong ends with it. */
+async function compareAndSet(tx: Tx, { row, fence }: Claimed, { to, data = {}, steps = [], with: items = [] }: Move): Promise<void> {
+  const timeline = steps.map(({ kind, detail = {}, durationMs = null }) => ({ kind, detail, duration_ms: durationMs }));
+  const [answer] = await tx.$queryRaw<[{ moved: number }]>`
+    WITH moved AS (
+      UPDATE rotations SET ${assignments(to, data)}
+      WHERE id = ${row.id} AND fence = ${fence} AND state = ${row.state}::"RotationState"
+      RETURNING id, organization_id, fence),
+    ${items.length > 0 ? Prisma.sql`${Prisma.join(items)},` : Prisma.empty}
+    told AS (
+      INSERT INTO rotation_steps (organization_id, rotation_id, fence, kind, detail, duration_ms)
+      SELECT moved.organization_id, moved.id, moved.fence, step.kind, step.detail, step.duration_ms
+      FROM moved, ROWS FROM (jsonb_to_recordset(${JSON.stringify(timeline)}::jsonb) AS (kind text, detail jsonb, duration_ms float8))
+        WITH ORDINALITY AS step (kind, detail, duration_ms, position)
+      ORDER BY step.position)
+    SELECT count(*)::int AS moved FROM moved`;
+  if (answer.moved !== 1) throw new StaleFenceError();
 }

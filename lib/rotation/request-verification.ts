@@ -12,7 +12,15 @@ export async function insertVerification(tx: Tx, context: Context, project: { id
   const id = newId('job');
   const { organizationId, actor } = context;
   await tx.job.create({
-    data: { id, organizationId, databaseId: project.databaseId, projectId: project.id, type: 'verify_connection', maxAttempts: MAX_ATTEMPTS, requestedBy: actor.name },
+    data: {
+      id,
+      organizationId,
+      databaseId: project.databaseId,
+      projectId: project.id,
+      type: 'verify_connection',
+      maxAttempts: MAX_ATTEMPTS,
+      requestedBy: actor.name,
+    },
   });
   await tx.database.update({ where: { id: project.databaseId }, data: { latestJobId: id } });
   return id;
@@ -25,11 +33,16 @@ export const wakeVerification = (jobId: string, server: { host: string; directPo
 /** Asks for a fresh proof of a project's login. Changes nothing on the server. Throws 404, 409 `rotation_in_progress`, `job_in_progress`. */
 export async function requestVerification(context: Context, projectId: string): Promise<{ jobId: string }> {
   const { jobId, server } = await db.$transaction(async (tx) => {
-    const project = await tx.project.findFirst({ where: { id: projectId, organizationId: context.organizationId }, include: { database: { include: { server: true } } } });
+    const project = await tx.project.findFirst({
+      where: { id: projectId, organizationId: context.organizationId },
+      include: { database: { include: { server: true } } },
+    });
     if (!project) throw notFound('project');
     const { database } = project;
     if (database.state === 'rotating_credentials') {
-      throw new DomainError('rotation_in_progress', 'A rotation is running and proves the login itself. Wait for its job.', { jobId: database.latestJobId ?? undefined });
+      throw new DomainError('rotation_in_progress', 'A rotation is running and proves the login itself. Wait for its job.', {
+        jobId: database.latestJobId ?? undefined,
+      });
     }
     const running = await tx.job.findFirst({ where: { databaseId: database.id, type: 'verify_connection', state: { in: ['queued', 'running'] } } });
     if (running) throw new DomainError('job_in_progress', 'The login is being proven already. Wait for that job.', { jobId: running.id });

@@ -8,6 +8,7 @@ import { failureText, type StepFailure } from './failures.ts';
 import { ATTENTION_INTERVAL_MS } from './limits.ts';
 import { moveRotation, type TimelineEntry } from './move.ts';
 import { type Proofs, proofsJson } from './proofs.ts';
+import { setCompleted, setCredential } from './writes.ts';
 
 const factsOf = ({ row }: Claimed): Prisma.InputJsonObject => ({
   job_id: row.jobId,
@@ -35,12 +36,8 @@ export async function complete(claimed: Claimed, { proofs, sessionsLeft, rescanA
     to: 'completed',
     data: { proofs: proofsJson(proofs), sessionsLeft, rescanAt, errorCode: null, finishedAt: now },
     steps: [...steps, { kind: 'completed' }],
-    also: async (tx) => {
-      await tx.credential.update({ where: { id: row.fromCredentialId }, data: { state: 'retired' } });
-      await tx.database.update({ where: { id: row.databaseId }, data: { state: 'ready', lastError: null, rotatedAt: now } });
-      await tx.job.update({ where: { id: row.jobId }, data: { state: 'completed', error: null, retryClassification: null, completedAt: now } });
-      await record(tx, claimed, 'project.credentials_rotated');
-    },
+    with: [setCredential('was_current', row.fromCredentialId, 'retired'), setCompleted(row.databaseId, row.jobId, now)],
+    also: (tx) => record(tx, claimed, 'project.credentials_rotated'),
   });
   failpoint('complete.committed');
 }

@@ -1,10 +1,10 @@
 import type { RoleSession } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
-import { type Attempt, closeEarly, nextLogin } from '../attempt.ts';
-import { StepFailure } from '../failures.ts';
-import { moveRotation } from '../move.ts';
-import { openOperator, orphanPrefix } from '../operator.ts';
-import { openNew } from '../open-new.ts';
+import { type Attempt, closeEarly, nextLogin } from '#lib/rotation/attempt.ts';
+import { StepFailure } from '#lib/rotation/failures.ts';
+import { moveRotation } from '#lib/rotation/move.ts';
+import { openNew } from '#lib/rotation/open-new.ts';
+import { openOperator, orphanPrefix } from '#lib/rotation/operator.ts';
 
 /**
  * staged or applying -> verifying. Sends the stored verifier to the server; on a repeated attempt asks first

@@ -1,11 +1,11 @@
 import type { Endpoint, Probe, RoleSession } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
-import { type Attempt, hasPooler } from '../attempt.ts';
-import { StepFailure } from '../failures.ts';
-import type { TimelineEntry } from '../move.ts';
-import { openNew } from '../open-new.ts';
-import { type Proofs, parseProofs, withProof } from '../proofs.ts';
-import { complete } from '../settle.ts';
+import { type Attempt, hasPooler } from '#lib/rotation/attempt.ts';
+import { StepFailure } from '#lib/rotation/failures.ts';
+import type { TimelineEntry } from '#lib/rotation/move.ts';
+import { openNew } from '#lib/rotation/open-new.ts';
+import { type Proofs, parseProofs, withProof } from '#lib/rotation/proofs.ts';
+import { complete } from '#lib/rotation/settle.ts';
 
 /** promoted -> completed. The old password must be refused wherever it was accepted; then sessions are ended or counted. */
 export async function prove(attempt: Attempt): Promise<void> {

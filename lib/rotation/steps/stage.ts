@@ -6,11 +6,12 @@ import { db, type Tx } from '#lib/db.ts';
 import { type Endpoint, EngineError, type Probe, type RoleSession } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { newId } from '#lib/ids.ts';
-import { type Attempt, closeEarly, hasPooler, keepOpen } from '../attempt.ts';
-import { StepFailure } from '../failures.ts';
-import { moveRotation } from '../move.ts';
-import { logInAsOperator, openOperator } from '../operator.ts';
-import { type Proofs, proofsJson, withProof } from '../proofs.ts';
+import { type Attempt, closeEarly, hasPooler, keepOpen } from '#lib/rotation/attempt.ts';
+import { StepFailure } from '#lib/rotation/failures.ts';
+import { moveRotation } from '#lib/rotation/move.ts';
+import { logInAsOperator, openOperator } from '#lib/rotation/operator.ts';
+import { type Proofs, proofsJson, withProof } from '#lib/rotation/proofs.ts';
+import { insertStaged } from '#lib/rotation/writes.ts';
 
 /**
  * requested -> staged. Asks the server, changing nothing, whether a rotation can be done and proven here; then
@@ -26,7 +27,7 @@ export async function stage(attempt: Attempt): Promise<void> {
 
   const verifier = await engine.makeVerifier(password, iterations);
   const key = { id: newId('crd'), organizationId: row.organizationId, version: latest + 1 };
-  const credential = { ...key, databaseId: row.databaseId, loginName: current.user, state: 'staged' as const, sealed: sealCredential(key, { password, verifier }) };
+  const credential = { ...key, databaseId: row.databaseId, loginName: current.user, sealed: sealCredential(key, { password, verifier }) };
   await moveRotation(attempt, {
     to: 'staged',
     data: { toCredentialId: key.id, proofs: proofsJson(proofs), sessionsBefore },
@@ -34,16 +35,17 @@ export async function stage(attempt: Attempt): Promise<void> {
       { kind: 'preflight', detail: { sessions: sessionsBefore, pooled: hasPooler(attempt) }, durationMs: preflightMs },
       { kind: 'staged', detail: { version: key.version }, durationMs: performance.now() - started - preflightMs },
     ],
-    before: (tx) => tx.credential.create({ data: credential }),
-    also: (tx) => keepVerifier(tx, attempt, currentVerifier),
+    with: [insertStaged(credential)],
+    also: isNewsOf(attempt, currentVerifier) ? (tx) => keepVerifier(tx, attempt, currentVerifier) : undefined,
   });
   attempt.next = { user: current.user, password, verifier };
   failpoint('stage.committed');
 }
 
+const isNewsOf = ({ current }: Attempt, verifier: string | null): verifier is string => verifier !== null && verifier !== current.verifier;
+
 /** The verifier of the current password, where it was not known: an undo must put back this very one. */
-async function keepVerifier(tx: Tx, { row, current }: Attempt, verifier: string | null): Promise<void> {
-  if (verifier === null || verifier === current.verifier) return;
+async function keepVerifier(tx: Tx, { row, current }: Attempt, verifier: string): Promise<void> {
   const sealed = sealCredential(row.fromCredential, { password: current.password, verifier });
   await tx.credential.update({ where: { id: row.fromCredentialId }, data: { sealed } });
   current.verifier = verifier;

@@ -2,12 +2,12 @@ import { sealCredential } from '#lib/credentials/seal-credential.ts';
 import { db } from '#lib/db.ts';
 import type { Probe } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
-import { type Attempt, hasPooler, nextLogin } from '../attempt.ts';
-import { type RotationFailure, StepFailure } from '../failures.ts';
-import { moveRotation } from '../move.ts';
-import { openFirst, orphanPrefix } from '../operator.ts';
-import { parseProofs, proofsJson, withProof } from '../proofs.ts';
-import { fail } from '../settle.ts';
+import { type Attempt, hasPooler, nextLogin } from '#lib/rotation/attempt.ts';
+import { type RotationFailure, StepFailure } from '#lib/rotation/failures.ts';
+import { moveRotation } from '#lib/rotation/move.ts';
+import { openFirst, orphanPrefix } from '#lib/rotation/operator.ts';
+import { parseProofs, proofsJson, withProof } from '#lib/rotation/proofs.ts';
+import { fail } from '#lib/rotation/settle.ts';
 import { provePooled } from './verify.ts';
 
 /** -> failed. Puts the old password back, with the very verifier it had, and proves it by logins. */

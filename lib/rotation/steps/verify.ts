@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Login, Probe } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
-import { type Attempt, hasPooler, nextLogin } from '../attempt.ts';
-import { type RotationFailure, StepFailure } from '../failures.ts';
-import { POOLER_RETRY_MS } from '../limits.ts';
-import { moveRotation, type TimelineEntry } from '../move.ts';
-import { openNew } from '../open-new.ts';
-import { parseProofs, proofsJson, withProof } from '../proofs.ts';
+import { type Attempt, hasPooler, nextLogin } from '#lib/rotation/attempt.ts';
+import { type RotationFailure, StepFailure } from '#lib/rotation/failures.ts';
+import { POOLER_RETRY_MS } from '#lib/rotation/limits.ts';
+import { moveRotation, type TimelineEntry } from '#lib/rotation/move.ts';
+import { openNew } from '#lib/rotation/open-new.ts';
+import { parseProofs, proofsJson, withProof } from '#lib/rotation/proofs.ts';
+import { setCredential } from '#lib/rotation/writes.ts';
 import { askOld } from './prove.ts';
 
 /** verifying -> promoted. The new password must log in, directly and through the pooler; then it is the one Rekey gives out. */
@@ -41,13 +42,10 @@ async function promote(attempt: Attempt, direct: Probe, pooled: Probe | null): P
     to: 'promoted',
     data: { proofs: proofsJson(proofs) },
     steps,
-    also: async (tx) => {
-      await tx.credential.update({ where: { id: row.fromCredentialId }, data: { state: 'retiring' } });
-      await tx.credential.update({
-        where: { id: row.toCredentialId ?? '' },
-        data: { state: 'current', directProvenAt: direct.at, pooledProvenAt: pooled?.at ?? null },
-      });
-    },
+    with: [
+      setCredential('was_current', row.fromCredentialId, 'retiring'),
+      setCredential('is_current', row.toCredentialId ?? '', 'current', { direct: direct.at, pooled: pooled?.at ?? null }),
+    ],
   });
   failpoint('promote.committed');
 }

@@ -1,0 +1,75 @@
+import { Prisma } from '#generated/prisma/client.ts';
+import type { CredentialState, RotationState } from '#generated/prisma/enums.ts';
+
+/** What a move may write into the rotation's own row; see the schema. */
+export interface RotationChange {
+  toCredentialId?: string;
+  undoReason?: string;
+  xid?: string;
+  errorCode?: string | null;
+  failures?: number;
+  sessionsBefore?: number | null;
+  sessionsLeft?: number | null;
+  changedAt?: Date;
+  nextAttemptAt?: Date;
+  rescanAt?: Date | null;
+  finishedAt?: Date;
+  proofs?: Prisma.InputJsonObject;
+}
+
+/** Column and type of each. */
+const COLUMNS: Record<keyof RotationChange, readonly [column: string, type: 'text' | 'int' | 'timestamptz' | 'jsonb']> = {
+  toCredentialId: ['to_credential_id', 'text'],
+  undoReason: ['undo_reason', 'text'],
+  xid: ['xid', 'text'],
+  errorCode: ['error_code', 'text'],
+  failures: ['failures', 'int'],
+  sessionsBefore: ['sessions_before', 'int'],
+  sessionsLeft: ['sessions_left', 'int'],
+  changedAt: ['changed_at', 'timestamptz'],
+  nextAttemptAt: ['next_attempt_at', 'timestamptz'],
+  rescanAt: ['rescan_at', 'timestamptz'],
+  finishedAt: ['finished_at', 'timestamptz'],
+  proofs: ['proofs', 'jsonb'],
+};
+
+/** The SET list of a rotation's row. */
+export function assignments(to: RotationState, change: RotationChange): Prisma.Sql {
+  const set = (Object.keys(change) as (keyof RotationChange)[]).map((field) => {
+    const [column, type] = COLUMNS[field];
+    const value = type === 'jsonb' ? JSON.stringify(change[field]) : change[field];
+    return Prisma.sql`${Prisma.raw(column)} = ${value}::${Prisma.raw(type)}`;
+  });
+  return Prisma.join([Prisma.sql`state = ${to}::"RotationState"`, ...set]);
+}
+
+interface NewCredential {
+  id: string;
+  organizationId: string;
+  databaseId: string;
+  version: number;
+  loginName: string;
+  sealed: string;
+}
+
+/** WITH item that adds a staged credential, if the rotation is `moved`. */
+export const insertStaged = ({ id, organizationId, databaseId, version, loginName, sealed }: NewCredential): Prisma.Sql => Prisma.sql`
+  staged AS (INSERT INTO credentials (id, organization_id, database_id, version, login_name, state, sealed, updated_at)
+    SELECT ${id}, ${organizationId}, ${databaseId}, ${version}::int, ${loginName}, 'staged', ${sealed}, now() FROM moved)`;
+
+interface ProvenAt {
+  direct: Date;
+  pooled: Date | null;
+}
+
+/** WITH item `name` that sets the state of a credential, and when its logins were proven, if the rotation is `moved`. */
+export const setCredential = (name: string, id: string, state: CredentialState, proven?: ProvenAt): Prisma.Sql => Prisma.sql`
+  ${Prisma.raw(name)} AS (UPDATE credentials c SET state = ${state}::"CredentialState", updated_at = now()
+    ${proven ? Prisma.sql`, direct_proven_at = ${proven.direct}::timestamptz, pooled_proven_at = ${proven.pooled}::timestamptz` : Prisma.empty}
+    FROM moved WHERE c.id = ${id})`;
+
+/** WITH items that end the job well and make the login ready, if the rotation is `moved`. */
+export const setCompleted = (databaseId: string, jobId: string, at: Date): Prisma.Sql => Prisma.sql`
+  ready AS (UPDATE databases d SET state = 'ready', last_error = NULL, rotated_at = ${at}::timestamptz, updated_at = now() FROM moved WHERE d.id = ${databaseId}),
+  ended AS (UPDATE jobs j SET state = 'completed', error = NULL, retry_classification = NULL, completed_at = ${at}::timestamptz, updated_at = now()
+    FROM moved WHERE j.id = ${jobId})`;
