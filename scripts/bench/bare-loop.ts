@@ -1,8 +1,8 @@
 // The floor: what changing a password and proving it costs with nothing around it.
 import pg from 'pg';
+import { generatePassword } from '#lib/crypto/password.ts';
 import type { Login } from '#lib/engines/engine.ts';
 import type { TestTarget } from '#scripts/servers/test-target.ts';
-import { generatePassword } from '#lib/crypto/password.ts';
 
 /** Logs in and out; its time in ms. */
 export async function timeLogin({ urlOf }: TestTarget, login: Login): Promise<number> {

@@ -1,10 +1,11 @@
 // What the benchmark measures: a web server and a worker as users run them, on throw-away databases.
+
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cloneControlDatabase, startControlDatabase } from '#scripts/testing/control-database.ts';
-import { freePort } from '#scripts/servers/free-port.ts';
 import { spawnPart } from '#scripts/launcher/spawn-part.ts';
 import { waitUntilHealthy } from '#scripts/launcher/wait-until-healthy.ts';
-import { randomBytes } from 'node:crypto';
+import { freePort } from '#scripts/servers/free-port.ts';
+import { cloneControlDatabase, startControlDatabase } from '#scripts/testing/control-database.ts';
 
 export interface Rig {
   baseUrl: string;
