@@ -1,3 +1,4 @@
+import net from 'node:net';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -10,6 +11,7 @@ import { describeError, log } from '#lib/log.ts';
 export const PRESENCE_CLASS = 1_380_272_985;
 const BEAT_MS = 2_000;
 const RECONNECT_MS = 500;
+const ANSWER_MS = 5_000;
 
 export interface WorkerPresence {
   id: string;
@@ -22,38 +24,73 @@ export interface WorkerPresence {
  */
 export async function joinWorkers(): Promise<WorkerPresence> {
   const worker = await db.worker.create({ data: { id: newId('wrk'), lockKey: Math.floor(Math.random() * 2 ** 31), host: hostname() } });
-  let client: pg.Client | undefined;
+  let held = await holdLock(worker);
   let isLeaving = false;
 
-  const hold = async (): Promise<void> => {
-    const next = new pg.Client({ connectionString: env.DATABASE_URL, application_name: `rekey worker ${worker.id}`, keepAlive: true });
-    next.on('error', (error) => log.warn({ error: describeError(error) }, 'presence lost'));
-    next.once('end', () => void holdAgain());
-    await next.connect();
-    await next.query('SELECT pg_advisory_lock($1, $2)', [PRESENCE_CLASS, worker.lockKey]);
-    client = next;
-  };
   const holdAgain = async (): Promise<void> => {
     while (!isLeaving) {
       await delay(RECONNECT_MS);
-      if (isLeaving || (await hold().then(() => true, () => false))) return;
+      const next = isLeaving ? null : await holdLock(worker).catch(() => null);
+      if (!next) continue;
+      held = next;
+      held.lost.then(holdAgain);
+      return;
     }
   };
+  held.lost.then(holdAgain);
 
-  await hold();
-  // Upsert: the row is gone where the control database was restored from a backup.
-  const beat = () =>
-    db.worker
-      .upsert({ where: { id: worker.id }, update: { beatAt: new Date() }, create: { ...worker, beatAt: new Date() } })
-      .catch((error: unknown) => log.warn({ error: describeError(error) }, 'no beat'));
-  const timer = setInterval(beat, BEAT_MS);
+  const beat = async (): Promise<void> => {
+    // Upsert: the row is gone where the control database was restored from a backup.
+    const row = db.worker.upsert({ where: { id: worker.id }, update: { beatAt: new Date() }, create: { ...worker, beatAt: new Date() } });
+    await Promise.all([row, held.check()]);
+  };
+  const timer = setInterval(() => void beat().catch((error: unknown) => log.warn({ error: describeError(error) }, 'no beat')), BEAT_MS);
   return {
     id: worker.id,
     leave: async () => {
       isLeaving = true;
       clearInterval(timer);
       await db.worker.deleteMany({ where: { id: worker.id } });
-      await client?.end();
+      await held.end();
     },
+  };
+}
+
+interface HeldLock {
+  /** Asks for an answer on the connection; a dead one is given up. */
+  check: () => Promise<void>;
+  lost: Promise<void>;
+  end: () => Promise<void>;
+}
+
+/** Takes the worker's lock on a connection of its own. Throws where the store does not answer, or an older connection still has it. */
+async function holdLock(worker: { id: string; lockKey: number }): Promise<HeldLock> {
+  const socket = new net.Socket();
+  const client = new pg.Client({
+    connectionString: env.DATABASE_URL,
+    application_name: `rekey worker ${worker.id}`,
+    keepAlive: true,
+    connectionTimeoutMillis: ANSWER_MS,
+    query_timeout: ANSWER_MS,
+    stream: () => socket,
+  });
+  client.on('error', (error) => log.warn({ error: describeError(error) }, 'presence lost'));
+  const lost = new Promise<void>((resolve) => void client.once('end', resolve));
+  try {
+    await client.connect();
+    const { rows } = await client.query('SELECT pg_try_advisory_lock($1, $2) AS taken', [PRESENCE_CLASS, worker.lockKey]);
+    if (!rows[0]?.taken) throw new Error('an older connection of this worker still holds its lock');
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+  return {
+    check: () =>
+      client.query('SELECT').then(
+        () => undefined,
+        () => void socket.destroy(),
+      ),
+    lost,
+    end: () => client.end(),
   };
 }
