@@ -6,7 +6,7 @@ import { EnvironmentBadge, NextAct, PasswordAge, StandingText } from './overview
 /** Under 1088 px: the same facts as a list. */
 export function OverviewCards({ groups }: { groups: OverviewGroup[] }) {
   return (
-    <div className="grid gap-4 lg:hidden">
+    <div className="grid gap-4">
       {groups.map((group) => (
         <section key={group.title} aria-label={group.title}>
           <h2 className="mb-1.5 font-semibold">
@@ -14,7 +14,7 @@ export function OverviewCards({ groups }: { groups: OverviewGroup[] }) {
           </h2>
           <ul className="card list">
             {group.rows.map((row) => (
-              <li key={row.project.id} className="px-4 py-3">
+              <li key={row.project.id} data-row={row.project.id} className="px-4 py-3">
                 <div className="flex items-center gap-2">
                   <Link href={`/projects/${row.project.id}/connections`} className="min-w-0 truncate font-medium">
                     {row.project.name}

@@ -5,9 +5,9 @@ import type { OverviewGroup, OverviewRow } from './overview-groups.ts';
 import { EnvironmentBadge, NextAct, PasswordAge, StandingText } from './overview-parts.tsx';
 
 /** From 1088 px: a table, grouped by need. */
-export function OverviewTable({ groups, focused }: { groups: OverviewGroup[]; focused: string | null }) {
+export function OverviewTable({ groups }: { groups: OverviewGroup[] }) {
   return (
-    <div className="card hidden overflow-x-auto lg:block">
+    <div className="card overflow-x-auto">
       <table className="table">
         <caption className="sr-only">All projects, those that need a person first</caption>
         <thead>
@@ -28,7 +28,7 @@ export function OverviewTable({ groups, focused }: { groups: OverviewGroup[]; fo
               </th>
             </tr>
             {group.rows.map((row) => (
-              <Row key={row.project.id} row={row} isFocused={row.project.id === focused} />
+              <Row key={row.project.id} row={row} />
             ))}
           </tbody>
         ))}
@@ -37,10 +37,10 @@ export function OverviewTable({ groups, focused }: { groups: OverviewGroup[]; fo
   );
 }
 
-function Row({ row, isFocused }: { row: OverviewRow; isFocused: boolean }) {
+function Row({ row }: { row: OverviewRow }) {
   const { project, standing } = row;
   return (
-    <tr data-row={project.id} data-focus={isFocused || undefined}>
+    <tr data-row={project.id}>
       <th scope="row" className="!h-11 !border-line font-normal">
         <Link href={`/projects/${project.id}/connections`} className="flex items-center gap-2 text-sm text-ink">
           <span className="font-medium">{project.name}</span>

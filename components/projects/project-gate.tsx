@@ -22,7 +22,12 @@ export function ProjectGate({ projectId, loading, children }: ProjectGateProps) 
   if (!project.isError) return loading;
   if (project.error instanceof ApiProblem && project.error.status === 404) {
     return (
-      <Empty className="card !py-14" icon={Compass} title="There is no such project" text="It may have been forgotten, or it belongs to somebody else. Nothing was changed.">
+      <Empty
+        className="card !py-14"
+        icon={Compass}
+        title="There is no such project"
+        text="It may have been forgotten, or it belongs to somebody else. Nothing was changed."
+      >
         <ButtonLink href="/" kind="primary" className="mt-4">
           Open the overview
         </ButtonLink>

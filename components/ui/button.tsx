@@ -44,7 +44,7 @@ export function Button({
       type={type}
       className={buttonClass(kind, size, className)}
       aria-busy={busy ? true : undefined}
-      aria-disabled={off || undefined}
+      aria-disabled={disabledReason ? true : undefined}
       aria-keyshortcuts={shortcut && (KEY_NAMES[shortcut] ?? shortcut)}
       onClick={off ? swallow : onClick}
       {...rest}

@@ -72,10 +72,6 @@ export function MenuChoice<V extends string>({ label, value, onChange, options }
   );
 }
 
-export function MenuLabel({ children }: { children: ReactNode }) {
-  return <DropdownMenu.Label className="menu-label">{children}</DropdownMenu.Label>;
-}
-
 export function MenuLine() {
   return <DropdownMenu.Separator className="menu-line" />;
 }

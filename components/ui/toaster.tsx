@@ -1,19 +1,22 @@
 'use client';
 
 import { X } from 'lucide-react';
+import type { CSSProperties } from 'react';
 import { Toaster as Sonner, toast } from 'sonner';
 import { IconButton } from './icon-button.tsx';
 import { State, type StateKind } from './state.tsx';
 
+const LOOK = { fontFamily: 'inherit', '--width': '30rem' } as CSSProperties;
+
 /** The place where toasts stand; once in the shell. */
 export function Toaster() {
-  return <Sonner position="bottom-right" duration={6000} visibleToasts={3} toastOptions={{ unstyled: true, className: 'w-full' }} />;
+  return <Sonner position="bottom-right" duration={6000} visibleToasts={3} style={LOOK} toastOptions={{ unstyled: true, className: 'w-full' }} />;
 }
 
 /** A toast, only for what is not on the page; an error is never a toast alone. */
 export function showToast(kind: StateKind, title: string, text?: string): void {
   toast.custom((id) => (
-    <div className="toast">
+    <div className="toast ml-auto w-fit max-w-full">
       <State kind={kind}>{title}</State>
       {text && <span className="min-w-0 text-ink-2">{text}</span>}
       <IconButton label="Dismiss" icon={X} onClick={() => toast.dismiss(id)} />

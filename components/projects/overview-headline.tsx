@@ -1,0 +1,42 @@
+'use client';
+
+import { useLive } from '#components/shell/live.tsx';
+import { Time } from '#components/ui/time.tsx';
+import type { ProjectWire } from '#lib/http/wire/project.ts';
+import { projectStanding } from './standing.ts';
+
+/** How many need a person, and under it what is known of the passwords. */
+export function OverviewHeadline({ projects }: { projects: ProjectWire[] }) {
+  const { state, asOf } = useLive();
+  const isStale = state === 'stale';
+  const standings = projects.map((project) => projectStanding(project));
+  const count = standings.filter(({ group }) => group === 'needs').length;
+  const unknown = standings.filter(({ title }) => title === 'Unknown').length;
+  const proven = standings.filter(({ kind }) => kind === 'ok').length;
+  const verb = isStale ? 'needed' : count === 1 ? 'needs' : 'need';
+  return (
+    <div className="min-w-0 flex-1 max-sm:basis-full">
+      <h1 className="text-balance">
+        {count === 0
+          ? `Nothing ${isStale ? 'needed' : 'needs'} a person`
+          : `${count} of ${projects.length} ${projects.length === 1 ? 'project' : 'projects'} ${verb} a person`}
+      </h1>
+      <p className="mt-0.5 text-base text-ink-2">
+        {isStale && asOf ? (
+          <>
+            As of <Time at={asOf} />. Rekey is asked again every 5 s.
+          </>
+        ) : (
+          sentence(unknown, proven, projects.length)
+        )}
+      </p>
+    </div>
+  );
+}
+
+function sentence(unknown: number, proven: number, total: number): string {
+  if (unknown === 1) return 'One password is unknown: both versions are kept, and the server is asked again by itself.';
+  if (unknown > 1) return `${unknown} passwords are unknown: both versions of each are kept, and the servers are asked again by themselves.`;
+  if (proven < total) return proven === 0 ? 'No password is proven right now.' : `${proven} of ${total} ${proven === 1 ? 'has' : 'have'} one proven password.`;
+  return total === 1 ? 'Its password is proven by a login.' : 'Each password is proven by a login.';
+}

@@ -1,0 +1,18 @@
+'use client';
+
+import { useShortcut } from '#components/shell/use-shortcut.ts';
+
+/** Moves the focus by `by` rows: onto the link of the row, so that Enter opens it and readers hear it. */
+function moveFocus(by: number): void {
+  const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')];
+  const now = rows.findIndex((row) => row.contains(document.activeElement));
+  const next = rows[now === -1 ? 0 : Math.min(rows.length - 1, Math.max(0, now + by))];
+  next?.querySelector('a')?.focus();
+  next?.scrollIntoView({ block: 'nearest' });
+}
+
+/** `J` and `K` go down and up the rows of the page. */
+export function useRowKeys(): void {
+  useShortcut('j', () => moveFocus(1));
+  useShortcut('k', () => moveFocus(-1));
+}
