@@ -7,7 +7,7 @@ import { advanceRotationJob } from './rotation-advance.ts';
 
 /** Starts all work that is due and that nobody does: the queue's messages are a convenience, this is the guarantee. */
 export async function sweep(dispatch: Dispatch): Promise<void> {
-  const due = await findDueWork(dispatch.workerId);
+  const due = await findDueWork(dispatch.workerId, dispatch.lanes.ids());
   for (const { id, lane } of due.rotations) advanceRotationJob({ rotationId: id, lane }, dispatch);
   for (const { id, lane } of due.verifications) verifyConnectionJob({ jobId: id, lane }, dispatch);
   for (const { id, lane } of due.rescans) {

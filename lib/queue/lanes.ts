@@ -25,6 +25,11 @@ export class Lanes {
     this.#running.set(id, done);
   }
 
+  /** What runs or waits here. */
+  ids(): string[] {
+    return [...this.#running.keys()];
+  }
+
   /** Resolves when nothing runs or waits any more. */
   async drain(): Promise<void> {
     await Promise.allSettled(this.#running.values());

@@ -84,12 +84,17 @@ async function holdLock(worker: { id: string; lockKey: number }): Promise<HeldLo
     socket.destroy();
     throw error;
   }
+  let checking: Promise<void> | undefined;
   return {
-    check: () =>
-      client.query('SELECT').then(
-        () => undefined,
+    check: () => {
+      checking ??= client.query('SELECT').then(
+        () => {
+          checking = undefined;
+        },
         () => void socket.destroy(),
-      ),
+      );
+      return checking;
+    },
     lost,
     end: () => client.end(),
   };

@@ -18,11 +18,11 @@ export async function claimVerification(id: string, workerId: string): Promise<b
   return claimed === 1;
 }
 
-/** Verifications that nobody works on, oldest first, with the lane each runs in. */
-export async function findDueVerifications(workerId: string): Promise<{ id: string; lane: string }[]> {
+/** Verifications that nobody works on, oldest first, with the lane each runs in; without those that the worker has in hand. */
+export async function findDueVerifications(workerId: string, inHand: string[]): Promise<{ id: string; lane: string }[]> {
   const due = await db.$queryRaw<{ id: string; host: string; directPort: number }[]>`
     SELECT j.id, s.host, s.direct_port AS "directPort" FROM jobs j
     JOIN databases d ON d.id = j.database_id JOIN servers s ON s.id = d.server_id
-    WHERE ${isDue(workerId)} ORDER BY j.created_at LIMIT 1000`;
+    WHERE ${isDue(workerId)} AND j.id <> ALL(${inHand}) ORDER BY j.created_at LIMIT 1000`;
   return due.map(({ id, ...server }) => ({ id, lane: laneOfServer(server) }));
 }

@@ -32,10 +32,10 @@ export async function releaseRotation(id: string, fence: number): Promise<void> 
   await db.rotation.updateMany({ where: { id, fence }, data: { claimedBy: null, leaseUntil: null } });
 }
 
-/** Live rotations that are due and free, oldest first, with the lane each runs in. */
-export async function findDueRotations(workerId: string): Promise<{ id: string; targetKey: string }[]> {
+/** Live rotations that are due and free, oldest first, with the lane each runs in; without those that the worker has in hand. */
+export async function findDueRotations(workerId: string, inHand: string[]): Promise<{ id: string; targetKey: string }[]> {
   return db.$queryRaw`
     SELECT r.id, r.target_key AS "targetKey" FROM rotations r
-    WHERE ${isLive} AND r.next_attempt_at <= now() AND ${isFree(workerId)}
+    WHERE ${isLive} AND r.next_attempt_at <= now() AND r.id <> ALL(${inHand}) AND ${isFree(workerId)}
     ORDER BY r.next_attempt_at LIMIT 1000`;
 }

@@ -10,13 +10,14 @@ interface DueItem {
 
 /**
  * All work that is due and that nobody does, read from our own tables alone: what a queue message has announced, what
- * a dead worker left behind, and what no message tells of because the queue was emptied.
+ * a dead worker left behind, and what no message tells of because the queue was emptied. What the worker has `inHand`
+ * is left out, or a thousand that wait for a dead server would hide the next one.
  */
-export async function findDueWork(workerId: string): Promise<Record<'rotations' | 'rescans' | 'verifications', DueItem[]>> {
+export async function findDueWork(workerId: string, inHand: string[] = []): Promise<Record<'rotations' | 'rescans' | 'verifications', DueItem[]>> {
   const [rotations, rescans, verifications] = await Promise.all([
-    findDueRotations(workerId),
+    findDueRotations(workerId, inHand),
     db.rotation.findMany({ where: { state: 'completed', rescanAt: { lte: new Date() } }, select: { id: true, targetKey: true } }),
-    findDueVerifications(workerId),
+    findDueVerifications(workerId, inHand),
   ]);
   const withLane = ({ id, targetKey }: { id: string; targetKey: string }): DueItem => ({ id, lane: laneOf(targetKey) });
   return { rotations: rotations.map(withLane), rescans: rescans.map(withLane), verifications };
