@@ -27,7 +27,9 @@ test('actions are told with what they were done to', () => {
   expect(told('project.credentials_rotated', { role_name: 'shop_app', from_version: 14, requested_by: 'owner@example.com', reason: 'compromise' })).toBe(
     'rotated the credentials of shop_app, away from v14 | asked for by owner@example.com · leak',
   );
-  expect(told('project.rotation_failed', { role_name: 'shop_app', code: 'pooler_refused_new' })).toBe('gave up rotating shop_app: the pooler refuses the new password');
+  expect(told('project.rotation_failed', { role_name: 'shop_app', code: 'pooler_refused_new' })).toBe(
+    'gave up rotating shop_app: the pooler refuses the new password',
+  );
   expect(told('project.connection_viewed', { role_name: 'shop_app', version: 15 })).toBe('was given the URL of shop_app, v15');
   expect(told('project.updated', { fields: ['name', 'environment', 'rotator_url'] })).toBe('changed the name, the environment and the rotator login');
   expect(told('project.sessions_ended', { role_name: 'shop_app', count: 1 })).toBe('closed 1 session of shop_app');

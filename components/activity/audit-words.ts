@@ -25,7 +25,7 @@ const FIELDS: Record<string, string> = {
 };
 
 function fieldsOf({ metadata }: AuditEventWire): string {
-  const fields = Array.isArray(metadata['fields']) ? metadata['fields'].map((field) => FIELDS[String(field)] ?? String(field)) : [];
+  const fields = Array.isArray(metadata.fields) ? metadata.fields.map((field) => FIELDS[String(field)] ?? String(field)) : [];
   if (fields.length === 0) return 'the project';
   const last = fields.at(-1);
   return fields.length === 1 ? `${last}` : `${fields.slice(0, -1).join(', ')} and ${last}`;

@@ -41,7 +41,12 @@ function JobProblem({ projectId, error, onRetry }: { projectId: string; error: E
     <>
       <h1 className="sr-only">Job</h1>
       {isUnknown ? (
-        <Empty className="card mt-6 !py-14" icon={Compass} title="There is no such job" text="It belongs to another project, or to nobody. Nothing was changed.">
+        <Empty
+          className="card mt-6 !py-14"
+          icon={Compass}
+          title="There is no such job"
+          text="It belongs to another project, or to nobody. Nothing was changed."
+        >
           <ButtonLink className="mt-4" kind="primary" href={`/projects/${projectId}/activity`}>
             Open the activity
           </ButtonLink>

@@ -41,7 +41,9 @@ export function JobsCard({ projectId }: { projectId: string }) {
       {jobs.isPending && <RowsSkeleton label="Loading the jobs" />}
       {jobs.isError && <ListProblem error={jobs.error} isAsking={jobs.isFetching} onRetry={() => void jobs.refetch()} />}
       {jobs.isSuccess && shown.length === 0 && (
-        <p className="px-4 py-3 text-ink-3">{kind === 'rotations' ? 'Nothing was rotated here yet.' : kind === 'checks' ? 'No login was checked here yet.' : 'No job yet.'}</p>
+        <p className="px-4 py-3 text-ink-3">
+          {kind === 'rotations' ? 'Nothing was rotated here yet.' : kind === 'checks' ? 'No login was checked here yet.' : 'No job yet.'}
+        </p>
       )}
       {shown.length > 0 && (
         <>

@@ -41,7 +41,17 @@ export function CodeTabs({ project, urls, disabledReason }: CodeTabsProps) {
         value={framework}
         onChange={setFramework}
         tabs={TABS}
-        aside={hasPooler && <Segmented label="Endpoint in the snippet" value={endpoint} onChange={setEndpoint} options={ENDPOINTS} className="shrink-0 max-sm:mx-3 max-sm:w-full max-sm:*:flex-1" />}
+        aside={
+          hasPooler && (
+            <Segmented
+              label="Endpoint in the snippet"
+              value={endpoint}
+              onChange={setEndpoint}
+              options={ENDPOINTS}
+              className="shrink-0 max-sm:ml-3 max-sm:flex-1 max-sm:*:flex-1"
+            />
+          )
+        }
       >
         <div className="relative">
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}

@@ -37,7 +37,13 @@ export function ConnectionCard({ project }: { project: ProjectWire }) {
     >
       <div className="grid grid-cols-1 gap-4 p-4">
         {pooled && <SecretUrl endpoint="pooled" parts={pooled} hint="DATABASE_URL, for applications" urls={urls} disabledReason={disabledReason} />}
-        <SecretUrl endpoint="direct" parts={direct} hint={pooled ? 'DATABASE_URL_UNPOOLED, for migrations and psql' : 'DATABASE_URL'} urls={urls} disabledReason={disabledReason} />
+        <SecretUrl
+          endpoint="direct"
+          parts={direct}
+          hint={pooled ? 'DATABASE_URL_UNPOOLED, for migrations and psql' : 'DATABASE_URL'}
+          urls={urls}
+          disabledReason={disabledReason}
+        />
         {urls.revealed && (
           <p className="flex items-center gap-1.5 text-xs text-ink-2" role="status">
             <Icon as={Eye} className="!size-3.5 text-accent-ink" />

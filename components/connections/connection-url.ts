@@ -21,7 +21,7 @@ export const authority = (host: string, port: number): string => `${host.include
 
 /** node-postgres decodes the path with decodeURI, which leaves these encoded; RFC 3986 lets them stand as they are. */
 export const encodePath = (text: string): string =>
-  percentEncode(text).replace(/%(?:2F|3A|40|26|3D|2B|24|2C|3B)/g, (escape) => String.fromCharCode(Number.parseInt(escape.slice(1), 16)));
+  percentEncode(text).replace(/%(?:2F|3A|40|26|3D|2B|24|2C|3B)/g, (triplet) => String.fromCharCode(Number.parseInt(triplet.slice(1), 16)));
 
 /** `prefer` is left out: it is every driver's default, and node-postgres takes the word for `verify-full`. */
 export const sslQuery = ({ sslMode }: ConnectionParts): string[] => (sslMode === 'prefer' ? [] : [`sslmode=${sslMode}`]);

@@ -2,7 +2,7 @@
 
 import { RotateCw } from 'lucide-react';
 import { useJob } from '#components/projects/queries.ts';
-import { projectProof } from '#components/rotation/proof-sentence.ts';
+import { projectProof } from '#components/rotation/project-proof.ts';
 import { ProofSentenceLine } from '#components/rotation/proof-sentence-line.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { ButtonLink } from '#components/ui/button-link.tsx';
@@ -24,11 +24,12 @@ export function ProjectProofLine({ project, jobs, prove }: ProjectProofLineProps
   const rotationJob = jobs.find(({ rotation }) => rotation !== null) ?? null;
   const isLive = rotationJob?.state === 'queued' || rotationJob?.state === 'running';
   const live = useJob(isLive ? rotationJob.id : null).data;
+  const proof = projectProof(project, latest, live?.rotation ?? rotationJob?.rotation ?? null);
   const failure = latest?.type === 'project.verify_connection' && latest.state === 'failed' ? latest.error : null;
   return (
     <>
       <ProofSentenceLine
-        proof={projectProof(project, latest, live?.rotation ?? rotationJob?.rotation ?? null)}
+        proof={proof}
         action={
           isLive ? (
             <ButtonLink size="small" href={`/projects/${project.id}/activity/${rotationJob.id}`}>
@@ -43,7 +44,8 @@ export function ProjectProofLine({ project, jobs, prove }: ProjectProofLineProps
       />
       {failure && (
         <Notice className="mt-3" role="alert" title={failure}>
-          Nothing was changed. You can still copy the URL. Rotating now would stop at preflight and leave everything as it is.
+          Nothing was changed. {proof.mark === 'unreachable' && 'You can still copy the URL. '}Rotating now would stop at preflight and leave everything as it
+          is.
         </Notice>
       )}
       {prove.problem && (

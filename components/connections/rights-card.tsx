@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Icon } from '#components/ui/icon.tsx';
+import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
 import type { ProjectWire, RightsWire } from '#lib/http/wire/project.ts';
 import type { ProveAgain } from './use-prove-again.ts';
 
@@ -16,7 +17,7 @@ const MARKS: Record<RightsWire['notes'][number]['tone'], { icon: LucideIcon; cla
 
 /** What the login may do on the server, as found out by the last check: what will work and what will not. */
 export function RightsCard({ project, prove }: { project: ProjectWire; prove: ProveAgain }) {
-  if (!project.rights) return null;
+  if (!project.rights) return project.state === 'verifying' ? <RightsSkeleton /> : null;
   return (
     <Card
       title="What Rekey may do here"
@@ -48,5 +49,18 @@ export function RightsCard({ project, prove }: { project: ProjectWire; prove: Pr
     </Card>
   );
 }
+
+const RightsSkeleton = () => (
+  <Card title="What Rekey may do here" aside="being found out; nothing is changed">
+    <Loading label="Finding out the rights" className="px-4 py-1">
+      {['46%', '58%', '39%'].map((width) => (
+        <div key={width} className="flex h-10 items-center gap-3">
+          <SkeletonBar width="1rem" />
+          <SkeletonBar width={width} />
+        </div>
+      ))}
+    </Loading>
+  </Card>
+);
 
 const needsSettings = (text: string): boolean => text.includes('Settings') || text.includes('pooled URL') || text.includes('URL of the primary');

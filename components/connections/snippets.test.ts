@@ -27,9 +27,9 @@ function readPhpEnv(quoted: string): string {
 
 const readers: Record<Framework, (snippet: string) => string> = {
   psql: (snippet) => execFileSync('/bin/sh', ['-c', `${snippet.split(' psql ')[0] ?? ''}; printf %s "$PGPASSWORD"`], { encoding: 'utf8' }),
-  env: (snippet) => passwordOfUrl(parseEnv(snippet)['DATABASE_URL'] ?? ''),
-  prisma: (snippet) => passwordOfUrl(parseEnv(snippet.split('\n//')[0] ?? '')['DATABASE_URL_UNPOOLED'] ?? ''),
-  drizzle: (snippet) => passwordOfUrl(parseEnv(snippet.split('\n//')[0] ?? '')['DATABASE_URL'] ?? ''),
+  env: (snippet) => passwordOfUrl(parseEnv(snippet).DATABASE_URL ?? ''),
+  prisma: (snippet) => passwordOfUrl(parseEnv(snippet.split('\n//')[0] ?? '').DATABASE_URL_UNPOOLED ?? ''),
+  drizzle: (snippet) => passwordOfUrl(parseEnv(snippet.split('\n//')[0] ?? '').DATABASE_URL ?? ''),
   'node-postgres': (snippet) => passwordOfUrl(JSON.parse(only(/connectionString: (".*"),/, snippet)) as string),
   django: (snippet) => JSON.parse(only(/"PASSWORD": (".*"),/, snippet)) as string,
   rails: (snippet) => {
@@ -90,11 +90,14 @@ test('SQLAlchemy uses the psycopg dialect', () => {
 });
 
 test('a URL brackets an IPv6 address and encodes names', () => {
-  expect(connectionUrl({ ...direct, host: '2001:db8::1', user: 'a b', database: 'x/y?' })).toBe('postgresql://a%20b:s3cret@[2001:db8::1]:5432/x/y%3F?sslmode=verify-full');
+  expect(connectionUrl({ ...direct, host: '2001:db8::1', user: 'a b', database: 'x/y?' })).toBe(
+    'postgresql://a%20b:s3cret@[2001:db8::1]:5432/x/y%3F?sslmode=verify-full',
+  );
 });
 
 test('a URL does not say prefer, which node-postgres would take for a must', () => {
-  for (const framework of ['env', 'psql', 'node-postgres', 'jdbc', 'go'] as const) expect(write(framework, { sslMode: 'prefer' })).not.toMatch(/sslmode|[?&]['"]/);
+  for (const framework of ['env', 'psql', 'node-postgres', 'jdbc', 'go'] as const)
+    expect(write(framework, { sslMode: 'prefer' })).not.toMatch(/sslmode|[?&]['"]/);
 });
 
 test('a $ in the name of the database starts no variable in .env', () => {

@@ -19,7 +19,10 @@ const c = (text: string): SnippetToken => ['c', text];
 const t = (text: string): SnippetToken => ['t', text];
 const password = ({ password }: ConnectionParts): string => password ?? MASK;
 
-const sslSearch = (parts: ConnectionParts): string => sslQuery(parts).map((pair) => `?${pair}`).join('');
+const sslSearch = (parts: ConnectionParts): string =>
+  sslQuery(parts)
+    .map((pair) => `?${pair}`)
+    .join('');
 const envLine = (name: string, value: string): SnippetLine => [k(name), t('='), s(`"${value.replaceAll('$', '%24')}"`)];
 
 type Write = (chosen: ConnectionParts, endpoint: EndpointName, input: SnippetInput) => SnippetLine[];

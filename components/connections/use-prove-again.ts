@@ -18,7 +18,8 @@ export function useProveAgain(project: ProjectWire, latest: JobWire | null): Pro
   const verify = useVerify(project.id);
   const roleReason = useRoleReason('operator');
   const staleReason = useStaleReason();
-  const isRunning = project.state === 'verifying' || (latest?.type === 'project.verify_connection' && (latest.state === 'queued' || latest.state === 'running'));
+  const isRunning =
+    project.state === 'verifying' || (latest?.type === 'project.verify_connection' && (latest.state === 'queued' || latest.state === 'running'));
   return {
     start: () => verify.mutate(undefined),
     isBusy: verify.isPending || isRunning,

@@ -2,7 +2,7 @@ import { Card } from '#components/ui/card.tsx';
 import { KeyValue } from '#components/ui/key-value.tsx';
 import type { RotationWire } from '#lib/http/wire/job.ts';
 import { failureAdvice } from './failure-advice.ts';
-import { wasUndone } from './proof-sentence.ts';
+import { wasUndone } from './rotation-facts.ts';
 
 const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 

@@ -1,7 +1,8 @@
 import { Fragment } from 'react';
-import { SentenceText } from './sentence-text.tsx';
-import type { Handover, HandoverBar } from './handover.ts';
+import type { Handover } from './handover.ts';
+import type { HandoverBar } from './handover-lanes.ts';
 import { STATE_WORDS, StepMark } from './handover-marks.tsx';
+import { SentenceText } from './sentence-text.tsx';
 
 interface HandoverProps {
   handover: Handover;

@@ -1,5 +1,6 @@
 import { classNames } from '#components/ui/class-names.ts';
-import type { Handover, HandoverBar } from './handover.ts';
+import type { Handover } from './handover.ts';
+import type { HandoverBar } from './handover-lanes.ts';
 import { STATE_WORDS, StepMark } from './handover-marks.tsx';
 
 interface HandoverListProps {

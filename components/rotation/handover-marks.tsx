@@ -1,6 +1,6 @@
 import { Check, Minus, UserRound, X } from 'lucide-react';
 import { Icon } from '#components/ui/icon.tsx';
-import type { ColumnState } from './handover.ts';
+import type { ColumnState } from './handover-columns.ts';
 
 /** The state of a step, in words for readers. */
 export const STATE_WORDS: Record<ColumnState, string> = {

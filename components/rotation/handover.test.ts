@@ -7,7 +7,14 @@ import { stepWords } from './step-words.ts';
 const time = (second: number): string => `2026-11-21T14:02:${String(second).padStart(2, '0')}.000Z`;
 const yes = (second: number) => ({ verdict: 'accepted' as const, at: time(second), duration_ms: 38 });
 const ORDER: StepKind[] = ['requested', 'preflight', 'staged', 'changed', 'direct_ok', 'pooled_ok', 'promoted', 'old_refused', 'wrong_refused', 'completed'];
-const step = (kind: StepKind, index: number): RotationWire['steps'][number] => ({ id: String(index), kind, attempt: 1, at: time(index), duration_ms: 38, detail: {} });
+const step = (kind: StepKind, index: number): RotationWire['steps'][number] => ({
+  id: String(index),
+  kind,
+  attempt: 1,
+  at: time(index),
+  duration_ms: 38,
+  detail: {},
+});
 const upTo = (last: StepKind): RotationWire['steps'] => ORDER.slice(0, ORDER.indexOf(last) + 1).map(step);
 
 const base: RotationWire = {
@@ -40,7 +47,15 @@ const view = (change: Partial<RotationWire>) => {
 describe('columns and lanes', () => {
   test('the pooler is asked', () => {
     expect(view({ steps: upTo('direct_ok') })).toEqual({
-      columns: ['preflight done: 38 ms', 'stored done: v15, encrypted', 'changed done: 38 ms', 'direct done: 38 ms', 'pooled now', 'refused waiting', 'sessions waiting: 11 open'],
+      columns: [
+        'preflight done: 38 ms',
+        'stored done: v15, encrypted',
+        'changed done: 38 ms',
+        'direct done: 38 ms',
+        'pooled now',
+        'refused waiting',
+        'sessions waiting: 11 open',
+      ],
       old: ['old 0-2 accepted, proven 14:02:01', 'unknown 2-3 unknown 38 ms', 'later 3-7 refusal not tried yet'],
       new: ['stored 1-2 kept here', 'unknown 2-3 unknown 38 ms', 'new 3-5 accepted directly, pooler asked'],
     });
@@ -83,7 +98,12 @@ describe('columns and lanes', () => {
 
   test('failed before anything was sent', () => {
     expect(view({ state: 'failed', steps: [...upTo('staged'), step('failed', 9)], proofs: { old: { direct: yes(11), pooled: yes(11) } } })).toEqual({
-      columns: ['preflight done: 38 ms', 'stored done: v15, encrypted', 'changed failed: attempt 4 of 4', ...['direct', 'pooled', 'refused', 'sessions'].map((id) => `${id} skipped: not reached`)],
+      columns: [
+        'preflight done: 38 ms',
+        'stored done: v15, encrypted',
+        'changed failed: attempt 4 of 4',
+        ...['direct', 'pooled', 'refused', 'sessions'].map((id) => `${id} skipped: not reached`),
+      ],
       old: ['old 0-7 accepted, proven again 14:02:11 direct and pooled'],
       new: ['stored 1-2 kept here', 'refused 2-7 never reached the server'],
     });
@@ -109,33 +129,49 @@ describe('columns and lanes', () => {
     const undoing = view({ state: 'applying', error_code: 'pooler_refused_new', steps });
     expect(undoing.columns.slice(2, 5)).toEqual(['changed done: 38 ms', 'direct done', 'pooled now']);
     expect(undoing.old.at(-1)).toBe('unknown 3-7 being put back');
-    const undone = view({ state: 'failed', error_code: 'pooler_refused_new', steps: [...steps, step('undone', 9), step('failed', 10)], proofs: { old: { direct: yes(9) } } });
+    const undone = view({
+      state: 'failed',
+      error_code: 'pooler_refused_new',
+      steps: [...steps, step('undone', 9), step('failed', 10)],
+      proofs: { old: { direct: yes(9) } },
+    });
     expect(undone.columns.slice(2, 6)).toEqual(['changed done: 38 ms', 'direct done', 'pooled failed: attempt 4 of 4', 'refused skipped: not reached']);
     expect(undone.old.slice(-2)).toEqual(['later 3-4 replaced', 'old 4-7 put back, proven 14:02:09']);
   });
 
   test('needs attention: unknown to the end in both lanes', () => {
     expect(view({ state: 'needs_attention', steps: [...upTo('staged'), step('needs_attention', 21)] })).toEqual({
-      columns: ['preflight done: 38 ms', 'stored done: v15, encrypted', 'changed unknown: sent, no answer', 'direct waiting', 'pooled waiting', 'refused waiting', 'sessions waiting: 11 open'],
+      columns: [
+        'preflight done: 38 ms',
+        'stored done: v15, encrypted',
+        'changed unknown: sent, no answer',
+        'direct waiting',
+        'pooled waiting',
+        'refused waiting',
+        'sessions waiting: 11 open',
+      ],
       old: ['old 0-2 accepted, proven 14:02:01', 'unknown 2-7 not known since 14:02:21'],
       new: ['stored 1-2 kept here', 'unknown 2-7 not known since 14:02:21'],
     });
   });
 
-  test.each(['requested', 'staged', 'applying', 'verifying', 'promoted', 'completed', 'failed', 'needs_attention'] as const)('bars of %s never overlap, whatever stands in the timeline', (state) => {
-    for (const last of ORDER) {
-      for (const hasPooler of [true, false]) {
-        const { columns, lanes } = handover({ ...base, state, has_pooler: hasPooler, steps: upTo(last) }, '');
-        for (const bars of [lanes.old, lanes.new]) {
-          bars.forEach(({ from, to }, index) => {
-            expect(from).toBeGreaterThanOrEqual(bars[index - 1]?.to ?? 0);
-            expect(to).toBeGreaterThanOrEqual(from);
-            expect(to).toBeLessThanOrEqual(columns.length);
-          });
+  test.each(['requested', 'staged', 'applying', 'verifying', 'promoted', 'completed', 'failed', 'needs_attention'] as const)(
+    'bars of %s never overlap, whatever stands in the timeline',
+    (state) => {
+      for (const last of ORDER) {
+        for (const hasPooler of [true, false]) {
+          const { columns, lanes } = handover({ ...base, state, has_pooler: hasPooler, steps: upTo(last) }, '');
+          for (const bars of [lanes.old, lanes.new]) {
+            bars.forEach(({ from, to }, index) => {
+              expect(from).toBeGreaterThanOrEqual(bars[index - 1]?.to ?? 0);
+              expect(to).toBeGreaterThanOrEqual(from);
+              expect(to).toBeLessThanOrEqual(columns.length);
+            });
+          }
         }
       }
-    }
-  });
+    },
+  );
 
   test('a change that landed in an earlier attempt counts as changed', () => {
     expect(view({ steps: [...upTo('staged'), step('recovered', 4)] }).columns.slice(2, 4)).toEqual(['changed done: an earlier attempt', 'direct now']);
@@ -148,7 +184,8 @@ describe('columns and lanes', () => {
 
 describe('the timeline', () => {
   const subject = { rotation: base, project: { role_name: 'shop_app', public_host: 'pg-1.internal', direct_port: 5432, pooled_port: 6432 }, maxAttempts: 4 };
-  const words = (kind: StepKind, detail: Record<string, unknown> = {}, attempt = 1): string => plain(stepWords({ ...step(kind, 1), detail, attempt }, subject).words);
+  const words = (kind: StepKind, detail: Record<string, unknown> = {}, attempt = 1): string =>
+    plain(stepWords({ ...step(kind, 1), detail, attempt }, subject).words);
 
   test.each(stepKind.options)('%s has words without an exclamation mark', (kind) => {
     expect(words(kind)).toMatch(/^[A-Zv][^!]+$/);

@@ -35,7 +35,9 @@ export function OldSessionsCard({ projectId, rotation }: { projectId: string; ro
       )}
       {old.length > 0 && <SessionList groups={old} />}
       <p className="px-4 py-2.5 text-ink-2">
-        {count === 0 ? `No session that logged in with v${from} is open.` : `What logged in with v${from} stays until its application restarts. Nothing can log in again with it.`}
+        {count === 0
+          ? `No session that logged in with v${from} is open.`
+          : `What logged in with v${from} stays until its application restarts. Nothing can log in again with it.`}
         {rescanAt && (
           <>
             {' '}

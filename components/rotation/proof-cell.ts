@@ -1,5 +1,5 @@
 import type { RotationWire } from '#lib/http/wire/job.ts';
-import { wasUndone } from './proof-sentence.ts';
+import { wasUndone } from './rotation-facts.ts';
 
 export type LoginWith = 'new' | 'old' | 'wrong';
 export type EndpointKey = 'direct' | 'pooled';
@@ -49,7 +49,13 @@ function missing(rotation: RotationWire, login: LoginWith, endpoint: EndpointKey
 /** The cell for one password at one endpoint. A proof of the old one from before the change says nothing of now. */
 export function proofCell(rotation: RotationWire, login: LoginWith, endpoint: EndpointKey): ProofCell {
   const proof = rotation.proofs[login]?.[endpoint];
-  const isStale = login === 'old' && proof !== undefined && rotation.state !== 'failed' && rotation.state !== 'requested' && rotation.state !== 'staged' && !isAfterChange(rotation, proof.at);
+  const isStale =
+    login === 'old' &&
+    proof !== undefined &&
+    rotation.state !== 'failed' &&
+    rotation.state !== 'requested' &&
+    rotation.state !== 'staged' &&
+    !isAfterChange(rotation, proof.at);
   if (!proof || isStale) return missing(rotation, login, endpoint);
   if (rotation.state === 'failed' && login === 'new' && proof.verdict === 'accepted') return quiet('taken back');
   if (proof.verdict === 'unknown') return { look: 'unknown', words: 'no answer', at: proof.at };

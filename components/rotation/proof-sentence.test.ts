@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { JobWire, RotationWire, StepKind } from '#lib/http/wire/job.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
-import { projectProof, rotationProof } from './proof-sentence.ts';
+import { projectProof } from './project-proof.ts';
+import { rotationProof } from './rotation-proof.ts';
 import { plain } from './sentence.ts';
 
 const time = (second: number): string => `2026-11-21T14:02:${String(second).padStart(2, '0')}.000Z`;
 const yes = (second: number) => ({ verdict: 'accepted' as const, at: time(second), duration_ms: 38 });
 const no = (second: number) => ({ verdict: 'refused' as const, at: time(second), duration_ms: 12 });
-const steps = (...kinds: StepKind[]): RotationWire['steps'] => kinds.map((kind, index) => ({ id: String(index), kind, attempt: 1, at: time(index), duration_ms: null, detail: {} }));
+const steps = (...kinds: StepKind[]): RotationWire['steps'] =>
+  kinds.map((kind, index) => ({ id: String(index), kind, attempt: 1, at: time(index), duration_ms: null, detail: {} }));
 
 const rotation: RotationWire = {
   id: 'rot_1',
@@ -74,19 +76,35 @@ const verify: JobWire = {
   rotation: null,
 };
 
-const read = ({ tone, strong, small }: ReturnType<typeof rotationProof>): string => `${tone}| ${plain(strong, (t) => t.slice(11, 19))} ${plain(small, (t) => t.slice(11, 19))}`;
+const read = ({ tone, strong, small }: ReturnType<typeof rotationProof>): string =>
+  `${tone}| ${plain(strong, (t) => t.slice(11, 19))} ${plain(small, (t) => t.slice(11, 19))}`;
 const of = (change: Partial<RotationWire>): string => read(rotationProof({ ...rotation, ...change }));
 
 describe('a running rotation', () => {
   test.each([
     [{ state: 'requested' }, 'accent| The old password works. Looking at the server. Nothing is changed yet.'],
-    [{ state: 'staged', proofs: { old: { direct: yes(10) } } }, 'accent| The old password works. v14 logged in at 14:02:10. v15 is stored here. The server is not touched yet.'],
+    [
+      { state: 'staged', proofs: { old: { direct: yes(10) } } },
+      'accent| The old password works. v14 logged in at 14:02:10. v15 is stored here. The server is not touched yet.',
+    ],
     [{ state: 'applying', proofs: { old: { direct: yes(10) } } }, 'accent| The new password is being sent. Until it logs in, v14 or v15 works. Both are kept.'],
     [{ state: 'verifying', proofs: { old: { direct: yes(10) } } }, 'accent| The server took the change. Logging in with v15. Both are kept.'],
-    [{ state: 'verifying', proofs: { new: { direct: yes(11) } } }, 'accent| The new password works directly. Asking the pooler. The old one is still kept, so this can be undone.'],
-    [{ state: 'verifying', proofs: { new: { direct: yes(11), pooled: no(12) } } }, 'accent| The new password works directly. Asking the pooler. The old one is still kept, so this can be undone.'],
-    [{ state: 'promoted', proofs: { new: { direct: yes(11), pooled: yes(12) } } }, 'accent| The new password works. v15 logged in directly and through the pooler at 14:02:12. Asking whether v14 is refused.'],
-    [{ state: 'verifying', steps: steps('changed', 'undoing') }, 'accent| The old password is being put back. The new one was refused. Both are kept until v14 has logged in.'],
+    [
+      { state: 'verifying', proofs: { new: { direct: yes(11) } } },
+      'accent| The new password works directly. Asking the pooler. The old one is still kept, so this can be undone.',
+    ],
+    [
+      { state: 'verifying', proofs: { new: { direct: yes(11), pooled: no(12) } } },
+      'accent| The new password works directly. Asking the pooler. The old one is still kept, so this can be undone.',
+    ],
+    [
+      { state: 'promoted', proofs: { new: { direct: yes(11), pooled: yes(12) } } },
+      'accent| The new password works. v15 logged in directly and through the pooler at 14:02:12. Asking whether v14 is refused.',
+    ],
+    [
+      { state: 'verifying', steps: steps('changed', 'undoing') },
+      'accent| The old password is being put back. The new one was refused. Both are kept until v14 has logged in.',
+    ],
   ] as const)('%o', (change, expected) => {
     expect(of(change as Partial<RotationWire>)).toBe(expected);
   });
@@ -102,7 +120,9 @@ describe('an ended rotation', () => {
     expect(of({ state: 'completed', proofs, sessions_left: 3 })).toBe(
       'ok| Only the new password works. v15 logged in and v14 was refused, direct and pooled, at 14:02:12. 3 sessions opened with v14 are still open.',
     );
-    expect(of({ state: 'completed', proofs, sessions_left: 0, has_pooler: false })).toBe('ok| Only the new password works. v15 logged in and v14 was refused, at 14:02:12.');
+    expect(of({ state: 'completed', proofs, sessions_left: 0, has_pooler: false })).toBe(
+      'ok| Only the new password works. v15 logged in and v14 was refused, at 14:02:12.',
+    );
     expect(of({ state: 'completed', proofs, sessions_left: 1 })).toContain(' 1 session opened with v14 is still open.');
   });
 
@@ -144,7 +164,8 @@ describe('an ended rotation', () => {
 });
 
 describe('a project', () => {
-  const say = (change: Partial<ProjectWire>, latest: JobWire | null = null, live: RotationWire | null = null) => read(projectProof({ ...project, ...change }, latest, live));
+  const say = (change: Partial<ProjectWire>, latest: JobWire | null = null, live: RotationWire | null = null) =>
+    read(projectProof({ ...project, ...change }, latest, live));
 
   test('steady', () => {
     expect(say({})).toBe('ok-quiet| The current password works. v14 logged in directly at 14:02:07 and through the pooler at 14:02:08.');
@@ -152,7 +173,9 @@ describe('a project', () => {
 
   test('adopted and never rotated', () => {
     const credential = { ...project.credential, version: 1, pooled_proven_at: null };
-    expect(say({ rotated_at: null, pooled_port: null, credential })).toBe('ok-quiet| The password you gave us works. v1 logged in directly at 14:02:07. Nothing was changed.');
+    expect(say({ rotated_at: null, pooled_port: null, credential })).toBe(
+      'ok-quiet| The password you gave us works. v1 logged in directly at 14:02:07. Nothing was changed.',
+    );
   });
 
   test('rotating takes the words of the rotation', () => {
@@ -173,7 +196,9 @@ describe('a project', () => {
   });
 
   test('an unreachable server says nothing about the password', () => {
-    expect(say({}, verify)).toBe('warn| pg-1.internal could not be asked at 14:02:25. v14 was last proven at 14:02:07. An unreachable server says nothing about the password.');
+    expect(say({}, verify)).toBe(
+      'warn| pg-1.internal could not be asked at 14:02:25. v14 was last proven at 14:02:07. An unreachable server says nothing about the password.',
+    );
   });
 
   test('a refused password is said to be refused', () => {

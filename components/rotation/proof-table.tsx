@@ -20,7 +20,10 @@ export function ProofTable({ rotation }: { rotation: RotationWire }) {
     ['new', `New, v${to}`],
     ['old', `Old, v${from}`],
   ] as const;
-  const rows: readonly (readonly [LoginWith, string])[] = [...(state === 'failed' || state === 'needs_attention' ? fresh.toReversed() : fresh), ['wrong', 'A random wrong one']];
+  const rows: readonly (readonly [LoginWith, string])[] = [
+    ...(state === 'failed' || state === 'needs_attention' ? fresh.toReversed() : fresh),
+    ['wrong', 'A random wrong one'],
+  ];
   return (
     <Card title="What is proven" className="overflow-x-auto">
       <table className="table [&_:is(td,th):not(:first-child)]:px-2">

@@ -12,12 +12,12 @@ import { handover } from './handover.ts';
 import { HandoverChart } from './handover-chart.tsx';
 import { HandoverList } from './handover-list.tsx';
 import { OldSessionsCard } from './old-sessions-card.tsx';
-import { rotationProof } from './proof-sentence.ts';
 import { ProofSentenceLine } from './proof-sentence-line.tsx';
 import { ProofTable } from './proof-table.tsx';
 import { RawRecord } from './raw-record.tsx';
 import { useOpenRotate, useRotateReason } from './rotate-provider.tsx';
 import { RotationHead } from './rotation-head.tsx';
+import { rotationProof } from './rotation-proof.ts';
 import { runningWords } from './running-words.ts';
 import { Timeline } from './timeline.tsx';
 
@@ -81,6 +81,7 @@ function useRefreshAtEnd(projectId: string, state: JobWire['state']): void {
   const hasEnded = state === 'completed' || state === 'failed';
   useEffect(() => {
     if (!hasEnded) return;
-    for (const queryKey of [keys.projects, keys.jobsOf(projectId), keys.auditOf(projectId), keys.sessions(projectId)]) void client.invalidateQueries({ queryKey });
+    for (const queryKey of [keys.projects, keys.jobsOf(projectId), keys.auditOf(projectId), keys.sessions(projectId)])
+      void client.invalidateQueries({ queryKey });
   }, [client, projectId, hasEnded]);
 }

@@ -1,7 +1,7 @@
 'use client';
 
-import { Span, Time } from '#components/ui/time.tsx';
 import { useNow } from '#components/ui/now.tsx';
+import { Span, Time } from '#components/ui/time.tsx';
 import type { SessionListWire } from '#lib/http/wire/project.ts';
 
 export type SessionGroup = SessionListWire['sessions'][number];

@@ -46,7 +46,9 @@ export function SessionsFields({ project, choice, onChoose, isLeak }: SessionsFi
             value: 'close',
             title: 'Close them after the change',
             disabled: !mayEnd,
-            text: mayEnd ? `${leakWords}Queries under way are cut off${project.pooled_port === null ? '.' : ', the pooler reconnects.'}` : 'This login may not end sessions here.',
+            text: mayEnd
+              ? `${leakWords}Queries under way are cut off${project.pooled_port === null ? '.' : ', the pooler reconnects.'}`
+              : 'This login may not end sessions here.',
           },
         ]}
       />

@@ -61,7 +61,11 @@ export function stepWords(step: StepWire, { rotation, project, maxAttempts }: St
     case 'direct_ok':
       return done(say`New password logged in on ${direct}`);
     case 'pooled_ok':
-      return done(project.pooled_port === null ? say`New password logged in through the pooler` : say`New password logged in through the pooler, port ${code(String(project.pooled_port))}`);
+      return done(
+        project.pooled_port === null
+          ? say`New password logged in through the pooler`
+          : say`New password logged in through the pooler, port ${code(String(project.pooled_port))}`,
+      );
     case 'promoted':
       return done(say`v${to} is what Rekey hands out from here on`);
     case 'old_refused':

@@ -1,6 +1,6 @@
 'use client';
 
-import { Check, CirclePlay, CircleHelp, LoaderCircle, type LucideIcon, RotateCw, ShieldCheck, Undo2, X } from 'lucide-react';
+import { Check, CircleHelp, CirclePlay, LoaderCircle, type LucideIcon, RotateCw, ShieldCheck, Undo2, X } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';

@@ -29,7 +29,8 @@ export function WhatChanges({ project, toVersion }: { project: ProjectWire; toVe
         Only the password of <code>{project.role_name}</code>. Host, ports, database and role name stay.
       </p>
       <p className="hint">
-        v{version} {days === null || days < 1 ? 'came to Rekey today' : `is ${days === 1 ? '1 day' : `${days} days`} old`} and ends as soon as v{toVersion} has logged in.
+        v{version} {days === null || days < 1 ? 'came to Rekey today' : `is ${days === 1 ? '1 day' : `${days} days`} old`} and ends as soon as v{toVersion} has
+        logged in.
       </p>
     </section>
   );

@@ -12,7 +12,11 @@ import { Notice } from '#components/ui/notice.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
 import { createProjectBody, type ProjectWire } from '#lib/http/wire/project.ts';
 
-const schema = z.object({ connection_url: createProjectBody.shape.connection_url, pooled_connection_url: z.string().max(4096), rotator_url: z.string().max(4096) });
+const schema = z.object({
+  connection_url: createProjectBody.shape.connection_url,
+  pooled_connection_url: z.string().max(4096),
+  rotator_url: z.string().max(4096),
+});
 type Values = z.infer<typeof schema>;
 
 /** Gives the project another address, or the present password where somebody changed it outside. */
@@ -22,7 +26,11 @@ export function ChangeHostDialog({ project, onClose }: { project: ProjectWire; o
   const { errors, isSubmitting } = form.formState;
   const submit = form.handleSubmit(({ connection_url: url, pooled_connection_url: pooled, rotator_url: rotator }) =>
     update
-      .mutateAsync({ connection_url: url.trim(), ...(pooled.trim() && { pooled_connection_url: pooled.trim() }), ...(rotator.trim() && { rotator_url: rotator.trim() }) })
+      .mutateAsync({
+        connection_url: url.trim(),
+        ...(pooled.trim() && { pooled_connection_url: pooled.trim() }),
+        ...(rotator.trim() && { rotator_url: rotator.trim() }),
+      })
       .then(onClose, (error: Error) => showProblem(form, error)),
   );
   const { role_name: role, database_name: database } = project;
@@ -54,7 +62,8 @@ export function ChangeHostDialog({ project, onClose }: { project: ProjectWire; o
           error={errors.connection_url?.message}
           hint={
             <>
-              With its password. Now it is <code className="[overflow-wrap:anywhere]">{`${role} on ${project.public_host}:${project.direct_port}`}</code>. The same place with another password is fine too.
+              With its password. Now it is <code className="[overflow-wrap:anywhere]">{`${role} on ${project.public_host}:${project.direct_port}`}</code>. The
+              same place with another password is fine too.
             </>
           }
         >

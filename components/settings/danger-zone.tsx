@@ -15,7 +15,10 @@ export function DangerZone({ project }: { project: ProjectWire }) {
   return (
     <>
       <ul className="card list !border-danger-line">
-        <Row title="Move to another host or port" text="Asks for the database password again. A job then proves the login; until it has, nothing can be rotated.">
+        <Row
+          title="Move to another host or port"
+          text="Asks for the database password again. A job then proves the login; until it has, nothing can be rotated."
+        >
           <Button disabledReason={reason} onClick={() => setOpen('host')}>
             Change host
           </Button>

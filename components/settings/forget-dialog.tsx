@@ -35,15 +35,21 @@ export function ForgetDialog({ project, onClose }: { project: ProjectWire; onClo
       title={`Forget ${project.name}`}
       description={
         <>
-          The database <code>{project.database_name}</code> on <code>{project.public_host}</code> stays, and so do the role <code>{project.role_name}</code>, its password v{version} and all its open
-          sessions. Only Rekey loses its copy.
+          The database <code>{project.database_name}</code> on <code>{project.public_host}</code> stays, and so do the role <code>{project.role_name}</code>,
+          its password v{version} and all its open sessions. Only Rekey loses its copy.
         </>
       }
       onSubmit={submit}
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="danger" className="max-sm:flex-1" busy={forget.isPending && 'Forgetting'} disabledReason={!isConfirmed && `Type ${project.name} first.`}>
+          <Button
+            type="submit"
+            kind="danger"
+            className="max-sm:flex-1"
+            busy={forget.isPending && 'Forgetting'}
+            disabledReason={!isConfirmed && `Type ${project.name} first.`}
+          >
             Forget {project.name}
           </Button>
         </>
@@ -55,7 +61,9 @@ export function ForgetDialog({ project, onClose }: { project: ProjectWire; onClo
             {forget.error.message}
           </Notice>
         )}
-        <Notice title="Who needs the URL?">If nobody else has written the password down, copy the URL under Connections first. Rekey cannot show it afterwards.</Notice>
+        <Notice title="Who needs the URL?">
+          If nobody else has written the password down, copy the URL under Connections first. Rekey cannot show it afterwards.
+        </Notice>
         <Field
           label={
             <>

@@ -27,7 +27,10 @@ export function LoginsForm({ project }: { project: ProjectWire }) {
           present={rotator}
           placeholder={`postgresql://rotator:password@${host}:${project.direct_port}/postgres`}
           hint={`Another login that may change the password of ${role}. Without it the role changes its own.`}
-          remove={{ title: 'Take the rotator login away', text: `Rekey forgets its password. ${role} then changes its own, where the server lets it. The login on the server is not touched.` }}
+          remove={{
+            title: 'Take the rotator login away',
+            text: `Rekey forgets its password. ${role} then changes its own, where the server lets it. The login on the server is not touched.`,
+          }}
         />
       </li>
     </ul>

@@ -52,7 +52,9 @@ export function ProjectForm({ project }: { project: ProjectWire }) {
             <Controller
               control={form.control}
               name="environment"
-              render={({ field }) => <RadioCards label="Environment" value={field.value} onChange={field.onChange} options={ENVIRONMENTS} className="sm:grid-cols-2" />}
+              render={({ field }) => (
+                <RadioCards label="Environment" value={field.value} onChange={field.onChange} options={ENVIRONMENTS} className="sm:grid-cols-2" />
+              )}
             />
           </div>
         </div>

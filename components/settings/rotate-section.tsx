@@ -2,8 +2,8 @@
 
 import { RotateButton } from '#components/rotation/rotate-button.tsx';
 import { Card } from '#components/ui/card.tsx';
-import { Span, Time } from '#components/ui/time.tsx';
 import { State, type StateKind } from '#components/ui/state.tsx';
+import { Span, Time } from '#components/ui/time.tsx';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 
 /** How the password stands, and the button. */
@@ -48,7 +48,8 @@ function Proven({ project: { credential, pooled_port: pooledPort } }: { project:
   if (credential.direct_proven_at === null) return 'no login has proven it yet';
   return (
     <>
-      proven <Time at={credential.direct_proven_at} style="day" />, {pooledPort !== null && credential.pooled_proven_at !== null ? 'direct and pooled' : 'directly'}
+      proven <Time at={credential.direct_proven_at} style="day" />,{' '}
+      {pooledPort !== null && credential.pooled_proven_at !== null ? 'direct and pooled' : 'directly'}
     </>
   );
 }

@@ -37,6 +37,9 @@ export function useSingleKeys(): readonly [boolean, (on: boolean) => void] {
 /** When the first key of a sequence was pressed: the next one belongs to it and does nothing of its own. */
 let sequenceStartedAt = Number.NEGATIVE_INFINITY;
 const SEQUENCE_MS = 1000;
+const endSequence = () => {
+  sequenceStartedAt = Number.NEGATIVE_INFINITY;
+};
 
 const OVERLAY = '[role="dialog"],[role="alertdialog"],[role="menu"]';
 
@@ -61,6 +64,8 @@ export function useShortcut(key: string, act: () => void, options: { enabled?: b
     (event) => {
       if (document.querySelector(OVERLAY)) return;
       if (!isSequence && performance.now() - sequenceStartedAt < SEQUENCE_MS) return;
+      // The other handlers of this very press come first.
+      if (isSequence) setTimeout(endSequence);
       if (preventDefault) event.preventDefault();
       act();
     },

@@ -1,0 +1,111 @@
+import { formatDuration } from '#components/ui/format-time.ts';
+import type { RotationWire } from '#lib/http/wire/job.ts';
+import { msBetween } from './clock.ts';
+import type { ColumnId, HandoverColumn } from './handover-columns.ts';
+import { isUndoing, lastStep } from './rotation-facts.ts';
+import { at, type Sentence, say } from './sentence.ts';
+
+/** A bar of a lane over the columns `from` (counted from 0) up to and without `to`. */
+export interface HandoverBar {
+  is: 'old' | 'new' | 'stored' | 'unknown' | 'refused' | 'later';
+  from: number;
+  to: number;
+  words: Sentence;
+}
+
+/** Where a new login with each password is accepted. */
+export type Lanes = { old: HandoverBar[]; new: HandoverBar[] };
+
+/** The two lanes, from the timeline and the proofs. */
+export function lanesOf(rotation: RotationWire, columns: HandoverColumn[]): Lanes {
+  const end = columns.length;
+  const column = (id: ColumnId): number => columns.findIndex((entry) => entry.id === id);
+  const isDone = (id: ColumnId): boolean => columns[column(id)]?.state === 'done';
+  const changed = column('changed');
+  const preflight = lastStep(rotation, 'preflight');
+  const proven = preflight ? say`accepted, proven ${at(preflight.at)}` : say`not asked yet`;
+  const before = (to: number): HandoverBar => ({ is: preflight ? 'old' : 'later', from: 0, to, words: proven });
+  const stored: HandoverBar[] = isDone('stored') ? [{ is: 'stored', from: changed - 1, to: changed, words: say`kept here` }] : [];
+  const wasSent = rotation.state !== 'requested' && rotation.state !== 'staged' && (rotation.state !== 'failed' || isDone('changed'));
+
+  if (!wasSent) return untouchedLanes(rotation, { before, stored, changed, end });
+
+  const gap = unknownGap(rotation);
+  if (rotation.state === 'needs_attention' && !isDone('direct')) {
+    const since = lastStep(rotation, 'changed')?.at ?? rotation.changed_at ?? lastStep(rotation, 'needs_attention')?.at;
+    const unknown: HandoverBar = { is: 'unknown', from: changed, to: end, words: since ? say`not known since ${at(since)}` : say`not known` };
+    return { old: [before(changed), unknown], new: [...stored, unknown] };
+  }
+  const unknown: HandoverBar = { is: 'unknown', from: changed, to: changed + 1, words: gap };
+  const opened: Lanes = { old: [before(changed), unknown], new: [...stored, unknown] };
+  if (rotation.state === 'failed') return undoneLanes(rotation, opened, columns);
+  if (isUndoing(rotation)) return undoingLanes(opened, changed + 1, end);
+  if (!isDone('direct')) return opened;
+  return {
+    old: [...opened.old, oldAfterChange(rotation, changed + 1, end)],
+    new: [...opened.new, newAfterChange(rotation, columns, changed + 1)],
+  };
+}
+
+function undoingLanes(opened: Lanes, from: number, to: number): Lanes {
+  return {
+    old: [...opened.old, { is: 'unknown', from, to, words: say`being put back` }],
+    new: [...opened.new, { is: 'unknown', from, to, words: say`being taken back` }],
+  };
+}
+
+/** From the change until a login proved it: how long, where that is known. */
+function unknownGap(rotation: RotationWire): Sentence {
+  const direct = lastStep(rotation, 'direct_ok');
+  const changed = lastStep(rotation, 'changed');
+  if (!direct || !changed) return say`unknown`;
+  return say`unknown ${formatDuration(direct.duration_ms ?? msBetween(changed.at, direct.at))}`;
+}
+
+function untouchedLanes(rotation: RotationWire, parts: { before: (to: number) => HandoverBar; stored: HandoverBar[]; changed: number; end: number }): Lanes {
+  const { before, stored, changed, end } = parts;
+  if (rotation.state !== 'failed') return { old: [before(stored.length > 0 ? changed + 1 : changed)], new: stored };
+  const never: HandoverBar = { is: 'refused', from: stored.length > 0 ? changed : 0, to: end, words: say`never reached the server` };
+  const { direct, pooled } = rotation.proofs.old ?? {};
+  if (direct?.verdict === 'accepted') {
+    const places = pooled?.verdict === 'accepted' ? ' direct and pooled' : '';
+    return { old: [{ is: 'old', from: 0, to: end, words: say`accepted, proven again ${at(direct.at)}${places}` }], new: [...stored, never] };
+  }
+  const refused = direct?.verdict === 'refused';
+  const words = refused ? say`refused, proven ${at(direct.at)}` : say`not touched, the server did not answer`;
+  return { old: [{ is: refused ? 'refused' : 'later', from: 0, to: end, words }], new: [...stored, never] };
+}
+
+function undoneLanes(rotation: RotationWire, opened: Lanes, columns: HandoverColumn[]): Lanes {
+  const end = columns.length;
+  const failing = columns.findIndex(({ state }) => state === 'failed');
+  const start = opened.old.at(-1)?.to ?? 0;
+  const back = failing < 0 ? end : Math.max(failing, start);
+  const proof = rotation.proofs.old?.direct;
+  const between: Lanes =
+    back > start
+      ? { old: [{ is: 'later', from: start, to: back, words: say`replaced` }], new: [{ is: 'new', from: start, to: back, words: say`accepted directly` }] }
+      : { old: [], new: [] };
+  return {
+    old: [
+      ...opened.old,
+      ...between.old,
+      { is: 'old', from: back, to: end, words: proof?.verdict === 'accepted' ? say`put back, proven ${at(proof.at)}` : say`put back` },
+    ],
+    new: [...opened.new, ...between.new, { is: 'refused', from: back, to: end, words: say`taken back` }],
+  };
+}
+
+function oldAfterChange(rotation: RotationWire, from: number, to: number): HandoverBar {
+  const refused = lastStep(rotation, 'old_refused');
+  return refused ? { is: 'refused', from, to, words: say`refused, proven ${at(refused.at)}` } : { is: 'later', from, to, words: say`refusal not tried yet` };
+}
+
+function newAfterChange(rotation: RotationWire, columns: HandoverColumn[], from: number): HandoverBar {
+  if (rotation.state === 'completed')
+    return { is: 'new', from, to: columns.length, words: rotation.has_pooler ? say`accepted, proven direct and pooled` : say`accepted, proven` };
+  const reached = columns.findLastIndex(({ state }) => state === 'done' || state === 'now' || state === 'unknown') + 1;
+  const pooled = lastStep(rotation, 'pooled_ok');
+  const words = rotation.has_pooler ? (pooled ? say`accepted, direct and pooled` : say`accepted directly, pooler asked`) : say`accepted directly`;
+  return { is: 'new', from, to: Math.max(reached, from + 1), words };
+}

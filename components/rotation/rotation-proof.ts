@@ -1,0 +1,95 @@
+import type { RotationWire } from '#lib/http/wire/job.ts';
+import { failedProof } from './failed-proof.ts';
+import type { ProofSentence } from './proof-sentence.ts';
+import { accepted, acceptedWhere, isUndoing, lastTime } from './rotation-facts.ts';
+import { at, type Sentence, say } from './sentence.ts';
+
+const sessionsLeft = ({ sessions_left: left, from_version: from }: RotationWire): Sentence => {
+  if (left === null || left === 0) return [];
+  return left === 1 ? say` 1 session opened with v${from} is still open.` : say` ${left} sessions opened with v${from} are still open.`;
+};
+
+function completedProof(rotation: RotationWire): ProofSentence {
+  const { from_version: from, to_version: to, proofs, has_pooler: hasPooler } = rotation;
+  const time = lastTime(proofs.old) ?? lastTime(proofs.new);
+  const places = hasPooler ? ', direct and pooled' : '';
+  const when = time === null ? [] : say`, at ${at(time)}`;
+  return {
+    tone: 'ok',
+    mark: 'proven',
+    strong: say`Only the new password works.`,
+    small: say`v${to} logged in and v${from} was refused${places}${when}.${sessionsLeft(rotation)}`,
+  };
+}
+
+function attentionProof({ from_version: from, to_version: to, error_code: errorCode, proofs }: RotationWire): ProofSentence {
+  if (errorCode === 'both_refused' || (proofs.old?.direct?.verdict === 'refused' && proofs.new?.direct?.verdict === 'refused')) {
+    return {
+      tone: 'danger',
+      mark: 'refused',
+      strong: say`Neither v${from} nor v${to} is accepted.`,
+      small: say`Somebody else changed the password on the server. Both are kept, nothing is overwritten.`,
+    };
+  }
+  if (accepted(proofs.new?.direct)) {
+    return {
+      tone: 'warn',
+      mark: 'unknown',
+      strong: say`The new password works directly. Not known: whether v${from} still does.`,
+      small: say`v${to} logged in at ${at(proofs.new.direct.at)}. Both are kept, nothing is overwritten.`,
+    };
+  }
+  return {
+    tone: 'warn',
+    mark: 'unknown',
+    strong: say`Not known: either v${from} or v${to} works.`,
+    small: say`The change may have reached the server, and no login has proven it yet. Both are kept, nothing is overwritten.`,
+  };
+}
+
+function runningProof(rotation: RotationWire): ProofSentence {
+  const { from_version: from, to_version: to, proofs, has_pooler: hasPooler } = rotation;
+  const running = (strong: Sentence, small: Sentence): ProofSentence => ({ tone: 'accent', mark: 'running', strong, small });
+  if (isUndoing(rotation)) return running(say`The old password is being put back.`, say`The new one was refused. Both are kept until v${from} has logged in.`);
+  switch (rotation.state) {
+    case 'requested':
+    case 'staged': {
+      const time = lastTime(proofs.old);
+      const proven = time === null || !accepted(proofs.old?.direct) ? [] : say`v${from} logged in at ${at(time)}. `;
+      return running(
+        say`The old password works.`,
+        rotation.state === 'requested'
+          ? say`${proven}Looking at the server. Nothing is changed yet.`
+          : say`${proven}v${to} is stored here. The server is not touched yet.`,
+      );
+    }
+    case 'applying':
+      return running(say`The new password is being sent.`, say`Until it logs in, v${from} or v${to} works. Both are kept.`);
+    case 'verifying':
+      if (!accepted(proofs.new?.direct)) return running(say`The server took the change.`, say`Logging in with v${to}. Both are kept.`);
+      if (hasPooler && !accepted(proofs.new.pooled))
+        return running(say`The new password works directly.`, say`Asking the pooler. The old one is still kept, so this can be undone.`);
+      return running(say`The new password works.`, say`v${to} logged in at ${at(proofs.new.direct.at)}. The old one is still kept, so this can be undone.`);
+    default: {
+      const time = lastTime(proofs.new);
+      return running(
+        say`The new password works.`,
+        say`v${to} logged in ${acceptedWhere(proofs.new)}${time === null ? [] : say` at ${at(time)}`}. Asking whether v${from} is refused.`,
+      );
+    }
+  }
+}
+
+/** The sentence of one rotation, as its own page shows it. */
+export function rotationProof(rotation: RotationWire): ProofSentence {
+  switch (rotation.state) {
+    case 'completed':
+      return completedProof(rotation);
+    case 'failed':
+      return failedProof(rotation);
+    case 'needs_attention':
+      return attentionProof(rotation);
+    default:
+      return runningProof(rotation);
+  }
+}
