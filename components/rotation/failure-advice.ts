@@ -51,6 +51,7 @@ const ADVICE: Record<string, FailureAdvice> = {
     short: 'the server refuses both passwords',
     todo: 'Somebody else changed it. Set a password on the server and give Rekey the URL under Settings.',
   },
+  superseded: { short: 'another password was given before it was settled', todo: 'Nothing more: the password that was given is proven by a job of its own.' },
   secret_unreadable: { short: 'a password that Rekey keeps does not open', todo: 'Give Rekey the present URL under Settings.' },
   unforeseen: { short: 'Rekey met a fault of its own', todo: 'Read the log of the worker, and please report what it names.' },
   deadline_passed: { short: 'it took longer than it may', todo: 'Look at the timeline for where it waited, then try again.' },

@@ -1,17 +1,22 @@
 import type { Prisma } from '#generated/prisma/client.ts';
+import type { Context } from '#lib/context.ts';
 import { openCredential } from '#lib/credentials/seal-credential.ts';
+import { SealBrokenError } from '#lib/crypto/envelope.ts';
 import type { Tx } from '#lib/db.ts';
 import { invalidField } from '#lib/errors.ts';
 import type { UpdateProjectBody } from '#lib/http/wire/project.ts';
+import { giveUpRotation, retryAtOnce, rotationInProgress } from '#lib/rotation/let-mend.ts';
 import { adoptDatabase, keepPassword } from './adopt-database.ts';
 import { adoptServer, pooledColumns, rotatorColumns } from './adopt-server.ts';
 import { currentCredential, type ProjectRow } from './load-project.ts';
 import { readPooledUrl, readRotatorUrl, readTarget, type Target } from './read-target.ts';
-import { refuseLiveRotation } from './refuse-live-rotation.ts';
+import { refuseRunningRotation } from './refuse-running-rotation.ts';
 import { sslModeToStore, sslModeToWire } from './ssl-mode.ts';
 
 type Fields = Omit<UpdateProjectBody, 'name' | 'environment'>;
 type Place = { databaseId: string; databaseName: string };
+/** `needsProof` unless a rotation that needs attention goes on with it and proves the login itself. */
+type Change = { place: Place; needsProof: boolean };
 
 /** Whether a change concerns where or how the login is tried. */
 export const namesTarget = (fields: Fields): boolean => Object.values(fields).some((value) => value !== undefined);
@@ -20,14 +25,27 @@ export const namesTarget = (fields: Fields): boolean => Object.values(fields).so
  * Gives a project's login another address, TLS mode, password, pooler or rotator; what is not named stays.
  * @throws {DomainError} validation_failed naming the field, rotation_in_progress
  */
-export async function changeTarget(tx: Tx, row: ProjectRow, fields: Fields): Promise<Place> {
-  await refuseLiveRotation(tx, row.databaseId);
+export async function changeTarget(tx: Tx, context: Context, row: ProjectRow, fields: Fields): Promise<Change> {
+  const live = await refuseRunningRotation(tx, row.databaseId);
   const target = targetOf(row, fields);
   const { server, roleName } = row.database;
   const { host, port, user } = target.direct;
   const isSamePlace = host === server.host && port === server.directPort && user === roleName;
+  const isKept = isSamePlace && keepsPassword(row, target);
+  if (live && !isSamePlace) throw rotationInProgress(live);
+  if (live) await (isKept ? retryAtOnce(tx, live) : giveUpRotation(tx, context, live));
   const databaseId = isSamePlace ? await changeInPlace(tx, row, fields, target) : await moveLogin(tx, row, target);
-  return { databaseId, databaseName: target.direct.database };
+  return { place: { databaseId, databaseName: target.direct.database }, needsProof: !(live && isKept) };
+}
+
+/** Whether the password is the one that is kept already; one that does not open any more is another. */
+function keepsPassword(row: ProjectRow, { direct }: Target): boolean {
+  try {
+    return openCredential(currentCredential(row)).password.reveal() === direct.password.reveal();
+  } catch (error) {
+    if (error instanceof SealBrokenError) return false;
+    throw error;
+  }
 }
 
 /** What the fields say; without a connection URL, of the login as it is kept. */
@@ -65,7 +83,7 @@ async function changeInPlace(tx: Tx, row: ProjectRow, fields: Fields, target: Ta
     ...(fields.rotator_url !== undefined && rotatorColumns(database.server, target)),
   };
   await tx.server.update({ where: { id: database.serverId }, data: change });
-  if (openCredential(currentCredential(row)).password.reveal() !== target.direct.password.reveal()) await replacePassword(tx, row, target);
+  if (!keepsPassword(row, target)) await replacePassword(tx, row, target);
   return database.id;
 }
 

@@ -16,13 +16,14 @@ export async function updateProject(context: Context, projectId: string, body: U
   const { name, environment, ...fields } = body;
   const jobId = await db.$transaction(async (tx) => {
     const before = await loadProject(context, projectId, tx);
-    const place = namesTarget(fields) ? await changeTarget(tx, before, fields) : null;
-    await tx.project.update({ where: { id: before.id }, data: { ...(name !== undefined && { name }), ...(environment && { environment }), ...place } });
-    if (place) await forgetUnused(tx, before.database);
+    const change = namesTarget(fields) ? await changeTarget(tx, context, before, fields) : null;
+    await tx.project.update({ where: { id: before.id }, data: { ...(name !== undefined && { name }), ...(environment && { environment }), ...change?.place } });
+    if (change) await forgetUnused(tx, before.database);
     await recordAudit(tx, context, { action: 'project.updated', projectId, metadata: { fields: Object.keys(body) } });
-    if (!place) return null;
-    await tx.database.update({ where: { id: place.databaseId }, data: { state: 'verifying', lastError: null } });
-    return insertVerification(tx, context, { id: before.id, databaseId: place.databaseId });
+    if (!change?.needsProof) return null;
+    const { databaseId } = change.place;
+    await tx.database.update({ where: { id: databaseId }, data: { state: 'verifying', lastError: null } });
+    return insertVerification(tx, context, { id: before.id, databaseId });
   });
   const project = await getProject(context, projectId);
   if (jobId) wakeVerification(jobId, { host: project.public_host, directPort: project.direct_port });

@@ -11,7 +11,8 @@ export const ROTATION_FAILURES = {
   new_password_refused: 'The server refuses the new password although it took the change.',
   old_password_accepted: 'The old password is still accepted.',
   target_unverifiable: 'This server accepts any password (trust authentication), so no rotation can be proven. Ask for scram-sha-256 in pg_hba.conf.',
-  both_refused: 'The server refuses both the old and the new password; somebody else changed it.',
+  both_refused: 'The server refuses both the old and the new password; somebody else changed it. Give Rekey the present URL under Settings.',
+  superseded: 'Somebody gave Rekey another password for this login before it was settled.',
   secret_unreadable:
     'A password that Rekey keeps does not open: its row was changed, or it was sealed with another key. Give Rekey the present URL under Settings.',
   unforeseen: 'Rekey met a fault of its own; the log of the worker names it.',

@@ -1,0 +1,12 @@
+import type { Tx } from '#lib/db.ts';
+import { type LiveRotation, lockLogin, rotationInProgress } from '#lib/rotation/let-mend.ts';
+
+/**
+ * Locks a login until the transaction ends. Answers a rotation that needs attention: a person may help it or leave it.
+ * @throws {DomainError} rotation_in_progress, with its job, where one is running
+ */
+export async function refuseRunningRotation(tx: Tx, databaseId: string): Promise<LiveRotation | null> {
+  const live = await lockLogin(tx, databaseId);
+  if (live && !live.isUnsettled) throw rotationInProgress(live);
+  return live;
+}
