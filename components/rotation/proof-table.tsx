@@ -37,7 +37,7 @@ export function ProofTable({ rotation }: { rotation: RotationWire }) {
         <tbody>
           {rows.map(([login, name]) => (
             <tr key={login}>
-              <th scope="row" className="!h-9 !border-line font-normal !text-sm !text-ink">
+              <th scope="row" className="!h-9 !border-line !whitespace-normal font-normal !text-sm !text-ink">
                 {name}
               </th>
               <Cell cell={proofCell(rotation, login, 'direct')} />
