@@ -1,5 +1,4 @@
 import { sealCredential } from '#lib/credentials/seal-credential.ts';
-import { db } from '#lib/db.ts';
 import type { Probe } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { type Attempt, hasPooler, nextLogin } from '#lib/rotation/attempt.ts';
@@ -42,11 +41,12 @@ export async function undo(attempt: Attempt): Promise<void> {
 }
 
 /** A verifier for an old password whose own could not be read; stored before it is sent, so that a retry sends the same. */
-async function keepVerifier({ row, engine, current, ...attempt }: Attempt): Promise<string> {
-  const iterations = Number(/\$(\d+):/.exec(attempt.next?.verifier ?? '')?.[1] ?? 4096);
+async function keepVerifier(attempt: Attempt): Promise<string> {
+  const { row, engine, current, next } = attempt;
+  const iterations = Number(/\$(\d+):/.exec(next?.verifier ?? '')?.[1] ?? 4096);
   const verifier = await engine.makeVerifier(current.password, iterations);
   const sealed = sealCredential(row.fromCredential, { password: current.password, verifier });
-  await db.credential.update({ where: { id: row.fromCredentialId }, data: { sealed } });
+  await moveRotation(attempt, { to: row.state, also: (tx) => tx.credential.update({ where: { id: row.fromCredentialId }, data: { sealed } }) });
   current.verifier = verifier;
   return verifier;
 }

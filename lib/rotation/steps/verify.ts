@@ -3,7 +3,7 @@ import type { Login, Probe } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { type Attempt, hasPooler, nextLogin } from '#lib/rotation/attempt.ts';
 import { type RotationFailure, StepFailure } from '#lib/rotation/failures.ts';
-import { POOLER_RETRY_MS } from '#lib/rotation/limits.ts';
+import { MAX_RETRIES, POOLER_RETRY_MS } from '#lib/rotation/limits.ts';
 import { moveRotation, type TimelineEntry } from '#lib/rotation/move.ts';
 import { openNew } from '#lib/rotation/open-new.ts';
 import { parseProofs, proofsJson, withProof } from '#lib/rotation/proofs.ts';
@@ -20,11 +20,20 @@ export async function verify(attempt: Attempt): Promise<void> {
     throw new StepFailure('new_password_refused', true);
   }
   failpoint('verify.direct-accepted');
-  const pooled = await pooling;
+  const pooled = await pooling?.catch((error: unknown) => Promise.reject(judgeSilence(attempt, error)));
   failpoint('verify.pooled-accepted');
   // The old one is asked while the new one is being written down.
   void askOld(attempt);
-  await promote(attempt, opened.probe, pooled);
+  await promote(attempt, opened.probe, pooled ?? null);
+}
+
+/**
+ * What a pooler without an answer means while the new password works directly: after the last retry the stored URL has
+ * been wrong long enough, and the old password is put back.
+ */
+function judgeSilence({ row }: Attempt, error: unknown): unknown {
+  const isLast = row.failures >= MAX_RETRIES || row.deadlineAt < new Date();
+  return isLast && error instanceof StepFailure ? new StepFailure(error.code, false) : error;
 }
 
 async function promote(attempt: Attempt, direct: Probe, pooled: Probe | null): Promise<void> {

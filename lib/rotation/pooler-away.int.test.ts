@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { postgres } from '#lib/engines/postgres.ts';
+import { startTcpProxy, type TcpProxy } from '#scripts/servers/tcp-proxy.ts';
+import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
+import { adopt } from '#scripts/testing/adopt.ts';
+import { attempt, attemptAll, request, stepKinds, storedLogin } from '#scripts/testing/drive-rotation.ts';
+
+let server: TestTarget;
+let direct: TcpProxy;
+let pooled: TcpProxy;
+
+beforeAll(async () => {
+  server = await startTarget({ pooler: 'auth_query' });
+  const { host, directPort, pooledPort } = server.target;
+  direct = await startTcpProxy({ host, port: directPort });
+  pooled = await startTcpProxy({ host, port: pooledPort! });
+});
+afterAll(() => Promise.all([direct, pooled, server].map((one) => one.stop())));
+
+it('a pooler that is away after the change: the stored URL works directly all the same, and the rotation ends when it is back', async () => {
+  const login = await server.createLogin('app');
+  const target = { ...server.target, directPort: direct.port, pooledPort: pooled.port };
+  const adopted = await adopt({ target, login });
+  const id = await request(adopted);
+  const cut = direct.failOn('COMMIT', 'lose_answer');
+  await attempt(id);
+  await cut;
+  await pooled.refuse();
+
+  const waiting = await attemptAll(id);
+  expect(waiting).toMatchObject({ state: 'needs_attention', undoReason: 'server_unreachable' });
+  expect(await postgres.probe(server.target, 'direct', await storedLogin(adopted))).toMatchObject({ verdict: 'accepted' });
+  expect(await attempt(id)).toMatchObject({ state: 'needs_attention' });
+
+  await pooled.accept();
+  const ended = await attempt(id);
+  expect(ended).toMatchObject({ state: 'failed', errorCode: 'server_unreachable', database: { state: 'ready' }, job: { state: 'failed' } });
+  expect(stepKinds(ended).slice(-2)).toEqual(['undone', 'failed']);
+  const stored = await storedLogin(adopted);
+  expect(stored.password.reveal()).toBe(login.password.reveal());
+  for (const endpoint of ['direct', 'pooled'] as const) expect(await postgres.probe(target, endpoint, stored)).toMatchObject({ verdict: 'accepted' });
+});
