@@ -159,4 +159,4 @@ it('is kept through success, retry, undo, failure, attention and proof', async (
   expect(seen('log of the target with auth_file', 'SASL authentication failed')).toBe(true);
   expect(seen('command lines', 'workers/main.ts')).toBe(true);
   expect(seen('answers', byRole.id)).toBe(true);
-});
+}, 60_000);
