@@ -1,6 +1,6 @@
 import type { RotationWire } from '#lib/http/wire/job.ts';
 import type { ProofSentence } from './proof-sentence.ts';
-import { accepted, acceptedWhere, lastTime, wasUndone } from './rotation-facts.ts';
+import { accepted, acceptedWhere, lastTime, wasSuperseded, wasUndone } from './rotation-facts.ts';
 import { at, say } from './sentence.ts';
 
 /** Codes that say nothing about the password. */
@@ -17,7 +17,15 @@ const NO_ANSWER: ReadonlySet<string> = new Set([
 
 /** The sentence of a rotation that failed: the change was never sent, or the old password is proven again. */
 export function failedProof(rotation: RotationWire): ProofSentence {
-  const { from_version: from, proofs, error_code: errorCode } = rotation;
+  const { from_version: from, to_version: to, proofs, error_code: errorCode } = rotation;
+  if (wasSuperseded(rotation)) {
+    return {
+      tone: 'warn',
+      mark: 'unknown',
+      strong: say`Never settled: another password was given.`,
+      small: say`Whether v${from} or v${to} worked was not proven. The password given since is proven by a job of its own.`,
+    };
+  }
   if (accepted(proofs.old?.direct) || accepted(proofs.old?.pooled)) {
     const time = lastTime(proofs.old);
     const proven = time === null ? [] : say`, proven at ${at(time)}`;

@@ -2,17 +2,20 @@ import { Card } from '#components/ui/card.tsx';
 import { KeyValue } from '#components/ui/key-value.tsx';
 import type { RotationWire } from '#lib/http/wire/job.ts';
 import { failureAdvice } from './failure-advice.ts';
-import { wasUndone } from './rotation-facts.ts';
+import { wasSuperseded, wasUndone } from './rotation-facts.ts';
 
 const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 
+function changedWords(rotation: RotationWire): string {
+  const { from_version: from, to_version: to } = rotation;
+  if (wasSuperseded(rotation)) return `Not known: whether v${from} or v${to} worked was never proven. Another password was given since.`;
+  if (wasUndone(rotation)) return `For a moment: the server took v${to}. Then v${from} was put back, and it has logged in.`;
+  return 'No. The change was never committed on the server.';
+}
+
 /** The three things every failure answers. */
 export function FailureCard({ rotation }: { rotation: RotationWire }) {
-  const { from_version: from, to_version: to, error_code: errorCode } = rotation;
-  const { short, todo } = failureAdvice(errorCode);
-  const changed = wasUndone(rotation)
-    ? `For a moment: the server took v${to}. Then v${from} was put back, and it has logged in.`
-    : 'No. The change was never committed on the server.';
+  const { short, todo } = failureAdvice(rotation.error_code);
   return (
     <Card className="p-4" aria-labelledby="why">
       <h2 id="why" className="font-semibold">
@@ -22,7 +25,7 @@ export function FailureCard({ rotation }: { rotation: RotationWire }) {
         className="mt-1.5 max-sm:!grid-cols-1 max-sm:[&>dd]:pt-0"
         rows={[
           ['What happened', sentence(short)],
-          ['Did anything change', changed],
+          ['Did anything change', changedWords(rotation)],
           ['What to do', todo],
         ]}
       />

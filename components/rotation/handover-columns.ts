@@ -1,6 +1,6 @@
 import { formatDuration } from '#components/ui/format-time.ts';
 import type { RotationWire, StepKind, StepWire } from '#lib/http/wire/job.ts';
-import { lastStep } from './rotation-facts.ts';
+import { lastStep, wasSuperseded } from './rotation-facts.ts';
 
 export type ColumnState = 'done' | 'now' | 'waiting' | 'failed' | 'unknown' | 'person' | 'skipped';
 
@@ -59,6 +59,7 @@ function restColumn(id: ColumnId, isFirst: boolean, rotation: RotationWire, atte
   const waiting = { state: 'waiting', note: id === 'sessions' ? sessionsNote(rotation) : '' } as const;
   switch (rotation.state) {
     case 'failed':
+      if (wasSuperseded(rotation) && isFirst) return { state: 'unknown', note: 'never settled' };
       return isFirst ? { state: 'failed', note: attempts } : { state: 'skipped', note: 'not reached' };
     case 'needs_attention':
       return isFirst ? { state: 'unknown', note: id === 'changed' ? 'sent, no answer' : 'no answer' } : waiting;

@@ -2,7 +2,7 @@ import { formatDuration } from '#components/ui/format-time.ts';
 import type { RotationWire } from '#lib/http/wire/job.ts';
 import { msBetween } from './clock.ts';
 import type { ColumnId, HandoverColumn } from './handover-columns.ts';
-import { isUndoing, lastStep } from './rotation-facts.ts';
+import { isUndoing, lastStep, wasSuperseded } from './rotation-facts.ts';
 import { at, type Sentence, say } from './sentence.ts';
 
 /** A bar of a lane over the columns `from` (counted from 0) up to and without `to`. */
@@ -28,13 +28,13 @@ export function lanesOf(rotation: RotationWire, columns: HandoverColumn[]): Lane
   const stored: HandoverBar[] = isDone('stored') ? [{ is: 'stored', from: changed - 1, to: changed, words: say`kept here` }] : [];
   const wasSent = rotation.state !== 'requested' && rotation.state !== 'staged' && (rotation.state !== 'failed' || isDone('changed'));
 
+  if (wasSuperseded(rotation)) return unknownLanes({ before, stored, changed, end }, say`never settled`);
   if (!wasSent) return untouchedLanes(rotation, { before, stored, changed, end });
 
   const gap = unknownGap(rotation);
   if (rotation.state === 'needs_attention' && !isDone('direct')) {
     const since = lastStep(rotation, 'changed')?.at ?? rotation.changed_at ?? lastStep(rotation, 'needs_attention')?.at;
-    const unknown: HandoverBar = { is: 'unknown', from: changed, to: end, words: since ? say`not known since ${at(since)}` : say`not known` };
-    return { old: [before(changed), unknown], new: [...stored, unknown] };
+    return unknownLanes({ before, stored, changed, end }, since ? say`not known since ${at(since)}` : say`not known`);
   }
   const unknown: HandoverBar = { is: 'unknown', from: changed, to: changed + 1, words: gap };
   const opened: Lanes = { old: [before(changed), unknown], new: [...stored, unknown] };
@@ -45,6 +45,19 @@ export function lanesOf(rotation: RotationWire, columns: HandoverColumn[]): Lane
     old: [...opened.old, oldAfterChange(rotation, changed + 1, end)],
     new: [...opened.new, newAfterChange(rotation, columns, changed + 1)],
   };
+}
+
+/** What every picture starts with: the old bar up to a column, the new one kept here. */
+interface Parts {
+  before: (to: number) => HandoverBar;
+  stored: HandoverBar[];
+  changed: number;
+  end: number;
+}
+
+function unknownLanes({ before, stored, changed, end }: Parts, words: Sentence): Lanes {
+  const unknown: HandoverBar = { is: 'unknown', from: changed, to: end, words };
+  return { old: [before(changed), unknown], new: [...stored, unknown] };
 }
 
 function undoingLanes(opened: Lanes, from: number, to: number): Lanes {
@@ -62,7 +75,7 @@ function unknownGap(rotation: RotationWire): Sentence {
   return say`unknown ${formatDuration(direct.duration_ms ?? msBetween(changed.at, direct.at))}`;
 }
 
-function untouchedLanes(rotation: RotationWire, parts: { before: (to: number) => HandoverBar; stored: HandoverBar[]; changed: number; end: number }): Lanes {
+function untouchedLanes(rotation: RotationWire, parts: Parts): Lanes {
   const { before, stored, changed, end } = parts;
   if (rotation.state !== 'failed') return { old: [before(stored.length > 0 ? changed + 1 : changed)], new: stored };
   const never: HandoverBar = { is: 'refused', from: stored.length > 0 ? changed : 0, to: end, words: say`never reached the server` };

@@ -173,6 +173,17 @@ describe('columns and lanes', () => {
     },
   );
 
+  test('superseded by a person: unknown to the end, and no claim that nothing was sent', () => {
+    const {
+      columns,
+      old,
+      new: lane,
+    } = view({ state: 'failed', error_code: 'superseded', steps: [...upTo('staged'), step('needs_attention', 21), step('failed', 40)] });
+    expect(columns[2]).toBe('changed unknown: never settled');
+    expect(old).toEqual(['old 0-2 accepted, proven 14:02:01', 'unknown 2-7 never settled']);
+    expect(lane.at(-1)).toBe('unknown 2-7 never settled');
+  });
+
   test('a change that landed in an earlier attempt counts as changed', () => {
     expect(view({ steps: [...upTo('staged'), step('recovered', 4)] }).columns.slice(2, 4)).toEqual(['changed done: an earlier attempt', 'direct now']);
   });

@@ -43,6 +43,12 @@ test('failed: what became of the new one', () => {
   expect(cell('failed', 'new', { new: { direct: proof('accepted', 11) } })).toBe('quiet taken back');
 });
 
+test('superseded: a login from before the change is no proof', () => {
+  const rotation = { ...base, state: 'failed', error_code: 'superseded', proofs: { old: { direct: proof('accepted', 10) } } } as RotationWire;
+  expect(proofCell(rotation, 'old', 'direct').look).not.toBe('ok');
+  expect(proofCell(rotation, 'new', 'direct').look).toBe('unknown');
+});
+
 test('the pooler is asked after the direct login', () => {
   expect(cell('verifying', 'new')).toBe('asking asking');
   expect(cell('verifying', 'new', {}, 'pooled')).toBe('quiet not tried yet');

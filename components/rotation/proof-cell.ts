@@ -1,5 +1,5 @@
 import type { RotationWire } from '#lib/http/wire/job.ts';
-import { wasUndone } from './rotation-facts.ts';
+import { wasSuperseded, wasUndone } from './rotation-facts.ts';
 
 export type LoginWith = 'new' | 'old' | 'wrong';
 export type EndpointKey = 'direct' | 'pooled';
@@ -29,6 +29,7 @@ function missing(rotation: RotationWire, login: LoginWith, endpoint: EndpointKey
   switch (rotation.state) {
     case 'failed':
       if (login !== 'new') return quiet('not tried');
+      if (wasSuperseded(rotation)) return { look: 'unknown', words: 'no answer', at: null };
       if (!wasUndone(rotation)) return quiet('never sent');
       return endpoint === 'pooled' && rotation.error_code === 'pooler_refused_new' ? { look: 'bad', words: 'refused', at: null } : quiet('taken back');
     case 'needs_attention':
@@ -52,7 +53,7 @@ export function proofCell(rotation: RotationWire, login: LoginWith, endpoint: En
   const isStale =
     login === 'old' &&
     proof !== undefined &&
-    rotation.state !== 'failed' &&
+    (rotation.state !== 'failed' || wasSuperseded(rotation)) &&
     rotation.state !== 'requested' &&
     rotation.state !== 'staged' &&
     !isAfterChange(rotation, proof.at);

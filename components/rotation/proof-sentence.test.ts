@@ -152,6 +152,12 @@ describe('an ended rotation', () => {
     expect(of({ state: 'failed', error_code: 'target_unverifiable' })).toMatch(/^warn\| Nothing changed: no password can be proven here/);
   });
 
+  test('superseded by a person: nothing is claimed of either', () => {
+    expect(of({ state: 'failed', error_code: 'superseded', proofs: { old: { direct: yes(10) } } })).toMatch(
+      /^warn\| Never settled: another password was given/,
+    );
+  });
+
   test('needs attention: not known, both kept', () => {
     expect(of({ state: 'needs_attention' })).toMatch(/^warn\| Not known: either v14 or v15 works\. .*Both are kept/);
   });

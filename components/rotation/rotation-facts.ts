@@ -17,6 +17,9 @@ export const acceptedWhere = (proofs: Endpoints): string =>
 
 export const lastStep = ({ steps }: RotationWire, kind: StepKind): StepWire | undefined => steps.findLast((step) => step.kind === kind);
 
+/** Whether a person gave another password before it was known which of the two worked. */
+export const wasSuperseded = ({ error_code: errorCode }: RotationWire): boolean => errorCode === 'superseded';
+
 /** Whether the change reached the server and was taken back. */
 export const wasUndone = ({ steps }: RotationWire): boolean => steps.some(({ kind }) => kind === 'undone');
 
