@@ -1,5 +1,5 @@
 import type { Message } from '#lib/queue/jobs.ts';
-import { reportUnforeseen } from '#lib/rotation/advance.ts';
+import { reportUnforeseen } from '#lib/rotation/report-unforeseen.ts';
 import { verifyConnection } from '#lib/rotation/verify-connection.ts';
 import type { Dispatch } from './handlers.ts';
 

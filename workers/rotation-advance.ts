@@ -1,6 +1,7 @@
 import type { Message } from '#lib/queue/jobs.ts';
 import { wake } from '#lib/queue/wake.ts';
-import { advanceRotation, reportUnforeseen } from '#lib/rotation/advance.ts';
+import { advanceRotation } from '#lib/rotation/advance.ts';
+import { reportUnforeseen } from '#lib/rotation/report-unforeseen.ts';
 import type { Dispatch } from './handlers.ts';
 
 /** `rotation.advance`: puts one attempt at a rotation into the lane of its server; it asks to be woken where it must wait. */

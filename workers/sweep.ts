@@ -1,5 +1,5 @@
-import { reportUnforeseen } from '#lib/rotation/advance.ts';
 import { findDueWork } from '#lib/rotation/reconcile.ts';
+import { reportUnforeseen } from '#lib/rotation/report-unforeseen.ts';
 import { rescanSessions } from '#lib/rotation/rescan-sessions.ts';
 import { verifyConnectionJob } from './connection-verify.ts';
 import type { Dispatch } from './handlers.ts';

@@ -1,10 +1,11 @@
 import { failpoint } from '#lib/failpoint.ts';
-import { describeError, log } from '#lib/log.ts';
+import { log } from '#lib/log.ts';
 import { type Attempt, type Claimed, closeAttempt, loadClaimed, openAttempt } from './attempt.ts';
 import { claimRotation, releaseRotation } from './claim.ts';
 import { asStepFailure, type RotationFailure, StepFailure } from './failures.ts';
 import { backoffMs, MAX_RETRIES } from './limits.ts';
 import { moveRotation, StaleFenceError } from './move.ts';
+import { reportUnforeseen } from './report-unforeseen.ts';
 import { fail, needAttention } from './settle.ts';
 import { mayHaveBeenSent } from './states.ts';
 import { apply } from './steps/apply.ts';
@@ -135,9 +136,4 @@ async function retryLater(attempt: Attempt, failure: StepFailure): Promise<numbe
 
 async function startUndo(attempt: Attempt, code: RotationFailure): Promise<void> {
   await moveRotation(attempt, { to: attempt.row.state, data: { undoReason: code, errorCode: code }, steps: [{ kind: 'undoing', detail: { code } }] });
-}
-
-/** Logs what a worker could not foresee; the reconciler comes back to the rotation. */
-export function reportUnforeseen(id: string, error: unknown): void {
-  log.error({ rotation: id, error: describeError(error) }, 'attempt broke off');
 }

@@ -23,13 +23,15 @@ const record = (tx: Tx, claimed: Claimed, action: Parameters<typeof recordAudit>
 
 interface Completion {
   proofs: Proofs;
+  /** Null where they were to live on. */
+  sessionsEnded: number | null;
   sessionsLeft: number | null;
   rescanAt: Date | null;
   steps: TimelineEntry[];
 }
 
 /** promoted -> completed: all is proven; the old credential is retired. */
-export async function complete(claimed: Claimed, { proofs, sessionsLeft, rescanAt, steps }: Completion): Promise<void> {
+export async function complete(claimed: Claimed, { proofs, sessionsEnded, sessionsLeft, rescanAt, steps }: Completion): Promise<void> {
   const { row } = claimed;
   const now = new Date();
   await moveRotation(claimed, {
@@ -37,7 +39,10 @@ export async function complete(claimed: Claimed, { proofs, sessionsLeft, rescanA
     data: { proofs: proofsJson(proofs), sessionsLeft, rescanAt, errorCode: null, finishedAt: now },
     steps: [...steps, { kind: 'completed' }],
     with: [setCredential('was_current', row.fromCredentialId, 'retired'), setCompleted(row.databaseId, row.jobId, now)],
-    also: (tx) => record(tx, claimed, 'project.credentials_rotated'),
+    also: async (tx) => {
+      await record(tx, claimed, 'project.credentials_rotated');
+      if (sessionsEnded !== null) await record(tx, claimed, 'project.sessions_ended', { count: sessionsEnded });
+    },
   });
   failpoint('complete.committed');
 }

@@ -12,6 +12,7 @@ import { engineFor } from '#lib/engines/registry.ts';
 import { claimVerification } from './claim-verification.ts';
 import { asStepFailure, failureText, StepFailure } from './failures.ts';
 import { backoffMs, MAX_RETRIES } from './limits.ts';
+import { reportUnforeseen } from './report-unforeseen.ts';
 import { noteRights } from './rights.ts';
 import { LIVE_STATES } from './states.ts';
 import { targetOf } from './target.ts';
@@ -39,12 +40,17 @@ export async function verifyConnection(jobId: string, workerId: string): Promise
       await recordProven(job, await examine(job));
       return;
     } catch (error) {
-      const failure = asStepFailure(error);
-      if (!failure) throw error;
+      const failure = asStepFailure(error) ?? unforeseen(jobId, error);
       if (!failure.transient || attempt > MAX_RETRIES) return recordRefused(job, failure);
       await delay(backoffMs(attempt));
     }
   }
+}
+
+/** A fault of our own counts as transient: it says nothing about the password. */
+function unforeseen(jobId: string, error: unknown): StepFailure {
+  reportUnforeseen(jobId, error);
+  return new StepFailure('unforeseen', true);
 }
 
 async function examine(job: VerificationJob): Promise<Findings> {

@@ -14,6 +14,7 @@ export async function prove(attempt: Attempt): Promise<void> {
   failpoint('prove.refused');
   await complete(attempt, {
     proofs,
+    sessionsEnded: sessions.ended,
     sessionsLeft: sessions.left,
     rescanAt: sessions.rescanAt,
     steps: [{ kind: 'old_refused', durationMs: performance.now() - started }, ...sessions.steps],
@@ -42,6 +43,7 @@ function requireRefused(probe: Probe): Probe {
 }
 
 interface SessionsOutcome {
+  ended: number | null;
   /** Null where they could not be counted. */
   left: number | null;
   rescanAt: Date | null;
@@ -56,13 +58,14 @@ async function handleSessions(attempt: Attempt): Promise<SessionsOutcome> {
   const { session } = opened;
   if (!session) {
     if (row.closeSessions) throw new StepFailure('server_full', true);
-    return { left: null, rescanAt: null, steps: [] };
+    return { ended: null, left: null, rescanAt: null, steps: [] };
   }
-  if (!row.closeSessions) return { left: await countOld(session, row.changedAt), rescanAt: null, steps: [] };
+  if (!row.closeSessions) return { ended: null, left: await countOld(session, row.changedAt), rescanAt: null, steps: [] };
   const started = performance.now();
   const ended = await session.endSessions(row.changedAt);
   const { authenticationTimeoutSeconds } = await session.inspect();
   return {
+    ended,
     left: await countOld(session, row.changedAt),
     // A login begun before the change may still finish with the old password.
     rescanAt: new Date(row.changedAt.getTime() + authenticationTimeoutSeconds * 1000),
