@@ -46,8 +46,7 @@ export class DomainError extends Error {
 }
 
 /** A 422 for one field. */
-export const invalidField = (field: string, message: string): DomainError =>
-  new DomainError('validation_failed', message, { fields: { [field]: [message] } });
+export const invalidField = (field: string, message: string): DomainError => new DomainError('validation_failed', message, { fields: { [field]: [message] } });
 
 /** The same 404 for what does not exist and for what belongs to somebody else. */
 export const notFound = (what: string): DomainError => new DomainError('not_found', `There is no such ${what}.`);

@@ -8,6 +8,9 @@ export const log = pino({ level: env.REKEY_LOG_LEVEL, base: undefined, timestamp
 export function describeError(error: unknown): { name: string; code?: string; at?: string } {
   if (!(error instanceof Error)) return { name: typeof error };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  const at = error.stack?.split('\n').find((line) => line.trimStart().startsWith('at '))?.trim();
+  const at = error.stack
+    ?.split('\n')
+    .find((line) => line.trimStart().startsWith('at '))
+    ?.trim();
   return { name: error.name, ...(code && { code }), ...(at && { at }) };
 }
