@@ -12,7 +12,7 @@ export function maskedParts(project: ProjectWire): SnippetInput {
     database: project.database_name,
     sslMode: project.ssl_mode,
   };
-  return { direct, pooled: project.pooled_port === null ? null : { ...direct, port: project.pooled_port } };
+  return { direct, pooled: project.pooled_port === null ? null : { ...direct, host: project.pooled_host ?? direct.host, port: project.pooled_port } };
 }
 
 /** The same with the password, which stands percent-encoded in the URLs. */

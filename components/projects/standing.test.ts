@@ -15,6 +15,7 @@ const project = (change: Partial<ProjectWire> = {}): ProjectWire => ({
   public_host: 'pg-1.internal',
   direct_port: 5432,
   pooled_port: 6432,
+  pooled_host: 'pg-1.internal',
   ssl_mode: 'require',
   last_error: null,
   latest_job_id: null,

@@ -21,19 +21,19 @@ function steadyProof({ credential, pooled_port: pooledPort, rotated_at: rotatedA
 function notProven({ credential: { version, direct_proven_at: provenAt }, public_host: host }: ProjectWire, job: JobWire): ProofSentence {
   const time = at(job.completed_at ?? job.updated_at);
   const last = provenAt === null ? say`v${version} has never logged in here.` : say`v${version} was last proven at ${at(provenAt)}.`;
-  switch (kindOfRefusal(job.error)) {
-    case 'server':
+  switch (job.error_code) {
+    case 'current_password_refused':
       return { tone: 'danger', mark: 'refused', strong: say`The server refused v${version} at ${time}.`, small: say`${last} Nothing was changed by Rekey.` };
-    case 'pooler':
+    case 'pooler_refused_current':
       return { tone: 'warn', mark: 'unknown', strong: say`The pooler refused v${version} at ${time}.`, small: say`${last} Nothing was changed by Rekey.` };
-    case 'any':
+    case 'target_unverifiable':
       return {
         tone: 'warn',
         mark: 'unknown',
         strong: say`No password can be proven here.`,
         small: say`The server accepted a random wrong one at ${time}. Nothing was changed.`,
       };
-    case null:
+    default:
       return {
         tone: 'warn',
         mark: 'unreachable',
@@ -41,14 +41,6 @@ function notProven({ credential: { version, direct_proven_at: provenAt }, public
         small: say`${last} An unreachable server says nothing about the password.`,
       };
   }
-}
-
-/** Jobs that check a login carry a sentence, no code. */
-function kindOfRefusal(error: string | null): 'server' | 'pooler' | 'any' | null {
-  if (error === null) return null;
-  if (/^The server refuse[sd] the password/.test(error)) return 'server';
-  if (error.startsWith('The pooler refuses')) return 'pooler';
-  return error.includes('accepts any password') ? 'any' : null;
 }
 
 /**

@@ -45,6 +45,7 @@ const project: ProjectWire = {
   public_host: 'pg-1.internal',
   direct_port: 5432,
   pooled_port: 6432,
+  pooled_host: 'pg-1.internal',
   ssl_mode: 'verify-full',
   last_error: null,
   latest_job_id: null,
@@ -65,6 +66,7 @@ const verify: JobWire = {
   attempts: 3,
   max_attempts: 4,
   error: 'The server does not answer.',
+  error_code: 'server_unreachable',
   retry_classification: 'transient',
   requested_by: 'owner@example.com',
   created_at: time(20),
@@ -208,15 +210,15 @@ describe('a project', () => {
   });
 
   test('a refused password is said to be refused', () => {
-    expect(say({}, { ...verify, error: 'The server refused the password.' })).toMatch(/^danger\| The server refused v14 at 14:02:25/);
+    expect(say({}, { ...verify, error_code: 'current_password_refused' })).toMatch(/^danger\| The server refused v14 at 14:02:25/);
   });
 
-  test('a check that failed is told in its own words, whatever state it left', () => {
-    const failed = (error: string) => say({ state: 'needs_attention' }, { ...verify, error });
-    expect(failed('The server refuses the password that Rekey keeps; somebody changed it.')).toMatch(/^danger\| The server refused v14/);
-    expect(failed('The pooler refuses the password that Rekey keeps.')).toMatch(/^warn\| The pooler refused v14/);
-    expect(failed('This server accepts any password (trust authentication), so no rotation can be proven.')).toMatch(/^warn\| No password can be proven here/);
-    expect(failed('The host name does not resolve.')).toMatch(/An unreachable server says nothing about the password/);
+  test('a check that failed is told by its code, whatever state it left', () => {
+    const failed = (code: string) => say({ state: 'needs_attention' }, { ...verify, error_code: code });
+    expect(failed('current_password_refused')).toMatch(/^danger\| The server refused v14/);
+    expect(failed('pooler_refused_current')).toMatch(/^warn\| The pooler refused v14/);
+    expect(failed('target_unverifiable')).toMatch(/^warn\| No password can be proven here/);
+    expect(failed('host_not_found')).toMatch(/An unreachable server says nothing about the password/);
   });
 
   test('a proof newer than the failed check wins', () => {

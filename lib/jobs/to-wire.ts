@@ -59,6 +59,7 @@ export function jobToWire(row: JobRow, { withSteps }: { withSteps: boolean }): J
     attempts: row.attempts,
     max_attempts: row.maxAttempts,
     error: row.error,
+    error_code: row.errorCode,
     retry_classification: row.retryClassification,
     requested_by: row.requestedBy,
     created_at: row.createdAt.toISOString(),

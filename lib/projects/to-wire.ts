@@ -23,6 +23,7 @@ export function projectToWire(row: ProjectRow): ProjectWire {
     public_host: server.host,
     direct_port: server.directPort,
     pooled_port: server.pooledPort,
+    pooled_host: server.pooledPort === null ? null : (server.pooledHost ?? server.host),
     ssl_mode: sslModeToWire(server.sslMode),
     last_error: database.lastError,
     latest_job_id: database.latestJobId,

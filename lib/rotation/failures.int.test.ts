@@ -414,7 +414,7 @@ describe('a pooler that goes on refusing the new password (auth_file)', () => {
 
     expectFailed(rotation, 'pooler_refused_new');
     expect(rotation).toMatchObject({ failures: 0, proofs: { old: { direct: { verdict: 'accepted' }, pooled: { verdict: 'accepted' } } } });
-    expect(stepKinds(rotation)).toEqual(['requested', 'preflight', 'staged', 'changed', 'undoing', 'undone', 'failed']);
+    expect(stepKinds(rotation)).toEqual(['requested', 'preflight', 'staged', 'changed', 'direct_ok', 'retrying', 'undoing', 'undone', 'failed']);
     expect(await held(login.user, pooled)).toBe(before);
     const stored = await storedLogin(adopted);
     expect(stored.password.reveal()).toBe(login.password.reveal());

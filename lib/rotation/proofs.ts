@@ -26,4 +26,4 @@ export const withProof = (proofs: Proofs, password: Password, endpoint: Endpoint
 });
 
 /** As the JSON column takes it. */
-export const proofsJson = (proofs: Proofs): Prisma.InputJsonObject => JSON.parse(JSON.stringify(proofs)) as Prisma.InputJsonObject;
+export const proofsJson = (proofs: Proofs): Prisma.JsonObject => JSON.parse(JSON.stringify(proofs)) as Prisma.JsonObject;

@@ -3,17 +3,19 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import { systemContext } from '#lib/context.ts';
 import type { Tx } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
+import type { ProofWire } from '#lib/http/wire/job.ts';
 import type { Claimed } from './attempt.ts';
 import { failureText, type StepFailure } from './failures.ts';
 import { ATTENTION_INTERVAL_MS } from './limits.ts';
 import { moveRotation, type TimelineEntry } from './move.ts';
-import { type Proofs, proofsJson } from './proofs.ts';
+import { type Proofs, parseProofs, proofsJson } from './proofs.ts';
 import { setCompleted, setCredential } from './writes.ts';
 
 const factsOf = ({ row }: Claimed): Prisma.InputJsonObject => ({
   job_id: row.jobId,
   role_name: row.database.roleName,
   from_version: row.fromCredential.version,
+  ...(row.toCredential && { to_version: row.toCredential.version }),
   requested_by: row.requestedBy,
   ...(row.reason && { reason: row.reason }),
 });
@@ -47,26 +49,28 @@ export async function complete(claimed: Claimed, { proofs, sessionsEnded, sessio
   failpoint('complete.committed');
 }
 
+const provenAt = (field: 'directProvenAt' | 'pooledProvenAt', proof?: ProofWire) => proof?.verdict === 'accepted' && { [field]: proof.at };
+
 /** -> failed: the change was never sent, or the old password has just been proven valid again. */
-export async function fail(claimed: Claimed, failure: StepFailure, { proofs, steps = [] }: { proofs?: Proofs; steps?: TimelineEntry[] } = {}): Promise<void> {
+export async function fail(claimed: Claimed, failure: StepFailure, { steps = [] }: { steps?: TimelineEntry[] } = {}): Promise<void> {
   const { row } = claimed;
+  const { old } = parseProofs(row.proofs);
   const now = new Date();
   const error = failureText(failure.code);
   await moveRotation(claimed, {
     to: 'failed',
-    data: { errorCode: failure.code, finishedAt: now, ...(proofs && { proofs: proofsJson(proofs) }) },
+    data: { errorCode: failure.code, finishedAt: now, proofs: proofsJson(parseProofs(row.proofs)) },
     steps: [...steps, { kind: 'failed', detail: { code: failure.code } }],
     also: async (tx) => {
       if (row.toCredentialId) await tx.credential.update({ where: { id: row.toCredentialId }, data: { state: 'retired' } });
-      const old = proofs?.old;
       await tx.credential.update({
         where: { id: row.fromCredentialId },
-        data: { state: 'current', ...(old?.direct && { directProvenAt: old.direct.at }), ...(old?.pooled && { pooledProvenAt: old.pooled.at }) },
+        data: { state: 'current', ...provenAt('directProvenAt', old?.direct), ...provenAt('pooledProvenAt', old?.pooled) },
       });
       await tx.database.update({ where: { id: row.databaseId }, data: { state: 'ready', lastError: error } });
       await tx.job.update({
         where: { id: row.jobId },
-        data: { state: 'failed', error, retryClassification: failure.transient ? 'transient' : 'terminal', completedAt: now },
+        data: { state: 'failed', error, errorCode: failure.code, retryClassification: failure.transient ? 'transient' : 'terminal', completedAt: now },
       });
       await record(tx, claimed, 'project.rotation_failed', { code: failure.code });
     },
@@ -84,7 +88,7 @@ export async function needAttention(claimed: Claimed, failure: StepFailure): Pro
     steps: isNew ? [{ kind: 'needs_attention', detail: { code: failure.code } }] : [],
     also: async (tx) => {
       await tx.database.update({ where: { id: row.databaseId }, data: { state: 'needs_attention', lastError: error } });
-      await tx.job.update({ where: { id: row.jobId }, data: { error, retryClassification: 'unknown' } });
+      await tx.job.update({ where: { id: row.jobId }, data: { error, errorCode: failure.code, retryClassification: 'unknown' } });
       if (isNew) await record(tx, claimed, 'project.rotation_needs_attention', { code: failure.code });
     },
   });

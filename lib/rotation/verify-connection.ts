@@ -113,7 +113,7 @@ async function recordRefused(job: VerificationJob, failure: StepFailure): Promis
     });
     await tx.job.update({
       where: { id: job.id },
-      data: { state: 'failed', error, retryClassification: failure.transient ? 'transient' : 'terminal', completedAt: new Date() },
+      data: { state: 'failed', error, errorCode: failure.code, retryClassification: failure.transient ? 'transient' : 'terminal', completedAt: new Date() },
     });
     await recordAudit(tx, systemContext(organizationId), {
       action: 'project.connection_refused',

@@ -71,5 +71,5 @@ export const setCredential = (name: string, id: string, state: CredentialState, 
 /** WITH items that end the job well and make the login ready, if the rotation is `moved`. */
 export const setCompleted = (databaseId: string, jobId: string, at: Date): Prisma.Sql => Prisma.sql`
   ready AS (UPDATE databases d SET state = 'ready', last_error = NULL, rotated_at = ${at}::timestamptz, updated_at = now() FROM moved WHERE d.id = ${databaseId}),
-  ended AS (UPDATE jobs j SET state = 'completed', error = NULL, retry_classification = NULL, completed_at = ${at}::timestamptz, updated_at = now()
+  ended AS (UPDATE jobs j SET state = 'completed', error = NULL, error_code = NULL, retry_classification = NULL, completed_at = ${at}::timestamptz, updated_at = now()
     FROM moved WHERE j.id = ${jobId})`;

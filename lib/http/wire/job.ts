@@ -69,6 +69,8 @@ export const job = z.object({
   attempts: z.number().int(),
   max_attempts: z.number().int(),
   error: z.string().nullable(),
+  /** Ours: the code behind `error`. */
+  error_code: z.string().nullable(),
   retry_classification: z.string().nullable(),
   requested_by: z.string(),
   created_at: time,

@@ -36,6 +36,7 @@ export const project = z.object({
   created_at: time,
   updated_at: time,
   /** Ours, beside the documented fields. */
+  pooled_host: z.string().nullable(),
   server_version: z.string().nullable(),
   rotator_name: z.string().nullable(),
   credential: z.object({ version: z.number().int(), direct_proven_at: time.nullable(), pooled_proven_at: time.nullable(), created_at: time }),

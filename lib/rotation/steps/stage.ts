@@ -10,7 +10,7 @@ import { type Attempt, closeEarly, hasPooler, keepOpen } from '#lib/rotation/att
 import { StepFailure } from '#lib/rotation/failures.ts';
 import { moveRotation } from '#lib/rotation/move.ts';
 import { logInAsOperator, openOperator } from '#lib/rotation/operator.ts';
-import { type Proofs, proofsJson, withProof } from '#lib/rotation/proofs.ts';
+import { type Password, parseProofs, proofsJson, withProof } from '#lib/rotation/proofs.ts';
 import { insertStaged } from '#lib/rotation/writes.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function stage(attempt: Attempt): Promise<void> {
   const { row, engine, current } = attempt;
   const started = performance.now();
   const password = generatePassword();
-  const [{ iterations, sessionsBefore, proofs, verifier: currentVerifier }, latest] = await Promise.all([preflight(attempt), latestVersion(row.databaseId)]);
+  const [{ iterations, sessionsBefore, verifier: currentVerifier }, latest] = await Promise.all([preflight(attempt), latestVersion(row.databaseId)]);
   failpoint('stage.checked');
   const preflightMs = performance.now() - started;
 
@@ -30,7 +30,7 @@ export async function stage(attempt: Attempt): Promise<void> {
   const credential = { ...key, databaseId: row.databaseId, loginName: current.user, sealed: sealCredential(key, { password, verifier }) };
   await moveRotation(attempt, {
     to: 'staged',
-    data: { toCredentialId: key.id, proofs: proofsJson(proofs), sessionsBefore },
+    data: { toCredentialId: key.id, proofs: proofsJson(parseProofs(row.proofs)), sessionsBefore },
     steps: [
       { kind: 'preflight', detail: { sessions: sessionsBefore, pooled: hasPooler(attempt) }, durationMs: preflightMs },
       { kind: 'staged', detail: { version: key.version }, durationMs: performance.now() - started - preflightMs },
@@ -38,6 +38,8 @@ export async function stage(attempt: Attempt): Promise<void> {
     with: [insertStaged(credential)],
     also: isNewsOf(attempt, currentVerifier) ? (tx) => keepVerifier(tx, attempt, currentVerifier) : undefined,
   });
+  const now = new Date();
+  row.toCredential = { ...credential, state: 'staged', directProvenAt: null, pooledProvenAt: null, createdAt: now, updatedAt: now };
   attempt.next = { user: current.user, password, verifier };
   failpoint('stage.committed');
 }
@@ -59,7 +61,6 @@ async function latestVersion(databaseId: string): Promise<number> {
 interface Preflight {
   iterations: number;
   sessionsBefore: number;
-  proofs: Proofs;
   verifier: string | null;
 }
 
@@ -73,16 +74,17 @@ async function preflight(attempt: Attempt): Promise<Preflight> {
     hasPooler(attempt) ? engine.probe(target, 'pooled', current) : null,
     ...endpoints.map((endpoint) => engine.probe(target, endpoint, wrong)),
   ]);
-  let proofs = withProof({}, 'old', 'direct', asRole.probe);
-  if (oldPooled) {
-    requireVerdict(oldPooled, 'accepted', new StepFailure('pooler_refused_current', false));
-    proofs = withProof(proofs, 'old', 'pooled', oldPooled);
-  }
-  for (const [i, probe] of wrongs.entries()) {
-    requireVerdict(probe, 'refused', new StepFailure('target_unverifiable', false));
-    proofs = withProof(proofs, 'wrong', endpoints[i] ?? 'direct', probe);
-  }
-  return { iterations: asRole.iterations, sessionsBefore: asRole.sessions, proofs, verifier: asRole.verifier };
+  // All answers are kept before any is judged: also a rotation that fails here says what was proven.
+  if (oldPooled) keepProof(attempt, 'old', 'pooled', oldPooled);
+  for (const [i, probe] of wrongs.entries()) keepProof(attempt, 'wrong', endpoints[i] ?? 'direct', probe);
+  if (oldPooled) requireVerdict(oldPooled, 'accepted', new StepFailure('pooler_refused_current', false));
+  for (const probe of wrongs) requireVerdict(probe, 'refused', new StepFailure('target_unverifiable', false));
+  return { iterations: asRole.iterations, sessionsBefore: asRole.sessions, verifier: asRole.verifier };
+}
+
+/** In memory; the next write of the rotation's row stores it. */
+function keepProof({ row }: Attempt, password: Password, endpoint: Endpoint, probe: Probe): void {
+  row.proofs = proofsJson(withProof(parseProofs(row.proofs), password, endpoint, probe));
 }
 
 function requireVerdict(probe: Probe, wanted: 'accepted' | 'refused', otherwise: StepFailure): void {
@@ -93,7 +95,6 @@ function requireVerdict(probe: Probe, wanted: 'accepted' | 'refused', otherwise:
 interface AsRole {
   iterations: number;
   sessions: number;
-  probe: Probe;
   verifier: string | null;
 }
 
@@ -101,17 +102,18 @@ interface AsRole {
 async function inspectAsRole(attempt: Attempt): Promise<AsRole> {
   const started = performance.now();
   const session = await openCurrent(attempt);
-  const probe: Probe = { verdict: 'accepted', at: new Date(), durationMs: performance.now() - started };
+  keepProof(attempt, 'old', 'direct', { verdict: 'accepted', at: new Date(), durationMs: performance.now() - started });
   const [{ iterations, isReadOnly }, verifier] = await Promise.all([session.inspect(), session.verifier(attempt.current.verifier)]);
   if (isReadOnly) throw new StepFailure('read_only', false);
   const groups = await session.listSessions();
   if (session !== attempt.held.operator) closeEarly(attempt, session);
-  return { iterations, sessions: groups.reduce((sum, group) => sum + group.count, 0), probe, verifier };
+  return { iterations, sessions: groups.reduce((sum, group) => sum + group.count, 0), verifier };
 }
 
 /** A session as the role. Where the role changes its own password it is the operator's, and serves for both. */
 async function openCurrent(attempt: Attempt): Promise<RoleSession> {
   const { engine, target, current, rotator } = attempt;
+  const started = performance.now();
   try {
     if (!rotator) {
       attempt.held.operator = await logInAsOperator(attempt, current);
@@ -123,7 +125,8 @@ async function openCurrent(attempt: Attempt): Promise<RoleSession> {
     attempt.held.operator = operator;
     return session;
   } catch (error) {
-    if (error instanceof EngineError && error.code === 'password_refused') throw new StepFailure('current_password_refused', false);
-    throw error;
+    if (!(error instanceof EngineError && error.code === 'password_refused')) throw error;
+    keepProof(attempt, 'old', 'direct', { verdict: 'refused', at: new Date(), durationMs: performance.now() - started });
+    throw new StepFailure('current_password_refused', false);
   }
 }

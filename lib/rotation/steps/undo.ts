@@ -37,7 +37,7 @@ export async function undo(attempt: Attempt): Promise<void> {
   let proofs = withProof(parseProofs(row.proofs), 'old', 'direct', direct);
   if (pooled) proofs = withProof(proofs, 'old', 'pooled', pooled);
   await moveRotation(attempt, { to: row.state, data: { proofs: proofsJson(proofs) } });
-  await fail(attempt, new StepFailure(row.undoReason as RotationFailure, false), { proofs, steps: [{ kind: 'undone', durationMs: direct.durationMs }] });
+  await fail(attempt, new StepFailure(row.undoReason as RotationFailure, false), { steps: [{ kind: 'undone', durationMs: direct.durationMs }] });
 }
 
 /** A verifier for an old password whose own could not be read; stored before it is sent, so that a retry sends the same. */

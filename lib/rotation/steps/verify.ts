@@ -12,7 +12,7 @@ import { askOld } from './prove.ts';
 
 /** verifying -> promoted. The new password must log in, directly and through the pooler; then it is the one Rekey gives out. */
 export async function verify(attempt: Attempt): Promise<void> {
-  const pooling = hasPooler(attempt) ? provePooled(attempt, nextLogin(attempt), 'pooler_refused_new') : null;
+  const pooling = hasPooler(attempt) ? provePooled(attempt, nextLogin(attempt), 'pooler_refused_new', () => tellDirect(attempt)) : null;
   pooling?.catch(() => undefined);
   const opened = await openNew(attempt);
   if (!opened) {
@@ -36,10 +36,29 @@ function judgeSilence({ row }: Attempt, error: unknown): unknown {
   return isLast && error instanceof StepFailure ? new StepFailure(error.code, false) : error;
 }
 
+const directOk = ({ target }: Attempt, { durationMs }: Probe): TimelineEntry => ({
+  kind: 'direct_ok',
+  detail: { host: target.host, port: target.directPort },
+  durationMs,
+});
+
+/** While the pooler is asked again for seconds, people see that the new password works directly. */
+async function tellDirect(attempt: Attempt): Promise<void> {
+  const opened = await openNew(attempt);
+  const proofs = parseProofs(attempt.row.proofs);
+  if (!opened || proofs.new?.direct || attempt.isOver) return;
+  await moveRotation(attempt, {
+    to: 'verifying',
+    data: { proofs: proofsJson(withProof(proofs, 'new', 'direct', opened.probe)) },
+    steps: [directOk(attempt, opened.probe), { kind: 'retrying', detail: { code: 'pooler_refused_new', endpoint: 'pooled' } }],
+  });
+}
+
 async function promote(attempt: Attempt, direct: Probe, pooled: Probe | null): Promise<void> {
   const { row } = attempt;
   let proofs = withProof(parseProofs(row.proofs), 'new', 'direct', direct);
-  const steps: TimelineEntry[] = [{ kind: 'direct_ok', detail: { host: attempt.target.host, port: attempt.target.directPort }, durationMs: direct.durationMs }];
+  // Told already where the pooler had to be asked again.
+  const steps = parseProofs(row.proofs).new?.direct ? [] : [directOk(attempt, direct)];
   if (pooled) {
     proofs = withProof(proofs, 'new', 'pooled', pooled);
     steps.push({ kind: 'pooled_ok', durationMs: pooled.durationMs });
@@ -63,7 +82,7 @@ async function promote(attempt: Attempt, direct: Probe, pooled: Probe | null): P
  * Logs in through the pooler until it accepts, a bounded number of times: a pooler may hold an earlier refusal for a
  * while. Throws StepFailure with the code given when it goes on refusing.
  */
-export async function provePooled(attempt: Attempt, login: Login, refused: RotationFailure): Promise<Probe> {
+export async function provePooled(attempt: Attempt, login: Login, refused: RotationFailure, onRefused?: () => Promise<void>): Promise<Probe> {
   for (const waitMs of [0, ...POOLER_RETRY_MS]) {
     await delay(waitMs);
     // The attempt has failed elsewhere meanwhile: no more refused logins for it.
@@ -71,6 +90,7 @@ export async function provePooled(attempt: Attempt, login: Login, refused: Rotat
     const probe = await attempt.engine.probe(attempt.target, 'pooled', login);
     if (probe.verdict === 'accepted') return probe;
     if (probe.verdict === 'unknown') throw new StepFailure(probe.failure, true);
+    await onRefused?.();
   }
   throw new StepFailure(refused, false);
 }

@@ -201,6 +201,7 @@ CREATE TABLE "jobs" (
     "attempts" INTEGER NOT NULL DEFAULT 0,
     "max_attempts" INTEGER NOT NULL,
     "error" TEXT,
+    "error_code" TEXT,
     "retry_classification" TEXT,
     "requested_by" TEXT NOT NULL,
     "claimed_at" TIMESTAMPTZ(3),
