@@ -1,7 +1,7 @@
 // What the benchmark measures: a web server and a worker as users run them, on throw-away databases.
 
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { buildDashboard, generateClient } from '#scripts/launcher/prepare.ts';
 import { spawnPart } from '#scripts/launcher/spawn-part.ts';
 import { waitUntilHealthy } from '#scripts/launcher/wait-until-healthy.ts';
 import { freePort } from '#scripts/servers/free-port.ts';
@@ -14,12 +14,12 @@ export interface Rig {
 
 /** Starts the control database and points this process and the parts to it. Import no lib/ module before. */
 export async function startRig(): Promise<Rig> {
-  if (!existsSync('.next/BUILD_ID')) throw new Error('Build the pages first: npm run build');
+  await generateClient({});
+  await buildDashboard({});
   const control = await startControlDatabase();
   const port = await freePort();
   const baseUrl = `http://127.0.0.1:${port}`;
   Object.assign(process.env, {
-    NODE_ENV: 'production',
     DATABASE_URL: await cloneControlDatabase(control.url),
     REKEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     NEXTAUTH_SECRET: randomBytes(32).toString('base64'),
