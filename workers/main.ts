@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { checkEncryptionKey } from '#lib/crypto/check-key.ts';
 import { describeError, log } from '#lib/log.ts';
 import { Lanes } from '#lib/queue/lanes.ts';
 import { listen } from '#lib/queue/listen.ts';
 import { closeWake } from '#lib/queue/wake.ts';
 import { joinWorkers } from '#lib/queue/worker-presence.ts';
+import { checkStart } from '#lib/set-up/check-start.ts';
 import { type Dispatch, handleMessage } from './handlers.ts';
 import { sweep } from './sweep.ts';
 
@@ -12,7 +12,7 @@ import { sweep } from './sweep.ts';
 const PER_SERVER = 8;
 const SWEEP_MS = 1_000;
 
-await checkEncryptionKey();
+await checkStart();
 const presence = await joinWorkers();
 const lanes = new Lanes(PER_SERVER);
 const dispatch: Dispatch = { lanes, workerId: presence.id };
