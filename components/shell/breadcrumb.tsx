@@ -5,7 +5,7 @@ import { usePathname } from 'next/navigation';
 import { Fragment } from 'react';
 import { jobTitle } from '#components/activity/job-words.ts';
 import { useJob, useProjects } from '#components/projects/queries.ts';
-import { useMe } from './queries.ts';
+import { useMe } from './me.tsx';
 
 interface Crumb {
   label: string;
@@ -41,7 +41,7 @@ export function Breadcrumb() {
 
 function useCrumbs(): Crumb[] {
   const [area, id, page, jobId] = usePathname().split('/').filter(Boolean);
-  const organization = useMe().data?.organization.name ?? 'Rekey';
+  const organization = useMe().organization.name;
   const project = useProjects().data?.find((one) => one.id === id);
   const job = useJob(area === 'projects' ? jobId : null).data;
   if (area !== 'projects' || !id) return [{ label: organization, href: '/' }, { label: 'Overview' }];

@@ -38,7 +38,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     let gather: ReturnType<typeof setTimeout> | undefined;
     const changed = new Set<string>();
 
-    const ask = (kinds: Iterable<string>, predicate?: (query: Query) => boolean) => {
+    // What never came has its own "Try again": asking for it here would put the skeleton back.
+    const predicate = (query: Query) => query.state.data !== undefined;
+    const ask = (kinds: Iterable<string>) => {
       for (const kind of kinds) void client.invalidateQueries({ queryKey: [kind], predicate }, { cancelRefetch: false });
     };
     const show = () => {
@@ -78,8 +80,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       const now = Date.now();
       if (now - heardAt > SILENT_MS && now - askedAt >= SILENT_MS) {
         askedAt = now;
-        // What never came has its own "Try again": asking would put the skeleton back.
-        ask(KINDS, (query) => query.state.data !== undefined);
+        ask(KINDS);
         if (stream?.readyState === EventSource.CLOSED) open();
       }
       show();

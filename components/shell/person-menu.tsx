@@ -3,7 +3,7 @@
 import { Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { signOut } from 'next-auth/react';
 import { Menu, MenuChoice, MenuItem, MenuLine } from '#components/ui/menu.tsx';
-import { useMe } from './queries.ts';
+import { useMe } from './me.tsx';
 import { useTheme } from './use-theme.ts';
 
 const THEMES = [
@@ -14,9 +14,9 @@ const THEMES = [
 
 /** Who is signed in, and what is theirs: theme, keys, sign out. */
 export function PersonMenu({ onShowKeys }: { onShowKeys: () => void }) {
-  const principal = useMe().data?.principal;
+  const { principal } = useMe();
   const [theme, setTheme] = useTheme();
-  const name = principal?.email ?? principal?.user_id ?? '';
+  const name = principal.email ?? '';
   return (
     <Menu
       align="start"
@@ -26,8 +26,8 @@ export function PersonMenu({ onShowKeys }: { onShowKeys: () => void }) {
           <span className="grid size-6 shrink-0 place-items-center rounded-full bg-hover text-xs font-semibold text-ink-2 uppercase" aria-hidden="true">
             {name.slice(0, 1)}
           </span>
-          <span className="min-w-0 flex-1 truncate text-xs font-medium">{name || 'Signed in'}</span>
-          <span className="text-xs text-ink-3 capitalize">{principal?.role}</span>
+          <span className="min-w-0 flex-1 truncate text-xs font-medium">{name}</span>
+          <span className="text-xs text-ink-3 capitalize">{principal.role}</span>
         </button>
       }
     >

@@ -2,10 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { apiGet } from '#lib/http/api-client.ts';
-import { me, status } from '#lib/http/wire/account.ts';
-
-/** Who is signed in, for which organization. */
-export const useMe = () => useQuery({ queryKey: ['me'], staleTime: 60_000, queryFn: ({ signal }) => apiGet('/me', me, signal) });
+import { status } from '#lib/http/wire/account.ts';
 
 /** Whether the workers are alive. */
 export const useStatus = () =>

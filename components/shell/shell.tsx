@@ -5,20 +5,24 @@ import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Drawer } from '#components/ui/drawer.tsx';
 import { IconButton } from '#components/ui/icon-button.tsx';
+import type { MeWire } from '#lib/http/wire/account.ts';
 import { Breadcrumb } from './breadcrumb.tsx';
 import { LiveProvider, useLive } from './live.tsx';
 import { LiveIndicator } from './live-indicator.tsx';
+import { MeProvider } from './me.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { SidebarContent } from './sidebar-content.tsx';
 import { StaleNotice } from './stale-notice.tsx';
 import { useShortcut } from './use-shortcut.ts';
 
 /** The frame of every page behind the sign-in: sidebar, top bar, and the page between them. */
-export function Shell({ children }: { children: ReactNode }) {
+export function Shell({ me, children }: { me: MeWire; children: ReactNode }) {
   return (
-    <LiveProvider>
-      <Frame>{children}</Frame>
-    </LiveProvider>
+    <MeProvider me={me}>
+      <LiveProvider>
+        <Frame>{children}</Frame>
+      </LiveProvider>
+    </MeProvider>
   );
 }
 

@@ -7,22 +7,22 @@ import { useProjects } from '#components/projects/queries.ts';
 import { projectStanding } from '#components/projects/standing.ts';
 import { Icon } from '#components/ui/icon.tsx';
 import { Logo } from '#components/ui/logo.tsx';
+import { useMe } from './me.tsx';
 import { PersonMenu } from './person-menu.tsx';
-import { useMe } from './queries.ts';
 import { WorkersLine } from './workers-line.tsx';
 
 /** What stands in the sidebar and in the phone's drawer. */
 export function SidebarContent({ onShowKeys }: { onShowKeys: () => void }) {
   const path = usePathname();
-  const organization = useMe().data?.organization;
-  const projects = useProjects().data ?? [];
-  const standings = projects.map((project) => ({ project, standing: projectStanding(project) }));
+  const { organization } = useMe();
+  const projects = useProjects().data;
+  const standings = (projects ?? []).map((project) => ({ project, standing: projectStanding(project) }));
   const needing = standings.filter(({ standing }) => standing.group === 'needs').length;
   return (
     <>
       <p className="mb-3 flex h-8 items-center gap-2 px-1.5 font-semibold">
         <Logo />
-        <span className="flex-1 truncate">{organization?.name ?? 'Rekey'}</span>
+        <span className="flex-1 truncate">{organization.name}</span>
       </p>
       <nav className="nav flex-1 overflow-y-auto" aria-label="Main">
         <Link href="/" aria-current={path === '/' ? 'page' : undefined}>
@@ -46,7 +46,7 @@ export function SidebarContent({ onShowKeys }: { onShowKeys: () => void }) {
             <span className="truncate">{project.name}</span>
           </Link>
         ))}
-        {projects.length === 0 && (
+        {projects?.length === 0 && (
           <Link href="/projects/new" aria-current={path === '/projects/new' ? 'page' : undefined}>
             <Icon as={Plus} />
             Add a database
