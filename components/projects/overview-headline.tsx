@@ -24,7 +24,7 @@ export function OverviewHeadline({ projects }: { projects: ProjectWire[] }) {
       <p className="mt-0.5 text-base text-ink-2">
         {isStale && asOf ? (
           <>
-            As of <Time at={asOf} />. Rekey is asked again every 5 s.
+            As of <Time at={asOf} plain />. Rekey is asked again every 5 s.
           </>
         ) : (
           sentence(unknown, proven, projects.length)

@@ -18,7 +18,7 @@ export function StaleNotice() {
       className="mb-5"
       title={
         <>
-          This is how it stood at <Time at={asOf} />.
+          This is how it stood at <Time at={asOf} plain />.
         </>
       }
       action={

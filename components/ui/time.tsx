@@ -5,12 +5,18 @@ import { useNow } from './now.tsx';
 
 const parse = (at: string | Date): Date => (typeof at === 'string' ? new Date(at) : at);
 
+interface TimeProps {
+  at: string | Date;
+  style?: TimeStyle;
+  /** In the words' own font; days always are, proofs are figures that a machine wrote. */
+  plain?: boolean;
+}
+
 /** A moment in the reader's own zone. Drawn on the client alone: the server does not know that zone. */
-export function Time({ at, style = 'second' }: { at: string | Date; style?: TimeStyle }) {
+export function Time({ at, style = 'second', plain }: TimeProps) {
   const now = useNow();
   const date = parse(at);
-  // Days are words, proofs are figures that a machine wrote.
-  const isWords = style === 'day' || style === 'full';
+  const isWords = plain || style === 'day' || style === 'full';
   return (
     <time dateTime={date.toISOString()} className={isWords ? 'font-sans text-[1em] tracking-normal' : undefined}>
       {now ? formatTime(date, style, now) : ''}
