@@ -27,8 +27,13 @@ interface Parts {
   seconds: string;
 }
 
-function partsOf(at: Date, zone?: string): Parts {
-  const format = new Intl.DateTimeFormat('en-GB', {
+const formats = new Map<string | undefined, Intl.DateTimeFormat>();
+
+/** Making a format costs more than using it, and pages draw their times each second. */
+function formatFor(zone?: string): Intl.DateTimeFormat {
+  const known = formats.get(zone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat('en-GB', {
     timeZone: zone,
     year: 'numeric',
     month: 'numeric',
@@ -38,7 +43,16 @@ function partsOf(at: Date, zone?: string): Parts {
     second: '2-digit',
     hourCycle: 'h23',
   });
-  const found = Object.fromEntries(format.formatToParts(at).map((p) => [p.type, p.value]));
+  formats.set(zone, made);
+  return made;
+}
+
+function partsOf(at: Date, zone?: string): Parts {
+  const found = Object.fromEntries(
+    formatFor(zone)
+      .formatToParts(at)
+      .map((p) => [p.type, p.value]),
+  );
   return {
     year: Number(found.year),
     month: Number(found.month),
