@@ -2,7 +2,7 @@
 
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import { type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useRef } from 'react';
 import { IconButton } from './icon-button.tsx';
 import { useFocusReturn } from './use-focus-return.ts';
 
@@ -22,6 +22,11 @@ interface DialogProps {
   /** At most 512 px wide instead of 928. */
   narrow?: boolean;
   children?: ReactNode;
+}
+
+/** The focus starts on the title, and Enter there answers the question as it does in a field. */
+function submitOnEnter({ key, currentTarget }: KeyboardEvent<HTMLElement>): void {
+  if (key === 'Enter') currentTarget.closest('form')?.requestSubmit();
 }
 
 /** A question over the page; on phones a sheet from the bottom. Focus starts on the title. */
@@ -45,7 +50,7 @@ export function Dialog({ open, onOpenChange, title, badge, description, footNote
           >
             <header className="flex items-start gap-3 border-b border-line px-5 pt-4 pb-3.5">
               <div className="min-w-0 flex-1">
-                <Radix.Title ref={heading} tabIndex={-1} className="flex flex-wrap items-center gap-2 text-md font-semibold outline-none">
+                <Radix.Title ref={heading} tabIndex={-1} onKeyDown={submitOnEnter} className="flex flex-wrap items-center gap-2 text-md font-semibold outline-none">
                   {title} {badge}
                 </Radix.Title>
                 <Radix.Description className="mt-0.5 text-ink-2">{description}</Radix.Description>
