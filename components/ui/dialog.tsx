@@ -50,7 +50,12 @@ export function Dialog({ open, onOpenChange, title, badge, description, footNote
           >
             <header className="flex items-start gap-3 border-b border-line px-5 pt-4 pb-3.5">
               <div className="min-w-0 flex-1">
-                <Radix.Title ref={heading} tabIndex={-1} onKeyDown={submitOnEnter} className="flex flex-wrap items-center gap-2 text-md font-semibold outline-none">
+                <Radix.Title
+                  ref={heading}
+                  tabIndex={-1}
+                  onKeyDown={submitOnEnter}
+                  className="flex flex-wrap items-center gap-2 text-md font-semibold outline-none"
+                >
                   {title} {badge}
                 </Radix.Title>
                 <Radix.Description className="mt-0.5 text-ink-2">{description}</Radix.Description>
