@@ -10,7 +10,7 @@ let scenarios: typeof import('#scripts/torture/scenarios.ts').SCENARIOS;
 let play: typeof import('#scripts/torture/play.ts');
 
 beforeAll(async () => {
-  rig = await startRig();
+  rig = await startRig({ recovery: 'here' });
   ({ SCENARIOS: scenarios } = await import('#scripts/torture/scenarios.ts'));
   play = await import('#scripts/torture/play.ts');
 });

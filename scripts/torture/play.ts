@@ -12,6 +12,8 @@ export interface Played {
 /** Rounds of one kind. */
 export interface Series {
   name: string;
+  /** The worker lives on from round to round. */
+  keepsWorker?: boolean;
   play: (random: Random) => Promise<Played>;
 }
 
@@ -63,8 +65,10 @@ export async function playSeries(rig: Rig, scenario: Scenario, name: string, { r
       tally.faults[fault] += 1;
       if (tally.told.length < 5) tally.told.push(`${name}, round ${round}: ${fault}: ${(error as Error).message}\n${rig.yard.lastLogs()}`);
       series = find();
+      await rig.yard.killStarted();
     }
-    await rig.yard.killStarted();
+    if (!series.keepsWorker) await rig.yard.killStarted();
   }
+  await rig.yard.killStarted();
   return tally;
 }

@@ -51,8 +51,10 @@ export async function ask(subject: Subject): Promise<Asked> {
   return { subject, jobId, before };
 }
 
+export const findJobRotation = ({ jobId }: Asked) => db.rotation.findUniqueOrThrow({ where: { jobId } });
+
 /** Whether the rotation has not come to its end. */
-export async function isUnderWay({ jobId }: Asked): Promise<boolean> {
-  const { state } = await db.rotation.findUniqueOrThrow({ where: { jobId } });
+export async function isUnderWay(asked: Asked): Promise<boolean> {
+  const { state } = await findJobRotation(asked);
   return state !== 'completed' && state !== 'failed';
 }

@@ -54,7 +54,13 @@ export class WorkerYard {
     return worker;
   }
 
-  /** Ends the workers of a round. */
+  /** A worker of this or an earlier round that still runs, unarmed, else a new one. */
+  async keepOne(): Promise<WorkerProcess> {
+    const [first] = this.#started.filter((worker) => worker.isRunning());
+    return first ?? this.start();
+  }
+
+  /** Ends all workers that were started. */
   async killStarted(): Promise<void> {
     await Promise.all(this.#started.map((worker) => worker.kill()));
     this.#started = [];

@@ -2,7 +2,7 @@ import { type Fault, startTcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { settle } from '#scripts/torture/check.ts';
 import { lazy } from '#scripts/torture/lazy.ts';
 import type { Scenario } from '#scripts/torture/play.ts';
-import { ask, BOTH, makeSubject } from '#scripts/torture/subject.ts';
+import { ask, BOTH, type By, makeSubject } from '#scripts/torture/subject.ts';
 
 const FAULTS: Record<Fault, string> = {
   lose_answer: 'the answer to COMMIT is lost',
@@ -12,23 +12,26 @@ const FAULTS: Record<Fault, string> = {
 
 /** The connection fails around the COMMIT of the change: nobody can say whether it was made. */
 export const connectionCut: Scenario = (rig) =>
-  (Object.keys(FAULTS) as Fault[]).flatMap((fault) =>
-    BOTH.map((by) => {
-      const begin = lazy(async () => {
-        const target = await rig.target({});
-        const proxy = await startTcpProxy({ host: target.target.host, port: target.target.directPort });
-        return { proxy, subject: await makeSubject(target, by, proxy.port) };
-      });
-      return {
-        name: `${FAULTS[fault]}, changed by the ${by}`,
-        play: async () => {
-          const { proxy, subject } = await begin();
-          await rig.yard.start();
+  (Object.keys(FAULTS) as Fault[]).map((fault) => {
+    const begin = async (by: By) => {
+      const target = await rig.target({});
+      const proxy = await startTcpProxy({ host: target.target.host, port: target.target.directPort });
+      rig.stopAtEnd(proxy);
+      return { proxy, subject: await makeSubject(target, by, proxy.port) };
+    };
+    const both = lazy(() => Promise.all(BOTH.map(begin)));
+    return {
+      name: `${FAULTS[fault]}, changed by the role and by the rotator`,
+      keepsWorker: true,
+      play: async () => {
+        await rig.yard.keepOne();
+        const endings = (await both()).map(async ({ proxy, subject }) => {
           const sprung = proxy.failOn('COMMIT', fault);
           const asked = await ask(subject);
           await sprung;
-          return { endings: [await settle(asked)], hits: 1 };
-        },
-      };
-    }),
-  );
+          return settle(asked);
+        });
+        return { endings: await Promise.all(endings), hits: BOTH.length };
+      },
+    };
+  });

@@ -19,7 +19,7 @@ export const killAtFailpoints: Scenario = (rig) =>
           const [asked, doomed] = await Promise.all([subject().then(ask), rig.yard.start({ REKEY_FAILPOINTS: failpoint })]);
           await until(`the worker to die at ${failpoint}`, () => !doomed.isRunning(), { everyMs: 5 });
           await checkHeld(asked);
-          await rig.yard.start();
+          await rig.takeOver([asked]);
           const ending = await settle(asked);
           const wanted = failpoint.startsWith('undo.') ? 'failed' : 'completed';
           if (ending !== wanted) throw new RoundFault('fault', `it ended ${ending}, not ${wanted}`);

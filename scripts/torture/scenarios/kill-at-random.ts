@@ -32,7 +32,7 @@ export const killAtRandom: Scenario = (rig) => {
         await worker.kill();
         const hits = await Promise.all(asked.map(isUnderWay));
         await Promise.all(asked.map(checkHeld));
-        await rig.yard.start();
+        await rig.takeOver(asked);
         return { endings: await settleAll(asked), hits: hits.filter(Boolean).length };
       },
     },

@@ -26,8 +26,9 @@ export const queueEmptied: Scenario = (rig) => {
   return [
     {
       name: 'the queue is emptied',
+      keepsWorker: true,
       play: async (random) => {
-        await rig.yard.start();
+        await rig.yard.keepOne();
         const first = await ask(await subject());
         await delay(random.between(0, 60));
         const isHit = await isUnderWay(first);

@@ -43,9 +43,10 @@ function seriesOf(rig: Rig, what: string, by: By, serverOf: () => Promise<Crashi
     },
     {
       name: `${what} crashes at any moment, changed by the ${by}`,
+      keepsWorker: true,
       play: async (random) => {
         const server = await serverOf();
-        await rig.yard.start();
+        await rig.yard.keepOne();
         const asked = await ask(await subject());
         await delay(random.between(0, 100));
         const isHit = await isUnderWay(asked);

@@ -21,9 +21,10 @@ export const simultaneousTriggers: Scenario = (rig) => {
   return [
     {
       name: `${TRIGGERS} ask at once`,
+      keepsWorker: true,
       play: async () => {
         const { subject, projects } = await begin();
-        await rig.yard.start();
+        await rig.yard.keepOne();
         const before = await storedCredentials(subject);
         const asked = await Promise.allSettled(Array.from({ length: TRIGGERS }, (_, i) => requestRotation(subject.context, projects[i % 2] ?? '', {})));
         const jobs = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value.jobId] : []));
