@@ -33,7 +33,9 @@ export default defineConfig({
   },
   projects: [
     { name: 'set-up', testMatch: '*.setup.ts' },
-    { name: 'signed in', dependencies: ['set-up'], use: { storageState: OWNER_STATE } },
+    { name: 'signed in', testIgnore: '*canary.spec.ts', dependencies: ['set-up'], use: { storageState: OWNER_STATE } },
+    // Last: it looks at what all the others left behind.
+    { name: 'canary', testMatch: '*canary.spec.ts', dependencies: ['signed in'], use: { storageState: OWNER_STATE } },
   ],
   webServer: {
     command: `exec node scripts/testing/e2e-server.ts --port ${port}`,
