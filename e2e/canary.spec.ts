@@ -40,7 +40,7 @@ test('no password stands in logs, tables, command lines, pages or other answers'
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     places.push({ name: tab, text: await page.content() });
   }
-  expect(places.find(({ name }) => name === 'log')?.text).toContain('worker ready');
+  expect(places.find(({ name }) => name === 'log')?.text).toContain('Rekey is ready');
   expect(places.filter(({ name }) => name.startsWith('table '))).not.toHaveLength(0);
   expect(findSecrets(secrets, places)).toEqual([]);
   // The scan can find: where the password belongs, it is seen.
