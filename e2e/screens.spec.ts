@@ -1,0 +1,48 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { jobList } from '#lib/http/wire/job.ts';
+import { expect, test } from './fixtures.ts';
+import { demoProject } from './project.ts';
+
+const VIEWS = [
+  { width: 1440, height: 900, colorScheme: 'light' },
+  { width: 1440, height: 900, colorScheme: 'dark' },
+  { width: 390, height: 844, colorScheme: 'dark' },
+  { width: 390, height: 844, colorScheme: 'light' },
+] as const;
+
+const ofProject = (tab: string) => async (page: Page) => `/projects/${await demoProject(page)}/${tab}`;
+
+async function latestRotation(page: Page): Promise<string> {
+  const projectId = await demoProject(page);
+  const { jobs } = jobList.parse(await (await page.request.get(`/api/v1/projects/${projectId}/jobs`)).json());
+  const rotation = jobs.find(({ type }) => type === 'project.rotate_credentials');
+  return `/projects/${projectId}/activity/${rotation?.id}`;
+}
+
+/** Each page, and words of it that come last. */
+const PAGES: Record<string, { path: (page: Page) => string | Promise<string>; words: string }> = {
+  overview: { path: () => '/', words: 'Proven today' },
+  'add-a-database': { path: () => '/projects/new', words: 'Rotator URL' },
+  connections: { path: ofProject('connections'), words: 'Open sessions can be seen and ended.' },
+  activity: { path: ofProject('activity'), words: 'added this database; nothing was changed on it' },
+  rotation: { path: latestRotation, words: 'Only the new password works.' },
+  settings: { path: ofProject('settings'), words: 'Forget this project' },
+};
+
+for (const [name, { path, words }] of Object.entries(PAGES)) {
+  test(`${name}: no serious barrier and nothing scrolls sideways, in both themes, wide and narrow`, async ({ page }) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.goto(await path(page));
+    await expect(page.getByText(words).first()).toBeVisible();
+    await expect(page.locator('.skeleton')).toHaveCount(0);
+    for (const { width, height, colorScheme } of VIEWS) {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.screenshot({ path: `test-results/screens/${name}.${width}.${colorScheme}.png`, fullPage: true });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+    }
+  });
+}
