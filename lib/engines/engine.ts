@@ -123,7 +123,7 @@ export interface RoleSession {
 
 /** A held login as the one that changes passwords: the rotator, or the role itself. */
 export interface Operator extends RoleSession {
-  /** Ends sessions left over from other attempts whose application_name starts with `prefix`, so that nothing of theirs can still commit. */
+  /** Ends sessions left over from other attempts whose application_name starts with `prefix`, so that nothing of theirs can still commit. Throws EngineError while one cannot be ended. */
   endOrphans(prefix: string): Promise<number>;
   /** What became of a transaction of an earlier attempt. */
   transactionStatus(xid: string): Promise<'committed' | 'aborted' | 'in_progress' | 'unknown'>;

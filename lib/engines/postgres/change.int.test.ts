@@ -92,6 +92,26 @@ describe.each(targetVersions)('a change on PostgreSQL %s', (version) => {
     });
   });
 
+  it('of an orphan that cannot be ended may still land: the next attempt is told to wait', async () => {
+    const login = await newLogin();
+    await withLock(async (release) => {
+      const { done, operator } = await begin(login, throughProxy);
+      await until(() => waiting('rekey:t:1'));
+      const [backend] = await server.sql("SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'rekey:t:1%'");
+      process.kill(Number(backend?.pid), 'SIGSTOP');
+      const again = await postgres.openOperator(server.target, login, 'rekey:t:2');
+      try {
+        await expect(again.endOrphans('rekey:t:')).rejects.toMatchObject({ code: 'lock_busy', transient: true });
+      } finally {
+        process.kill(Number(backend?.pid), 'SIGCONT');
+      }
+      await expect(done).rejects.toMatchObject({ transient: true });
+      expect(await again.endOrphans('rekey:t:')).toBe(0);
+      await release();
+      await Promise.all([operator.close(), again.close()]);
+    });
+  });
+
   it('whose client died while it was blocked is given up by the server itself', async () => {
     const login = await newLogin();
     await withLock(async (release) => {

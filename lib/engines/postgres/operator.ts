@@ -36,9 +36,11 @@ async function commitChange(connection: Connection, change: string): Promise<Dat
   return clock?.rows[0]?.now;
 }
 
-/** Only sessions this login may end: anybody can give a session any application_name. */
-function endOrphans(connection: Connection, prefix: string): Promise<number> {
-  return endAll(connection, `starts_with(application_name, ${escapeLiteral(prefix)}) AND pg_has_role(session_user, usesysid, 'USAGE')`);
+/** Only sessions this login may end: anybody can give a session any application_name. Throws where one lives on, and may still commit. */
+async function endOrphans(connection: Connection, prefix: string): Promise<number> {
+  const { gone, left } = await endAll(connection, `starts_with(application_name, ${escapeLiteral(prefix)}) AND pg_has_role(session_user, usesysid, 'USAGE')`);
+  if (left > 0) throw engineError('lock_busy');
+  return gone;
 }
 
 async function transactionStatus(connection: Connection, xid: string) {

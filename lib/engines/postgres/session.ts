@@ -14,7 +14,7 @@ export async function openSession(target: Target, login: Login): Promise<RoleSes
 export function sessionOn(connection: Connection): RoleSession {
   return {
     listSessions: (before) => listSessions(connection, before),
-    endSessions: (before) => endAll(connection, `usename = session_user AND ${isBefore(before)}`),
+    endSessions: async (before) => (await endAll(connection, `usename = session_user AND ${isBefore(before)}`)).gone,
     inspect: () => readSettings(connection),
     verifier: connection.verifier,
     close: connection.close,
