@@ -4,7 +4,8 @@ import { isUnclaimed } from '#lib/queue/liveness.ts';
 import { LEASE_MS } from './limits.ts';
 import { LIVE_STATES } from './states.ts';
 
-const LEASE = Prisma.sql`make_interval(secs => ${LEASE_MS / 1000})`;
+/** From now on: each claim and each write begins it anew. */
+export const LEASE = Prisma.sql`make_interval(secs => ${LEASE_MS / 1000})`;
 
 const isLive = Prisma.sql`r.state::text = ANY(${LIVE_STATES})`;
 

@@ -2,7 +2,7 @@
 import { networkInterfaces } from 'node:os';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openCredential } from '#lib/credentials/seal-credential.ts';
+import { openCredential, sealCredential } from '#lib/credentials/seal-credential.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { db } from '#lib/db.ts';
 import type { Login, Target } from '#lib/engines/engine.ts';
@@ -352,12 +352,15 @@ describe('after the change was sent', () => {
     const adopted = await adopt({ target: throughProxy, login });
     const id = await request(adopted);
     await Promise.all([proxy.failOn('COMMIT', 'lose_answer'), attempt(id)]);
-    await db.rotation.update({ where: { id }, data: { proofs: 'not proofs' } });
+    // A staged credential without its verifier cannot be: the first step that needs it breaks off.
+    const { toCredential: staged } = await readRotation(id);
+    if (!staged) throw new Error('nothing is staged');
+    await db.credential.update({ where: { id: staged.id }, data: { sealed: sealCredential(staged, { ...openCredential(staged), verifier: null }) } });
     await expect(attempt(id)).rejects.toThrow();
-    expect(await readRotation(id)).toMatchObject({ state: 'verifying', claimedBy: null });
+    expect(await readRotation(id)).toMatchObject({ state: 'applying', claimedBy: null });
     await db.rotation.update({ where: { id }, data: { deadlineAt: new Date(0) } });
     expect(await attempt(id)).toMatchObject({ state: 'needs_attention', errorCode: 'unforeseen', database: { state: 'needs_attention' } });
-    await db.rotation.update({ where: { id }, data: { proofs: {} } });
+    await db.credential.update({ where: { id: staged.id }, data: { sealed: staged.sealed } });
     await expectCompleted(await attempt(id), adopted);
   });
 

@@ -7,7 +7,7 @@ export const MAX_ATTEMPTS = MAX_RETRIES + 1;
 /** After this long, 2 minutes, a rotation is settled one way or the other: failed where nothing was sent, else needs_attention. */
 export const DEADLINE_MS = env.REKEY_DEADLINE_MS;
 
-/** How long a claim stands, for a worker that lives but does not move (SIGSTOP, a dead network): 45 s, more than an attempt takes. */
+/** How long a claim stands without a write by its worker, for one that lives but does not move (SIGSTOP, a dead network): 45 s, more than a step takes. */
 export const LEASE_MS = env.REKEY_LEASE_MS;
 
 /** How often a rotation whose truth is unknown asks the server again: every 15 s. */

@@ -3,6 +3,7 @@ import type { RotationState } from '#generated/prisma/enums.ts';
 import { db, type Tx } from '#lib/db.ts';
 import type { StepKind } from '#lib/http/wire/job.ts';
 import type { Claimed } from './attempt.ts';
+import { LEASE } from './claim.ts';
 import { mayMove } from './states.ts';
 import { assignments, type RotationChange } from './writes.ts';
 
@@ -33,7 +34,7 @@ interface Move {
 
 /**
  * Compare-and-set: moves the rotation on if it still stands under our fence and in the state we know, with its
- * timeline, in one transaction. Throws StaleFenceError, and writes nothing, otherwise.
+ * timeline, in one transaction, and renews the claim. Throws StaleFenceError, and writes nothing, otherwise.
  */
 export async function moveRotation(claimed: Claimed, move: Move): Promise<void> {
   const { row } = claimed;
@@ -53,7 +54,7 @@ async function compareAndSet(tx: Tx, { row, fence }: Claimed, { to, data = {}, s
   const timeline = steps.map(({ kind, detail = {}, durationMs = null }) => ({ kind, detail, duration_ms: durationMs }));
   const [answer] = await tx.$queryRaw<[{ moved: number }]>`
     WITH moved AS (
-      UPDATE rotations SET ${assignments(to, data)}
+      UPDATE rotations SET ${assignments(to, data)}, lease_until = now() + ${LEASE}
       WHERE id = ${row.id} AND fence = ${fence} AND state = ${row.state}::"RotationState"
       RETURNING id, organization_id, fence),
     ${items.length > 0 ? Prisma.sql`${Prisma.join(items)},` : Prisma.empty}

@@ -8,9 +8,10 @@ import { failpoint } from '#lib/failpoint.ts';
 import { newId } from '#lib/ids.ts';
 import { type Attempt, closeEarly, hasPooler, keepOpen } from '#lib/rotation/attempt.ts';
 import { StepFailure } from '#lib/rotation/failures.ts';
+import { keepProof } from '#lib/rotation/keep-proof.ts';
 import { moveRotation } from '#lib/rotation/move.ts';
 import { logInAsOperator, openOperator } from '#lib/rotation/operator.ts';
-import { type Password, parseProofs, proofsJson, withProof } from '#lib/rotation/proofs.ts';
+import { parseProofs, proofsJson } from '#lib/rotation/proofs.ts';
 import { insertStaged } from '#lib/rotation/writes.ts';
 
 /**
@@ -80,11 +81,6 @@ async function preflight(attempt: Attempt): Promise<Preflight> {
   if (oldPooled) requireVerdict(oldPooled, 'accepted', new StepFailure('pooler_refused_current', false));
   for (const probe of wrongs) requireVerdict(probe, 'refused', new StepFailure('target_unverifiable', false));
   return { iterations: asRole.iterations, sessionsBefore: asRole.sessions, verifier: asRole.verifier };
-}
-
-/** In memory; the next write of the rotation's row stores it. */
-function keepProof({ row }: Attempt, password: Password, endpoint: Endpoint, probe: Probe): void {
-  row.proofs = proofsJson(withProof(parseProofs(row.proofs), password, endpoint, probe));
 }
 
 function requireVerdict(probe: Probe, wanted: 'accepted' | 'refused', otherwise: StepFailure): void {

@@ -3,9 +3,9 @@ import type { Probe } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { type Attempt, hasPooler, nextLogin } from '#lib/rotation/attempt.ts';
 import { type RotationFailure, StepFailure } from '#lib/rotation/failures.ts';
+import { keepProof } from '#lib/rotation/keep-proof.ts';
 import { moveRotation } from '#lib/rotation/move.ts';
 import { openFirst, orphanPrefix } from '#lib/rotation/operator.ts';
-import { parseProofs, proofsJson, withProof } from '#lib/rotation/proofs.ts';
 import { fail } from '#lib/rotation/settle.ts';
 import { provePooled } from './verify.ts';
 
@@ -34,9 +34,8 @@ export async function undo(attempt: Attempt): Promise<void> {
   if (direct.verdict !== 'accepted') throw new StepFailure(direct.verdict === 'unknown' ? direct.failure : 'both_refused', direct.verdict === 'unknown');
   const pooled: Probe | null = hasPooler(attempt) ? await provePooled(attempt, current, 'pooler_refused_current') : null;
   failpoint('undo.proven');
-  let proofs = withProof(parseProofs(row.proofs), 'old', 'direct', direct);
-  if (pooled) proofs = withProof(proofs, 'old', 'pooled', pooled);
-  await moveRotation(attempt, { to: row.state, data: { proofs: proofsJson(proofs) } });
+  keepProof(attempt, 'old', 'direct', direct);
+  if (pooled) keepProof(attempt, 'old', 'pooled', pooled);
   await fail(attempt, new StepFailure(row.undoReason as RotationFailure, false), { steps: [{ kind: 'undone', durationMs: direct.durationMs }] });
 }
 
