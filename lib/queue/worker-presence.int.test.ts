@@ -53,6 +53,17 @@ it('comes back with one connection after the store was away for a while, and let
   expect(await db.worker.count()).toBe(0);
 });
 
+it('forgets workers that were killed long ago', async () => {
+  const dayAndHour = 25 * 3_600_000;
+  const [, young] = await Promise.all(
+    [dayAndHour, 1_000].map((ms, n) => db.worker.create({ data: { id: `wrk_${n}`, lockKey: n, host: 'gone', beatAt: new Date(Date.now() - ms) } })),
+  );
+  const { id, leave } = await presence.joinWorkers();
+  expect((await db.worker.findMany({ select: { id: true } })).map((worker) => worker.id).toSorted()).toEqual([young!.id, id].toSorted());
+  await db.worker.deleteMany({ where: { id: young!.id } });
+  await leave();
+});
+
 it('gives up a connection that does not answer any more, and takes another', { timeout: 40_000 }, async () => {
   const { id, leave } = await presence.joinWorkers();
   proxy.swallow(true);

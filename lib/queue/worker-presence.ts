@@ -12,6 +12,8 @@ export const PRESENCE_CLASS = 1_380_272_985;
 const BEAT_MS = 2_000;
 const RECONNECT_MS = 500;
 const ANSWER_MS = 5_000;
+/** Rows of workers that were killed. */
+const FORGET_MS = 24 * 3_600_000;
 
 export interface WorkerPresence {
   id: string;
@@ -23,6 +25,7 @@ export interface WorkerPresence {
  * process dies the control database lets go of it, and what it had claimed is free for others without a wait.
  */
 export async function joinWorkers(): Promise<WorkerPresence> {
+  await db.worker.deleteMany({ where: { beatAt: { lt: new Date(Date.now() - FORGET_MS) } } });
   const worker = await db.worker.create({ data: { id: newId('wrk'), lockKey: Math.floor(Math.random() * 2 ** 31), host: hostname() } });
   let held = await holdLock(worker);
   let isLeaving = false;
