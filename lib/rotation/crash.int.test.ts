@@ -22,7 +22,7 @@ it.each([
   ['target-crashes', 4],
   ['store-crashes', 4],
   ['connection-cut', 3],
-  ['stopped-worker', 2],
+  ['stopped-worker', 4],
   ['queue-emptied', 1],
   ['simultaneous-triggers', 1],
 ])(`nobody is locked out and nothing is stuck: %s`, { timeout: 300_000 }, async (name, kinds) => {

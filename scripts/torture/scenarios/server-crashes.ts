@@ -30,8 +30,8 @@ function seriesOf(rig: Rig, what: string, by: By, serverOf: () => Promise<Crashi
         const asked = await ask(await subject());
         await worker.stopped();
         await server.crash();
-        // The worker meets a server that is away, one that starts, or one that is back.
-        const awayMs = random.pick([0, 50, 300]);
+        // The worker meets a server that is back, starts, is away, or is away for longer than it retries.
+        const awayMs = random.pick([0, 50, 300, 1_500]);
         if (awayMs > 0) {
           worker.goOn();
           await delay(awayMs);
