@@ -18,6 +18,17 @@ const schema = z.object({
   /** Told by `npm start`: whose PostgreSQL the store is, and where the encryption key comes from. */
   REKEY_STORE: z.enum(['embedded', 'external']).default('external'),
   REKEY_ENCRYPTION_KEY_ORIGIN: z.enum(['generated', 'given']).default('given'),
+  /** Addresses that are not public and that webhooks may reach all the same. */
+  REKEY_OUTBOUND_ALLOW: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((cidr) => cidr.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], 'REKEY_OUTBOUND_ALLOW must be CIDRs separated by commas, such as 10.0.0.0/8.'))),
   PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   REKEY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** Names of failpoints at which the process kills itself, `name` or `name:n` for the nth time; `name=stop` stops it instead. Tests only. */
