@@ -17,7 +17,9 @@ export const FAILPOINTS = [
   'undo.changed',
   'undo.proven',
 ] as const;
-export type Failpoint = (typeof FAILPOINTS)[number];
+/** The same for the delivery of an event. */
+export const DELIVERY_FAILPOINTS = ['deliver.claimed', 'deliver.sent'] as const;
+export type Failpoint = (typeof FAILPOINTS | typeof DELIVERY_FAILPOINTS)[number];
 
 interface Armed {
   left: number;

@@ -2,6 +2,7 @@ import { type Message, QUEUES, type QueueName } from '#lib/queue/jobs.ts';
 import type { Lanes } from '#lib/queue/lanes.ts';
 import { verifyConnectionJob } from './connection-verify.ts';
 import { advanceRotationJob } from './rotation-advance.ts';
+import { deliverWebhookJob } from './webhook-deliver.ts';
 
 /** Where the work of this process runs. */
 export interface Dispatch {
@@ -17,6 +18,9 @@ export function handleMessage(queue: QueueName, data: unknown, dispatch: Dispatc
       break;
     case 'connection.verify':
       verifyConnectionJob(QUEUES[queue].parse(data) satisfies Message<typeof queue>, dispatch);
+      break;
+    case 'webhook.deliver':
+      deliverWebhookJob(QUEUES[queue].parse(data) satisfies Message<typeof queue>, dispatch);
       break;
   }
 }

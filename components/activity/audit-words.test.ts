@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { plain } from '#components/rotation/sentence.ts';
+import { AUDIT_ACTIONS } from '#lib/audit/actions.ts';
 import type { AuditEventWire } from '#lib/http/wire/account.ts';
 import { actorWords, auditWords } from './audit-words.ts';
 
@@ -33,6 +34,15 @@ test('actions are told with what they were done to', () => {
   expect(told('project.connection_viewed', { role_name: 'shop_app', version: 15 })).toBe('was given the URL of shop_app, v15');
   expect(told('project.updated', { fields: ['name', 'environment', 'rotator_url'] })).toBe('changed the name, the environment and the rotator login');
   expect(told('project.sessions_ended', { role_name: 'shop_app', count: 1 })).toBe('closed 1 session of shop_app');
+});
+
+test.each(AUDIT_ACTIONS)('%s has a sentence', (action) => {
+  expect(told(action)).not.toContain(action);
+});
+
+test('webhooks are told by their host', () => {
+  expect(told('webhook.created', { host: 'hooks.example.com' })).toBe('added a webhook to hooks.example.com');
+  expect(told('webhook.disabled', { host: 'hooks.example.com' })).toBe('disabled the webhook to hooks.example.com: it answered 410');
 });
 
 test('an action without a sentence is named as it is', () => {

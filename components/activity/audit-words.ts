@@ -77,6 +77,16 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: 'key', did: say`made the API key ${textOf(event, 'name') ?? ''}`, why: null };
     case 'api_key.revoked':
       return { mark: 'key', did: say`revoked the API key ${textOf(event, 'name') ?? ''}`, why: null };
+    case 'webhook.created':
+      return { mark: 'edit', did: say`added a webhook to ${textOf(event, 'host') ?? 'a receiver'}`, why: null };
+    case 'webhook.updated':
+      return { mark: 'edit', did: say`changed the webhook to ${textOf(event, 'host') ?? 'a receiver'}`, why: null };
+    case 'webhook.deleted':
+      return { mark: 'forget', did: say`deleted the webhook to ${textOf(event, 'host') ?? 'a receiver'}`, why: null };
+    case 'webhook.secret_rotated':
+      return { mark: 'key', did: say`gave the webhook to ${textOf(event, 'host') ?? 'a receiver'} a new secret`, why: null };
+    case 'webhook.disabled':
+      return { mark: 'failed', did: say`disabled the webhook to ${textOf(event, 'host') ?? 'a receiver'}: it answered 410`, why: null };
     case 'session.created':
       return { mark: 'person', did: say`signed in`, why: null };
     case 'session.refused':

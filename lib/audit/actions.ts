@@ -18,5 +18,10 @@ export const AUDIT_ACTIONS = [
   'project.rotation_failed',
   'project.rotation_needs_attention',
   'project.sessions_ended',
+  'webhook.created',
+  'webhook.updated',
+  'webhook.deleted',
+  'webhook.secret_rotated',
+  'webhook.disabled',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -53,6 +53,10 @@ describe('where the server refuses both passwords', () => {
 
     const project = await updateProject(adopted.context, adopted.projectId, { connection_url: urlOf(third) });
     expect(project).toMatchObject({ state: 'verifying', last_error: null });
+    expect(await db.event.findFirst({ where: { projectId: adopted.projectId } })).toMatchObject({
+      type: 'job.failed',
+      data: { error_code: 'superseded', role_name: 'overtaken' },
+    });
     expect(await readRotation(id)).toMatchObject({
       state: 'failed',
       errorCode: 'superseded',

@@ -4,6 +4,7 @@ import type { Tx } from '#lib/db.ts';
 import { DomainError } from '#lib/errors.ts';
 import { failureText, type RotationFailure } from './failures.ts';
 import { LIVE_STATES } from './states.ts';
+import { tellJobEnded } from './tell-job-ended.ts';
 
 /** After these answers neither password is of use: only a person can say which one is. */
 const NEEDS_PASSWORD: readonly RotationFailure[] = ['both_refused', 'new_password_refused', 'secret_unreadable'];
@@ -41,13 +42,25 @@ export async function giveUpRotation(tx: Tx, context: Context, live: LiveRotatio
     data: { state: 'failed', errorCode: code, finishedAt: new Date(), fence: { increment: 1 } },
   });
   if (count !== 1) throw rotationInProgress(live);
-  const { organizationId, fence, job, fromCredentialId, toCredentialId } = await tx.rotation.findUniqueOrThrow({
+  const rotation = await tx.rotation.findUniqueOrThrow({
     where: { id: live.id },
-    include: { job: true },
+    include: { job: true, database: true, fromCredential: true, toCredential: true },
   });
+  const { organizationId, fence, job, fromCredentialId, toCredentialId } = rotation;
   const error = failureText(code);
   await tx.credential.updateMany({ where: { id: { in: [fromCredentialId, toCredentialId ?? fromCredentialId] } }, data: { state: 'retired' } });
   await tx.rotationStep.create({ data: { organizationId, rotationId: live.id, fence, kind: 'failed', detail: { code } } });
   await tx.job.update({ where: { id: job.id }, data: { state: 'failed', error, errorCode: code, retryClassification: 'terminal', completedAt: new Date() } });
   await recordAudit(tx, context, { action: 'project.rotation_failed', projectId: job.projectId, metadata: { job_id: job.id, code } });
+  await tellJobEnded(tx, {
+    organizationId,
+    projectId: job.projectId,
+    jobId: job.id,
+    type: 'project.rotate_credentials',
+    roleName: rotation.database.roleName,
+    fromVersion: rotation.fromCredential.version,
+    toVersion: rotation.toCredential?.version,
+    reason: rotation.reason,
+    errorCode: code,
+  });
 }

@@ -4,11 +4,14 @@ import { systemContext } from '#lib/context.ts';
 import type { Tx } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import type { ProofWire } from '#lib/http/wire/job.ts';
+import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import type { Message } from '#lib/queue/jobs.ts';
 import type { Claimed } from './attempt.ts';
 import { failureText, type StepFailure } from './failures.ts';
 import { ATTENTION_INTERVAL_MS } from './limits.ts';
 import { moveRotation, type TimelineEntry } from './move.ts';
 import { type Proofs, parseProofs, proofsJson } from './proofs.ts';
+import { type EndedJob, tellJobEnded } from './tell-job-ended.ts';
 import { setCompleted, setCredential } from './writes.ts';
 
 const factsOf = ({ row }: Claimed): Prisma.InputJsonObject => ({
@@ -23,6 +26,17 @@ const factsOf = ({ row }: Claimed): Prisma.InputJsonObject => ({
 const record = (tx: Tx, claimed: Claimed, action: Parameters<typeof recordAudit>[2]['action'], more: Prisma.InputJsonObject = {}) =>
   recordAudit(tx, systemContext(claimed.row.organizationId), { action, projectId: claimed.row.job.projectId, metadata: { ...factsOf(claimed), ...more } });
 
+const endOf = ({ row }: Claimed): EndedJob => ({
+  organizationId: row.organizationId,
+  projectId: row.job.projectId,
+  jobId: row.jobId,
+  type: 'project.rotate_credentials',
+  roleName: row.database.roleName,
+  fromVersion: row.fromCredential.version,
+  toVersion: row.toCredential?.version,
+  reason: row.reason,
+});
+
 interface Completion {
   proofs: Proofs;
   /** Null where they were to live on. */
@@ -36,6 +50,7 @@ interface Completion {
 export async function complete(claimed: Claimed, { proofs, sessionsEnded, sessionsLeft, rescanAt, steps }: Completion): Promise<void> {
   const { row } = claimed;
   const now = new Date();
+  let told: Message<'webhook.deliver'>[] = [];
   await moveRotation(claimed, {
     to: 'completed',
     data: { proofs: proofsJson(proofs), sessionsLeft, rescanAt, errorCode: null, finishedAt: now },
@@ -44,9 +59,11 @@ export async function complete(claimed: Claimed, { proofs, sessionsEnded, sessio
     also: async (tx) => {
       await record(tx, claimed, 'project.credentials_rotated');
       if (sessionsEnded !== null) await record(tx, claimed, 'project.sessions_ended', { count: sessionsEnded });
+      told = await tellJobEnded(tx, endOf(claimed));
     },
   });
   failpoint('complete.committed');
+  await wakeDeliveries(told);
 }
 
 const provenAt = (field: 'directProvenAt' | 'pooledProvenAt', proof?: ProofWire) => proof?.verdict === 'accepted' && { [field]: proof.at };
@@ -57,6 +74,7 @@ export async function fail(claimed: Claimed, failure: StepFailure, { steps = [] 
   const { old } = parseProofs(row.proofs);
   const now = new Date();
   const error = failureText(failure.code);
+  let told: Message<'webhook.deliver'>[] = [];
   await moveRotation(claimed, {
     to: 'failed',
     data: { errorCode: failure.code, finishedAt: now, proofs: proofsJson(parseProofs(row.proofs)) },
@@ -73,8 +91,10 @@ export async function fail(claimed: Claimed, failure: StepFailure, { steps = [] 
         data: { state: 'failed', error, errorCode: failure.code, retryClassification: failure.transient ? 'transient' : 'terminal', completedAt: now },
       });
       await record(tx, claimed, 'project.rotation_failed', { code: failure.code });
+      told = await tellJobEnded(tx, { ...endOf(claimed), errorCode: failure.code });
     },
   });
+  await wakeDeliveries(told);
 }
 
 /** -> needs_attention: nobody can say which password works. Both are kept, and the server is asked again and again. */

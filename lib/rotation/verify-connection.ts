@@ -9,6 +9,7 @@ import { Secret } from '#lib/crypto/secret.ts';
 import { db } from '#lib/db.ts';
 import { EngineError, type Inspection, type Probe } from '#lib/engines/engine.ts';
 import { engineFor } from '#lib/engines/registry.ts';
+import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { claimVerification } from './claim-verification.ts';
 import { asStepFailure, failureText, StepFailure } from './failures.ts';
 import { backoffMs, MAX_RETRIES } from './limits.ts';
@@ -16,6 +17,7 @@ import { reportUnforeseen } from './report-unforeseen.ts';
 import { noteRights } from './rights.ts';
 import { LIVE_STATES } from './states.ts';
 import { targetOf } from './target.ts';
+import { type EndedJob, tellJobEnded } from './tell-job-ended.ts';
 
 const WITH_ALL = {
   database: { include: { server: true, projects: { orderBy: { createdAt: 'asc' } }, credentials: { where: { state: 'current' } } } },
@@ -79,10 +81,18 @@ async function examine(job: VerificationJob): Promise<Findings> {
 /** A rotation that is live keeps its own state. */
 const withoutRotation = (id: string) => ({ id, rotations: { none: { state: { in: LIVE_STATES } } } });
 
+const endOf = ({ id, organizationId, projectId, database }: VerificationJob): EndedJob => ({
+  organizationId,
+  projectId,
+  jobId: id,
+  type: 'project.verify_connection',
+  roleName: database.roleName,
+});
+
 async function recordProven(job: VerificationJob, { inspection, pooled }: Findings): Promise<void> {
   const { database, organizationId, projectId } = job;
   const now = new Date();
-  await db.$transaction(async (tx) => {
+  const told = await db.$transaction(async (tx) => {
     const [credential] = database.credentials;
     if (credential) {
       const { password, verifier } = openCredential(credential);
@@ -98,7 +108,9 @@ async function recordProven(job: VerificationJob, { inspection, pooled }: Findin
       projectId,
       metadata: { job_id: job.id, role_name: database.roleName },
     });
+    return tellJobEnded(tx, endOf(job));
   });
+  await wakeDeliveries(told);
 }
 
 async function recordRefused(job: VerificationJob, failure: StepFailure): Promise<void> {
@@ -106,7 +118,7 @@ async function recordRefused(job: VerificationJob, failure: StepFailure): Promis
   const error = failureText(failure.code);
   // A server that does not answer says nothing about a password that was proven before.
   const wasProven = failure.transient && database.credentials.some((credential) => credential.directProvenAt);
-  await db.$transaction(async (tx) => {
+  const told = await db.$transaction(async (tx) => {
     await tx.database.updateMany({
       where: withoutRotation(database.id),
       data: { lastError: error, state: wasProven ? 'ready' : 'needs_attention' },
@@ -120,5 +132,7 @@ async function recordRefused(job: VerificationJob, failure: StepFailure): Promis
       projectId,
       metadata: { job_id: job.id, role_name: database.roleName, code: failure.code },
     });
+    return tellJobEnded(tx, { ...endOf(job), errorCode: failure.code });
   });
+  await wakeDeliveries(told);
 }

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import type { WebhookEndpoint } from '#generated/prisma/client.ts';
+import { open, type SealContext, seal } from '#lib/crypto/envelope.ts';
+import { Secret } from '#lib/crypto/secret.ts';
+import { SECRET_MARK } from './sign.ts';
+
+const SECRET_BYTES = 32;
+
+interface SecretKey {
+  id: string;
+  organizationId: string;
+  secretVersion: number;
+}
+
+const contextOf = ({ id, organizationId, secretVersion }: SecretKey): SealContext => ({
+  organizationId,
+  table: 'webhook_endpoints',
+  row: id,
+  field: 'secret',
+  version: secretVersion,
+});
+
+/** A new signing secret: `whsec_` and 32 random bytes in base64. */
+export const generateSecret = (): Secret => new Secret(SECRET_MARK + randomBytes(SECRET_BYTES).toString('base64'));
+
+/** Seals a signing secret for exactly this endpoint and version. */
+export const sealSecret = (key: SecretKey, secret: Secret): string => seal(secret.reveal(), contextOf(key));
+
+/** The secrets that sign at `now`: the present one, and the former one while both count. Throws SealBrokenError. */
+export function openSecrets(row: WebhookEndpoint, now: Date): Secret[] {
+  const secrets = [new Secret(open(row.secretSealed, contextOf(row)))];
+  if (row.formerSecretSealed && row.formerUntil && row.formerUntil > now)
+    secrets.push(new Secret(open(row.formerSecretSealed, contextOf({ ...row, secretVersion: row.secretVersion - 1 }))));
+  return secrets;
+}
