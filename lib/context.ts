@@ -22,7 +22,15 @@ export interface Context {
   origin: Origin;
 }
 
-export const SCOPES = ['projects:read', 'projects:write', 'credentials:read', 'credentials:rotate', 'audit:read', 'api-keys:manage'] as const;
+export const SCOPES = [
+  'projects:read',
+  'projects:write',
+  'credentials:read',
+  'credentials:rotate',
+  'audit:read',
+  'api-keys:manage',
+  'webhooks:manage',
+] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** The context of Rekey's own acts: a worker going on with what somebody asked for. */

@@ -25,6 +25,7 @@ export const RIGHTS = {
   'connection.verify': { roles: OPERATORS, scope: 'projects:read', isOpenToLimitedKeys: true },
   'audit.read': { roles: EVERYBODY, scope: 'audit:read', isOpenToLimitedKeys: true },
   'api-keys.manage': { roles: ADMINS, scope: 'api-keys:manage', isOpenToLimitedKeys: false },
+  'webhooks.manage': { roles: ADMINS, scope: 'webhooks:manage', isOpenToLimitedKeys: false },
 } as const satisfies Record<string, Right>;
 
 export type Action = keyof typeof RIGHTS;

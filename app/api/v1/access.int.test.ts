@@ -11,6 +11,12 @@ import * as apiKey from './organizations/[organizationId]/api-keys/[keyId]/route
 import * as apiKeys from './organizations/[organizationId]/api-keys/route.ts';
 import * as organizationAudit from './organizations/[organizationId]/audit-events/route.ts';
 import * as organization from './organizations/[organizationId]/route.ts';
+import * as redeliver from './organizations/[organizationId]/webhook-endpoints/[endpointId]/deliveries/[deliveryId]/redeliver/route.ts';
+import * as deliveries from './organizations/[organizationId]/webhook-endpoints/[endpointId]/deliveries/route.ts';
+import * as rotateSecret from './organizations/[organizationId]/webhook-endpoints/[endpointId]/rotate-secret/route.ts';
+import * as webhook from './organizations/[organizationId]/webhook-endpoints/[endpointId]/route.ts';
+import * as testWebhook from './organizations/[organizationId]/webhook-endpoints/[endpointId]/test/route.ts';
+import * as webhooks from './organizations/[organizationId]/webhook-endpoints/route.ts';
 import * as projectAudit from './projects/[projectId]/audit-events/route.ts';
 import * as connections from './projects/[projectId]/connections/route.ts';
 import * as rotate from './projects/[projectId]/credentials/rotate/route.ts';
@@ -21,6 +27,8 @@ import * as verify from './projects/[projectId]/verify/route.ts';
 import * as projects from './projects/route.ts';
 
 const ROLES: MemberRole[] = ['owner', 'admin', 'operator', 'viewer'];
+
+const WEBHOOKS = { from: 'admin', scope: 'webhooks:manage', foreign: 'organization' } as const;
 
 /** Every route that asks for a login: who may, with which scope. */
 const TABLE: {
@@ -44,6 +52,14 @@ const TABLE: {
     scope: 'api-keys:manage',
     foreign: 'organization',
   },
+  { name: 'GET …/webhook-endpoints', handler: webhooks.GET, ...WEBHOOKS },
+  { name: 'POST …/webhook-endpoints', handler: webhooks.POST, method: 'POST', ...WEBHOOKS },
+  { name: 'PATCH …/webhook-endpoints/{id}', handler: webhook.PATCH, method: 'PATCH', ...WEBHOOKS },
+  { name: 'DELETE …/webhook-endpoints/{id}', handler: webhook.DELETE, method: 'DELETE', ...WEBHOOKS },
+  { name: 'POST …/webhook-endpoints/{id}/rotate-secret', handler: rotateSecret.POST, method: 'POST', ...WEBHOOKS },
+  { name: 'GET …/webhook-endpoints/{id}/deliveries', handler: deliveries.GET, ...WEBHOOKS },
+  { name: 'POST …/webhook-endpoints/{id}/test', handler: testWebhook.POST, method: 'POST', ...WEBHOOKS },
+  { name: 'POST …/deliveries/{id}/redeliver', handler: redeliver.POST, method: 'POST', ...WEBHOOKS },
   { name: 'GET /projects', handler: projects.GET, from: 'viewer', scope: 'projects:read', foreign: null },
   { name: 'POST /projects', handler: projects.POST, method: 'POST', from: 'admin', scope: 'projects:write', foreign: null },
   { name: 'GET /projects/{id}', handler: project.GET, from: 'viewer', scope: 'projects:read', foreign: 'project' },
@@ -71,7 +87,14 @@ beforeAll(async () => {
 });
 
 /** Ids that exist nowhere: who may pass is told 404 or 422, who may not 403. */
-const nowhere = () => ({ organizationId: ours, projectId: newId('prj'), jobId: newId('job'), keyId: newId('key') });
+const nowhere = () => ({
+  organizationId: ours,
+  projectId: newId('prj'),
+  jobId: newId('job'),
+  keyId: newId('key'),
+  endpointId: newId('whe'),
+  deliveryId: newId('dlv'),
+});
 const sent = (method = 'GET') => ({ method, ...(method !== 'GET' && { body: {} }) });
 
 describe.each(TABLE)('$name', ({ handler, method, from, scope }) => {

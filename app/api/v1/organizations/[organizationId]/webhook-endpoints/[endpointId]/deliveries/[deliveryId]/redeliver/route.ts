@@ -1,0 +1,10 @@
+import { defineRoute } from '#lib/http/define-route.ts';
+import { deliveryAnswer, deliveryParams } from '#lib/http/wire/webhook.ts';
+import { redeliver } from '#lib/webhooks/redeliver.ts';
+
+export const POST = defineRoute({
+  access: 'webhooks.manage',
+  params: deliveryParams,
+  answer: deliveryAnswer,
+  handle: async (context, { params }) => ({ delivery: await redeliver(context, params.endpointId, params.deliveryId) }),
+});

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { defineRoute } from '#lib/http/define-route.ts';
+import { limit } from '#lib/http/wire/common.ts';
+import { deliveryList, endpointParams } from '#lib/http/wire/webhook.ts';
+import { listDeliveries } from '#lib/webhooks/list-deliveries.ts';
+
+export const GET = defineRoute({
+  access: 'webhooks.manage',
+  params: endpointParams,
+  query: z.object({ limit }),
+  answer: deliveryList,
+  handle: async (context, { params, query }) => ({ deliveries: await listDeliveries(context, params.endpointId, query.limit) }),
+});

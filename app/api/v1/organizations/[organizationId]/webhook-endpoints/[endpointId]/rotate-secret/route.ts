@@ -1,0 +1,10 @@
+import { defineRoute } from '#lib/http/define-route.ts';
+import { endpointParams, webhookEndpointWithSecret } from '#lib/http/wire/webhook.ts';
+import { rotateEndpointSecret } from '#lib/webhooks/rotate-endpoint-secret.ts';
+
+export const POST = defineRoute({
+  access: 'webhooks.manage',
+  params: endpointParams,
+  answer: webhookEndpointWithSecret,
+  handle: (context, { params }) => rotateEndpointSecret(context, params.endpointId),
+});

@@ -1,0 +1,19 @@
+import { defineRoute } from '#lib/http/define-route.ts';
+import { endpointParams, updateWebhookEndpointBody, webhookEndpointAnswer } from '#lib/http/wire/webhook.ts';
+import { deleteWebhookEndpoint } from '#lib/webhooks/delete-webhook-endpoint.ts';
+import { updateWebhookEndpoint } from '#lib/webhooks/update-webhook-endpoint.ts';
+
+export const PATCH = defineRoute({
+  access: 'webhooks.manage',
+  params: endpointParams,
+  body: updateWebhookEndpointBody,
+  answer: webhookEndpointAnswer,
+  handle: async (context, { params, body }) => ({ webhook_endpoint: await updateWebhookEndpoint(context, params.endpointId, body) }),
+});
+
+export const DELETE = defineRoute({
+  access: 'webhooks.manage',
+  params: endpointParams,
+  answer: null,
+  handle: (context, { params }) => deleteWebhookEndpoint(context, params.endpointId),
+});

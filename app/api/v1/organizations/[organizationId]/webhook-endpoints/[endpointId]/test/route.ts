@@ -1,0 +1,10 @@
+import { defineRoute } from '#lib/http/define-route.ts';
+import { deliveryAnswer, endpointParams } from '#lib/http/wire/webhook.ts';
+import { sendTestEvent } from '#lib/webhooks/send-test-event.ts';
+
+export const POST = defineRoute({
+  access: 'webhooks.manage',
+  params: endpointParams,
+  answer: deliveryAnswer,
+  handle: async (context, { params }) => ({ delivery: await sendTestEvent(context, params.endpointId) }),
+});

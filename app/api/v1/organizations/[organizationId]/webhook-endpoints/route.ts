@@ -1,0 +1,18 @@
+import { defineRoute } from '#lib/http/define-route.ts';
+import { createWebhookEndpointBody, webhookEndpointList, webhookEndpointWithSecret } from '#lib/http/wire/webhook.ts';
+import { createWebhookEndpoint } from '#lib/webhooks/create-webhook-endpoint.ts';
+import { listWebhookEndpoints } from '#lib/webhooks/list-webhook-endpoints.ts';
+
+export const GET = defineRoute({
+  access: 'webhooks.manage',
+  answer: webhookEndpointList,
+  handle: async (context) => ({ webhook_endpoints: await listWebhookEndpoints(context) }),
+});
+
+export const POST = defineRoute({
+  access: 'webhooks.manage',
+  body: createWebhookEndpointBody,
+  answer: webhookEndpointWithSecret,
+  status: 201,
+  handle: (context, { body }) => createWebhookEndpoint(context, body),
+});
