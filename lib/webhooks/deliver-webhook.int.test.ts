@@ -100,6 +100,16 @@ describe('a delivery', () => {
     expect(receiver.received).toHaveLength(0);
   });
 
+  it('that another worker has taken over meanwhile is left to that one', async () => {
+    await subscribe();
+    const id = await pend();
+    receiver.answer(async (response) => {
+      await db.delivery.update({ where: { id }, data: { fence: { increment: 1 }, claimedBy: 'wrk_other' } });
+      response.writeHead(200).end();
+    });
+    expect(await attempt(id)).toMatchObject({ state: 'pending', attempts: 0, claimedBy: 'wrk_other', responseStatus: null });
+  });
+
   it('fails a try where it is redirected, and is not led away', async () => {
     await subscribe();
     receiver.answer((response) => response.writeHead(302, { location: '/elsewhere' }).end());

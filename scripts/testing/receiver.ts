@@ -10,7 +10,7 @@ export interface Received {
   body: string;
 }
 
-type Answer = (response: http.ServerResponse, received: Received) => void;
+type Answer = (response: http.ServerResponse) => unknown;
 
 export interface Receiver {
   url: string;
@@ -27,9 +27,8 @@ export async function startReceiver(host = '127.0.0.1'): Promise<Receiver> {
   const server = http.createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
-    const one = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body };
-    received.push(one);
-    how(response, one);
+    received.push({ method: request.method ?? '', path: request.url ?? '', headers: request.headers, body });
+    await how(response);
   });
   server.listen(0, host);
   await once(server, 'listening');
