@@ -19,10 +19,10 @@ afterAll(() => rig.stop());
 it.each([
   ['kill-at-failpoints', 28],
   ['kill-at-random', 1],
-  ['target-crashes', 4],
-  ['store-crashes', 4],
+  ['target-crashes', 2],
+  ['store-crashes', 2],
   ['connection-cut', 3],
-  ['stopped-worker', 4],
+  ['stopped-worker', 3],
   ['queue-emptied', 1],
   ['simultaneous-triggers', 1],
 ])(`nobody is locked out and nothing is stuck: %s`, { timeout: 300_000 }, async (name, kinds) => {

@@ -78,3 +78,5 @@ export async function settle(asked: Asked, timeoutMs?: number): Promise<Ending> 
   await checkEnd(asked, ending);
   return ending;
 }
+
+export const settleAll = (all: Asked[]): Promise<Ending[]> => Promise.all(all.map((asked) => settle(asked)));

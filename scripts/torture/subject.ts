@@ -4,6 +4,7 @@ import type { Login } from '#lib/engines/engine.ts';
 import { requestRotation } from '#lib/rotation/request-rotation.ts';
 import type { TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
+import { lazy } from './lazy.ts';
 
 /** Who changes the password. */
 export type By = 'role' | 'rotator';
@@ -51,10 +52,23 @@ export async function ask(subject: Subject): Promise<Asked> {
   return { subject, jobId, before };
 }
 
+/** One whose password the role changes itself, and one whose password a rotator changes; made when first asked for. */
+export const makeBoth = (findTarget: () => Promise<TestTarget>): (() => Promise<Subject[]>) =>
+  lazy(async () => {
+    const target = await findTarget();
+    return Promise.all(BOTH.map((by) => makeSubject(target, by)));
+  });
+
+export const askAll = (subjects: Subject[]): Promise<Asked[]> => Promise.all(subjects.map(ask));
+
 export const findJobRotation = ({ jobId }: Asked) => db.rotation.findUniqueOrThrow({ where: { jobId } });
 
 /** Whether the rotation has not come to its end. */
 export async function isUnderWay(asked: Asked): Promise<boolean> {
   const { state } = await findJobRotation(asked);
   return state !== 'completed' && state !== 'failed';
+}
+
+export async function countUnderWay(all: Asked[]): Promise<number> {
+  return (await Promise.all(all.map(isUnderWay))).filter(Boolean).length;
 }

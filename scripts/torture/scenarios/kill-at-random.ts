@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { checkHeld, settle } from '#scripts/torture/check.ts';
+import { checkHeld, settleAll } from '#scripts/torture/check.ts';
 import { lazy } from '#scripts/torture/lazy.ts';
 import type { Scenario } from '#scripts/torture/play.ts';
-import { type Asked, ask, BOTH, isUnderWay, makeSubject } from '#scripts/torture/subject.ts';
+import { askAll, BOTH, countUnderWay, makeSubject } from '#scripts/torture/subject.ts';
 
 /** kill -9 at any moment of four rotations that run at once. */
 export const killAtRandom: Scenario = (rig) => {
@@ -10,12 +10,10 @@ export const killAtRandom: Scenario = (rig) => {
     const target = await rig.target({ pooler: 'auth_query' });
     return Promise.all([...BOTH, ...BOTH].map((by) => makeSubject(target, by)));
   });
-  const askAll = async (): Promise<Asked[]> => Promise.all((await subjects()).map(ask));
-  const settleAll = (asked: Asked[]) => Promise.all(asked.map((one) => settle(one)));
   // How long four rotations take here, undisturbed.
   const usualMs = lazy(async () => {
     await rig.yard.start();
-    const asked = await askAll();
+    const asked = await askAll(await subjects());
     const started = performance.now();
     await settleAll(asked);
     await rig.yard.killStarted();
@@ -27,13 +25,13 @@ export const killAtRandom: Scenario = (rig) => {
       play: async (random) => {
         const afterMs = random.next() * (await usualMs());
         const worker = await rig.yard.start();
-        const asked = await askAll();
+        const asked = await askAll(await subjects());
         await delay(afterMs);
         await worker.kill();
-        const hits = await Promise.all(asked.map(isUnderWay));
+        const hits = await countUnderWay(asked);
         await Promise.all(asked.map(checkHeld));
         await rig.takeOver(asked);
-        return { endings: await settleAll(asked), hits: hits.filter(Boolean).length };
+        return { endings: await settleAll(asked), hits };
       },
     },
   ];

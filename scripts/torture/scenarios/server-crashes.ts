@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { db } from '#lib/db.ts';
 import { FAILPOINTS } from '#lib/failpoint.ts';
-import { settle } from '#scripts/torture/check.ts';
-import { lazy } from '#scripts/torture/lazy.ts';
+import { settleAll } from '#scripts/torture/check.ts';
 import type { Scenario, Series } from '#scripts/torture/play.ts';
 import type { Rig } from '#scripts/torture/rig.ts';
-import { ask, BOTH, type By, isUnderWay, makeSubject } from '#scripts/torture/subject.ts';
+import { askAll, countUnderWay, makeBoth } from '#scripts/torture/subject.ts';
 import { until } from '#scripts/torture/until.ts';
 
 const POINTS = FAILPOINTS.filter((name) => !name.startsWith('undo.'));
@@ -19,16 +18,17 @@ interface Crashing {
 /** Its pooler forgets a failed login after a second, so that rounds are short. */
 const targetOf = (rig: Rig) => rig.target({ pooler: 'auth_query', poolerSettings: { settings: { server_login_retry: '1' } } });
 
-function seriesOf(rig: Rig, what: string, by: By, serverOf: () => Promise<Crashing>): Series[] {
-  const subject = lazy(async () => makeSubject(await targetOf(rig), by));
+function seriesOf(rig: Rig, what: string, serverOf: () => Promise<Crashing>): Series[] {
+  const subjects = makeBoth(() => targetOf(rig));
   return [
     {
-      name: `${what} crashes at a failpoint, changed by the ${by}`,
+      name: `${what} crashes at a failpoint`,
       play: async (random) => {
         const server = await serverOf();
         const worker = await rig.yard.start({ REKEY_FAILPOINTS: `${random.pick(POINTS)}=stop` });
-        const asked = await ask(await subject());
+        const asked = await askAll(await subjects());
         await worker.stopped();
+        const hits = await countUnderWay(asked);
         await server.crash();
         // The worker meets a server that is back, starts, is away, or is away for longer than it retries.
         const awayMs = random.pick([0, 50, 300, 1_500]);
@@ -38,35 +38,33 @@ function seriesOf(rig: Rig, what: string, by: By, serverOf: () => Promise<Crashi
         }
         await server.start();
         worker.goOn();
-        return { endings: [await settle(asked)], hits: 1 };
+        return { endings: await settleAll(asked), hits };
       },
     },
     {
-      name: `${what} crashes at any moment, changed by the ${by}`,
+      name: `${what} crashes at any moment`,
       keepsWorker: true,
       play: async (random) => {
         const server = await serverOf();
         await rig.yard.keepOne();
-        const asked = await ask(await subject());
-        await delay(random.between(0, 100));
-        const isHit = await isUnderWay(asked);
+        const asked = await askAll(await subjects());
+        await delay(random.between(0, 150));
+        const hits = await countUnderWay(asked);
         await server.crash();
         await delay(random.between(0, 200));
         await server.start();
-        return { endings: [await settle(asked)], hits: isHit ? 1 : 0 };
+        return { endings: await settleAll(asked), hits };
       },
     },
   ];
 }
 
 /** The target is restarted as in a crash; the worker lives on. */
-export const targetCrashes: Scenario = (rig) => {
-  const serverOf = async () => {
+export const targetCrashes: Scenario = (rig) =>
+  seriesOf(rig, 'target', async () => {
     const target = await targetOf(rig);
     return { crash: () => target.down('crash'), start: target.start };
-  };
-  return BOTH.flatMap((by) => seriesOf(rig, 'target', by, serverOf));
-};
+  });
 
 /** The store is restarted as in a crash; the worker lives on. */
 export const storeCrashes: Scenario = (rig) => {
@@ -76,5 +74,5 @@ export const storeCrashes: Scenario = (rig) => {
     // This process has connections of before the crash.
     await until('the store to answer', async () => (await db.$queryRaw`SELECT`) !== undefined);
   };
-  return BOTH.flatMap((by) => seriesOf(rig, 'store', by, async () => ({ crash, start })));
+  return seriesOf(rig, 'store', async () => ({ crash, start }));
 };

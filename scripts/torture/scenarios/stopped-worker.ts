@@ -1,13 +1,13 @@
 import { db } from '#lib/db.ts';
 import { FAILPOINTS } from '#lib/failpoint.ts';
-import { RoundFault, settle } from '#scripts/torture/check.ts';
+import { RoundFault, settle, settleAll } from '#scripts/torture/check.ts';
 import { lazy } from '#scripts/torture/lazy.ts';
-import type { Scenario } from '#scripts/torture/play.ts';
+import type { Scenario, Series } from '#scripts/torture/play.ts';
 import type { Random } from '#scripts/torture/random.ts';
-import { type Asked, ask, BOTH, makeSubject } from '#scripts/torture/subject.ts';
+import { type Asked, ask, askAll, BOTH, makeBoth, makeSubject } from '#scripts/torture/subject.ts';
 import type { WorkerProcess } from '#scripts/torture/worker-process.ts';
 
-const LEASE_MS = 800;
+const LEASE_MS = 300;
 /** In the order of a rotation. After the last one nothing is left that could be stale. */
 const POINTS = FAILPOINTS.filter((name) => !name.startsWith('undo.') && name !== 'complete.committed');
 
@@ -27,46 +27,49 @@ async function snapshot({ jobId }: Asked): Promise<string> {
 }
 
 /** Wakes a worker, lets it end what it had begun, and looks whether it wrote anything. */
-async function wake(sleeper: WorkerProcess, asked: Asked): Promise<void> {
-  const before = await snapshot(asked);
+async function wake(sleeper: WorkerProcess, all: Asked[]): Promise<void> {
+  const before = await Promise.all(all.map(snapshot));
   sleeper.goOn();
   await sleeper.drain();
-  if ((await snapshot(asked)) !== before) throw new RoundFault('fault', 'the worker that woke up wrote something');
+  const after = await Promise.all(all.map(snapshot));
+  if (after.join() !== before.join()) throw new RoundFault('fault', 'the worker that woke up wrote something');
 }
 
 /** A worker stands still past its lease and another one takes over. When the first wakes up it must write nothing. */
-export const stoppedWorker: Scenario = (rig) =>
-  BOTH.flatMap((by) => {
-    const subject = lazy(async () => makeSubject(await rig.target({ pooler: 'auth_query' }), by));
-    const startStopping = (point: string) => rig.yard.start({ REKEY_LEASE_MS: String(LEASE_MS), REKEY_FAILPOINTS: `${point}=stop` });
-    return [
-      {
-        name: `a worker wakes up after another one has finished, changed by the ${by}`,
-        play: async (random) => {
-          const sleeper = await startStopping(random.pick(POINTS));
-          const asked = await ask(await subject());
-          await sleeper.stopped();
-          const other = await rig.yard.start();
-          const ending = await settle(asked);
-          await other.kill();
-          await wake(sleeper, asked);
-          await settle(asked);
-          return { endings: [ending], hits: 1 };
-        },
+export const stoppedWorker: Scenario = (rig) => {
+  const findTarget = () => rig.target({ pooler: 'auth_query' });
+  const startSleeper = (point: string) => rig.yard.start({ REKEY_LEASE_MS: String(LEASE_MS), REKEY_FAILPOINTS: `${point}=stop` });
+  const both = makeBoth(findTarget);
+  const afterwards: Series = {
+    name: 'a worker wakes up after another one has finished',
+    play: async (random) => {
+      const sleeper = await startSleeper(random.pick(POINTS));
+      const asked = await askAll(await both());
+      await sleeper.stopped();
+      const other = await rig.yard.start();
+      const endings = await settleAll(asked);
+      await other.kill();
+      await wake(sleeper, asked);
+      await settleAll(asked);
+      return { endings, hits: 1 };
+    },
+  };
+  const meanwhile = BOTH.map((by): Series => {
+    const subject = lazy(async () => makeSubject(await findTarget(), by));
+    return {
+      name: `a worker wakes up while another one is at it, changed by the ${by}`,
+      play: async (random) => {
+        const [first, second] = pickTwo(random);
+        const sleeper = await startSleeper(first);
+        const asked = await ask(await subject());
+        await sleeper.stopped();
+        const other = await rig.yard.start({ REKEY_FAILPOINTS: `${second}=stop` });
+        await other.stopped();
+        await wake(sleeper, [asked]);
+        other.goOn();
+        return { endings: [await settle(asked)], hits: 1 };
       },
-      {
-        name: `a worker wakes up while another one is at it, changed by the ${by}`,
-        play: async (random) => {
-          const [first, second] = pickTwo(random);
-          const sleeper = await startStopping(first);
-          const asked = await ask(await subject());
-          await sleeper.stopped();
-          const other = await startStopping(second);
-          await other.stopped();
-          await wake(sleeper, asked);
-          other.goOn();
-          return { endings: [await settle(asked)], hits: 1 };
-        },
-      },
-    ];
+    };
   });
+  return [afterwards, ...meanwhile];
+};
