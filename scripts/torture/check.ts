@@ -65,7 +65,7 @@ export async function checkEnd({ subject, before }: Asked, ending: Ending): Prom
     if (current.id !== old?.id) throw new RoundFault('fault', 'failed, yet another password is current');
     return;
   }
-  if (generated !== 1 || current.version !== (old?.version ?? 0) + 1) throw new RoundFault('fault', `completed with version ${current.version}`);
+  if (generated !== 1 || current.id !== after.at(-1)?.id) throw new RoundFault('fault', `completed with version ${current.version}`);
   for (const endpoint of endpoints) {
     if (old && (await tryLogin(subject.target, old.login, endpoint)) !== 'refused')
       throw new RoundFault('fault', `the old password still logs in (${endpoint})`);

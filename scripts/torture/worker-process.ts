@@ -54,10 +54,10 @@ export class WorkerYard {
     return worker;
   }
 
-  /** A worker of this or an earlier round that still runs, unarmed, else a new one. */
-  async keepOne(): Promise<WorkerProcess> {
-    const [first] = this.#started.filter((worker) => worker.isRunning());
-    return first ?? this.start();
+  /** Has so many workers run, those of earlier rounds among them. */
+  async keep(count = 1): Promise<void> {
+    this.#started = this.#started.filter((worker) => worker.isRunning());
+    while (this.#started.length < count) await this.start();
   }
 
   /** Ends all workers that were started. */

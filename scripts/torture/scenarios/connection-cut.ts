@@ -24,7 +24,7 @@ export const connectionCut: Scenario = (rig) =>
       name: `${FAULTS[fault]}, changed by the role and by the rotator`,
       keepsWorker: true,
       play: async () => {
-        await rig.yard.keepOne();
+        await rig.yard.keep();
         const endings = (await both()).map(async ({ proxy, subject }) => {
           const sprung = proxy.failOn('COMMIT', fault);
           const asked = await ask(subject);

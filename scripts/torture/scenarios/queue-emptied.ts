@@ -28,7 +28,7 @@ export const queueEmptied: Scenario = (rig) => {
       name: 'the queue is emptied',
       keepsWorker: true,
       play: async (random) => {
-        await rig.yard.keepOne();
+        await rig.yard.keep();
         const first = await ask(await subject());
         await delay(random.between(0, 60));
         const isHit = await isUnderWay(first);

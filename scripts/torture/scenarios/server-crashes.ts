@@ -36,7 +36,9 @@ function seriesOf(rig: Rig, what: string, serverOf: () => Promise<Crashing>): Se
           worker.goOn();
           await delay(awayMs);
         }
-        await server.start();
+        // At times the worker is gone as well.
+        if (random.next() < 0.3) await Promise.all([worker.kill(), server.start()]).then(() => rig.yard.start());
+        else await server.start();
         worker.goOn();
         return { endings: await settleAll(asked), hits };
       },
@@ -46,7 +48,7 @@ function seriesOf(rig: Rig, what: string, serverOf: () => Promise<Crashing>): Se
       keepsWorker: true,
       play: async (random) => {
         const server = await serverOf();
-        await rig.yard.keepOne();
+        await rig.yard.keep(2);
         const asked = await askAll(await subjects());
         await delay(random.between(0, 150));
         const hits = await countUnderWay(asked);
@@ -59,14 +61,14 @@ function seriesOf(rig: Rig, what: string, serverOf: () => Promise<Crashing>): Se
   ];
 }
 
-/** The target is restarted as in a crash; the worker lives on. */
+/** The target is restarted as in a crash. */
 export const targetCrashes: Scenario = (rig) =>
   seriesOf(rig, 'target', async () => {
     const target = await targetOf(rig);
     return { crash: () => target.down('crash'), start: target.start };
   });
 
-/** The store is restarted as in a crash; the worker lives on. */
+/** The store is restarted as in a crash. */
 export const storeCrashes: Scenario = (rig) => {
   const { crash } = rig.control;
   const start = async () => {

@@ -24,7 +24,7 @@ export const simultaneousTriggers: Scenario = (rig) => {
       keepsWorker: true,
       play: async () => {
         const { subject, projects } = await begin();
-        await rig.yard.keepOne();
+        await rig.yard.keep();
         const before = await storedCredentials(subject);
         const asked = await Promise.allSettled(Array.from({ length: TRIGGERS }, (_, i) => requestRotation(subject.context, projects[i % 2] ?? '', {})));
         const jobs = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value.jobId] : []));
