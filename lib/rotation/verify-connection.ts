@@ -6,12 +6,13 @@ import { systemContext } from '#lib/context.ts';
 import { openCredential, sealCredential } from '#lib/credentials/seal-credential.ts';
 import { openRotator } from '#lib/credentials/seal-rotator.ts';
 import { Secret } from '#lib/crypto/secret.ts';
-import { db } from '#lib/db.ts';
+import { db, type Tx } from '#lib/db.ts';
 import { EngineError, type Inspection, type Probe } from '#lib/engines/engine.ts';
 import { engineFor } from '#lib/engines/registry.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { claimVerification } from './claim-verification.ts';
 import { asStepFailure, failureText, StepFailure } from './failures.ts';
+import { lockLogin } from './let-mend.ts';
 import { backoffMs, MAX_RETRIES } from './limits.ts';
 import { reportUnforeseen } from './report-unforeseen.ts';
 import { noteRights } from './rights.ts';
@@ -35,18 +36,25 @@ interface Findings {
  */
 export async function verifyConnection(jobId: string, workerId: string): Promise<void> {
   if (!(await claimVerification(jobId, workerId))) return;
-  const job = await db.job.findUniqueOrThrow({ where: { id: jobId }, include: WITH_ALL });
   for (let attempt = 1; ; attempt++) {
-    await db.job.update({ where: { id: jobId }, data: { attempts: attempt } });
+    // With the password of now: a rotation may have ended since the last time.
+    const job = await db.job.update({ where: { id: jobId }, data: { attempts: attempt }, include: WITH_ALL });
     try {
       await recordProven(job, await examine(job));
       return;
     } catch (error) {
       const failure = asStepFailure(error) ?? unforeseen(jobId, error);
-      if (!failure.transient || attempt > MAX_RETRIES) return recordRefused(job, failure);
+      const isLast = attempt > MAX_RETRIES || !(failure.transient || (await isOvertaken(db, job)));
+      if (isLast && (await recordRefused(job, failure))) return;
       await delay(backoffMs(attempt));
     }
   }
+}
+
+/** Whether what was examined is not, or in a moment will not be, the password of this login: a refusal says nothing then. */
+async function isOvertaken(tx: Tx, { database }: VerificationJob): Promise<boolean> {
+  const now = await tx.database.findUniqueOrThrow({ where: { id: database.id }, include: { credentials: { where: { state: 'current' } } } });
+  return now.state === 'rotating_credentials' || now.credentials[0]?.id !== database.credentials[0]?.id;
 }
 
 /** A fault of our own counts as transient: it says nothing about the password. */
@@ -113,12 +121,15 @@ async function recordProven(job: VerificationJob, { inspection, pooled }: Findin
   await wakeDeliveries(told);
 }
 
-async function recordRefused(job: VerificationJob, failure: StepFailure): Promise<void> {
+/** False, and nothing written, where the password has been replaced meanwhile. */
+async function recordRefused(job: VerificationJob, failure: StepFailure): Promise<boolean> {
   const { database, organizationId, projectId } = job;
   const error = failureText(failure.code);
   // A server that does not answer says nothing about a password that was proven before.
   const wasProven = failure.transient && database.credentials.some((credential) => credential.directProvenAt);
   const told = await db.$transaction(async (tx) => {
+    const rotation = await lockLogin(tx, database.id);
+    if (!rotation && (await isOvertaken(tx, job))) return null;
     await tx.database.updateMany({
       where: withoutRotation(database.id),
       data: { lastError: error, state: wasProven ? 'ready' : 'needs_attention' },
@@ -134,5 +145,7 @@ async function recordRefused(job: VerificationJob, failure: StepFailure): Promis
     });
     return tellJobEnded(tx, { ...endOf(job), errorCode: failure.code });
   });
+  if (!told) return false;
   await wakeDeliveries(told);
+  return true;
 }

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { db } from '#lib/db.ts';
+import { startTcpProxy, type TcpProxy } from '#scripts/servers/tcp-proxy.ts';
+import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
+import { adopt } from '#scripts/testing/adopt.ts';
+import { rotate } from '#scripts/testing/drive-rotation.ts';
+import { requestVerification } from './request-verification.ts';
+import { verifyConnection } from './verify-connection.ts';
+
+vi.hoisted(() => {
+  process.env.REKEY_BACKOFF_MS = '1500';
+});
+
+let server: TestTarget;
+let proxy: TcpProxy;
+beforeAll(async () => {
+  server = await startTarget();
+  proxy = await startTcpProxy({ host: server.target.host, port: server.target.directPort });
+});
+afterAll(() => Promise.all([proxy.stop(), server.stop()]));
+
+it('a proof that waits while a rotation ends goes on with the new password', async () => {
+  const adopted = await adopt({ target: { ...server.target, directPort: proxy.port }, login: await server.createLogin('app') });
+  const { jobId: id } = await requestVerification(adopted.context, adopted.projectId);
+  await proxy.refuse();
+  const proving = verifyConnection(id, 'wrk_test');
+  await expect.poll(async () => (await db.job.findUniqueOrThrow({ where: { id } })).attempts).toBe(1);
+  await proxy.accept();
+  expect(await rotate(adopted)).toMatchObject({ state: 'completed' });
+  await proving;
+  expect(await db.job.findUniqueOrThrow({ where: { id } })).toMatchObject({ state: 'completed', error: null });
+  expect(await db.database.findUniqueOrThrow({ where: { id: adopted.databaseId } })).toMatchObject({ state: 'ready', lastError: null });
+});
