@@ -5,9 +5,7 @@ import { createInterface } from 'node:readline';
 
 await Promise.all([import('#generated/prisma/client.ts'), import('@prisma/adapter-pg'), import('pg-boss'), import('p-limit'), import('pino'), import('zod')]);
 const input = createInterface({ input: process.stdin });
-const line = await Promise.race([once(input, 'line').then(([first]) => String(first)), once(input, 'close').then(() => null)]);
 // Whoever began this worker is gone.
-if (line === null) process.exit(0);
-Object.assign(process.env, JSON.parse(line));
-input.close();
-process.stdin.destroy();
+input.once('close', () => process.kill(process.pid, 'SIGKILL'));
+const [line] = await once(input, 'line');
+Object.assign(process.env, JSON.parse(String(line)));
