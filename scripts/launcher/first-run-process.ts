@@ -15,8 +15,9 @@ export async function runFirstRun(dataDir: string, demo: Demo | undefined, env: 
   const running = promisify(execFile)(process.execPath, ['--import', './scripts/require-settings.ts', 'scripts/first-run.ts'], { cwd: root, env, signal });
   running.child.stdin?.end(JSON.stringify({ demo }));
   try {
-    // Its last line: a warning logged on the way, such as that no worker is there to wake yet, stands before it.
-    const { setUpPath } = answer.parse(JSON.parse((await running).stdout.trim().split('\n').at(-1) ?? ''));
+    // Warnings, such as that no worker is there to wake yet, may stand before it and after it.
+    const line = (await running).stdout.split('\n').find((text) => text.startsWith('{"setUpPath":'));
+    const { setUpPath } = answer.parse(JSON.parse(line ?? 'null'));
     if (demo?.isNew) writeFileSync(adoptedStamp(dataDir), '');
     return { setUpPath };
   } catch (error) {
