@@ -3,13 +3,17 @@ import { newId } from '#lib/ids.ts';
 import { describeError, log } from '#lib/log.ts';
 import { problemResponse } from './problem.ts';
 
-/** Runs a handler: gives the request its id, turns what is thrown into a problem, and writes one line about it. */
-export async function answerRequest(request: Request, run: (requestId: string) => Promise<Response>): Promise<Response> {
+/** Runs a handler: gives the request its id, turns what is thrown into a refusal (a problem, unless told otherwise), and writes one line about it. */
+export async function answerRequest(
+  request: Request,
+  run: (requestId: string) => Promise<Response>,
+  refuse: (error: unknown, requestId: string) => Response = problemResponse,
+): Promise<Response> {
   const startedAt = performance.now();
   const requestId = newId('req');
   const response = await run(requestId).catch((error: unknown) => {
     if (!(error instanceof DomainError)) log.error({ request_id: requestId, error: describeError(error) }, 'request failed');
-    return problemResponse(error, requestId);
+    return refuse(error, requestId);
   });
   response.headers.set('x-request-id', requestId);
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');

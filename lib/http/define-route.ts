@@ -6,11 +6,20 @@ import type { Action } from '#lib/auth/rights.ts';
 import type { Context, Origin } from '#lib/context.ts';
 import { answerRequest } from './answer-request.ts';
 import { parseInput } from './parse-input.ts';
+import { problemResponse } from './problem.ts';
 import { readJson } from './read-body.ts';
 
-const NOTHING = z.object({});
-type Schema = z.ZodType;
-type Handler = (request: Request, segment: { params: Promise<unknown> }) => Promise<Response>;
+export const NOTHING = z.object({});
+export type Schema = z.ZodType;
+export type Handler = (request: Request, segment: { params: Promise<unknown> }) => Promise<Response>;
+
+/** What a request must be: who may send it, and its parts. */
+export interface Wanted<P extends Schema, Q extends Schema, B extends Schema> {
+  access: Action;
+  params?: P;
+  query?: Q;
+  body?: B;
+}
 
 interface Shapes<P extends Schema, Q extends Schema, B extends Schema, A extends Schema> {
   params?: P;
@@ -23,7 +32,7 @@ interface Shapes<P extends Schema, Q extends Schema, B extends Schema, A extends
   statusOf?: (value: z.output<A>) => number;
 }
 
-interface Parsed<P extends Schema, Q extends Schema, B extends Schema> {
+export interface Parsed<P extends Schema, Q extends Schema, B extends Schema> {
   params: z.infer<P>;
   query: z.infer<Q>;
   body: z.infer<B>;
@@ -57,19 +66,32 @@ function answer<A extends Schema>(spec: Pick<Shapes<Schema, Schema, Schema, A>, 
 }
 
 /**
- * A route handler: finds out who asks, whether they may (params named organizationId and projectId are checked too),
- * parses what they sent, calls the verb, parses what it gave, and tells failures as problems.
+ * What every handler with a login does, in whichever dialect: finds out who asks, whether they may (params named
+ * organizationId and projectId are checked too), parses what they sent, and lets `respond` answer.
  */
+export function answerAuthorized<P extends Schema, Q extends Schema, B extends Schema>(
+  spec: Wanted<P, Q, B>,
+  respond: (context: Context, input: Parsed<P, Q, B>, request: Request) => Promise<Response>,
+  refuse = problemResponse,
+): Handler {
+  return (request, segment) =>
+    answerRequest(
+      request,
+      async (requestId) => {
+        const context = await resolveContext(request, requestId);
+        const params = (await segment.params) as { organizationId?: string; projectId?: string } | undefined;
+        authorize(context, spec.access, params);
+        return respond(context, await parseAll(spec, request, params), request);
+      },
+      refuse,
+    );
+}
+
+/** A route handler: parses what is asked, calls the verb, parses what it gave, and tells failures as problems. */
 export function defineRoute<A extends Schema, P extends Schema = typeof NOTHING, Q extends Schema = typeof NOTHING, B extends Schema = typeof NOTHING>(
   spec: RouteSpec<P, Q, B, A>,
 ): Handler {
-  return (request, segment) =>
-    answerRequest(request, async (requestId) => {
-      const context = await resolveContext(request, requestId);
-      const params = (await segment.params) as { organizationId?: string; projectId?: string } | undefined;
-      authorize(context, spec.access, params);
-      return answer(spec, await spec.handle(context, await parseAll(spec, request, params)));
-    });
+  return answerAuthorized(spec, async (context, input) => answer(spec, await spec.handle(context, input)));
 }
 
 /** A route handler that asks for no login. */

@@ -1,0 +1,54 @@
+import type { z } from 'zod';
+import type { Context } from '#lib/context.ts';
+import { answerAuthorized, type Handler, type NOTHING, type Parsed, type Schema, type Wanted } from '#lib/http/define-route.ts';
+import { type Envelope, listEnvelopeOf, type PageQuery } from '#lib/http/wire/vector/envelope.ts';
+import { describePage, type Page } from './page.ts';
+import { vectorRefusal } from './refusal.ts';
+
+type Status = 200 | 201 | 202;
+
+interface VectorSpec<P extends Schema, Q extends Schema, B extends Schema, D extends Schema> extends Wanted<P, Q, B> {
+  /** What `data` may hold: what leaves is parsed with it. */
+  data: D;
+  message: string;
+  status?: Status;
+  /** Where the status depends on what is answered, with its message. */
+  statusOf?: (data: z.output<D>) => { status: Status; message: string };
+  handle: (context: Context, input: Parsed<P, Q, B>) => Promise<z.input<D>>;
+}
+
+/** A route handler of the sites dialect: as `defineRoute`, with `{data, message, http_status}` around the answer. */
+export function defineVectorRoute<D extends Schema, P extends Schema = typeof NOTHING, Q extends Schema = typeof NOTHING, B extends Schema = typeof NOTHING>(
+  spec: VectorSpec<P, Q, B, D>,
+): Handler {
+  return answerAuthorized(
+    spec,
+    async (context, input) => {
+      const data = spec.data.parse(await spec.handle(context, input)) as z.output<D>;
+      const { status, message } = spec.statusOf?.(data) ?? { status: spec.status ?? 200, message: spec.message };
+      return Response.json({ data, message, http_status: status } satisfies Envelope, { status });
+    },
+    vectorRefusal,
+  );
+}
+
+interface VectorListSpec<P extends Schema, Q extends z.ZodType<PageQuery>, I extends Schema> extends Wanted<P, Q, typeof NOTHING> {
+  item: I;
+  message: string;
+  query: Q;
+  handle: (context: Context, input: Parsed<P, Q, typeof NOTHING>) => Promise<Page<z.input<I>>>;
+}
+
+/** A route handler that answers a page of a list, with `links` and `meta`. */
+export function defineVectorList<I extends Schema, Q extends z.ZodType<PageQuery>, P extends Schema = typeof NOTHING>(spec: VectorListSpec<P, Q, I>): Handler {
+  const envelope = listEnvelopeOf(spec.item);
+  return answerAuthorized(
+    spec,
+    async (context, input, request) => {
+      const page = await spec.handle(context, input);
+      const body = { data: page.items, message: spec.message, http_status: 200, ...describePage(request, input.query, page) };
+      return Response.json(envelope.parse(body));
+    },
+    vectorRefusal,
+  );
+}

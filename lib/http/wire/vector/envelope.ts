@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+/** How the sites dialect wraps what it answers. */
+export interface Envelope {
+  data: unknown;
+  message: string;
+  http_status: number;
+}
+
+const links = z.object({ first: z.string(), last: z.string(), prev: z.string().nullable(), next: z.string().nullable() });
+const meta = z.object({
+  current_page: z.number().int(),
+  /** Positions from 1 of the first and last item shown; null where there is none. */
+  from: z.number().int().nullable(),
+  to: z.number().int().nullable(),
+  total: z.number().int(),
+  per_page: z.number().int(),
+  last_page: z.number().int(),
+});
+export type LinksWire = z.infer<typeof links>;
+export type MetaWire = z.infer<typeof meta>;
+
+/** A page of a list. */
+export const listEnvelopeOf = <I extends z.ZodType>(item: I) =>
+  z.object({ data: z.array(item), message: z.string(), http_status: z.number().int(), links, meta });
+
+/** How the dialect refuses; `code`, `detail`, `request_id` and `job_id` are ours. */
+export interface VectorErrorWire {
+  data: Record<string, never>;
+  message: string;
+  http_status: number;
+  errors?: Record<string, string[]>;
+  code: string;
+  detail: string;
+  request_id: string;
+  job_id?: string;
+}
+
+export const pageQuery = z.object({ page: z.coerce.number().int().min(1).default(1), per_page: z.coerce.number().int().min(1).max(100).default(15) });
+export type PageQuery = z.infer<typeof pageQuery>;
+
+/** What is answered where there is nothing to tell. */
+export const nothing = z.object({});
