@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { PrismaClient } from '#generated/prisma/client.ts';
+import { Prisma, PrismaClient } from '#generated/prisma/client.ts';
 import { env } from '#lib/env.ts';
 
 const cache = globalThis as typeof globalThis & { rekeyDb?: PrismaClient };
@@ -26,3 +26,6 @@ export const db = cache.rekeyDb;
 export type Db = typeof db;
 /** What works inside and outside a transaction alike. */
 export type Tx = Omit<Db, '$connect' | '$disconnect' | '$on' | '$transaction' | '$extends'>;
+
+/** Whether a write was refused because a unique index has such a row already. */
+export const isUniqueViolation = (error: unknown): boolean => error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';

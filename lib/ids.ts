@@ -3,7 +3,26 @@ import { randomInt } from 'node:crypto';
 const ALPHABET = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const LENGTH = 16;
 
-export type IdPrefix = 'org' | 'usr' | 'ses' | 'stl' | 'key' | 'srv' | 'dbs' | 'prj' | 'crd' | 'job' | 'rot' | 'aud' | 'wrk' | 'req' | 'evt' | 'whe' | 'dlv';
+export type IdPrefix =
+  | 'org'
+  | 'usr'
+  | 'ses'
+  | 'stl'
+  | 'key'
+  | 'srv'
+  | 'dbs'
+  | 'prj'
+  | 'crd'
+  | 'job'
+  | 'rot'
+  | 'aud'
+  | 'wrk'
+  | 'req'
+  | 'evt'
+  | 'whe'
+  | 'dlv'
+  | 'con'
+  | 'tsk';
 
 /** A new identifier such as `prj_5Gd…`: 16 random base58 characters (93 bits) behind a prefix that names the thing. */
 export function newId(prefix: IdPrefix): string {

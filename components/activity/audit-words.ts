@@ -77,6 +77,16 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: 'key', did: say`made the API key ${textOf(event, 'name') ?? ''}`, why: null };
     case 'api_key.revoked':
       return { mark: 'key', did: say`revoked the API key ${textOf(event, 'name') ?? ''}`, why: null };
+    case 'consumer.created':
+      return { mark: 'edit', did: say`added the consumer ${textOf(event, 'name') ?? ''}`, why: null };
+    case 'consumer.updated':
+      return { mark: 'edit', did: say`changed the consumer ${textOf(event, 'name') ?? ''}`, why: null };
+    case 'consumer.deleted':
+      return { mark: 'forget', did: say`took the consumer ${textOf(event, 'name') ?? ''} off the list`, why: null };
+    case 'consumer.task_ticked':
+      return { mark: 'person', did: say`ticked off ${textOf(event, 'name') ?? 'a task'}`, why: null };
+    case 'consumer.task_unticked':
+      return { mark: 'person', did: say`took the tick off ${textOf(event, 'name') ?? 'a task'}`, why: null };
     case 'webhook.created':
       return { mark: 'edit', did: say`added a webhook to ${textOf(event, 'host') ?? 'a receiver'}`, why: null };
     case 'webhook.updated':

@@ -37,6 +37,7 @@ const base: RotationWire = {
   changed_at: null,
   finished_at: null,
   steps: [],
+  tasks: [],
 };
 const view = (change: Partial<RotationWire>) => {
   const { columns, lanes } = handover({ ...base, ...change }, 'attempt 4 of 4');

@@ -31,6 +31,7 @@ const rotation: RotationWire = {
   changed_at: null,
   finished_at: null,
   steps: [],
+  tasks: [],
 };
 const project: ProjectWire = {
   id: 'prj_1',

@@ -22,6 +22,8 @@ export const RIGHTS = {
   'projects.change': { roles: ADMINS, scope: 'projects:write', isOpenToLimitedKeys: true },
   'credentials.read': { roles: OPERATORS, scope: 'credentials:read', isOpenToLimitedKeys: true },
   'credentials.rotate': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimitedKeys: true },
+  'consumers.change': { roles: OPERATORS, scope: 'projects:write', isOpenToLimitedKeys: true },
+  'tasks.tick': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimitedKeys: true },
   'connection.verify': { roles: OPERATORS, scope: 'projects:read', isOpenToLimitedKeys: true },
   'audit.read': { roles: EVERYBODY, scope: 'audit:read', isOpenToLimitedKeys: true },
   'api-keys.manage': { roles: ADMINS, scope: 'api-keys:manage', isOpenToLimitedKeys: false },

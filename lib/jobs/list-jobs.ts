@@ -3,15 +3,16 @@ import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { notFound } from '#lib/errors.ts';
 import type { JobWire } from '#lib/http/wire/job.ts';
-import { JOB_PARTS, jobToWire } from './to-wire.ts';
+import { jobParts, jobToWire } from './to-wire.ts';
 
 /** The jobs of a project, and the rotations of its login that other projects asked for, newest first, without timelines. Throws not_found. */
 export async function listJobs(context: Context, projectId: string, limit: number): Promise<JobWire[]> {
   const project = await db.project.findFirst({ where: { AND: [visibleProjects(context), { id: projectId }] }, select: { databaseId: true } });
   if (!project) throw notFound('project');
+  const parts = jobParts(context);
   const rows = await db.job.findMany({
     where: { organizationId: context.organizationId, OR: [{ projectId }, { databaseId: project.databaseId, type: 'rotate_credentials' }] },
-    include: { ...JOB_PARTS, rotation: { include: { ...JOB_PARTS.rotation.include, steps: { take: 0 } } } },
+    include: { ...parts, rotation: { include: { ...parts.rotation.include, steps: { take: 0 } } } },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     take: limit,
   });

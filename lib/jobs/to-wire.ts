@@ -1,13 +1,25 @@
 import { z } from 'zod';
 import type { Prisma } from '#generated/prisma/client.ts';
+import { visibleProjects } from '#lib/auth/visible-projects.ts';
+import { taskToWire } from '#lib/consumers/to-wire.ts';
+import type { Context } from '#lib/context.ts';
 import { type JobWire, type RotationWire, rotation, step } from '#lib/http/wire/job.ts';
 
-export const JOB_PARTS = {
-  database: { select: { server: { select: { pooledPort: true } }, credentials: { select: { version: true }, orderBy: { version: 'desc' }, take: 1 } } },
-  rotation: { include: { fromCredential: { select: { version: true } }, toCredential: { select: { version: true } }, steps: { orderBy: { id: 'asc' } } } },
-} as const satisfies Prisma.JobInclude;
+/** What a job is shown with: of a login that several projects share, only the tasks of those the asker may see. */
+export const jobParts = (context: Context) =>
+  ({
+    database: { select: { server: { select: { pooledPort: true } }, credentials: { select: { version: true }, orderBy: { version: 'desc' }, take: 1 } } },
+    rotation: {
+      include: {
+        fromCredential: { select: { version: true } },
+        toCredential: { select: { version: true } },
+        steps: { orderBy: { id: 'asc' } },
+        tasks: { where: { project: visibleProjects(context) }, orderBy: [{ name: 'asc' }, { id: 'asc' }] },
+      },
+    },
+  }) as const satisfies Prisma.JobInclude;
 
-export type JobRow = Prisma.JobGetPayload<{ include: typeof JOB_PARTS }>;
+export type JobRow = Prisma.JobGetPayload<{ include: ReturnType<typeof jobParts> }>;
 
 const TYPES = { rotate_credentials: 'project.rotate_credentials', verify_connection: 'project.verify_connection' } as const;
 const timeOf = (date: Date | null): string | null => date?.toISOString() ?? null;
@@ -45,6 +57,7 @@ function rotationToWire({ rotation: row, database }: JobRow, withSteps: boolean)
     changed_at: timeOf(row.changedAt),
     finished_at: timeOf(row.finishedAt),
     steps: withSteps ? steps : [],
+    tasks: row.tasks.map(taskToWire),
   };
 }
 

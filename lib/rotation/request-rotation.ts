@@ -1,8 +1,7 @@
-import { Prisma } from '#generated/prisma/client.ts';
 import type { RotationState } from '#generated/prisma/enums.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { Context } from '#lib/context.ts';
-import { db, type Tx } from '#lib/db.ts';
+import { db, isUniqueViolation, type Tx } from '#lib/db.ts';
 import { DomainError, notFound } from '#lib/errors.ts';
 import type { RotateBody } from '#lib/http/wire/job.ts';
 import { newId } from '#lib/ids.ts';
@@ -10,8 +9,6 @@ import { wake } from '#lib/queue/wake.ts';
 import { DEADLINE_MS, MAX_ATTEMPTS } from './limits.ts';
 import { isFinal } from './states.ts';
 import { laneOfServer, targetKeyOf } from './target.ts';
-
-const UNIQUE_VIOLATION = 'P2002';
 
 /**
  * Asks for a new password for a project's login. The server is not touched here: a worker does it.
@@ -32,7 +29,7 @@ export async function requestRotation(context: Context, projectId: string, body:
     return { jobId: ids.jobId };
   } catch (error) {
     // The same role on the same server, known under another row or to another organization.
-    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === UNIQUE_VIOLATION) throw inProgress();
+    if (isUniqueViolation(error)) throw inProgress();
     throw error;
   }
 }

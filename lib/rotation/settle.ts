@@ -1,5 +1,6 @@
 import type { Prisma } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { addTasks } from '#lib/consumers/add-tasks.ts';
 import { systemContext } from '#lib/context.ts';
 import type { Tx } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
@@ -59,7 +60,8 @@ export async function complete(claimed: Claimed, { proofs, sessionsEnded, sessio
     also: async (tx) => {
       await record(tx, claimed, 'project.credentials_rotated');
       if (sessionsEnded !== null) await record(tx, claimed, 'project.sessions_ended', { count: sessionsEnded });
-      told = await tellJobEnded(tx, endOf(claimed));
+      const consumersToUpdate = await addTasks(tx, { organizationId: row.organizationId, rotationId: row.id, databaseId: row.databaseId });
+      told = await tellJobEnded(tx, { ...endOf(claimed), consumersToUpdate });
     },
   });
   failpoint('complete.committed');

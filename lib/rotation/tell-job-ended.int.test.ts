@@ -1,5 +1,6 @@
 // What is told of a job's end, and that it is told in one piece with it.
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createConsumer } from '#lib/consumers/create-consumer.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { db } from '#lib/db.ts';
 import { createWebhookEndpoint } from '#lib/webhooks/create-webhook-endpoint.ts';
@@ -36,8 +37,17 @@ async function verify({ context, projectId }: Adopted): Promise<string> {
 it('a rotation tells that the credentials were rotated and that the job is completed, and neither password', async () => {
   const adopted = await adoptWatched('told');
   const old = await storedLogin(adopted);
+  await createConsumer(adopted.context, adopted.projectId, { name: 'Nightly report', kind: 'cron_job', owner: 'ops@example.com' });
   const { jobId } = await rotate(adopted, { reason: 'departure', note: 'between us' });
-  const data = { job_id: jobId, job_type: 'project.rotate_credentials', role_name: 'told', from_version: 1, to_version: 2, reason: 'departure' };
+  const data = {
+    job_id: jobId,
+    job_type: 'project.rotate_credentials',
+    role_name: 'told',
+    from_version: 1,
+    to_version: 2,
+    reason: 'departure',
+    consumers_to_update: ['Nightly report'],
+  };
   const events = await told(adopted);
   expect(events).toEqual([
     { type: 'credentials.rotated', data, to: 1 },

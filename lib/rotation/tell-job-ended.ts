@@ -15,6 +15,8 @@ export interface EndedJob {
   fromVersion?: number;
   toVersion?: number | undefined;
   reason?: RotationReason | null;
+  /** The names of those a person has to tell. */
+  consumersToUpdate?: string[];
   /** Why it failed; absent where it went well. */
   errorCode?: RotationFailure;
 }
@@ -32,6 +34,7 @@ export async function tellJobEnded(tx: Tx, job: EndedJob): Promise<Message<'webh
     ...(job.fromVersion !== undefined && { from_version: job.fromVersion }),
     ...(job.toVersion !== undefined && { to_version: job.toVersion }),
     ...(job.reason && { reason: job.reason }),
+    ...(job.consumersToUpdate && { consumers_to_update: job.consumersToUpdate }),
     ...(job.errorCode && { error_code: job.errorCode }),
   };
   if (job.errorCode) return recordEvent(tx, { ...about, type: 'job.failed', data });

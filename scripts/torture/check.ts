@@ -46,8 +46,8 @@ export async function waitForEnd({ jobId }: Asked, timeoutMs = 40_000): Promise<
   return last.state as Ending;
 }
 
-/** The end of a round, told by passwords and logins alone. */
-export async function checkEnd({ subject, before }: Asked, ending: Ending): Promise<void> {
+/** The end of a round, told by passwords, logins and who is to be told. */
+export async function checkEnd({ subject, jobId, before }: Asked, ending: Ending): Promise<void> {
   const endpoints: Endpoint[] = subject.target.pooler ? ['direct', 'pooled'] : ['direct'];
   const after = await storedCredentials(subject);
   const [current, ...others] = after.filter(({ state }) => state === 'current');
@@ -57,6 +57,9 @@ export async function checkEnd({ subject, before }: Asked, ending: Ending): Prom
       throw new RoundFault('lockout', `the stored password is refused (${endpoint})`);
   }
   if (after.some(({ state }) => state === 'staged' || state === 'retiring')) throw new RoundFault('fault', 'a credential is left half-way');
+
+  const tasks = await db.consumerTask.count({ where: { rotation: { jobId } } });
+  if (tasks !== (ending === 'completed' ? 1 : 0)) throw new RoundFault('fault', `${ending}, with ${tasks} tasks for one consumer`);
 
   const old = before.find(({ state }) => state === 'current');
   const generated = after.length - before.length;

@@ -1,3 +1,4 @@
+import { createConsumer } from '#lib/consumers/create-consumer.ts';
 import { openCredential } from '#lib/credentials/seal-credential.ts';
 import { db } from '#lib/db.ts';
 import type { Login } from '#lib/engines/engine.ts';
@@ -30,6 +31,7 @@ export async function makeSubject(target: TestTarget, by: By, port = target.targ
   const login = await target.createLogin(name);
   const rotator = by === 'rotator' ? await target.createRotator(`${name}_rotator`, login) : undefined;
   const adopted = await adopt({ target: { ...target.target, directPort: port }, login, ...(rotator && { rotator }) });
+  await createConsumer(adopted.context, adopted.projectId, { name: 'Nightly report', kind: 'cron_job' });
   return { ...adopted, target };
 }
 

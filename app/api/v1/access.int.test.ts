@@ -19,7 +19,10 @@ import * as testWebhook from './organizations/[organizationId]/webhook-endpoints
 import * as webhooks from './organizations/[organizationId]/webhook-endpoints/route.ts';
 import * as projectAudit from './projects/[projectId]/audit-events/route.ts';
 import * as connections from './projects/[projectId]/connections/route.ts';
+import * as consumer from './projects/[projectId]/consumers/[consumerId]/route.ts';
+import * as consumers from './projects/[projectId]/consumers/route.ts';
 import * as rotate from './projects/[projectId]/credentials/rotate/route.ts';
+import * as taskDone from './projects/[projectId]/jobs/[jobId]/tasks/[taskId]/done/route.ts';
 import * as jobs from './projects/[projectId]/jobs/route.ts';
 import * as project from './projects/[projectId]/route.ts';
 import * as sessions from './projects/[projectId]/sessions/route.ts';
@@ -28,6 +31,8 @@ import * as projects from './projects/route.ts';
 
 const ROLES: MemberRole[] = ['owner', 'admin', 'operator', 'viewer'];
 
+const CONSUMERS = { from: 'operator', scope: 'projects:write', foreign: 'project' } as const;
+const TASKS = { from: 'operator', scope: 'credentials:rotate', foreign: 'project' } as const;
 const WEBHOOKS = { from: 'admin', scope: 'webhooks:manage', foreign: 'organization' } as const;
 
 /** Every route that asks for a login: who may, with which scope. */
@@ -38,6 +43,8 @@ const TABLE: {
   from: MemberRole;
   scope: Scope | null;
   foreign: 'organization' | 'project' | 'job' | null;
+  /** A good one, where an empty one is refused before the address is looked at. */
+  body?: object;
 }[] = [
   { name: 'GET /me', handler: me.GET, from: 'viewer', scope: null, foreign: null },
   { name: 'GET /organizations/{id}', handler: organization.GET, from: 'viewer', scope: null, foreign: 'organization' },
@@ -71,19 +78,27 @@ const TABLE: {
   { name: 'GET /projects/{id}/connections', handler: connections.GET, from: 'operator', scope: 'credentials:read', foreign: 'project' },
   { name: 'GET /projects/{id}/audit-events', handler: projectAudit.GET, from: 'viewer', scope: 'audit:read', foreign: 'project' },
   { name: 'GET /projects/{id}/sessions', handler: sessions.GET, from: 'viewer', scope: 'projects:read', foreign: 'project' },
+  { name: 'GET /projects/{id}/consumers', handler: consumers.GET, from: 'viewer', scope: 'projects:read', foreign: 'project' },
+  { name: 'POST /projects/{id}/consumers', handler: consumers.POST, method: 'POST', ...CONSUMERS, body: { name: 'CI', kind: 'ci_secret' } },
+  { name: 'PATCH /projects/{id}/consumers/{id}', handler: consumer.PATCH, method: 'PATCH', ...CONSUMERS },
+  { name: 'DELETE /projects/{id}/consumers/{id}', handler: consumer.DELETE, method: 'DELETE', ...CONSUMERS },
+  { name: 'POST …/jobs/{id}/tasks/{id}/done', handler: taskDone.POST, method: 'POST', ...TASKS },
+  { name: 'DELETE …/jobs/{id}/tasks/{id}/done', handler: taskDone.DELETE, method: 'DELETE', ...TASKS },
   { name: 'GET /jobs/{id}', handler: job.GET, from: 'viewer', scope: 'projects:read', foreign: 'job' },
 ];
 
 let ours: string;
-let theirs: { organizationId: string; projectId: string; jobId: string; keyId: string };
+let theirs: { organizationId: string; projectId: string; jobId: string; keyId: string; consumerId: string; taskId: string };
 
 beforeAll(async () => {
   ours = await makeOrganization();
   const organizationId = await makeOrganization();
   const headers = await keyHeaders(organizationId);
   const { body } = await call(projects.POST, { method: 'POST', headers, body: { name: 'Theirs', connection_url: 'postgres://app:p@127.0.0.1:1/d' } });
+  const common = { organizationId, projectId: body.project.id, name: 'Nightly report', kind: 'cron_job' } as const;
+  const { id: consumerId } = await db.consumer.create({ data: { id: newId('con'), ...common } });
   const { id: keyId } = await db.apiKey.findFirstOrThrow({ where: { organizationId } });
-  theirs = { organizationId, projectId: body.project.id, jobId: body.job.id, keyId };
+  theirs = { organizationId, projectId: body.project.id, jobId: body.job.id, keyId, consumerId, taskId: newId('tsk') };
 });
 
 /** Ids that exist nowhere: who may pass is told 404 or 422, who may not 403. */
@@ -92,10 +107,12 @@ const nowhere = () => ({
   projectId: newId('prj'),
   jobId: newId('job'),
   keyId: newId('key'),
+  consumerId: newId('con'),
+  taskId: newId('tsk'),
   endpointId: newId('whe'),
   deliveryId: newId('dlv'),
 });
-const sent = (method = 'GET') => ({ method, ...(method !== 'GET' && { body: {} }) });
+const sent = (method = 'GET', body: object = {}) => ({ method, ...(method !== 'GET' && { body }) });
 
 describe.each(TABLE)('$name', ({ handler, method, from, scope }) => {
   it('is for nobody who is not signed in', async () => {
@@ -122,11 +139,11 @@ describe.each(TABLE)('$name', ({ handler, method, from, scope }) => {
   });
 });
 
-describe.each(TABLE.filter(({ foreign }) => foreign !== null))('$name', ({ handler, method, foreign }) => {
+describe.each(TABLE.filter(({ foreign }) => foreign !== null))('$name', ({ handler, method, foreign, body }) => {
   it('does not know another organization’s', async () => {
     const params = foreign === 'organization' ? theirs : { ...theirs, organizationId: ours };
     for (const headers of [await memberHeaders(ours, 'owner'), await keyHeaders(ours)]) {
-      expect(await call(handler, { ...sent(method), params, headers })).toMatchObject({ status: 404, body: { code: 'not_found' } });
+      expect(await call(handler, { ...sent(method, body), params, headers })).toMatchObject({ status: 404, body: { code: 'not_found' } });
     }
   });
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, time } from './common.ts';
+import { consumerTask } from './consumer.ts';
 
 export const proof = z.object({ verdict: z.enum(['accepted', 'refused', 'unknown']), at: time, duration_ms: z.number(), failure: z.string().optional() });
 export type ProofWire = z.infer<typeof proof>;
@@ -57,6 +58,8 @@ export const rotation = z.object({
   changed_at: time.nullable(),
   finished_at: time.nullable(),
   steps: z.array(step),
+  /** Who a person has to tell, once it is completed. */
+  tasks: z.array(consumerTask),
 });
 export type RotationWire = z.infer<typeof rotation>;
 

@@ -1,0 +1,19 @@
+import { deleteConsumer } from '#lib/consumers/delete-consumer.ts';
+import { updateConsumer } from '#lib/consumers/update-consumer.ts';
+import { defineRoute } from '#lib/http/define-route.ts';
+import { consumerAnswer, consumerParams, updateConsumerBody } from '#lib/http/wire/consumer.ts';
+
+export const PATCH = defineRoute({
+  access: 'consumers.change',
+  params: consumerParams,
+  body: updateConsumerBody,
+  answer: consumerAnswer,
+  handle: async (context, { params, body }) => ({ consumer: await updateConsumer(context, params, body) }),
+});
+
+export const DELETE = defineRoute({
+  access: 'consumers.change',
+  params: consumerParams,
+  answer: null,
+  handle: (context, { params }) => deleteConsumer(context, params),
+});

@@ -1,0 +1,21 @@
+import { createConsumer } from '#lib/consumers/create-consumer.ts';
+import { listConsumers } from '#lib/consumers/list-consumers.ts';
+import { defineRoute } from '#lib/http/define-route.ts';
+import { projectParams } from '#lib/http/wire/common.ts';
+import { consumerAnswer, consumerList, createConsumerBody } from '#lib/http/wire/consumer.ts';
+
+export const GET = defineRoute({
+  access: 'projects.read',
+  params: projectParams,
+  answer: consumerList,
+  handle: async (context, { params }) => ({ consumers: await listConsumers(context, params.projectId) }),
+});
+
+export const POST = defineRoute({
+  access: 'consumers.change',
+  params: projectParams,
+  body: createConsumerBody,
+  answer: consumerAnswer,
+  status: 201,
+  handle: async (context, { params, body }) => ({ consumer: await createConsumer(context, params.projectId, body) }),
+});

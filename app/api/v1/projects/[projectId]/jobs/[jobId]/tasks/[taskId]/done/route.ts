@@ -1,0 +1,17 @@
+import { tickTask } from '#lib/consumers/tick-task.ts';
+import { defineRoute } from '#lib/http/define-route.ts';
+import { consumerTaskAnswer, consumerTaskParams } from '#lib/http/wire/consumer.ts';
+
+export const POST = defineRoute({
+  access: 'tasks.tick',
+  params: consumerTaskParams,
+  answer: consumerTaskAnswer,
+  handle: async (context, { params }) => ({ task: await tickTask(context, params, true) }),
+});
+
+export const DELETE = defineRoute({
+  access: 'tasks.tick',
+  params: consumerTaskParams,
+  answer: consumerTaskAnswer,
+  handle: async (context, { params }) => ({ task: await tickTask(context, params, false) }),
+});

@@ -1,0 +1,23 @@
+import type { Consumer } from '#generated/prisma/client.ts';
+import { visibleProjects } from '#lib/auth/visible-projects.ts';
+import type { Context } from '#lib/context.ts';
+import type { Tx } from '#lib/db.ts';
+import { invalidField, notFound } from '#lib/errors.ts';
+
+export interface ConsumerKey {
+  projectId: string;
+  consumerId: string;
+}
+
+/** The project's consumer, locked until the transaction ends. Throws not_found. */
+export async function lockConsumer(tx: Tx, context: Context, { projectId, consumerId: id }: ConsumerKey): Promise<Consumer> {
+  await tx.$queryRaw`SELECT FROM consumers WHERE id = ${id} AND organization_id = ${context.organizationId} FOR UPDATE`;
+  const consumer = await tx.consumer.findFirst({ where: { id, projectId, project: visibleProjects(context) } });
+  if (!consumer) throw notFound('consumer');
+  return consumer;
+}
+
+/** What the audit log tells of a consumer. */
+export const consumerFacts = ({ id, name, kind }: Consumer) => ({ consumer_id: id, name, kind });
+
+export const nameTaken = () => invalidField('name', 'This project has a consumer of that name already. Nothing was changed; give another name.');
