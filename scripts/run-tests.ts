@@ -45,7 +45,7 @@ function countTests(): { passed: number; failed: number } {
 process.chdir(root);
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results);
-requirePrograms(values['no-e2e'] ? ['pgbouncer'] : ['chromium', 'pgbouncer']);
+requirePrograms(['pgbouncer', 'mariadb-server', ...(values['no-e2e'] ? [] : ['chromium' as const])]);
 await runPrisma(['generate']);
 run('lint and format', '@biomejs/biome/bin/biome', 'ci', '--error-on-warnings');
 run('types of the pages', 'next/dist/bin/next', 'typegen');

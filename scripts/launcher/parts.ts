@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { endProcess, identifyProcess } from '#scripts/servers/process-identity.ts';
-import { stopStaleServer } from '#scripts/servers/stale-server.ts';
+import { stopStalePostgres } from '#scripts/servers/stale-server.ts';
 
 /** A process of the launcher's: the worker, the web server, a database server, the pooler. */
 export interface Part {
@@ -25,7 +25,7 @@ export async function endLeftovers(dataDir: string): Promise<void> {
   const identities: string[] = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
   for (const identity of identities) await endProcess(identity, 'SIGINT', { group: true, timeoutMs: 10_000 });
   rmSync(file, { force: true });
-  for (const folder of ['control', 'demo']) await stopStaleServer(join(dataDir, folder, 'data'));
+  for (const folder of ['control', 'demo']) await stopStalePostgres(join(dataDir, folder, 'data'));
 }
 
 /** Stops the newest first: worker, web, then the servers that they use. */

@@ -2,15 +2,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { accessSync, chownSync, constants, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { findProgram } from './find-program.ts';
 import { freePort } from './free-port.ts';
-import { commandLine, endProcess, identifyProcess } from './process-identity.ts';
+import { stopStaleServer } from './stale-server.ts';
 import { refuseClosedFolder, unprivileged } from './unprivileged.ts';
 
 const ADMIN = 'pooler_admin';
-const FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin', '/opt/homebrew/bin'];
 
 export interface PgbouncerOptions {
   /** The folder of its configuration and user list. */
@@ -43,19 +43,7 @@ export interface Pgbouncer {
 }
 
 /** The program, or null where it is not installed. */
-export function findPgbouncer(): string | null {
-  const folders = [...(process.env.PATH ?? '').split(':'), ...FOLDERS];
-  return folders.map((folder) => join(folder, 'pgbouncer')).find(isExecutable) ?? null;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+export const findPgbouncer = (): string | null => findProgram('pgbouncer');
 
 /**
  * Makes the login and the function by which PgBouncer looks up verifiers, in the database of the URL; repeatable.
@@ -93,7 +81,7 @@ export async function startPgbouncer(options: PgbouncerOptions): Promise<Pgbounc
   mkdirSync(dir, { recursive: true, mode: 0o755 });
   refuseClosedFolder(dir);
   const files = { ini: join(dir, 'pgbouncer.ini'), users: join(dir, 'users.txt'), pid: join(dir, 'pgbouncer.pid') };
-  await stopStale(files.pid, files.ini);
+  await stopStaleServer(files.pid, files.ini, 'SIGTERM');
 
   const admin = { user: ADMIN, password: randomBytes(18).toString('base64url') };
   const writeVerifiers = (verifiers: Record<string, string>) => writeUsers(files.users, { ...verifiers, [admin.user]: admin.password });
@@ -166,14 +154,6 @@ function writeUsers(path: string, users: Record<string, string>): void {
   // A reader sees the old list or the new one, never half of one.
   ownedFile(`${path}.new`, `${lines.join('\n')}\n`);
   renameSync(`${path}.new`, path);
-}
-
-/** One left over on the same folder, whose starter was killed, is stopped. */
-async function stopStale(pidFile: string, ini: string): Promise<void> {
-  if (!existsSync(pidFile)) return;
-  const pid = Number(readFileSync(pidFile, 'utf8'));
-  const identity = identifyProcess(pid);
-  if (identity && commandLine(pid).includes(ini)) await endProcess(identity, 'SIGTERM');
 }
 
 function ready(child: ChildProcess, onLog?: (text: string) => void): Promise<void> {

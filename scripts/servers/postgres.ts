@@ -6,7 +6,7 @@ import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, wr
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { freePort } from './free-port.ts';
-import { stopStaleServer } from './stale-server.ts';
+import { stopStalePostgres } from './stale-server.ts';
 import { refuseClosedFolder, unprivileged } from './unprivileged.ts';
 
 export interface PostgresOptions {
@@ -91,7 +91,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const password = readFileSync(passwordFile, 'utf8');
   if (!existsSync(join(data, 'PG_VERSION'))) initialise(binDir, dir, user);
   if (options.hba) ownedFile(join(data, 'pg_hba.conf'), `${options.hba.join('\n')}\n`, ids);
-  await stopStaleServer(data);
+  await stopStalePostgres(data);
 
   const all = { listen_addresses: '127.0.0.1', unix_socket_directories: '', timezone: 'UTC', ...settings };
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startPostgres } from './postgres.ts';
 import { identifyProcess } from './process-identity.ts';
-import { stopStaleServer } from './stale-server.ts';
+import { stopStalePostgres } from './stale-server.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -27,7 +27,7 @@ test('a stranger who got the pid of a pid file is left alone', async () => {
   await once(stranger, 'spawn');
   mkdirSync(join(dir, 'data'));
   writeFileSync(join(dir, 'data/postmaster.pid'), `${stranger.pid}\n`);
-  await stopStaleServer(join(dir, 'data'));
+  await stopStalePostgres(join(dir, 'data'));
   expect(identifyProcess(stranger.pid ?? 0)).toBeDefined();
   stranger.kill();
 });
