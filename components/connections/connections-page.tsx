@@ -1,5 +1,6 @@
 'use client';
 
+import { ConsumersCard } from '#components/consumers/consumers-card.tsx';
 import { useJobs } from '#components/projects/queries.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 import { ConnectionCard } from './connection-card.tsx';
@@ -25,6 +26,7 @@ export function ConnectionsPage({ project }: { project: ProjectWire }) {
           <DetailsCard project={project} />
         </div>
         <div className="grid min-w-0 grid-cols-1 gap-4">
+          <ConsumersCard projectId={project.id} />
           {project.credential.direct_proven_at !== null && <SessionsCard projectId={project.id} />}
           {!isNew && rights}
         </div>

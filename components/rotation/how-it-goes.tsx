@@ -30,7 +30,7 @@ export function HowItGoes({ fromVersion: from, toVersion: to, hasPooler }: HowIt
           v{from} is put back and proven by a login
         </Row>
       </ol>
-      <p className="hint">Whoever holds the URL needs the new one from Connections afterwards.</p>
+      <p className="hint">Nobody is written down as holding the URL. Whoever does needs the new one from Connections afterwards.</p>
     </section>
   );
 }

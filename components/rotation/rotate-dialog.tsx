@@ -4,6 +4,8 @@ import { KeyRound } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { MustBeTold } from '#components/consumers/must-be-told.tsx';
+import { useHolders } from '#components/consumers/queries.ts';
 import { useJobs, useRotate } from '#components/projects/queries.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
@@ -12,6 +14,7 @@ import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
+import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
 import { ApiProblem } from '#lib/http/api-client.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 import { HowItGoes } from './how-it-goes.tsx';
@@ -90,7 +93,7 @@ function OpenRotateDialog({ project, open, onOpenChange }: RotateDialogProps) {
       <div className="grid grid-cols-1 lg:grid-cols-[1.12fr_1fr]">
         <div className="grid grid-cols-1 content-start gap-5 border-line p-5 max-lg:pb-0 lg:border-r">
           <WhatChanges project={project} toVersion={toVersion} />
-          <HowItGoes fromVersion={project.credential.version} toVersion={toVersion} hasPooler={project.pooled_port !== null} />
+          <WhoIsTold project={project} toVersion={toVersion} />
         </div>
         <div className="grid grid-cols-1 content-start gap-5 p-5">
           <SessionsFields project={project} choice={sessions} onChoose={setChosen} isLeak={reason === 'compromise'} />
@@ -118,6 +121,25 @@ function OpenRotateDialog({ project, open, onOpenChange }: RotateDialogProps) {
       </div>
     </Dialog>
   );
+}
+
+/** Who has to be told; where nobody is written down, how it goes. */
+function WhoIsTold({ project, toVersion }: { project: ProjectWire; toVersion: number }) {
+  const { data: holders, error } = useHolders(project);
+  if (holders === undefined)
+    return error ? (
+      <p className="text-ink-2" role="status">
+        Who holds the URL could not be loaded: {error.message}
+      </p>
+    ) : (
+      <Loading label="Loading who holds the URL" className="grid gap-3">
+        <SkeletonBar width="55%" />
+        <SkeletonBar width="80%" />
+        <SkeletonBar width="70%" />
+      </Loading>
+    );
+  if (holders.length > 0) return <MustBeTold holders={holders} />;
+  return <HowItGoes fromVersion={project.credential.version} toVersion={toVersion} hasPooler={project.pooled_port !== null} />;
 }
 
 function RotateProblem({ projectId, problem }: { projectId: string; problem: Error }) {

@@ -1,6 +1,6 @@
 'use client';
 
-import { Check, CircleHelp, LoaderCircle, type LucideIcon, RotateCw, X } from 'lucide-react';
+import { Check, CircleHelp, LoaderCircle, type LucideIcon, RotateCw, UserRound, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
@@ -24,6 +24,8 @@ const BADGES: Record<RotationWire['state'], { label: string; tone: Tone; icon: L
 interface RotationHeadProps {
   job: JobWire;
   rotation: RotationWire;
+  /** How many things are left for a person. */
+  left: number;
   onRaw: () => void;
   /** Opens the dialog again, after a failure. */
   onRetry: () => void;
@@ -31,7 +33,7 @@ interface RotationHeadProps {
 }
 
 /** Which rotation this is, how it stands as a job, and how long it takes. */
-export function RotationHead({ job, rotation, onRaw, onRetry, retryReason }: RotationHeadProps) {
+export function RotationHead({ job, rotation, left, onRaw, onRetry, retryReason }: RotationHeadProps) {
   const { label, tone, icon } = BADGES[rotation.state];
   return (
     <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
@@ -41,6 +43,11 @@ export function RotationHead({ job, rotation, onRaw, onRetry, retryReason }: Rot
           <Badge tone={tone} icon={icon}>
             {label}
           </Badge>
+          {left > 0 && (
+            <Badge tone="warn" icon={UserRound}>
+              {left === 1 ? '1 thing' : `${left} things`} left for a person
+            </Badge>
+          )}
         </div>
         <p className="mt-0.5 text-ink-3 [overflow-wrap:anywhere]">
           Started by {rotation.requested_by} at <Time at={rotation.created_at} /> · {reasonWords(rotation)}

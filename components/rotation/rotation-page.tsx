@@ -2,6 +2,8 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { RunbookCard } from '#components/consumers/runbook-card.tsx';
+import { ToldCard } from '#components/consumers/told-card.tsx';
 import { keys } from '#components/projects/queries.ts';
 import { useShortcut } from '#components/shell/use-shortcut.ts';
 import type { JobWire, RotationWire } from '#lib/http/wire/job.ts';
@@ -36,10 +38,11 @@ export function RotationPage({ project, job, rotation }: RotationPageProps) {
   useRefreshAtEnd(project.id, job.state);
 
   const stage = `attempt ${Math.max(1, job.attempts)} of ${job.max_attempts}`;
+  const left = rotation.tasks.filter(({ done_at: doneAt }) => doneAt === null).length;
   const shown = { handover: handover(rotation, stage), fromVersion: rotation.from_version, toVersion: rotation.to_version };
   return (
     <>
-      <RotationHead job={job} rotation={rotation} onRaw={() => setRawShown(true)} onRetry={openRotate} retryReason={retryReason} />
+      <RotationHead job={job} rotation={rotation} left={left} onRaw={() => setRawShown(true)} onRetry={openRotate} retryReason={retryReason} />
       <section className="card mt-5 overflow-hidden" aria-label="Which password works now">
         <ProofSentenceLine proof={rotationProof(rotation)} head />
         <div className="hidden px-4 pb-3 lg:block">
@@ -58,6 +61,7 @@ export function RotationPage({ project, job, rotation }: RotationPageProps) {
         <div className="grid min-w-0 grid-cols-1 gap-4">
           {rotation.state === 'failed' && <FailureCard rotation={rotation} />}
           {rotation.state === 'needs_attention' && <AttentionCard rotation={rotation} project={project} />}
+          {rotation.tasks.length > 0 && <RunbookCard job={job} rotation={rotation} projectId={project.id} />}
           <Timeline
             steps={rotation.steps}
             subject={{ rotation, project, maxAttempts: job.max_attempts }}
@@ -67,6 +71,7 @@ export function RotationPage({ project, job, rotation }: RotationPageProps) {
         </div>
         <div className="grid min-w-0 grid-cols-1 gap-4">
           <ProofTable rotation={rotation} />
+          {rotation.finished_at === null && <ToldCard project={project} />}
           {rotation.state === 'completed' && <OldSessionsCard projectId={project.id} rotation={rotation} />}
         </div>
       </div>

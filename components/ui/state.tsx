@@ -1,9 +1,21 @@
-import { CircleCheck, CircleDashed, CircleHelp, GitCompareArrows, Layers2, LoaderCircle, type LucideIcon, OctagonX, ShieldQuestion } from 'lucide-react';
+import {
+  CircleCheck,
+  CircleDashed,
+  CircleHelp,
+  GitCompareArrows,
+  Layers2,
+  LoaderCircle,
+  type LucideIcon,
+  OctagonX,
+  ShieldQuestion,
+  SquareCheck,
+  UserRound,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Icon } from './icon.tsx';
 import type { Tone } from './tone.ts';
 
-export type StateKind = 'ok' | 'running' | 'unknown' | 'failed' | 'two-work' | 'not-readable' | 'unprovable' | 'changed-there';
+export type StateKind = 'ok' | 'running' | 'unknown' | 'failed' | 'two-work' | 'not-readable' | 'unprovable' | 'changed-there' | 'to-do' | 'ticked';
 
 /** Each state has its own shape, so that it does not hang on colour. */
 const LOOKS: Record<StateKind, { tone: Tone; icon: LucideIcon }> = {
@@ -15,6 +27,9 @@ const LOOKS: Record<StateKind, { tone: Tone; icon: LucideIcon }> = {
   'not-readable': { tone: 'none', icon: CircleDashed },
   unprovable: { tone: 'warn', icon: ShieldQuestion },
   'changed-there': { tone: 'warn', icon: GitCompareArrows },
+  'to-do': { tone: 'warn', icon: UserRound },
+  // A person says so: grey, for nothing proves it.
+  ticked: { tone: 'none', icon: SquareCheck },
 };
 
 /** An icon and words, for rows. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { id, time } from './common.ts';
 
 export const consumerKind = z.enum(['ci_secret', 'cron_job', 'env_file', 'password_manager', 'other']);
+export type ConsumerKind = z.infer<typeof consumerKind>;
 
 const asItWas = { name: z.string(), kind: consumerKind, owner: z.string().nullable(), note: z.string().nullable() };
 

@@ -1,0 +1,14 @@
+import type { ConsumerTaskWire, ConsumerWire } from '#lib/http/wire/consumer.ts';
+import { CONSUMER_KINDS } from './consumer-kinds.ts';
+
+/** The grey words behind a name: the note and whom to tell; the kind where there is neither. */
+export function aboutConsumer({ kind, owner, note }: Pick<ConsumerWire, 'kind' | 'owner' | 'note'>): string {
+  const known = [note, owner].filter((part) => part !== null);
+  return known.length > 0 ? known.join(' · ') : CONSUMER_KINDS[kind].label;
+}
+
+/** The runbook as lines of text, to be pasted into a ticket. */
+export const runbookText = (tasks: readonly ConsumerTaskWire[]): string =>
+  tasks
+    .map((task) => `[${task.done_at === null ? ' ' : 'x'}] ${task.name}: ${aboutConsumer(task)}${task.done_by === null ? '' : `, ticked by ${task.done_by}`}`)
+    .join('\n');
