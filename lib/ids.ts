@@ -22,7 +22,12 @@ export type IdPrefix =
   | 'whe'
   | 'dlv'
   | 'con'
-  | 'tsk';
+  | 'tsk'
+  | 'sit'
+  | 'env'
+  | 'dpl'
+  | 'dpt'
+  | 'sec';
 
 /** A new identifier such as `prj_5Gd…`: 16 random base58 characters (93 bits) behind a prefix that names the thing. */
 export function newId(prefix: IdPrefix): string {

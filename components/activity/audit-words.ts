@@ -87,6 +87,22 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: 'person', did: say`ticked off ${textOf(event, 'name') ?? 'a task'}`, why: null };
     case 'consumer.task_unticked':
       return { mark: 'person', did: say`took the tick off ${textOf(event, 'name') ?? 'a task'}`, why: null };
+    case 'site.adopted':
+      return {
+        mark: 'edit',
+        did: say`added the site of ${textOf(event, 'partner_customer_id') ?? 'a customer'}; nothing was changed on its database`,
+        why: null,
+      };
+    case 'site.updated':
+      return { mark: 'edit', did: say`changed the site of ${textOf(event, 'partner_customer_id') ?? 'a customer'}`, why: null };
+    case 'site.forgotten':
+      return { mark: 'forget', did: say`made Rekey forget the site of ${textOf(event, 'partner_customer_id') ?? 'a customer'}`, why: null };
+    case 'environment.created':
+      return { mark: 'edit', did: say`added the environment ${textOf(event, 'name') ?? ''}`, why: null };
+    case 'environment.updated':
+      return { mark: 'edit', did: say`changed the environment ${textOf(event, 'name') ?? ''}`, why: null };
+    case 'environment.deleted':
+      return { mark: 'forget', did: say`made Rekey forget the environment ${textOf(event, 'name') ?? ''}`, why: null };
     case 'webhook.created':
       return { mark: 'edit', did: say`added a webhook to ${textOf(event, 'host') ?? 'a receiver'}`, why: null };
     case 'webhook.updated':

@@ -1,11 +1,10 @@
-import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { Context } from '#lib/context.ts';
-import { openCredential } from '#lib/credentials/seal-credential.ts';
 import { db } from '#lib/db.ts';
 import type { ConnectionsWire } from '#lib/http/wire/project.ts';
 import { currentCredential, loadProject } from '#lib/projects/load-project.ts';
 import { sslModeToWire } from '#lib/projects/ssl-mode.ts';
 import { buildUrl } from './build-url.ts';
+import { revealPassword } from './reveal-password.ts';
 
 /** The connection URLs with the current password in them. Writes an audit event: without it nothing is shown. Throws not_found. */
 export async function viewConnections(context: Context, projectId: string): Promise<ConnectionsWire> {
@@ -13,12 +12,7 @@ export async function viewConnections(context: Context, projectId: string): Prom
     const row = await loadProject(context, projectId, tx);
     const { server, rotatedAt } = row.database;
     const credential = currentCredential(row);
-    await recordAudit(tx, context, {
-      action: 'project.connection_viewed',
-      projectId,
-      metadata: { version: credential.version, role_name: credential.loginName },
-    });
-    const { password } = openCredential(credential);
+    const password = await revealPassword(tx, context, projectId, credential);
     const parts = { user: credential.loginName, password, database: row.databaseName, sslMode: sslModeToWire(server.sslMode) };
     const { host, directPort: port, pooledHost, pooledPort } = server;
     return {

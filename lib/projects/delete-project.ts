@@ -1,6 +1,7 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import { db, type Tx } from '#lib/db.ts';
+import { DomainError } from '#lib/errors.ts';
 import { forgetUnused } from './forget-unused.ts';
 import { loadProject } from './load-project.ts';
 import { refuseRunningRotation } from './refuse-running-rotation.ts';
@@ -8,19 +9,27 @@ import { refuseRunningRotation } from './refuse-running-rotation.ts';
 /**
  * Forgets a project, and its login and server where no other project uses them. The server itself is not touched.
  * A rotation that needs attention is forgotten with its login.
- * @throws {DomainError} not_found, rotation_in_progress
+ * @throws {DomainError} not_found, rotation_in_progress, conflict for a site's
  */
 export async function deleteProject(context: Context, projectId: string): Promise<void> {
   await db.$transaction(async (tx) => {
-    const { id, name, slug, database, databaseId } = await loadProject(context, projectId, tx);
-    await refuseRunningRotation(tx, databaseId);
-    // The audit row keeps the project's id in its metadata: its own column is emptied with the project.
-    await recordAudit(tx, context, {
-      action: 'project.forgotten',
-      projectId: id,
-      metadata: { project_id: id, name, slug, host: database.server.host, port: database.server.directPort, role_name: database.roleName },
-    });
-    await tx.project.delete({ where: { id } });
-    await forgetUnused(tx, database);
+    const [owner] = await tx.$queryRaw<unknown[]>`
+      SELECT FROM sites WHERE project_id = ${projectId} UNION ALL SELECT FROM environments WHERE project_id = ${projectId}`;
+    if (owner) throw new DomainError('conflict', 'This database belongs to a site. Forget the site or its environment; nothing was changed.');
+    await forgetProject(tx, context, projectId);
   });
+}
+
+/** The same inside the transaction of whoever it belongs to. */
+export async function forgetProject(tx: Tx, context: Context, projectId: string): Promise<void> {
+  const { id, name, slug, database, databaseId } = await loadProject(context, projectId, tx);
+  await refuseRunningRotation(tx, databaseId);
+  // The audit row keeps the project's id in its metadata: its own column is emptied with the project.
+  await recordAudit(tx, context, {
+    action: 'project.forgotten',
+    projectId: id,
+    metadata: { project_id: id, name, slug, host: database.server.host, port: database.server.directPort, role_name: database.roleName },
+  });
+  await tx.project.delete({ where: { id } });
+  await forgetUnused(tx, database);
 }

@@ -1,0 +1,34 @@
+import { defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
+import { nothing } from '#lib/http/wire/vector/envelope.ts';
+import { environment, environmentParams, environmentWithSecret, updateEnvironmentBody } from '#lib/http/wire/vector/site.ts';
+import { deleteEnvironment } from '#lib/sites/delete-environment.ts';
+import { getEnvironment } from '#lib/sites/get-environment.ts';
+import { updateEnvironment } from '#lib/sites/update-environment.ts';
+
+export const GET = defineVectorRoute({
+  access: 'sites.read',
+  params: environmentParams,
+  data: environment,
+  message: 'Environment retrieved successfully',
+  handle: (context, { params }) => getEnvironment(context, params),
+});
+
+export const PUT = defineVectorRoute({
+  access: 'sites.change',
+  params: environmentParams,
+  body: updateEnvironmentBody,
+  data: environmentWithSecret,
+  message: 'Environment updated successfully',
+  handle: (context, { params, body }) => updateEnvironment(context, params, body),
+});
+
+export const DELETE = defineVectorRoute({
+  access: 'sites.change',
+  params: environmentParams,
+  data: nothing,
+  message: 'Environment deleted successfully',
+  handle: async (context, { params }) => {
+    await deleteEnvironment(context, params);
+    return {};
+  },
+});

@@ -1,0 +1,3 @@
+import { DELETE, GET, PUT } from '#app/api/v1/vector/environments/[environmentId]/route.ts';
+
+export { DELETE, GET, PUT };

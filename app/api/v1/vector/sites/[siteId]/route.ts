@@ -1,0 +1,34 @@
+import { defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
+import { nothing } from '#lib/http/wire/vector/envelope.ts';
+import { site, siteParams, updateSiteBody } from '#lib/http/wire/vector/site.ts';
+import { deleteSite } from '#lib/sites/delete-site.ts';
+import { getSite } from '#lib/sites/get-site.ts';
+import { updateSite } from '#lib/sites/update-site.ts';
+
+export const GET = defineVectorRoute({
+  access: 'sites.read',
+  params: siteParams,
+  data: site,
+  message: 'Site retrieved successfully',
+  handle: (context, { params }) => getSite(context, params.siteId),
+});
+
+export const PUT = defineVectorRoute({
+  access: 'sites.change',
+  params: siteParams,
+  body: updateSiteBody,
+  data: site,
+  message: 'Site updated successfully',
+  handle: (context, { params, body }) => updateSite(context, params.siteId, body),
+});
+
+export const DELETE = defineVectorRoute({
+  access: 'sites.change',
+  params: siteParams,
+  data: nothing,
+  message: 'Site deleted successfully',
+  handle: async (context, { params }) => {
+    await deleteSite(context, params.siteId);
+    return {};
+  },
+});

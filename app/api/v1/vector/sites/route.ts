@@ -1,0 +1,21 @@
+import { defineVectorList, defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
+import { createSiteBody, site, siteQuery } from '#lib/http/wire/vector/site.ts';
+import { createSite } from '#lib/sites/create-site.ts';
+import { pageSites } from '#lib/sites/page-sites.ts';
+
+export const GET = defineVectorList({
+  access: 'sites.read',
+  query: siteQuery,
+  item: site,
+  message: 'Sites retrieved successfully',
+  handle: (context, { query }) => pageSites(context, query),
+});
+
+export const POST = defineVectorRoute({
+  access: 'sites.change',
+  body: createSiteBody,
+  data: site,
+  status: 201,
+  message: 'Site created successfully',
+  handle: (context, { body }) => createSite(context, body),
+});

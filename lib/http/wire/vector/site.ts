@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { id, time } from '#lib/http/wire/common.ts';
+import { pageQuery } from './envelope.ts';
+
+/** What a database is doing: `active` is ready, `resetting` while its password changes. */
+export const siteStatus = z.enum(['active', 'resetting', 'verifying', 'needs_attention', 'no_database']);
+export type SiteStatusWire = z.infer<typeof siteStatus>;
+
+const version = z.object({ version: z.number().int(), proven_at: time.nullable(), created_at: time });
+
+export const environment = z.object({
+  id,
+  vector_site_id: id,
+  name: z.string(),
+  is_production: z.boolean(),
+  status: siteStatus,
+  database_host: z.string().nullable(),
+  database_port: z.number().int().nullable(),
+  database_name: z.string().nullable(),
+  database_user: z.string().nullable(),
+  /** Of the hook's address the host alone: the rest may be a secret of the receiver's. */
+  deploy_hook_host: z.string().nullable(),
+  created_at: time,
+  updated_at: time,
+  /** Ours, beside the documented fields. */
+  project_id: z.string().nullable(),
+  current: version.nullable(),
+  /** A password that still works for the deployment that runs. */
+  retiring: version.nullable(),
+  last_error: z.string().nullable(),
+  rotated_at: time.nullable(),
+});
+export type EnvironmentWire = z.infer<typeof environment>;
+/** The secret that signs what the hook is sent, in the answer that made it alone. */
+export const environmentWithSecret = environment.extend({ deploy_hook_secret: z.string().optional() });
+export type EnvironmentWithSecretWire = z.infer<typeof environmentWithSecret>;
+
+export const site = z.object({
+  id,
+  partner_customer_id: z.string(),
+  status: siteStatus,
+  tags: z.array(z.string()),
+  dev_domain: z.string().nullable(),
+  dev_php_version: z.string().nullable(),
+  dev_db_host: z.string(),
+  dev_db_name: z.string(),
+  dev_db_username: z.string(),
+  db_host: z.string(),
+  db_port: z.number().int(),
+  db_name: z.string(),
+  db_username: z.string(),
+  /** For an API key with the scope credentials:read alone. */
+  db_password: z.string().optional(),
+  environments: z.array(environment),
+  created_at: time,
+  updated_at: time,
+  /** Ours, beside the documented fields. */
+  project_id: id,
+  engine: z.string(),
+  server_version: z.string().nullable(),
+  wp_config_path: z.string().nullable(),
+  current: version,
+  last_error: z.string().nullable(),
+  rotated_at: time.nullable(),
+});
+export type SiteWire = z.infer<typeof site>;
+
+export const siteParams = z.object({ siteId: id });
+export const environmentParams = z.object({ siteId: id.optional(), environmentId: id });
+export type EnvironmentParams = z.infer<typeof environmentParams>;
+/** The environments of one site, or of all. */
+export const environmentsParams = z.object({ siteId: id.optional() });
+export const siteQuery = pageQuery.extend({ partner_customer_id: z.string().max(200).optional(), tag: z.string().max(50).optional() });
+export type SiteQuery = z.infer<typeof siteQuery>;
+
+const customer = z.string().trim().min(1, 'Name the customer as you do.').max(200);
+const tags = z.array(z.string().trim().min(1).max(50)).max(50);
+const wpConfigPath = z
+  .string()
+  .max(4096)
+  .regex(/^\/(?:[^/\0]+\/)*wp-config\.php$/, 'Give the absolute path of the wp-config.php, such as /srv/site/wp-config.php.')
+  .refine((path) => !/\/\.\.?\//.test(path), 'Give the path without . and .. in it.');
+/** The id that a thing had on the platform it comes from. */
+const externalId = z
+  .union([z.string(), z.int().transform(String)])
+  .pipe(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'Use 1 to 64 letters, digits, hyphens and underscores.'));
+const database = z.strictObject({
+  connection_url: z.string().min(1, 'Give the connection URL.').max(4096),
+  rotator_url: z.string().max(4096).optional(),
+  ssl_mode: z.enum(['disable', 'prefer', 'require', 'verify-ca', 'verify-full']).optional(),
+  ca_pem: z.string().max(65_536).optional(),
+});
+export type SiteDatabaseBody = z.infer<typeof database>;
+
+export const createSiteBody = z.strictObject({
+  id: externalId.optional(),
+  partner_customer_id: customer,
+  dev_php_version: z.string().max(20).nullable().optional(),
+  dev_domain: z.string().max(253).nullable().optional(),
+  tags: tags.optional(),
+  database,
+  wp_config_path: wpConfigPath.nullable().optional(),
+});
+export type CreateSiteBody = z.infer<typeof createSiteBody>;
+
+export const updateSiteBody = z.strictObject({
+  partner_customer_id: customer.optional(),
+  dev_php_version: z.string().max(20).nullable().optional(),
+  dev_domain: z.string().max(253).nullable().optional(),
+  tags: tags.optional(),
+  wp_config_path: wpConfigPath.nullable().optional(),
+});
+export type UpdateSiteBody = z.infer<typeof updateSiteBody>;
+
+function isHook(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+}
+const hookUrl = z.string().max(2048).refine(isHook, 'Give an http or https URL without a login, such as https://deploy.example.com/hook.');
+const environmentName = z.string().trim().min(1, 'Name the environment.').max(80);
+
+export const createEnvironmentBody = z.strictObject({
+  id: externalId.optional(),
+  name: environmentName,
+  is_production: z.boolean().optional(),
+  database: database.optional(),
+  deploy_hook_url: hookUrl.nullable().optional(),
+});
+export type CreateEnvironmentBody = z.infer<typeof createEnvironmentBody>;
+
+export const updateEnvironmentBody = z.strictObject({
+  name: environmentName.optional(),
+  is_production: z.boolean().optional(),
+  /** Where none is configured yet. */
+  database: database.optional(),
+  /** A new hook gets a new secret; null: none. */
+  deploy_hook_url: hookUrl.nullable().optional(),
+});
+export type UpdateEnvironmentBody = z.infer<typeof updateEnvironmentBody>;

@@ -1,0 +1,47 @@
+import { recordAudit } from '#lib/audit/record-audit.ts';
+import type { Context } from '#lib/context.ts';
+import { db } from '#lib/db.ts';
+import { invalidField } from '#lib/errors.ts';
+import type { CreateEnvironmentBody, EnvironmentWithSecretWire } from '#lib/http/wire/vector/site.ts';
+import { newId } from '#lib/ids.ts';
+import { wakeVerification } from '#lib/rotation/request-verification.ts';
+import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
+import { hookColumns } from './hook-secret.ts';
+import { loadEnvironment } from './load-environment.ts';
+import { loadSite } from './load-site.ts';
+import { environmentToWire, publicId } from './to-wire.ts';
+
+/**
+ * Adds an environment to a site, with its database where one is given: its login is then proven by a job. The secret
+ * that signs calls of its deploy hook is in this answer alone.
+ * @throws {DomainError} not_found, validation_failed naming the field, rotation_in_progress
+ */
+export async function createEnvironment(context: Context, siteId: string, body: CreateEnvironmentBody): Promise<EnvironmentWithSecretWire> {
+  const { organizationId } = context;
+  const target = body.database && readDatabase(body.database);
+  const id = newId('env');
+  const { adopted, secret } = await db.$transaction(async (tx) => {
+    // One at a time in an organization, as adoptions are: two at once would make the same name or id twice.
+    await tx.$queryRaw`SELECT FROM organizations WHERE id = ${organizationId} FOR NO KEY UPDATE`;
+    const site = await loadSite(context, siteId, tx);
+    if (site.environments.some(({ name }) => name === body.name)) throw invalidField('name', 'The site has an environment of this name already.');
+    const externalId = body.id ?? null;
+    if (externalId !== null && (await tx.siteEnvironment.findFirst({ where: { organizationId, externalId }, select: { id: true } })))
+      throw invalidField('id', 'Another environment has this id. Leave it out, or give the id that this one has on its platform.');
+    const isProduction = body.is_production ?? false;
+    const place = { name: `${site.partnerCustomerId} ${body.name}`, environment: isProduction ? 'production' : 'non_production' } as const;
+    const project = target ? await adoptSiteDatabase(tx, context, target, place) : null;
+    const hook = hookColumns({ id, organizationId, hookSecretVersion: 0 }, body.deploy_hook_url ?? null);
+    const data = { id, organizationId, externalId, siteId: site.id, projectId: project?.id ?? null, name: body.name, isProduction, ...hook.columns };
+    await tx.siteEnvironment.create({ data });
+    await recordAudit(tx, context, {
+      action: 'environment.created',
+      ...(project && { projectId: project.id }),
+      metadata: { environment_id: externalId ?? id, site_id: publicId(site), name: body.name },
+    });
+    return { adopted: project, secret: hook.secret };
+  });
+  if (adopted) wakeVerification(adopted.jobId, adopted.server);
+  const wire = environmentToWire(await loadEnvironment(context, { environmentId: id }));
+  return { ...wire, ...(secret && { deploy_hook_secret: secret.reveal() }) };
+}

@@ -1,0 +1,47 @@
+import { recordAudit } from '#lib/audit/record-audit.ts';
+import type { Context } from '#lib/context.ts';
+import { db } from '#lib/db.ts';
+import { invalidField } from '#lib/errors.ts';
+import type { CreateSiteBody, SiteWire } from '#lib/http/wire/vector/site.ts';
+import { newId } from '#lib/ids.ts';
+import { wakeVerification } from '#lib/rotation/request-verification.ts';
+import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
+import { loadSite } from './load-site.ts';
+import { publicId, siteToWire } from './to-wire.ts';
+
+/**
+ * Adopts a site with its development database and starts the job that proves the login. Nothing on the server changes.
+ * @throws {DomainError} validation_failed naming the field, rotation_in_progress
+ */
+export async function createSite(context: Context, body: CreateSiteBody): Promise<SiteWire> {
+  const { organizationId } = context;
+  const target = readDatabase(body.database);
+  const id = newId('sit');
+  const { jobId, server } = await db.$transaction(async (tx) => {
+    const adopted = await adoptSiteDatabase(tx, context, target, { name: `${body.partner_customer_id} development`, environment: 'non_production' });
+    const externalId = body.id ?? null;
+    if (externalId !== null && (await tx.site.findFirst({ where: { organizationId, externalId }, select: { id: true } })))
+      throw invalidField('id', 'Another site has this id. Leave it out, or give the id that this one has on its platform.');
+    const created = await tx.site.create({
+      data: {
+        id,
+        organizationId,
+        externalId,
+        projectId: adopted.id,
+        partnerCustomerId: body.partner_customer_id,
+        tags: body.tags ?? [],
+        devDomain: body.dev_domain ?? null,
+        devPhpVersion: body.dev_php_version ?? null,
+        wpConfigPath: body.wp_config_path ?? null,
+      },
+    });
+    await recordAudit(tx, context, {
+      action: 'site.adopted',
+      projectId: adopted.id,
+      metadata: { site_id: publicId(created), partner_customer_id: body.partner_customer_id },
+    });
+    return adopted;
+  });
+  wakeVerification(jobId, server);
+  return siteToWire(await loadSite(context, id));
+}

@@ -1,0 +1,27 @@
+import { recordAudit } from '#lib/audit/record-audit.ts';
+import type { Context } from '#lib/context.ts';
+import { db, type Tx } from '#lib/db.ts';
+import { DomainError } from '#lib/errors.ts';
+import type { EnvironmentParams } from '#lib/http/wire/vector/site.ts';
+import { forgetProject } from '#lib/projects/delete-project.ts';
+import { loadEnvironment } from './load-environment.ts';
+import type { EnvironmentRow } from './load-site.ts';
+import { publicId } from './to-wire.ts';
+
+/** Forgets an environment, its deployments, secrets and passwords. Its database stays as it is. Throws not_found, rotation_in_progress, conflict. */
+export async function deleteEnvironment(context: Context, params: EnvironmentParams): Promise<void> {
+  await db.$transaction(async (tx) => forgetEnvironment(tx, context, await loadEnvironment(context, params, tx)));
+}
+
+/** The same inside a transaction, for an environment that has been looked up. */
+export async function forgetEnvironment(tx: Tx, context: Context, row: EnvironmentRow): Promise<void> {
+  const live = await tx.deployment.findFirst({ where: { environmentId: row.id, state: { in: ['pending', 'deploying'] } }, select: { id: true } });
+  if (live) throw new DomainError('conflict', `A deployment of ${row.name} is running. Wait for its end; nothing was changed.`);
+  await recordAudit(tx, context, {
+    action: 'environment.deleted',
+    ...(row.projectId !== null && { projectId: row.projectId }),
+    metadata: { environment_id: publicId(row), site_id: publicId(row.site), name: row.name },
+  });
+  await tx.siteEnvironment.delete({ where: { id: row.id } });
+  if (row.projectId !== null) await forgetProject(tx, context, row.projectId);
+}

@@ -1,0 +1,86 @@
+import type { DatabaseState } from '#generated/prisma/enums.ts';
+import type { Secret } from '#lib/crypto/secret.ts';
+import type { EnvironmentWire, SiteStatusWire, SiteWire } from '#lib/http/wire/vector/site.ts';
+import { currentOf, type EnvironmentRow, type SiteRow } from './load-site.ts';
+
+const timeOf = (date: Date | null | undefined): string | null => date?.toISOString() ?? null;
+
+function statusOf(state: DatabaseState): SiteStatusWire {
+  switch (state) {
+    case 'ready':
+      return 'active';
+    case 'rotating_credentials':
+      return 'resetting';
+    case 'verifying':
+    case 'needs_attention':
+      return state;
+  }
+}
+
+type Version = { version: number; directProvenAt: Date | null; createdAt: Date };
+const versionToWire = ({ version, directProvenAt, createdAt }: Version) => ({
+  version,
+  proven_at: timeOf(directProvenAt),
+  created_at: createdAt.toISOString(),
+});
+
+/** The id that clients know a thing by: the one it came with, or ours. */
+export const publicId = ({ id, externalId }: { id: string; externalId: string | null }): string => externalId ?? id;
+
+/** An environment as the sites dialect shows it. */
+export function environmentToWire(row: EnvironmentRow): EnvironmentWire {
+  const database = row.project?.database;
+  const retiring = database?.credentials.find(({ state }) => state === 'retiring');
+  return {
+    id: publicId(row),
+    vector_site_id: publicId(row.site),
+    name: row.name,
+    is_production: row.isProduction,
+    status: database ? statusOf(database.state) : 'no_database',
+    database_host: database?.server.host ?? null,
+    database_port: database?.server.directPort ?? null,
+    database_name: row.project?.databaseName ?? null,
+    database_user: database ? currentOf(database).loginName : null,
+    deploy_hook_host: row.deployHookUrl === null ? null : new URL(row.deployHookUrl).host,
+    created_at: row.createdAt.toISOString(),
+    updated_at: row.updatedAt.toISOString(),
+    project_id: row.projectId,
+    current: database ? versionToWire(currentOf(database)) : null,
+    retiring: retiring ? versionToWire(retiring) : null,
+    last_error: database?.lastError ?? null,
+    rotated_at: timeOf(database?.rotatedAt),
+  };
+}
+
+/** A site as the sites dialect shows it, with the password of its development database where it may be shown. */
+export function siteToWire(row: SiteRow, password?: Secret): SiteWire {
+  const { database, databaseName } = row.project;
+  const { server } = database;
+  const current = currentOf(database);
+  return {
+    id: publicId(row),
+    partner_customer_id: row.partnerCustomerId,
+    status: statusOf(database.state),
+    tags: row.tags,
+    dev_domain: row.devDomain,
+    dev_php_version: row.devPhpVersion,
+    dev_db_host: server.host,
+    dev_db_name: databaseName,
+    dev_db_username: current.loginName,
+    db_host: server.host,
+    db_port: server.directPort,
+    db_name: databaseName,
+    db_username: current.loginName,
+    ...(password && { db_password: password.reveal() }),
+    environments: row.environments.map(environmentToWire),
+    created_at: row.createdAt.toISOString(),
+    updated_at: row.updatedAt.toISOString(),
+    project_id: row.projectId,
+    engine: server.engine,
+    server_version: server.version,
+    wp_config_path: row.wpConfigPath,
+    current: versionToWire(current),
+    last_error: database.lastError,
+    rotated_at: timeOf(database.rotatedAt),
+  };
+}

@@ -1,0 +1,42 @@
+import { recordAudit } from '#lib/audit/record-audit.ts';
+import type { Context } from '#lib/context.ts';
+import { db } from '#lib/db.ts';
+import { DomainError, invalidField } from '#lib/errors.ts';
+import type { EnvironmentParams, EnvironmentWithSecretWire, UpdateEnvironmentBody } from '#lib/http/wire/vector/site.ts';
+import { wakeVerification } from '#lib/rotation/request-verification.ts';
+import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
+import { hookColumns } from './hook-secret.ts';
+import { loadEnvironment } from './load-environment.ts';
+import { environmentToWire, publicId } from './to-wire.ts';
+
+/**
+ * Changes what is named. A database may be given where none is configured; another hook gets another secret, which is
+ * in this answer alone.
+ * @throws {DomainError} not_found, validation_failed naming the field, conflict, rotation_in_progress
+ */
+export async function updateEnvironment(context: Context, params: EnvironmentParams, body: UpdateEnvironmentBody): Promise<EnvironmentWithSecretWire> {
+  const target = body.database && readDatabase(body.database);
+  const { id, adopted, secret } = await db.$transaction(async (tx) => {
+    // One at a time in an organization, as adoptions are: two at once would make the same name or id twice.
+    await tx.$queryRaw`SELECT FROM organizations WHERE id = ${context.organizationId} FOR NO KEY UPDATE`;
+    const row = await loadEnvironment(context, params, tx);
+    const name = body.name ?? row.name;
+    const isProduction = body.is_production ?? row.isProduction;
+    if (target && row.project) throw new DomainError('conflict', 'A database is configured. Change it under Settings of its project; nothing was changed.');
+    if (await tx.siteEnvironment.findFirst({ where: { siteId: row.siteId, name, id: { not: row.id } }, select: { id: true } }))
+      throw invalidField('name', 'The site has an environment of this name already.');
+    const place = { name: `${publicId(row.site)} ${name}`, environment: isProduction ? 'production' : 'non_production' } as const;
+    const project = target ? await adoptSiteDatabase(tx, context, target, place) : null;
+    const hook = body.deploy_hook_url === undefined ? null : hookColumns(row, body.deploy_hook_url);
+    await tx.siteEnvironment.update({ where: { id: row.id }, data: { name, isProduction, ...(project && { projectId: project.id }), ...hook?.columns } });
+    await recordAudit(tx, context, {
+      action: 'environment.updated',
+      ...(row.projectId !== null && { projectId: row.projectId }),
+      metadata: { environment_id: publicId(row), site_id: publicId(row.site), name, fields: Object.keys(body) },
+    });
+    return { id: row.id, adopted: project, secret: hook?.secret };
+  });
+  if (adopted) wakeVerification(adopted.jobId, adopted.server);
+  const wire = environmentToWire(await loadEnvironment(context, { environmentId: id }));
+  return { ...wire, ...(secret && { deploy_hook_secret: secret.reveal() }) };
+}
