@@ -1,17 +1,12 @@
-import { apiKeyCreated, me } from '#lib/http/wire/account.ts';
+import { generate, HttpClient } from 'openapi-typescript-codegen';
 import { type JobWire, jobAnswer } from '#lib/http/wire/job.ts';
 import { expect, test } from './fixtures.ts';
+import { makeKey } from './make-key.ts';
 import { demoProject, readConnections, tryUrl } from './project.ts';
 
 test('a client of the documented API rotates with a key, by both base URLs', async ({ page, playwright, baseURL }) => {
   const projectId = await demoProject(page);
-  const { organization } = me.parse(await (await page.request.get('/api/v1/me')).json());
-  const created = await page.request.post(`/api/v1/organizations/${organization.id}/api-keys`, {
-    headers: { origin: baseURL ?? '' },
-    data: { name: 'e2e', scopes: ['projects:read', 'credentials:rotate'] },
-  });
-  expect(created.status()).toBe(201);
-  const { plaintext_api_key: key } = apiKeyCreated.parse(await created.json());
+  const key = await makeKey(page, baseURL ?? '');
   const client = await playwright.request.newContext({ baseURL, extraHTTPHeaders: { authorization: `Bearer ${key}` } });
 
   for (const base of ['/api/v1', '/api/capydb/v1']) {
@@ -27,4 +22,18 @@ test('a client of the documented API rotates with a key, by both base URLs', asy
   }
   expect((await client.get(`/api/v1/projects/${projectId}/connections`)).status()).toBe(403);
   await client.dispose();
+});
+
+test('a client generated from openapi.json rotates', async ({ page, baseURL }, info) => {
+  const projectId = await demoProject(page);
+  const document = await (await page.request.get('/api/v1/openapi.json')).json();
+  await generate({ input: document, output: info.outputPath('client'), httpClient: HttpClient.FETCH, useUnionTypes: true });
+  const { OpenAPI, JobsService, ProjectsService } = await import(info.outputPath('client/index.ts'));
+  Object.assign(OpenAPI, { BASE: baseURL, TOKEN: await makeKey(page, baseURL ?? '') });
+
+  const before = await readConnections(page, projectId);
+  const { job } = await ProjectsService.postProjectsProjectIdCredentialsRotate(projectId, { reason: 'routine' });
+  await expect.poll(async () => (await JobsService.getJobsJobId(job.id)).job.state).toBe('completed');
+  expect(await tryUrl(before.direct_url)).toBe('28P01');
+  await expect(ProjectsService.getProjectsProjectIdConnections(projectId)).rejects.toMatchObject({ status: 403, body: { code: 'forbidden' } });
 });

@@ -9,7 +9,7 @@ import { readKeys } from '#scripts/launcher/keys.ts';
 import { type LaunchOptions, readOptions } from '#scripts/launcher/options.ts';
 import { endLeftovers } from '#scripts/launcher/parts.ts';
 import { choosePort, keepPorts } from '#scripts/launcher/ports.ts';
-import { buildDashboard, generateClient, migrateDatabase } from '#scripts/launcher/prepare.ts';
+import { buildDashboard, generateClient, migrateDatabase, writeApiDocument } from '#scripts/launcher/prepare.ts';
 import { elapsedSeconds, say } from '#scripts/launcher/progress.ts';
 import { spawnPart } from '#scripts/launcher/spawn-part.ts';
 import { type Supervisor, supervise } from '#scripts/launcher/supervisor.ts';
@@ -41,6 +41,7 @@ async function launch(options: LaunchOptions, { signal, watch }: Supervisor): Pr
   } as const;
 
   await generateClient({ signal });
+  await writeApiDocument({ signal });
   await migrateDatabase(databaseUrl, { env, signal });
   const demo = options.demo ? await startDemo(dataDir, ports, watch) : undefined;
   if (!dev) await buildDashboard({ env, signal });

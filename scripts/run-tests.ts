@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { root, runPrisma } from './run-tool.ts';
+import { describeApi, root, runPrisma } from './run-tool.ts';
 import { requirePrograms } from './testing/require-programs.ts';
 
 const { values } = parseArgs({ options: { 'no-e2e': { type: 'boolean', default: false } } });
@@ -47,6 +47,7 @@ rmSync(results, { recursive: true, force: true });
 mkdirSync(results);
 requirePrograms(['pgbouncer', 'mariadb-server', ...(values['no-e2e'] ? [] : ['chromium' as const])]);
 await runPrisma(['generate']);
+await describeApi();
 run('lint and format', '@biomejs/biome/bin/biome', 'ci', '--error-on-warnings');
 run('types of the pages', 'next/dist/bin/next', 'typegen');
 run('types', 'typescript/bin/tsc', '-p', '.');

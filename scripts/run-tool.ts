@@ -26,4 +26,6 @@ async function runTool(script: string, args: string[], { env, signal }: ToolOpti
 }
 
 export const runPrisma = (args: string[], options: ToolOptions = {}): Promise<void> => runTool('prisma/build/index.js', args, options);
+/** Writes the OpenAPI document that the API answers with. */
+export const describeApi = (options: ToolOptions = {}): Promise<void> => runTool('./openapi/main.ts', [], options);
 export const runNext = (args: string[], options: ToolOptions = {}): Promise<void> => runTool('next/dist/bin/next', args, options);

@@ -1,8 +1,6 @@
 import type { z } from 'zod';
 import { type ProblemWire, problem } from '#lib/http/wire/problem.ts';
 
-const BASE = '/api/v1';
-
 /** A refusal of the API, or no answer at all (`status` 0, code `no_answer`). Its message is the sentence to show. */
 export class ApiProblem extends Error {
   readonly status: number;
@@ -30,8 +28,8 @@ const noAnswer = () =>
   new ApiProblem({ status: 0, code: 'no_answer', detail: 'Rekey did not answer. Whether anything changed is not known; look again before you repeat it.' });
 const oddAnswer = (status: number) => new ApiProblem({ status, code: 'unexpected_answer', detail: 'Rekey answered in an unexpected way. Reload the page.' });
 
-async function request(method: string, path: string, init: RequestInit): Promise<unknown> {
-  const answer = await fetch(`${BASE}${path}`, { method, credentials: 'same-origin', cache: 'no-store', ...init }).catch((error: unknown) => {
+async function request(url: string, init: RequestInit): Promise<unknown> {
+  const answer = await fetch(url, { cache: 'no-store', ...init }).catch((error: unknown) => {
     // Given up by the page itself: no failure to tell.
     throw init.signal?.aborted ? error : noAnswer();
   });
@@ -48,19 +46,29 @@ function parse<S extends z.ZodType>(schema: S, body: unknown): z.infer<S> {
   return parsed.data;
 }
 
-/**
- * Reads from the API; `path` stands under `/api/v1`, such as `/projects`.
- * @throws {ApiProblem}
- */
-export async function apiGet<S extends z.ZodType>(path: string, schema: S, signal?: AbortSignal): Promise<z.infer<S>> {
-  return parse(schema, await request('GET', path, signal ? { signal } : {}));
+export interface ApiClient {
+  /**
+   * Reads from the API; `path` stands under `/api/v1`, such as `/projects`.
+   * @throws {ApiProblem}
+   */
+  get<S extends z.ZodType>(path: string, schema: S, signal?: AbortSignal): Promise<z.infer<S>>;
+  /**
+   * Sends to the API. For an answer without a body (204) give `z.undefined()`.
+   * @throws {ApiProblem}
+   */
+  send<S extends z.ZodType>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: unknown, schema: S): Promise<z.infer<S>>;
 }
 
-/**
- * Sends to the API. For an answer without a body (204) give `z.undefined()`.
- * @throws {ApiProblem}
- */
-export async function apiSend<S extends z.ZodType>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: unknown, schema: S): Promise<z.infer<S>> {
-  const init: RequestInit = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-  return parse(schema, await request(method, path, init));
+/** A client of the API at `base`, such as `https://rekey.example.com/api/v1`; `headers` go with every request. */
+export function createApiClient(base: string, headers: Record<string, string> = {}): ApiClient {
+  return {
+    get: async (path, schema, signal) => parse(schema, await request(`${base}${path}`, { headers, ...(signal && { signal }) })),
+    send: async (method, path, body, schema) => {
+      const json = body === undefined ? {} : { body: JSON.stringify(body), headers: { ...headers, 'content-type': 'application/json' } };
+      return parse(schema, await request(`${base}${path}`, { method, headers, ...json }));
+    },
+  };
 }
+
+/** The client of the pages: the session's cookie goes with it. */
+export const { get: apiGet, send: apiSend } = createApiClient('/api/v1');

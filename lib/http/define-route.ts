@@ -8,6 +8,7 @@ import { answerRequest } from './answer-request.ts';
 import { parseInput } from './parse-input.ts';
 import { problemResponse } from './problem.ts';
 import { readJson } from './read-body.ts';
+import { problem } from './wire/problem.ts';
 
 export const NOTHING = z.object({});
 export type Schema = z.ZodType;
@@ -20,6 +21,22 @@ export interface Wanted<P extends Schema, Q extends Schema, B extends Schema> {
   query?: Q;
   body?: B;
 }
+
+/** What a route takes and gives, by the very schemas it parses with: the OpenAPI document is made of these. */
+export interface RouteDescription {
+  /** Null where no login is asked for. */
+  access: Action | null;
+  params?: Schema;
+  query?: Schema;
+  body?: Schema;
+  answer: Schema | null;
+  status?: number;
+  /** How it refuses. */
+  refusal: Schema;
+}
+
+/** A handler that can be asked for its description. */
+export type DescribedHandler = Handler & { description: RouteDescription };
 
 interface Shapes<P extends Schema, Q extends Schema, B extends Schema, A extends Schema> {
   params?: P;
@@ -90,17 +107,19 @@ export function answerAuthorized<P extends Schema, Q extends Schema, B extends S
 /** A route handler: parses what is asked, calls the verb, parses what it gave, and tells failures as problems. */
 export function defineRoute<A extends Schema, P extends Schema = typeof NOTHING, Q extends Schema = typeof NOTHING, B extends Schema = typeof NOTHING>(
   spec: RouteSpec<P, Q, B, A>,
-): Handler {
-  return answerAuthorized(spec, async (context, input) => answer(spec, await spec.handle(context, input)));
+): DescribedHandler {
+  const handler = answerAuthorized(spec, async (context, input) => answer(spec, await spec.handle(context, input)));
+  return Object.assign(handler, { description: { ...spec, refusal: problem } });
 }
 
 /** A route handler that asks for no login. */
 export function definePublicRoute<A extends Schema, P extends Schema = typeof NOTHING, Q extends Schema = typeof NOTHING, B extends Schema = typeof NOTHING>(
   spec: PublicSpec<P, Q, B, A>,
-): Handler {
-  return (request, segment) =>
+): DescribedHandler {
+  const handler: Handler = (request, segment) =>
     answerRequest(request, async (requestId) => {
       const input = await parseAll(spec, request, await segment.params);
       return answer(spec, await spec.handle(readOrigin(request.headers, requestId), input));
     });
+  return Object.assign(handler, { description: { ...spec, access: null, refusal: problem } });
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { root, runNext, runPrisma, type ToolOptions } from '#scripts/run-tool.ts';
+import { describeApi, root, runNext, runPrisma, type ToolOptions } from '#scripts/run-tool.ts';
 import { hashFiles } from './hash-files.ts';
 import { during } from './progress.ts';
 
@@ -29,6 +29,9 @@ export const generateClient = (options: ToolOptions): Promise<void> =>
   unlessMade(join(root, 'generated/made-from'), ['prisma/schema.prisma', 'package-lock.json'], () =>
     during('Generating the database client', () => runPrisma(['generate'], options)),
   );
+
+export const writeApiDocument = (options: ToolOptions): Promise<void> =>
+  unlessMade(join(root, 'generated/api-made-from'), ['app/api/**/*', 'lib/**/*', 'scripts/openapi/*', 'package-lock.json'], () => describeApi(options));
 
 export const buildDashboard = (options: ToolOptions): Promise<void> =>
   unlessMade(join(root, '.next/made-from'), BUILD_SOURCES, () =>

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Context } from '#lib/context.ts';
-import { answerAuthorized, type Handler, type NOTHING, type Parsed, type Schema, type Wanted } from '#lib/http/define-route.ts';
-import { type Envelope, listEnvelopeOf, type PageQuery } from '#lib/http/wire/vector/envelope.ts';
+import { answerAuthorized, type DescribedHandler, type NOTHING, type Parsed, type Schema, type Wanted } from '#lib/http/define-route.ts';
+import { envelopeOf, listEnvelopeOf, type PageQuery, vectorError } from '#lib/http/wire/vector/envelope.ts';
 import { describePage, type Page } from './page.ts';
 import { vectorRefusal } from './refusal.ts';
 
@@ -20,16 +20,17 @@ interface VectorSpec<P extends Schema, Q extends Schema, B extends Schema, D ext
 /** A route handler of the sites dialect: as `defineRoute`, with `{data, message, http_status}` around the answer. */
 export function defineVectorRoute<D extends Schema, P extends Schema = typeof NOTHING, Q extends Schema = typeof NOTHING, B extends Schema = typeof NOTHING>(
   spec: VectorSpec<P, Q, B, D>,
-): Handler {
-  return answerAuthorized(
+): DescribedHandler {
+  const handler = answerAuthorized(
     spec,
     async (context, input) => {
       const data = spec.data.parse(await spec.handle(context, input)) as z.output<D>;
       const { status, message } = spec.statusOf?.(data) ?? { status: spec.status ?? 200, message: spec.message };
-      return Response.json({ data, message, http_status: status } satisfies Envelope, { status });
+      return Response.json({ data, message, http_status: status }, { status });
     },
     vectorRefusal,
   );
+  return Object.assign(handler, { description: { ...spec, answer: envelopeOf(spec.data), refusal: vectorError } });
 }
 
 interface VectorListSpec<P extends Schema, Q extends z.ZodType<PageQuery>, I extends Schema> extends Wanted<P, Q, typeof NOTHING> {
@@ -40,9 +41,11 @@ interface VectorListSpec<P extends Schema, Q extends z.ZodType<PageQuery>, I ext
 }
 
 /** A route handler that answers a page of a list, with `links` and `meta`. */
-export function defineVectorList<I extends Schema, Q extends z.ZodType<PageQuery>, P extends Schema = typeof NOTHING>(spec: VectorListSpec<P, Q, I>): Handler {
+export function defineVectorList<I extends Schema, Q extends z.ZodType<PageQuery>, P extends Schema = typeof NOTHING>(
+  spec: VectorListSpec<P, Q, I>,
+): DescribedHandler {
   const envelope = listEnvelopeOf(spec.item);
-  return answerAuthorized(
+  const handler = answerAuthorized(
     spec,
     async (context, input, request) => {
       const page = await spec.handle(context, input);
@@ -51,4 +54,5 @@ export function defineVectorList<I extends Schema, Q extends z.ZodType<PageQuery
     },
     vectorRefusal,
   );
+  return Object.assign(handler, { description: { ...spec, answer: envelope, refusal: vectorError } });
 }

@@ -1,11 +1,7 @@
 import { z } from 'zod';
 
 /** How the sites dialect wraps what it answers. */
-export interface Envelope {
-  data: unknown;
-  message: string;
-  http_status: number;
-}
+export const envelopeOf = <D extends z.ZodType>(data: D) => z.object({ data, message: z.string(), http_status: z.number().int() });
 
 const links = z.object({ first: z.string(), last: z.string(), prev: z.string().nullable(), next: z.string().nullable() });
 const meta = z.object({
@@ -25,16 +21,17 @@ export const listEnvelopeOf = <I extends z.ZodType>(item: I) =>
   z.object({ data: z.array(item), message: z.string(), http_status: z.number().int(), links, meta });
 
 /** How the dialect refuses; `code`, `detail`, `request_id` and `job_id` are ours. */
-export interface VectorErrorWire {
-  data: Record<string, never>;
-  message: string;
-  http_status: number;
-  errors?: Record<string, string[]>;
-  code: string;
-  detail: string;
-  request_id: string;
-  job_id?: string;
-}
+export const vectorError = z.object({
+  data: z.object({}),
+  message: z.string(),
+  http_status: z.number().int(),
+  errors: z.record(z.string(), z.array(z.string())).optional(),
+  code: z.string(),
+  detail: z.string(),
+  request_id: z.string(),
+  job_id: z.string().optional(),
+});
+export type VectorErrorWire = z.infer<typeof vectorError>;
 
 export const pageQuery = z.object({ page: z.coerce.number().int().min(1).default(1), per_page: z.coerce.number().int().min(1).max(100).default(15) });
 export type PageQuery = z.infer<typeof pageQuery>;

@@ -1,0 +1,3 @@
+import { answerOpenapi } from '#lib/http/answer-openapi.ts';
+
+export { answerOpenapi as GET };

@@ -1,0 +1,32 @@
+import { type Command, Option } from 'commander';
+import { openClient } from '#cli/open-client.ts';
+import { pickProject } from '#cli/pick-project.ts';
+import { printJson, printLine } from '#cli/print.ts';
+import { openParts } from '#components/connections/project-parts.ts';
+import { FRAMEWORKS, type Framework, snippetText, writeSnippet } from '#components/connections/snippets.ts';
+import { connectionsAnswer } from '#lib/http/wire/project.ts';
+
+interface Options {
+  pooled?: boolean;
+  format: Framework | 'url';
+  json?: boolean;
+}
+
+export function addConnectionString(program: Command): void {
+  program
+    .command('connection-string')
+    .description('print the connection URL, with the password; reading it is audited')
+    .argument('[project]', 'id, slug or name')
+    .option('--pooled', 'through the pooler, where there is one')
+    .addOption(new Option('--format <format>', 'how it is written').choices(['url', ...FRAMEWORKS.map(({ id }) => id)]).default('url'))
+    .option('--json', 'the answer of the API')
+    .action(async (asked: string | undefined, { pooled, format, json }: Options) => {
+      const client = openClient();
+      const project = await pickProject(client, asked);
+      const answer = await client.get(`/projects/${project.id}/connections`, connectionsAnswer);
+      const { connections } = answer;
+      if (json) return printJson(answer);
+      if (format === 'url') return printLine((pooled && connections.pooled_url) || connections.direct_url);
+      printLine(snippetText(writeSnippet(format, openParts(project, connections), pooled ? 'pooled' : 'direct')));
+    });
+}

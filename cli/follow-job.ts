@@ -1,0 +1,42 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { rotationProof } from '#components/rotation/rotation-proof.ts';
+import { runningWords } from '#components/rotation/running-words.ts';
+import { plain, type Sentence } from '#components/rotation/sentence.ts';
+import type { ApiClient } from '#lib/http/api-client.ts';
+import { type JobWire, jobAnswer } from '#lib/http/wire/job.ts';
+import { CommandFailure, EXIT } from './exit-codes.ts';
+import { startProgress } from './progress.ts';
+
+const POLL_MS = 400;
+
+const clockTime = (time: string): string => new Date(time).toTimeString().slice(0, 8);
+const inWords = (sentence: Sentence): string => plain(sentence, clockTime);
+
+/** Where a job stands, in the words of its page. */
+export function describeJob(job: JobWire): string {
+  if (!job.rotation) return job.error ?? job.state;
+  const { strong, small } = rotationProof(job.rotation);
+  return `${inWords(strong)} ${inWords(small)}`.trim();
+}
+
+function progressOf(job: JobWire, roleName: string): string {
+  const words = job.rotation && runningWords(job, job.rotation, roleName);
+  return words ? `${inWords(words)} …` : job.state;
+}
+
+/** Waits until a job has ended, showing where it stands. Throws where it failed, or where nobody can say which password works. */
+export async function followJob(client: ApiClient, jobId: string, roleName: string): Promise<JobWire> {
+  const progress = startProgress();
+  try {
+    for (;;) {
+      const { job } = await client.get(`/jobs/${jobId}`, jobAnswer);
+      if (job.state === 'completed') return job;
+      if (job.state === 'failed') throw new CommandFailure(EXIT.rotationFailed, describeJob(job));
+      if (job.rotation?.state === 'needs_attention') throw new CommandFailure(EXIT.notKnown, describeJob(job));
+      progress.show(progressOf(job, roleName));
+      await delay(POLL_MS);
+    }
+  } finally {
+    progress.end();
+  }
+}
