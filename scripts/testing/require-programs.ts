@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { findProgram } from '#scripts/servers/find-program.ts';
 import { findMariadb } from '#scripts/servers/mariadb.ts';
 import { findPgbouncer } from '#scripts/servers/pgbouncer.ts';
 import { findChromium } from './find-chromium.ts';
 
 /** By the name of the Debian package. */
-const FINDERS = { chromium: findChromium, pgbouncer: findPgbouncer, 'mariadb-server': findMariadb };
+const FINDERS = { chromium: findChromium, pgbouncer: findPgbouncer, 'mariadb-server': findMariadb, 'postgresql-client': () => findProgram('psql') };
 type Program = keyof typeof FINDERS;
 
 function apt(...args: string[]): void {
@@ -23,7 +24,7 @@ export function requirePrograms(programs: Program[]): void {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
     throw new Error(
       `The tests need ${missing.join(' and ')}. On Debian or Ubuntu: sudo apt-get install --no-install-recommends ${missing.join(' ')}. ` +
-        'Elsewhere: install PgBouncer and MariaDB with your package manager (brew install pgbouncer mariadb) and the browser with npx playwright install chromium, or name one in CHROMIUM_PATH.',
+        'Elsewhere: install PgBouncer, MariaDB and psql with your package manager (brew install pgbouncer mariadb libpq) and the browser with npx playwright install chromium, or name one in CHROMIUM_PATH.',
     );
   }
   console.log(`Installing ${missing.join(' and ')} with apt-get`);
