@@ -22,7 +22,8 @@ const operationId = ({ method, path }: Route): string =>
 function pathParams({ path, description }: Route): z.ZodObject | undefined {
   const names = [...path.matchAll(PARAM)].flatMap(([, name]) => (name ? [name] : []));
   const known = description.params instanceof z.ZodObject ? description.params.shape : {};
-  return names.length > 0 ? z.object(Object.fromEntries(names.map((name) => [name, known[name] ?? z.string()]))) : undefined;
+  // A handler that stands at two paths may take for optional what this path always has.
+  return names.length > 0 ? z.object(Object.fromEntries(names.map((name) => [name, z.nonoptional(known[name] ?? z.string())]))) : undefined;
 }
 
 function responses({ description: { answer, refusal, status = 200 } }: Route): ZodOpenApiResponsesObject {
