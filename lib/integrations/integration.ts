@@ -1,0 +1,108 @@
+import type { Secret } from '#lib/crypto/secret.ts';
+
+export const PROVIDERS = ['vercel', 'netlify', 'github'] as const;
+export type Provider = (typeof PROVIDERS)[number];
+
+/** Why a provider did not do a thing: ours and constant, never its own text. Each says what a person does next. */
+export const INTEGRATION_FAILURES = {
+  unreachable: 'The provider could not be reached. It is asked again by itself.',
+  timed_out: 'The provider did not answer in time. It is asked again by itself.',
+  rate_limited: 'The provider asked for patience. It is asked again when it said.',
+  provider_failed: 'The provider answered with an error of its own. It is asked again by itself.',
+  token_refused: 'The provider refused the token: it is wrong, expired or revoked. Replace the token.',
+  permission_missing: 'The token may not change these variables. Replace it by one that may.',
+  place_missing: 'The project, site or repository is gone, or the token cannot see it. Connect it again.',
+  target_conflict: 'The variable stands there for a list of targets that overlaps with this one. Remove it there, or choose the same targets.',
+  managed_elsewhere: 'The variable belongs to another integration there. Remove it there, or choose another name.',
+  value_refused: 'The provider refused the variable’s name or value. Choose another name.',
+  answer_unreadable: 'The provider answered in a form that Rekey does not know. Nothing is assumed of it.',
+} as const;
+export type IntegrationFailure = keyof typeof INTEGRATION_FAILURES;
+
+/** `retryable` may go well later by itself; `auth` needs another token; `rejected` needs a person. */
+export type FailureClass = 'retryable' | 'auth' | 'rejected';
+
+const CLASS_OF: Record<IntegrationFailure, FailureClass> = {
+  unreachable: 'retryable',
+  timed_out: 'retryable',
+  rate_limited: 'retryable',
+  provider_failed: 'retryable',
+  token_refused: 'auth',
+  permission_missing: 'auth',
+  place_missing: 'rejected',
+  target_conflict: 'rejected',
+  managed_elsewhere: 'rejected',
+  value_refused: 'rejected',
+  answer_unreadable: 'rejected',
+};
+
+export const classOf = (code: IntegrationFailure): FailureClass => CLASS_OF[code];
+
+/** Thrown by every call of an integration. Carries a code and constant text; what the provider wrote is dropped. */
+export class IntegrationError extends Error {
+  readonly code: IntegrationFailure;
+  /** When the provider asked to be left alone until; null where it did not say. */
+  readonly retryAt: Date | null;
+  constructor(code: IntegrationFailure, retryAt: Date | null = null) {
+    super(INTEGRATION_FAILURES[code]);
+    this.name = 'IntegrationError';
+    this.code = code;
+    this.retryAt = retryAt;
+  }
+}
+
+/** Where variables are kept: a Vercel project, a Netlify site, a GitHub repository. */
+export interface Place {
+  token: Secret;
+  /** Vercel: project id; Netlify: site id; GitHub: `owner/repository`. */
+  externalId: string;
+  /** Vercel: team id, null for a personal account; Netlify: account id; GitHub: null. */
+  accountId: string | null;
+}
+
+/** A place as the token sees it, to be picked from a list. */
+export interface FoundPlace {
+  externalId: string;
+  accountId: string | null;
+  name: string;
+}
+
+export interface Variable {
+  name: string;
+  value: Secret;
+}
+
+/**
+ * What stands at the provider under a name: `same` or `other` where the value could be compared, `unreadable` where it
+ * is write-only, `absent` where there is none.
+ */
+export type HeldValue = 'same' | 'other' | 'unreadable' | 'absent';
+
+/** One variable that was not taken, while others were. */
+export interface Refusal {
+  name: string;
+  code: IntegrationFailure;
+}
+
+/** How a new deployment is begun; which of them a provider knows is in `redeployBy`. */
+export type Redeploy = { by: 'hook'; url: Secret } | { by: 'api'; ref?: string; workflow?: string };
+
+/** All that Rekey asks of a provider. Every call is safe to repeat; all throw IntegrationError. */
+export interface Integration {
+  provider: Provider;
+  /** The targets that a person may choose from, in the provider's words. */
+  targets: readonly string[];
+  /** Whether preview branches are a target of their own. */
+  hasPreviews: boolean;
+  redeployBy: readonly Redeploy['by'][];
+  /** The places that a token can change, which also proves the token. At most `limit`, of those whose name holds `search`. */
+  listPlaces(token: Secret, options?: { search?: string; limit?: number }): Promise<FoundPlace[]>;
+  /** Reads one place, which also proves that the token may see it. */
+  readPlace(place: Place): Promise<FoundPlace>;
+  /** Puts variables for one target, whatever stood there. Answers those that were refused; the others are written. */
+  putVariables(place: Place, target: string, variables: Variable[]): Promise<Refusal[]>;
+  /** Compares what one target holds with what it should hold, by variable name. */
+  compareVariables(place: Place, target: string, variables: Variable[]): Promise<Record<string, HeldValue>>;
+  /** Begins a deployment that takes up the variables. Answers the provider's id of it, where it gives one. */
+  redeploy(place: Place, how: Redeploy): Promise<{ id: string | null }>;
+}
