@@ -6,6 +6,13 @@ const optional = <S extends z.ZodType>(schema: S) => z.preprocess((value) => (va
 /** One message for a variable that is not set, or too short. */
 const required = (minLength: number, message: string) => z.string(message).min(minLength, message);
 
+/** The address of an API, without the slash at its end. */
+const apiUrl = (known: string) =>
+  z
+    .url({ protocol: /^https?$/, error: 'must be an address such as https://api.example.com.' })
+    .default(known)
+    .transform((url) => url.replace(/\/+$/, ''));
+
 const schema = z.object({
   DATABASE_URL: required(1, 'DATABASE_URL is missing: `npm start` sets it, or give the URL of your PostgreSQL.'),
   REKEY_ENCRYPTION_KEY: required(1, 'REKEY_ENCRYPTION_KEY is missing: 32 random bytes in base64, for example from `openssl rand -base64 32`.'),
@@ -29,8 +36,14 @@ const schema = z.object({
         .filter(Boolean),
     )
     .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], 'REKEY_OUTBOUND_ALLOW must be CIDRs separated by commas, such as 10.0.0.0/8.'))),
+  /** Where the providers’ APIs are: theirs, or a proxy before them. */
+  REKEY_VERCEL_API_URL: apiUrl('https://api.vercel.com'),
+  REKEY_NETLIFY_API_URL: apiUrl('https://api.netlify.com/api/v1'),
+  REKEY_GITHUB_API_URL: apiUrl('https://api.github.com'),
   PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   REKEY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** How long a provider may take to answer, in ms. */
+  REKEY_PROVIDER_TIMEOUT_MS: z.coerce.number().int().positive().default(15_000),
   /** Names of failpoints at which the process kills itself, `name` or `name:n` for the nth time; `name=stop` stops it instead. Tests only. */
   REKEY_FAILPOINTS: z.string().default(''),
   /** The times of lib/rotation/limits.ts, in ms. Tests only. */

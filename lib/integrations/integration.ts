@@ -12,9 +12,12 @@ export const INTEGRATION_FAILURES = {
   token_refused: 'The provider refused the token: it is wrong, expired or revoked. Replace the token.',
   permission_missing: 'The token may not change these variables. Replace it by one that may.',
   place_missing: 'The project, site or repository is gone, or the token cannot see it. Connect it again.',
-  target_conflict: 'The variable stands there for a list of targets that overlaps with this one. Remove it there, or choose the same targets.',
+  target_conflict: 'The variable stands there for several targets at once. Remove it there, or have one of its own for each target.',
   managed_elsewhere: 'The variable belongs to another integration there. Remove it there, or choose another name.',
   value_refused: 'The provider refused the variable’s name or value. Choose another name.',
+  account_blocked: 'The provider has blocked the account, for example over a payment. Settle it there, then sync again.',
+  deployment_refused: 'The provider began no deployment: the hook, the workflow or the branch is not there, or nothing was deployed yet. Correct it.',
+  address_refused: 'The deploy hook’s address is not one that Rekey may call. Give the https address that the provider shows.',
   answer_unreadable: 'The provider answered in a form that Rekey does not know. Nothing is assumed of it.',
 } as const;
 export type IntegrationFailure = keyof typeof INTEGRATION_FAILURES;
@@ -33,6 +36,9 @@ const CLASS_OF: Record<IntegrationFailure, FailureClass> = {
   target_conflict: 'rejected',
   managed_elsewhere: 'rejected',
   value_refused: 'rejected',
+  account_blocked: 'rejected',
+  deployment_refused: 'rejected',
+  address_refused: 'rejected',
   answer_unreadable: 'rejected',
 };
 

@@ -1,0 +1,33 @@
+import { apiPath } from '#lib/integrations/api-path.ts';
+import { beginDeployment } from '#lib/integrations/begin-deployment.ts';
+import { findInPages } from '#lib/integrations/find-in-pages.ts';
+import { type Integration, IntegrationError } from '#lib/integrations/integration.ts';
+import { callNetlify } from './client.ts';
+import { readSite } from './read-site.ts';
+import { buildSchema, sitesSchema } from './schemas.ts';
+import { compareVariables, putVariables } from './variables.ts';
+
+/** The environment variables of Netlify's sites, as secrets: values can be written there, not read. */
+export const netlify: Integration = {
+  provider: 'netlify',
+  targets: ['production', 'deploy-preview', 'branch-deploy', 'dev', 'all'],
+  hasPreviews: true,
+  redeployBy: ['api'],
+  listPlaces: (token, { search, limit = 50 } = {}) =>
+    findInPages({ search, limit }, async (page, size) => {
+      const query = { filter: 'all', page: String(page), per_page: String(size) };
+      const sites = await callNetlify(sitesSchema, { method: 'GET', path: '/sites', token, query });
+      return sites.map(({ id, account_id: accountId, name }) => ({ externalId: id, accountId, name }));
+    }),
+  readPlace: async (place) => {
+    const { id, account_id: accountId, name } = await readSite(place);
+    return { externalId: id, accountId, name };
+  },
+  putVariables,
+  compareVariables,
+  redeploy: async ({ token, externalId }, how) => {
+    if (how.by === 'hook') throw new IntegrationError('deployment_refused');
+    const query = { clear_cache: 'true', branch: how.ref };
+    return beginDeployment(() => callNetlify(buildSchema, { method: 'POST', path: apiPath`/sites/${externalId}/builds`, token, query }));
+  },
+};

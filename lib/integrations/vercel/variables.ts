@@ -1,0 +1,63 @@
+import { apiPath } from '#lib/integrations/api-path.ts';
+import { type HeldValue, IntegrationError, type Place, type Refusal, type Variable } from '#lib/integrations/integration.ts';
+import { putApart } from '#lib/integrations/put-apart.ts';
+import { callVercel, failureOfVariable } from './client.ts';
+import { putSchema, type StandingVariable, variableSchema, variablesSchema } from './schemas.ts';
+
+/** What stands for a target, those of single preview branches left aside. */
+async function readStanding({ externalId, accountId: teamId, token }: Place, target: string): Promise<StandingVariable[]> {
+  const { envs } = await callVercel(variablesSchema, { method: 'GET', path: apiPath`/v10/projects/${externalId}/env`, token, teamId });
+  return envs.filter((one) => one.target.includes(target) && !one.gitBranch);
+}
+
+/** As Integration.putVariables tells. */
+export async function putVariables(place: Place, target: string, variables: Variable[]): Promise<Refusal[]> {
+  const standing = await readStanding(place, target);
+  // Another integration of Vercel's looks after these, and would put its own value back.
+  const isManaged = ({ name }: Variable) => standing.some(({ key, configurationId, contentHint }) => key === name && (configurationId || contentHint));
+  const left = variables.filter(isManaged).map(({ name }): Refusal => ({ name, code: 'managed_elsewhere' }));
+  const rest = variables.filter((variable) => !isManaged(variable));
+  return [...left, ...(await putApart(rest, (some) => upsert(place, target, some)))];
+}
+
+async function upsert({ externalId, accountId: teamId, token }: Place, target: string, variables: Variable[]): Promise<Refusal[]> {
+  const json = variables.map(({ name, value }) => ({
+    key: name,
+    value: value.reveal(),
+    // Vercel refuses `sensitive` for development.
+    type: target === 'development' ? 'encrypted' : 'sensitive',
+    target: [target],
+    gitBranch: null,
+    comment: 'Kept up to date by Rekey.',
+  }));
+  const path = apiPath`/v10/projects/${externalId}/env`;
+  const { failed } = await callVercel(putSchema, { method: 'POST', path, token, teamId, query: { upsert: 'true' }, json });
+  return failed.map(({ error }) => {
+    const code = failureOfVariable(error.code);
+    const name = error.key ?? error.envVarKey;
+    // Some variable failed, and Vercel does not say which: each is asked for alone.
+    if (name === undefined || variables.every((variable) => variable.name !== name)) throw new IntegrationError(code);
+    return { name, code };
+  });
+}
+
+/** As Integration.compareVariables tells. */
+export async function compareVariables(place: Place, target: string, variables: Variable[]): Promise<Record<string, HeldValue>> {
+  const standing = await readStanding(place, target);
+  const held: Record<string, HeldValue> = {};
+  for (const { name, value } of variables) {
+    const found = standing.find(({ key }) => key === name);
+    held[name] = found ? await compare(place, found, value.reveal()) : 'absent';
+  }
+  return held;
+}
+
+async function compare({ externalId, accountId: teamId, token }: Place, standing: StandingVariable, wanted: string): Promise<HeldValue> {
+  if (standing.type === 'sensitive') return 'unreadable';
+  // A list shows plain values alone; others are opened one by one.
+  const isOpen = standing.type === 'plain' || standing.decrypted === true;
+  const path = apiPath`/v1/projects/${externalId}/env/${standing.id}`;
+  const read = isOpen ? standing : await callVercel(variableSchema, { method: 'GET', path, token, teamId });
+  if (read.value === undefined || (!isOpen && read.decrypted !== true)) return 'unreadable';
+  return read.value === wanted ? 'same' : 'other';
+}

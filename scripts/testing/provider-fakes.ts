@@ -1,0 +1,38 @@
+// The three providers on loopback. In a test: `const fakes = await vi.hoisted(async () => (await import('#scripts/testing/provider-fakes.ts')).startProviderFakes())`,
+// since lib/env.ts reads the addresses when it is first imported.
+import { startFakeGithub } from './fake-github.ts';
+import { startFakeNetlify } from './fake-netlify.ts';
+import { startFakeVercel, type VercelFake } from './fake-vercel.ts';
+import type { ProviderFake } from './provider-server.ts';
+
+export interface ProviderFakes {
+  vercel: VercelFake;
+  netlify: ProviderFake;
+  github: ProviderFake;
+  /** What Rekey's processes must be given to ask these. Deploy hooks are on loopback too. */
+  env: Record<string, string>;
+  /** What broke a provider's document so far, of all three. */
+  violations(): string[];
+  stop(): Promise<void>;
+}
+
+/** Starts all three and sets the addresses for this process. */
+export async function startProviderFakes(): Promise<ProviderFakes> {
+  const [vercel, netlify, github] = await Promise.all([startFakeVercel(), startFakeNetlify(), startFakeGithub()]);
+  const all = [vercel, netlify, github];
+  const env = {
+    REKEY_VERCEL_API_URL: vercel.url,
+    REKEY_NETLIFY_API_URL: netlify.url,
+    REKEY_GITHUB_API_URL: github.url,
+    REKEY_OUTBOUND_ALLOW: '127.0.0.0/8',
+  };
+  Object.assign(process.env, env);
+  return {
+    vercel,
+    netlify,
+    github,
+    env,
+    violations: () => all.flatMap(({ provider, violations }) => violations.map((what) => `${provider}: ${what}`)),
+    stop: async () => void (await Promise.all(all.map((one) => one.stop()))),
+  };
+}
