@@ -11,8 +11,8 @@ export interface Origin {
   address?: string;
   userAgent?: string;
   requestId?: string;
-  /** When the request arrived. */
-  receivedAt?: Date;
+  /** When the request arrived, by monotonicMs. */
+  receivedMark?: number;
 }
 
 /** What every domain verb is given: who acts for which organization, and from where. */

@@ -1,4 +1,5 @@
 import type { Origin } from '#lib/context.ts';
+import { readReceivedMark } from '#lib/http/received-mark.ts';
 
 const USER_AGENT_LIMIT = 300;
 
@@ -6,5 +7,5 @@ const USER_AGENT_LIMIT = 300;
 export function readOrigin(headers: { get(name: string): string | null }, requestId?: string): Origin {
   const address = headers.get('x-forwarded-for')?.split(',').at(-1)?.trim();
   const userAgent = headers.get('user-agent')?.slice(0, USER_AGENT_LIMIT);
-  return { receivedAt: new Date(), ...(address && { address }), ...(userAgent && { userAgent }), ...(requestId && { requestId }) };
+  return { receivedMark: readReceivedMark(headers), ...(address && { address }), ...(userAgent && { userAgent }), ...(requestId && { requestId }) };
 }

@@ -5,6 +5,7 @@ import { DomainError } from '#lib/errors.ts';
 import { failureText, type RotationFailure } from './failures.ts';
 import { LIVE_STATES } from './states.ts';
 import { tellJobEnded } from './tell-job-ended.ts';
+import { assignments } from './writes.ts';
 
 /** After these answers neither password is of use: only a person can say which one is. */
 const NEEDS_PASSWORD: readonly RotationFailure[] = ['both_refused', 'new_password_refused', 'secret_unreadable'];
@@ -37,10 +38,9 @@ export async function retryAtOnce(tx: Tx, { id }: LiveRotation): Promise<void> {
 export async function giveUpRotation(tx: Tx, context: Context, live: LiveRotation): Promise<void> {
   const code: RotationFailure = 'superseded';
   // The next fence: an attempt that begins at this moment writes nothing more.
-  const { count } = await tx.rotation.updateMany({
-    where: { id: live.id, state: 'needs_attention', errorCode: { in: [...NEEDS_PASSWORD] }, claimedBy: null },
-    data: { state: 'failed', errorCode: code, finishedAt: new Date(), fence: { increment: 1 } },
-  });
+  const count = await tx.$executeRaw`
+    UPDATE rotations SET ${assignments('failed', { errorCode: code })}, fence = fence + 1
+    WHERE id = ${live.id} AND state = 'needs_attention' AND error_code = ANY(${NEEDS_PASSWORD}) AND claimed_by IS NULL`;
   if (count !== 1) throw rotationInProgress(live);
   const rotation = await tx.rotation.findUniqueOrThrow({
     where: { id: live.id },

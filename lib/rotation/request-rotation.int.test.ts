@@ -1,9 +1,12 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { db } from '#lib/db.ts';
 import { DomainError } from '#lib/errors.ts';
+import { monotonicMs } from '#lib/http/received-mark.ts';
 import { newId } from '#lib/ids.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
+import { loadClaimed } from './attempt.ts';
+import { moveRotation } from './move.ts';
 import { requestRotation } from './request-rotation.ts';
 
 let adopted: Adopted;
@@ -14,8 +17,7 @@ beforeEach(async () => {
   adopted = await adopt({ target, login: { user: `app_${++count}`, password: generatePassword() } });
 });
 
-const ask = (projectId = adopted.projectId, receivedAt?: Date) =>
-  requestRotation({ ...adopted.context, origin: receivedAt ? { receivedAt } : {} }, projectId, {});
+const ask = (projectId = adopted.projectId, receivedMark = monotonicMs()) => requestRotation({ ...adopted.context, origin: { receivedMark } }, projectId, {});
 
 /** A second project of the same login. */
 async function addProject(): Promise<string> {
@@ -25,7 +27,8 @@ async function addProject(): Promise<string> {
 
 /** Ends the rotation the way a worker does, as far as the next request can see. */
 async function end(jobId: string): Promise<void> {
-  await db.rotation.update({ where: { jobId }, data: { state: 'completed', finishedAt: new Date() } });
+  const { id, fence } = await db.rotation.findUniqueOrThrow({ where: { jobId } });
+  await moveRotation(await loadClaimed(id, fence), { to: 'failed' });
   await db.database.update({ where: { id: adopted.databaseId }, data: { state: 'ready' } });
 }
 
@@ -43,11 +46,22 @@ describe('fifty who ask at once', () => {
   });
 
   it('begin no second one though the first has ended before the last gets its turn', async () => {
-    const receivedAt = new Date();
+    const before = monotonicMs();
     const { jobId } = await ask();
+    const meanwhile = monotonicMs();
     await end(jobId);
-    await expect(ask(adopted.projectId, receivedAt)).rejects.toEqual(refusedFor(jobId));
+    for (const receivedMark of [before, meanwhile]) await expect(ask(adopted.projectId, receivedMark)).rejects.toEqual(refusedFor(jobId));
     expect(await db.database.findUniqueOrThrow({ where: { id: adopted.databaseId } })).toMatchObject({ state: 'ready', latestJobId: jobId });
+    expect((await ask()).jobId).not.toBe(jobId);
+  });
+
+  it.each([-3600, 3600])('are told apart though the clocks of web and worker differ by %d s', async (seconds) => {
+    const { jobId } = await ask();
+    const meanwhile = monotonicMs();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1000 });
+    await end(jobId);
+    vi.useRealTimers();
+    await expect(ask(adopted.projectId, meanwhile)).rejects.toEqual(refusedFor(jobId));
     expect((await ask()).jobId).not.toBe(jobId);
   });
 });

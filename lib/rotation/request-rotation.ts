@@ -3,6 +3,7 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { Context } from '#lib/context.ts';
 import { db, isUniqueViolation, type Tx } from '#lib/db.ts';
 import { DomainError, notFound } from '#lib/errors.ts';
+import { monotonicMs } from '#lib/http/received-mark.ts';
 import type { RotateBody } from '#lib/http/wire/job.ts';
 import { newId } from '#lib/ids.ts';
 import { wake } from '#lib/queue/wake.ts';
@@ -16,7 +17,6 @@ import { laneOfServer, targetKeyOf } from './target.ts';
  * 409 `project_not_ready`, 422 `grace_not_available`.
  */
 export async function requestRotation(context: Context, projectId: string, body: RotateBody): Promise<{ jobId: string }> {
-  const askedAt = context.origin.receivedAt ?? new Date();
   if (body.grace_hours) {
     throw new DomainError('grace_not_available', 'grace_hours above 0 is not available yet. Leave it out or send 0; nothing was changed.', {
       fields: { grace_hours: ['Leave it out or send 0.'] },
@@ -24,7 +24,7 @@ export async function requestRotation(context: Context, projectId: string, body:
   }
   const ids = { jobId: newId('job'), rotationId: newId('rot') };
   try {
-    const lane = await db.$transaction((tx) => insertRotation(tx, context, projectId, body, { ...ids, askedAt }));
+    const lane = await db.$transaction((tx) => insertRotation(tx, context, projectId, body, ids));
     void wake('rotation.advance', { rotationId: ids.rotationId, lane });
     return { jobId: ids.jobId };
   } catch (error) {
@@ -37,15 +37,14 @@ export async function requestRotation(context: Context, projectId: string, body:
 interface New {
   jobId: string;
   rotationId: string;
-  askedAt: Date;
 }
 
-async function insertRotation(tx: Tx, context: Context, projectId: string, body: RotateBody, { jobId, rotationId, askedAt }: New): Promise<string> {
+async function insertRotation(tx: Tx, context: Context, projectId: string, body: RotateBody, { jobId, rotationId }: New): Promise<string> {
   const { organizationId } = context;
   const project = await tx.project.findFirst({ where: { id: projectId, organizationId }, include: { database: { include: { server: true } } } });
   if (!project) throw notFound('project');
   const { database } = project;
-  const current = await takeLogin(tx, database.id, { jobId, askedAt });
+  const current = await takeLogin(tx, database.id, jobId, context.origin.receivedMark);
 
   const requestedBy = context.actor.name;
   const common = { organizationId, databaseId: database.id, requestedBy };
@@ -76,19 +75,38 @@ async function insertRotation(tx: Tx, context: Context, projectId: string, body:
  * Takes the login for one rotation, by compare-and-set: from here on its row is locked, and nobody else begins one or
  * gives it another password. Returns the credential that is current now; what was read before may be of yesterday.
  */
-async function takeLogin(tx: Tx, databaseId: string, { jobId, askedAt }: Pick<New, 'jobId' | 'askedAt'>): Promise<{ id: string }> {
+async function takeLogin(tx: Tx, databaseId: string, jobId: string, receivedMark?: number): Promise<{ id: string }> {
   const taken = await tx.database.updateMany({ where: { id: databaseId, state: 'ready' }, data: { state: 'rotating_credentials', latestJobId: jobId } });
-  const latest = await tx.rotation.findFirst({ where: { databaseId }, orderBy: { createdAt: 'desc' }, select: { jobId: true, state: true, createdAt: true } });
+  const latest = await readLatest(tx, databaseId, receivedMark);
   if (taken.count === 0) throw await refusal(tx, databaseId, latest);
   // Of many who ask at once, one that waited for its turn must not begin another rotation after the first.
-  if (latest && latest.createdAt >= askedAt) throw inProgress(latest.jobId);
+  if (latest?.endedMeanwhile) throw inProgress(latest.jobId);
   const current = await tx.credential.findFirst({ where: { databaseId, state: 'current' }, select: { id: true } });
   if (!current) throw notReady();
   return current;
 }
 
+interface Latest {
+  jobId: string;
+  state: RotationState;
+  /** Whether it ended after this request had arrived. */
+  endedMeanwhile: boolean;
+}
+
+/**
+ * The newest rotation of a login. How long the request has waited is measured here, and all else by the store's clock:
+ * clocks of several machines differ, and who has seen the end of a rotation may ask for the next one at once.
+ */
+async function readLatest(tx: Tx, databaseId: string, receivedMark = monotonicMs()): Promise<Latest | null> {
+  const waitedSeconds = (monotonicMs() - receivedMark) / 1000;
+  const [latest] = await tx.$queryRaw<Latest[]>`
+    SELECT job_id AS "jobId", state, coalesce(finished_at >= clock_timestamp() - make_interval(secs => ${waitedSeconds}), false) AS "endedMeanwhile"
+    FROM rotations WHERE database_id = ${databaseId} ORDER BY created_at DESC LIMIT 1`;
+  return latest ?? null;
+}
+
 /** Why a login could not be taken: a rotation runs, or ran until a moment ago; or it is not proven. */
-async function refusal(tx: Tx, databaseId: string, latest: { jobId: string; state: RotationState } | null): Promise<DomainError> {
+async function refusal(tx: Tx, databaseId: string, latest: Latest | null): Promise<DomainError> {
   const { state } = await tx.database.findUniqueOrThrow({ where: { id: databaseId }, select: { state: true } });
   return latest && (state === 'ready' || !isFinal(latest.state)) ? inProgress(latest.jobId) : notReady();
 }

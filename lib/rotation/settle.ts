@@ -54,7 +54,7 @@ export async function complete(claimed: Claimed, { proofs, sessionsEnded, sessio
   let told: Message<'webhook.deliver'>[] = [];
   await moveRotation(claimed, {
     to: 'completed',
-    data: { proofs: proofsJson(proofs), sessionsLeft, rescanAt, errorCode: null, finishedAt: now },
+    data: { proofs: proofsJson(proofs), sessionsLeft, rescanAt, errorCode: null },
     steps: [...steps, { kind: 'completed' }],
     with: [setCredential('was_current', row.fromCredentialId, 'retired'), setCompleted(row.databaseId, row.jobId, now)],
     also: async (tx) => {
@@ -79,7 +79,7 @@ export async function fail(claimed: Claimed, failure: StepFailure, { steps = [] 
   let told: Message<'webhook.deliver'>[] = [];
   await moveRotation(claimed, {
     to: 'failed',
-    data: { errorCode: failure.code, finishedAt: now, proofs: proofsJson(parseProofs(row.proofs)) },
+    data: { errorCode: failure.code, proofs: proofsJson(parseProofs(row.proofs)) },
     steps: [...steps, { kind: 'failed', detail: { code: failure.code } }],
     also: async (tx) => {
       if (row.toCredentialId) await tx.credential.update({ where: { id: row.toCredentialId }, data: { state: 'retired' } });

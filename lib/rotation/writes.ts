@@ -1,5 +1,6 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import type { CredentialState, RotationState } from '#generated/prisma/enums.ts';
+import { isFinal } from './states.ts';
 
 /** What a move may write into the rotation's own row; see the schema. */
 export interface RotationChange {
@@ -13,7 +14,6 @@ export interface RotationChange {
   changedAt?: Date;
   nextAttemptAt?: Date;
   rescanAt?: Date | null;
-  finishedAt?: Date;
   proofs?: Prisma.InputJsonObject;
 }
 
@@ -29,18 +29,17 @@ const COLUMNS: Record<keyof RotationChange, readonly [column: string, type: 'tex
   changedAt: ['changed_at', 'timestamptz'],
   nextAttemptAt: ['next_attempt_at', 'timestamptz'],
   rescanAt: ['rescan_at', 'timestamptz'],
-  finishedAt: ['finished_at', 'timestamptz'],
   proofs: ['proofs', 'jsonb'],
 };
 
-/** The SET list of a rotation's row. */
+/** The SET list of a rotation's row. Its end is told by the store's clock: with another machine's nobody could compare it. */
 export function assignments(to: RotationState, change: RotationChange): Prisma.Sql {
   const set = (Object.keys(change) as (keyof RotationChange)[]).map((field) => {
     const [column, type] = COLUMNS[field];
     const value = type === 'jsonb' ? JSON.stringify(change[field]) : change[field];
     return Prisma.sql`${Prisma.raw(column)} = ${value}::${Prisma.raw(type)}`;
   });
-  return Prisma.join([Prisma.sql`state = ${to}::"RotationState"`, ...set]);
+  return Prisma.join([Prisma.sql`state = ${to}::"RotationState"`, ...(isFinal(to) ? [Prisma.sql`finished_at = clock_timestamp()`] : []), ...set]);
 }
 
 interface NewCredential {
