@@ -18,7 +18,7 @@ export const FAILPOINTS = [
   'undo.proven',
 ] as const;
 /** The same for the delivery of an event. */
-export const DELIVERY_FAILPOINTS = ['deliver.claimed', 'deliver.sent'] as const;
+export const DELIVERY_FAILPOINTS = ['deliver.claimed', 'deliver.loaded', 'deliver.sent', 'deliver.recorded'] as const;
 export type Failpoint = (typeof FAILPOINTS | typeof DELIVERY_FAILPOINTS)[number];
 
 interface Armed {

@@ -1,12 +1,13 @@
 import { type Message, QUEUES, type QueueName } from '#lib/queue/jobs.ts';
 import type { Lanes } from '#lib/queue/lanes.ts';
+import type { Deliverer } from '#lib/webhooks/deliverer.ts';
 import { verifyConnectionJob } from './connection-verify.ts';
 import { advanceRotationJob } from './rotation-advance.ts';
-import { deliverWebhookJob } from './webhook-deliver.ts';
 
 /** Where the work of this process runs. */
 export interface Dispatch {
   lanes: Lanes;
+  deliverer: Deliverer;
   workerId: string;
 }
 
@@ -20,7 +21,7 @@ export function handleMessage(queue: QueueName, data: unknown, dispatch: Dispatc
       verifyConnectionJob(QUEUES[queue].parse(data) satisfies Message<typeof queue>, dispatch);
       break;
     case 'webhook.deliver':
-      deliverWebhookJob(QUEUES[queue].parse(data) satisfies Message<typeof queue>, dispatch);
+      dispatch.deliverer.wake();
       break;
   }
 }

@@ -5,6 +5,7 @@ import { listen } from '#lib/queue/listen.ts';
 import { closeWake } from '#lib/queue/wake.ts';
 import { joinWorkers } from '#lib/queue/worker-presence.ts';
 import { checkStart } from '#lib/set-up/check-start.ts';
+import { Deliverer } from '#lib/webhooks/deliverer.ts';
 import { type Dispatch, handleMessage } from './handlers.ts';
 import { sweep } from './sweep.ts';
 
@@ -15,7 +16,8 @@ const SWEEP_MS = 1_000;
 await checkStart();
 const presence = await joinWorkers();
 const lanes = new Lanes(PER_SERVER);
-const dispatch: Dispatch = { lanes, workerId: presence.id };
+const deliverer = new Deliverer(presence.id);
+const dispatch: Dispatch = { lanes, deliverer, workerId: presence.id };
 
 const stopListening = await listen((queue, data) => handleMessage(queue, data, dispatch));
 
@@ -36,7 +38,7 @@ async function sweepForEver(): Promise<void> {
 async function stop(): Promise<void> {
   isStopping = true;
   await stopListening();
-  await Promise.race([Promise.all([sweeping, lanes.drain()]), delay(10_000)]);
+  await Promise.race([Promise.all([sweeping, lanes.drain(), deliverer.drain()]), delay(10_000)]);
   await closeWake();
   await presence.leave().catch(() => undefined);
   process.exit(0);

@@ -5,6 +5,8 @@ import { db } from '#lib/db.ts';
 import { DomainError, invalidField } from '#lib/errors.ts';
 import type { ApiKeyWire, CreateApiKeyBody } from '#lib/http/wire/account.ts';
 import { newId } from '#lib/ids.ts';
+import { recordEvent } from '#lib/outbox/record-event.ts';
+import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { generateKey, hashKey, keyPrefix } from './key-format.ts';
 import { apiKeyToWire } from './to-wire.ts';
 
@@ -21,7 +23,7 @@ export async function createApiKey(context: Context, body: CreateApiKeyBody): Pr
   const expiresAt = body.expires_at ? new Date(body.expires_at) : null;
   if (expiresAt && expiresAt <= new Date()) throw invalidField('expires_at', 'Give a time in the future.');
   const key = generateKey();
-  const row = await db.$transaction(async (tx) => {
+  const { row, told } = await db.$transaction(async (tx) => {
     const projectId = body.project_id ?? null;
     if (projectId !== null && !(await tx.project.findFirst({ where: { id: projectId, organizationId }, select: { id: true } }))) {
       throw invalidField('project_id', 'There is no such project.');
@@ -45,7 +47,9 @@ export async function createApiKey(context: Context, body: CreateApiKeyBody): Pr
       ...(projectId !== null && { projectId }),
       metadata: { api_key_id: created.id, name: created.name, scopes },
     });
-    return created;
+    const data = { api_key_id: created.id, name: created.name, requested_by: actor.name };
+    return { row: created, told: await recordEvent(tx, { organizationId, projectId, type: 'vector.api-key.created', data }) };
   });
+  await wakeDeliveries(told);
   return { api_key: apiKeyToWire(row), plaintext_api_key: key };
 }

@@ -1,25 +1,21 @@
 import type { Tx } from '#lib/db.ts';
+import type { Dialect } from '#lib/http/wire/webhook.ts';
 import { newId } from '#lib/ids.ts';
 import type { Message } from '#lib/queue/jobs.ts';
-import { laneOfReceiver } from './lane-of-receiver.ts';
-import { MAX_ATTEMPTS } from './retry-schedule.ts';
+import { maxAttempts } from './retry-schedule.ts';
 
-/** Writes one pending delivery of an event for each endpoint; answers what wakes a worker once that has committed. */
+/** Writes one pending delivery of an event for each endpoint, in one statement; answers what wakes a worker once that has committed. */
 export async function addDeliveries(
   tx: Tx,
   event: { id: string; organizationId: string },
-  endpoints: { id: string; url: string }[],
+  endpoints: { id: string; dialect: Dialect }[],
 ): Promise<Message<'webhook.deliver'>[]> {
-  const made = endpoints.map((endpoint) => ({ id: newId('dlv'), endpoint }));
-  if (made.length > 0)
-    await tx.delivery.createMany({
-      data: made.map(({ id, endpoint }) => ({
-        id,
-        organizationId: event.organizationId,
-        eventId: event.id,
-        endpointId: endpoint.id,
-        maxAttempts: MAX_ATTEMPTS,
-      })),
-    });
-  return made.map(({ id, endpoint }) => ({ deliveryId: id, lane: laneOfReceiver(endpoint.url) }));
+  if (endpoints.length === 0) return [];
+  const ids = endpoints.map(() => newId('dlv'));
+  await tx.$executeRaw`
+    INSERT INTO deliveries (id, organization_id, event_id, endpoint_id, max_attempts)
+    SELECT t.id, ${event.organizationId}, ${event.id}, t.endpoint_id, t.max_attempts
+    FROM unnest(${ids}::text[], ${endpoints.map(({ id }) => id)}::text[], ${endpoints.map(({ dialect }) => maxAttempts(dialect))}::int[])
+      AS t(id, endpoint_id, max_attempts)`;
+  return [{ eventId: event.id }];
 }

@@ -1,9 +1,16 @@
+import type { Dialect } from '#lib/http/wire/webhook.ts';
+
 /** The waits before the tries after the first one, in ms: 5 s, 5 min, 30 min, 2 h, 5 h. */
-const WAITS_MS = [5_000, 300_000, 1_800_000, 7_200_000, 18_000_000] as const;
-export const MAX_ATTEMPTS = WAITS_MS.length + 1;
+const PATIENT_MS = [5_000, 300_000, 1_800_000, 7_200_000, 18_000_000] as const;
+/** Tries at 0, 42 s, 2.5 min, 9 min and 30 min. */
+const VECTOR_MS = [42_000, 108_000, 390_000, 1_260_000] as const;
+
+const WAITS_MS: Record<Dialect, readonly number[]> = { standard: PATIENT_MS, slack: PATIENT_MS, vector: VECTOR_MS };
 
 /** A receiver that asks for more patience than a day is asked again after a day. */
 const LONGEST_WAIT_MS = 86_400_000;
+
+export const maxAttempts = (dialect: Dialect): number => WAITS_MS[dialect].length + 1;
 
 /** A Retry-After header (RFC 9110, 10.2.3: seconds or a date) in ms from `now`; 0 where it says nothing. */
 function askedWaitMs(retryAfter: string | null, now: Date): number {
@@ -12,8 +19,23 @@ function askedWaitMs(retryAfter: string | null, now: Date): number {
   return Number.isNaN(ms) ? 0 : Math.min(ms, LONGEST_WAIT_MS);
 }
 
-/** When a delivery is tried again after `attempts` that failed, the last one at `now`; null when it is given up. */
-export function nextAttemptAt(attempts: number, now: Date, retryAfter: string | null): Date | null {
-  const wait = WAITS_MS[attempts - 1];
-  return wait === undefined ? null : new Date(now.getTime() + Math.max(wait, askedWaitMs(retryAfter, now)));
+export interface FailedTry {
+  /** How many have failed, this one among them. */
+  attempts: number;
+  startedAt: Date;
+  endedAt: Date;
+  retryAfter: string | null;
+}
+
+/** When a delivery is tried again; null when it is given up. Vector counts from the start of a try and knows no Retry-After. */
+export function nextAttemptAt(dialect: Dialect, { attempts, startedAt, endedAt, retryAfter }: FailedTry): Date | null {
+  const wait = WAITS_MS[dialect][attempts - 1];
+  if (wait === undefined) return null;
+  switch (dialect) {
+    case 'vector':
+      return new Date(startedAt.getTime() + wait);
+    case 'standard':
+    case 'slack':
+      return new Date(endedAt.getTime() + Math.max(wait, askedWaitMs(retryAfter, endedAt)));
+  }
 }

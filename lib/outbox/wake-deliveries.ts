@@ -1,7 +1,7 @@
 import type { Message } from '#lib/queue/jobs.ts';
 import { wake } from '#lib/queue/wake.ts';
 
-/** Wakes a worker for each delivery, after the transaction that wrote them has committed. Never throws. */
-export async function wakeDeliveries(messages: Message<'webhook.deliver'>[]): Promise<void> {
-  await Promise.all(messages.map((message) => wake('webhook.deliver', message)));
+/** Wakes a worker after the transaction that wrote deliveries has committed: once, for it looks for all that is due. Never throws. */
+export async function wakeDeliveries([first]: Message<'webhook.deliver'>[]): Promise<void> {
+  if (first) await wake('webhook.deliver', first);
 }

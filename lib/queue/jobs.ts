@@ -4,7 +4,8 @@ import { z } from 'zod';
 export const QUEUES = {
   'rotation.advance': z.object({ rotationId: z.string(), lane: z.string() }),
   'connection.verify': z.object({ jobId: z.string(), lane: z.string() }),
-  'webhook.deliver': z.object({ deliveryId: z.string(), lane: z.string() }),
+  /** Whichever comes: a worker then looks for all that is due. */
+  'webhook.deliver': z.object({ eventId: z.string() }),
 } as const;
 
 export type QueueName = keyof typeof QUEUES;

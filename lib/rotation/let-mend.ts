@@ -58,6 +58,7 @@ export async function giveUpRotation(tx: Tx, context: Context, live: LiveRotatio
     jobId: job.id,
     type: 'project.rotate_credentials',
     roleName: rotation.database.roleName,
+    requestedBy: rotation.requestedBy,
     fromVersion: rotation.fromCredential.version,
     toVersion: rotation.toCredential?.version,
     reason: rotation.reason,

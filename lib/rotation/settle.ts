@@ -33,6 +33,7 @@ const endOf = ({ row }: Claimed): EndedJob => ({
   jobId: row.jobId,
   type: 'project.rotate_credentials',
   roleName: row.database.roleName,
+  requestedBy: row.requestedBy,
   fromVersion: row.fromCredential.version,
   toVersion: row.toCredential?.version,
   reason: row.reason,

@@ -43,6 +43,7 @@ it('a rotation tells that the credentials were rotated and that the job is compl
     job_id: jobId,
     job_type: 'project.rotate_credentials',
     role_name: 'told',
+    requested_by: expect.any(String),
     from_version: 1,
     to_version: 2,
     reason: 'departure',
@@ -60,7 +61,14 @@ it('a rotation that fails tells why', async () => {
   const adopted = await adoptWatched('fails');
   await server.sql(`ALTER ROLE fails PASSWORD '${generatePassword().reveal()}'`);
   const { jobId } = await rotate(adopted);
-  const data = { job_id: jobId, job_type: 'project.rotate_credentials', role_name: 'fails', from_version: 1, error_code: 'current_password_refused' };
+  const data = {
+    job_id: jobId,
+    job_type: 'project.rotate_credentials',
+    role_name: 'fails',
+    requested_by: expect.any(String),
+    from_version: 1,
+    error_code: 'current_password_refused',
+  };
   expect(await told(adopted)).toEqual([{ type: 'job.failed', data, to: 1 }]);
 });
 
@@ -69,7 +77,7 @@ it('a verification tells its end', async () => {
   const proven = await verify(adopted);
   await server.sql(`ALTER ROLE proven PASSWORD '${generatePassword().reveal()}'`);
   const refused = await verify(adopted);
-  const about = { job_type: 'project.verify_connection', role_name: 'proven' };
+  const about = { job_type: 'project.verify_connection', role_name: 'proven', requested_by: expect.any(String) };
   expect(await told(adopted)).toEqual([
     { type: 'job.completed', data: { job_id: proven, ...about }, to: 1 },
     { type: 'job.failed', data: { job_id: refused, ...about, error_code: 'current_password_refused' }, to: 1 },

@@ -11,6 +11,8 @@ export interface EndedJob {
   jobId: string;
   type: JobWire['type'];
   roleName: string;
+  /** The name of who asked for it. */
+  requestedBy: string;
   /** Of a rotation. */
   fromVersion?: number;
   toVersion?: number | undefined;
@@ -31,6 +33,7 @@ export async function tellJobEnded(tx: Tx, job: EndedJob): Promise<Message<'webh
     job_id: job.jobId,
     job_type: job.type,
     role_name: job.roleName,
+    requested_by: job.requestedBy,
     ...(job.fromVersion !== undefined && { from_version: job.fromVersion }),
     ...(job.toVersion !== undefined && { to_version: job.toVersion }),
     ...(job.reason && { reason: job.reason }),

@@ -89,12 +89,13 @@ async function examine(job: VerificationJob): Promise<Findings> {
 /** A rotation that is live keeps its own state. */
 const withoutRotation = (id: string) => ({ id, rotations: { none: { state: { in: LIVE_STATES } } } });
 
-const endOf = ({ id, organizationId, projectId, database }: VerificationJob): EndedJob => ({
+const endOf = ({ id, organizationId, projectId, requestedBy, database }: VerificationJob): EndedJob => ({
   organizationId,
   projectId,
   jobId: id,
   type: 'project.verify_connection',
   roleName: database.roleName,
+  requestedBy,
 });
 
 async function recordProven(job: VerificationJob, { inspection, pooled }: Findings): Promise<void> {

@@ -3,26 +3,36 @@ import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { CreateWebhookEndpointBody, WebhookEndpointWithSecret } from '#lib/http/wire/webhook.ts';
 import { newId } from '#lib/ids.ts';
+import { receiverOf } from '#lib/outbox/receiver-of.ts';
+import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { rulesOf } from './dialects/rules-of.ts';
 import { generateSecret, sealSecret } from './endpoint-secret.ts';
 import { endpointFacts } from './lock-endpoint.ts';
+import { tellEndpointChanged } from './tell-endpoint-changed.ts';
 import { endpointToWire } from './to-wire.ts';
 
-/** Adds a webhook endpoint. Its signing secret is in this answer and, sealed, in the store. */
+/** Adds a webhook endpoint. Its signing secret is in this answer and, sealed, in the store; Slack has none. */
 export async function createWebhookEndpoint(context: Context, body: CreateWebhookEndpointBody): Promise<WebhookEndpointWithSecret> {
-  const secret = generateSecret();
+  const { url, dialect = 'standard', event_types: eventTypes = ['*'], description = null } = body;
+  const secret = rulesOf(dialect).isSigned ? generateSecret() : null;
   const key = { id: newId('whe'), organizationId: context.organizationId, secretVersion: 1 };
-  const row = await db.$transaction(async (tx) => {
+  const { row, told } = await db.$transaction(async (tx) => {
+    // Before it stands: it is not told of itself.
+    const messages = await tellEndpointChanged(tx, context, 'vector.webhook.created', { id: key.id, url });
     const created = await tx.webhookEndpoint.create({
       data: {
         ...key,
-        url: body.url,
-        description: body.description ?? null,
-        eventTypes: [...new Set(body.event_types)],
-        secretSealed: sealSecret(key, secret),
+        dialect,
+        url,
+        receiver: receiverOf(url),
+        description,
+        eventTypes: [...new Set(eventTypes)],
+        ...(secret && { secretSealed: sealSecret(key, secret), secretCreatedAt: new Date() }),
       },
     });
-    await recordAudit(tx, context, { action: 'webhook.created', metadata: { ...endpointFacts(created), event_types: created.eventTypes } });
-    return created;
+    await recordAudit(tx, context, { action: 'webhook.created', metadata: { ...endpointFacts(created), dialect, event_types: created.eventTypes } });
+    return { row: created, told: messages };
   });
-  return { webhook_endpoint: endpointToWire(row), plaintext_secret: secret.reveal() };
+  await wakeDeliveries(told);
+  return { webhook_endpoint: endpointToWire(row), plaintext_secret: secret?.reveal() ?? null };
 }

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { WebhookEndpoint } from '#generated/prisma/client.ts';
 import { open, type SealContext, seal } from '#lib/crypto/envelope.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { SECRET_MARK } from './sign.ts';
@@ -26,8 +25,15 @@ export const generateSecret = (): Secret => new Secret(SECRET_MARK + randomBytes
 /** Seals a signing secret for exactly this endpoint and version. */
 export const sealSecret = (key: SecretKey, secret: Secret): string => seal(secret.reveal(), contextOf(key));
 
-/** The secrets that sign at `now`: the present one, and the former one while both count. Throws SealBrokenError. */
-export function openSecrets(row: WebhookEndpoint, now: Date): Secret[] {
+interface SealedSecrets extends SecretKey {
+  secretSealed: string | null;
+  formerSecretSealed: string | null;
+  formerUntil: Date | null;
+}
+
+/** The secrets that sign at `now`: the present one, and the former one while both count; none for Slack. Throws SealBrokenError. */
+export function openSecrets(row: SealedSecrets, now: Date): Secret[] {
+  if (row.secretSealed === null) return [];
   const secrets = [new Secret(open(row.secretSealed, contextOf(row)))];
   if (row.formerSecretSealed && row.formerUntil && row.formerUntil > now)
     secrets.push(new Secret(open(row.formerSecretSealed, contextOf({ ...row, secretVersion: row.secretVersion - 1 }))));

@@ -5,7 +5,7 @@ import { DomainError, notFound } from '#lib/errors.ts';
 
 /** The organization's endpoint, locked until the transaction ends. Throws not_found. */
 export async function lockEndpoint(tx: Tx, { organizationId }: Context, endpointId: string): Promise<WebhookEndpoint> {
-  await tx.$queryRaw`SELECT FROM webhook_endpoints WHERE id = ${endpointId} AND organization_id = ${organizationId} FOR UPDATE`;
+  await tx.$queryRaw`SELECT FROM webhook_endpoints WHERE id = ${endpointId} AND organization_id = ${organizationId} FOR NO KEY UPDATE`;
   const endpoint = await tx.webhookEndpoint.findFirst({ where: { id: endpointId, organizationId } });
   if (!endpoint) throw notFound('webhook endpoint');
   return endpoint;

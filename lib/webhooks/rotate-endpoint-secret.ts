@@ -1,7 +1,9 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
+import { DomainError } from '#lib/errors.ts';
 import type { WebhookEndpointWithSecret } from '#lib/http/wire/webhook.ts';
+import { rulesOf } from './dialects/rules-of.ts';
 import { generateSecret, sealSecret } from './endpoint-secret.ts';
 import { endpointFacts, lockEndpoint } from './lock-endpoint.ts';
 import { endpointToWire } from './to-wire.ts';
@@ -9,17 +11,20 @@ import { endpointToWire } from './to-wire.ts';
 /** How long the former secret signs beside the new one: 24 h. */
 const OVERLAP_MS = 86_400_000;
 
-/** Gives an endpoint a new signing secret, which is in this answer alone. The former one signs too for 24 h. Throws not_found. */
+/** Gives an endpoint a new signing secret, which is in this answer alone. The former one signs too for 24 h. Throws not_found, and conflict where nothing is signed. */
 export async function rotateEndpointSecret(context: Context, endpointId: string): Promise<WebhookEndpointWithSecret> {
   const secret = generateSecret();
   const row = await db.$transaction(async (tx) => {
     const endpoint = await lockEndpoint(tx, context, endpointId);
+    if (!rulesOf(endpoint.dialect).isSigned)
+      throw new DomainError('conflict', 'Messages to Slack are not signed: there is no secret to rotate. Make a new webhook in Slack and change the URL.');
     const secretVersion = endpoint.secretVersion + 1;
     const updated = await tx.webhookEndpoint.update({
       where: { id: endpointId },
       data: {
         secretVersion,
         secretSealed: sealSecret({ ...endpoint, secretVersion }, secret),
+        secretCreatedAt: new Date(),
         formerSecretSealed: endpoint.secretSealed,
         formerUntil: new Date(Date.now() + OVERLAP_MS),
       },

@@ -5,7 +5,7 @@ import { newId } from '#lib/ids.ts';
 import { addDeliveries } from '#lib/outbox/add-deliveries.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { lockEndpoint, refuseDisabled } from './lock-endpoint.ts';
-import { deliveryToWire } from './to-wire.ts';
+import { DELIVERY_FACTS, deliveryToWire } from './to-wire.ts';
 
 const TYPE: EventType = 'webhook.test';
 
@@ -17,7 +17,7 @@ export async function sendTestEvent(context: Context, endpointId: string): Promi
     refuseDisabled(endpoint);
     const event = await tx.event.create({ data: { id: newId('evt'), organizationId, type: TYPE, data: { requested_by: actor.name } } });
     const made = await addDeliveries(tx, event, [endpoint]);
-    return { messages: made, delivery: await tx.delivery.findFirstOrThrow({ where: { eventId: event.id }, include: { event: true } }) };
+    return { messages: made, delivery: await tx.delivery.findFirstOrThrow({ where: { eventId: event.id }, include: DELIVERY_FACTS }) };
   });
   await wakeDeliveries(messages);
   return deliveryToWire(delivery);

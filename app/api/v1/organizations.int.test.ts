@@ -53,6 +53,9 @@ describe('API keys', () => {
     expect((await revoke()).status).toBe(204);
     const actions = await db.auditEvent.findMany({ where: { organizationId }, orderBy: { createdAt: 'asc' }, select: { action: true } });
     expect(actions).toEqual([{ action: 'api_key.created' }, { action: 'api_key.revoked' }]);
+    const events = await db.event.findMany({ where: { organizationId }, orderBy: { createdAt: 'asc' } });
+    expect(events.map(({ type }) => type)).toEqual(['vector.api-key.created', 'vector.api-key.deleted']);
+    expect(JSON.stringify(events)).not.toContain(key.slice(12));
   });
 
   it.each([

@@ -36,10 +36,16 @@ describe('webhook endpoints', () => {
     expect(endpoint).toEqual({
       id: expect.stringMatching(/^whe_/),
       organization_id: organizationId,
+      dialect: 'standard',
       url: URL_WITH_TOKEN,
       description: 'CI',
       event_types: ['credentials.*', 'job.failed'],
       is_active: true,
+      disabled_at: null,
+      disabled_reason: null,
+      failing_since: null,
+      last_delivered_at: null,
+      secret_created_at: expect.any(String),
       created_at: expect.any(String),
       updated_at: expect.any(String),
     });
@@ -65,6 +71,15 @@ describe('webhook endpoints', () => {
     expect(audit).not.toContain('token=abc');
   });
 
+  it('of Slack have no secret, and none to rotate', async () => {
+    const { status, body } = await create({ dialect: 'slack' });
+    expect({ status, body }).toMatchObject({ status: 201, body: { plaintext_secret: null, webhook_endpoint: { dialect: 'slack', secret_created_at: null } } });
+    expect(await send(rotateSecret, 'POST', { endpointId: body.webhook_endpoint.id })).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('not signed') },
+    });
+  });
+
   it('are told of everything where no types are named', async () => {
     expect((await create()).body.webhook_endpoint.event_types).toEqual(['*']);
   });
@@ -75,6 +90,7 @@ describe('webhook endpoints', () => {
     ['a login in the URL', { url: 'https://user:pass@example.com/' }, 'url'],
     ['no event types', { event_types: [] }, 'event_types'],
     ['an unknown event type', { event_types: ['credentials.viewed'] }, 'event_types.0'],
+    ['an unknown dialect', { dialect: 'teams' }, 'dialect'],
     ['an unknown field', { secret: 'mine' }, 'secret'],
   ])('are refused with %s', async (_, body, field) => {
     expect(await create(body)).toMatchObject({ status: 422, body: { errors: { [field]: [expect.any(String)] } } });

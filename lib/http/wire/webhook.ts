@@ -1,12 +1,41 @@
 import { z } from 'zod';
 import { id, time } from './common.ts';
 
-/** What can be told. */
-export const EVENT_TYPES = ['credentials.rotated', 'job.completed', 'job.failed', 'integration.synced', 'integration.failed', 'webhook.test'] as const;
+/** What can be told, in the words of both dialects of the API. */
+export const EVENT_TYPES = [
+  'credentials.rotated',
+  'job.completed',
+  'job.failed',
+  'integration.synced',
+  'integration.failed',
+  'webhook.test',
+  'vector.dev-site.database-password-reset',
+  'vector.environment.database-password-reset',
+  'vector.deployment.started',
+  'vector.deployment.completed',
+  'vector.deployment.failed',
+  'vector.webhook.created',
+  'vector.webhook.updated',
+  'vector.webhook.deleted',
+  'vector.api-key.created',
+  'vector.api-key.deleted',
+] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
-const WILDCARDS = ['*', 'credentials.*', 'job.*', 'integration.*', 'webhook.*'] as const;
 
-const eventTypes = z.array(z.enum([...WILDCARDS, ...EVENT_TYPES])).min(1, 'Choose one event type or more; * means all.');
+/** What an endpoint may have asked for to be told of a type: `*`, `a.*` and `a.b.*` for `a.b.c`, and the type itself. */
+export function patternsOf(type: EventType): string[] {
+  const parts = type.split('.');
+  return ['*', ...parts.slice(1).map((_, i) => `${parts.slice(0, i + 1).join('.')}.*`), type];
+}
+
+/** `vector.site.*` is asked for by clients of the sites dialect; Rekey tells of a site's databases alone. */
+export const EVENT_PATTERNS = [...new Set([...EVENT_TYPES.flatMap(patternsOf), 'vector.site.*'])].sort();
+
+const eventTypes = z.array(z.enum(EVENT_PATTERNS)).min(1, 'Choose one event type or more; * means all.');
+
+/** How an endpoint is spoken to. */
+export const DIALECTS = ['standard', 'vector', 'slack'] as const;
+export type Dialect = (typeof DIALECTS)[number];
 
 function isReceiver(text: string): boolean {
   const url = URL.parse(text);
@@ -18,25 +47,34 @@ const description = z.string().trim().max(200);
 export const webhookEndpoint = z.object({
   id,
   organization_id: id,
+  dialect: z.enum(DIALECTS),
   url: z.string(),
   description: z.string().nullable(),
   event_types: z.array(z.string()),
   is_active: z.boolean(),
+  /** `gone` (it answered 410) or `failing` (every try failed for three days) where Rekey disabled it. */
+  disabled_reason: z.enum(['gone', 'failing']).nullable(),
+  disabled_at: time.nullable(),
+  /** When the first of the tries failed that have all failed since. */
+  failing_since: time.nullable(),
+  last_delivered_at: time.nullable(),
+  secret_created_at: time.nullable(),
   created_at: time,
   updated_at: time,
 });
 export type WebhookEndpointWire = z.infer<typeof webhookEndpoint>;
 export const webhookEndpointAnswer = z.object({ webhook_endpoint: webhookEndpoint });
 export const webhookEndpointList = z.object({ webhook_endpoints: z.array(webhookEndpoint) });
-export const webhookEndpointWithSecret = z.object({ webhook_endpoint: webhookEndpoint, plaintext_secret: z.string() });
+export const webhookEndpointWithSecret = z.object({ webhook_endpoint: webhookEndpoint, plaintext_secret: z.string().nullable() });
 export type WebhookEndpointWithSecret = z.infer<typeof webhookEndpointWithSecret>;
 
 export const createWebhookEndpointBody = z.strictObject({
   url: receiverUrl,
+  dialect: z.enum(DIALECTS).default('standard'),
   event_types: eventTypes.default(['*']),
   description: description.nullable().optional(),
 });
-export type CreateWebhookEndpointBody = z.infer<typeof createWebhookEndpointBody>;
+export type CreateWebhookEndpointBody = z.input<typeof createWebhookEndpointBody>;
 
 export const updateWebhookEndpointBody = z.strictObject({
   url: receiverUrl.optional(),
@@ -46,7 +84,7 @@ export const updateWebhookEndpointBody = z.strictObject({
 });
 export type UpdateWebhookEndpointBody = z.infer<typeof updateWebhookEndpointBody>;
 
-/** What a receiver is sent. */
+/** What a receiver of Standard Webhooks is sent. */
 export const payload = z.object({
   id,
   type: z.string(),
@@ -56,6 +94,22 @@ export const payload = z.object({
   data: z.record(z.string(), z.unknown()),
 });
 export type PayloadWire = z.infer<typeof payload>;
+
+/** One try: what was sent and what was answered. */
+export const deliveryAttempt = z.object({
+  number: z.number().int(),
+  at: time,
+  latency_ms: z.number().int(),
+  /** With the signatures cut short. */
+  request_headers: z.record(z.string(), z.string()),
+  response_status: z.number().int().nullable(),
+  response_headers: z.record(z.string(), z.string()).nullable(),
+  /** The first 4 KiB, without control characters. */
+  response_body: z.string().nullable(),
+  /** Why there was no answer. */
+  failure: z.string().nullable(),
+});
+export type DeliveryAttemptWire = z.infer<typeof deliveryAttempt>;
 
 export const delivery = z.object({
   id,
@@ -69,6 +123,11 @@ export const delivery = z.object({
   response_status: z.number().int().nullable(),
   last_error: z.string().nullable(),
   payload,
+  /** The body that is sent, in the endpoint's dialect. */
+  request_body: z.string(),
+  latency_ms: z.number().int().nullable(),
+  /** The tries so far, latest first; those before a redelivery too. */
+  attempt_log: z.array(deliveryAttempt),
   delivered_at: time.nullable(),
   created_at: time,
   updated_at: time,

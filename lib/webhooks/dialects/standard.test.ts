@@ -1,12 +1,22 @@
 import { Webhook } from 'standardwebhooks';
 import { expect, it } from 'vitest';
-import { generateSecret } from './endpoint-secret.ts';
-import { signWebhook } from './sign.ts';
+import { generateSecret } from '#lib/webhooks/endpoint-secret.ts';
+import { rulesOf } from './rules-of.ts';
 
-const body = JSON.stringify({ id: 'evt_1', type: 'credentials.rotated', data: { role_name: 'shöp_app' } });
-const timestamp = Math.floor(Date.now() / 1000);
+const event = {
+  id: 'evt_1',
+  organizationId: 'org_1',
+  projectId: 'prj_1',
+  projectName: 'shop',
+  type: 'credentials.rotated',
+  data: { role_name: 'shöp_app' },
+  createdAt: new Date(),
+};
+const { bodyOf, headersOf } = rulesOf('standard');
+const body = bodyOf(event);
 const [former, present, other] = [generateSecret(), generateSecret(), generateSecret()];
-const headers = signWebhook({ id: 'evt_1', timestamp, body }, [present, former]);
+const sign = (at: Date) => headersOf({ event, deliveryId: 'dlv_1', body, secrets: [present, former], at });
+const headers = sign(new Date());
 const verify = (secret: typeof present, sent = headers, text = body) => new Webhook(secret.reveal()).verify(text, sent);
 
 it('is accepted by the reference library with either of two secrets', () => {
@@ -19,8 +29,8 @@ it.each([
   ['another secret', () => verify(other)],
   ['another body', () => verify(present, headers, `${body} `)],
   ['another id', () => verify(present, { ...headers, 'webhook-id': 'evt_2' })],
-  ['another time', () => verify(present, { ...headers, 'webhook-timestamp': String(timestamp + 1) })],
-  ['an old time', () => verify(present, signWebhook({ id: 'evt_1', timestamp: timestamp - 3600, body }, [present]))],
+  ['another time', () => verify(present, { ...headers, 'webhook-timestamp': String(Number(headers['webhook-timestamp']) + 1) })],
+  ['an old time', () => verify(present, sign(new Date(Date.now() - 3_600_000)))],
 ])('is refused by it with %s', (_, broken) => {
   expect(broken).toThrow();
 });

@@ -1,8 +1,8 @@
-import type { Event } from '#generated/prisma/client.ts';
 import type { PayloadWire } from '#lib/http/wire/webhook.ts';
+import type { ToldEvent } from './dialect.ts';
 
-/** What a receiver is sent of an event, the same at every try. */
-export const payloadOf = ({ id, type, createdAt, organizationId, projectId, data }: Event): PayloadWire => ({
+/** What Standard Webhooks are sent of an event. */
+export const payloadOf = ({ id, type, createdAt, organizationId, projectId, data }: ToldEvent): PayloadWire => ({
   id,
   type,
   created_at: createdAt.toISOString(),

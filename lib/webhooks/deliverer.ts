@@ -1,0 +1,122 @@
+import { failpoint } from '#lib/failpoint.ts';
+import { describeError, log } from '#lib/log.ts';
+import { type ClaimedDelivery, claimDeliveries } from '#lib/outbox/claim-deliveries.ts';
+import { type LoadedDelivery, loadClaimed } from './load-claimed.ts';
+import { recordTries } from './record-tries.ts';
+import { type Tried, tryDelivery } from './try-delivery.ts';
+
+/** Tries begun at once. One that is not answered by SLOW_MS no longer counts: a thousand dead receivers do not fill the way. */
+const AT_ONCE = 256;
+const SLOW_MS = 250;
+/** More is claimed when so many may begin: one statement for many. */
+const WORTH_ASKING = 64;
+
+/**
+ * Delivers what is due, many at a time: claimed in one statement, sent side by side, and what came of them written in
+ * one statement for all that ended meanwhile. A crash anywhere in it leads to one more try under the same id.
+ */
+export class Deliverer {
+  readonly #workerId: string;
+  readonly #clock: () => Date;
+  /** Claimed and not yet written, each with its receiver. */
+  readonly #inHand = new Map<string, string>();
+  readonly #sending = new Set<Promise<void>>();
+  #counted = 0;
+  #isAsked = false;
+  #isDraining = false;
+  #claiming: Promise<void> | null = null;
+  #ended: Tried[] = [];
+  #writing: Promise<void> | null = null;
+
+  constructor(workerId: string, clock: () => Date = () => new Date()) {
+    this.#workerId = workerId;
+    this.#clock = clock;
+  }
+
+  /** Looks for what is due, now or as soon as there is room for it. */
+  wake(): void {
+    this.#isAsked = true;
+    if (this.#mayClaim()) this.#claiming ??= this.#claim();
+  }
+
+  /** Takes nothing more on; resolves when what was begun is written. */
+  async drain(): Promise<void> {
+    this.#isDraining = true;
+    await this.#claiming;
+    await Promise.all(this.#sending);
+    await this.#writing;
+  }
+
+  #mayClaim(): boolean {
+    return this.#isAsked && !this.#isDraining && AT_ONCE - this.#counted >= WORTH_ASKING;
+  }
+
+  async #claim(): Promise<void> {
+    while (this.#mayClaim()) {
+      this.#isAsked = false;
+      try {
+        const claimed = await claimDeliveries({ workerId: this.#workerId, limit: AT_ONCE - this.#counted, inHand: this.#inHand });
+        if (claimed.length > 0) await this.#begin(claimed);
+      } catch (error) {
+        log.warn({ error: describeError(error) }, 'deliveries could not be claimed');
+      }
+    }
+    this.#claiming = null;
+  }
+
+  async #begin(claimed: ClaimedDelivery[]): Promise<void> {
+    failpoint('deliver.claimed');
+    const loaded = await loadClaimed(claimed);
+    failpoint('deliver.loaded');
+    for (const delivery of loaded) {
+      this.#inHand.set(delivery.id, delivery.receiver);
+      const sending = this.#send(delivery).finally(() => this.#sending.delete(sending));
+      this.#sending.add(sending);
+    }
+  }
+
+  async #send(delivery: LoadedDelivery): Promise<void> {
+    const release = this.#count();
+    try {
+      this.#ended.push(await tryDelivery(delivery, this.#clock));
+      failpoint('deliver.sent');
+      this.#writing ??= this.#write();
+    } catch (error) {
+      this.#inHand.delete(delivery.id);
+      log.error({ delivery: delivery.id, error: describeError(error) }, 'delivery broke off');
+    } finally {
+      release();
+    }
+  }
+
+  /** Counts a try until it is released or slow. */
+  #count(): () => void {
+    this.#counted += 1;
+    let isCounted = true;
+    const release = () => {
+      clearTimeout(timer);
+      if (!isCounted) return;
+      isCounted = false;
+      this.#counted -= 1;
+      if (this.#mayClaim()) this.wake();
+    };
+    const timer = setTimeout(release, SLOW_MS);
+    return release;
+  }
+
+  /** While one batch is written the next one gathers. */
+  async #write(): Promise<void> {
+    while (this.#ended.length > 0) {
+      const batch = this.#ended.splice(0);
+      try {
+        await recordTries(batch);
+        failpoint('deliver.recorded');
+      } catch (error) {
+        log.error({ deliveries: batch.length, error: describeError(error) }, 'outcomes could not be written: the deliveries are made again');
+      }
+      for (const { delivery } of batch) this.#inHand.delete(delivery.id);
+      this.wake();
+    }
+    this.#writing = null;
+  }
+}

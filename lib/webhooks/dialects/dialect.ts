@@ -1,0 +1,24 @@
+import type { Event } from '#generated/prisma/client.ts';
+import type { Secret } from '#lib/crypto/secret.ts';
+
+export type ToldEvent = Pick<Event, 'id' | 'organizationId' | 'projectId' | 'projectName' | 'type' | 'data' | 'createdAt'>;
+
+export interface Try {
+  event: ToldEvent;
+  deliveryId: string;
+  /** The bytes that are sent. */
+  body: string;
+  /** What signs: the present secret, and the former one while both count. */
+  secrets: Secret[];
+  at: Date;
+}
+
+/** How one kind of receiver is spoken to. */
+export interface DialectRules {
+  timeoutMs: number;
+  isSigned: boolean;
+  /** The same at every try. Never a credential. */
+  bodyOf: (event: ToldEvent) => string;
+  /** Fresh at every try, but for what names the delivery. */
+  headersOf: (attempt: Try) => Record<string, string>;
+}

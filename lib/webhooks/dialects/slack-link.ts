@@ -1,0 +1,12 @@
+import { env } from '#lib/env.ts';
+import type { ToldEvent } from './dialect.ts';
+
+/** The page of Rekey on which an event is explained. */
+export function linkOf({ projectId, type, data }: ToldEvent): string {
+  const { job_id: jobId } = data as { job_id?: unknown };
+  if (projectId !== null) {
+    const page = typeof jobId === 'string' ? `activity/${encodeURIComponent(jobId)}` : 'connections';
+    return new URL(`/projects/${encodeURIComponent(projectId)}/${page}`, env.NEXTAUTH_URL).href;
+  }
+  return new URL(/(^|\.)webhook\./.test(type) ? '/settings/webhooks' : '/', env.NEXTAUTH_URL).href;
+}

@@ -1,0 +1,36 @@
+import type { EventType } from '#lib/http/wire/webhook.ts';
+import type { ToldEvent } from './dialect.ts';
+
+const JOBS: Record<string, string> = {
+  'project.rotate_credentials': 'The rotation',
+  'project.verify_connection': 'The check of the login',
+  'integration.sync_env': 'The update of the variables',
+  'environment.deploy': 'The deployment',
+};
+const jobOf = (data: Record<string, unknown>) => JOBS[String(data.job_type)] ?? 'A job';
+
+/** What happened, in one sentence; `of` is the project. */
+const SENTENCES: Record<EventType, (of: string, data: Record<string, unknown>) => string> = {
+  'credentials.rotated': (of) => `The credentials${of} were rotated`,
+  'job.completed': (of, data) => `${jobOf(data)}${of} completed`,
+  'job.failed': (of, data) => `${jobOf(data)}${of} failed`,
+  'integration.synced': (of) => `The variables${of} were updated`,
+  'integration.failed': (of) => `The variables${of} could not be updated`,
+  'webhook.test': () => 'A test: Rekey can reach this channel',
+  'vector.dev-site.database-password-reset': (of) => `The password of the development database${of} was reset`,
+  'vector.environment.database-password-reset': (of) => `The password of an environment’s database${of} was reset`,
+  'vector.deployment.started': (of) => `A deployment${of} started`,
+  'vector.deployment.completed': (of) => `A deployment${of} completed`,
+  'vector.deployment.failed': (of) => `A deployment${of} failed`,
+  'vector.webhook.created': () => 'A webhook endpoint was added',
+  'vector.webhook.updated': () => 'A webhook endpoint was changed',
+  'vector.webhook.deleted': () => 'A webhook endpoint was deleted',
+  'vector.api-key.created': () => 'An API key was made',
+  'vector.api-key.deleted': () => 'An API key was revoked',
+};
+
+/** An event in words. One of a type that this release does not know is told by its type. */
+export function sentenceOf({ type, projectName, data }: ToldEvent): string {
+  const say = (SENTENCES as Partial<Record<string, (typeof SENTENCES)[EventType]>>)[type];
+  return say?.(projectName === null ? '' : ` of ${projectName}`, data as Record<string, unknown>) ?? type;
+}

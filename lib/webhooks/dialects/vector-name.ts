@@ -1,0 +1,14 @@
+import type { EventType } from '#lib/http/wire/webhook.ts';
+
+/** What a type of ours is called in the sites dialect. */
+const VECTOR_NAMES: Record<Exclude<EventType, `vector.${string}`>, string> = {
+  'credentials.rotated': 'vector.project.credentials-rotated',
+  'job.completed': 'vector.job.completed',
+  'job.failed': 'vector.job.failed',
+  'integration.synced': 'vector.integration.synced',
+  'integration.failed': 'vector.integration.failed',
+  'webhook.test': 'vector.webhook.test',
+};
+
+/** The sites dialect's name of an event; its own types keep theirs. */
+export const vectorName = (type: string): string => (VECTOR_NAMES as Record<string, string>)[type] ?? type;

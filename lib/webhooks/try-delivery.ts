@@ -1,0 +1,57 @@
+import { SealBrokenError } from '#lib/crypto/envelope.ts';
+import { env } from '#lib/env.ts';
+import { createOutboundAgent } from '#lib/outbound/outbound-agent.ts';
+import { type PostAnswer, postJson } from '#lib/outbound/post-json.ts';
+import { rulesOf } from './dialects/rules-of.ts';
+import { openSecrets } from './endpoint-secret.ts';
+import type { LoadedDelivery } from './load-claimed.ts';
+
+const agent = createOutboundAgent(env.REKEY_OUTBOUND_ALLOW);
+
+export type DeliveryAnswer = PostAnswer | { failure: 'secret_unreadable' };
+
+/** What was tried and what came of it. */
+export interface Tried {
+  delivery: LoadedDelivery;
+  startedAt: Date;
+  endedAt: Date;
+  latencyMs: number;
+  /** With the signatures cut short. */
+  requestHeaders: Record<string, string>;
+  answer: DeliveryAnswer;
+}
+
+/** Sends a delivery once, in its endpoint's dialect. Never throws. */
+export async function tryDelivery(delivery: LoadedDelivery, clock: () => Date): Promise<Tried> {
+  const { event, endpoint } = delivery;
+  const rules = rulesOf(endpoint.dialect);
+  const startedAt = clock();
+  const end = (requestHeaders: Record<string, string>, answer: DeliveryAnswer, latencyMs: number): Tried => ({
+    delivery,
+    startedAt,
+    endedAt: clock(),
+    latencyMs: Math.round(latencyMs),
+    requestHeaders,
+    answer,
+  });
+  try {
+    const secrets = rules.isSigned ? openSecrets(endpoint, startedAt) : [];
+    const body = rules.bodyOf(event);
+    const headers = { 'user-agent': 'Rekey', ...rules.headersOf({ event, deliveryId: delivery.id, body, secrets, at: startedAt }) };
+    const began = performance.now();
+    const answer = await postJson(agent, endpoint.url, { headers, body }, rules.timeoutMs);
+    return end(cutSignatures(headers), answer, performance.now() - began);
+  } catch (error) {
+    if (error instanceof SealBrokenError) return end({}, { failure: 'secret_unreadable' }, 0);
+    throw error;
+  }
+}
+
+/** Headers as they may be shown: of a signature enough to compare it, not enough to use it. */
+const cutSignatures = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      /signature$/i.test(name) ? value.replaceAll(/[\w+/]{40,}=*/g, (signature) => `${signature.slice(0, 4)}…${signature.slice(-4)}`) : value,
+    ]),
+  );
