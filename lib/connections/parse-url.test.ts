@@ -53,12 +53,20 @@ describe('parseUrl', () => {
     ['a socket folder', 'postgres://u:p@%2Frun%2Fpg/d', /by TCP/],
     ['a host in the parameters', 'postgres://u:p@h/d?host=other', /Leave out the parameter host/],
     ['an unknown sslmode', 'postgres://u:p@h/d?sslmode=allow', /sslmode as one of/],
+    ['a user of 64 bytes', `postgres://${'u'.repeat(64)}:p@h/d`, /name of the user has 64 bytes/],
+    ['a user of 32 letters and 64 bytes', `postgres://${'ü'.repeat(32)}:p@h/d`, /name of the user has 64 bytes/],
+    ['a database of 64 bytes', `postgres://u:p@h/${'d'.repeat(64)}`, /name of the database has 64 bytes/],
     ['another scheme', 'http://u:p@h/d', /begins with postgresql:/],
     ['a driver in the scheme', 'postgresql+psycopg://u:p@h/d', /begins with postgresql:/],
     ['MySQL', 'mysql://u:p@h/d', /cannot be adopted yet/],
     ['no URL', 'host=h user=u', /begins with postgresql:/],
   ])('refuses %s, naming the mend', (_name, url, mend) => {
     expect(faultsOf(url).join(' ')).toMatch(mend);
+  });
+
+  it('takes names of 63 bytes', () => {
+    const name = 'n'.repeat(63);
+    expect(parseUrl('connection_url', `postgres://${name}:p@h/${name}`)).toMatchObject({ user: name, database: name });
   });
 
   it('tells all that is missing at once', () => {

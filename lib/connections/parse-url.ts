@@ -16,6 +16,8 @@ export interface ParsedUrl {
 }
 
 const DEFAULT_PORT = 5432;
+/** PostgreSQL cuts longer names, without a word: the login would be of another name. */
+const LONGEST_NAME_BYTES = 63;
 const TLS_MODES: readonly string[] = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] satisfies TlsMode[];
 /** Parameters that would send the login elsewhere than the URL shows. */
 const REDIRECTING = ['host', 'hostaddr', 'port', 'user', 'password', 'dbname', 'service', 'passfile', 'sslrootcert', 'sslcert', 'sslkey'];
@@ -53,6 +55,12 @@ function hostFault(host: string | null): string | null {
   return null;
 }
 
+function nameFault(what: string, name: string | null | undefined): string | null {
+  const bytes = Buffer.byteLength(name ?? '');
+  if (bytes <= LONGEST_NAME_BYTES) return null;
+  return `The name of the ${what} has ${bytes} bytes, and PostgreSQL keeps the first ${LONGEST_NAME_BYTES} of a name: give it as the server shows it.`;
+}
+
 /** Why a URL with the right scheme is none. */
 function unreadable(url: string): string {
   if (/@(?=[:/?]|$)/.test(url)) return 'Name the host after the @.';
@@ -79,11 +87,11 @@ export function parseUrl(field: string, text: string, options: { isDatabaseOptio
   const port = parsed.port === '' ? DEFAULT_PORT : Number(parsed.port);
   const faults = [
     user === null || password === null || database === null ? ENCODE : null,
-    user === '' ? 'Name the user before the @.' : null,
+    user === '' ? 'Name the user before the @.' : nameFault('user', user),
     password === '' ? 'Add the password after the user: user:password@host. Rekey cannot rotate a password it does not know.' : null,
     hostFault(address),
     port === 0 ? 'Give a port from 1 to 65535.' : null,
-    database === '' && !options.isDatabaseOptional ? 'Add the name of the database after the host: …/mydb.' : null,
+    database === '' && !options.isDatabaseOptional ? 'Add the name of the database after the host: …/mydb.' : nameFault('database', database),
     ...queryFaults(parsed.searchParams),
   ].filter((fault) => fault !== null);
   if (faults.length > 0 || !user || !password || !address) throw refuse(faults);
