@@ -1,10 +1,23 @@
 import { type NextRequest, NextResponse } from 'next/server';
+import { contentSecurityPolicy } from '#lib/http/content-security-policy.ts';
 
-/** Tells the layout which page was asked for, so that the sign-in leads back to it. Nothing is allowed or refused here. */
+const isDev = process.env.NODE_ENV === 'development';
+
+/**
+ * Gives each page its Content-Security-Policy, and tells the layout which page was asked for, so that the sign-in leads
+ * back to it. Nothing is allowed or refused here: every handler asks by itself.
+ */
 export function proxy(request: NextRequest): NextResponse {
+  const nonce = Buffer.from(crypto.randomUUID()).toString('base64');
+  const policy = contentSecurityPolicy(nonce, { isDev });
   const headers = new Headers(request.headers);
   headers.set('x-rekey-path', request.nextUrl.pathname + request.nextUrl.search);
-  return NextResponse.next({ request: { headers } });
+  headers.set('x-nonce', nonce);
+  // Next reads the nonce for its own scripts from here.
+  headers.set('content-security-policy', policy);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set('content-security-policy', policy);
+  return response;
 }
 
-export const config = { matcher: ['/', '/projects/:path*'] };
+export const config = { matcher: ['/((?!api/|_next/|icon.svg).*)'] };

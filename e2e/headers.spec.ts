@@ -1,0 +1,60 @@
+import { expect, test } from './fixtures.ts';
+
+const nonceOf = (policy: string | undefined): string => /script-src 'self' 'nonce-([^']+)' 'strict-dynamic';/.exec(policy ?? '')?.[1] ?? '';
+
+test('a page runs only its own scripts and cannot be framed', async ({ page }) => {
+  const answers = [await page.goto('/'), await page.goto('/')];
+  const [first, second] = answers.map((answer) => nonceOf(answer?.headers()['content-security-policy']));
+  expect(first).not.toBe('');
+  expect(second).not.toBe(first);
+  expect(answers[0]?.headers()).toMatchObject({
+    'strict-transport-security': 'max-age=31536000',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'same-origin',
+  });
+});
+
+test.describe('an injected script', () => {
+  test.use({ expectedConsole: [/Content Security Policy/] });
+  test('does not run', async ({ page }) => {
+    await page.goto('/');
+    const ran = await page.evaluate(() => {
+      const script = document.createElement('div');
+      script.innerHTML = '<img src="x:" onerror="window.injected = true">';
+      document.body.append(script);
+      return new Promise((resolve) => {
+        document.addEventListener('securitypolicyviolation', () => resolve('injected' in window), { once: true });
+      });
+    });
+    expect(ran).toBe(false);
+  });
+});
+
+test('an answer of the API is neither kept nor framed', async ({ request }) => {
+  const headers = (await request.get('/api/v1/me')).headers();
+  expect(headers).toMatchObject({
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'x-content-type-options': 'nosniff',
+  });
+});
+
+/** CVE-2025-29927: the header by which Next once let a request pass its own middleware. */
+test('no header of Next lets in who is not signed in', async ({ playwright, baseURL }) => {
+  const nobody = await playwright.request.newContext({ baseURL, storageState: { cookies: [], origins: [] } });
+  const headers = { 'x-middleware-subrequest': 'middleware:middleware:middleware:middleware:middleware', 'x-nonce': 'mine' };
+  expect((await nobody.get('/api/v1/me', { headers })).status()).toBe(401);
+  expect((await nobody.get('/', { headers, maxRedirects: 0 })).headers().location).toBe('/signin');
+  await nobody.dispose();
+});
+
+/** CVE-2025-55182: a server action's body that once was deserialised into code. This dashboard has no server actions. */
+test('a forged server action is refused', async ({ playwright, baseURL }) => {
+  const nobody = await playwright.request.newContext({ baseURL, storageState: { cookies: [], origins: [] } });
+  const multipart = { 0: '{"then":"$1:__proto__:then","status":"resolved_model","reason":-1,"value":"{\\"then\\":\\"$B1\\"}"}', 1: '"$@0"' };
+  const answer = await nobody.post('/signin', { headers: { 'next-action': 'x' }, multipart });
+  expect(answer.status()).toBeGreaterThanOrEqual(400);
+  expect(answer.status()).toBeLessThan(500);
+  await nobody.dispose();
+});
