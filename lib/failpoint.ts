@@ -11,6 +11,7 @@ export const FAILPOINTS = [
   'verify.direct-accepted',
   'verify.pooled-accepted',
   'promote.committed',
+  'prove.written',
   'prove.refused',
   'complete.committed',
   'undo.announced',

@@ -97,6 +97,12 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: 'edit', did: say`changed the site of ${textOf(event, 'partner_customer_id') ?? 'a customer'}`, why: null };
     case 'site.forgotten':
       return { mark: 'forget', did: say`made Rekey forget the site of ${textOf(event, 'partner_customer_id') ?? 'a customer'}`, why: null };
+    case 'site.config_written':
+      return {
+        mark: 'edit',
+        did: say`wrote ${version === null ? 'the password' : `v${version}`} into ${code(textOf(event, 'path') ?? 'wp-config.php')}`,
+        why: null,
+      };
     case 'environment.created':
       return { mark: 'edit', did: say`added the environment ${textOf(event, 'name') ?? ''}`, why: null };
     case 'environment.updated':

@@ -68,6 +68,8 @@ export function stepWords(step: StepWire, { rotation, project, maxAttempts }: St
       );
     case 'promoted':
       return done(say`v${to} is what Rekey hands out from here on`);
+    case 'config_written':
+      return done(say`v${to} written into ${code('wp-config.php')}`);
     case 'old_refused':
       return proven(say`Old password was refused${places(hasPooler)}`);
     case 'wrong_refused':

@@ -26,6 +26,7 @@ export const AUDIT_ACTIONS = [
   'site.adopted',
   'site.updated',
   'site.forgotten',
+  'site.config_written',
   'environment.created',
   'environment.updated',
   'environment.deleted',

@@ -1,8 +1,10 @@
 import { SealBrokenError } from '#lib/crypto/envelope.ts';
 import { ENGINE_FAILURES, EngineError, type EngineFailure } from '#lib/engines/engine.ts';
+import { WP_CONFIG_FAILURES, WpConfigError } from '#lib/wp-config/failures.ts';
 
 /** Why a rotation did not go on, beyond what an engine can say; with the mend. */
 export const ROTATION_FAILURES = {
+  ...WP_CONFIG_FAILURES,
   current_password_refused:
     'The server refuses the password that Rekey keeps: somebody changed it, or the role is gone or has expired (VALID UNTIL). Give Rekey the present URL under Settings.',
   rotator_refused: 'The server refuses the rotator login. Give Rekey its present URL under Settings.',
@@ -43,6 +45,8 @@ export function failureText(code: RotationFailure): string {
 export function asStepFailure(error: unknown): StepFailure | null {
   if (error instanceof StepFailure) return error;
   if (error instanceof EngineError) return new StepFailure(error.code, error.transient);
+  // A person may put the file right at any moment.
+  if (error instanceof WpConfigError) return new StepFailure(error.code, error.code === 'wp_config_changed');
   if (error instanceof SealBrokenError) return new StepFailure('secret_unreadable', false);
   return null;
 }

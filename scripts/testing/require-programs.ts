@@ -6,7 +6,13 @@ import { findPgbouncer } from '#scripts/servers/pgbouncer.ts';
 import { findChromium } from './find-chromium.ts';
 
 /** By the name of the Debian package. */
-const FINDERS = { chromium: findChromium, pgbouncer: findPgbouncer, 'mariadb-server': findMariadb, 'postgresql-client': () => findProgram('psql') };
+const FINDERS = {
+  chromium: findChromium,
+  pgbouncer: findPgbouncer,
+  'mariadb-server': findMariadb,
+  'php-cli': () => findProgram('php'),
+  'postgresql-client': () => findProgram('psql'),
+};
 type Program = keyof typeof FINDERS;
 
 function apt(...args: string[]): void {
@@ -24,7 +30,7 @@ export function requirePrograms(programs: Program[]): void {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
     throw new Error(
       `The tests need ${missing.join(' and ')}. On Debian or Ubuntu: sudo apt-get install --no-install-recommends ${missing.join(' ')}. ` +
-        'Elsewhere: install PgBouncer, MariaDB and psql with your package manager (brew install pgbouncer mariadb libpq) and the browser with npx playwright install chromium, or name one in CHROMIUM_PATH.',
+        'Elsewhere: install PgBouncer, MariaDB, PHP and psql with your package manager (brew install pgbouncer mariadb php libpq) and the browser with npx playwright install chromium, or name one in CHROMIUM_PATH.',
     );
   }
   console.log(`Installing ${missing.join(' and ')} with apt-get`);

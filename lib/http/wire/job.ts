@@ -15,6 +15,7 @@ export const stepKind = z.enum([
   'direct_ok',
   'pooled_ok',
   'promoted',
+  'config_written',
   'old_refused',
   'wrong_refused',
   'sessions_ended',

@@ -1,3 +1,4 @@
+import { systemContext } from '#lib/context.ts';
 import type { Endpoint, Probe, RoleSession } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { type Attempt, hasPooler } from '#lib/rotation/attempt.ts';
@@ -6,9 +7,15 @@ import type { TimelineEntry } from '#lib/rotation/move.ts';
 import { openNew } from '#lib/rotation/open-new.ts';
 import { type Proofs, parseProofs, withProof } from '#lib/rotation/proofs.ts';
 import { complete } from '#lib/rotation/settle.ts';
+import { writeConfigFiles } from '#lib/wp-config/write-config-files.ts';
 
-/** promoted -> completed. The old password must be refused wherever it was accepted; then sessions are ended or counted. */
+/**
+ * promoted -> completed. The files that hold the password are written first: they are wrong until then. The old password
+ * must be refused wherever it was accepted; sessions are ended or counted.
+ */
 export async function prove(attempt: Attempt): Promise<void> {
+  const written = await writeFiles(attempt);
+  failpoint('prove.written');
   const started = performance.now();
   const [proofs, sessions] = await Promise.all([proveRefused(attempt), handleSessions(attempt)]);
   failpoint('prove.refused');
@@ -17,8 +24,14 @@ export async function prove(attempt: Attempt): Promise<void> {
     sessionsEnded: sessions.ended,
     sessionsLeft: sessions.left,
     rescanAt: sessions.rescanAt,
-    steps: [{ kind: 'old_refused', durationMs: performance.now() - started }, ...sessions.steps],
+    steps: [...written, { kind: 'old_refused', durationMs: performance.now() - started }, ...sessions.steps],
   });
+}
+
+async function writeFiles({ row }: Attempt): Promise<TimelineEntry[]> {
+  const started = performance.now();
+  const count = await writeConfigFiles(systemContext(row.organizationId), row.databaseId);
+  return count === 0 ? [] : [{ kind: 'config_written', detail: { count }, durationMs: performance.now() - started }];
 }
 
 /** Asks with the old password wherever it was accepted; once an attempt, by whoever comes first. */

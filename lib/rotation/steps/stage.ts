@@ -13,6 +13,7 @@ import { moveRotation } from '#lib/rotation/move.ts';
 import { logInAsOperator, openOperator } from '#lib/rotation/operator.ts';
 import { parseProofs, proofsJson } from '#lib/rotation/proofs.ts';
 import { insertStaged } from '#lib/rotation/writes.ts';
+import { checkConfigFiles } from '#lib/wp-config/check-config-files.ts';
 
 /**
  * requested -> staged. Asks the server, changing nothing, whether a rotation can be done and proven here; then
@@ -22,7 +23,11 @@ export async function stage(attempt: Attempt): Promise<void> {
   const { row, engine, current } = attempt;
   const started = performance.now();
   const password = generatePassword();
-  const [{ iterations, sessionsBefore, verifier: currentVerifier }, latest] = await Promise.all([preflight(attempt), latestVersion(row.databaseId)]);
+  const [{ iterations, sessionsBefore, verifier: currentVerifier }, latest] = await Promise.all([
+    preflight(attempt),
+    latestVersion(row.databaseId),
+    checkConfigFiles(row.databaseId),
+  ]);
   failpoint('stage.checked');
   const preflightMs = performance.now() - started;
 

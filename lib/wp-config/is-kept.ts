@@ -1,0 +1,16 @@
+import { openCredential } from '#lib/credentials/seal-credential.ts';
+import { SealBrokenError } from '#lib/crypto/envelope.ts';
+import type { Tx } from '#lib/db.ts';
+
+/** Whether a password is one that Rekey keeps or kept for a login: who writes it into a file shows that the file is of this login. */
+export async function isKept(tx: Tx, databaseId: string, password: string): Promise<boolean> {
+  const versions = await tx.credential.findMany({ where: { databaseId }, orderBy: { version: 'desc' } });
+  return versions.some((version) => {
+    try {
+      return openCredential(version).password.reveal() === password;
+    } catch (error) {
+      if (error instanceof SealBrokenError) return false;
+      throw error;
+    }
+  });
+}
