@@ -3,7 +3,46 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { Prisma, PrismaClient } from '#generated/prisma/client.ts';
 import { env } from '#lib/env.ts';
 
-const cache = globalThis as typeof globalThis & { rekeyDb?: PrismaClient };
+export type Db = PrismaClient;
+/** What works inside and outside a transaction alike. */
+export type Tx = Omit<Db, '$connect' | '$disconnect' | '$on' | '$transaction' | '$extends'>;
+
+interface Ending {
+  items: unknown[];
+  work: (items: never[]) => Promise<unknown>;
+}
+
+// The bundler may give a process several copies of this module.
+const cache = globalThis as typeof globalThis & { rekeyDb?: PrismaClient; rekeyEndings?: WeakMap<Tx, Map<string, Ending>> };
+cache.rekeyEndings ??= new WeakMap();
+const endings = cache.rekeyEndings;
+
+/**
+ * Puts off what takes a lock that many want: `work` is done once for all items under a key, as the last thing of the
+ * transaction. Where it throws, the transaction comes to nothing. Throws outside a transaction.
+ */
+export function atTheEnd<T>(tx: Tx, key: string, item: T, work: (items: T[]) => Promise<unknown>): void {
+  const works = endings.get(tx);
+  if (!works) throw new Error('This needs a transaction.');
+  const known = works.get(key);
+  if (known) known.items.push(item);
+  else works.set(key, { items: [item], work });
+}
+
+/** The client, with transactions that do at their end what was put off. */
+function withEndings(client: PrismaClient): PrismaClient {
+  const transaction = (run: (tx: Tx) => Promise<unknown>, options?: object) =>
+    client.$transaction(async (tx) => {
+      const works = new Map<string, Ending>();
+      endings.set(tx, works);
+      const answer = await run(tx);
+      endings.delete(tx);
+      // In the same order everywhere, so that no two wait for each other.
+      for (const [, { items, work }] of [...works].sort(([a], [b]) => (a < b ? -1 : 1))) await work(items as never[]);
+      return answer;
+    }, options);
+  return new Proxy(client, { get: (target, name) => (name === '$transaction' ? transaction : Reflect.get(target, name)) });
+}
 
 const statementNames = new Map<string, string>();
 
@@ -16,16 +55,18 @@ function nameStatement({ sql }: { sql: string }): string {
 
 // adapter-pg drops the offset of `timestamptz` values: the session must run in UTC. A staged password that a crash of
 // the store could take back would lock people out: its commit waits for the disk, whatever the server is set to.
-cache.rekeyDb ??= new PrismaClient({
-  adapter: new PrismaPg({ connectionString: env.DATABASE_URL, options: '-c TimeZone=UTC -c synchronous_commit=on' }, { statementNameGenerator: nameStatement }),
-  // Many requests at once wait their turn for a connection rather than fail.
-  transactionOptions: { maxWait: 20_000, timeout: 20_000 },
-});
+cache.rekeyDb ??= withEndings(
+  new PrismaClient({
+    adapter: new PrismaPg(
+      { connectionString: env.DATABASE_URL, options: '-c TimeZone=UTC -c synchronous_commit=on' },
+      { statementNameGenerator: nameStatement },
+    ),
+    // Many requests at once wait their turn for a connection rather than fail.
+    transactionOptions: { maxWait: 20_000, timeout: 20_000 },
+  }),
+);
 
 export const db = cache.rekeyDb;
-export type Db = typeof db;
-/** What works inside and outside a transaction alike. */
-export type Tx = Omit<Db, '$connect' | '$disconnect' | '$on' | '$transaction' | '$extends'>;
 
 /** Whether a write was refused because a unique index has such a row already. */
 export const isUniqueViolation = (error: unknown): boolean => error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { openClient } from '#cli/open-client.ts';
 import { printLine } from '#cli/print.ts';
 import type { ApiClient } from '#lib/http/api-client.ts';
-import { type AuditEventWire, auditEventList, me } from '#lib/http/wire/account.ts';
+import { me } from '#lib/http/wire/account.ts';
+import { type AuditEventWire, auditEventList } from '#lib/http/wire/audit.ts';
 
 const POLL_MS = 2_000;
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { plain } from '#components/rotation/sentence.ts';
 import { AUDIT_ACTIONS } from '#lib/audit/actions.ts';
-import type { AuditEventWire } from '#lib/http/wire/account.ts';
+import type { AuditEventWire } from '#lib/http/wire/audit.ts';
 import { actorWords, auditWords } from './audit-words.ts';
 
 const event = (action: string, metadata: Record<string, unknown> = {}): AuditEventWire => ({
@@ -13,6 +13,19 @@ const event = (action: string, metadata: Record<string, unknown> = {}): AuditEve
   actor_kind: 'user',
   actor_name: 'owner@example.com',
   address: '10.0.9.12',
+  seq: 7,
+  project_name: 'shop',
+  outcome: 'done',
+  reason: null,
+  actor_role: 'owner',
+  method: 'session',
+  key_id: null,
+  signed_in_at: null,
+  user_agent: null,
+  request_id: null,
+  target_type: null,
+  target_id: null,
+  target_name: null,
   created_at: '2026-11-21T14:02:10.000Z',
   metadata,
 });

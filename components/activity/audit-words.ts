@@ -1,7 +1,7 @@
 import { failureAdvice } from '#components/rotation/failure-advice.ts';
 import { REASON_LABELS, type Reason } from '#components/rotation/reasons.ts';
 import { code, type Sentence, say } from '#components/rotation/sentence.ts';
-import type { AuditEventWire } from '#lib/http/wire/account.ts';
+import type { AuditEventWire } from '#lib/http/wire/audit.ts';
 
 /** What somebody did, told after their name. */
 export interface AuditWords {
@@ -123,6 +123,10 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: 'person', did: say`signed in`, why: null };
     case 'session.refused':
       return { mark: 'refused', did: say`was refused: wrong password`, why: null };
+    case 'access.refused':
+      return { mark: 'refused', did: say`was refused`, why: event.reason };
+    case 'api_key.refused':
+      return { mark: 'refused', did: say`was refused`, why: event.reason };
     case 'session.revoked':
       return { mark: 'person', did: say`signed out`, why: null };
     case 'organization.set_up':

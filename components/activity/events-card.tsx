@@ -6,7 +6,7 @@ import { SentenceText } from '#components/rotation/sentence-text.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Icon } from '#components/ui/icon.tsx';
-import type { AuditEventWire } from '#lib/http/wire/account.ts';
+import type { AuditEventWire } from '#lib/http/wire/audit.ts';
 import { type AuditWords, actorWords, auditWords } from './audit-words.ts';
 import { ListProblem } from './list-problem.tsx';
 import { RowsSkeleton } from './rows-skeleton.tsx';

@@ -3,7 +3,7 @@
 import { type QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
 import { apiGet, apiSend } from '#lib/http/api-client.ts';
-import { auditEventList } from '#lib/http/wire/account.ts';
+import { auditEventList } from '#lib/http/wire/audit.ts';
 import { type JobWire, jobAnswer, jobList, type RotateBody } from '#lib/http/wire/job.ts';
 import {
   type ConnectionsWire,

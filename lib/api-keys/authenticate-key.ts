@@ -1,3 +1,4 @@
+import { recordRefusal } from '#lib/audit/record-refusal.ts';
 import type { Context, Origin, Scope } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { DomainError } from '#lib/errors.ts';
@@ -11,14 +12,16 @@ const refused = (detail: string) => new DomainError('unauthenticated', detail);
 export async function authenticateKey(key: string, origin: Origin): Promise<Context> {
   const row = await db.apiKey.findUnique({ where: { keyHash: hashKey(key) } });
   if (!row) throw refused(isMistypedKey(key) ? 'This API key is incomplete or mistyped. Copy the whole key.' : 'This API key is not known here.');
-  if (row.revokedAt) throw refused('This API key was revoked. Create another one.');
+  const actor = { kind: 'api_key', id: row.id, name: row.name, scopes: row.scopes as Scope[], projectId: row.projectId } as const;
+  const context: Context = { organizationId: row.organizationId, origin, actor };
   const now = new Date();
-  if (row.expiresAt && row.expiresAt <= now) throw refused('This API key has expired. Create another one.');
+  const isExpired = row.expiresAt !== null && row.expiresAt <= now;
+  if (row.revokedAt || isExpired) {
+    const reason = row.revokedAt ? 'This API key was revoked.' : 'This API key has expired.';
+    await recordRefusal(context, { action: 'api_key.refused', target: { type: 'api_key', id: row.id, name: row.name }, reason });
+    throw refused(`${reason} Create another one.`);
+  }
   if (!row.lastUsedAt || now.getTime() - row.lastUsedAt.getTime() >= USED_AT_EVERY_MS)
     await db.apiKey.updateMany({ where: { id: row.id }, data: { lastUsedAt: now } });
-  return {
-    organizationId: row.organizationId,
-    origin,
-    actor: { kind: 'api_key', id: row.id, name: row.name, scopes: row.scopes as Scope[], projectId: row.projectId },
-  };
+  return context;
 }

@@ -1,11 +1,15 @@
+import type { AuditOutcome } from '#generated/prisma/enums.ts';
+
 /** What can be done, in the past tense. The screens have a sentence for each. */
 export const AUDIT_ACTIONS = [
   'organization.set_up',
   'session.created',
   'session.refused',
   'session.revoked',
+  'access.refused',
   'api_key.created',
   'api_key.revoked',
+  'api_key.refused',
   'project.adopted',
   'project.updated',
   'project.forgotten',
@@ -37,3 +41,16 @@ export const AUDIT_ACTIONS = [
   'webhook.disabled',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+const OUTCOMES: Partial<Record<AuditAction, AuditOutcome>> = {
+  'session.refused': 'refused',
+  'access.refused': 'refused',
+  'api_key.refused': 'refused',
+  'project.connection_refused': 'failed',
+  'project.rotation_failed': 'failed',
+  'project.rotation_needs_attention': 'unknown',
+  'webhook.disabled': 'failed',
+};
+
+/** How an action ended; done, unless its name tells otherwise. */
+export const outcomeOf = (action: AuditAction): AuditOutcome => OUTCOMES[action] ?? 'done';

@@ -10,7 +10,7 @@ export async function pageVectorEvents(context: Context, query: VectorEventQuery
   const { id: projectId } = visibleProjects(context);
   const where = { AND: [{ organizationId: context.organizationId, ...(projectId !== undefined && { projectId }) }, whereVector(query)] };
   const [rows, total] = await Promise.all([
-    db.auditEvent.findMany({ where, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], ...rowsOf(query) }),
+    db.auditEvent.findMany({ where, orderBy: [{ createdAt: 'desc' }, { seq: 'desc' }], ...rowsOf(query) }),
     db.auditEvent.count({ where }),
   ]);
   return { items: rows.map(auditEventToVector), total };

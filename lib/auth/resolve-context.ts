@@ -1,4 +1,5 @@
 import { authenticateKey } from '#lib/api-keys/authenticate-key.ts';
+import { auditRefusals } from '#lib/audit/audit-refusals.ts';
 import type { Context } from '#lib/context.ts';
 import { DomainError } from '#lib/errors.ts';
 import { checkOrigin } from './check-origin.ts';
@@ -26,6 +27,6 @@ export async function resolveContext(request: Request, requestId: string): Promi
   const sessionId = await readSessionId(cookieOf(request, SESSION_COOKIE.name));
   const context = sessionId === null ? null : await readSession(sessionId, origin);
   if (!context) throw new DomainError('unauthenticated', 'Nobody is signed in. Sign in, or send an API key as `Authorization: Bearer rk_live_…`.');
-  checkOrigin(request);
+  await auditRefusals(context, {}, () => checkOrigin(request));
   return context;
 }

@@ -23,7 +23,10 @@ async function openSession(email: string, password: string, origin: Origin): Pro
   const { organizationId, role } = member;
   if (!matches) {
     const context: Context = { ...systemContext(organizationId), origin };
-    await recordAudit(db, context, { action: 'session.refused', metadata: { user_id: user.id, email: user.email } });
+    const target = { type: 'user', id: user.id, name: user.email };
+    await db.$transaction((tx) =>
+      recordAudit(tx, context, { action: 'session.refused', target, reason: 'The password was wrong.', metadata: { user_id: user.id, email: user.email } }),
+    );
     return null;
   }
   const [sessionId, now] = [newId('ses'), new Date()];

@@ -87,6 +87,54 @@ describe('who asks', () => {
   });
 });
 
+describe('a refusal', () => {
+  const refusals = () => db.auditEvent.findMany({ where: { organizationId, outcome: 'refused' }, orderBy: { seq: 'asc' } });
+
+  it('goes on record with who, what and why: once a minute, however often it is tried', async () => {
+    const before = (await refusals()).length;
+    const viewer = await memberHeaders(organizationId, 'viewer');
+    for (let tries = 0; tries < 3; tries++)
+      expect(
+        (
+          await call(write, {
+            method: 'POST',
+            body: { name: 'x' },
+            headers: { ...viewer, 'x-forwarded-for': '10.0.9.40' },
+            params: { projectId: 'prj_foreign' },
+          })
+        ).status,
+      ).toBe(403);
+    const limited = await keyHeaders(organizationId, { scopes: ['projects:read'] });
+    const { body } = await call(write, { method: 'POST', body: { name: 'x' }, headers: limited });
+    expect((await refusals()).slice(before)).toMatchObject([
+      {
+        action: 'access.refused',
+        actorKind: 'user',
+        actorRole: 'viewer',
+        method: 'session',
+        address: '10.0.9.40',
+        projectId: null,
+        reason: expect.stringContaining('needs the role'),
+        metadata: { code: 'forbidden', right: 'projects.change' },
+      },
+      {
+        action: 'access.refused',
+        method: 'api_key',
+        keyId: expect.stringMatching(/^key_/),
+        requestId: body.request_id,
+        reason: expect.stringContaining('lacks the scope'),
+      },
+    ]);
+  });
+
+  it('goes on record for a session’s request from another site', async () => {
+    const before = (await refusals()).length;
+    const { cookie } = await memberHeaders(organizationId, 'owner');
+    await call(write, { method: 'POST', body: { name: 'x' }, headers: { cookie, origin: 'https://evil.example' } });
+    expect((await refusals()).slice(before)).toMatchObject([{ action: 'access.refused', actorRole: 'owner', metadata: { code: 'origin_refused' } }]);
+  });
+});
+
 describe('a change that rides on the cookie', () => {
   const send = async (origin: string | undefined, host?: string) => {
     const { cookie } = await memberHeaders(organizationId, 'owner');

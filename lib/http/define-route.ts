@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { auditRefusals } from '#lib/audit/audit-refusals.ts';
 import { authorize } from '#lib/auth/authorize.ts';
 import { readOrigin } from '#lib/auth/read-origin.ts';
 import { resolveContext } from '#lib/auth/resolve-context.ts';
@@ -97,8 +98,10 @@ export function answerAuthorized<P extends Schema, Q extends Schema, B extends S
       async (requestId) => {
         const context = await resolveContext(request, requestId);
         const params = (await segment.params) as { organizationId?: string; projectId?: string } | undefined;
-        authorize(context, spec.access, params);
-        return respond(context, await parseAll(spec, request, params), request);
+        return auditRefusals(context, { right: spec.access, projectId: params?.projectId }, async () => {
+          authorize(context, spec.access, params);
+          return respond(context, await parseAll(spec, request, params), request);
+        });
       },
       refuse,
     );

@@ -24,7 +24,6 @@ export async function deleteProject(context: Context, projectId: string): Promis
 export async function forgetProject(tx: Tx, context: Context, projectId: string): Promise<void> {
   const { id, name, slug, database, databaseId } = await loadProject(context, projectId, tx);
   await refuseRunningRotation(tx, databaseId);
-  // The audit row keeps the project's id in its metadata: its own column is emptied with the project.
   await recordAudit(tx, context, {
     action: 'project.forgotten',
     projectId: id,

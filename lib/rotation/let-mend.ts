@@ -51,7 +51,7 @@ export async function giveUpRotation(tx: Tx, context: Context, live: LiveRotatio
   await tx.credential.updateMany({ where: { id: { in: [fromCredentialId, toCredentialId ?? fromCredentialId] } }, data: { state: 'retired' } });
   await tx.rotationStep.create({ data: { organizationId, rotationId: live.id, fence, kind: 'failed', detail: { code } } });
   await tx.job.update({ where: { id: job.id }, data: { state: 'failed', error, errorCode: code, retryClassification: 'terminal', completedAt: new Date() } });
-  await recordAudit(tx, context, { action: 'project.rotation_failed', projectId: job.projectId, metadata: { job_id: job.id, code } });
+  await recordAudit(tx, context, { action: 'project.rotation_failed', projectId: job.projectId, reason: error, metadata: { job_id: job.id, code } });
   await tellJobEnded(tx, {
     organizationId,
     projectId: job.projectId,

@@ -8,6 +8,7 @@ import type { RotateBody } from '#lib/http/wire/job.ts';
 import { newId } from '#lib/ids.ts';
 import { wake } from '#lib/queue/wake.ts';
 import { DEADLINE_MS, MAX_ATTEMPTS } from './limits.ts';
+import { reasonText } from './reason-text.ts';
 import { isFinal } from './states.ts';
 import { laneOfServer, targetKeyOf } from './target.ts';
 
@@ -66,6 +67,7 @@ async function insertRotation(tx: Tx, context: Context, projectId: string, body:
   await recordAudit(tx, context, {
     action: 'project.rotation_requested',
     projectId,
+    reason: reasonText(body),
     metadata: { job_id: jobId, role_name: database.roleName, ...(body.reason && { reason: body.reason }), ...(body.note && { note: body.note }) },
   });
   return laneOfServer(database.server);

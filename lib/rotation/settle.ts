@@ -1,5 +1,6 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import { recordAudit } from '#lib/audit/record-audit.ts';
+import type { AuditAction } from '#lib/audit/actions.ts';
+import { type AuditEntry, recordAudit } from '#lib/audit/record-audit.ts';
 import { addTasks } from '#lib/consumers/add-tasks.ts';
 import { systemContext } from '#lib/context.ts';
 import type { Tx } from '#lib/db.ts';
@@ -12,6 +13,7 @@ import { failureText, type StepFailure } from './failures.ts';
 import { ATTENTION_INTERVAL_MS } from './limits.ts';
 import { moveRotation, type TimelineEntry } from './move.ts';
 import { type Proofs, parseProofs, proofsJson } from './proofs.ts';
+import { reasonText } from './reason-text.ts';
 import { type EndedJob, tellJobEnded } from './tell-job-ended.ts';
 import { setCompleted, setCredential } from './writes.ts';
 
@@ -24,8 +26,13 @@ const factsOf = ({ row }: Claimed): Prisma.InputJsonObject => ({
   ...(row.reason && { reason: row.reason }),
 });
 
-const record = (tx: Tx, claimed: Claimed, action: Parameters<typeof recordAudit>[2]['action'], more: Prisma.InputJsonObject = {}) =>
-  recordAudit(tx, systemContext(claimed.row.organizationId), { action, projectId: claimed.row.job.projectId, metadata: { ...factsOf(claimed), ...more } });
+const record = (tx: Tx, claimed: Claimed, action: AuditAction, { reason, metadata }: Pick<AuditEntry, 'reason' | 'metadata'> = {}) =>
+  recordAudit(tx, systemContext(claimed.row.organizationId), {
+    action,
+    projectId: claimed.row.job.projectId,
+    reason: reason ?? reasonText(claimed.row),
+    metadata: { ...factsOf(claimed), ...metadata },
+  });
 
 const endOf = ({ row }: Claimed): EndedJob => ({
   organizationId: row.organizationId,
@@ -60,7 +67,7 @@ export async function complete(claimed: Claimed, { proofs, sessionsEnded, sessio
     with: [setCredential('was_current', row.fromCredentialId, 'retired'), setCompleted(row.databaseId, row.jobId, now)],
     also: async (tx) => {
       await record(tx, claimed, 'project.credentials_rotated');
-      if (sessionsEnded !== null) await record(tx, claimed, 'project.sessions_ended', { count: sessionsEnded });
+      if (sessionsEnded !== null) await record(tx, claimed, 'project.sessions_ended', { metadata: { count: sessionsEnded } });
       const consumersToUpdate = await addTasks(tx, { organizationId: row.organizationId, rotationId: row.id, databaseId: row.databaseId });
       told = await tellJobEnded(tx, { ...endOf(claimed), consumersToUpdate });
     },
@@ -93,7 +100,7 @@ export async function fail(claimed: Claimed, failure: StepFailure, { steps = [] 
         where: { id: row.jobId },
         data: { state: 'failed', error, errorCode: failure.code, retryClassification: failure.transient ? 'transient' : 'terminal', completedAt: now },
       });
-      await record(tx, claimed, 'project.rotation_failed', { code: failure.code });
+      await record(tx, claimed, 'project.rotation_failed', { reason: error, metadata: { code: failure.code } });
       told = await tellJobEnded(tx, { ...endOf(claimed), errorCode: failure.code });
     },
   });
@@ -112,7 +119,7 @@ export async function needAttention(claimed: Claimed, failure: StepFailure): Pro
     also: async (tx) => {
       await tx.database.update({ where: { id: row.databaseId }, data: { state: 'needs_attention', lastError: error } });
       await tx.job.update({ where: { id: row.jobId }, data: { error, errorCode: failure.code, retryClassification: 'unknown' } });
-      if (isNew) await record(tx, claimed, 'project.rotation_needs_attention', { code: failure.code });
+      if (isNew) await record(tx, claimed, 'project.rotation_needs_attention', { reason: error, metadata: { code: failure.code } });
     },
   });
 }

@@ -142,6 +142,7 @@ async function recordRefused(job: VerificationJob, failure: StepFailure): Promis
     await recordAudit(tx, systemContext(organizationId), {
       action: 'project.connection_refused',
       projectId,
+      reason: error,
       metadata: { job_id: job.id, role_name: database.roleName, code: failure.code },
     });
     return tellJobEnded(tx, { ...endOf(job), errorCode: failure.code });

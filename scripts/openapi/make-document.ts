@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
-import { apiKey, auditEvent, organization } from '#lib/http/wire/account.ts';
+import { apiKey, organization } from '#lib/http/wire/account.ts';
+import { auditEvent } from '#lib/http/wire/audit.ts';
 import { job } from '#lib/http/wire/job.ts';
 import { problem } from '#lib/http/wire/problem.ts';
 import { project } from '#lib/http/wire/project.ts';

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { AuditAction } from '#lib/audit/actions.ts';
+import { type AuditEntry, recordAudit } from '#lib/audit/record-audit.ts';
 import type { Scope } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
@@ -51,8 +53,12 @@ describe('API keys', () => {
     expect((await revoke()).status).toBe(204);
     expect((await call(getMe, { headers: asKey })).status).toBe(401);
     expect((await revoke()).status).toBe(204);
-    const actions = await db.auditEvent.findMany({ where: { organizationId }, orderBy: { createdAt: 'asc' }, select: { action: true } });
-    expect(actions).toEqual([{ action: 'api_key.created' }, { action: 'api_key.revoked' }]);
+    const actions = await db.auditEvent.findMany({ where: { organizationId }, orderBy: { seq: 'asc' }, select: { action: true, outcome: true, keyId: true } });
+    expect(actions).toEqual([
+      { action: 'api_key.created', outcome: 'done', keyId: null },
+      { action: 'api_key.revoked', outcome: 'done', keyId: null },
+      { action: 'api_key.refused', outcome: 'refused', keyId: made.id },
+    ]);
     const events = await db.event.findMany({ where: { organizationId }, orderBy: { createdAt: 'asc' } });
     expect(events.map(({ type }) => type)).toEqual(['vector.api-key.created', 'vector.api-key.deleted']);
     expect(JSON.stringify(events)).not.toContain(key.slice(12));
@@ -77,55 +83,55 @@ describe('API keys', () => {
 });
 
 describe('audit events', () => {
-  const list = (query: string) => call(listAudit, { headers, params: { organizationId }, path: `/api/v1/organizations/x/audit-events?${query}` });
-  const ids = (body: { audit_events: { id: string }[] }) => body.audit_events.map((event) => event.id);
+  const list = (query: string, organization = organizationId) =>
+    call(listAudit, { headers, params: { organizationId: organization }, path: `/api/v1/organizations/x/audit-events?${query}` });
+  const seqs = (body: { audit_events: { seq: number }[] }) => body.audit_events.map((event) => event.seq);
+  const record = (action: AuditAction, name = 'ada', more: Partial<AuditEntry> = {}) => {
+    const actor = { kind: 'user', id: newId('usr'), name, role: 'admin', sessionId: 'ses', authenticatedAt: new Date() } as const;
+    const context = { organizationId, actor, origin: { address: '10.0.9.12', requestId: 'req_100%' } };
+    return db.$transaction((tx) => recordAudit(tx, context, { action, ...more })).then(() => actor.id);
+  };
 
-  it('come newest first, page by page, none twice and none missing though many share a moment', async () => {
-    const at = (n: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, Math.floor(n / 4)));
-    const rows = Array.from({ length: 11 }, (_, n) => ({
-      id: newId('aud'),
-      organizationId,
-      action: 'project.updated',
-      actorKind: 'system' as const,
-      actorName: 'rekey',
-      createdAt: at(n),
-    }));
-    await db.auditEvent.createMany({ data: rows });
-    const seen: string[] = [];
+  it('come newest first, page by page, none twice and none missing', async () => {
+    for (let n = 0; n < 11; n++) await record('project.updated');
+    const seen: number[] = [];
     let cursor = '';
     do {
       const { body } = await list(`limit=3${cursor && `&cursor=${cursor}`}`);
-      seen.push(...ids(body));
+      seen.push(...seqs(body));
       cursor = body.next_cursor ?? '';
     } while (cursor);
-    const expected = rows.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1)).map((row) => row.id);
-    expect(seen).toEqual(expected);
+    expect(seen).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
   });
 
-  it('are found by action, actor and time', async () => {
-    const row = (action: string, actorName: string, day: number) => ({
-      id: newId('aud'),
-      organizationId,
-      action,
-      actorKind: 'user' as const,
-      actorId: `usr_${actorName}`,
-      actorName,
-      createdAt: new Date(Date.UTC(2026, 0, day)),
-    });
-    const rows = [row('project.adopted', 'ada', 1), row('project.updated', 'ada', 2), row('project.updated', 'bob', 3)];
-    await db.auditEvent.createMany({ data: rows });
-    const [first, second, third] = rows.map((one) => one.id);
-    expect(ids((await list('action=project.updated')).body)).toEqual([third, second]);
-    expect(ids((await list('actor=ada')).body)).toEqual([second, first]);
-    expect(ids((await list('actor=usr_bob')).body)).toEqual([third]);
-    expect(ids((await list('from=2026-01-02T00:00:00Z&to=2026-01-03T00:00:00Z')).body)).toEqual([second]);
-    expect(ids((await list('from=2026-01-02T01:00:00%2B01:00')).body)).toEqual([third, second]);
+  it('are found by action, actor, outcome, time and what they say', async () => {
+    await record('project.adopted');
+    await record('project.updated');
+    const bob = await record('project.updated', 'bob', { outcome: 'refused', reason: 'Needs the role operator', target: { type: 'project', name: 'shop_db' } });
+    const times = (await db.auditEvent.findMany({ where: { organizationId }, orderBy: { seq: 'asc' } })).map(({ createdAt }) => createdAt.getTime());
+    const found = async (query: string) => seqs((await list(query)).body);
+    expect(await found('action=project.updated')).toEqual([3, 2]);
+    expect(await found('actor=ada')).toEqual([2, 1]);
+    expect(await found(`actor=${bob}`)).toEqual([3]);
+    expect(await found('outcome=refused')).toEqual([3]);
+    const expected = [3, 2, 1].filter((seq) => (times[seq - 1] ?? 0) >= (times[1] ?? 0));
+    expect(await found(`from=${new Date(times[1] ?? 0).toISOString()}`)).toEqual(expected);
+    expect(await found(`to=${new Date((times[2] ?? 0) + 1).toISOString()}`)).toEqual([3, 2, 1]);
+    for (const [q, seq] of [
+      ['the role OPERATOR', [3]],
+      ['shop_d', [3]],
+      ['shop%25d', []],
+      ['100%25', [3, 2, 1]],
+      ['10.0.9', [3, 2, 1]],
+    ] as const)
+      expect(await found(`q=${q}`)).toEqual(seq);
   });
 
   it.each([
     ['limit=0', 'limit'],
     ['limit=many', 'limit'],
     ['cursor=nonsense', 'cursor'],
+    ['outcome=splendid', 'outcome'],
     ['from=yesterday', 'from'],
   ])('are refused for %s', async (query, field) => {
     expect(await list(query)).toMatchObject({ status: 422, body: { errors: { [field]: [expect.any(String)] } } });

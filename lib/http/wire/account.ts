@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SCOPES } from '#lib/context.ts';
-import { id, limit, time } from './common.ts';
+import { id, time } from './common.ts';
 
 export const organization = z.object({ id, name: z.string(), slug: z.string(), created_at: time, updated_at: time });
 export const organizationAnswer = z.object({ organization });
@@ -52,31 +52,3 @@ export const createApiKeyBody = z.strictObject({
 });
 export type CreateApiKeyBody = z.infer<typeof createApiKeyBody>;
 export const apiKeyCreated = z.object({ api_key: apiKey, plaintext_api_key: z.string() });
-
-export const auditEvent = z.object({
-  id,
-  organization_id: id,
-  project_id: z.string().nullable(),
-  action: z.string(),
-  actor_id: z.string().nullable(),
-  actor_kind: z.enum(['user', 'api_key', 'system']),
-  actor_name: z.string(),
-  address: z.string().nullable(),
-  created_at: time,
-  metadata: z.record(z.string(), z.unknown()),
-});
-export type AuditEventWire = z.infer<typeof auditEvent>;
-export const auditEventList = z.object({ audit_events: z.array(auditEvent), next_cursor: z.string().optional() });
-
-const moment = z.iso.datetime({ offset: true, message: 'Give a time such as 2026-03-01T12:00:00Z.' });
-export const auditQuery = z.object({
-  limit,
-  cursor: z.string().min(1).max(200).optional(),
-  action: z.string().max(100).optional(),
-  /** An id or a name. */
-  actor: z.string().max(300).optional(),
-  from: moment.optional(),
-  /** Exclusive. */
-  to: moment.optional(),
-});
-export type AuditQuery = z.infer<typeof auditQuery>;

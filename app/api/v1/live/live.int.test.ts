@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { recordAudit } from '#lib/audit/record-audit.ts';
+import { systemContext } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
 import { makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 import { GET } from './route.ts';
 
@@ -21,9 +22,9 @@ async function open(headers: Record<string, string>) {
   return { response, readUntil, close: () => reader?.cancel() };
 }
 
-const audit = (organizationId: string) => {
-  const id = newId('aud');
-  return db.auditEvent.create({ data: { id, organizationId, action: 'project.updated', actorKind: 'system', actorName: 'rekey' } }).then(() => id);
+const audit = async (organizationId: string) => {
+  await db.$transaction((tx) => recordAudit(tx, systemContext(organizationId), { action: 'project.updated' }));
+  return (await db.auditEvent.findFirstOrThrow({ where: { organizationId }, orderBy: { seq: 'desc' } })).id;
 };
 
 it('tells an organization of its own changes, and of nobody else’s', async () => {

@@ -1,6 +1,6 @@
 import { listAuditEvents } from '#lib/audit/list-audit-events.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { auditEventList, auditQuery } from '#lib/http/wire/account.ts';
+import { auditEventList, auditQuery } from '#lib/http/wire/audit.ts';
 import { projectParams } from '#lib/http/wire/common.ts';
 
 export const GET = defineRoute({
