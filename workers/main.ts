@@ -23,9 +23,9 @@ const stopListening = await listen((queue, data) => handleMessage(queue, data, d
 
 let isStopping = false;
 const sweeping = sweepForEver();
-log.info({ worker: presence.id }, 'worker ready');
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+log.info({ worker: presence.id }, 'worker ready');
 
 async function sweepForEver(): Promise<void> {
   while (!isStopping) {

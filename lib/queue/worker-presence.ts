@@ -47,12 +47,17 @@ export async function joinWorkers(): Promise<WorkerPresence> {
     const row = db.worker.upsert({ where: { id: worker.id }, update: { beatAt: new Date() }, create: { ...worker, beatAt: new Date() } });
     await Promise.all([row, held.check()]);
   };
-  const timer = setInterval(() => void beat().catch((error: unknown) => log.warn({ error: describeError(error) }, 'no beat')), BEAT_MS);
+  let beating = Promise.resolve();
+  const timer = setInterval(() => {
+    beating = beat().catch((error: unknown) => log.warn({ error: describeError(error) }, 'no beat'));
+  }, BEAT_MS);
   return {
     id: worker.id,
     leave: async () => {
       isLeaving = true;
       clearInterval(timer);
+      // A beat under way would write the row again.
+      await beating;
       await db.worker.deleteMany({ where: { id: worker.id } });
       await held.end();
     },
