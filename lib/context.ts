@@ -29,6 +29,8 @@ export const SCOPES = [
   'credentials:rotate',
   'audit:read',
   'api-keys:manage',
+  'integrations:sync',
+  'integrations:manage',
   'webhooks:manage',
 ] as const;
 export type Scope = (typeof SCOPES)[number];

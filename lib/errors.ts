@@ -14,6 +14,7 @@ export const ERRORS = {
   project_not_ready: { status: 409, title: 'The project is not ready' },
   grace_not_available: { status: 422, title: 'Grace hours are not available' },
   rate_limited: { status: 429, title: 'Too many requests' },
+  provider_failed: { status: 502, title: 'The provider did not do it' },
   internal: { status: 500, title: 'Something failed in Rekey' },
   unavailable: { status: 503, title: 'Rekey is not ready' },
 } as const satisfies Record<string, { status: number; title: string }>;

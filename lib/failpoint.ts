@@ -20,7 +20,11 @@ export const FAILPOINTS = [
 ] as const;
 /** The same for the delivery of an event. */
 export const DELIVERY_FAILPOINTS = ['deliver.claimed', 'deliver.loaded', 'deliver.sent', 'deliver.recorded'] as const;
-export type Failpoint = (typeof FAILPOINTS | typeof DELIVERY_FAILPOINTS)[number];
+/** For bringing the password to a provider. */
+export const SYNC_FAILPOINTS = ['sync.claimed', 'sync.put', 'sync.compared', 'sync.recorded', 'sync.settled'] as const;
+/** And for asking it for a deployment. */
+export const REDEPLOY_FAILPOINTS = ['redeploy.claimed', 'redeploy.asked'] as const;
+export type Failpoint = (typeof FAILPOINTS | typeof DELIVERY_FAILPOINTS | typeof SYNC_FAILPOINTS | typeof REDEPLOY_FAILPOINTS)[number];
 
 interface Armed {
   left: number;

@@ -27,7 +27,10 @@ export type IdPrefix =
   | 'env'
   | 'dpl'
   | 'dpt'
-  | 'sec';
+  | 'sec'
+  | 'itg'
+  | 'syn'
+  | 'rdp';
 
 /** A new identifier such as `prj_5Gd…`: 16 random base58 characters (93 bits) behind a prefix that names the thing. */
 export function newId(prefix: IdPrefix): string {

@@ -2,6 +2,8 @@ import { type Message, QUEUES, type QueueName } from '#lib/queue/jobs.ts';
 import type { Lanes } from '#lib/queue/lanes.ts';
 import type { Deliverer } from '#lib/webhooks/deliverer.ts';
 import { verifyConnectionJob } from './connection-verify.ts';
+import { redeployJob } from './integration-redeploy.ts';
+import { syncIntegrationJob } from './integration-sync.ts';
 import { advanceRotationJob } from './rotation-advance.ts';
 
 /** Where the work of this process runs. */
@@ -19,6 +21,12 @@ export function handleMessage(queue: QueueName, data: unknown, dispatch: Dispatc
       break;
     case 'connection.verify':
       verifyConnectionJob(QUEUES[queue].parse(data) satisfies Message<typeof queue>, dispatch);
+      break;
+    case 'integration.sync':
+      syncIntegrationJob(QUEUES[queue].parse(data) satisfies Message<typeof queue>, dispatch);
+      break;
+    case 'integration.redeploy':
+      redeployJob(QUEUES[queue].parse(data) satisfies Message<typeof queue>, dispatch);
       break;
     case 'webhook.deliver':
       dispatch.deliverer.wake();

@@ -1,20 +1,31 @@
+import { findDueRedeployments } from '#lib/integrations/claim-redeployment.ts';
+import { findDueSyncs } from '#lib/integrations/claim-sync.ts';
 import { findDueWork } from '#lib/rotation/reconcile.ts';
 import { reportUnforeseen } from '#lib/rotation/report-unforeseen.ts';
 import { rescanSessions } from '#lib/rotation/rescan-sessions.ts';
 import { verifyConnectionJob } from './connection-verify.ts';
 import { pruneEventsHourly } from './event-prune.ts';
 import type { Dispatch } from './handlers.ts';
+import { redeployJob } from './integration-redeploy.ts';
+import { syncIntegrationJob } from './integration-sync.ts';
 import { advanceRotationJob } from './rotation-advance.ts';
 
 /** Starts all work that is due and that nobody does: the queue's messages are a convenience, this is the guarantee. */
 export async function sweep(dispatch: Dispatch): Promise<void> {
   const inHand = dispatch.lanes.ids();
+  const { workerId } = dispatch;
   dispatch.deliverer.wake();
   pruneEventsHourly(dispatch);
-  const due = await findDueWork(dispatch.workerId, inHand);
+  const [due, syncs, redeployments] = await Promise.all([
+    findDueWork(workerId, inHand),
+    findDueSyncs(workerId, inHand),
+    findDueRedeployments(workerId, inHand),
+  ]);
   for (const { id, lane } of due.rotations) advanceRotationJob({ rotationId: id, lane }, dispatch);
   for (const { id, lane } of due.verifications) verifyConnectionJob({ jobId: id, lane }, dispatch);
   for (const { id, lane } of due.rescans) {
     dispatch.lanes.run(lane, `rescan ${id}`, () => rescanSessions(id).catch((error: unknown) => reportUnforeseen(id, error)));
   }
+  for (const { id, lane } of syncs) syncIntegrationJob({ syncId: id, lane }, dispatch);
+  for (const { id, lane } of redeployments) redeployJob({ redeploymentId: id, lane }, dispatch);
 }

@@ -58,6 +58,13 @@ test('webhooks are told by their host', () => {
   expect(told('webhook.disabled', { host: 'hooks.example.com' })).toBe('disabled the webhook to hooks.example.com: it answered 410');
 });
 
+test('integrations are told by their provider and place', () => {
+  const place = { provider: 'vercel', name: 'shop-web' };
+  expect(told('project.integration_synced', { ...place, version: 15 })).toBe('brought v15 to Vercel · shop-web');
+  expect(told('project.integration_updated', { ...place, fields: ['token', 'targets'] })).toBe('changed the token and the targets of Vercel · shop-web');
+  expect(told('project.integration_updated', place)).toBe('changed the settings of Vercel · shop-web');
+});
+
 test('an action without a sentence is named as it is', () => {
   expect(told('project.painted')).toBe('did project.painted');
 });

@@ -22,11 +22,27 @@ const FIELDS: Record<string, string> = {
   rotator_url: 'the rotator login',
   ssl_mode: 'the TLS mode',
   ca_pem: 'the CA certificate',
+  token: 'the token',
+  variables: 'the variables',
+  targets: 'the targets',
+  preview_branches: 'the preview branches',
+  redeploy: 'when it redeploys',
+  deploy_hook_url: 'the deploy hook',
+  workflow: 'the workflow',
+  ref: 'the branch',
 };
 
-function fieldsOf({ metadata }: AuditEventWire): string {
+const PROVIDERS: Record<string, string> = { vercel: 'Vercel', netlify: 'Netlify', github: 'GitHub Actions' };
+
+function placeOf(event: AuditEventWire): string {
+  const provider = textOf(event, 'provider');
+  const name = textOf(event, 'name');
+  return provider === null ? 'an integration' : `${PROVIDERS[provider] ?? provider}${name === null ? '' : ` · ${name}`}`;
+}
+
+function fieldsOf({ metadata }: AuditEventWire, otherwise = 'the project'): string {
   const fields = Array.isArray(metadata.fields) ? metadata.fields.map((field) => FIELDS[String(field)] ?? String(field)) : [];
-  if (fields.length === 0) return 'the project';
+  if (fields.length === 0) return otherwise;
   const last = fields.at(-1);
   return fields.length === 1 ? `${last}` : `${fields.slice(0, -1).join(', ')} and ${last}`;
 }
@@ -45,6 +61,8 @@ export function auditWords(event: AuditEventWire): AuditWords {
   const ofRole = role === null ? 'the role' : code(role);
   const from = numberOf(event, 'from_version');
   const version = numberOf(event, 'version');
+  const place = placeOf(event);
+  const password = version === null ? 'the password' : `v${version}`;
   const failure = (): string => failureAdvice(textOf(event, 'code')).short;
   switch (event.action) {
     case 'project.adopted':
@@ -73,6 +91,24 @@ export function auditWords(event: AuditEventWire): AuditWords {
       const count = numberOf(event, 'count');
       return { mark: 'session', did: say`closed ${count === null ? 'sessions' : count === 1 ? '1 session' : `${count} sessions`} of ${ofRole}`, why: null };
     }
+    case 'project.integration_connected':
+      return { mark: 'edit', did: say`connected ${place}`, why: null };
+    case 'project.integration_updated':
+      return { mark: 'edit', did: say`changed ${fieldsOf(event, 'the settings')} of ${place}`, why: null };
+    case 'project.integration_disconnected':
+      return { mark: 'forget', did: say`disconnected ${place}; its variables stay there`, why: null };
+    case 'project.integration_sync_requested':
+      return { mark: 'person', did: say`asked to sync ${place}`, why: null };
+    case 'project.integration_synced':
+      return { mark: 'proven', did: say`brought ${password} to ${place}`, why: null };
+    case 'project.integration_sync_failed':
+      return { mark: 'failed', did: say`could not bring ${password} to all of ${place}`, why: null };
+    case 'project.integration_redeploy_requested':
+      return { mark: 'person', did: say`asked to redeploy ${place}`, why: null };
+    case 'project.integration_redeployed':
+      return { mark: 'edit', did: say`had ${place} redeployed`, why: askedBy(event) };
+    case 'project.integration_redeploy_failed':
+      return { mark: 'failed', did: say`could not have ${place} redeployed`, why: askedBy(event) };
     case 'api_key.created':
       return { mark: 'key', did: say`made the API key ${textOf(event, 'name') ?? ''}`, why: null };
     case 'api_key.revoked':

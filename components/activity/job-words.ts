@@ -17,12 +17,14 @@ export function jobState({ state, rotation }: Pick<JobWire, 'state' | 'rotation'
 }
 
 /** What a job does. */
-export function jobTitle({ type, rotation }: Pick<JobWire, 'type' | 'rotation'>): string {
+export function jobTitle({ type, rotation, sync }: Pick<JobWire, 'type' | 'rotation' | 'sync'>): string {
   switch (type) {
     case 'project.rotate_credentials':
       return rotation === null ? 'Rotation' : `Rotation to v${rotation.to_version}`;
     case 'project.verify_connection':
       return 'Login check';
+    case 'integration.sync_env':
+      return sync === null ? 'Sync' : `Sync of ${sync.name}`;
   }
 }
 

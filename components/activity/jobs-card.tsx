@@ -13,8 +13,16 @@ const KINDS = [
   { value: 'all', label: 'All' },
   { value: 'rotations', label: 'Rotations' },
   { value: 'checks', label: 'Checks' },
+  { value: 'syncs', label: 'Syncs' },
 ] as const;
 type Kind = (typeof KINDS)[number]['value'];
+
+const NONE_YET: Record<Kind, string> = {
+  all: 'No job yet.',
+  rotations: 'Nothing was rotated here yet.',
+  checks: 'No login was checked here yet.',
+  syncs: 'Nothing was synced here yet.',
+};
 
 function isOfKind({ type }: JobWire, kind: Kind): boolean {
   switch (kind) {
@@ -24,6 +32,8 @@ function isOfKind({ type }: JobWire, kind: Kind): boolean {
       return type === 'project.rotate_credentials';
     case 'checks':
       return type === 'project.verify_connection';
+    case 'syncs':
+      return type === 'integration.sync_env';
   }
 }
 
@@ -40,11 +50,7 @@ export function JobsCard({ projectId }: { projectId: string }) {
     >
       {jobs.isPending && <RowsSkeleton label="Loading the jobs" />}
       {jobs.isError && <ListProblem error={jobs.error} isAsking={jobs.isFetching} onRetry={() => void jobs.refetch()} />}
-      {jobs.isSuccess && shown.length === 0 && (
-        <p className="px-4 py-3 text-ink-3">
-          {kind === 'rotations' ? 'Nothing was rotated here yet.' : kind === 'checks' ? 'No login was checked here yet.' : 'No job yet.'}
-        </p>
-      )}
+      {jobs.isSuccess && shown.length === 0 && <p className="px-4 py-3 text-ink-3">{NONE_YET[kind]}</p>}
       {shown.length > 0 && (
         <>
           <div className="hidden lg:block">

@@ -77,6 +77,7 @@ const verify: JobWire = {
   completed_at: time(25),
   updated_at: time(25),
   rotation: null,
+  sync: null,
 };
 
 const read = ({ tone, strong, small }: ReturnType<typeof rotationProof>): string =>

@@ -31,6 +31,9 @@ export const RIGHTS = {
   'sites.deploy': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimitedKeys: false },
   'audit.read': { roles: EVERYBODY, scope: 'audit:read', isOpenToLimitedKeys: true },
   'api-keys.manage': { roles: ADMINS, scope: 'api-keys:manage', isOpenToLimitedKeys: false },
+  'integrations.read': { roles: EVERYBODY, scope: 'projects:read', isOpenToLimitedKeys: true },
+  'integrations.sync': { roles: OPERATORS, scope: 'integrations:sync', isOpenToLimitedKeys: true },
+  'integrations.manage': { roles: ADMINS, scope: 'integrations:manage', isOpenToLimitedKeys: true },
   'webhooks.manage': { roles: ADMINS, scope: 'webhooks:manage', isOpenToLimitedKeys: false },
 } as const satisfies Record<string, Right>;
 

@@ -3,8 +3,8 @@ import { db } from '#lib/db.ts';
 import type { ConnectionsWire } from '#lib/http/wire/project.ts';
 import { currentCredential, loadProject } from '#lib/projects/load-project.ts';
 import { sslModeToWire } from '#lib/projects/ssl-mode.ts';
-import { buildUrl } from './build-url.ts';
 import { revealPassword } from './reveal-password.ts';
+import { urlsOf } from './urls-of.ts';
 
 /** The connection URLs with the current password in them. Writes an audit event: without it nothing is shown. Throws not_found. */
 export async function viewConnections(context: Context, projectId: string): Promise<ConnectionsWire> {
@@ -13,16 +13,16 @@ export async function viewConnections(context: Context, projectId: string): Prom
     const { server, rotatedAt } = row.database;
     const credential = currentCredential(row);
     const password = await revealPassword(tx, context, projectId, credential);
-    const parts = { user: credential.loginName, password, database: row.databaseName, sslMode: sslModeToWire(server.sslMode) };
-    const { host, directPort: port, pooledHost, pooledPort } = server;
+    const { direct, pooled } = urlsOf(row, password);
+    const { host, directPort: port, pooledPort } = server;
     return {
-      direct_url: buildUrl({ ...parts, host, port }),
-      ...(pooledPort !== null && { pooled_url: buildUrl({ ...parts, host: pooledHost ?? host, port: pooledPort }), pooled_port: pooledPort }),
+      direct_url: direct.reveal(),
+      ...(pooled && pooledPort !== null && { pooled_url: pooled.reveal(), pooled_port: pooledPort }),
       username: credential.loginName,
       host,
       port,
       database: row.databaseName,
-      ssl_mode: parts.sslMode,
+      ssl_mode: sslModeToWire(server.sslMode),
       rotated_at: rotatedAt?.toISOString() ?? null,
     };
   });

@@ -9,6 +9,7 @@ import { type JobWire, type RotationWire, rotation, step } from '#lib/http/wire/
 export const jobParts = (context: Context) =>
   ({
     database: { select: { server: { select: { pooledPort: true } }, credentials: { select: { version: true }, orderBy: { version: 'desc' }, take: 1 } } },
+    sync: { include: { integration: { select: { provider: true, name: true } } } },
     rotation: {
       include: {
         fromCredential: { select: { version: true } },
@@ -21,7 +22,11 @@ export const jobParts = (context: Context) =>
 
 export type JobRow = Prisma.JobGetPayload<{ include: ReturnType<typeof jobParts> }>;
 
-const TYPES = { rotate_credentials: 'project.rotate_credentials', verify_connection: 'project.verify_connection' } as const;
+const TYPES = {
+  rotate_credentials: 'project.rotate_credentials',
+  verify_connection: 'project.verify_connection',
+  sync_env: 'integration.sync_env',
+} as const;
 const timeOf = (date: Date | null): string | null => date?.toISOString() ?? null;
 const details = z.record(z.string(), z.unknown());
 
@@ -61,6 +66,13 @@ function rotationToWire({ rotation: row, database }: JobRow, withSteps: boolean)
   };
 }
 
+function syncToWire({ sync }: JobRow): JobWire['sync'] {
+  if (!sync) return null;
+  const { integrationId, integration, version, finishedAt, nextAttemptAt } = sync;
+  const next = finishedAt ? null : nextAttemptAt.toISOString();
+  return { integration_id: integrationId, provider: integration.provider, name: integration.name, version, next_attempt_at: next };
+}
+
 /** A job as the API shows it; its timeline only where `withSteps` asks for it. */
 export function jobToWire(row: JobRow, { withSteps }: { withSteps: boolean }): JobWire {
   return {
@@ -82,5 +94,6 @@ export function jobToWire(row: JobRow, { withSteps }: { withSteps: boolean }): J
     completed_at: timeOf(row.completedAt),
     updated_at: row.updatedAt.toISOString(),
     rotation: rotationToWire(row, withSteps),
+    sync: syncToWire(row),
   };
 }

@@ -2,6 +2,7 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { Context } from '#lib/context.ts';
 import { db, type Tx } from '#lib/db.ts';
 import { DomainError } from '#lib/errors.ts';
+import { endLiveSyncs } from '#lib/integrations/end-live-syncs.ts';
 import { forgetUnused } from './forget-unused.ts';
 import { loadProject } from './load-project.ts';
 import { refuseRunningRotation } from './refuse-running-rotation.ts';
@@ -29,6 +30,7 @@ export async function forgetProject(tx: Tx, context: Context, projectId: string)
     projectId: id,
     metadata: { project_id: id, name, slug, host: database.server.host, port: database.server.directPort, role_name: database.roleName },
   });
+  await endLiveSyncs(tx, { projectId: id });
   await tx.project.delete({ where: { id } });
   await forgetUnused(tx, database);
 }

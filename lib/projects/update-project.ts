@@ -2,6 +2,7 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { ProjectWire, UpdateProjectBody } from '#lib/http/wire/project.ts';
+import { forgetVersions } from '#lib/integrations/forget-versions.ts';
 import { insertVerification, wakeVerification } from '#lib/rotation/request-verification.ts';
 import { changeTarget, namesTarget } from './change-target.ts';
 import { forgetUnused } from './forget-unused.ts';
@@ -18,7 +19,10 @@ export async function updateProject(context: Context, projectId: string, body: U
     const before = await loadProject(context, projectId, tx);
     const change = namesTarget(fields) ? await changeTarget(tx, context, before, fields) : null;
     await tx.project.update({ where: { id: before.id }, data: { ...(name !== undefined && { name }), ...(environment && { environment }), ...change?.place } });
-    if (change) await forgetUnused(tx, before.database);
+    if (change) {
+      await forgetVersions(tx, change.place.databaseId);
+      await forgetUnused(tx, before.database);
+    }
     await recordAudit(tx, context, { action: 'project.updated', projectId, metadata: { fields: Object.keys(body) } });
     if (!change?.needsProof) return null;
     const { databaseId } = change.place;

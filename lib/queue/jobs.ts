@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const QUEUES = {
   'rotation.advance': z.object({ rotationId: z.string(), lane: z.string() }),
   'connection.verify': z.object({ jobId: z.string(), lane: z.string() }),
+  'integration.sync': z.object({ syncId: z.string(), lane: z.string() }),
+  'integration.redeploy': z.object({ redeploymentId: z.string(), lane: z.string() }),
   /** Whichever comes: a worker then looks for all that is due. */
   'webhook.deliver': z.object({ eventId: z.string() }),
 } as const;

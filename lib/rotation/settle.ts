@@ -6,6 +6,9 @@ import { systemContext } from '#lib/context.ts';
 import type { Tx } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import type { ProofWire } from '#lib/http/wire/job.ts';
+import type { QueuedSync } from '#lib/integrations/queue-sync.ts';
+import { queueSyncsOfLogin } from '#lib/integrations/queue-syncs-of-login.ts';
+import { wakeSyncs } from '#lib/integrations/wake-syncs.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import type { Claimed } from './attempt.ts';
@@ -60,6 +63,7 @@ export async function complete(claimed: Claimed, { proofs, sessionsEnded, sessio
   const { row } = claimed;
   const now = new Date();
   let told: Message<'webhook.deliver'>[] = [];
+  let queued: QueuedSync[] = [];
   await moveRotation(claimed, {
     to: 'completed',
     data: { proofs: proofsJson(proofs), sessionsLeft, rescanAt, errorCode: null },
@@ -70,10 +74,11 @@ export async function complete(claimed: Claimed, { proofs, sessionsEnded, sessio
       if (sessionsEnded !== null) await record(tx, claimed, 'project.sessions_ended', { metadata: { count: sessionsEnded } });
       const consumersToUpdate = await addTasks(tx, { organizationId: row.organizationId, rotationId: row.id, databaseId: row.databaseId });
       told = await tellJobEnded(tx, { ...endOf(claimed), consumersToUpdate });
+      queued = await queueSyncsOfLogin(tx, row.databaseId, row.requestedBy);
     },
   });
   failpoint('complete.committed');
-  await wakeDeliveries(told);
+  await Promise.all([wakeDeliveries(told), wakeSyncs(queued)]);
 }
 
 const provenAt = (field: 'directProvenAt' | 'pooledProvenAt', proof?: ProofWire) => proof?.verdict === 'accepted' && { [field]: proof.at };

@@ -9,6 +9,8 @@ import { Secret } from '#lib/crypto/secret.ts';
 import { db, type Tx } from '#lib/db.ts';
 import { EngineError, type Inspection, type Probe } from '#lib/engines/engine.ts';
 import { engineFor } from '#lib/engines/registry.ts';
+import { queueSyncsOfLogin } from '#lib/integrations/queue-syncs-of-login.ts';
+import { wakeSyncs } from '#lib/integrations/wake-syncs.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { claimVerification } from './claim-verification.ts';
 import { asStepFailure, failureText, StepFailure } from './failures.ts';
@@ -101,7 +103,7 @@ const endOf = ({ id, organizationId, projectId, requestedBy, database }: Verific
 async function recordProven(job: VerificationJob, { inspection, pooled }: Findings): Promise<void> {
   const { database, organizationId, projectId } = job;
   const now = new Date();
-  const told = await db.$transaction(async (tx) => {
+  const { told, queued } = await db.$transaction(async (tx) => {
     const [credential] = database.credentials;
     if (credential) {
       const { password, verifier } = openCredential(credential);
@@ -117,9 +119,11 @@ async function recordProven(job: VerificationJob, { inspection, pooled }: Findin
       projectId,
       metadata: { job_id: job.id, role_name: database.roleName },
     });
-    return tellJobEnded(tx, endOf(job));
+    // A password or an address that somebody gave Rekey is the one to use from now on.
+    const behind = credential ? await queueSyncsOfLogin(tx, database.id, job.requestedBy, { version: credential.version }) : [];
+    return { told: await tellJobEnded(tx, endOf(job)), queued: behind };
   });
-  await wakeDeliveries(told);
+  await Promise.all([wakeDeliveries(told), wakeSyncs(queued)]);
 }
 
 /** False, and nothing written, where the password has been replaced meanwhile. */

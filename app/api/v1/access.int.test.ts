@@ -22,6 +22,14 @@ import * as connections from './projects/[projectId]/connections/route.ts';
 import * as consumer from './projects/[projectId]/consumers/[consumerId]/route.ts';
 import * as consumers from './projects/[projectId]/consumers/route.ts';
 import * as rotate from './projects/[projectId]/credentials/rotate/route.ts';
+import * as places from './projects/[projectId]/integrations/[provider]/places/route.ts';
+import * as redeploy from './projects/[projectId]/integrations/[provider]/redeploy/route.ts';
+import * as integration from './projects/[projectId]/integrations/[provider]/route.ts';
+import * as syncIntegration from './projects/[projectId]/integrations/[provider]/sync/route.ts';
+import * as connectGithub from './projects/[projectId]/integrations/github/connect/route.ts';
+import * as connectNetlify from './projects/[projectId]/integrations/netlify/connect/route.ts';
+import * as integrations from './projects/[projectId]/integrations/route.ts';
+import * as connectVercel from './projects/[projectId]/integrations/vercel/connect/route.ts';
 import * as taskDone from './projects/[projectId]/jobs/[jobId]/tasks/[taskId]/done/route.ts';
 import * as jobs from './projects/[projectId]/jobs/route.ts';
 import * as project from './projects/[projectId]/route.ts';
@@ -33,6 +41,7 @@ const ROLES: MemberRole[] = ['owner', 'admin', 'operator', 'viewer'];
 
 const CONSUMERS = { from: 'operator', scope: 'projects:write', foreign: 'project' } as const;
 const TASKS = { from: 'operator', scope: 'credentials:rotate', foreign: 'project' } as const;
+const INTEGRATIONS = { from: 'admin', scope: 'integrations:manage', foreign: 'project' } as const;
 const WEBHOOKS = { from: 'admin', scope: 'webhooks:manage', foreign: 'organization' } as const;
 
 /** Every route that asks for a login: who may, with which scope. */
@@ -76,6 +85,21 @@ const TABLE: {
   { name: 'POST /projects/{id}/verify', handler: verify.POST, method: 'POST', from: 'operator', scope: 'projects:read', foreign: 'project' },
   { name: 'GET /projects/{id}/jobs', handler: jobs.GET, from: 'viewer', scope: 'projects:read', foreign: 'project' },
   { name: 'GET /projects/{id}/connections', handler: connections.GET, from: 'operator', scope: 'credentials:read', foreign: 'project' },
+  { name: 'GET …/integrations', handler: integrations.GET, from: 'viewer', scope: 'projects:read', foreign: 'project' },
+  { name: 'PATCH …/integrations/{provider}', handler: integration.PATCH, method: 'PATCH', ...INTEGRATIONS },
+  { name: 'DELETE …/integrations/{provider}', handler: integration.DELETE, method: 'DELETE', ...INTEGRATIONS },
+  { name: 'POST …/integrations/{provider}/places', handler: places.POST, method: 'POST', ...INTEGRATIONS, body: { token: 't' } },
+  {
+    name: 'POST …/integrations/vercel/connect',
+    handler: connectVercel.POST,
+    method: 'POST',
+    ...INTEGRATIONS,
+    body: { token: 't', vercel_project_id: 'prj_1' },
+  },
+  { name: 'POST …/integrations/netlify/connect', handler: connectNetlify.POST, method: 'POST', ...INTEGRATIONS, body: { token: 't', site_id: '1' } },
+  { name: 'POST …/integrations/github/connect', handler: connectGithub.POST, method: 'POST', ...INTEGRATIONS, body: { token: 't', repository: 'acme/shop' } },
+  { name: 'POST …/integrations/{provider}/sync', handler: syncIntegration.POST, method: 'POST', ...INTEGRATIONS, from: 'operator', scope: 'integrations:sync' },
+  { name: 'POST …/integrations/{provider}/redeploy', handler: redeploy.POST, method: 'POST', ...INTEGRATIONS, from: 'operator', scope: 'integrations:sync' },
   { name: 'GET /projects/{id}/audit-events', handler: projectAudit.GET, from: 'viewer', scope: 'audit:read', foreign: 'project' },
   { name: 'GET /projects/{id}/sessions', handler: sessions.GET, from: 'viewer', scope: 'projects:read', foreign: 'project' },
   { name: 'GET /projects/{id}/consumers', handler: consumers.GET, from: 'viewer', scope: 'projects:read', foreign: 'project' },
@@ -110,6 +134,7 @@ const nowhere = () => ({
   consumerId: newId('con'),
   taskId: newId('tsk'),
   endpointId: newId('whe'),
+  provider: 'vercel',
   deliveryId: newId('dlv'),
 });
 const sent = (method = 'GET', body: object = {}) => ({ method, ...(method !== 'GET' && { body }) });
@@ -141,7 +166,7 @@ describe.each(TABLE)('$name', ({ handler, method, from, scope }) => {
 
 describe.each(TABLE.filter(({ foreign }) => foreign !== null))('$name', ({ handler, method, foreign, body }) => {
   it('does not know another organization’s', async () => {
-    const params = foreign === 'organization' ? theirs : { ...theirs, organizationId: ours };
+    const params = foreign === 'organization' ? theirs : { ...theirs, organizationId: ours, provider: 'vercel' };
     for (const headers of [await memberHeaders(ours, 'owner'), await keyHeaders(ours)]) {
       expect(await call(handler, { ...sent(method, body), params, headers })).toMatchObject({ status: 404, body: { code: 'not_found' } });
     }

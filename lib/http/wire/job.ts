@@ -68,7 +68,7 @@ export const job = z.object({
   id,
   organization_id: id,
   project_id: id,
-  type: z.enum(['project.rotate_credentials', 'project.verify_connection']),
+  type: z.enum(['project.rotate_credentials', 'project.verify_connection', 'integration.sync_env']),
   state: z.enum(['queued', 'running', 'completed', 'failed']),
   attempts: z.number().int(),
   max_attempts: z.number().int(),
@@ -85,6 +85,10 @@ export const job = z.object({
   updated_at: time,
   /** Of a rotation only: versions in the list, the whole timeline at GET /jobs/{id}. */
   rotation: rotation.nullable(),
+  /** Of a sync only: where it brings the password to, and the newest version it has tried to bring. */
+  sync: z
+    .object({ integration_id: id, provider: z.string(), name: z.string(), version: z.number().int().nullable(), next_attempt_at: time.nullable() })
+    .nullable(),
 });
 export type JobWire = z.infer<typeof job>;
 export const jobAnswer = z.object({ job });

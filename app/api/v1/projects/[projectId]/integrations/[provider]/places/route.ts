@@ -1,0 +1,11 @@
+import { defineRoute } from '#lib/http/define-route.ts';
+import { findPlacesBody, placeList, providerParams } from '#lib/http/wire/integration.ts';
+import { findPlaces } from '#lib/integrations/find-places.ts';
+
+export const POST = defineRoute({
+  access: 'integrations.manage',
+  params: providerParams,
+  body: findPlacesBody,
+  answer: placeList,
+  handle: (context, { params, body }) => findPlaces(context, params.projectId, params.provider, body),
+});

@@ -1,0 +1,19 @@
+import { defineRoute } from '#lib/http/define-route.ts';
+import { integrationWithOptionalJob, providerParams, updateIntegrationBody } from '#lib/http/wire/integration.ts';
+import { disconnectIntegration } from '#lib/integrations/disconnect-integration.ts';
+import { updateIntegration } from '#lib/integrations/update-integration.ts';
+
+export const PATCH = defineRoute({
+  access: 'integrations.manage',
+  params: providerParams,
+  body: updateIntegrationBody,
+  answer: integrationWithOptionalJob,
+  handle: (context, { params, body }) => updateIntegration(context, params.projectId, params.provider, body),
+});
+
+export const DELETE = defineRoute({
+  access: 'integrations.manage',
+  params: providerParams,
+  answer: null,
+  handle: (context, { params }) => disconnectIntegration(context, params.projectId, params.provider),
+});

@@ -1,0 +1,16 @@
+import { defineRoute } from '#lib/http/define-route.ts';
+import { providerParams } from '#lib/http/wire/integration.ts';
+import { jobAnswer } from '#lib/http/wire/job.ts';
+import { requestSync } from '#lib/integrations/request-sync.ts';
+import { getJob } from '#lib/jobs/get-job.ts';
+
+export const POST = defineRoute({
+  access: 'integrations.sync',
+  params: providerParams,
+  answer: jobAnswer,
+  status: 202,
+  handle: async (context, { params }) => {
+    const { jobId } = await requestSync(context, params.projectId, params.provider);
+    return { job: await getJob(context, jobId) };
+  },
+});

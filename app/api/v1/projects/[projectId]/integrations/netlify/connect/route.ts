@@ -1,0 +1,14 @@
+import { defineRoute } from '#lib/http/define-route.ts';
+import { projectParams } from '#lib/http/wire/common.ts';
+import { connectNetlifyBody, integrationWithJob } from '#lib/http/wire/integration.ts';
+import { connectIntegration } from '#lib/integrations/connect-integration.ts';
+
+export const POST = defineRoute({
+  access: 'integrations.manage',
+  params: projectParams,
+  body: connectNetlifyBody,
+  answer: integrationWithJob,
+  status: 201,
+  handle: (context, { params, body: { token, site_id: externalId, ...settings } }) =>
+    connectIntegration(context, params.projectId, { provider: 'netlify', token, externalId, accountId: null, placeField: 'site_id', settings }),
+});

@@ -1,0 +1,11 @@
+import { defineRoute } from '#lib/http/define-route.ts';
+import { projectParams } from '#lib/http/wire/common.ts';
+import { integrationList } from '#lib/http/wire/integration.ts';
+import { listIntegrations } from '#lib/integrations/list-integrations.ts';
+
+export const GET = defineRoute({
+  access: 'integrations.read',
+  params: projectParams,
+  answer: integrationList,
+  handle: async (context, { params }) => ({ integrations: await listIntegrations(context, params.projectId) }),
+});

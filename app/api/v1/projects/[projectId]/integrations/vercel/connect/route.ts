@@ -1,0 +1,14 @@
+import { defineRoute } from '#lib/http/define-route.ts';
+import { projectParams } from '#lib/http/wire/common.ts';
+import { connectVercelBody, integrationWithJob } from '#lib/http/wire/integration.ts';
+import { connectIntegration } from '#lib/integrations/connect-integration.ts';
+
+export const POST = defineRoute({
+  access: 'integrations.manage',
+  params: projectParams,
+  body: connectVercelBody,
+  answer: integrationWithJob,
+  status: 201,
+  handle: (context, { params, body: { token, vercel_project_id: externalId, team_id: accountId = null, ...settings } }) =>
+    connectIntegration(context, params.projectId, { provider: 'vercel', token, externalId, accountId, placeField: 'vercel_project_id', settings }),
+});

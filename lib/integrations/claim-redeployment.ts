@@ -1,0 +1,26 @@
+import { Prisma } from '#generated/prisma/client.ts';
+import { db } from '#lib/db.ts';
+import { isUnclaimed } from '#lib/queue/liveness.ts';
+import type { Provider } from './integration.ts';
+import { laneOfProvider } from './lane.ts';
+
+/** Longer than a provider's answer may take. */
+const LEASE = Prisma.sql`interval '2 minutes'`;
+
+const isDue = (workerId: string) => Prisma.sql`
+  r.finished_at IS NULL AND r.next_attempt_at <= now() AND ${isUnclaimed(Prisma.sql`r.claimed_by`, Prisma.sql`r.lease_until`, workerId)}`;
+
+/** Takes a deployment to ask for it once, under the next fence; null where another living worker has it, it is not due, or it has ended. */
+export async function claimRedeployment(id: string, workerId: string): Promise<{ fence: number } | null> {
+  const [claimed] = await db.$queryRaw<{ fence: number }[]>`
+    UPDATE redeployments r SET fence = fence + 1, claimed_by = ${workerId}, lease_until = now() + ${LEASE} WHERE r.id = ${id} AND ${isDue(workerId)} RETURNING fence`;
+  return claimed ?? null;
+}
+
+/** Deployments to be asked for that are due and free, with the lane each runs in; without those that the worker has in hand. */
+export async function findDueRedeployments(workerId: string, inHand: string[]): Promise<{ id: string; lane: string }[]> {
+  const due = await db.$queryRaw<{ id: string; provider: Provider }[]>`
+    SELECT r.id, i.provider FROM redeployments r JOIN integrations i ON i.id = r.integration_id
+    WHERE ${isDue(workerId)} AND r.id <> ALL(${inHand}) ORDER BY r.next_attempt_at LIMIT 1000`;
+  return due.map(({ id, provider }) => ({ id, lane: laneOfProvider(provider) }));
+}

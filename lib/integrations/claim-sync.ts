@@ -1,0 +1,33 @@
+import { Prisma } from '#generated/prisma/client.ts';
+import { db } from '#lib/db.ts';
+import { isUnclaimed } from '#lib/queue/liveness.ts';
+import type { Provider } from './integration.ts';
+import { laneOfProvider } from './lane.ts';
+
+/** Longer than one target may take. Begun anew before and after each. */
+export const LEASE = Prisma.sql`interval '2 minutes'`;
+
+const isDue = (workerId: string) => Prisma.sql`
+  s.finished_at IS NULL AND s.next_attempt_at <= now() AND ${isUnclaimed(Prisma.sql`s.claimed_by`, Prisma.sql`s.lease_until`, workerId)}`;
+
+/** Takes a sync for one try, under the next fence; null where another living worker has it, it is not due, or it has ended. */
+export async function claimSync(id: string, workerId: string): Promise<{ fence: number } | null> {
+  const [claimed] = await db.$queryRaw<{ fence: number }[]>`
+    WITH claimed AS (
+      UPDATE syncs s SET fence = fence + 1, claimed_by = ${workerId}, lease_until = now() + ${LEASE}
+      WHERE s.id = ${id} AND ${isDue(workerId)}
+      RETURNING s.fence, s.job_id, s.attempts)
+    UPDATE jobs j SET state = 'running', attempts = least(c.attempts + 1, j.max_attempts), claimed_by = ${workerId}, claimed_at = now(),
+      started_at = coalesce(j.started_at, now()), updated_at = now()
+    FROM claimed c WHERE j.id = c.job_id
+    RETURNING c.fence`;
+  return claimed ?? null;
+}
+
+/** Syncs that are due and free, longest due first, with the lane each runs in; without those that the worker has in hand. */
+export async function findDueSyncs(workerId: string, inHand: string[]): Promise<{ id: string; lane: string }[]> {
+  const due = await db.$queryRaw<{ id: string; provider: Provider }[]>`
+    SELECT s.id, i.provider FROM syncs s JOIN integrations i ON i.id = s.integration_id
+    WHERE ${isDue(workerId)} AND s.id <> ALL(${inHand}) ORDER BY s.next_attempt_at LIMIT 1000`;
+  return due.map(({ id, provider }) => ({ id, lane: laneOfProvider(provider) }));
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { invalidField } from '#lib/errors.ts';
+import { type VariableWire, variable } from '#lib/http/wire/integration.ts';
+import type { Provider } from './integration.ts';
+
+/** What stands in `integrations.config`. */
+const storedConfig = z.object({ variables: z.array(variable), workflow: z.string().nullable(), ref: z.string().nullable() });
+export type StoredConfig = z.infer<typeof storedConfig>;
+
+export const readConfig = (config: unknown): StoredConfig => storedConfig.parse(config);
+
+interface Targets {
+  default: readonly string[];
+  /** What `preview_branches` adds. */
+  previews: readonly string[];
+}
+
+const TARGETS: Record<Provider, Targets> = {
+  vercel: { default: ['production'], previews: ['preview'] },
+  netlify: { default: ['production'], previews: ['deploy-preview', 'branch-deploy'] },
+  github: { default: ['actions'], previews: [] },
+};
+
+export const targetsOf = (provider: Provider): Targets => TARGETS[provider];
+
+/** The targets that are meant. `previews` adds those of preview branches or takes them away; what is not said stays as it `was`. */
+export function chooseTargets(provider: Provider, said: { targets?: string[] | undefined; previews?: boolean | undefined }, was: readonly string[]): string[] {
+  const { previews } = TARGETS[provider];
+  const chosen = said.targets ?? was;
+  if (said.previews === undefined) return [...chosen];
+  return said.previews ? [...new Set([...chosen, ...previews])] : chosen.filter((target) => !previews.includes(target));
+}
+
+/** Throws validation_failed, naming the field, where the provider does not know a target or takes no such name. */
+export function checkChoice(provider: Provider, known: readonly string[], targets: readonly string[], variables: readonly VariableWire[]): void {
+  const unknown = targets.find((target) => !known.includes(target));
+  if (unknown !== undefined) throw invalidField('targets', `There is no target ${unknown}. Give some of: ${known.join(', ')}.`);
+  if (targets.length > 1 && targets.includes('all')) throw invalidField('targets', 'Choose all alone: it holds the others.');
+  if (targets.length === 0) throw invalidField('targets', 'Choose one target or more.');
+  if (provider === 'github' && variables.some(({ name }) => /^GITHUB_/i.test(name)))
+    throw invalidField('variables', 'GitHub keeps names that begin with GITHUB_ for itself. Choose another name.');
+}

@@ -1,0 +1,84 @@
+import { Prisma } from '#generated/prisma/client.ts';
+import { recordAudit } from '#lib/audit/record-audit.ts';
+import type { Context } from '#lib/context.ts';
+import { Secret } from '#lib/crypto/secret.ts';
+import { db } from '#lib/db.ts';
+import { DomainError } from '#lib/errors.ts';
+import { type IntegrationWire, type UpdateIntegrationBody, VARIABLE_PRESETS } from '#lib/http/wire/integration.ts';
+import type { JobWire } from '#lib/http/wire/job.ts';
+import { newId } from '#lib/ids.ts';
+import { getJob } from '#lib/jobs/get-job.ts';
+import { loadProject } from '#lib/projects/load-project.ts';
+import { askProvider } from './ask-provider.ts';
+import { checkChoice, chooseTargets, targetsOf } from './config.ts';
+import { integrationFacts } from './facts.ts';
+import type { Provider } from './integration.ts';
+import { loadIntegration } from './load-integration.ts';
+import { checkRedeploy } from './may-redeploy.ts';
+import { queueSync } from './queue-sync.ts';
+import { integrationFor } from './registry.ts';
+import { sealHook, sealToken } from './seal-token.ts';
+import { integrationToWire } from './to-wire.ts';
+import { wakeSyncs } from './wake-syncs.ts';
+
+const UNIQUE_VIOLATION = 'P2002';
+
+interface Connecting {
+  provider: Provider;
+  token: string;
+  externalId: string;
+  accountId: string | null;
+  /** The field that names the place, for what is wrong with it. */
+  placeField: string;
+  settings: Omit<UpdateIntegrationBody, 'token'>;
+}
+
+/**
+ * Connects a project with a place at a provider, once the token is proven, and has the current password brought there.
+ * @throws {DomainError} not_found, validation_failed naming the field, conflict where it is connected, provider_failed
+ */
+export async function connectIntegration(context: Context, projectId: string, connecting: Connecting): Promise<{ integration: IntegrationWire; job: JobWire }> {
+  const { organizationId } = await loadProject(context, projectId);
+  const { provider, placeField, settings } = connecting;
+  const adapter = integrationFor(provider);
+  const { default: defaults } = targetsOf(provider);
+  const targets = chooseTargets(provider, { targets: settings.targets, previews: settings.preview_branches }, defaults);
+  const variables = settings.variables ?? [...VARIABLE_PRESETS.urls];
+  checkChoice(provider, adapter.targets, targets, variables);
+  const token = new Secret(connecting.token);
+  const place = await askProvider(() => adapter.readPlace({ token, externalId: connecting.externalId, accountId: connecting.accountId }), placeField);
+
+  const key = { id: newId('itg'), organizationId, tokenVersion: 1, hookVersion: 1 };
+  const { redeploy = 'manual', deploy_hook_url: hook, workflow = null, ref = null } = settings;
+  const row = {
+    ...key,
+    projectId,
+    provider,
+    externalId: place.externalId,
+    accountId: place.accountId,
+    name: place.name,
+    tokenSealed: sealToken(key, token),
+    config: { variables, workflow, ref },
+    redeploy,
+    hookSealed: hook ? sealHook(key, new Secret(hook)) : null,
+  };
+  checkRedeploy(row);
+  try {
+    const queued = await db.$transaction(async (tx) => {
+      await tx.integration.create({ data: { ...row, targets: { create: targets.map((target) => ({ organizationId, target })) } } });
+      await recordAudit(tx, context, {
+        action: 'project.integration_connected',
+        projectId,
+        metadata: { ...integrationFacts(row), targets, variables: variables.map(({ name }) => name) },
+      });
+      return queueSync(tx, row, context.actor.name);
+    });
+    await wakeSyncs([queued]);
+    const [integration, job] = await Promise.all([loadIntegration(context, projectId, provider), getJob(context, queued.jobId)]);
+    return { integration: integrationToWire(integration), job };
+  } catch (error) {
+    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === UNIQUE_VIOLATION)
+      throw new DomainError('conflict', `The project is connected with ${provider} already. Replace its token, or disconnect it first; nothing was changed.`);
+    throw error;
+  }
+}

@@ -1,0 +1,19 @@
+import { recordAudit } from '#lib/audit/record-audit.ts';
+import type { Context } from '#lib/context.ts';
+import { db } from '#lib/db.ts';
+import { endLiveSyncs } from './end-live-syncs.ts';
+import { integrationFacts } from './facts.ts';
+import type { Provider } from './integration.ts';
+import { loadIntegration } from './load-integration.ts';
+import { lockIntegration } from './lock-integration.ts';
+
+/** Forgets an integration and its token. The variables stay at the provider as they are. Throws not_found. */
+export async function disconnectIntegration(context: Context, projectId: string, provider: Provider): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const row = await loadIntegration(context, projectId, provider, tx);
+    await lockIntegration(tx, row.id);
+    await endLiveSyncs(tx, { id: row.id });
+    await tx.integration.deleteMany({ where: { id: row.id } });
+    await recordAudit(tx, context, { action: 'project.integration_disconnected', projectId, metadata: integrationFacts(row) });
+  });
+}

@@ -1,0 +1,53 @@
+import { failpoint } from '#lib/failpoint.ts';
+import { describeError, log } from '#lib/log.ts';
+import type { SyncFailure } from './failures.ts';
+import { type HeldValue, type Integration, IntegrationError, type Place, type Refusal, type Variable } from './integration.ts';
+
+/** What became of one target. */
+export interface TargetOutcome {
+  state: 'in_sync' | 'unverified' | 'failed' | 'drifted';
+  /** Whether the provider took all variables. */
+  wasTaken: boolean;
+  failureCode: SyncFailure | null;
+  refusals: Refusal[];
+  /** When the provider asked to be left alone until. */
+  retryAt: Date | null;
+}
+
+const outcome = (state: TargetOutcome['state'], more: Partial<TargetOutcome> = {}): TargetOutcome => ({
+  state,
+  wasTaken: false,
+  failureCode: null,
+  refusals: [],
+  retryAt: null,
+  ...more,
+});
+
+/** Puts the variables of one target and looks what stands there then. Never throws: what went wrong is in the outcome. */
+export async function pushTarget(adapter: Integration, place: Place, target: string, variables: Variable[]): Promise<TargetOutcome> {
+  try {
+    const refusals = await adapter.putVariables(place, target, variables);
+    failpoint('sync.put');
+    const [first] = refusals;
+    if (first) return outcome('failed', { failureCode: first.code, refusals });
+  } catch (error) {
+    return outcome('failed', failureOf(error));
+  }
+  try {
+    return judge(Object.values(await adapter.compareVariables(place, target, variables)), variables.length);
+  } catch (error) {
+    // It was taken; only that it is there could not be seen.
+    return outcome('unverified', { wasTaken: true, ...failureOf(error) });
+  }
+}
+
+function judge(held: HeldValue[], wanted: number): TargetOutcome {
+  if (held.length !== wanted || held.some((value) => value === 'other' || value === 'absent')) return outcome('drifted', { failureCode: 'changed_there' });
+  return outcome(held.includes('unreadable') ? 'unverified' : 'in_sync', { wasTaken: true });
+}
+
+function failureOf(error: unknown): Pick<TargetOutcome, 'failureCode' | 'retryAt'> {
+  if (error instanceof IntegrationError) return { failureCode: error.code, retryAt: error.retryAt };
+  log.error({ error: describeError(error) }, 'an integration broke off');
+  return { failureCode: 'unforeseen', retryAt: null };
+}

@@ -1,0 +1,80 @@
+import type { Integration as IntegrationRow, Prisma } from '#generated/prisma/client.ts';
+import { recordAudit } from '#lib/audit/record-audit.ts';
+import { systemContext } from '#lib/context.ts';
+import { SealBrokenError } from '#lib/crypto/envelope.ts';
+import { db } from '#lib/db.ts';
+import { failpoint } from '#lib/failpoint.ts';
+import { describeError, log } from '#lib/log.ts';
+import { claimRedeployment } from './claim-redeployment.ts';
+import { readConfig } from './config.ts';
+import { integrationFacts } from './facts.ts';
+import { isRetryable, type SyncFailure } from './failures.ts';
+import { IntegrationError, type Redeploy } from './integration.ts';
+import { mayRedeploy } from './may-redeploy.ts';
+import { integrationFor } from './registry.ts';
+import { nextAttemptAt } from './retry-schedule.ts';
+import { openHook, openToken } from './seal-token.ts';
+import type { Chance } from './sync-integration.ts';
+
+type Redeployment = Prisma.RedeploymentGetPayload<{ include: { integration: true } }>;
+type Answer = { id: string | null } | { failureCode: SyncFailure; retryAt: Date | null };
+
+/** Asks the provider once for a deployment, if it is due and nobody living has it. A crash in it leads to one more: two do no harm, none would. */
+export async function redeploy(id: string, workerId: string, chance: Chance = { clock: () => new Date(), random: Math.random }): Promise<void> {
+  const claimed = await claimRedeployment(id, workerId);
+  if (!claimed) return;
+  failpoint('redeploy.claimed');
+  const row = await db.redeployment.findUnique({ where: { id }, include: { integration: true } });
+  // Disconnected at this very moment.
+  if (!row) return;
+  const answer = await ask(row.integration);
+  failpoint('redeploy.asked');
+  await record(row, claimed.fence, answer, chance);
+}
+
+async function ask(integration: IntegrationRow): Promise<Answer> {
+  if (!mayRedeploy(integration)) return { failureCode: 'no_way_to_redeploy', retryAt: null };
+  try {
+    const place = { token: openToken(integration), externalId: integration.externalId, accountId: integration.accountId };
+    return await integrationFor(integration.provider).redeploy(place, howOf(integration));
+  } catch (error) {
+    if (error instanceof IntegrationError) return { failureCode: error.code, retryAt: error.retryAt };
+    if (error instanceof SealBrokenError) return { failureCode: 'secret_unreadable', retryAt: null };
+    log.error({ integration: integration.id, error: describeError(error) }, 'a deployment could not be asked for');
+    return { failureCode: 'unforeseen', retryAt: null };
+  }
+}
+
+/** A deploy hook comes first: it builds anew, where a deployment made over the API may inherit old variables. */
+function howOf(integration: IntegrationRow): Redeploy {
+  const url = openHook(integration);
+  if (url) return { by: 'hook', url };
+  const { ref, workflow } = readConfig(integration.config);
+  return { by: 'api', ...(ref && { ref }), ...(workflow && { workflow }) };
+}
+
+async function record(
+  { id, attempts, version, requestedBy, integration }: Redeployment,
+  fence: number,
+  answer: Answer,
+  { clock, random }: Chance,
+): Promise<void> {
+  const now = clock();
+  const failureCode = 'failureCode' in answer ? answer.failureCode : null;
+  const retryAt = 'failureCode' in answer && isRetryable(answer.failureCode) ? nextAttemptAt(attempts + 1, now, answer.retryAt, random) : null;
+  const ending = retryAt
+    ? { nextAttemptAt: retryAt }
+    : { state: failureCode ? ('failed' as const) : ('started' as const), finishedAt: now, externalId: 'id' in answer ? answer.id : null };
+  await db.$transaction(async (tx) => {
+    const { count } = await tx.redeployment.updateMany({
+      where: { id, fence, finishedAt: null },
+      data: { ...ending, failureCode, attempts: attempts + 1, claimedBy: null, leaseUntil: null },
+    });
+    if (count !== 1 || retryAt) return;
+    await recordAudit(tx, systemContext(integration.organizationId), {
+      action: failureCode ? 'project.integration_redeploy_failed' : 'project.integration_redeployed',
+      projectId: integration.projectId,
+      metadata: { ...integrationFacts(integration), version, requested_by: requestedBy, ...(failureCode && { code: failureCode }) },
+    });
+  });
+}

@@ -1,0 +1,29 @@
+import { recordAudit } from '#lib/audit/record-audit.ts';
+import type { Context } from '#lib/context.ts';
+import { db } from '#lib/db.ts';
+import { DomainError, notFound } from '#lib/errors.ts';
+import { integrationFacts } from './facts.ts';
+import type { Provider } from './integration.ts';
+import { loadIntegration } from './load-integration.ts';
+import { lockIntegration } from './lock-integration.ts';
+import { queueSync } from './queue-sync.ts';
+import { wakeSyncs } from './wake-syncs.ts';
+
+/** Has the current password brought to an integration by hand. Throws not_found, job_in_progress where a sync is queued or running. */
+export async function requestSync(context: Context, projectId: string, provider: Provider): Promise<{ jobId: string }> {
+  const queued = await db.$transaction(async (tx) => {
+    const { id } = await loadIntegration(context, projectId, provider, tx);
+    if (!(await lockIntegration(tx, id))) throw notFound('integration');
+    const row = await loadIntegration(context, projectId, provider, tx);
+    const [live] = row.syncs;
+    if (live)
+      throw new DomainError('job_in_progress', 'A sync of this integration is queued or running already. Wait for its job; no second one was started.', {
+        jobId: live.jobId,
+      });
+    const made = await queueSync(tx, row, context.actor.name);
+    await recordAudit(tx, context, { action: 'project.integration_sync_requested', projectId, metadata: { ...integrationFacts(row), job_id: made.jobId } });
+    return made;
+  });
+  await wakeSyncs([queued]);
+  return { jobId: queued.jobId };
+}

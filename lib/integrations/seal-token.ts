@@ -1,0 +1,29 @@
+import { open, type SealContext, seal } from '#lib/crypto/envelope.ts';
+import { Secret } from '#lib/crypto/secret.ts';
+
+interface Key {
+  id: string;
+  organizationId: string;
+}
+
+const contextOf = ({ id, organizationId }: Key, field: 'token' | 'hook', version: number): SealContext => ({
+  organizationId,
+  table: 'integrations',
+  row: id,
+  field,
+  version,
+});
+
+/** Seals a provider's token for exactly this integration and version. */
+export const sealToken = (key: Key & { tokenVersion: number }, token: Secret): string => seal(token.reveal(), contextOf(key, 'token', key.tokenVersion));
+
+/** Opens the token of an integration. Throws SealBrokenError. */
+export const openToken = (row: Key & { tokenVersion: number; tokenSealed: string }): Secret =>
+  new Secret(open(row.tokenSealed, contextOf(row, 'token', row.tokenVersion)));
+
+/** Seals the URL of a deploy hook: who knows it can deploy. */
+export const sealHook = (key: Key & { hookVersion: number }, url: Secret): string => seal(url.reveal(), contextOf(key, 'hook', key.hookVersion));
+
+/** Opens the URL of a deploy hook; null where there is none. Throws SealBrokenError. */
+export const openHook = (row: Key & { hookVersion: number; hookSealed: string | null }): Secret | null =>
+  row.hookSealed === null ? null : new Secret(open(row.hookSealed, contextOf(row, 'hook', row.hookVersion)));

@@ -1,0 +1,120 @@
+import type { IntegrationTarget, Prisma } from '#generated/prisma/client.ts';
+import { recordAudit } from '#lib/audit/record-audit.ts';
+import { systemContext } from '#lib/context.ts';
+import { db, type Tx } from '#lib/db.ts';
+import { failpoint } from '#lib/failpoint.ts';
+import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import type { Message } from '#lib/queue/jobs.ts';
+import { integrationFacts } from './facts.ts';
+import { failureText, isRetryable, isSyncFailure, type SyncFailure } from './failures.ts';
+import { isSettled } from './is-settled.ts';
+import { lockIntegration } from './lock-integration.ts';
+import { wakeRedeployment } from './queue-redeployment.ts';
+import { type QueuedSync, queueSync } from './queue-sync.ts';
+import { redeployIfChosen } from './redeploy-if-chosen.ts';
+import { nextAttemptAt } from './retry-schedule.ts';
+import { StaleSyncError, type SyncAttempt } from './sync-attempt.ts';
+import { tellSyncEnded } from './tell-sync-ended.ts';
+import { wakeSyncs } from './wake-syncs.ts';
+
+interface Moment {
+  /** Until when the provider asked to be left alone. */
+  retryAt: Date | null;
+  now: Date;
+  random: () => number;
+}
+
+/** What has to be woken once the transaction has committed. */
+interface Aftermath {
+  told: Message<'webhook.deliver'>[];
+  next: QueuedSync[];
+  redeploy: Message<'integration.redeploy'>[];
+}
+
+/**
+ * Decides, after a try, whether the sync has ended or is tried again, and writes it with its audit row and its events.
+ * Where a newer password or another configuration has come meanwhile, the next sync is queued in the same transaction.
+ * Throws StaleSyncError where somebody newer has the sync.
+ */
+export async function settleSync(attempt: SyncAttempt, moment: Moment): Promise<void> {
+  const { told, next, redeploy } = await db.$transaction((tx) => settle(tx, attempt, moment));
+  failpoint('sync.settled');
+  await Promise.all([wakeDeliveries(told), wakeSyncs(next), ...redeploy.map(wakeRedeployment)]);
+}
+
+async function settle(tx: Tx, attempt: SyncAttempt, moment: Moment): Promise<Aftermath> {
+  const { row, version } = attempt;
+  const { integration } = row;
+  if (!(await lockIntegration(tx, integration.id))) throw new StaleSyncError();
+  const [targets, isOvertaken] = await Promise.all([
+    tx.integrationTarget.findMany({ where: { integrationId: integration.id }, orderBy: { target: 'asc' } }),
+    wasOvertaken(tx, attempt),
+  ]);
+  const isOver = targets.every((target) => isSettled(target, { syncId: row.id, version }));
+  const nextAt = nextAttemptAt(row.attempts + 1, moment.now, moment.retryAt, moment.random);
+  const redeploy = isOvertaken ? [] : await redeployIfChosen(tx, attempt, targets);
+  if (!isOver && (isOvertaken || nextAt)) return { told: [], redeploy, next: await tryAgain(tx, attempt, targets, { ...moment, nextAt, isOvertaken }) };
+  const told = await finish(tx, attempt, targets, moment.now);
+  return { told, redeploy, next: isOvertaken ? [await queueSync(tx, integration, 'rekey')] : [] };
+}
+
+/** Whether what was brought is not what is to be there now. */
+async function wasOvertaken(tx: Tx, { row: { integration }, version }: SyncAttempt): Promise<boolean> {
+  const now = await tx.integration.findUniqueOrThrow({
+    where: { id: integration.id },
+    include: { project: { include: { database: { include: { credentials: { where: { state: 'current' } } } } } } },
+  });
+  return now.revision !== integration.revision || now.project.database.credentials[0]?.version !== version;
+}
+
+type Retry = Moment & { nextAt: Date | null; isOvertaken: boolean };
+
+/** Under the fence: writes the sync's own row, or throws. */
+async function writeSync(tx: Tx, { row, fence }: SyncAttempt, data: Prisma.SyncUpdateManyMutationInput): Promise<void> {
+  const { count } = await tx.sync.updateMany({ where: { id: row.id, fence, finishedAt: null }, data: { ...data, claimedBy: null, leaseUntil: null } });
+  if (count !== 1) throw new StaleSyncError();
+}
+
+async function tryAgain(tx: Tx, attempt: SyncAttempt, targets: IntegrationTarget[], { nextAt, retryAt, isOvertaken, now }: Retry): Promise<QueuedSync[]> {
+  const { row } = attempt;
+  // A newer password begins anew with all tries before it; it too leaves the provider alone as long as that asked for.
+  await writeSync(tx, attempt, { attempts: row.attempts + 1, nextAttemptAt: nextAt ?? now, notBefore: retryAt });
+  const errorCode = firstFailure(targets) ?? 'rate_limited';
+  await tx.job.update({
+    where: { id: row.jobId },
+    data: { error: failureText(errorCode, { isOver: false }), errorCode, retryClassification: 'transient' },
+  });
+  return isOvertaken ? [await queueSync(tx, row.integration, 'rekey')] : [];
+}
+
+/** The failure that most needs a person: one that does not pass comes first. */
+function firstFailure(targets: IntegrationTarget[]): SyncFailure | null {
+  const codes = targets.map(({ failureCode }) => failureCode).filter((code): code is SyncFailure => code !== null && isSyncFailure(code));
+  return codes.find((code) => !isRetryable(code)) ?? codes[0] ?? null;
+}
+
+async function finish(tx: Tx, attempt: SyncAttempt, found: IntegrationTarget[], now: Date): Promise<Message<'webhook.deliver'>[]> {
+  const { row, version } = attempt;
+  const { id: integrationId, organizationId, projectId } = row.integration;
+  await writeSync(tx, attempt, { attempts: row.attempts + 1, finishedAt: now });
+  // Those that a provider's limit kept from being tried until the tries were used up.
+  const untried: SyncFailure = 'rate_limited';
+  await tx.integrationTarget.updateMany({ where: { integrationId, state: 'pending' }, data: { state: 'failed', failureCode: untried, syncId: row.id } });
+  const targets = found.map((target) => (target.state === 'pending' ? { ...target, state: 'failed' as const, failureCode: untried } : target));
+  const errorCode = targets.some(({ state }) => state === 'failed' || state === 'drifted') ? (firstFailure(targets) ?? untried) : null;
+  const ending = errorCode
+    ? {
+        state: 'failed' as const,
+        error: failureText(errorCode, { isOver: true }),
+        errorCode,
+        retryClassification: isRetryable(errorCode) ? 'transient' : 'terminal',
+      }
+    : { state: 'completed' as const, error: null, errorCode: null, retryClassification: null };
+  await tx.job.update({ where: { id: row.jobId }, data: { ...ending, completedAt: now } });
+  await recordAudit(tx, systemContext(organizationId), {
+    action: errorCode ? 'project.integration_sync_failed' : 'project.integration_synced',
+    projectId,
+    metadata: { ...integrationFacts(row.integration), job_id: row.jobId, version, ...(errorCode && { code: errorCode }) },
+  });
+  return tellSyncEnded(tx, attempt, targets, errorCode);
+}

@@ -1,0 +1,88 @@
+import { SealBrokenError } from '#lib/crypto/envelope.ts';
+import { db } from '#lib/db.ts';
+import { failpoint } from '#lib/failpoint.ts';
+import { claimSync } from './claim-sync.ts';
+import { readConfig } from './config.ts';
+import type { Integration, Place, Variable } from './integration.ts';
+import { isSettled } from './is-settled.ts';
+import { lockIntegration } from './lock-integration.ts';
+import { pushTarget, type TargetOutcome } from './push-target.ts';
+import { queueSync } from './queue-sync.ts';
+import { holdClaim, recordTarget } from './record-target.ts';
+import { integrationFor } from './registry.ts';
+import { openToken } from './seal-token.ts';
+import { settleSync } from './settle-sync.ts';
+import { loadAttempt, StaleSyncError, type SyncAttempt } from './sync-attempt.ts';
+import { valuesOf } from './values-of.ts';
+import { wakeSyncs } from './wake-syncs.ts';
+
+export interface Chance {
+  clock: () => Date;
+  /** From 0 up to, not including, 1. */
+  random: () => number;
+}
+
+/**
+ * One try at a sync: claims it, brings the password of now to each target that does not hold it yet, target by target,
+ * and settles what is to come. May be called for any sync at any time, by any number of workers; a crash anywhere in it
+ * leads to one more try.
+ */
+export async function syncIntegration(id: string, workerId: string, chance: Chance = { clock: () => new Date(), random: Math.random }): Promise<void> {
+  const claimed = await claimSync(id, workerId);
+  if (!claimed) return;
+  failpoint('sync.claimed');
+  try {
+    const attempt = await loadAttempt(id, claimed.fence);
+    const retryAt = await pushAll(attempt, chance.clock);
+    await settleSync(attempt, { retryAt, now: chance.clock(), random: chance.random });
+  } catch (error) {
+    if (!(error instanceof StaleSyncError)) throw error;
+  }
+}
+
+/** Pushes target after target. Answers until when the provider asked to be left alone. */
+async function pushAll(attempt: SyncAttempt, clock: () => Date): Promise<Date | null> {
+  const { row, version } = attempt;
+  const due = row.integration.targets.filter((target) => !isSettled(target, { syncId: row.id, version }));
+  const opened = openAll(attempt);
+  for (const { target } of due) {
+    await holdClaim(attempt);
+    const outcome = opened ? await pushTarget(opened.adapter, opened.place, target, opened.variables) : UNREADABLE;
+    failpoint('sync.compared');
+    await record(attempt, target, outcome, clock());
+    failpoint('sync.recorded');
+    if (outcome.retryAt) return outcome.retryAt;
+  }
+  return null;
+}
+
+const UNREADABLE: TargetOutcome = { state: 'failed', wasTaken: false, failureCode: 'secret_unreadable', refusals: [], retryAt: null };
+
+/** The secrets of a try, in memory; null where one does not open. */
+function openAll({ row: { integration } }: SyncAttempt): { adapter: Integration; place: Place; variables: Variable[] } | null {
+  try {
+    return {
+      adapter: integrationFor(integration.provider),
+      place: { token: openToken(integration), externalId: integration.externalId, accountId: integration.accountId },
+      variables: valuesOf(integration.project, readConfig(integration.config).variables),
+    };
+  } catch (error) {
+    if (error instanceof SealBrokenError) return null;
+    throw error;
+  }
+}
+
+async function record(attempt: SyncAttempt, target: string, outcome: TargetOutcome, at: Date): Promise<void> {
+  try {
+    await recordTarget(attempt, target, outcome, at);
+  } catch (error) {
+    if (error instanceof StaleSyncError) await repair(attempt);
+    throw error;
+  }
+}
+
+/** This worker stood still and another one went on: what was put just now may be older than what that one has put. */
+async function repair({ row: { integration } }: SyncAttempt): Promise<void> {
+  const queued = await db.$transaction(async (tx) => ((await lockIntegration(tx, integration.id)) ? queueSync(tx, integration, 'rekey') : null));
+  if (queued) await wakeSyncs([queued]);
+}

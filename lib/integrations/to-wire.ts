@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { IntegrationTarget } from '#generated/prisma/client.ts';
+import type { IntegrationTargetWire, IntegrationWire } from '#lib/http/wire/integration.ts';
+import { readConfig, targetsOf } from './config.ts';
+import { failureText, isSyncFailure } from './failures.ts';
+import type { IntegrationRow } from './load-integration.ts';
+import { mayRedeploy } from './may-redeploy.ts';
+
+const timeOf = (date: Date | null): string | null => date?.toISOString() ?? null;
+const refusals = z.array(z.object({ name: z.string(), code: z.string() }));
+
+/** From what most needs a person to what needs none. */
+const WORST_FIRST = ['failed', 'drifted', 'pending', 'unverified', 'in_sync'] as const;
+
+const textOf = (code: string, isOver: boolean): string => failureText(isSyncFailure(code) ? code : 'unforeseen', { isOver });
+
+function targetToWire(row: IntegrationTarget, isOver: boolean): IntegrationTargetWire {
+  return {
+    target: row.target,
+    state: row.state,
+    version: row.version,
+    synced_at: timeOf(row.syncedAt),
+    checked_at: timeOf(row.checkedAt),
+    failure_code: row.failureCode,
+    failure: row.failureCode && textOf(row.failureCode, isOver),
+    refusals: refusals.parse(row.refusals).map(({ name, code }) => ({ name, code, failure: textOf(code, isOver) })),
+  };
+}
+
+function redeploymentToWire([row]: IntegrationRow['redeployments']): IntegrationWire['redeployment'] {
+  if (!row) return null;
+  const { state, version, requestedBy, externalId, failureCode, createdAt, finishedAt } = row;
+  return {
+    state,
+    version,
+    requested_by: requestedBy,
+    requested_at: createdAt.toISOString(),
+    finished_at: timeOf(finishedAt),
+    external_id: externalId,
+    failure_code: failureCode,
+    failure: failureCode && textOf(failureCode, finishedAt !== null),
+  };
+}
+
+/** An integration as the API shows it: never its token or its hook. */
+export function integrationToWire(row: IntegrationRow): IntegrationWire {
+  const [sync] = row.syncs;
+  const { variables, workflow, ref } = readConfig(row.config);
+  const { previews } = targetsOf(row.provider);
+  return {
+    id: row.id,
+    organization_id: row.organizationId,
+    project_id: row.projectId,
+    provider: row.provider,
+    external_id: row.externalId,
+    state: WORST_FIRST.find((state) => row.targets.some((target) => target.state === state)) ?? 'pending',
+    has_credentials: true,
+    config: {
+      variables,
+      targets: row.targets.map(({ target }) => target),
+      preview_branches: row.targets.some(({ target }) => previews.includes(target)),
+      redeploy: row.redeploy,
+      has_deploy_hook: row.hookSealed !== null,
+      workflow,
+      ref,
+    },
+    created_at: row.createdAt.toISOString(),
+    updated_at: row.updatedAt.toISOString(),
+    name: row.name,
+    account_id: row.accountId,
+    targets: row.targets.map((target) => targetToWire(target, sync === undefined)),
+    can_redeploy: mayRedeploy(row),
+    redeployment: redeploymentToWire(row.redeployments),
+    sync: sync ? { job_id: sync.jobId, attempts: sync.attempts, max_attempts: sync.job.maxAttempts, next_attempt_at: sync.nextAttemptAt.toISOString() } : null,
+  };
+}

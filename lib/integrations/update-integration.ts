@@ -1,0 +1,89 @@
+import type { Integration } from '#generated/prisma/client.ts';
+import { recordAudit } from '#lib/audit/record-audit.ts';
+import type { Context } from '#lib/context.ts';
+import { Secret } from '#lib/crypto/secret.ts';
+import { db, type Tx } from '#lib/db.ts';
+import { notFound } from '#lib/errors.ts';
+import type { IntegrationWire, UpdateIntegrationBody } from '#lib/http/wire/integration.ts';
+import type { JobWire } from '#lib/http/wire/job.ts';
+import { getJob } from '#lib/jobs/get-job.ts';
+import { askProvider } from './ask-provider.ts';
+import { checkChoice, chooseTargets, readConfig } from './config.ts';
+import { integrationFacts } from './facts.ts';
+import type { Provider } from './integration.ts';
+import { loadIntegration } from './load-integration.ts';
+import { lockIntegration } from './lock-integration.ts';
+import { checkRedeploy } from './may-redeploy.ts';
+import { type QueuedSync, queueSync } from './queue-sync.ts';
+import { integrationFor } from './registry.ts';
+import { sealHook, sealToken } from './seal-token.ts';
+import { integrationToWire } from './to-wire.ts';
+import { wakeSyncs } from './wake-syncs.ts';
+
+/** What reaches the provider: its change is followed by a sync. */
+const WRITTEN = ['token', 'variables', 'targets', 'preview_branches'] as const satisfies (keyof UpdateIntegrationBody)[];
+
+/**
+ * Changes what is given; a new token is proven first. What is written at the provider is brought there by a sync.
+ * @throws {DomainError} not_found, validation_failed naming the field, provider_failed
+ */
+export async function updateIntegration(
+  context: Context,
+  projectId: string,
+  provider: Provider,
+  body: UpdateIntegrationBody,
+): Promise<{ integration: IntegrationWire; job: JobWire | null }> {
+  const { id, externalId, accountId } = await loadIntegration(context, projectId, provider);
+  if (body.token !== undefined) {
+    const token = new Secret(body.token);
+    await askProvider(() => integrationFor(provider).readPlace({ token, externalId, accountId }), 'token');
+  }
+  const queued = await db.$transaction(async (tx) => {
+    if (!(await lockIntegration(tx, id))) throw notFound('integration');
+    const { targets, ...row } = await loadIntegration(context, projectId, provider, tx);
+    const config = readConfig(row.config);
+    const variables = body.variables ?? config.variables;
+    const was = targets.map(({ target }) => target);
+    const chosen = chooseTargets(provider, { targets: body.targets, previews: body.preview_branches }, was);
+    checkChoice(provider, integrationFor(provider).targets, chosen, variables);
+    const { workflow = config.workflow, ref = config.ref, redeploy = row.redeploy } = body;
+    const isWritten = WRITTEN.some((field) => body[field] !== undefined);
+    const data = {
+      config: { variables, workflow, ref },
+      redeploy,
+      ...tokenColumns(row, body.token),
+      ...hookColumns(row, body.deploy_hook_url),
+      ...(isWritten && { revision: row.revision + 1, revisedAt: new Date() }),
+    };
+    checkRedeploy({ provider, hookSealed: row.hookSealed, ...data });
+    await tx.integration.update({ where: { id }, data });
+    await setTargets(tx, row, was, chosen);
+    await recordAudit(tx, context, { action: 'project.integration_updated', projectId, metadata: { ...integrationFacts(row), fields: Object.keys(body) } });
+    return isWritten ? queueSync(tx, row, context.actor.name) : null;
+  });
+  return answer(context, projectId, provider, queued);
+}
+
+async function answer(context: Context, projectId: string, provider: Provider, queued: QueuedSync | null) {
+  if (queued) await wakeSyncs([queued]);
+  const [row, job] = await Promise.all([loadIntegration(context, projectId, provider), queued && getJob(context, queued.jobId)]);
+  return { integration: integrationToWire(row), job };
+}
+
+function tokenColumns(row: Integration, token: string | undefined) {
+  if (token === undefined) return {};
+  const tokenVersion = row.tokenVersion + 1;
+  return { tokenVersion, tokenSealed: sealToken({ ...row, tokenVersion }, new Secret(token)) };
+}
+
+function hookColumns(row: Integration, url: string | null | undefined) {
+  if (url === undefined) return {};
+  const hookVersion = row.hookVersion + 1;
+  return { hookVersion, hookSealed: url === null ? null : sealHook({ ...row, hookVersion }, new Secret(url)) };
+}
+
+async function setTargets(tx: Tx, { id: integrationId, organizationId }: Integration, was: string[], chosen: string[]): Promise<void> {
+  await tx.integrationTarget.deleteMany({ where: { integrationId, target: { notIn: chosen } } });
+  const added = chosen.filter((target) => !was.includes(target));
+  await tx.integrationTarget.createMany({ data: added.map((target) => ({ integrationId, organizationId, target })) });
+}

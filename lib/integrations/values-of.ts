@@ -1,0 +1,24 @@
+import { urlsOf } from '#lib/connections/urls-of.ts';
+import { openCredential } from '#lib/credentials/seal-credential.ts';
+import { Secret } from '#lib/crypto/secret.ts';
+import type { VariableValue, VariableWire } from '#lib/http/wire/integration.ts';
+import { currentCredential, type ProjectRow } from '#lib/projects/load-project.ts';
+import type { Variable } from './integration.ts';
+
+/** The variables with what they are to hold: all from the same password. Throws SealBrokenError. */
+export function valuesOf(project: ProjectRow, variables: readonly VariableWire[]): Variable[] {
+  const credential = currentCredential(project);
+  const { password } = openCredential(credential);
+  const { direct, pooled } = urlsOf(project, password);
+  const { server } = project.database;
+  const values: Record<VariableValue, () => Secret> = {
+    pooled_url: () => pooled ?? direct,
+    direct_url: () => direct,
+    host: () => new Secret(server.host),
+    port: () => new Secret(String(server.directPort)),
+    user: () => new Secret(credential.loginName),
+    password: () => password,
+    database: () => new Secret(project.databaseName),
+  };
+  return variables.map(({ name, value }) => ({ name, value: values[value]() }));
+}
