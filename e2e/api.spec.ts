@@ -1,5 +1,6 @@
 import { generate, HttpClient } from 'openapi-typescript-codegen';
 import { type JobWire, jobAnswer } from '#lib/http/wire/job.ts';
+import { problem } from '#lib/http/wire/problem.ts';
 import { expect, test } from './fixtures.ts';
 import { makeKey } from './make-key.ts';
 import { demoProject, readConnections, tryUrl } from './project.ts';
@@ -36,4 +37,14 @@ test('a client generated from openapi.json rotates', async ({ page, baseURL }, i
   await expect.poll(async () => (await JobsService.getJobsJobId(job.id)).job.state).toBe('completed');
   expect(await tryUrl(before.direct_url)).toBe('28P01');
   await expect(ProjectsService.getProjectsProjectIdConnections(projectId)).rejects.toMatchObject({ status: 403, body: { code: 'forbidden' } });
+});
+
+test('a method that an address does not have is refused with a body', async ({ page }) => {
+  for (const base of ['/api/v1', '/api/capydb/v1']) {
+    const answer = await page.request.delete(`${base}/me`);
+    expect([answer.status(), answer.headers()['content-type'], answer.headers().allow]).toEqual([405, 'application/problem+json', 'GET']);
+    expect(problem.parse(await answer.json())).toMatchObject({ code: 'method_not_allowed' });
+  }
+  const answer = await page.request.patch('/api/v1/vector/sites');
+  expect([answer.status(), await answer.json()]).toEqual([405, expect.objectContaining({ data: {}, http_status: 405 })]);
 });

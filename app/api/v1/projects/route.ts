@@ -19,3 +19,5 @@ export const POST = defineRoute({
   status: 201,
   handle: (context, { body }) => createProject(context, body),
 });
+
+export * from '#lib/http/other-methods.ts';

@@ -7,3 +7,5 @@ import { describeSetup } from '#lib/set-up/describe-setup.ts';
 export const GET = definePublicRoute({ query: setupQuery, answer: setupState, handle: (_origin, { query }) => describeSetup(query.token) });
 
 export const POST = definePublicRoute({ body: setupBody, answer: setupAnswer, status: 201, handle: (origin, { body }) => completeSetup(origin, body) });
+
+export * from '#lib/http/other-methods.ts';

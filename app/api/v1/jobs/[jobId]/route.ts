@@ -10,3 +10,5 @@ export const GET = defineRoute({
   answer: jobAnswer,
   handle: async (context, { params }) => ({ job: await getJob(context, params.jobId) }),
 });
+
+export * from '#lib/http/other-methods.ts';

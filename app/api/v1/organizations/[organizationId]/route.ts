@@ -7,3 +7,5 @@ export const GET = defineRoute({
   answer: organizationAnswer,
   handle: async (context) => ({ organization: await getOrganization(context) }),
 });
+
+export * from '#lib/http/other-methods.ts';

@@ -26,3 +26,5 @@ export const DELETE = defineRoute({
   answer: null,
   handle: (context, { params }) => deleteProject(context, params.projectId),
 });
+
+export * from '#lib/http/other-methods.ts';

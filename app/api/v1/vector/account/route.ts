@@ -8,3 +8,5 @@ export const GET = defineVectorRoute({
   message: 'Account retrieved successfully',
   handle: (context) => getAccount(context),
 });
+
+export * from '#lib/http/vector/other-methods.ts';

@@ -20,3 +20,5 @@ export const POST = defineVectorRoute({
   message: 'API key created successfully',
   handle: (context, { body }) => createVectorApiKey(context, body),
 });
+
+export * from '#lib/http/vector/other-methods.ts';

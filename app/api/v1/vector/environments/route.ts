@@ -11,3 +11,5 @@ export const GET = defineVectorList({
   message: 'Environments retrieved successfully',
   handle: (context, { params, query }) => pageEnvironments(context, params.siteId, query),
 });
+
+export * from '#lib/http/vector/other-methods.ts';

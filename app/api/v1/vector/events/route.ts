@@ -9,3 +9,5 @@ export const GET = defineVectorList({
   message: 'Events retrieved successfully',
   handle: (context, { query }) => pageVectorEvents(context, query),
 });
+
+export * from '#lib/http/vector/other-methods.ts';

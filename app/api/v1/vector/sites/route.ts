@@ -19,3 +19,5 @@ export const POST = defineVectorRoute({
   message: 'Site created successfully',
   handle: (context, { body }) => createSite(context, body),
 });
+
+export * from '#lib/http/vector/other-methods.ts';

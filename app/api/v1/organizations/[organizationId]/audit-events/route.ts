@@ -8,3 +8,5 @@ export const GET = defineRoute({
   answer: auditEventList,
   handle: (context, { query }) => listAuditEvents(context, query),
 });
+
+export * from '#lib/http/other-methods.ts';

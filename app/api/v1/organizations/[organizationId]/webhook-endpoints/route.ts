@@ -16,3 +16,5 @@ export const POST = defineRoute({
   status: 201,
   handle: (context, { body }) => createWebhookEndpoint(context, body),
 });
+
+export * from '#lib/http/other-methods.ts';

@@ -10,3 +10,5 @@ export const GET = defineRoute({
   answer: auditEventList,
   handle: (context, { params, query }) => listAuditEvents(context, query, params.projectId),
 });
+
+export * from '#lib/http/other-methods.ts';

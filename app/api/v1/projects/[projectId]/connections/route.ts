@@ -9,3 +9,5 @@ export const GET = defineRoute({
   answer: connectionsAnswer,
   handle: async (context, { params }) => ({ connections: await viewConnections(context, params.projectId) }),
 });
+
+export * from '#lib/http/other-methods.ts';

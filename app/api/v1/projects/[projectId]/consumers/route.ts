@@ -19,3 +19,5 @@ export const POST = defineRoute({
   status: 201,
   handle: async (context, { params, body }) => ({ consumer: await createConsumer(context, params.projectId, body) }),
 });
+
+export * from '#lib/http/other-methods.ts';

@@ -11,3 +11,5 @@ export const GET = defineRoute({
   answer: jobList,
   handle: async (context, { params, query }) => ({ jobs: await listJobs(context, params.projectId, query.limit) }),
 });
+
+export * from '#lib/http/other-methods.ts';

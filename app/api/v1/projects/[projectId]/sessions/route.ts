@@ -13,3 +13,5 @@ export const GET = defineRoute({
     return { sessions, total: groups.reduce((sum, group) => sum + group.count, 0) };
   },
 });
+
+export * from '#lib/http/other-methods.ts';

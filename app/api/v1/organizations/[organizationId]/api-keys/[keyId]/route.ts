@@ -9,3 +9,5 @@ export const DELETE = defineRoute({
   answer: null,
   handle: (context, { params }) => revokeApiKey(context, params.keyId),
 });
+
+export * from '#lib/http/other-methods.ts';

@@ -17,3 +17,5 @@ export const DELETE = defineRoute({
   answer: null,
   handle: (context, { params }) => deleteWebhookEndpoint(context, params.endpointId),
 });
+
+export * from '#lib/http/other-methods.ts';

@@ -17,3 +17,5 @@ export const DELETE = defineRoute({
   answer: null,
   handle: (context, { params }) => deleteConsumer(context, params),
 });
+
+export * from '#lib/http/other-methods.ts';

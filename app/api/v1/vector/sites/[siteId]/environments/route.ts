@@ -14,3 +14,5 @@ export const POST = defineVectorRoute({
   message: 'Environment created successfully',
   handle: (context, { params, body }) => createEnvironment(context, params.siteId, body),
 });
+
+export * from '#lib/http/vector/other-methods.ts';

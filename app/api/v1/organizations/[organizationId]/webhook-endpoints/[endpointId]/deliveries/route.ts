@@ -11,3 +11,5 @@ export const GET = defineRoute({
   answer: deliveryList,
   handle: async (context, { params, query }) => ({ deliveries: await listDeliveries(context, params.endpointId, query.limit) }),
 });
+
+export * from '#lib/http/other-methods.ts';

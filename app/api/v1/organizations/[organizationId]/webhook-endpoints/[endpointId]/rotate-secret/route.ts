@@ -8,3 +8,5 @@ export const POST = defineRoute({
   answer: webhookEndpointWithSecret,
   handle: (context, { params }) => rotateEndpointSecret(context, params.endpointId),
 });
+
+export * from '#lib/http/other-methods.ts';

@@ -8,3 +8,5 @@ export const POST = defineRoute({
   answer: deliveryAnswer,
   handle: async (context, { params }) => ({ delivery: await sendTestEvent(context, params.endpointId) }),
 });
+
+export * from '#lib/http/other-methods.ts';

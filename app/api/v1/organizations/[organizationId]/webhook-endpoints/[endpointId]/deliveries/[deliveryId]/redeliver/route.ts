@@ -8,3 +8,5 @@ export const POST = defineRoute({
   answer: deliveryAnswer,
   handle: async (context, { params }) => ({ delivery: await redeliver(context, params.endpointId, params.deliveryId) }),
 });
+
+export * from '#lib/http/other-methods.ts';

@@ -15,3 +15,5 @@ export const DELETE = defineRoute({
   answer: consumerTaskAnswer,
   handle: async (context, { params }) => ({ task: await tickTask(context, params, false) }),
 });
+
+export * from '#lib/http/other-methods.ts';
