@@ -145,6 +145,12 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: 'edit', did: say`changed the environment ${textOf(event, 'name') ?? ''}`, why: null };
     case 'environment.deleted':
       return { mark: 'forget', did: say`made Rekey forget the environment ${textOf(event, 'name') ?? ''}`, why: null };
+    case 'secret.created':
+      return { mark: 'key', did: say`added the secret ${code(textOf(event, 'key') ?? '')}`, why: null };
+    case 'secret.updated':
+      return { mark: 'key', did: say`changed the secret ${code(textOf(event, 'key') ?? '')}`, why: null };
+    case 'secret.deleted':
+      return { mark: 'forget', did: say`deleted the secret ${code(textOf(event, 'key') ?? '')}`, why: null };
     case 'webhook.created':
       return { mark: 'edit', did: say`added a webhook to ${textOf(event, 'host') ?? 'a receiver'}`, why: null };
     case 'webhook.updated':

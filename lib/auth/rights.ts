@@ -27,6 +27,7 @@ export const RIGHTS = {
   'connection.verify': { roles: OPERATORS, scope: 'projects:read', isOpenToLimitedKeys: true },
   'sites.read': { roles: EVERYBODY, scope: 'projects:read', isOpenToLimitedKeys: false },
   'sites.change': { roles: ADMINS, scope: 'projects:write', isOpenToLimitedKeys: false },
+  'secrets.change': { roles: OPERATORS, scope: 'projects:write', isOpenToLimitedKeys: false },
   'sites.reset': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimitedKeys: false },
   'sites.deploy': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimitedKeys: false },
   'audit.read': { roles: EVERYBODY, scope: 'audit:read', isOpenToLimitedKeys: true },

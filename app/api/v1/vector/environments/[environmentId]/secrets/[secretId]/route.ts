@@ -1,0 +1,3 @@
+import { DELETE, PUT } from '#app/api/v1/vector/secrets/[secretId]/route.ts';
+
+export { DELETE, PUT };

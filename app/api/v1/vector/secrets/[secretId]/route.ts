@@ -1,0 +1,25 @@
+import { defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
+import { nothing } from '#lib/http/wire/vector/envelope.ts';
+import { secret, secretParams, updateSecretBody } from '#lib/http/wire/vector/secret.ts';
+import { deleteSecret } from '#lib/secrets/delete-secret.ts';
+import { updateSecret } from '#lib/secrets/update-secret.ts';
+
+export const PUT = defineVectorRoute({
+  access: 'secrets.change',
+  params: secretParams,
+  body: updateSecretBody,
+  data: secret,
+  message: 'Environment secret updated successfully',
+  handle: (context, { params, body }) => updateSecret(context, 'environment', params, body),
+});
+
+export const DELETE = defineVectorRoute({
+  access: 'secrets.change',
+  params: secretParams,
+  data: nothing,
+  message: 'Environment secret deleted successfully',
+  handle: async (context, { params }) => {
+    await deleteSecret(context, 'environment', params);
+    return {};
+  },
+});

@@ -1,0 +1,3 @@
+import { GET, POST } from '#app/api/v1/vector/environments/[environmentId]/secrets/route.ts';
+
+export { GET, POST };

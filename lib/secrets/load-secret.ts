@@ -1,0 +1,52 @@
+import type { Prisma } from '#generated/prisma/client.ts';
+import type { Context } from '#lib/context.ts';
+import type { Tx } from '#lib/db.ts';
+import { invalidField, notFound } from '#lib/errors.ts';
+import type { SecretParams, SecretWire } from '#lib/http/wire/vector/secret.ts';
+import { loadEnvironment } from '#lib/sites/load-environment.ts';
+
+const WITH_ENVIRONMENT = { environment: { select: { id: true, externalId: true } } } satisfies Prisma.EnvironmentSecretInclude;
+export type SecretRow = Prisma.EnvironmentSecretGetPayload<{ include: typeof WITH_ENVIRONMENT }>;
+export const SECRET_PARTS = WITH_ENVIRONMENT;
+
+/** Of all environments (`global`), or of those of one each. */
+export type SecretScope = 'global' | 'environment';
+
+/** The organization's secret, locked until the transaction ends, at the address that was asked. Throws not_found. */
+export async function lockSecret(tx: Tx, context: Context, scope: SecretScope, { secretId, environmentId, siteId }: SecretParams): Promise<SecretRow> {
+  const environment = environmentId === undefined ? null : await loadEnvironment(context, { environmentId, siteId }, tx);
+  await tx.$queryRaw`SELECT FROM environment_secrets WHERE id = ${secretId} FOR UPDATE`;
+  const row = await tx.environmentSecret.findFirst({
+    where: {
+      id: secretId,
+      organizationId: context.organizationId,
+      environmentId: scope === 'global' ? null : { not: null },
+      ...(environment && { environment: { id: environment.id } }),
+    },
+    include: WITH_ENVIRONMENT,
+  });
+  if (!row) throw notFound('secret');
+  return row;
+}
+
+/** Throws validation_failed where another secret of the same place has the key. One writer at a time: the organization is locked. */
+export async function refuseTakenKey(tx: Tx, { organizationId }: Context, environmentId: string | null, key: string): Promise<void> {
+  await tx.$queryRaw`SELECT FROM organizations WHERE id = ${organizationId} FOR NO KEY UPDATE`;
+  if (await tx.environmentSecret.findFirst({ where: { organizationId, environmentId, key }, select: { id: true } }))
+    throw invalidField('key', 'This key is there already. Change its value (PUT), or choose another key.');
+}
+
+export const secretToWire = ({ id, key, environment, createdAt, updatedAt }: SecretRow): SecretWire => ({
+  id,
+  key,
+  environment_id: environment && (environment.externalId ?? environment.id),
+  created_at: createdAt.toISOString(),
+  updated_at: updatedAt.toISOString(),
+});
+
+/** What the audit log tells of a secret: never its value. */
+export const secretFacts = ({ id, key, environment }: SecretRow) => ({
+  secret_id: id,
+  key,
+  ...(environment && { environment_id: environment.externalId ?? environment.id }),
+});

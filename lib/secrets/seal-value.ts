@@ -1,0 +1,22 @@
+import { open, type SealContext, seal } from '#lib/crypto/envelope.ts';
+import { Secret } from '#lib/crypto/secret.ts';
+
+interface ValueKey {
+  id: string;
+  organizationId: string;
+  version: number;
+}
+
+const contextOf = ({ id, organizationId, version }: ValueKey): SealContext => ({
+  organizationId,
+  table: 'environment_secrets',
+  row: id,
+  field: 'sealed',
+  version,
+});
+
+/** Seals the value of a secret for exactly this row and version. */
+export const sealValue = (row: ValueKey, value: Secret): string => seal(value.reveal(), contextOf(row));
+
+/** Opens the value of a secret. Throws SealBrokenError. */
+export const openValue = (row: ValueKey & { sealed: string }): Secret => new Secret(open(row.sealed, contextOf(row)));
