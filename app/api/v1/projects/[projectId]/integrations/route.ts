@@ -9,3 +9,5 @@ export const GET = defineRoute({
   answer: integrationList,
   handle: async (context, { params }) => ({ integrations: await listIntegrations(context, params.projectId) }),
 });
+
+export * from '#lib/http/other-methods.ts';

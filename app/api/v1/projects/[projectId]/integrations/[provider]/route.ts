@@ -17,3 +17,5 @@ export const DELETE = defineRoute({
   answer: null,
   handle: (context, { params }) => disconnectIntegration(context, params.projectId, params.provider),
 });
+
+export * from '#lib/http/other-methods.ts';

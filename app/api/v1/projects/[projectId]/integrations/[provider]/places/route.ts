@@ -9,3 +9,5 @@ export const POST = defineRoute({
   answer: placeList,
   handle: (context, { params, body }) => findPlaces(context, params.projectId, params.provider, body),
 });
+
+export * from '#lib/http/other-methods.ts';

@@ -9,3 +9,5 @@ export const POST = defineRoute({
   status: 202,
   handle: async (context, { params }) => ({ integration: await requestRedeployment(context, params.projectId, params.provider) }),
 });
+
+export * from '#lib/http/other-methods.ts';

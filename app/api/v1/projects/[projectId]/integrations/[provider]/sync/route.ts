@@ -14,3 +14,5 @@ export const POST = defineRoute({
     return { job: await getJob(context, jobId) };
   },
 });
+
+export * from '#lib/http/other-methods.ts';

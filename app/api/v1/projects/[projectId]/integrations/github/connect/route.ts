@@ -12,3 +12,5 @@ export const POST = defineRoute({
   handle: (context, { params, body: { token, repository: externalId, ...settings } }) =>
     connectIntegration(context, params.projectId, { provider: 'github', token, externalId, accountId: null, placeField: 'repository', settings }),
 });
+
+export * from '#lib/http/other-methods.ts';

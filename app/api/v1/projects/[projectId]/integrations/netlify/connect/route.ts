@@ -12,3 +12,5 @@ export const POST = defineRoute({
   handle: (context, { params, body: { token, site_id: externalId, ...settings } }) =>
     connectIntegration(context, params.projectId, { provider: 'netlify', token, externalId, accountId: null, placeField: 'site_id', settings }),
 });
+
+export * from '#lib/http/other-methods.ts';

@@ -12,3 +12,5 @@ export const POST = defineRoute({
   handle: (context, { params, body: { token, vercel_project_id: externalId, team_id: accountId = null, ...settings } }) =>
     connectIntegration(context, params.projectId, { provider: 'vercel', token, externalId, accountId, placeField: 'vercel_project_id', settings }),
 });
+
+export * from '#lib/http/other-methods.ts';

@@ -9,3 +9,5 @@ export const POST = defineVectorRoute({
   message: 'WordPress configuration written successfully',
   handle: (context, { params }) => reconfigureWordpress(context, params.siteId),
 });
+
+export * from '#lib/http/vector/other-methods.ts';
