@@ -25,6 +25,8 @@ export function jobTitle({ type, rotation, sync }: Pick<JobWire, 'type' | 'rotat
       return 'Login check';
     case 'integration.sync_env':
       return sync === null ? 'Sync' : `Sync of ${sync.name}`;
+    case 'credential.retire':
+      return 'End of old passwords';
   }
 }
 

@@ -29,7 +29,7 @@ function isOfKind({ type }: JobWire, kind: Kind): boolean {
     case 'all':
       return true;
     case 'rotations':
-      return type === 'project.rotate_credentials';
+      return type === 'project.rotate_credentials' || type === 'credential.retire';
     case 'checks':
       return type === 'project.verify_connection';
     case 'syncs':

@@ -26,7 +26,31 @@ const ADVICE: Record<string, FailureAdvice> = {
   wrong_identity: { short: 'the login was accepted for another role', todo: 'Check the user mapping of the server or pooler, then try again.' },
   not_permitted: { short: 'the login may not change this password', todo: 'Add a rotator login under Settings, or allow the role to change its own password.' },
   read_only: { short: 'the server is read-only', todo: 'Give the host of the primary under Settings, then try again.' },
-  lock_busy: { short: 'gave up waiting for the lock on the role', todo: 'End the session that is changing the role, or wait for it, then try again.' },
+  tls_needed: { short: 'the account demands TLS', todo: 'Give a URL with TLS under Settings: it is switched off for this server.' },
+  password_expired: {
+    short: 'the password has expired',
+    todo: 'Set the account to PASSWORD EXPIRE NEVER, or change the password on the server, then try again.',
+  },
+  plugin_unsupported: {
+    short: 'an account of this role does not log in by a password that can be set',
+    todo: 'Let every account of the role use mysql_native_password (on MySQL also caching_sha2_password), or drop those that do not, then try again.',
+  },
+  accounts_differ: {
+    short: 'the accounts of this role on different hosts have different passwords',
+    todo: 'Give them the same password, or drop those that nobody uses, then try again.',
+  },
+  verifier_refused: {
+    short: 'the server takes no hash of a password',
+    todo: 'Switch strict_password_validation off, then try again: Rekey sends no password in clear text.',
+  },
+  overlap_unsupported: {
+    short: 'the login cannot make two passwords valid at once',
+    todo: 'Add a rotator login under Settings, or let the old password end at once.',
+  },
+  lock_busy: {
+    short: 'gave up waiting for the lock on the role',
+    todo: 'End the session that is changing the role or keeps the server locked, or wait for it, then try again.',
+  },
   verifier_malformed: { short: 'the verifier is malformed', todo: 'This is a fault of Rekey. Please report it with the job id.' },
   current_password_refused: {
     short: 'the server refuses the password that Rekey keeps',

@@ -15,8 +15,11 @@ export function OldSessionsCard({ projectId, rotation }: { projectId: string; ro
   const sessions = useSessions(projectId, asked);
   const { from_version: from, sessions_left: left, sessions_before: before, changed_at: changedAt, rescan_at: rescanAt } = rotation;
   if (left === null) return null;
-  const old = changedAt === null ? [] : (sessions.data?.sessions.filter(({ since }) => Date.parse(since) < Date.parse(changedAt)) ?? []);
-  const count = sessions.data ? old.reduce((sum, group) => sum + group.count, 0) : left;
+  const now = sessions.data?.sessions ?? [];
+  // A server that does not tell when a session began is counted at the end alone.
+  const tellsBegin = now.every(({ since }) => since !== null);
+  const old = changedAt === null ? [] : now.filter(({ since }) => since !== null && Date.parse(since) < Date.parse(changedAt));
+  const count = sessions.data && tellsBegin ? old.reduce((sum, group) => sum + group.count, 0) : left;
   const look = () => (asked ? void sessions.refetch() : setAsked(true));
   return (
     <Card

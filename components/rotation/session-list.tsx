@@ -17,7 +17,11 @@ export function SessionList({ groups }: { groups: readonly SessionGroup[] }) {
           <code className="min-w-0 truncate text-ink-3">{group.address}</code>
           <span className="num w-6 shrink-0 text-right font-medium">{group.count}</span>
           <span className="num w-20 shrink-0 text-right text-xs text-ink-3 [&_time]:font-sans">
-            since <Since at={group.since} />
+            {group.since !== null && (
+              <>
+                since <Since at={group.since} />
+              </>
+            )}
           </span>
         </li>
       ))}

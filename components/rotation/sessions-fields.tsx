@@ -74,7 +74,12 @@ function Groups({ sessions: { sessions } }: { sessions: SessionListWire }) {
           <code className="truncate">{application || 'no name'}</code>
           <code className="truncate">{address}</code>
           <span className="num [&_time]:font-sans">
-            {count}, since <Since at={since} />
+            {count}
+            {since !== null && (
+              <>
+                , since <Since at={since} />
+              </>
+            )}
           </span>
         </li>
       ))}

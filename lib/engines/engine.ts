@@ -32,13 +32,19 @@ export const ENGINE_FAILURES = {
   password_refused: 'The server refused the password.',
   cleartext_refused: 'The server asked for the password in clear text; Rekey does not send it.',
   auth_method_unsupported: 'The server asked for an authentication method that Rekey does not speak.',
-  database_missing: 'There is no such database on the server.',
+  database_missing: 'There is no such database on the server, or none that the role may use.',
   role_missing: 'There is no such role on the server.',
   login_not_allowed: 'The role may not log in here.',
   pooler_failed: 'The pooler could not reach or log in to the server.',
   wrong_identity: 'The login was accepted for another role.',
   not_permitted: 'The login may not change this password.',
-  read_only: 'The server is read-only.',
+  read_only: 'The server is read-only, or follows another one.',
+  tls_needed: 'The account demands TLS, and TLS is switched off for this server.',
+  password_expired: 'The password has expired: the server lets the role do nothing until it is changed.',
+  plugin_unsupported: 'An account of this role does not log in by a password that Rekey can set: it uses another plugin than the native one.',
+  accounts_differ: 'The accounts of this role on different hosts have different passwords.',
+  verifier_refused: 'The server takes no hash of a password, only the password itself: its rules for passwords are strict.',
+  overlap_unsupported: 'This login cannot make two passwords valid at once.',
   lock_busy: 'The role is being changed by somebody else.',
   verifier_malformed: 'The verifier is malformed.',
   unexpected: 'The server answered in an unexpected way.',
@@ -74,7 +80,16 @@ export interface SessionGroup {
   application: string;
   address: string;
   count: number;
-  since: Date;
+  /** When the oldest of them began; null where the server does not tell. */
+  since: Date | null;
+}
+
+/** Divides the sessions of an old password from those of the new one. */
+export interface SessionCut {
+  /** The server's clock after the change. */
+  at: Date;
+  /** Where the server does not tell when a session began: the id of the first connection with the new password. Ids only grow. */
+  connectionId: number | null;
 }
 
 /** What was found out about a login, without changing anything. */
@@ -87,7 +102,7 @@ export interface Inspection {
   rotatorFailure: EngineFailure | null;
   maySeeSessions: boolean;
   mayEndSessions: boolean;
-  /** Cost parameter for a new verifier (PostgreSQL: `scram_iterations`). */
+  /** Cost parameter for a new verifier: `scram_iterations`, or the rounds of caching_sha2_password; 0 for mysql_native_password, which has none. */
   iterations: number;
   /** Seconds a login may take: one begun before a change can end this long after it. */
   authenticationTimeoutSeconds: number;
@@ -102,19 +117,25 @@ export interface ChangeRequest {
   role: string;
   /** The verifier to store; never the plaintext. */
   verifier: string;
-  /** Unique to the attempt: the session's application_name, by which an orphan is found and ended. */
+  /** Verifiers that stay valid beside it; all others cease to be. Throws `overlap_unsupported` where the login cannot do so. */
+  alsoValid?: readonly string[];
+  /** Verifiers of every version that is kept: an account with another password is somebody else's, and is not touched. */
+  known?: readonly string[];
+  /** Names the attempt, up to its last colon the rotation: by it an orphan is found and ended. */
   attempt: string;
-  /** Called with the transaction's id after it began and before the change is sent; rejecting aborts the change. */
-  onTransaction: (xid: string) => Promise<void>;
+  /** Called before the change is sent and after nothing else can keep it waiting, with the transaction's id where the server has one; rejecting aborts the change. */
+  onTransaction: (xid: string | null) => Promise<void>;
 }
 
 /** A held login as the role itself, to see and end its sessions. */
 export interface RoleSession {
+  /** The id of this connection, for a SessionCut; null where the server tells when a session began. */
+  connectionId: number | null;
   /** The role's other sessions, without this one; only those begun before `before` where it is given. */
-  listSessions(before?: Date): Promise<SessionGroup[]>;
-  /** Ends the role's sessions begun before `before` (the server's clock). Returns how many. */
-  endSessions(before: Date): Promise<number>;
-  /** The verifier the server holds for this login's password, as the login told it; null where it was not SCRAM. Spares the work where it is the `known` one. */
+  listSessions(before?: SessionCut): Promise<SessionGroup[]>;
+  /** Ends the role's sessions begun before `before`. Returns how many. */
+  endSessions(before: SessionCut): Promise<number>;
+  /** The verifier the server holds for this login's password, as the login told it; null where it is of another kind. Spares the work where it is the `known` one. */
   verifier(known?: string | null): Promise<string | null>;
   /** The settings that decide how a change is made, and the server's clock. */
   inspect(): Promise<Pick<Inspection, 'iterations' | 'authenticationTimeoutSeconds' | 'isReadOnly'> & { now: Date }>;
@@ -123,11 +144,11 @@ export interface RoleSession {
 
 /** A held login as the one that changes passwords: the rotator, or the role itself. */
 export interface Operator extends RoleSession {
-  /** Ends sessions left over from other attempts whose application_name starts with `prefix`, so that nothing of theirs can still commit. Throws EngineError while one cannot be ended. */
+  /** Ends sessions of this login that other attempts left in the middle of a change, so that nothing of theirs can still land; `prefix` is what their names have in common. Throws EngineError while one cannot be ended. */
   endOrphans(prefix: string): Promise<number>;
-  /** What became of a transaction of an earlier attempt. */
+  /** What became of a transaction of an earlier attempt; always unknown where a change has none. */
   transactionStatus(xid: string): Promise<'committed' | 'aborted' | 'in_progress' | 'unknown'>;
-  /** Changes the password inside server-side time-outs and an advisory lock on the role. Returns the server's clock after the commit. */
+  /** Changes the password, of every account of the role, inside server-side time-outs and a lock on the role. Returns the server's clock after the change. */
   changePassword(request: ChangeRequest): Promise<{ changedAt: Date }>;
 }
 
@@ -136,7 +157,7 @@ export interface Engine {
   name: EngineName;
   /** Tries one login and closes it. Never throws. */
   probe(target: Target, endpoint: Endpoint, login: Login): Promise<Probe>;
-  /** Finds out what the login (and the rotator) may do. Changes nothing; rights are proven in a transaction that is rolled back. */
+  /** Finds out what the login (and the rotator) may do. Changes nothing; rights are proven by trying. */
   inspect(target: Target, login: Login, rotator: Login | null): Promise<Inspection>;
   /** Logs in to change a password; `attempt` becomes the session's application_name. */
   openOperator(target: Target, login: Login, attempt: string): Promise<Operator>;

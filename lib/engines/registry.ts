@@ -1,8 +1,13 @@
 import type { Engine, EngineName } from './engine.ts';
+import { mysql } from './mysql.ts';
 import { postgres } from './postgres.ts';
 
 /** The engine of that name. */
 export function engineFor(name: EngineName): Engine {
-  if (name === 'postgresql') return postgres;
-  throw new RangeError(`Rekey does not speak to ${name} servers yet.`);
+  switch (name) {
+    case 'postgresql':
+      return postgres;
+    case 'mysql':
+      return mysql;
+  }
 }

@@ -26,6 +26,7 @@ const TYPES = {
   rotate_credentials: 'project.rotate_credentials',
   verify_connection: 'project.verify_connection',
   sync_env: 'integration.sync_env',
+  retire_credential: 'credential.retire',
 } as const;
 const timeOf = (date: Date | null): string | null => date?.toISOString() ?? null;
 const details = z.record(z.string(), z.unknown());

@@ -2,6 +2,7 @@ import { db } from '#lib/db.ts';
 import { EngineError } from '#lib/engines/engine.ts';
 import { ATTENTION_INTERVAL_MS } from './limits.ts';
 import { openCurrent } from './open-current.ts';
+import { sessionCutOf } from './session-cut.ts';
 import { LIVE_STATES } from './states.ts';
 
 const WITH_CURRENT = {
@@ -22,13 +23,14 @@ const WITH_CURRENT = {
  * where it refuses the password that Rekey keeps.
  */
 export async function rescanSessions(id: string): Promise<void> {
-  const { job, database, fence, organizationId, changedAt, rescanAt } = await db.rotation.findUniqueOrThrow({ where: { id }, include: WITH_CURRENT });
-  if (!changedAt || !rescanAt) return;
+  const { job, database, fence, organizationId, rescanAt, ...rotation } = await db.rotation.findUniqueOrThrow({ where: { id }, include: WITH_CURRENT });
+  const cut = sessionCutOf(rotation);
+  if (!cut || !rescanAt) return;
   try {
     const session = await openCurrent(database, job.projectId);
     try {
-      const count = await session.endSessions(changedAt);
-      const left = (await session.listSessions(changedAt)).reduce((sum, group) => sum + group.count, 0);
+      const count = await session.endSessions(cut);
+      const left = (await session.listSessions(cut)).reduce((sum, group) => sum + group.count, 0);
       await db.$transaction(async (tx) => {
         const cleared = await tx.rotation.updateMany({ where: { id, rescanAt: { not: null } }, data: { rescanAt: null, sessionsLeft: left } });
         if (cleared.count === 0) return;

@@ -6,19 +6,20 @@ import { isFinal } from './states.ts';
 export interface RotationChange {
   toCredentialId?: string;
   undoReason?: string;
-  xid?: string;
+  xid?: string | null;
   errorCode?: string | null;
   failures?: number;
   sessionsBefore?: number | null;
   sessionsLeft?: number | null;
   changedAt?: Date;
+  firstConnectionId?: number | null;
   nextAttemptAt?: Date;
   rescanAt?: Date | null;
   proofs?: Prisma.InputJsonObject;
 }
 
 /** Column and type of each. */
-const COLUMNS: Record<keyof RotationChange, readonly [column: string, type: 'text' | 'int' | 'timestamptz' | 'jsonb']> = {
+const COLUMNS: Record<keyof RotationChange, readonly [column: string, type: 'text' | 'int' | 'int8' | 'timestamptz' | 'jsonb']> = {
   toCredentialId: ['to_credential_id', 'text'],
   undoReason: ['undo_reason', 'text'],
   xid: ['xid', 'text'],
@@ -27,6 +28,7 @@ const COLUMNS: Record<keyof RotationChange, readonly [column: string, type: 'tex
   sessionsBefore: ['sessions_before', 'int'],
   sessionsLeft: ['sessions_left', 'int'],
   changedAt: ['changed_at', 'timestamptz'],
+  firstConnectionId: ['first_connection_id', 'int8'],
   nextAttemptAt: ['next_attempt_at', 'timestamptz'],
   rescanAt: ['rescan_at', 'timestamptz'],
   proofs: ['proofs', 'jsonb'],

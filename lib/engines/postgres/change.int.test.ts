@@ -33,8 +33,8 @@ describe.each(targetVersions)('a change on PostgreSQL %s', (version) => {
     const verifier = await postgres.makeVerifier(next.password, 4096);
     const operator = await postgres.openOperator(target, login, attempt);
     let xid = '';
-    const onTransaction = async (id: string) => {
-      xid = id;
+    const onTransaction = async (id: string | null) => {
+      xid = id ?? '';
     };
     const done = operator.changePassword({ role: login.user, verifier, attempt, onTransaction });
     done.catch(() => {});

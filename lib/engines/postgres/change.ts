@@ -1,6 +1,6 @@
 import { escapeIdentifier, escapeLiteral } from 'pg';
 import { isScramVerifier } from '#lib/crypto/scram.ts';
-import { engineError } from './classify.ts';
+import { engineError } from '#lib/engines/failure.ts';
 import type { Connection } from './connect.ts';
 
 /**

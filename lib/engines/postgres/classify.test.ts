@@ -2,7 +2,8 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ENGINE_FAILURES, EngineError } from '#lib/engines/engine.ts';
-import { classify, engineError } from './classify.ts';
+import { engineError } from '#lib/engines/failure.ts';
+import { classify } from './classify.ts';
 
 const coded = (code: string, message = 'some text') => Object.assign(new Error(message), { code });
 

@@ -1,15 +1,5 @@
 import { type Endpoint, EngineError, type EngineFailure } from '#lib/engines/engine.ts';
-
-/** What may mend itself: a restart, a full server, a network that comes back. */
-const TRANSIENT: ReadonlySet<EngineFailure> = new Set<EngineFailure>([
-  'server_unreachable',
-  'connection_cut',
-  'timed_out',
-  'server_full',
-  'server_starting',
-  'lock_busy',
-  'pooler_failed',
-]);
+import { classifyNetwork, codeOf, engineError } from '#lib/engines/failure.ts';
 
 /** By SQLSTATE (PostgreSQL's appendix A). */
 const BY_SQLSTATE = new Map<string, EngineFailure>([
@@ -32,39 +22,17 @@ const BY_SQLSTATE = new Map<string, EngineFailure>([
   ['25P04', 'timed_out'],
 ]);
 
-/** By the code of Node's network errors. */
-const BY_ERRNO = new Map<string, EngineFailure>([
-  ['ENOTFOUND', 'host_not_found'],
-  ['EAI_AGAIN', 'host_not_found'],
-  ['ECONNREFUSED', 'server_unreachable'],
-  ['EHOSTUNREACH', 'server_unreachable'],
-  ['EHOSTDOWN', 'server_unreachable'],
-  ['ENETUNREACH', 'server_unreachable'],
-  ['EADDRNOTAVAIL', 'server_unreachable'],
-  ['ECONNRESET', 'connection_cut'],
-  ['EPIPE', 'connection_cut'],
-  ['ETIMEDOUT', 'timed_out'],
-]);
-
-export const engineError = (code: EngineFailure): EngineError => new EngineError(code, TRANSIENT.has(code));
-
-/** The part of an error that can be judged; its text is read here and goes no further. */
-export function codeOf(error: unknown): { code: string; message: string } {
-  const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown; message?: unknown };
-  return { code: typeof code === 'string' ? code : '', message: typeof message === 'string' ? message : '' };
-}
-
 /** One of our constants for an error of the driver, the server or the network. The original is dropped: it may carry anything. */
 export function classify(error: unknown, endpoint: Endpoint = 'direct'): EngineError {
   if (error instanceof EngineError) return error;
   const { code, message } = codeOf(error);
-  // A name server out of reach comes back; a name that does not exist stays so.
-  if (code === 'EAI_AGAIN') return new EngineError('host_not_found', true);
+  const network = classifyNetwork({ code });
+  if (network) return network;
   if (code === 'XX000' && message === 'tuple concurrently updated') return engineError('lock_busy');
   if (code === '08P01' && endpoint === 'pooled') return engineError(byPoolerText(message));
   // Out of memory, of disk, of file descriptors.
   if (code.startsWith('53') || code.startsWith('58')) return new EngineError(BY_SQLSTATE.get(code) ?? 'unexpected', true);
-  const known = BY_SQLSTATE.get(code) ?? BY_ERRNO.get(code);
+  const known = BY_SQLSTATE.get(code);
   if (known) return engineError(known);
   if (code) return engineError('unexpected');
   return engineError(byDriverText(message));

@@ -1,8 +1,10 @@
 import type net from 'node:net';
 import { Client, type QueryResult } from 'pg';
 import { makeScramVerifier } from '#lib/crypto/scram.ts';
+import { addressOf } from '#lib/engines/address.ts';
 import type { Endpoint, EngineError, Login, Target } from '#lib/engines/engine.ts';
-import { classify, engineError } from './classify.ts';
+import { engineError } from '#lib/engines/failure.ts';
+import { classify } from './classify.ts';
 import { openSocket } from './socket.ts';
 
 const CONNECT_TIMEOUT_MS = 4_000;
@@ -41,13 +43,6 @@ export interface Connection {
 /** Connections saying goodbye: until the server hung up they still count as sessions. */
 const closing = new Set<Promise<void>>();
 export const allClosed = async (): Promise<void> => void (await Promise.all(closing));
-
-export function addressOf(target: Target, endpoint: Endpoint): { host: string; port: number } {
-  const host = endpoint === 'direct' ? target.host : (target.pooledHost ?? target.host);
-  const port = endpoint === 'direct' ? target.directPort : target.pooledPort;
-  if (port === null) throw engineError('unexpected');
-  return { host: host.replace(/^\[(.*)\]$/, '$1'), port };
-}
 
 /** Logs in. Bounded in time; the password is shown to a server that asks for it by SCRAM or MD5, never in clear text. */
 export async function logIn(

@@ -1,7 +1,7 @@
 import { escapeLiteral } from 'pg';
 import type { Login, Operator, Target } from '#lib/engines/engine.ts';
+import { engineError } from '#lib/engines/failure.ts';
 import { alterPassword, beginChange } from './change.ts';
-import { engineError } from './classify.ts';
 import { type Connection, logIn } from './connect.ts';
 import { endAll } from './end-all.ts';
 import { sessionOn } from './session.ts';
@@ -14,7 +14,8 @@ export async function openOperator(target: Target, login: Login, attempt: string
   const connection = await logIn(target, 'direct', login, attempt);
   return {
     ...sessionOn(connection),
-    changePassword: async ({ role, verifier, attempt: name, onTransaction }) => {
+    changePassword: async ({ role, verifier, alsoValid = [], attempt: name, onTransaction }) => {
+      if (alsoValid.length > 0) throw engineError('overlap_unsupported');
       const change = alterPassword(role, verifier);
       try {
         const xid = await beginChange(connection, role, name);

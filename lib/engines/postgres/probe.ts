@@ -1,5 +1,5 @@
 import { type Endpoint, EngineError, type Login, type Probe, type Target } from '#lib/engines/engine.ts';
-import { engineError } from './classify.ts';
+import { engineError } from '#lib/engines/failure.ts';
 import { type Connection, type LoginProgress, logIn } from './connect.ts';
 
 const IDENTITY_TIMEOUT_MS = 2_000;

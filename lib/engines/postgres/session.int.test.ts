@@ -25,7 +25,7 @@ describe.each(targetVersions)('sessions of PostgreSQL %s', (version) => {
     const operator = await postgres.openOperator(server.target, as, attempt);
     const verifier = await postgres.makeVerifier(next.password, 4096);
     const { changedAt } = await operator.changePassword({ role: login.user, verifier, attempt, onTransaction: async () => {} });
-    return { next, changedAt, operator };
+    return { next, cut: { at: changedAt, connectionId: null }, operator };
   }
 
   const countOf = async (login: Login) => Number((await server.sql('SELECT count(*) FROM pg_stat_activity WHERE usename = $1', [login.user]))[0]?.count);
@@ -34,12 +34,12 @@ describe.each(targetVersions)('sessions of PostgreSQL %s', (version) => {
     const login = await server.createLogin('mask');
     await server.sql('CREATE ROLE face; GRANT face TO mask; ALTER ROLE mask SET role = face');
     const clients = await Promise.all([connect(login), connect(login)]);
-    const { next, changedAt, operator } = await change(login, 'rekey:mask:1');
+    const { next, cut, operator } = await change(login, 'rekey:mask:1');
     const again = await postgres.openOperator(server.target, next, 'rekey:mask:2');
     expect(await again.endOrphans('rekey:mask:')).toBe(1);
     const session = await postgres.openSession(server.target, next);
-    expect(await session.listSessions(changedAt)).toMatchObject([{ count: 2, since: expect.any(Date) }]);
-    expect(await session.endSessions(changedAt)).toBe(2);
+    expect(await session.listSessions(cut)).toMatchObject([{ count: 2, since: expect.any(Date) }]);
+    expect(await session.endSessions(cut)).toBe(2);
     expect(await countOf(login)).toBe(2);
     await Promise.all([operator, again, session].map((one) => one.close()));
     await Promise.all(clients.map((client) => client.end()));
@@ -50,10 +50,10 @@ describe.each(targetVersions)('sessions of PostgreSQL %s', (version) => {
     const client = await connect(login, { replication: 'database' } as pg.ClientConfig);
     // Before PostgreSQL 16 only a superuser changes the password of such a role, not even the role itself.
     expect(await postgres.inspect(server.target, login, server.superuser)).toMatchObject({ selfMayChange: version !== '15', rotatorMayChange: true });
-    const { next, changedAt, operator } = await change(login, 'rekey:replica:1', server.superuser);
+    const { next, cut, operator } = await change(login, 'rekey:replica:1', server.superuser);
     await operator.close();
     const session = await postgres.openSession(server.target, next);
-    expect(await session.endSessions(changedAt)).toBe(1);
+    expect(await session.endSessions(cut)).toBe(1);
     await Promise.all([session.close(), client.end()]);
     await vi.waitFor(async () => expect(await countOf(login)).toBe(0));
   });
@@ -61,11 +61,11 @@ describe.each(targetVersions)('sessions of PostgreSQL %s', (version) => {
   it('are ended many at a time, in the time of a few', async () => {
     const login = await server.createLogin('crowd');
     const clients = await Promise.all(Array.from({ length: 30 }, () => connect(login)));
-    const { next, changedAt, operator } = await change(login, 'rekey:crowd:1');
+    const { next, cut, operator } = await change(login, 'rekey:crowd:1');
     await operator.close();
     const session = await postgres.openSession(server.target, next);
     const began = performance.now();
-    expect(await session.endSessions(changedAt)).toBe(30);
+    expect(await session.endSessions(cut)).toBe(30);
     // The server's own waiting would take 100 ms for each.
     expect(performance.now() - began).toBeLessThan(2_500);
     await Promise.all([session.close(), ...clients.map((client) => client.end())]);

@@ -1,5 +1,5 @@
 import { escapeLiteral } from 'pg';
-import type { Inspection, Login, RoleSession, SessionGroup, Target } from '#lib/engines/engine.ts';
+import type { Inspection, Login, RoleSession, SessionCut, SessionGroup, Target } from '#lib/engines/engine.ts';
 import { allClosed, type Connection, logIn } from './connect.ts';
 import { endAll } from './end-all.ts';
 
@@ -13,6 +13,7 @@ export async function openSession(target: Target, login: Login): Promise<RoleSes
 /** What a login can ask about the sessions of its own role. */
 export function sessionOn(connection: Connection): RoleSession {
   return {
+    connectionId: null,
     listSessions: (before) => listSessions(connection, before),
     endSessions: async (before) => (await endAll(connection, `usename = session_user AND ${isBefore(before)}`)).gone,
     inspect: () => readSettings(connection),
@@ -21,9 +22,9 @@ export function sessionOn(connection: Connection): RoleSession {
   };
 }
 
-const isBefore = (time: Date): string => `backend_start < ${escapeLiteral(time.toISOString())}::timestamptz`;
+const isBefore = ({ at }: SessionCut): string => `backend_start < ${escapeLiteral(at.toISOString())}::timestamptz`;
 
-async function listSessions(connection: Connection, before?: Date): Promise<SessionGroup[]> {
+async function listSessions(connection: Connection, before?: SessionCut): Promise<SessionGroup[]> {
   // A probe of ours that is just hanging up is not a session of anybody.
   await allClosed();
   return connection.rows<SessionGroup>(

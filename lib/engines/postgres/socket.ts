@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
-import type { Target, TlsMode } from '#lib/engines/engine.ts';
-import { codeOf, engineError } from './classify.ts';
+import { checksChain } from '#lib/engines/address.ts';
+import type { Target } from '#lib/engines/engine.ts';
+import { codeOf, engineError } from '#lib/engines/failure.ts';
 
 /** `SSLRequest` of the PostgreSQL protocol: its length, then the request code. */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
@@ -50,7 +51,7 @@ async function secure(socket: net.Socket, host: string, { mode, caPem }: Target[
     // RFC 6066 allows no IP address here.
     ...(net.isIP(host) ? {} : { servername: host }),
     ...(caPem ? { ca: caPem } : {}),
-    rejectUnauthorized: checksChain(mode, caPem),
+    rejectUnauthorized: checksChain({ mode, caPem }),
     ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
   });
   try {
@@ -63,5 +64,3 @@ async function secure(socket: net.Socket, host: string, { mode, caPem }: Target[
     throw engineError(code === 'ECONNRESET' || code === 'EPIPE' ? 'connection_cut' : 'tls_untrusted');
   }
 }
-
-const checksChain = (mode: TlsMode, caPem: string | null): boolean => mode.startsWith('verify') || (mode === 'require' && caPem !== null);

@@ -68,7 +68,7 @@ export const job = z.object({
   id,
   organization_id: id,
   project_id: id,
-  type: z.enum(['project.rotate_credentials', 'project.verify_connection', 'integration.sync_env']),
+  type: z.enum(['project.rotate_credentials', 'project.verify_connection', 'integration.sync_env', 'credential.retire']),
   state: z.enum(['queued', 'running', 'completed', 'failed']),
   attempts: z.number().int(),
   max_attempts: z.number().int(),

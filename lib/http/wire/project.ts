@@ -90,7 +90,7 @@ export type ConnectionsWire = z.infer<typeof connections>;
 export const connectionsAnswer = z.object({ connections });
 
 export const sessionList = z.object({
-  sessions: z.array(z.object({ application: z.string(), address: z.string(), count: z.number().int(), since: time })),
+  sessions: z.array(z.object({ application: z.string(), address: z.string(), count: z.number().int(), since: time.nullable() })),
   total: z.number().int(),
 });
 export type SessionListWire = z.infer<typeof sessionList>;

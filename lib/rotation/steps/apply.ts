@@ -21,7 +21,7 @@ export async function apply(attempt: Attempt): Promise<void> {
   // An ALTER of a dead attempt that waits for a lock would commit later.
   if (isRepeated) await operator.endOrphans(orphanPrefix(row.id));
   const next = nextLogin(attempt);
-  let xid = '';
+  let xid: string | null = null;
   const { changedAt } = await operator.changePassword({
     role: next.user,
     verifier: next.verifier,
@@ -41,7 +41,7 @@ export async function apply(attempt: Attempt): Promise<void> {
   await moveRotation(attempt, {
     to: 'verifying',
     data: { changedAt },
-    steps: [{ kind: 'changed', detail: { xid, by: attempt.rotator ? 'rotator' : 'role' }, durationMs: attempt.changedMark - started }],
+    steps: [{ kind: 'changed', detail: { ...(xid !== null && { xid }), by: attempt.rotator ? 'rotator' : 'role' }, durationMs: attempt.changedMark - started }],
   });
 }
 

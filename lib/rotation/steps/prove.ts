@@ -1,11 +1,12 @@
 import { systemContext } from '#lib/context.ts';
-import type { Endpoint, Probe, RoleSession } from '#lib/engines/engine.ts';
+import type { Endpoint, Probe, RoleSession, SessionCut } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { type Attempt, hasPooler } from '#lib/rotation/attempt.ts';
 import { StepFailure } from '#lib/rotation/failures.ts';
 import type { TimelineEntry } from '#lib/rotation/move.ts';
 import { openNew } from '#lib/rotation/open-new.ts';
 import { type Proofs, parseProofs, withProof } from '#lib/rotation/proofs.ts';
+import { sessionCutOf } from '#lib/rotation/session-cut.ts';
 import { complete } from '#lib/rotation/settle.ts';
 import { writeConfigFiles } from '#lib/wp-config/write-config-files.ts';
 
@@ -67,24 +68,25 @@ interface SessionsOutcome {
 async function handleSessions(attempt: Attempt): Promise<SessionsOutcome> {
   const { row } = attempt;
   const opened = await openNew(attempt);
-  if (!opened || !row.changedAt) throw new StepFailure('new_password_refused', true);
+  const cut = sessionCutOf(row);
+  if (!opened || !cut) throw new StepFailure('new_password_refused', true);
   const { session } = opened;
   if (!session) {
     if (row.closeSessions) throw new StepFailure('server_full', true);
     return { ended: null, left: null, rescanAt: null, steps: [] };
   }
-  if (!row.closeSessions) return { ended: null, left: await countOld(session, row.changedAt), rescanAt: null, steps: [] };
+  if (!row.closeSessions) return { ended: null, left: await countOld(session, cut), rescanAt: null, steps: [] };
   const started = performance.now();
-  const ended = await session.endSessions(row.changedAt);
+  const ended = await session.endSessions(cut);
   const { authenticationTimeoutSeconds } = await session.inspect();
   return {
     ended,
-    left: await countOld(session, row.changedAt),
+    left: await countOld(session, cut),
     // A login begun before the change may still finish with the old password.
-    rescanAt: new Date(row.changedAt.getTime() + authenticationTimeoutSeconds * 1000),
+    rescanAt: new Date(cut.at.getTime() + authenticationTimeoutSeconds * 1000),
     steps: [{ kind: 'sessions_ended', detail: { count: ended }, durationMs: performance.now() - started }],
   };
 }
 
-const countOld = async (session: RoleSession, before: Date): Promise<number> =>
+const countOld = async (session: RoleSession, before: SessionCut): Promise<number> =>
   (await session.listSessions(before)).reduce((sum, group) => sum + group.count, 0);

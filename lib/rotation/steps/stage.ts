@@ -45,7 +45,8 @@ export async function stage(attempt: Attempt): Promise<void> {
     also: isNewsOf(attempt, currentVerifier) ? (tx) => keepVerifier(tx, attempt, currentVerifier) : undefined,
   });
   const now = new Date();
-  row.toCredential = { ...credential, state: 'staged', directProvenAt: null, pooledProvenAt: null, createdAt: now, updatedAt: now };
+  const unproven = { directProvenAt: null, pooledProvenAt: null, retireAt: null, heldByDeployment: false };
+  row.toCredential = { ...credential, ...unproven, state: 'staged', createdAt: now, updatedAt: now };
   attempt.next = { user: current.user, password, verifier };
   failpoint('stage.committed');
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Login, Probe } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
-import { type Attempt, hasPooler, nextLogin } from '#lib/rotation/attempt.ts';
+import { type Attempt, hasPooler, nextLogin, type OpenedNew } from '#lib/rotation/attempt.ts';
 import { type RotationFailure, StepFailure } from '#lib/rotation/failures.ts';
 import { MAX_RETRIES, POOLER_RETRY_MS } from '#lib/rotation/limits.ts';
 import { moveRotation, type TimelineEntry } from '#lib/rotation/move.ts';
@@ -24,7 +24,7 @@ export async function verify(attempt: Attempt): Promise<void> {
   failpoint('verify.pooled-accepted');
   // The old one is asked while the new one is being written down.
   void askOld(attempt);
-  await promote(attempt, opened.probe, pooled ?? null);
+  await promote(attempt, opened, pooled ?? null);
 }
 
 /**
@@ -54,7 +54,7 @@ async function tellDirect(attempt: Attempt): Promise<void> {
   });
 }
 
-async function promote(attempt: Attempt, direct: Probe, pooled: Probe | null): Promise<void> {
+async function promote(attempt: Attempt, { probe: direct, session }: OpenedNew, pooled: Probe | null): Promise<void> {
   const { row } = attempt;
   let proofs = withProof(parseProofs(row.proofs), 'new', 'direct', direct);
   // Told already where the pooler had to be asked again.
@@ -68,7 +68,7 @@ async function promote(attempt: Attempt, direct: Probe, pooled: Probe | null): P
   steps.push({ kind: 'promoted', ...(windowMs && { durationMs: windowMs }) });
   await moveRotation(attempt, {
     to: 'promoted',
-    data: { proofs: proofsJson(proofs) },
+    data: { proofs: proofsJson(proofs), firstConnectionId: session?.connectionId ?? null },
     steps,
     with: [
       setCredential('was_current', row.fromCredentialId, 'retiring'),

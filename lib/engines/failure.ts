@@ -1,0 +1,46 @@
+import { EngineError, type EngineFailure } from './engine.ts';
+
+/** What may mend itself: a restart, a full server, a network that comes back. */
+const TRANSIENT: ReadonlySet<EngineFailure> = new Set<EngineFailure>([
+  'server_unreachable',
+  'connection_cut',
+  'timed_out',
+  'server_full',
+  'server_starting',
+  'lock_busy',
+  'pooler_failed',
+]);
+
+/** By the code of Node's network errors. */
+const BY_ERRNO = new Map<string, EngineFailure>([
+  ['ENOTFOUND', 'host_not_found'],
+  ['EAI_AGAIN', 'host_not_found'],
+  ['ECONNREFUSED', 'server_unreachable'],
+  ['EHOSTUNREACH', 'server_unreachable'],
+  ['EHOSTDOWN', 'server_unreachable'],
+  ['ENETUNREACH', 'server_unreachable'],
+  ['EADDRNOTAVAIL', 'server_unreachable'],
+  ['ECONNRESET', 'connection_cut'],
+  ['EPIPE', 'connection_cut'],
+  ['ETIMEDOUT', 'timed_out'],
+]);
+
+export const engineError = (code: EngineFailure): EngineError => new EngineError(code, TRANSIENT.has(code));
+
+/** The part of an error that can be judged; its text is read here and goes no further. */
+export function codeOf(error: unknown): { code: string; message: string; errno: number } {
+  const { code, message, errno } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown; message?: unknown; errno?: unknown };
+  return {
+    code: typeof code === 'string' ? code : '',
+    message: typeof message === 'string' ? message : '',
+    errno: typeof errno === 'number' ? errno : 0,
+  };
+}
+
+/** What an error of Node's network says; null where it is another one. */
+export function classifyNetwork({ code }: { code: string }): EngineError | null {
+  // A name server out of reach comes back; a name that does not exist stays so.
+  if (code === 'EAI_AGAIN') return new EngineError('host_not_found', true);
+  const known = BY_ERRNO.get(code);
+  return known ? engineError(known) : null;
+}

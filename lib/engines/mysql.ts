@@ -1,0 +1,17 @@
+import { isCachingSha2Hash, isNativeHash, makeCachingSha2Hash, makeNativeHash } from '#lib/crypto/mysql-hash.ts';
+import type { Engine } from './engine.ts';
+import { inspect } from './mysql/inspect.ts';
+import { openOperator } from './mysql/operator.ts';
+import { probe } from './mysql/probe.ts';
+import { openSession } from './mysql/session.ts';
+
+/** MariaDB 10.4 and newer, and MySQL 8.0.14 and newer, which is not proven on a live server. */
+export const mysql: Engine = {
+  name: 'mysql',
+  probe,
+  inspect,
+  openOperator,
+  openSession,
+  makeVerifier: async (password, iterations) => (iterations === 0 ? makeNativeHash(password) : makeCachingSha2Hash(password, iterations)),
+  isVerifier: (value) => isNativeHash(value) || isCachingSha2Hash(value),
+};

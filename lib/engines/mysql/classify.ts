@@ -1,0 +1,67 @@
+import { EngineError, type EngineFailure } from '#lib/engines/engine.ts';
+import { classifyNetwork, codeOf, engineError } from '#lib/engines/failure.ts';
+
+/** By the server's error number: the ones MariaDB and MySQL share, then each its own. */
+const BY_NUMBER = new Map<number, EngineFailure>([
+  [1045, 'password_refused'],
+  [1044, 'database_missing'],
+  [1049, 'database_missing'],
+  [1040, 'server_full'],
+  [1203, 'server_full'],
+  [1226, 'server_full'],
+  [1053, 'server_starting'],
+  [1129, 'login_not_allowed'],
+  [1130, 'login_not_allowed'],
+  [1820, 'password_expired'],
+  [1862, 'password_expired'],
+  [1133, 'role_missing'],
+  // The account went between the list of accounts and the change of it: the next attempt lists anew.
+  [1396, 'lock_busy'],
+  [1205, 'lock_busy'],
+  [1213, 'lock_busy'],
+  [1131, 'not_permitted'],
+  [1142, 'not_permitted'],
+  [1227, 'not_permitted'],
+  [1370, 'not_permitted'],
+  [1836, 'read_only'],
+  [1819, 'verifier_refused'],
+  [1317, 'timed_out'],
+  // Access denied by a plugin that asks for no password, such as unix_socket.
+  [1698, 'auth_method_unsupported'],
+  [1251, 'auth_method_unsupported'],
+  [1524, 'auth_method_unsupported'],
+  [1969, 'lock_busy'],
+  [1927, 'connection_cut'],
+  [4150, 'login_not_allowed'],
+  [4151, 'login_not_allowed'],
+  [3118, 'login_not_allowed'],
+]);
+
+/** By mysql2's own codes; tested against the pinned version. */
+const BY_CODE = new Map<string, EngineFailure>([
+  ['PROTOCOL_CONNECTION_LOST', 'connection_cut'],
+  ['MYSQL_CLEAR_PASSWORD_NOT_ENABLED', 'cleartext_refused'],
+  ['HANDSHAKE_NO_SSL_SUPPORT', 'tls_refused'],
+  ['HANDSHAKE_SSL_ERROR', 'tls_untrusted'],
+  ['AUTH_SWITCH_PLUGIN_ERROR', 'auth_method_unsupported'],
+]);
+
+/** Found after the password was found right. 3118 (MySQL) is not among them: nobody has tried. */
+const AFTER_PASSWORD: ReadonlySet<number> = new Set([1044, 1049, 1203, 1226, 1820, 1862, 4151]);
+
+/** Whether an error of a login says that its password was right. */
+export const provesPassword = (error: unknown): boolean => AFTER_PASSWORD.has(codeOf(error).errno);
+
+/** One of our constants for an error of the driver, the server or the network. The original is dropped: it may carry anything. */
+export function classify(error: unknown): EngineError {
+  if (error instanceof EngineError) return error;
+  const { code, errno, message } = codeOf(error);
+  const network = classifyNetwork({ code });
+  if (network) return network;
+  // Two reasons with one number; the server names the option.
+  if (errno === 1290) return engineError(message.includes('strict-password-validation') ? 'verifier_refused' : 'read_only');
+  if (code === 'HANDSHAKE_SSL_ERROR' && message.startsWith('Client network socket disconnected')) return engineError('connection_cut');
+  const known = BY_NUMBER.get(errno) ?? BY_CODE.get(code);
+  if (known) return engineError(known);
+  return engineError(message.startsWith("Can't add new command when connection is in closed state") ? 'connection_cut' : 'unexpected');
+}

@@ -1,0 +1,201 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import mysql, { type AuthPlugin, type Connection as Driver } from 'mysql2';
+import { addressOf, checksChain } from '#lib/engines/address.ts';
+import type { Endpoint, Login, Target } from '#lib/engines/engine.ts';
+import { engineError } from '#lib/engines/failure.ts';
+import { classify, provesPassword } from './classify.ts';
+import { type Greeting, readGreeting } from './greeting.ts';
+import { markEnded, markOurs } from './ours.ts';
+
+const CONNECT_TIMEOUT_MS = 4_000;
+const LOGIN_TIMEOUT_MS = 6_000;
+const CLOSE_TIMEOUT_MS = 1_000;
+/** Above what the server itself allows a statement; see operator.ts. */
+const QUERY_TIMEOUT_MS = 8_000;
+
+/** Where a login stands; read by the probe, which must tell a wrong password from a failure after it. */
+export interface LoginProgress {
+  /** The server has found the password right. */
+  authenticated: boolean;
+}
+
+/** A logged-in connection. Every failure leaves as an EngineError. */
+export interface Connection {
+  id: number;
+  serverVersion: string;
+  isMariadb: boolean;
+  user: string;
+  /** Names the server, for what this process knows of its connections. */
+  server: string;
+  /** Sends statements in one go; the rows of each, in order. What follows one that fails is not run. */
+  run(...statements: string[]): Promise<unknown[][]>;
+  /** The rows of one query. */
+  rows<Row>(statement: string): Promise<Row[]>;
+  /** Says goodbye and waits, briefly, for the server to hang up. */
+  close(): Promise<void>;
+}
+
+/** A text as SQL; every session of ours runs in an sql_mode in which a backslash escapes. */
+export const quote = (text: string): string => mysql.escape(text);
+
+/** Logs in, asserting that the server takes the login for the account meant. Bounded in time; the password never leaves in clear text unless TLS guards it. */
+export async function logIn(target: Target, endpoint: Endpoint, login: Login, progress: LoginProgress = { authenticated: false }): Promise<Connection> {
+  const { tls } = target;
+  try {
+    return await attempt(target, endpoint, login, progress, tls.mode !== 'disable');
+  } catch (error) {
+    const refusal = classify(error);
+    // A refusal without TLS may be an account's REQUIRE SSL: the same number, whatever the password.
+    if (refusal.code !== 'password_refused' || tls.mode !== 'disable') throw refusal;
+    throw (await wouldPassByTls(target, endpoint, login)) ? engineError('tls_needed') : refusal;
+  }
+}
+
+async function wouldPassByTls(target: Target, endpoint: Endpoint, login: Login): Promise<boolean> {
+  try {
+    const connection = await attempt({ ...target, tls: { mode: 'require', caPem: null } }, endpoint, login, { authenticated: false }, true);
+    void connection.close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function attempt(target: Target, endpoint: Endpoint, login: Login, progress: LoginProgress, usesTls: boolean): Promise<Connection> {
+  const bound = new AbortController();
+  const timers = [CONNECT_TIMEOUT_MS, LOGIN_TIMEOUT_MS].map((ms) => setTimeout(() => bound.abort(), ms));
+  let socket: net.Socket | undefined;
+  try {
+    const { host, port } = addressOf(target, endpoint);
+    socket = net.connect({ host, port, noDelay: true, keepAlive: true, signal: bound.signal });
+    await once(socket, 'connect');
+    clearTimeout(timers[0]);
+    const opened = socket;
+    bound.signal.addEventListener('abort', () => opened.destroy());
+    const greeting = await readGreeting(opened);
+    const isSecure = usesTls && greeting.offersTls;
+    if (!isSecure && target.tls.mode !== 'disable' && target.tls.mode !== 'prefer') throw engineError('tls_refused');
+    const connection = await authenticate({ socket: opened, host, greeting, isSecure, target, login, server: `${host}:${port}` }, progress);
+    await assertIdentity(connection, login);
+    return connection;
+  } catch (error) {
+    socket?.on('error', () => {}).destroy();
+    throw bound.signal.aborted ? engineError('timed_out') : classify(error);
+  } finally {
+    timers.forEach(clearTimeout);
+  }
+}
+
+interface Opening {
+  socket: net.Socket;
+  host: string;
+  server: string;
+  greeting: Greeting;
+  isSecure: boolean;
+  target: Target;
+  login: Login;
+}
+
+async function authenticate({ socket, host, server, greeting, isSecure, target, login }: Opening, progress: LoginProgress): Promise<Connection> {
+  const { tls, database } = target;
+  const ssl = { rejectUnauthorized: checksChain(tls), verifyIdentity: tls.mode === 'verify-full', ...(tls.caPem && { ca: tls.caPem }) };
+  const driver = mysql.createConnection({
+    stream: () => socket,
+    host,
+    user: login.user,
+    password: login.password.reveal(),
+    ...(database && { database }),
+    ...(isSecure && { ssl }),
+    authPlugins: { sha256_password: refuseClearText, ...(isSecure ? {} : { caching_sha2_password: cachingSha2WithoutTls }) },
+    charset: 'utf8mb4',
+    multipleStatements: true,
+    supportBigNumbers: true,
+    connectAttributes: { program_name: 'rekey' },
+  });
+  // Stopped after the greeting was read; the driver listens now.
+  socket.resume();
+  // Without a listener a connection cut while idle would end the process; the next query tells of it.
+  driver.on('error', () => {});
+  try {
+    await new Promise<void>((done, fail) => driver.connect((error) => (error ? fail(error) : done())));
+    progress.authenticated = true;
+  } catch (error) {
+    if (provesPassword(error)) progress.authenticated = true;
+    throw isOurs(error) ? engineError('cleartext_refused') : error;
+  } finally {
+    forgetPassword(driver);
+  }
+  return connectionOf(driver, socket, greeting, { user: login.user, server });
+}
+
+/** The server's way to ask for the password itself, which only TLS may carry. */
+const CLEAR_TEXT = 'the password would leave in clear text';
+const isOurs = (error: unknown): boolean => error instanceof Error && error.message === CLEAR_TEXT;
+const refuseClearText: AuthPlugin = () => () => {
+  throw new Error(CLEAR_TEXT);
+};
+/** By a key that anybody in between may hand out: refused. */
+const cachingSha2WithoutTls: AuthPlugin = mysql.authPlugins.caching_sha2_password({
+  onServerPublicKey: () => {
+    throw new Error(CLEAR_TEXT);
+  },
+});
+
+/** The driver keeps the password for its lifetime. */
+function forgetPassword(driver: Driver): void {
+  const held = driver as unknown as { config: { password: unknown }; _authPlugin: unknown };
+  held.config.password = undefined;
+  held._authPlugin = undefined;
+}
+
+/** `app@localhost` or an anonymous account may stand before the account that was meant. */
+async function assertIdentity(connection: Connection, login: Login): Promise<void> {
+  const [, rows] = (await connection.run("SET SESSION sql_mode = ''", 'SELECT CURRENT_USER() AS account')) as [unknown, { account: string }[]];
+  const account = rows[0]?.account ?? '';
+  if (account.slice(0, account.lastIndexOf('@')) === login.user) return;
+  throw engineError('wrong_identity');
+}
+
+function connectionOf(driver: Driver, socket: net.Socket, greeting: Greeting, names: Pick<Connection, 'user' | 'server'>): Connection {
+  const id = driver.threadId ?? 0;
+  markOurs(names.server, id);
+  const run = async (...statements: string[]): Promise<unknown[][]> => {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      socket.destroy();
+    }, QUERY_TIMEOUT_MS);
+    try {
+      const answers = await new Promise<unknown>((done, fail) => driver.query(statements.join('; '), (error, answer) => (error ? fail(error) : done(answer))));
+      const all = statements.length > 1 ? (answers as unknown[]) : [answers];
+      // The answer to a statement without rows is an object.
+      return all.map((answer) => (Array.isArray(answer) ? answer : []));
+    } catch (error) {
+      throw late ? engineError('timed_out') : classify(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  return {
+    id,
+    serverVersion: greeting.version,
+    isMariadb: greeting.isMariadb,
+    ...names,
+    run,
+    rows: async <Row>(statement: string) => (await run(statement))[0] as Row[],
+    close: async () => {
+      await sayGoodbye(driver, socket);
+      markEnded(names.server, id);
+    },
+  };
+}
+
+async function sayGoodbye(driver: Driver, socket: net.Socket): Promise<void> {
+  if (socket.destroyed) return;
+  const timer = setTimeout(() => socket.destroy(), CLOSE_TIMEOUT_MS);
+  const gone = once(socket, 'close').catch(() => {});
+  driver.end(() => {});
+  await gone;
+  clearTimeout(timer);
+}
