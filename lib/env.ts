@@ -40,6 +40,8 @@ const schema = z.object({
   REKEY_VERCEL_API_URL: apiUrl('https://api.vercel.com'),
   REKEY_NETLIFY_API_URL: apiUrl('https://api.netlify.com/api/v1'),
   REKEY_GITHUB_API_URL: apiUrl('https://api.github.com'),
+  /** Requests a minute for one API key or one member. */
+  REKEY_RATE_LIMIT: z.coerce.number().int().positive().default(600),
   PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   REKEY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** How long a provider may take to answer, in ms. */

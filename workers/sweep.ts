@@ -4,10 +4,10 @@ import { findDueWork } from '#lib/rotation/reconcile.ts';
 import { reportUnforeseen } from '#lib/rotation/report-unforeseen.ts';
 import { rescanSessions } from '#lib/rotation/rescan-sessions.ts';
 import { verifyConnectionJob } from './connection-verify.ts';
-import { pruneEventsHourly } from './event-prune.ts';
 import type { Dispatch } from './handlers.ts';
 import { redeployJob } from './integration-redeploy.ts';
 import { syncIntegrationJob } from './integration-sync.ts';
+import { pruneHourly } from './prune.ts';
 import { advanceRotationJob } from './rotation-advance.ts';
 
 /** Starts all work that is due and that nobody does: the queue's messages are a convenience, this is the guarantee. */
@@ -15,7 +15,7 @@ export async function sweep(dispatch: Dispatch): Promise<void> {
   const inHand = dispatch.lanes.ids();
   const { workerId } = dispatch;
   dispatch.deliverer.wake();
-  pruneEventsHourly(dispatch);
+  pruneHourly(dispatch);
   const [due, syncs, redeployments] = await Promise.all([
     findDueWork(workerId, inHand),
     findDueSyncs(workerId, inHand),

@@ -16,7 +16,7 @@ const credentials = z.object({
 /** Why it did not work, by the status of the answer. */
 function refusal(status: number | undefined): string {
   if (status === 401) return 'Email or password is wrong.';
-  if (status === 429) return 'Too many tries. Wait a minute, then try again.';
+  if (status === 429) return 'Too many tries. Wait a quarter of an hour, then try again; the account is not changed.';
   return 'Rekey could not check the password. Its database or the server did not answer; try again in a moment.';
 }
 

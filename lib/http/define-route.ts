@@ -5,7 +5,11 @@ import { readOrigin } from '#lib/auth/read-origin.ts';
 import { resolveContext } from '#lib/auth/resolve-context.ts';
 import type { Action } from '#lib/auth/rights.ts';
 import type { Context, Origin } from '#lib/context.ts';
+import { requestLimit } from '#lib/limits/limits.ts';
+import { takeFromLimit } from '#lib/limits/take-from-limit.ts';
+import { answerRepeatable } from './answer-repeatable.ts';
 import { answerRequest } from './answer-request.ts';
+import { countStranger, withAllowance } from './limit-requests.ts';
 import { parseInput } from './parse-input.ts';
 import { problemResponse } from './problem.ts';
 import { readJson } from './read-body.ts';
@@ -96,12 +100,15 @@ export function answerAuthorized<P extends Schema, Q extends Schema, B extends S
     answerRequest(
       request,
       async (requestId) => {
-        const context = await resolveContext(request, requestId);
+        const context = await resolveContext(request, requestId).catch(countStranger(request));
+        const allowance = await takeFromLimit(requestLimit(context.actor));
         const params = (await segment.params) as { organizationId?: string; projectId?: string } | undefined;
-        return auditRefusals(context, { right: spec.access, projectId: params?.projectId }, async () => {
+        const run = async (received: Request) => respond(context, await parseAll(spec, received, params), received);
+        const response = await auditRefusals(context, { right: spec.access, projectId: params?.projectId }, () => {
           authorize(context, spec.access, params);
-          return respond(context, await parseAll(spec, request, params), request);
+          return answerRepeatable(context, request, run, (error) => refuse(error, requestId));
         });
+        return withAllowance(response, allowance);
       },
       refuse,
     );

@@ -16,10 +16,15 @@ async function readLimited(body: ReadableStream<Uint8Array>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The body as JSON; no body at all counts as `{}`. Stops reading past 1 MB. */
-export async function readJson(request: Request): Promise<unknown> {
+/** The body's bytes. Throws `body_too_large` past 1 MB, without reading on. */
+export async function readBody(request: Request): Promise<Buffer> {
   if (Number(request.headers.get('content-length') ?? 0) > LIMIT_BYTES) throw tooLarge();
-  const text = request.body === null ? '' : (await readLimited(request.body)).toString('utf8');
+  return request.body === null ? Buffer.alloc(0) : readLimited(request.body);
+}
+
+/** The body as JSON; no body at all counts as `{}`. */
+export async function readJson(request: Request): Promise<unknown> {
+  const text = (await readBody(request)).toString('utf8');
   if (text.trim() === '') return {};
   try {
     return JSON.parse(text);
