@@ -1,7 +1,7 @@
 // Each probe reaches a server inside by an open client; by Rekey's it reaches nothing.
 import { lookup as lookUpName } from 'node:dns';
 import type { ServerResponse } from 'node:http';
-import { Agent } from 'undici';
+import { Agent, buildConnector } from 'undici';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Receiver, startReceiver } from '#scripts/testing/receiver.ts';
 import { createOutboundAgent } from './outbound-agent.ts';
@@ -67,12 +67,28 @@ it('::1 is reached by an open client, not by ours', async () => {
   expect(insideV6.received).toHaveLength(1);
 });
 
-it.each(['169.254.169.254', '[fd00:ec2::254]', '10.0.0.1', '192.168.0.1', '[fe80::1]', '100.100.100.200'])(
-  '%s is refused before a packet leaves',
-  async (host) => {
-    expect(await postJson(createOutboundAgent([]), `http://${host}/`, EMPTY)).toEqual({ failure: 'address_refused' });
-  },
-);
+/** An open client in a network where every address leads to the server inside: these cannot be had on every machine. */
+const everywhereInside = () => {
+  const connect = buildConnector({});
+  return new Agent({ connect: (options, callback) => connect({ ...options, hostname: '127.0.0.1', port: String(inside.port) }, callback) });
+};
+
+it.each([
+  ['the metadata address', '169.254.169.254'],
+  ['the metadata address as one number', '2852039166'],
+  ['the metadata address, mapped', '[::ffff:169.254.169.254]'],
+  ['the metadata address, translated', '[64:ff9b::a9fe:a9fe]'],
+  ['the metadata address of IPv6', '[fd00:ec2::254]'],
+  ['a private address', '10.0.0.1'],
+  ['another private address', '192.168.0.1'],
+  ['a unique local address', '[fc00::1]'],
+  ['a link-local address', '[fe80::1]'],
+  ['an address shared by a provider', '100.100.100.200'],
+])('%s, %s, is reached by an open client, and refused by ours before a packet leaves', async (_, host) => {
+  expect(await postJson(everywhereInside(), `http://${host}/`, EMPTY)).toMatchObject({ status: 204 });
+  expect(await postJson(createOutboundAgent([]), `http://${host}/`, EMPTY)).toEqual({ failure: 'address_refused' });
+  expect(inside.received).toHaveLength(1);
+});
 
 it('a name that changes its address between two looks gains nothing', async () => {
   const rebinding = (): Lookup => {
