@@ -1,11 +1,16 @@
-// `npm run bench`: a rotation by Rekey, from the POST to its completion, against a bare loop on the same target in the same run.
+// `npm run bench`: a rotation by Rekey, from the POST to its completion, and its deliveries, each against a bare loop in the same run.
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { percentile } from './percentile.ts';
 import { startRig } from './rig.ts';
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '100' }, roles: { type: 'string', default: '200' }, version: { type: 'string' } },
+  options: {
+    rounds: { type: 'string', default: '100' },
+    roles: { type: 'string', default: '200' },
+    endpoints: { type: 'string', default: '1000' },
+    version: { type: 'string' },
+  },
 });
 const rounds = Number(values.rounds);
 const AT_ONCE = 8;
@@ -18,6 +23,7 @@ const { adopt } = await import('#scripts/testing/adopt.ts');
 const { createApiKey } = await import('#lib/api-keys/create-api-key.ts');
 const { SCOPES } = await import('#lib/context.ts');
 const { createClient } = await import('./client.ts');
+const { benchDeliveries } = await import('./deliveries.ts');
 const { changeAndLogIn, loopThroughput, timeLogin } = await import('./bare-loop.ts');
 const { db } = await import('#lib/db.ts');
 
@@ -84,6 +90,8 @@ try {
   report('POST to completed, ms, p95', percentile(whole, 0.95), percentile(floor, 0.95), 3, true);
   report('stored URL wrong, ms, p95 (floor: one login)', percentile(wrong, 0.95), percentile(logins, 0.95), 2, true);
   report(`${users.length} roles at once, a second`, rate, loopRate, 0.5, false);
+  const { ours, bare } = await benchDeliveries({ count: Number(values.endpoints), rounds: 5 });
+  report(`an event to ${values.endpoints} webhook endpoints, a second`, ours, bare, 0.5, false);
 } finally {
   await db.$disconnect();
   await server.stop();

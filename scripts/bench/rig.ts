@@ -27,6 +27,7 @@ export async function startRig(): Promise<Rig> {
     REKEY_LOG_LEVEL: 'warn',
     // What is measured is the work, not the patience.
     REKEY_RATE_LIMIT: '1000000',
+    REKEY_OUTBOUND_ALLOW: '127.0.0.0/8',
     HOST: '127.0.0.1',
     PORT: String(port),
   });
