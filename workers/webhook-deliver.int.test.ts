@@ -1,13 +1,12 @@
-// Real worker processes, a real receiver, and kills between any two steps of a delivery.
+// A real worker process and real receivers; the kills are in scripts/torture.
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { systemContext } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
-import { DELIVERY_FAILPOINTS } from '#lib/failpoint.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import { createWebhookEndpoint } from '#lib/webhooks/create-webhook-endpoint.ts';
 import { makeOrganization } from '#scripts/testing/call-api.ts';
 import { type Receiver, startReceiver } from '#scripts/testing/receiver.ts';
-import { type RunningWorker, runWorker } from '#scripts/testing/run-worker.ts';
+import { runWorker } from '#scripts/testing/run-worker.ts';
 
 const SETTINGS = { REKEY_LOG_LEVEL: 'info', REKEY_OUTBOUND_ALLOW: '127.0.0.0/8' };
 
@@ -21,8 +20,8 @@ beforeEach(async () => {
 afterEach(() => receiver.stop());
 
 /** A worker that ends with the test, whatever becomes of that. */
-function startWorker(more: Record<string, string> = {}): RunningWorker {
-  const worker = runWorker({ ...SETTINGS, ...more });
+function startWorker(): void {
+  const worker = runWorker(SETTINGS);
   let hasEnded = false;
   const ended = worker.exited.then(() => {
     hasEnded = true;
@@ -31,7 +30,6 @@ function startWorker(more: Record<string, string> = {}): RunningWorker {
     if (!hasEnded) process.kill(worker.pid, 'SIGKILL');
     return ended;
   });
-  return worker;
 }
 
 const subscribe = ({ url }: Receiver) => createWebhookEndpoint(systemContext(organizationId), { url, event_types: ['job.*'] });
@@ -40,24 +38,6 @@ const told = (messages: { eventId: string }[], to: Receiver) =>
   db.delivery.findMany({ where: { eventId: { in: messages.map(({ eventId }) => eventId) }, endpoint: { url: to.url } } });
 const delivered = (messages: { eventId: string }[], to: Receiver) =>
   expect.poll(async () => (await told(messages, to)).map(({ state }) => state), { timeout: 20_000 }).toEqual(messages.map(() => 'delivered'));
-
-it.each(DELIVERY_FAILPOINTS)('an event is delivered though a worker is killed at %s, under one id', async (failpoint) => {
-  const doomed = startWorker({ REKEY_FAILPOINTS: failpoint });
-  await doomed.ready;
-  const messages = await happen();
-  await doomed.exited;
-  const isSent = failpoint === 'deliver.sent' || failpoint === 'deliver.recorded';
-  expect(await told(messages, receiver)).toMatchObject(
-    failpoint === 'deliver.recorded' ? [{ state: 'delivered', attempts: 1 }] : [{ state: 'pending', attempts: 0, claimedBy: expect.any(String) }],
-  );
-  expect(receiver.received).toHaveLength(isSent ? 1 : 0);
-
-  const next = startWorker();
-  await delivered(messages, receiver);
-  await next.stop();
-  const id = messages[0]?.eventId;
-  expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual(failpoint === 'deliver.sent' ? [id, id] : [id]);
-});
 
 it('a receiver that never answers keeps no other waiting', async () => {
   const hanging = await startReceiver();

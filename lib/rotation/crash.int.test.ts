@@ -18,6 +18,7 @@ afterAll(() => rig.stop());
 
 it.each([
   ['kill-at-failpoints', 28],
+  ['kill-at-delivery', 4],
   ['kill-at-random', 1],
   ['target-crashes', 2],
   ['store-crashes', 2],

@@ -1,6 +1,10 @@
+import { db } from '#lib/db.ts';
 import { advanceRotation } from '#lib/rotation/advance.ts';
+import { Deliverer } from '#lib/webhooks/deliverer.ts';
 import { type Asked, findJobRotation, isUnderWay } from './subject.ts';
 import { until } from './until.ts';
+
+const deliverer = new Deliverer('wrk_torture');
 
 /** Takes over from a dead worker in this process, which spares the start of another one. */
 export async function recoverHere(all: Asked[]): Promise<void> {
@@ -13,4 +17,8 @@ export async function recoverHere(all: Asked[]): Promise<void> {
       });
     }),
   );
+  await until('what is to be told to be told', async () => {
+    deliverer.wake();
+    return (await db.delivery.count({ where: { state: 'pending' } })) === 0;
+  });
 }

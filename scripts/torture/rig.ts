@@ -17,8 +17,8 @@ export interface Rig {
   stop: () => Promise<void>;
 }
 
-/** Waits of a worker, in ms, so short that rounds are many. */
-const TIMES = { REKEY_BACKOFF_MS: '100', REKEY_ATTENTION_MS: '500', REKEY_POOLER_RETRY_MS: '30,60' };
+/** Waits of a worker, in ms, so short that rounds are many; and receivers on this machine. */
+const SETTINGS = { REKEY_BACKOFF_MS: '100', REKEY_ATTENTION_MS: '500', REKEY_POOLER_RETRY_MS: '30,60', REKEY_OUTBOUND_ALLOW: '127.0.0.0/8' };
 
 /**
  * Starts the store and lets this process use it: modules that read the environment may be imported only afterwards.
@@ -29,8 +29,8 @@ export async function startRig({ recovery = 'worker' }: { recovery?: 'worker' | 
   process.env.DATABASE_URL = await cloneControlDatabase(control.url);
   process.env.REKEY_ENCRYPTION_KEY ??= randomBytes(32).toString('base64');
   process.env.NEXTAUTH_SECRET ??= randomBytes(32).toString('base64');
-  Object.assign(process.env, TIMES, { REKEY_LOG_LEVEL: 'silent' });
-  const yard = new WorkerYard({ ...TIMES, REKEY_LOG_LEVEL: 'info' });
+  Object.assign(process.env, SETTINGS, { REKEY_LOG_LEVEL: 'silent' });
+  const yard = new WorkerYard({ ...SETTINGS, REKEY_LOG_LEVEL: 'info' });
   const targets = new Map<string, Promise<TestTarget>>();
   const others: { stop: () => Promise<void> }[] = [];
   return {

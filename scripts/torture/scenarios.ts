@@ -1,5 +1,6 @@
 import type { Scenario } from './play.ts';
 import { connectionCut } from './scenarios/connection-cut.ts';
+import { killAtDelivery } from './scenarios/kill-at-delivery.ts';
 import { killAtFailpoints } from './scenarios/kill-at-failpoints.ts';
 import { killAtRandom } from './scenarios/kill-at-random.ts';
 import { queueEmptied } from './scenarios/queue-emptied.ts';
@@ -7,9 +8,10 @@ import { storeCrashes, targetCrashes } from './scenarios/server-crashes.ts';
 import { simultaneousTriggers } from './scenarios/simultaneous-triggers.ts';
 import { stoppedWorker } from './scenarios/stopped-worker.ts';
 
-/** All that is done to a rotation, by name. */
+/** All that is done to a rotation and to what is told of it, by name. */
 export const SCENARIOS: Record<string, Scenario> = {
   'kill-at-failpoints': killAtFailpoints,
+  'kill-at-delivery': killAtDelivery,
   'kill-at-random': killAtRandom,
   'target-crashes': targetCrashes,
   'store-crashes': storeCrashes,
