@@ -1,6 +1,7 @@
 // What `npm start` runs: databases, web server and worker on one machine, started and stopped together.
 import { mkdirSync } from 'node:fs';
 import { styleText } from 'node:util';
+import { grantApplication, makeApplicationRole } from '#scripts/launcher/application-role.ts';
 import { startControl } from '#scripts/launcher/control.ts';
 import { takeDataLock } from '#scripts/launcher/data-lock.ts';
 import { startDemo } from '#scripts/launcher/demo.ts';
@@ -25,12 +26,13 @@ async function launch(options: LaunchOptions, { signal, watch }: Supervisor): Pr
   const ports = await keepPorts(dataDir);
   const address = `http://${isEverywhere(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${port}`;
 
-  const databaseUrl = options.databaseUrl ?? (await startControl(dataDir, ports.control, watch));
-  const env = {
-    ...process.env,
+  const ownerUrl = options.migrateDatabaseUrl ?? options.databaseUrl ?? (await startControl(dataDir, ports.control, watch));
+  // The owner's URL stays here: neither web server nor worker is given it.
+  const { REKEY_MIGRATE_DATABASE_URL: _, ...given } = process.env;
+  const shared = {
+    ...given,
     ...readKeys(dataDir),
     NODE_ENV: dev ? 'development' : 'production',
-    DATABASE_URL: databaseUrl,
     REKEY_STORE: options.databaseUrl ? 'external' : 'embedded',
     REKEY_ENCRYPTION_KEY_ORIGIN: process.env.REKEY_ENCRYPTION_KEY ? 'given' : 'generated',
     NEXTAUTH_URL: process.env.NEXTAUTH_URL || address,
@@ -42,7 +44,8 @@ async function launch(options: LaunchOptions, { signal, watch }: Supervisor): Pr
 
   await generateClient({ signal });
   await writeApiDocument({ signal });
-  await migrateDatabase(databaseUrl, { env, signal });
+  await migrateDatabase(ownerUrl, { env: { ...shared, DATABASE_URL: ownerUrl }, signal });
+  const env = { ...shared, DATABASE_URL: await applicationUrl(options, ownerUrl) };
   const demo = options.demo ? await startDemo(dataDir, ports, watch) : undefined;
   if (!dev) await buildDashboard({ env, signal });
   const { setUpPath } = await runFirstRun(dataDir, demo, env, signal);
@@ -65,6 +68,13 @@ async function launch(options: LaunchOptions, { signal, watch }: Supervisor): Pr
   if (demo) say(`The project "shop" is a demonstration: PostgreSQL on port ${ports.demo}${demo.pooledPort ? `, PgBouncer on port ${demo.pooledPort}` : ''}.`);
   if (setUpPath) say(`Open this link once to set up your sign-in: ${styleText('bold', `${env.NEXTAUTH_URL}${setUpPath}`)}`);
   say('Ctrl-C stops everything.');
+}
+
+/** The login for web server and worker: a lesser one than the owner, unless the operator gives the owner alone. */
+async function applicationUrl({ databaseUrl, migrateDatabaseUrl }: LaunchOptions, ownerUrl: string): Promise<string> {
+  if (!databaseUrl) return makeApplicationRole(ownerUrl);
+  if (migrateDatabaseUrl) await grantApplication(ownerUrl, decodeURIComponent(new URL(databaseUrl).username));
+  return databaseUrl;
 }
 
 try {

@@ -1,5 +1,6 @@
 import { PgBoss } from 'pg-boss';
 import queuePackage from 'pg-boss/package.json' with { type: 'json' };
+import { db } from '#lib/db.ts';
 import { env } from '#lib/env.ts';
 import { describeError, log } from '#lib/log.ts';
 import { QUEUES, type QueueName } from './jobs.ts';
@@ -14,7 +15,9 @@ const KEEP_MS = 3_000;
  * the reconciler finds the work. Resolves when it listens, with what ends it.
  */
 export async function listen(handle: Handle): Promise<() => Promise<void>> {
-  const boss = new PgBoss({ connectionString: env.DATABASE_URL, useListenNotify: true, schedule: false, max: 4 });
+  // A login that may make no schema finds one made for it.
+  const [{ createSchema }] = await db.$queryRaw<[{ createSchema: boolean }]>`SELECT to_regnamespace('pgboss') IS NULL AS "createSchema"`;
+  const boss = new PgBoss({ connectionString: env.DATABASE_URL, useListenNotify: true, schedule: false, max: 4, createSchema });
   boss.on('error', (error) => log.warn({ error: describeError(error) }, 'queue'));
   await boss.start();
   await keepQueues(boss);

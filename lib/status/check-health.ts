@@ -1,3 +1,4 @@
+import { isAuditGuarded } from '#lib/audit/is-guarded.ts';
 import type { StatusWire } from '#lib/http/wire/account.ts';
 import { describeError, log } from '#lib/log.ts';
 import { workersAlive } from '#lib/queue/health.ts';
@@ -30,9 +31,20 @@ async function checkWorkers(): Promise<Component> {
   }
 }
 
+/** Not the strongest guard is no reason to be taken out of service. */
+async function checkAudit(): Promise<Component> {
+  try {
+    if (await isAuditGuarded()) return { ...ok('audit'), message: 'The login of the application cannot change the audit log.' };
+    const mend = 'Give the owner in REKEY_MIGRATE_DATABASE_URL and another role in DATABASE_URL.';
+    return { ...ok('audit'), message: `Triggers alone guard the audit log: the login of the application owns it. ${mend}` };
+  } catch {
+    return degraded('audit', 'Not known: the database does not answer.');
+  }
+}
+
 /** Whether Rekey can do its work now: its own database with all migrations, and a living worker. */
 export async function checkHealth(): Promise<StatusWire> {
-  const components = await Promise.all([checkStore(), checkWorkers()]);
+  const components = await Promise.all([checkStore(), checkWorkers(), checkAudit()]);
   const isOk = components.every((component) => component.status === 'ok');
   return { service: 'rekey', status: isOk ? 'ok' : 'degraded', components, generated_at: new Date().toISOString() };
 }

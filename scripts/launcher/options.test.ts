@@ -21,6 +21,12 @@ test.each(['0', '70000', 'http', '80.5'])('the port %s is refused', (port) => {
   expect(() => readOptions(['--port', port], {})).toThrow('from 1 to 65535');
 });
 
+test('an owner is given beside the application’s login, not alone', () => {
+  const urls = { DATABASE_URL: 'postgresql://app@db/rekey', REKEY_MIGRATE_DATABASE_URL: 'postgresql://owner@db/rekey' };
+  expect(readOptions([], urls)).toMatchObject({ databaseUrl: urls.DATABASE_URL, migrateDatabaseUrl: urls.REKEY_MIGRATE_DATABASE_URL });
+  expect(() => readOptions([], { ...urls, DATABASE_URL: '' })).toThrow('give that too');
+});
+
 test('a database of its own goes without the demonstration', () => {
   expect(readOptions([], { DATABASE_URL: 'postgresql://db/rekey' }).demo).toBe(false);
   expect(readOptions([], { REKEY_DEMO: '0' }).demo).toBe(false);

@@ -12,6 +12,8 @@ export interface LaunchOptions {
   demo: boolean;
   /** Given: use this PostgreSQL instead of the embedded one. */
   databaseUrl: string | undefined;
+  /** Given beside it: the owner of the tables, who migrates; `databaseUrl` is then the application's lesser login. */
+  migrateDatabaseUrl: string | undefined;
 }
 
 function parsePort(text: string | undefined): number | undefined {
@@ -26,6 +28,9 @@ export function readOptions(args = process.argv.slice(2), env: NodeJS.Dict<strin
   const text = { type: 'string' } as const;
   const { values } = parseArgs({ args, options: { port: text, host: text, data: text, dev: { type: 'boolean', default: false } } });
   const databaseUrl = env.DATABASE_URL || undefined;
+  const migrateDatabaseUrl = env.REKEY_MIGRATE_DATABASE_URL || undefined;
+  if (migrateDatabaseUrl && !databaseUrl)
+    throw new Error('REKEY_MIGRATE_DATABASE_URL is the owner beside DATABASE_URL: give that too, the login of the application.');
   return {
     port: parsePort(values.port ?? (env.PORT || undefined)),
     host: values.host ?? (env.HOST || '127.0.0.1'),
@@ -33,5 +38,6 @@ export function readOptions(args = process.argv.slice(2), env: NodeJS.Dict<strin
     dev: values.dev,
     demo: env.REKEY_DEMO !== '0' && !databaseUrl,
     databaseUrl,
+    migrateDatabaseUrl,
   };
 }

@@ -1,0 +1,10 @@
+import { db } from '#lib/db.ts';
+
+/** Whether this very login can neither change, delete nor truncate audit records, nor give itself the right to. */
+export async function isAuditGuarded(): Promise<boolean> {
+  const [row] = await db.$queryRaw<{ guarded: boolean }[]>`
+    SELECT NOT has_table_privilege('public.audit_events', 'UPDATE, DELETE, TRUNCATE, TRIGGER')
+      AND NOT pg_has_role(c.relowner, 'MEMBER') AS guarded
+    FROM pg_class c WHERE c.oid = 'public.audit_events'::regclass`;
+  return row?.guarded === true;
+}
