@@ -139,6 +139,10 @@ export function auditWords(event: AuditEventWire): AuditWords {
         did: say`wrote ${version === null ? 'the password' : `v${version}`} into ${code(textOf(event, 'path') ?? 'wp-config.php')}`,
         why: null,
       };
+    case 'dev_site.database_password_reset':
+      return { mark: 'rotate', did: say`reset the development password of ${textOf(event, 'partner_customer_id') ?? 'a site'}`, why: askedBy(event) };
+    case 'environment.database_password_reset':
+      return { mark: 'rotate', did: say`reset the password of the environment ${textOf(event, 'name') ?? ''}`, why: askedBy(event) };
     case 'environment.created':
       return { mark: 'edit', did: say`added the environment ${textOf(event, 'name') ?? ''}`, why: null };
     case 'environment.updated':

@@ -31,6 +31,8 @@ export const AUDIT_ACTIONS = [
   'site.updated',
   'site.forgotten',
   'site.config_written',
+  'dev_site.database_password_reset',
+  'environment.database_password_reset',
   'environment.created',
   'environment.updated',
   'environment.deleted',

@@ -3,6 +3,7 @@ import type { Tx } from '#lib/db.ts';
 import type { JobWire } from '#lib/http/wire/job.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import type { Message } from '#lib/queue/jobs.ts';
+import { tellPasswordReset } from '#lib/sites/tell-password-reset.ts';
 import type { RotationFailure } from './failures.ts';
 
 export interface EndedJob {
@@ -43,5 +44,6 @@ export async function tellJobEnded(tx: Tx, job: EndedJob): Promise<Message<'webh
   if (job.errorCode) return recordEvent(tx, { ...about, type: 'job.failed', data });
   const isRotation = job.type === 'project.rotate_credentials';
   const rotated = isRotation ? await recordEvent(tx, { ...about, type: 'credentials.rotated', data }) : [];
+  if (isRotation) rotated.push(...(await tellPasswordReset(tx, about, data)));
   return [...rotated, ...(await recordEvent(tx, { ...about, type: 'job.completed', data }))];
 }

@@ -1,0 +1,25 @@
+import { revealPassword } from '#lib/connections/reveal-password.ts';
+import type { Context } from '#lib/context.ts';
+import type { Secret } from '#lib/crypto/secret.ts';
+import { db } from '#lib/db.ts';
+import { DomainError } from '#lib/errors.ts';
+import { awaitJob } from '#lib/jobs/await-job.ts';
+
+/** How long an answer waits for the rotation: less than proxies wait for an answer. */
+const PATIENCE_MS = 25_000;
+
+/**
+ * Waits for a reset that has been asked for. Answers the new password; null where the rotation is still running when
+ * the time is up.
+ * @throws {DomainError} reset_failed: the old password still counts
+ */
+export async function awaitReset(context: Context, projectId: string, jobId: string, patienceMs = PATIENCE_MS): Promise<Secret | null> {
+  const job = await awaitJob(context, jobId, patienceMs);
+  if (job.state === 'failed') throw new DomainError('reset_failed', `${job.error} The password was not changed: the old one still counts.`, { jobId });
+  if (job.state !== 'completed') return null;
+  return db.$transaction(async (tx) => {
+    const { toCredential } = await tx.rotation.findUniqueOrThrow({ where: { jobId }, include: { toCredential: true } });
+    if (!toCredential) throw new Error('a completed rotation without a new credential');
+    return revealPassword(tx, context, projectId, toCredential);
+  });
+}

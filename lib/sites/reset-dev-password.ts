@@ -1,0 +1,19 @@
+import type { Context } from '#lib/context.ts';
+import type { DevResetWire, ResetBody } from '#lib/http/wire/vector/reset.ts';
+import { requestRotation } from '#lib/rotation/request-rotation.ts';
+import { awaitReset } from './await-reset.ts';
+import { loadSite } from './load-site.ts';
+import { siteToWire } from './to-wire.ts';
+
+/**
+ * Gives a site's development database a new password and waits until it is proven: the old one is refused from then on,
+ * its connections are closed, and the wp-config.php holds the new one. Without `db_password` the rotation goes on.
+ * @throws {DomainError} not_found, rotation_in_progress, project_not_ready, reset_failed
+ */
+export async function resetDevPassword(context: Context, siteId: string, body: ResetBody, patienceMs?: number): Promise<DevResetWire> {
+  const { id, projectId } = await loadSite(context, siteId);
+  const { jobId } = await requestRotation(context, projectId, { ...body, close_sessions: true });
+  const password = await awaitReset(context, projectId, jobId, patienceMs);
+  const site = siteToWire(await loadSite(context, id), password ?? undefined);
+  return { ...site, job_id: jobId, ...(password && { dev_db_password: password.reveal() }) };
+}
