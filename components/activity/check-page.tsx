@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { ProjectProofLine } from '#components/connections/project-proof-line.tsx';
 import { useProveAgain } from '#components/connections/use-prove-again.ts';
 import { useJobs } from '#components/projects/queries.ts';
+import { newestOfLogin } from '#components/rotation/project-proof.ts';
 import { RawRecord } from '#components/rotation/raw-record.tsx';
 import { useShortcut } from '#components/shell/use-shortcut.ts';
 import { Button } from '#components/ui/button.tsx';
@@ -21,7 +22,7 @@ export function CheckPage({ project, job }: { project: ProjectWire; job: JobWire
   const [rawShown, setRawShown] = useState(false);
   useShortcut('x', () => setRawShown(true));
   const jobs = useJobs(project.id).data ?? [];
-  const prove = useProveAgain(project, jobs[0] ?? null);
+  const prove = useProveAgain(project, newestOfLogin(jobs));
   const { kind, label } = jobState(job);
   const took = tookMs(job);
   return (

@@ -1,6 +1,7 @@
 'use client';
 
 import { Compass, RotateCw, Unplug } from 'lucide-react';
+import { SyncPage } from '#components/integrations/sync-page.tsx';
 import { useJob, useProject } from '#components/projects/queries.ts';
 import { RotationPage } from '#components/rotation/rotation-page.tsx';
 import { Button } from '#components/ui/button.tsx';
@@ -10,13 +11,14 @@ import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
 import { ApiProblem } from '#lib/http/api-client.ts';
 import { CheckPage } from './check-page.tsx';
 
-/** The page of one job: a rotation, or a check of the login. */
+/** The page of one job: a rotation, a sync, or a check of the login. */
 export function JobPage({ projectId, jobId }: { projectId: string; jobId: string }) {
   const project = useProject(projectId);
   const job = useJob(jobId);
   const error = job.error ?? project.error;
   if (job.data && project.data) {
     if (job.data.rotation) return <RotationPage project={project.data} job={job.data} rotation={job.data.rotation} />;
+    if (job.data.sync) return <SyncPage project={project.data} job={job.data} sync={job.data.sync} />;
     return <CheckPage project={project.data} job={job.data} />;
   }
   if (error) return <JobProblem projectId={projectId} error={error} onRetry={() => void Promise.all([project.refetch(), job.refetch()])} />;

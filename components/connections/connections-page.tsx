@@ -2,6 +2,7 @@
 
 import { ConsumersCard } from '#components/consumers/consumers-card.tsx';
 import { useJobs } from '#components/projects/queries.ts';
+import { newestOfLogin } from '#components/rotation/project-proof.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 import { ConnectionCard } from './connection-card.tsx';
 import { DetailsCard } from './details-card.tsx';
@@ -13,7 +14,7 @@ import { useProveAgain } from './use-prove-again.ts';
 /** Which password works, the URLs that carry it, and who is logged in with it. */
 export function ConnectionsPage({ project }: { project: ProjectWire }) {
   const jobs = useJobs(project.id).data ?? [];
-  const prove = useProveAgain(project, jobs[0] ?? null);
+  const prove = useProveAgain(project, newestOfLogin(jobs));
   const isNew = project.rotated_at === null;
   const rights = <RightsCard project={project} prove={prove} />;
   return (
@@ -26,7 +27,7 @@ export function ConnectionsPage({ project }: { project: ProjectWire }) {
           <DetailsCard project={project} />
         </div>
         <div className="grid min-w-0 grid-cols-1 gap-4">
-          <ConsumersCard projectId={project.id} />
+          <ConsumersCard project={project} />
           {project.credential.direct_proven_at !== null && <SessionsCard projectId={project.id} />}
           {!isNew && rights}
         </div>

@@ -2,7 +2,7 @@
 
 import { RotateCw } from 'lucide-react';
 import { useJob } from '#components/projects/queries.ts';
-import { projectProof } from '#components/rotation/project-proof.ts';
+import { newestOfLogin, projectProof } from '#components/rotation/project-proof.ts';
 import { ProofSentenceLine } from '#components/rotation/proof-sentence-line.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { ButtonLink } from '#components/ui/button-link.tsx';
@@ -20,7 +20,7 @@ interface ProjectProofLineProps {
 
 /** Which password works now, on the project's own pages; with what to do where that is not known. */
 export function ProjectProofLine({ project, jobs, prove }: ProjectProofLineProps) {
-  const latest = jobs[0] ?? null;
+  const latest = newestOfLogin(jobs);
   const rotationJob = jobs.find(({ rotation }) => rotation !== null) ?? null;
   const isLive = rotationJob?.state === 'queued' || rotationJob?.state === 'running';
   const live = useJob(isLive ? rotationJob.id : null).data;

@@ -13,7 +13,7 @@ export interface ProveAgain {
   problem: string | null;
 }
 
-/** Logs in again with the kept password. `latest` is the project's newest job. */
+/** Logs in again with the kept password. `latest` is the newest job that asked the server. */
 export function useProveAgain(project: ProjectWire, latest: JobWire | null): ProveAgain {
   const verify = useVerify(project.id);
   const roleReason = useRoleReason('operator');

@@ -30,5 +30,6 @@ test('a runbook as text says what is open and who ticked the rest', () => {
     done_at: '2026-11-21T14:09:00.000Z',
     done_by: 'dev@example.com',
   } as const;
-  expect(runbookText([task, done])).toBe('[ ] Nightly report: cron on vm-reports · ops@example.com\n[x] Local .env: .env file, ticked by dev@example.com');
+  const runbook = { tasks: { open: [task], done: [done] }, integrations: { open: [], rest: [] }, left: 1, total: 2 };
+  expect(runbookText(runbook, 15)).toBe('[ ] Nightly report: cron on vm-reports · ops@example.com\n[x] Local .env: .env file, ticked by dev@example.com');
 });

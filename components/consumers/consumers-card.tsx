@@ -1,33 +1,43 @@
 'use client';
 
-import { Clock, Plus } from 'lucide-react';
+import { Plus } from 'lucide-react';
 import { useState } from 'react';
+import { ConnectDialog } from '#components/integrations/connect-dialog.tsx';
+import { IntegrationItem } from '#components/integrations/integration-item.tsx';
+import type { Provider } from '#components/integrations/providers.ts';
+import { useIntegrations } from '#components/integrations/queries.ts';
 import { useStaleReason } from '#components/shell/live.tsx';
 import { useRoleReason } from '#components/shell/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
-import { Icon } from '#components/ui/icon.tsx';
 import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
 import type { ConsumerWire } from '#lib/http/wire/consumer.ts';
+import type { ProjectWire } from '#lib/http/wire/project.ts';
 import { ConsumerDialog } from './consumer-dialog.tsx';
 import { ConsumerRow } from './consumer-row.tsx';
+import { NobodyYet } from './nobody-yet.tsx';
 import { useConsumers } from './queries.ts';
 
-/** Who holds this URL. */
-export function ConsumersCard({ projectId }: { projectId: string }) {
-  const consumers = useConsumers(projectId);
+/** Who holds this URL: those that Rekey updates by itself, and those that a person tells. */
+export function ConsumersCard({ project }: { project: ProjectWire }) {
+  const consumers = useConsumers(project.id);
+  const integrations = useIntegrations(project.id);
   const [open, setOpen] = useState<ConsumerWire | 'new' | null>(null);
+  const [connecting, setConnecting] = useState<Provider | null>(null);
   const roleReason = useRoleReason('operator');
   const staleReason = useStaleReason();
   const reason = roleReason || staleReason;
   const add = () => setOpen('new');
-  const count = consumers.data?.length ?? 0;
+  const isKnown = consumers.isSuccess && integrations.isSuccess;
+  const problem = consumers.error ?? integrations.error;
+  const count = (consumers.data?.length ?? 0) + (integrations.data?.length ?? 0);
   return (
     <>
       <Card
         title="Consumers"
-        aside={count > 0 && <span className="num">{count}, who hold this URL</span>}
+        aside={isKnown && count > 0 && <span className="num">{count}, who hold this URL</span>}
         actions={
+          isKnown &&
           count > 0 && (
             <Button kind="quiet" size="small" icon={Plus} disabledReason={reason} onClick={add}>
               Add
@@ -35,39 +45,36 @@ export function ConsumersCard({ projectId }: { projectId: string }) {
           )
         }
       >
-        {consumers.isPending && <Waiting />}
-        {consumers.isError && (
+        {!isKnown && !problem && <Waiting />}
+        {problem && (
           <p className="px-4 py-3" role="status">
-            {consumers.error.message}
+            {problem.message}
           </p>
         )}
-        {consumers.isSuccess && count === 0 && (
+        {isKnown && count === 0 && <NobodyYet reason={reason} onConnect={setConnecting} onWriteDown={add} />}
+        {(isKnown || problem) && integrations.data && integrations.data.length > 0 && (
           <>
-            <div className="px-4 py-4">
-              <p className="font-semibold text-base">Who holds this URL?</p>
-              <p className="mt-0.5 text-ink-2">Name them now, and the next rotation gives you a list of whom to tell.</p>
-            </div>
-            <div className="flex items-center gap-3 border-t border-line py-1.5 pr-2 pl-4">
-              <Icon as={Clock} className="text-ink-3" />
-              <span className="flex-1 font-medium">A cron job, a laptop, a vault</span>
-              <Button size="small" disabledReason={reason} onClick={add}>
-                Write down
-              </Button>
-            </div>
+            <h3 className="px-4 pt-3 text-xs font-medium text-ink-3">Update themselves</h3>
+            <ul className="list">
+              {integrations.data.map((integration) => (
+                <IntegrationItem key={integration.id} integration={integration} version={project.credential.version} />
+              ))}
+            </ul>
           </>
         )}
-        {count > 0 && (
+        {(isKnown || problem) && consumers.data && consumers.data.length > 0 && (
           <>
-            <h3 className="px-4 pt-3 text-xs font-medium text-ink-3">Told by a person</h3>
+            <h3 className="px-4 pt-3 text-xs font-medium text-ink-3 [.list+&]:border-t [.list+&]:border-line">Told by a person</h3>
             <ul className="list">
-              {consumers.data?.map((consumer) => (
+              {consumers.data.map((consumer) => (
                 <ConsumerRow key={consumer.id} consumer={consumer} onChange={() => setOpen(consumer)} />
               ))}
             </ul>
           </>
         )}
       </Card>
-      {open !== null && <ConsumerDialog projectId={projectId} consumer={open === 'new' ? null : open} onClose={() => setOpen(null)} />}
+      {open !== null && <ConsumerDialog projectId={project.id} consumer={open === 'new' ? null : open} onClose={() => setOpen(null)} />}
+      {connecting && <ConnectDialog projectId={project.id} projectName={project.name} provider={connecting} onClose={() => setConnecting(null)} />}
     </>
   );
 }

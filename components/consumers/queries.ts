@@ -2,7 +2,7 @@
 
 import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
-import { keys, useProjects } from '#components/projects/queries.ts';
+import { keys, useSharedLogin } from '#components/projects/queries.ts';
 import { apiGet, apiSend } from '#lib/http/api-client.ts';
 import {
   type ConsumerTaskWire,
@@ -37,16 +37,12 @@ export interface Holders {
   error: Error | null;
 }
 
-const sharesLogin = (a: ProjectWire, b: ProjectWire): boolean =>
-  a.engine === b.engine && a.public_host === b.public_host && a.direct_port === b.direct_port && a.role_name === b.role_name;
-
 /** Everybody whom a rotation of the project's login concerns: other projects may use it too. */
 export function useHolders(project: ProjectWire): Holders {
-  const projects = useProjects();
-  const sharing = projects.data?.filter((other) => sharesLogin(other, project)) ?? [];
-  const lists = useQueries({ queries: sharing.map(({ id }) => consumersOf(id)) });
-  const error = projects.error ?? lists.find((list) => list.error)?.error ?? null;
-  if (!projects.data || lists.some((list) => list.data === undefined)) return { data: undefined, error };
+  const { sharing, error: unknown } = useSharedLogin(project);
+  const lists = useQueries({ queries: (sharing ?? []).map(({ id }) => consumersOf(id)) });
+  const error = unknown ?? lists.find((list) => list.error)?.error ?? null;
+  if (!sharing || lists.some((list) => list.data === undefined)) return { data: undefined, error };
   const data = sharing.flatMap(({ id, name }, index) =>
     (lists[index]?.data ?? []).map((consumer) => ({ ...consumer, ofProject: id === project.id ? null : name })),
   );

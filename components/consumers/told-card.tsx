@@ -1,6 +1,9 @@
 'use client';
 
-import { UserRound } from 'lucide-react';
+import { type LucideIcon, UserRound } from 'lucide-react';
+import { integrationName } from '#components/integrations/integration-words.ts';
+import { PROVIDERS } from '#components/integrations/providers.ts';
+import { useIntegrationsOfLogin } from '#components/integrations/queries.ts';
 import { Card } from '#components/ui/card.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
@@ -9,16 +12,24 @@ import { useHolders } from './queries.ts';
 /** While a rotation runs: who is told once it is proven, and by whom. */
 export function ToldCard({ project }: { project: ProjectWire }) {
   const holders = useHolders(project).data ?? [];
-  if (holders.length === 0) return null;
+  const integrations = useIntegrationsOfLogin(project).data ?? [];
+  if (holders.length === 0 && integrations.length === 0) return null;
   return (
     <Card title="Told once it is proven">
       <ul className="list">
-        <li className="flex items-center gap-2.5 px-4 py-2">
-          <Icon as={UserRound} className="text-ink-3" />
-          <span className="min-w-0 flex-1 truncate">{holders.map(({ name }) => name).join(', ')}</span>
-          <span className="text-xs text-ink-3">by a person</span>
-        </li>
+        {integrations.map((integration) => (
+          <Row key={integration.id} icon={PROVIDERS[integration.provider].icon} name={integrationName(integration)} by="by itself" />
+        ))}
+        {holders.length > 0 && <Row icon={UserRound} name={holders.map(({ name }) => name).join(', ')} by="by a person" />}
       </ul>
     </Card>
   );
 }
+
+const Row = ({ icon, name, by }: { icon: LucideIcon; name: string; by: string }) => (
+  <li className="flex items-center gap-2.5 px-4 py-2">
+    <Icon as={icon} className="text-ink-3" />
+    <span className="min-w-0 flex-1 truncate">{name}</span>
+    <span className="text-xs text-ink-3">{by}</span>
+  </li>
+);

@@ -43,6 +43,15 @@ const at = (projectId: string) => `/projects/${encodeURIComponent(projectId)}`;
 export const useProjects = () =>
   useQuery({ queryKey: [...keys.projects, 'list'], queryFn: async ({ signal }) => (await apiGet('/projects', projectList, signal)).projects });
 
+const sharesLogin = (a: ProjectWire, b: ProjectWire): boolean =>
+  a.engine === b.engine && a.public_host === b.public_host && a.direct_port === b.direct_port && a.role_name === b.role_name;
+
+/** All projects on the login of this one, itself among them: a rotation concerns them all. Undefined until they are known. */
+export function useSharedLogin(project: ProjectWire): { sharing: ProjectWire[] | undefined; error: Error | null } {
+  const { data, error } = useProjects();
+  return { sharing: data?.filter((other) => sharesLogin(other, project)), error };
+}
+
 export const useProject = (id: string) =>
   useQuery({
     queryKey: keys.project(id),

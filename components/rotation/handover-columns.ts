@@ -29,7 +29,8 @@ const COLUMNS = [
   doneBy?: (rotation: RotationWire) => boolean;
   applies?: (rotation: RotationWire) => boolean;
 }[];
-export type ColumnId = (typeof COLUMNS)[number]['id'];
+/** `pushed` and `deployed` are told by the integrations. */
+export type ColumnId = (typeof COLUMNS)[number]['id'] | 'pushed' | 'deployed';
 
 function sessionsNote({ sessions_before: before, sessions_left: left, close_sessions: closes }: RotationWire): string {
   if (left === 0) return 'none left';
@@ -70,10 +71,10 @@ function restColumn(id: ColumnId, isFirst: boolean, rotation: RotationWire, atte
   }
 }
 
-/** The columns of a rotation, left to right. */
-export function columnsOf(rotation: RotationWire, attempts: string): HandoverColumn[] {
+/** The columns of a rotation, left to right; `told` stand before the old sessions. */
+export function columnsOf(rotation: RotationWire, attempts: string, told: HandoverColumn[]): HandoverColumn[] {
   let isFirst = true;
-  return COLUMNS.filter((column) => !('applies' in column) || column.applies(rotation)).map((column): HandoverColumn => {
+  const columns = COLUMNS.filter((column) => !('applies' in column) || column.applies(rotation)).map((column): HandoverColumn => {
     const { id, label, done } = column;
     const sessions = id === 'sessions' ? sessionsColumn(rotation) : null;
     if (sessions) return { id, label, ...sessions };
@@ -84,4 +85,5 @@ export function columnsOf(rotation: RotationWire, attempts: string): HandoverCol
     isFirst = false;
     return { id, label, ...rest };
   });
+  return [...columns.slice(0, -1), ...told, ...columns.slice(-1)];
 }

@@ -7,8 +7,11 @@ export interface Handover {
   lanes: Lanes;
 }
 
-/** The steps and lanes of a rotation. `attempts` is the note of the column where it stands, such as "attempt 2 of 4". */
-export function handover(rotation: RotationWire, attempts: string): Handover {
-  const columns = columnsOf(rotation, attempts);
+/**
+ * The steps and lanes of a rotation. `attempts` is the note of the column where it stands, such as "attempt 2 of 4";
+ * `told` are the columns of the integrations.
+ */
+export function handover(rotation: RotationWire, attempts: string, told: HandoverColumn[] = []): Handover {
+  const columns = columnsOf(rotation, attempts, told);
   return { columns, lanes: lanesOf(rotation, columns) };
 }

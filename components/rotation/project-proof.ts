@@ -4,6 +4,9 @@ import type { ProofSentence } from './proof-sentence.ts';
 import { rotationProof } from './rotation-proof.ts';
 import { at, code, say } from './sentence.ts';
 
+/** The newest of a project's jobs that asked the server: a sync says nothing of the password. */
+export const newestOfLogin = (jobs: readonly JobWire[]): JobWire | null => jobs.find(({ sync }) => sync === null) ?? null;
+
 const isNewer = (job: JobWire, provenAt: string | null): boolean => provenAt === null || Date.parse(job.completed_at ?? job.updated_at) > Date.parse(provenAt);
 const isOpen = (job: JobWire | null): job is JobWire => job?.state === 'queued' || job?.state === 'running';
 
@@ -45,7 +48,7 @@ function notProven({ credential: { version, direct_proven_at: provenAt }, public
 
 /**
  * The sentence of a project: of the rotation or the check that runs, else of the last proof.
- * `latest` is the newest job of the project, whatever its kind; `rotation` that of the newest job that is a rotation.
+ * `latest` is the newest job that asked the server; `rotation` that of the newest job that is a rotation.
  */
 export function projectProof(project: ProjectWire, latest: JobWire | null, rotation: RotationWire | null): ProofSentence {
   const { credential, state } = project;

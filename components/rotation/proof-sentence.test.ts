@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JobWire, RotationWire, StepKind } from '#lib/http/wire/job.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
-import { projectProof } from './project-proof.ts';
+import { newestOfLogin, projectProof } from './project-proof.ts';
 import { rotationProof } from './rotation-proof.ts';
 import { plain } from './sentence.ts';
 
@@ -176,6 +176,12 @@ describe('an ended rotation', () => {
 describe('a project', () => {
   const say = (change: Partial<ProjectWire>, latest: JobWire | null = null, live: RotationWire | null = null) =>
     read(projectProof({ ...project, ...change }, latest, live));
+
+  test('a sync says nothing of the password: the failed check before it still counts', () => {
+    const sync = { integration_id: 'itg_1', provider: 'vercel', name: 'shop', version: 14, next_attempt_at: null };
+    const latest = newestOfLogin([{ ...verify, id: 'job_2', type: 'integration.sync_env', state: 'completed', sync }, verify]);
+    expect(say({}, latest)).toMatch(/^warn\| pg-1.internal could not be asked/);
+  });
 
   test('steady', () => {
     expect(say({})).toBe('ok-quiet| The current password works. v14 logged in directly at 14:02:07 and through the pooler at 14:02:08.');

@@ -6,6 +6,8 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { MustBeTold } from '#components/consumers/must-be-told.tsx';
 import { useHolders } from '#components/consumers/queries.ts';
+import { useIntegrationsOfLogin } from '#components/integrations/queries.ts';
+import { UpdateByThemselves } from '#components/integrations/update-by-themselves.tsx';
 import { useJobs, useRotate } from '#components/projects/queries.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
@@ -125,8 +127,10 @@ function OpenRotateDialog({ project, open, onOpenChange }: RotateDialogProps) {
 
 /** Who has to be told; where nobody is written down, how it goes. */
 function WhoIsTold({ project, toVersion }: { project: ProjectWire; toVersion: number }) {
-  const { data: holders, error } = useHolders(project);
-  if (holders === undefined)
+  const { data: holders, error: unknownHolders } = useHolders(project);
+  const { data: integrations, error: unknownIntegrations } = useIntegrationsOfLogin(project);
+  const error = unknownHolders ?? unknownIntegrations;
+  if (holders === undefined || integrations === undefined)
     return error ? (
       <p className="text-ink-2" role="status">
         Who holds the URL could not be loaded: {error.message}
@@ -138,7 +142,13 @@ function WhoIsTold({ project, toVersion }: { project: ProjectWire; toVersion: nu
         <SkeletonBar width="70%" />
       </Loading>
     );
-  if (holders.length > 0) return <MustBeTold holders={holders} />;
+  if (holders.length > 0 || integrations.length > 0)
+    return (
+      <>
+        {integrations.length > 0 && <UpdateByThemselves integrations={integrations} />}
+        {holders.length > 0 && <MustBeTold holders={holders} />}
+      </>
+    );
   return <HowItGoes fromVersion={project.credential.version} toVersion={toVersion} hasPooler={project.pooled_port !== null} />;
 }
 

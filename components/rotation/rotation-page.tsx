@@ -2,8 +2,11 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { runbookOf } from '#components/consumers/runbook.ts';
 import { RunbookCard } from '#components/consumers/runbook-card.tsx';
 import { ToldCard } from '#components/consumers/told-card.tsx';
+import { useIntegrationsOfLogin } from '#components/integrations/queries.ts';
+import { toldColumns } from '#components/integrations/told-columns.ts';
 import { keys } from '#components/projects/queries.ts';
 import { useShortcut } from '#components/shell/use-shortcut.ts';
 import type { JobWire, RotationWire } from '#lib/http/wire/job.ts';
@@ -38,11 +41,13 @@ export function RotationPage({ project, job, rotation }: RotationPageProps) {
   useRefreshAtEnd(project.id, job.state);
 
   const stage = `attempt ${Math.max(1, job.attempts)} of ${job.max_attempts}`;
-  const left = rotation.tasks.filter(({ done_at: doneAt }) => doneAt === null).length;
-  const shown = { handover: handover(rotation, stage), fromVersion: rotation.from_version, toVersion: rotation.to_version };
+  const integrations = useIntegrationsOfLogin(project).data ?? [];
+  const runbook = runbookOf(rotation, integrations, project.credential.version);
+  const told = toldColumns(rotation, integrations, project.credential.version);
+  const shown = { handover: handover(rotation, stage, told), fromVersion: rotation.from_version, toVersion: rotation.to_version };
   return (
     <>
-      <RotationHead job={job} rotation={rotation} left={left} onRaw={() => setRawShown(true)} onRetry={openRotate} retryReason={retryReason} />
+      <RotationHead job={job} rotation={rotation} left={runbook.left} onRaw={() => setRawShown(true)} onRetry={openRotate} retryReason={retryReason} />
       <section className="card mt-5 overflow-hidden" aria-label="Which password works now">
         <ProofSentenceLine proof={rotationProof(rotation)} head />
         <div className="hidden px-4 pb-3 lg:block">
@@ -61,7 +66,7 @@ export function RotationPage({ project, job, rotation }: RotationPageProps) {
         <div className="grid min-w-0 grid-cols-1 gap-4">
           {rotation.state === 'failed' && <FailureCard rotation={rotation} />}
           {rotation.state === 'needs_attention' && <AttentionCard rotation={rotation} project={project} />}
-          {rotation.tasks.length > 0 && <RunbookCard job={job} rotation={rotation} projectId={project.id} />}
+          {runbook.total > 0 && <RunbookCard jobId={job.id} runbook={runbook} version={rotation.to_version} projectId={project.id} />}
           <Timeline
             steps={rotation.steps}
             subject={{ rotation, project, maxAttempts: job.max_attempts }}

@@ -1,5 +1,6 @@
 'use client';
 
+import { IntegrationsSection } from '#components/integrations/integrations-section.tsx';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 import { DangerZone } from './danger-zone.tsx';
 import { LoginsForm } from './logins-form.tsx';
@@ -19,6 +20,9 @@ export function SettingsPage({ project }: { project: ProjectWire }) {
       </SettingsSection>
       <SettingsSection id="logins" title="Pooler and rotator" text="Where else the password is proven, and which login changes it.">
         <LoginsForm project={project} />
+      </SettingsSection>
+      <SettingsSection id="integrations" title="Integrations" text="They get the new URL by themselves after each rotation.">
+        <IntegrationsSection project={project} />
       </SettingsSection>
       <SettingsSection id="danger" title="Danger zone" text="These change what Rekey can do, not your data.">
         <DangerZone project={project} />

@@ -39,10 +39,7 @@ export function Field({ label, hideLabel, aside, hint, error, className, childre
       </label>
       <FieldContext value={ids}>{children}</FieldContext>
       {error ? (
-        <p id={note} className="mt-1.5 flex items-start gap-1.5 text-xs text-danger-ink" role="alert">
-          <Icon as={OctagonX} className="mt-px !size-3.5" />
-          <span className="min-w-0">{error}</span>
-        </p>
+        <FieldError id={note}>{error}</FieldError>
       ) : (
         hint && (
           <div id={note} className="hint">
@@ -51,5 +48,15 @@ export function Field({ label, hideLabel, aside, hint, error, className, childre
         )
       )}
     </div>
+  );
+}
+
+/** What is wrong with a field, under it. */
+export function FieldError({ id, children }: { id?: string | undefined; children: ReactNode }) {
+  return (
+    <p id={id} className="mt-1.5 flex items-start gap-1.5 text-xs text-danger-ink" role="alert">
+      <Icon as={OctagonX} className="mt-px !size-3.5" />
+      <span className="min-w-0">{children}</span>
+    </p>
   );
 }

@@ -12,6 +12,7 @@ import {
   UserRound,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { classNames } from './class-names.ts';
 import { Icon } from './icon.tsx';
 import type { Tone } from './tone.ts';
 
@@ -34,11 +35,19 @@ const LOOKS: Record<StateKind, { tone: Tone; icon: LucideIcon }> = {
 
 /** An icon and words, for rows. */
 export function State({ kind, children }: { kind: StateKind; children: ReactNode }) {
-  const { tone, icon } = LOOKS[kind];
   return (
-    <span className="state" data-tone={tone}>
-      <Icon as={icon} className={kind === 'running' ? 'spin' : undefined} />
+    <span className="state" data-tone={LOOKS[kind].tone}>
+      <Icon as={LOOKS[kind].icon} className={kind === 'running' ? 'spin' : undefined} />
       {children}
+    </span>
+  );
+}
+
+/** The icon alone, before words that say the same. */
+export function StateIcon({ kind, className }: { kind: StateKind; className?: string }) {
+  return (
+    <span className={classNames('state w-4 justify-center', className)} data-tone={LOOKS[kind].tone}>
+      <Icon as={LOOKS[kind].icon} className={kind === 'running' ? 'spin' : undefined} />
     </span>
   );
 }

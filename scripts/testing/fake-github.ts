@@ -24,7 +24,7 @@ const refuse = (status: number, message: string): Told => ({
 });
 
 /** Starts GitHub on loopback. Its secrets can be opened, unlike the real one's. */
-export async function startFakeGithub(): Promise<ProviderFake> {
+export async function startFakeGithub(port?: number): Promise<ProviderFake> {
   await sodium.ready;
   const require = createRequire(import.meta.url);
   const document: Document = JSON.parse(readFileSync(require.resolve('@octokit/openapi/generated/api.github.com.json'), 'utf8'));
@@ -112,7 +112,7 @@ export async function startFakeGithub(): Promise<ProviderFake> {
   const server = await startFakeProvider((asked) => {
     const isKnown = [TOKEN, READ_ONLY_TOKEN].some((token) => asked.headers.authorization === `Bearer ${token}`);
     return isKnown ? answer(asked) : refuse(401, 'Bad credentials');
-  });
+  }, port);
 
   return {
     ...server,

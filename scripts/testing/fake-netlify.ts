@@ -23,7 +23,7 @@ interface Held {
 const refuse = (code: number, message: string): Told => ({ status: code, body: { code, message } });
 
 /** Starts Netlify on loopback: a free plan, so granular scopes are refused. */
-export async function startFakeNetlify(): Promise<ProviderFake> {
+export async function startFakeNetlify(port?: number): Promise<ProviderFake> {
   const sites = new Map<string, { name: string; variables: Map<string, Held> }>();
   const deployments: Deployment[] = [];
   const violations: string[] = [];
@@ -90,7 +90,7 @@ export async function startFakeNetlify(): Promise<ProviderFake> {
     if (authorization !== `Bearer ${TOKEN}` && authorization !== `Bearer ${READ_ONLY_TOKEN}`) return refuse(401, 'Access Denied');
     // The document's paths are those below its basePath.
     return answer({ ...asked, path: asked.path.replace(/^\/api\/v1/, '') });
-  });
+  }, port);
 
   return {
     ...server,

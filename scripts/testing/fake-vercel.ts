@@ -53,7 +53,7 @@ const refuse = (status: number, code: string, message: string): Told => ({ statu
 const NOT_FOUND = refuse(404, 'not_found', 'Could not find the RESOURCE: ID');
 
 /** Starts Vercel on loopback. The first project belongs to a team. */
-export async function startFakeVercel(): Promise<VercelFake> {
+export async function startFakeVercel(port?: number): Promise<VercelFake> {
   const projects = new Map<string, Project>();
   const variables = new Map<string, HeldVariable[]>();
   const deployments: Deployment[] = [];
@@ -164,7 +164,7 @@ export async function startFakeVercel(): Promise<VercelFake> {
     return violate(`${where} is not in the document`);
   };
 
-  const server = await startFakeProvider(handle);
+  const server = await startFakeProvider(handle, port);
   const hold = (externalId: string, targets: string[], name: string, value: string, rest?: Partial<HeldVariable>) =>
     holdVariable(variables.get(externalId) ?? [], targets, name, value, rest);
   return {

@@ -16,9 +16,12 @@ export interface ProviderFakes {
   stop(): Promise<void>;
 }
 
-/** Starts all three and sets the addresses for this process. */
-export async function startProviderFakes(): Promise<ProviderFakes> {
-  const [vercel, netlify, github] = await Promise.all([startFakeVercel(), startFakeNetlify(), startFakeGithub()]);
+/** Where they are, where that has to be known before they run. */
+export type ProviderPorts = Record<'vercel' | 'netlify' | 'github', number>;
+
+/** Starts all three, on free ports where none are given, and sets the addresses for this process. */
+export async function startProviderFakes(ports?: ProviderPorts): Promise<ProviderFakes> {
+  const [vercel, netlify, github] = await Promise.all([startFakeVercel(ports?.vercel), startFakeNetlify(ports?.netlify), startFakeGithub(ports?.github)]);
   const all = [vercel, netlify, github];
   const env = {
     REKEY_VERCEL_API_URL: vercel.url,

@@ -68,8 +68,8 @@ export type FakeServer = Pick<ProviderFake, 'url' | 'requests' | 'fail' | 'mend'
 
 const HUGE_BYTES = 10 * 1024 * 1024;
 
-/** Serves a provider on loopback; `handle` does what the provider would do with a request. */
-export async function startFakeProvider(handle: Handler): Promise<FakeServer> {
+/** Serves a provider on loopback, on a free port where none is given; `handle` does what the provider would do with a request. */
+export async function startFakeProvider(handle: Handler, port = 0): Promise<FakeServer> {
   const requests: Asked[] = [];
   const faults: { fault: Fault; times: number }[] = [];
   const takeFault = (): Fault | undefined => {
@@ -110,7 +110,7 @@ export async function startFakeProvider(handle: Handler): Promise<FakeServer> {
         return fault satisfies never;
     }
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
 
   return {

@@ -1,0 +1,67 @@
+'use client';
+
+import { zodResolver } from '@hookform/resolvers/zod';
+import { FormProvider, useForm } from 'react-hook-form';
+import { Button } from '#components/ui/button.tsx';
+import { Dialog } from '#components/ui/dialog.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import type { IntegrationWire } from '#lib/http/wire/integration.ts';
+import { type SettingsValues, settingsForm, settingsOf, toUpdateBody } from './integration-values.ts';
+import { integrationName } from './integration-words.ts';
+import { PROVIDERS } from './providers.ts';
+import { useUpdateIntegration } from './queries.ts';
+import { RedeployFields } from './redeploy-fields.tsx';
+import { showIntegrationProblem } from './show-integration-problem.ts';
+import { TargetFields } from './target-fields.tsx';
+import { VariableFields } from './variable-fields.tsx';
+
+/** Changes which variables are written where, and what happens then. */
+export function ChangeDialog({ integration, onClose }: { integration: IntegrationWire; onClose: () => void }) {
+  const { provider, project_id: projectId, config } = integration;
+  const update = useUpdateIntegration(projectId, provider);
+  const form = useForm<SettingsValues>({ resolver: zodResolver(settingsForm), defaultValues: settingsOf(integration) });
+  const { errors, isSubmitting } = form.formState;
+  const submit = form.handleSubmit((values) =>
+    update.mutateAsync(toUpdateBody(integration, values)).then(
+      () => onClose(),
+      (error: Error) => showIntegrationProblem(form, provider, error),
+    ),
+  );
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Change what is written to ${integrationName(integration)}`}
+      description="Other names or targets are written at once. What stands under the former ones stays there."
+      footNote={`Take former ${PROVIDERS[provider].variable}s away at ${PROVIDERS[provider].name} yourself.`}
+      onSubmit={() => void submit()}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" kind="primary" className="max-sm:flex-1" busy={isSubmitting && 'Saving'}>
+            Save the integration
+          </Button>
+        </>
+      }
+    >
+      {errors.root && (
+        <div className="px-5 pt-5">
+          <Notice tone="danger" role="alert" title="Nothing was changed.">
+            {errors.root.message}
+          </Notice>
+        </div>
+      )}
+      <FormProvider {...form}>
+        <div className="grid grid-cols-1 lg:grid-cols-2">
+          <div className="grid grid-cols-1 content-start gap-5 border-line p-5 max-lg:pb-0 lg:border-r">
+            <TargetFields provider={provider} />
+            <RedeployFields provider={provider} hasHook={config.has_deploy_hook} />
+          </div>
+          <div className="grid grid-cols-1 content-start gap-5 p-5">
+            <VariableFields provider={provider} />
+          </div>
+        </div>
+      </FormProvider>
+    </Dialog>
+  );
+}

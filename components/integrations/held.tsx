@@ -1,0 +1,35 @@
+'use client';
+
+import { When } from '#components/activity/when.tsx';
+import { useNow } from '#components/ui/now.tsx';
+import { Countdown } from '#components/ui/time.tsx';
+import type { IntegrationWire } from '#lib/http/wire/integration.ts';
+import { heldVersion, syncedAt } from './integration-words.ts';
+
+/** Which version it holds and since when; while a sync fails, when it is tried again. */
+export function Held({ integration }: { integration: IntegrationWire }) {
+  const { sync } = integration;
+  const version = heldVersion(integration);
+  const at = syncedAt(integration);
+  const now = useNow();
+  if (sync && sync.attempts > 0) {
+    const isDue = now === null || Date.parse(sync.next_attempt_at) <= now.getTime();
+    return (
+      <>
+        try {sync.attempts + 1} of {sync.max_attempts}
+        {!isDue && (
+          <>
+            {' '}
+            in <Countdown until={sync.next_attempt_at} />
+          </>
+        )}
+      </>
+    );
+  }
+  if (version === null || at === null) return <>nothing written yet</>;
+  return (
+    <>
+      v{version}, <When at={at} />
+    </>
+  );
+}

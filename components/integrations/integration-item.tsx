@@ -1,0 +1,84 @@
+'use client';
+
+import { Rocket, Upload } from 'lucide-react';
+import Link from 'next/link';
+import { Button } from '#components/ui/button.tsx';
+import { Icon } from '#components/ui/icon.tsx';
+import { State } from '#components/ui/state.tsx';
+import type { IntegrationWire } from '#lib/http/wire/integration.ts';
+import { Held } from './held.tsx';
+import { integrationName, integrationState, targetsWords, troublesOf, variablesWords } from './integration-words.ts';
+import { PROVIDERS } from './providers.ts';
+import { useRedeploy, useSync } from './queries.ts';
+import { deploymentOf } from './redeploy-words.ts';
+import { TargetList } from './target-list.tsx';
+import { Troubles } from './troubles.tsx';
+import { useSyncReason } from './use-sync-reason.ts';
+
+/** An integration on the connections page: what it holds, and the next act where it needs a person. */
+export function IntegrationItem({ integration, version }: { integration: IntegrationWire; version: number }) {
+  const { provider, project_id: projectId, state, sync } = integration;
+  const { kind, label } = integrationState(integration);
+  const where = targetsWords(integration);
+  const bring = useSync(projectId, provider);
+  const redeploy = useRedeploy(projectId, provider);
+  const reason = useSyncReason();
+  const needsSync = sync === null && (state === 'drifted' || state === 'failed');
+  const needsRedeploy = sync === null && deploymentOf(integration, version).is === 'due' && integration.config.redeploy === 'manual';
+  const problem = bring.error ?? redeploy.error;
+  return (
+    <li className="flex items-start gap-3 px-4 py-2.5">
+      <Icon as={PROVIDERS[provider].icon} className="mt-0.5 text-ink-3" />
+      <div className="min-w-0 flex-1">
+        <p className="flex items-center gap-2">
+          <span className="truncate font-medium">{integrationName(integration)}</span>
+          <span className="spacer" />
+          <span className="shrink-0">
+            <State kind={kind}>{label}</State>
+          </span>
+        </p>
+        <p className="flex items-baseline gap-2 text-xs text-ink-3">
+          <span className="min-w-0 flex-1 truncate">
+            {variablesWords(integration)}
+            {where && `, ${where}`}
+          </span>
+          <span className="num shrink-0 [&_time]:font-sans">
+            <Held integration={integration} />
+          </span>
+        </p>
+        <TargetList integration={integration} />
+        <Troubles integration={integration} />
+        {problem && (
+          <p className="mt-1 text-xs text-danger-ink" role="alert">
+            {problem.message}
+          </p>
+        )}
+        {(needsSync || needsRedeploy) && (
+          <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-2">
+            {needsSync && (
+              <Button size="small" icon={Upload} busy={bring.isPending && 'Asking for it'} disabledReason={reason} onClick={() => bring.mutate(undefined)}>
+                {state === 'drifted' ? `Put v${version} back` : 'Sync now'}
+              </Button>
+            )}
+            {needsRedeploy && (
+              <Button
+                size="small"
+                icon={Rocket}
+                busy={redeploy.isPending && 'Asking for it'}
+                disabledReason={reason}
+                onClick={() => redeploy.mutate(undefined)}
+              >
+                Redeploy
+              </Button>
+            )}
+            {troublesOf(integration).length > 0 && (
+              <Link className="link text-xs" href={`/projects/${projectId}/settings#integrations`}>
+                Open the settings
+              </Link>
+            )}
+          </div>
+        )}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,153 @@
+'use client';
+
+import { Ellipsis, KeyRound, Pencil, Rocket, Unplug } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { buttonClass } from '#components/ui/button-class.ts';
+import { Icon } from '#components/ui/icon.tsx';
+import { Menu, MenuItem, MenuLine } from '#components/ui/menu.tsx';
+import { State } from '#components/ui/state.tsx';
+import type { IntegrationWire } from '#lib/http/wire/integration.ts';
+import { ChangeDialog } from './change-dialog.tsx';
+import { DeploymentLine } from './deployment-line.tsx';
+import { DisconnectDialog } from './disconnect-dialog.tsx';
+import { Held } from './held.tsx';
+import { integrationName, integrationState, type Mend, mendOf, sortedTargets, troublesOf } from './integration-words.ts';
+import { PROVIDERS, targetName } from './providers.ts';
+import { useRedeploy, useSync } from './queries.ts';
+import { afterSyncWords } from './redeploy-words.ts';
+import { TargetList } from './target-list.tsx';
+import { TokenDialog } from './token-dialog.tsx';
+import { Troubles } from './troubles.tsx';
+
+interface IntegrationRowProps {
+  integration: IntegrationWire;
+  /** The version that it should hold. */
+  version: number;
+  syncReason: string | false;
+  manageReason: string | false;
+}
+
+/** An integration in the settings, with all that can be done to it. */
+export function IntegrationRow({ integration, version, syncReason, manageReason }: IntegrationRowProps) {
+  const { provider, project_id: projectId, config, sync, redeployment } = integration;
+  const { kind, label } = integrationState(integration);
+  const [open, setOpen] = useState<'token' | 'change' | 'disconnect' | null>(null);
+  const bring = useSync(projectId, provider);
+  const redeploy = useRedeploy(projectId, provider);
+  const close = () => setOpen(null);
+  const problem = bring.error ?? redeploy.error;
+  const about = [
+    ...(PROVIDERS[provider].targets.length > 1
+      ? [
+          sortedTargets(integration)
+            .map(({ target }) => targetName(provider, target))
+            .join(', '),
+        ]
+      : []),
+    config.variables.map(({ name }) => name).join(', '),
+    afterSyncWords(integration),
+  ];
+  const mend = nextMend(integration);
+  return (
+    <li className="py-2.5 pr-2 pl-4">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <Icon as={PROVIDERS[provider].icon} className="text-ink-3" />
+        <div className="min-w-0 flex-1 basis-56 max-sm:basis-[calc(100%-2rem)]">
+          <p className="font-medium [overflow-wrap:anywhere]">{integrationName(integration)}</p>
+          <p className="text-xs text-ink-3 [overflow-wrap:anywhere]">{about.join(' · ')}</p>
+        </div>
+        <div className="text-right max-sm:pl-7 max-sm:text-left">
+          <State kind={kind}>{label}</State>
+          <p className="num text-xs text-ink-3 [&_time]:font-sans">
+            <Held integration={integration} />
+          </p>
+        </div>
+        <div className="flex max-sm:ml-auto">
+          <Button
+            kind="quiet"
+            size="small"
+            busy={bring.isPending && 'Asking for it'}
+            disabledReason={syncReason || (sync !== null && 'It is being synced.')}
+            onClick={() => bring.mutate(undefined)}
+          >
+            Sync now
+          </Button>
+          <Menu
+            trigger={
+              <button type="button" className={buttonClass('quiet', 'small', 'btn-icon')} aria-label={`More for ${PROVIDERS[provider].name}`}>
+                <Icon as={Ellipsis} />
+              </button>
+            }
+          >
+            <MenuItem
+              icon={Rocket}
+              disabled={Boolean(syncReason) || !integration.can_redeploy || redeployment?.state === 'requested'}
+              onSelect={() => redeploy.mutate(undefined)}
+            >
+              Redeploy
+            </MenuItem>
+            <MenuItem icon={Pencil} disabled={Boolean(manageReason)} onSelect={() => setOpen('change')}>
+              Change what is written
+            </MenuItem>
+            <MenuItem icon={KeyRound} disabled={Boolean(manageReason)} onSelect={() => setOpen('token')}>
+              Replace the token
+            </MenuItem>
+            <MenuLine />
+            <MenuItem icon={Unplug} tone="danger" disabled={Boolean(manageReason)} onSelect={() => setOpen('disconnect')}>
+              Disconnect
+            </MenuItem>
+          </Menu>
+        </div>
+      </div>
+      <div className="pr-2 pl-7">
+        <TargetList integration={integration} />
+        <Troubles integration={integration} />
+        {problem && (
+          <p className="mt-1 text-xs text-danger-ink" role="alert">
+            {problem.message}
+          </p>
+        )}
+        <DeploymentLine integration={integration} version={version} />
+        <MendButton mend={mend} reason={manageReason} onToken={() => setOpen('token')} onChange={() => setOpen('change')} />
+      </div>
+      {open === 'token' && <TokenDialog integration={integration} onClose={close} />}
+      {open === 'change' && <ChangeDialog integration={integration} onClose={close} />}
+      {open === 'disconnect' && <DisconnectDialog integration={integration} onClose={close} />}
+    </li>
+  );
+}
+
+/** What a person does first, where trying again alone does not help. */
+function nextMend(integration: IntegrationWire): Mend | null {
+  const { redeployment } = integration;
+  const codes = [...troublesOf(integration).map(({ code }) => code), ...(redeployment?.state === 'failed' ? [redeployment.failure_code ?? ''] : [])];
+  const mends = codes.map(mendOf);
+  return (['token', 'variables', 'deployment', 'sync'] as const).find((mend) => mends.includes(mend)) ?? null;
+}
+
+interface MendButtonProps {
+  mend: Mend | null;
+  reason: string | false;
+  onToken: () => void;
+  onChange: () => void;
+}
+
+function MendButton({ mend, reason, onToken, onChange }: MendButtonProps) {
+  const draw = (words: ReactNode, onClick: () => void) => (
+    <Button size="small" className="mt-2" disabledReason={reason} onClick={onClick}>
+      {words}
+    </Button>
+  );
+  switch (mend) {
+    case 'token':
+      return draw('Replace the token', onToken);
+    case 'variables':
+      return draw('Change what is written', onChange);
+    case 'deployment':
+      return draw('Change how it is deployed', onChange);
+    case 'sync':
+    case null:
+      return null;
+  }
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import {
+  connectVercelBody,
+  type IntegrationWire,
+  type PlaceListWire,
+  redeployMode,
+  type UpdateIntegrationBody,
+  VARIABLE_PRESETS,
+  type VariableValue,
+  type VariableWire,
+} from '#lib/http/wire/integration.ts';
+import { PROVIDERS, type Provider } from './providers.ts';
+
+/** What is written where, and what happens then. The rules are those of the API; texts are empty where nothing was given. */
+export const settingsForm = z.object({
+  targets: connectVercelBody.shape.targets.unwrap(),
+  variables: connectVercelBody.shape.variables.unwrap(),
+  redeploy: redeployMode,
+  deploy_hook_url: z.union([z.literal(''), connectVercelBody.shape.deploy_hook_url.unwrap()]),
+  workflow: z.string().max(200),
+  ref: z.string().max(200),
+});
+export type SettingsValues = z.infer<typeof settingsForm>;
+
+export const connectForm = settingsForm.extend({ place: z.string().min(1, 'Choose one.') });
+export type ConnectValues = z.infer<typeof connectForm>;
+
+/** How the parts of a connection are called. */
+export const VALUE_LABELS: Record<VariableValue, string> = {
+  pooled_url: 'Pooled URL',
+  direct_url: 'Direct URL',
+  host: 'Host',
+  port: 'Port',
+  user: 'Role',
+  password: 'Password',
+  database: 'Database',
+};
+
+export const PRESETS = [
+  { value: 'urls', label: 'DATABASE_URL' },
+  { value: 'direct_url', label: 'DIRECT_URL' },
+  { value: 'pg', label: 'PG*' },
+] as const satisfies { value: keyof typeof VARIABLE_PRESETS; label: string }[];
+export type Preset = (typeof PRESETS)[number]['value'];
+
+export const variablesOf = (preset: Preset): VariableWire[] => VARIABLE_PRESETS[preset].map((variable) => ({ ...variable }));
+
+/** The preset that these are, or null. */
+export const presetOf = (variables: readonly VariableWire[]): Preset | null =>
+  PRESETS.map(({ value }) => value).find((preset) => JSON.stringify(variablesOf(preset)) === JSON.stringify(variables)) ?? null;
+
+/** Where there is one place alone it is chosen. */
+export const connectDefaults = (provider: Provider, { places }: PlaceListWire): ConnectValues => ({
+  place: (places.length === 1 && places[0]?.external_id) || '',
+  targets: PROVIDERS[provider].targets.filter(({ isDefault }) => isDefault).map(({ value }) => value),
+  variables: variablesOf('urls'),
+  redeploy: 'manual',
+  deploy_hook_url: '',
+  workflow: '',
+  ref: '',
+});
+
+/** What is configured now. The deploy hook is never shown again. */
+export const settingsOf = ({ config }: IntegrationWire): SettingsValues => ({
+  targets: config.targets,
+  variables: config.variables,
+  redeploy: config.redeploy,
+  deploy_hook_url: '',
+  workflow: config.workflow ?? '',
+  ref: config.ref ?? '',
+});
+
+/** All contexts at once leave no room for others beside them. */
+export function toggleTarget(targets: readonly string[], target: string, isChosen: boolean): string[] {
+  if (!isChosen) return targets.filter((other) => other !== target);
+  return target === 'all' ? ['all'] : [...targets.filter((other) => other !== 'all' && other !== target), target];
+}
+
+/** The body of `POST …/{provider}/connect`. */
+export function toConnectBody(provider: Provider, token: string, values: ConnectValues, { places }: PlaceListWire): object {
+  const { place, targets, variables, redeploy, deploy_hook_url: hook, workflow, ref } = values;
+  const accountId = places.find(({ external_id: id }) => id === place)?.account_id ?? null;
+  return {
+    token,
+    [PROVIDERS[provider].placeField]: place,
+    ...(provider === 'vercel' && accountId !== null && { team_id: accountId }),
+    targets,
+    variables,
+    redeploy,
+    ...(provider === 'vercel' && hook && { deploy_hook_url: hook }),
+    ...(provider === 'github' && workflow.trim() && { workflow: workflow.trim() }),
+    ...(provider === 'github' && ref.trim() && { ref: ref.trim() }),
+  };
+}
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** The body of `PATCH …/{provider}`: what differs, so that nothing is sent to the provider without need. */
+export function toUpdateBody(integration: IntegrationWire, values: SettingsValues): UpdateIntegrationBody {
+  const before = settingsOf(integration);
+  const { targets, variables, redeploy, deploy_hook_url: hook, workflow, ref } = values;
+  return {
+    ...(!same([...targets].sort(), [...before.targets].sort()) && { targets }),
+    ...(!same(variables, before.variables) && { variables }),
+    ...(redeploy !== before.redeploy && { redeploy }),
+    ...(hook && { deploy_hook_url: hook }),
+    ...(workflow.trim() !== before.workflow && { workflow: workflow.trim() || null }),
+    ...(ref.trim() !== before.ref && { ref: ref.trim() || null }),
+  };
+}

@@ -1,0 +1,117 @@
+import type { StateKind } from '#components/ui/state.tsx';
+import type { IntegrationTargetWire, IntegrationWire } from '#lib/http/wire/integration.ts';
+import { PROVIDERS, targetName } from './providers.ts';
+
+export interface StateWords {
+  kind: StateKind;
+  label: string;
+}
+
+/** `isSyncing`: a sync of the integration is queued or running. */
+export function targetState({ state, failure_code: code }: Pick<IntegrationTargetWire, 'state' | 'failure_code'>, isSyncing: boolean): StateWords {
+  switch (state) {
+    case 'pending':
+      return { kind: 'running', label: isSyncing ? 'Sending' : 'Waiting' };
+    case 'in_sync':
+      return { kind: 'ok', label: 'In sync' };
+    case 'unverified':
+      return { kind: 'not-readable', label: code === null ? 'Sent, not readable' : 'Sent, not seen' };
+    case 'failed':
+      return isSyncing ? { kind: 'running', label: 'Trying again' } : { kind: 'failed', label: 'Failed' };
+    case 'drifted':
+      return { kind: 'changed-there', label: 'Changed there' };
+  }
+}
+
+/** Of all targets: the one that most needs a person. */
+export function integrationState({ state, sync, targets }: IntegrationWire): StateWords {
+  return targetState(targets.find((target) => target.state === state) ?? { state, failure_code: null }, sync !== null);
+}
+
+/** "Vercel · shop-web". */
+export const integrationName = ({ provider, name }: Pick<IntegrationWire, 'provider' | 'name'>): string => `${PROVIDERS[provider].name} · ${name}`;
+
+/** "a", "a and b", "a, b and c". */
+export const listWords = (words: readonly string[]): string => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`);
+
+/** What is written there: the name of one variable, the count of more. */
+export function variablesWords({ provider, config: { variables } }: IntegrationWire): string {
+  const { variable } = PROVIDERS[provider];
+  const [first] = variables;
+  if (!first || variables.length > 1) return `${variables.length} ${variable}s`;
+  return variable === 'secret' ? `secret ${first.name}` : first.name;
+}
+
+/** The targets in the order in which they are offered. */
+export function sortedTargets({ provider, targets }: IntegrationWire): IntegrationTargetWire[] {
+  const order = PROVIDERS[provider].targets.map(({ value }) => value);
+  return targets.toSorted((a, b) => order.indexOf(a.target) - order.indexOf(b.target));
+}
+
+/** Where it is written, in small letters behind other words; empty where there is nothing to choose. */
+export const targetsWords = (integration: IntegrationWire): string =>
+  PROVIDERS[integration.provider].targets.length === 1
+    ? ''
+    : listWords(sortedTargets(integration).map(({ target }) => targetName(integration.provider, target).toLowerCase()));
+
+/** Whether all targets say the same, so that one line tells of them all. */
+export const isUniform = ({ targets }: IntegrationWire): boolean =>
+  targets.every(({ state, version, failure_code: code }) => state === targets[0]?.state && version === targets[0].version && code === targets[0].failure_code);
+
+/** The oldest version that one of the targets holds; null where one holds none yet. */
+export function heldVersion({ targets }: IntegrationWire): number | null {
+  const versions = targets.map(({ version }) => version);
+  return versions.includes(null) ? null : Math.min(...versions.map(Number));
+}
+
+/** When the last target was written. */
+export function syncedAt({ targets }: IntegrationWire): string | null {
+  const times = targets.map(({ synced_at: at }) => at).filter((at) => at !== null);
+  return times.toSorted().at(-1) ?? null;
+}
+
+export interface Trouble {
+  /** Where; empty where it concerns all. */
+  where: string;
+  text: string;
+  code: string;
+}
+
+/** What went wrong and what to do, once for each reason. */
+export function troublesOf(integration: IntegrationWire): Trouble[] {
+  const { provider, targets } = integration;
+  const byText = new Map<string, Trouble & { at: string[] }>();
+  const add = (text: string, code: string, at: string) => {
+    const known = byText.get(text);
+    if (known) known.at.push(at);
+    else byText.set(text, { where: '', text, code, at: [at] });
+  };
+  for (const { target, failure, failure_code: code, refusals } of targets) {
+    const name = targetName(provider, target);
+    if (refusals.length > 0) for (const refusal of refusals) add(refusal.failure, refusal.code, `${refusal.name}, ${name.toLowerCase()}`);
+    else if (failure !== null && code !== null) add(failure, code, name);
+  }
+  return [...byText.values()].map(({ at, ...trouble }) => ({ ...trouble, where: at.length === targets.length && !at[0]?.includes(',') ? '' : listWords(at) }));
+}
+
+/** What a person does about a failure, beside trying again. */
+export type Mend = 'token' | 'variables' | 'deployment' | 'sync';
+
+export function mendOf(code: string): Mend {
+  switch (code) {
+    case 'token_refused':
+    case 'permission_missing':
+    case 'secret_unreadable':
+      return 'token';
+    case 'managed_elsewhere':
+    case 'value_refused':
+    case 'target_conflict':
+      return 'variables';
+    case 'deployment_refused':
+    case 'address_refused':
+    case 'no_way_to_redeploy':
+      return 'deployment';
+    default:
+      return 'sync';
+  }
+}

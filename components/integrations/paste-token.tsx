@@ -1,0 +1,69 @@
+'use client';
+
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useForm } from 'react-hook-form';
+import { Button } from '#components/ui/button.tsx';
+import { Dialog } from '#components/ui/dialog.tsx';
+import { Field } from '#components/ui/field.tsx';
+import { Input } from '#components/ui/input.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { findPlacesBody, type PlaceListWire } from '#lib/http/wire/integration.ts';
+import { PROVIDERS, type Provider } from './providers.ts';
+import { useFindPlaces } from './queries.ts';
+import { showIntegrationProblem } from './show-integration-problem.ts';
+
+interface PasteTokenProps {
+  projectId: string;
+  provider: Provider;
+  title: string;
+  onClose: () => void;
+  onFound: (token: string, list: PlaceListWire) => void;
+}
+
+const schema = findPlacesBody.pick({ token: true });
+
+/** The first step of connecting: a token, and what it can change. */
+export function PasteToken({ projectId, provider, title, onClose, onFound }: PasteTokenProps) {
+  const { name, place, places, tokenHint } = PROVIDERS[provider];
+  const find = useFindPlaces(projectId, provider);
+  const form = useForm({ resolver: zodResolver(schema), defaultValues: { token: '' } });
+  const { errors, isSubmitting } = form.formState;
+  const submit = form.handleSubmit(({ token }) =>
+    find.mutateAsync({ token }).then(
+      (list) =>
+        list.places.length > 0
+          ? onFound(token, list)
+          : form.setError('token', { message: `This token can change no ${place}. Give one that can; nothing was connected.` }),
+      (error: Error) => showIntegrationProblem(form, provider, error),
+    ),
+  );
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      narrow
+      title={title}
+      description={`Rekey writes the URL there after each rotation. First it lists the ${places} that the token can change.`}
+      onSubmit={() => void submit()}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" kind="primary" className="max-sm:flex-1" busy={isSubmitting && `Asking ${name}`}>
+            List the {places}
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-4 p-5">
+        {errors.root && (
+          <Notice tone="danger" role="alert" title={`The ${places} could not be listed.`}>
+            {errors.root.message}
+          </Notice>
+        )}
+        <Field label="Token" error={errors.token?.message} hint={`${tokenHint} It is encrypted and never shown again.`}>
+          <Input machine type="password" autoComplete="off" {...form.register('token')} />
+        </Field>
+      </div>
+    </Dialog>
+  );
+}

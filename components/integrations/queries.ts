@@ -1,0 +1,76 @@
+'use client';
+
+import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { z } from 'zod';
+import { keys, useSharedLogin } from '#components/projects/queries.ts';
+import { apiGet, apiSend } from '#lib/http/api-client.ts';
+import {
+  type FindPlacesBody,
+  type IntegrationWire,
+  integrationAnswer,
+  integrationList,
+  integrationWithJob,
+  integrationWithOptionalJob,
+  placeList,
+  type UpdateIntegrationBody,
+} from '#lib/http/wire/integration.ts';
+import { jobAnswer } from '#lib/http/wire/job.ts';
+import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { Provider } from './providers.ts';
+
+const INTEGRATIONS = ['integration'] as const;
+const at = (projectId: string) => `/projects/${encodeURIComponent(projectId)}/integrations`;
+
+/** While something is under way it is asked for again and again, so that the page is right without the live stream too. */
+const RUNNING_MS = 1000;
+const isRunning = ({ sync, redeployment }: IntegrationWire): boolean => sync !== null || redeployment?.state === 'requested';
+
+const integrationsOf = (projectId: string) => ({
+  queryKey: [...INTEGRATIONS, projectId],
+  queryFn: async ({ signal }: { signal: AbortSignal }) => (await apiGet(at(projectId), integrationList, signal)).integrations,
+  refetchInterval: ({ state }: { state: { data?: IntegrationWire[] | undefined } }) => (state.data?.some(isRunning) ? RUNNING_MS : (false as const)),
+});
+
+/** Where the URL of a project is written by Rekey itself. */
+export const useIntegrations = (projectId: string) => useQuery(integrationsOf(projectId));
+
+/** The same for every project on the login; `data` is undefined until all are known. */
+export function useIntegrationsOfLogin(project: ProjectWire): { data: IntegrationWire[] | undefined; error: Error | null } {
+  const { sharing, error } = useSharedLogin(project);
+  const lists = useQueries({ queries: (sharing ?? []).map(({ id }) => integrationsOf(id)) });
+  const failed = error ?? lists.find((list) => list.error)?.error ?? null;
+  if (!sharing || lists.some((list) => list.data === undefined)) return { data: undefined, error: failed };
+  return { data: lists.flatMap(({ data }) => data ?? []), error: failed };
+}
+
+/** The places that a token can change. Neither is kept. */
+export const useFindPlaces = (projectId: string, provider: Provider) =>
+  useMutation({ mutationFn: (body: FindPlacesBody) => apiSend('POST', `${at(projectId)}/${provider}/places`, body, placeList) });
+
+/** A mutation after which the integrations and the jobs of the project are asked for again. */
+function useChange<B, S extends z.ZodType>(projectId: string, send: (body: B) => Promise<z.infer<S>>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: send,
+    // Of what was refused too: somebody else may have been there first.
+    onSettled: () => Promise.all([client.invalidateQueries({ queryKey: INTEGRATIONS }), client.invalidateQueries({ queryKey: keys.jobsOf(projectId) })]),
+  });
+}
+
+export const useConnect = (projectId: string, provider: Provider) =>
+  useChange(projectId, (body: object) => apiSend('POST', `${at(projectId)}/${provider}/connect`, body, integrationWithJob));
+
+export const useUpdateIntegration = (projectId: string, provider: Provider) =>
+  useChange(projectId, (body: UpdateIntegrationBody) => apiSend('PATCH', `${at(projectId)}/${provider}`, body, integrationWithOptionalJob));
+
+/** Brings the current password there; 409 while that is under way. */
+export const useSync = (projectId: string, provider: Provider) =>
+  useChange(projectId, (_: undefined) => apiSend('POST', `${at(projectId)}/${provider}/sync`, undefined, jobAnswer));
+
+/** Has a deployment begun that takes up the variables. */
+export const useRedeploy = (projectId: string, provider: Provider) =>
+  useChange(projectId, (_: undefined) => apiSend('POST', `${at(projectId)}/${provider}/redeploy`, undefined, integrationAnswer));
+
+/** Rekey forgets the token; what it wrote there stays. */
+export const useDisconnect = (projectId: string, provider: Provider) =>
+  useChange(projectId, (_: undefined) => apiSend('DELETE', `${at(projectId)}/${provider}`, undefined, z.undefined()));

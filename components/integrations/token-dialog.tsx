@@ -1,0 +1,60 @@
+'use client';
+
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useForm } from 'react-hook-form';
+import { Button } from '#components/ui/button.tsx';
+import { Dialog } from '#components/ui/dialog.tsx';
+import { Field } from '#components/ui/field.tsx';
+import { Input } from '#components/ui/input.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { findPlacesBody, type IntegrationWire } from '#lib/http/wire/integration.ts';
+import { integrationName } from './integration-words.ts';
+import { PROVIDERS } from './providers.ts';
+import { useUpdateIntegration } from './queries.ts';
+import { showIntegrationProblem } from './show-integration-problem.ts';
+
+const schema = findPlacesBody.pick({ token: true });
+
+/** Gives an integration another token; the one that is kept is not shown. */
+export function TokenDialog({ integration, onClose }: { integration: IntegrationWire; onClose: () => void }) {
+  const { provider, project_id: projectId } = integration;
+  const { name, tokenHint } = PROVIDERS[provider];
+  const update = useUpdateIntegration(projectId, provider);
+  const form = useForm({ resolver: zodResolver(schema), defaultValues: { token: '' } });
+  const { errors, isSubmitting } = form.formState;
+  const submit = form.handleSubmit((values) =>
+    update.mutateAsync(values).then(
+      () => onClose(),
+      (error: Error) => showIntegrationProblem(form, provider, error),
+    ),
+  );
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      narrow
+      title={`Replace the token of ${integrationName(integration)}`}
+      description="The new one is proven first; until then the old one stays. Then the current password is written again."
+      onSubmit={() => void submit()}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" kind="primary" className="max-sm:flex-1" busy={isSubmitting && `Asking ${name}`}>
+            Replace the token
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-4 p-5">
+        {errors.root && (
+          <Notice tone="danger" role="alert" title="The old token stays.">
+            {errors.root.message}
+          </Notice>
+        )}
+        <Field label="New token" error={errors.token?.message} hint={`${tokenHint} It is encrypted and never shown again.`}>
+          <Input machine type="password" autoComplete="off" {...form.register('token')} />
+        </Field>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,11 @@
+'use client';
+
+import { useStaleReason } from '#components/shell/live.tsx';
+import { useRoleReason } from '#components/shell/use-role-reason.ts';
+
+/** Why nothing may be synced or redeployed now, or false. */
+export function useSyncReason(): string | false {
+  const roleReason = useRoleReason('operator');
+  const staleReason = useStaleReason();
+  return roleReason || staleReason;
+}
