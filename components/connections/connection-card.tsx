@@ -20,7 +20,7 @@ import { type SecretUrls, useSecretUrls } from './use-secret-urls.ts';
 /** The URLs, and the same as code. */
 export function ConnectionCard({ project }: { project: ProjectWire }) {
   const urls = useSecretUrls(project.id, project.credential.version);
-  const roleReason = useRoleReason('operator');
+  const roleReason = useRoleReason('admin');
   const staleReason = useStaleReason();
   const disabledReason = roleReason || staleReason;
   useUrlKeys(project, urls, !disabledReason);

@@ -20,7 +20,7 @@ export const RIGHTS = {
   'projects.read': { roles: EVERYBODY, scope: 'projects:read', isOpenToLimitedKeys: true },
   'projects.create': { roles: ADMINS, scope: 'projects:write', isOpenToLimitedKeys: false },
   'projects.change': { roles: ADMINS, scope: 'projects:write', isOpenToLimitedKeys: true },
-  'credentials.read': { roles: OPERATORS, scope: 'credentials:read', isOpenToLimitedKeys: true },
+  'credentials.read': { roles: ADMINS, scope: 'credentials:read', isOpenToLimitedKeys: true },
   'credentials.rotate': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimitedKeys: true },
   'consumers.change': { roles: OPERATORS, scope: 'projects:write', isOpenToLimitedKeys: true },
   'tasks.tick': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimitedKeys: true },
