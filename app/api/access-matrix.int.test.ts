@@ -1,0 +1,142 @@
+// Every route x every role x own or another organization x session, key or nobody. Handlers are called as Next calls
+// them, without proxy.ts: nothing here could be saved by it (CVE-2025-29927).
+import { beforeAll, describe, expect, it } from 'vitest';
+import { GET as live } from '#app/api/v1/live/route.ts';
+import type { MemberRole } from '#generated/prisma/enums.ts';
+import { RIGHTS } from '#lib/auth/rights.ts';
+import { SCOPES } from '#lib/context.ts';
+import { db } from '#lib/db.ts';
+import { newId } from '#lib/ids.ts';
+import { type Route, readRoutes } from '#scripts/openapi/read-routes.ts';
+import { call, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
+
+const ROLES: MemberRole[] = ['owner', 'admin', 'operator', 'viewer'];
+
+const all = await readRoutes();
+const routes = all.flatMap((route) => {
+  const { access } = route.description;
+  return access === null ? [] : [{ ...route, access, name: `${route.method} ${route.path}` }];
+});
+const postTo = (end: string) => routes.find(({ method, path }) => method === 'POST' && path === `/api/v1${end}`)?.handler as Route['handler'];
+
+const database = { connection_url: 'postgres://app:p@127.0.0.1:1/d' };
+/** A good body, where an empty one is refused before the address is looked at. */
+const BODIES: Record<string, object> = {
+  'POST /api/v1/projects/{projectId}/consumers': { name: 'CI', kind: 'ci_secret' },
+  'POST /api/v1/projects/{projectId}/integrations/{provider}/places': { token: 't' },
+  'POST /api/v1/projects/{projectId}/integrations/vercel/connect': { token: 't', vercel_project_id: 'prj_1' },
+  'POST /api/v1/projects/{projectId}/integrations/netlify/connect': { token: 't', site_id: '1' },
+  'POST /api/v1/projects/{projectId}/integrations/github/connect': { token: 't', repository: 'acme/shop' },
+  'POST /api/v1/vector/sites/{siteId}/environments': { name: 'another', database },
+  'POST /api/v1/vector/environments/{environmentId}/secrets': { key: 'NAME', value: 'v' },
+  'POST /api/v1/vector/sites/{siteId}/environments/{environmentId}/secrets': { key: 'NAME', value: 'v' },
+  'PUT /api/v1/vector/secrets/{secretId}': { value: 'v' },
+  'PUT /api/v1/vector/global-secrets/{secretId}': { value: 'v' },
+  'PUT /api/v1/vector/account/secrets/{secretId}': { value: 'v' },
+};
+
+let ours: string;
+/** Real ids of another organization, by the name of the parameter. */
+let theirs: Record<string, string>;
+
+beforeAll(async () => {
+  ours = await makeOrganization();
+  const organizationId = await makeOrganization();
+  const headers = await keyHeaders(organizationId);
+  const make = async (end: string, params: Record<string, string>, body: object) =>
+    (await call(postTo(end), { method: 'POST', headers, params: { organizationId, ...params }, body })).body;
+
+  const { project, job } = await make('/projects', {}, { name: 'Theirs', ...database });
+  const { consumer } = await make('/projects/{projectId}/consumers', { projectId: project.id }, { name: 'CI', kind: 'ci_secret' });
+  const { webhook_endpoint: endpoint } = await make('/organizations/{organizationId}/webhook-endpoints', {}, { url: 'https://hooks.example.com/' });
+  const { delivery } = await make('/organizations/{organizationId}/webhook-endpoints/{endpointId}/test', { endpointId: endpoint.id }, {});
+  const site = (await make('/vector/sites', {}, { partner_customer_id: 'c', database: { connection_url: 'postgres://dev:p@127.0.0.1:1/d' } })).data;
+  const environment = (await make('/vector/sites/{siteId}/environments', { siteId: site.id }, { name: 'production' })).data;
+  const secret = (await make('/vector/environments/{environmentId}/secrets', { environmentId: environment.id }, { key: 'NAME', value: 'v' })).data;
+  const { id: keyId } = await db.apiKey.findFirstOrThrow({ where: { organizationId } });
+  const { id: eventId } = await db.auditEvent.findFirstOrThrow({ where: { organizationId } });
+  theirs = {
+    organizationId,
+    projectId: project.id,
+    jobId: job.id,
+    consumerId: consumer.id,
+    endpointId: endpoint.id,
+    deliveryId: delivery.id,
+    siteId: site.id,
+    environmentId: environment.id,
+    secretId: secret.id,
+    keyId,
+    eventId,
+  };
+  expect(Object.values(theirs).every(Boolean)).toBe(true);
+});
+
+const namesIn = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);
+/** Ids that exist nowhere: who may pass is told 404 or 422, who may not 403. */
+const nowhere = (path: string) =>
+  Object.fromEntries(namesIn(path).map((name) => [name, name === 'organizationId' ? ours : name === 'provider' ? 'vercel' : newId('prj')]));
+const sent = (method: string, body: object = {}) => ({ method, ...(method !== 'GET' && { body }) });
+
+describe.each(routes)('$name', ({ access, handler, method, path, name }) => {
+  const right = RIGHTS[access];
+
+  it('is for nobody who is not signed in', async () => {
+    // From an address of its own: strangers are limited by theirs.
+    const headers = { 'x-forwarded-for': name };
+    expect((await call(handler, { ...sent(method), params: nowhere(path), headers })).status).toBe(401);
+  });
+
+  it.each(ROLES)('lets in or turns away the %s', async (role) => {
+    const { status, body } = await call(handler, { ...sent(method), params: nowhere(path), headers: await memberHeaders(ours, role) });
+    const mayPass = (right.roles as readonly string[]).includes(role);
+    expect(status === 403).toBe(!mayPass);
+    if (!mayPass) expect(body.detail).toContain(`yours is ${role}`);
+    expect(status).toBeLessThan(500);
+  });
+
+  it('lets in keys by their scope alone', async () => {
+    const { status } = await call(handler, { ...sent(method), params: nowhere(path), headers: await keyHeaders(ours) });
+    expect(status).not.toBe(403);
+    expect(status).toBeLessThan(500);
+    if (right.scope === null) return;
+    const allBut = await keyHeaders(ours, { scopes: SCOPES.filter((scope) => scope !== right.scope) });
+    const refused = await call(handler, { ...sent(method), params: nowhere(path), headers: allBut });
+    expect(refused).toMatchObject({ status: 403, body: { detail: expect.stringContaining(right.scope) } });
+  });
+});
+
+describe.each(routes.filter(({ path }) => namesIn(path).some((name) => name !== 'provider')))('$name', ({ handler, method, path, name }) => {
+  it('does not know another organization’s', async () => {
+    // Under our own address where only what stands there is theirs, under theirs where nothing else is.
+    const names = namesIn(path).filter((one) => one !== 'provider');
+    const params = { ...nowhere(path), ...Object.fromEntries(names.map((one) => [one, theirs[one] ?? newId('prj')])) };
+    if (names.length > 1 && names[0] === 'organizationId') params.organizationId = ours;
+    for (const headers of [await memberHeaders(ours, 'owner'), await keyHeaders(ours)]) {
+      const answer = await call(handler, { ...sent(method, BODIES[name]), params, headers });
+      expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    }
+  });
+});
+
+it('has changed nothing of theirs', async () => {
+  const { organizationId, keyId } = theirs;
+  expect(await db.apiKey.findMany({ where: { organizationId } })).toMatchObject([{ id: keyId, revokedAt: null }]);
+  const counts = await Promise.all([
+    db.project.count({ where: { organizationId } }),
+    db.consumer.count({ where: { organizationId } }),
+    db.webhookEndpoint.count({ where: { organizationId } }),
+    db.siteEnvironment.count({ where: { organizationId } }),
+    db.environmentSecret.count({ where: { organizationId } }),
+  ]);
+  expect(counts).toEqual([2, 1, 1, 1, 1]);
+});
+
+it('the live stream is for people', async () => {
+  expect((await call(live)).status).toBe(401);
+  expect((await call(live, { headers: await keyHeaders(ours) })).status).toBe(403);
+});
+
+it('only these ask for no login', () => {
+  const open = all.filter(({ description }) => description.access === null).map(({ method, path }) => `${method} ${path}`);
+  expect(open.sort()).toEqual(['GET /api/v1/setup', 'GET /api/v1/status', 'POST /api/v1/setup']);
+});
