@@ -63,6 +63,8 @@ const OUTCOMES: Partial<Record<AuditAction, AuditOutcome>> = {
   'project.connection_refused': 'failed',
   'project.rotation_failed': 'failed',
   'project.rotation_needs_attention': 'unknown',
+  'project.integration_sync_failed': 'failed',
+  'project.integration_redeploy_failed': 'failed',
   'webhook.disabled': 'failed',
 };
 

@@ -11,7 +11,7 @@ import { getJob } from '#lib/jobs/get-job.ts';
 import { loadProject } from '#lib/projects/load-project.ts';
 import { askProvider } from './ask-provider.ts';
 import { checkChoice, chooseTargets, targetsOf } from './config.ts';
-import { integrationFacts } from './facts.ts';
+import { integrationFacts, integrationTarget } from './facts.ts';
 import type { Provider } from './integration.ts';
 import { loadIntegration } from './load-integration.ts';
 import { checkRedeploy } from './may-redeploy.ts';
@@ -69,6 +69,7 @@ export async function connectIntegration(context: Context, projectId: string, co
       await recordAudit(tx, context, {
         action: 'project.integration_connected',
         projectId,
+        target: integrationTarget(row),
         metadata: { ...integrationFacts(row), targets, variables: variables.map(({ name }) => name) },
       });
       return queueSync(tx, row, context.actor.name);

@@ -2,7 +2,7 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { endLiveSyncs } from './end-live-syncs.ts';
-import { integrationFacts } from './facts.ts';
+import { integrationFacts, integrationTarget } from './facts.ts';
 import type { Provider } from './integration.ts';
 import { loadIntegration } from './load-integration.ts';
 import { lockIntegration } from './lock-integration.ts';
@@ -14,6 +14,6 @@ export async function disconnectIntegration(context: Context, projectId: string,
     await lockIntegration(tx, row.id);
     await endLiveSyncs(tx, { id: row.id });
     await tx.integration.deleteMany({ where: { id: row.id } });
-    await recordAudit(tx, context, { action: 'project.integration_disconnected', projectId, metadata: integrationFacts(row) });
+    await recordAudit(tx, context, { action: 'project.integration_disconnected', projectId, target: integrationTarget(row), metadata: integrationFacts(row) });
   });
 }

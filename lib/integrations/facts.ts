@@ -5,3 +5,6 @@ export const integrationFacts = ({ id, provider, externalId, name }: { id: strin
   external_id: externalId,
   name,
 });
+
+/** The integration as the thing that an audit event was done to. */
+export const integrationTarget = ({ id, name }: { id: string; name: string }) => ({ type: 'integration', id, name });

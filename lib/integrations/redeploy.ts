@@ -7,8 +7,8 @@ import { failpoint } from '#lib/failpoint.ts';
 import { describeError, log } from '#lib/log.ts';
 import { claimRedeployment } from './claim-redeployment.ts';
 import { readConfig } from './config.ts';
-import { integrationFacts } from './facts.ts';
-import { isRetryable, type SyncFailure } from './failures.ts';
+import { integrationFacts, integrationTarget } from './facts.ts';
+import { failureText, isRetryable, type SyncFailure } from './failures.ts';
 import { IntegrationError, type Redeploy } from './integration.ts';
 import { mayRedeploy } from './may-redeploy.ts';
 import { integrationFor } from './registry.ts';
@@ -74,6 +74,8 @@ async function record(
     await recordAudit(tx, systemContext(integration.organizationId), {
       action: failureCode ? 'project.integration_redeploy_failed' : 'project.integration_redeployed',
       projectId: integration.projectId,
+      target: integrationTarget(integration),
+      reason: failureCode ? failureText(failureCode, { isOver: true }) : undefined,
       metadata: { ...integrationFacts(integration), version, requested_by: requestedBy, ...(failureCode && { code: failureCode }) },
     });
   });

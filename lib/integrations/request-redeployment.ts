@@ -4,7 +4,7 @@ import { db } from '#lib/db.ts';
 import { DomainError, notFound } from '#lib/errors.ts';
 import type { IntegrationWire } from '#lib/http/wire/integration.ts';
 import { currentCredential, loadProject } from '#lib/projects/load-project.ts';
-import { integrationFacts } from './facts.ts';
+import { integrationFacts, integrationTarget } from './facts.ts';
 import type { Provider } from './integration.ts';
 import { loadIntegration } from './load-integration.ts';
 import { lockIntegration } from './lock-integration.ts';
@@ -23,7 +23,12 @@ export async function requestRedeployment(context: Context, projectId: string, p
       throw new DomainError('conflict', 'Rekey cannot begin a deployment here: give a deploy hook or a workflow first. Nothing was changed.');
     if (row.redeployments.some(({ state }) => state === 'requested'))
       throw new DomainError('conflict', 'A deployment is being asked for already. Wait for it; no second one was asked for.');
-    await recordAudit(tx, context, { action: 'project.integration_redeploy_requested', projectId, metadata: { ...integrationFacts(row), version } });
+    await recordAudit(tx, context, {
+      action: 'project.integration_redeploy_requested',
+      projectId,
+      target: integrationTarget(row),
+      metadata: { ...integrationFacts(row), version },
+    });
     return insertRedeployment(tx, row, { version, requestedBy: context.actor.name });
   });
   await wakeRedeployment(message);

@@ -2,7 +2,7 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { DomainError, notFound } from '#lib/errors.ts';
-import { integrationFacts } from './facts.ts';
+import { integrationFacts, integrationTarget } from './facts.ts';
 import type { Provider } from './integration.ts';
 import { loadIntegration } from './load-integration.ts';
 import { lockIntegration } from './lock-integration.ts';
@@ -21,7 +21,12 @@ export async function requestSync(context: Context, projectId: string, provider:
         jobId: live.jobId,
       });
     const made = await queueSync(tx, row, context.actor.name);
-    await recordAudit(tx, context, { action: 'project.integration_sync_requested', projectId, metadata: { ...integrationFacts(row), job_id: made.jobId } });
+    await recordAudit(tx, context, {
+      action: 'project.integration_sync_requested',
+      projectId,
+      target: integrationTarget(row),
+      metadata: { ...integrationFacts(row), job_id: made.jobId },
+    });
     return made;
   });
   await wakeSyncs([queued]);

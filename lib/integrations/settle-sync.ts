@@ -5,7 +5,7 @@ import { db, type Tx } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import type { Message } from '#lib/queue/jobs.ts';
-import { integrationFacts } from './facts.ts';
+import { integrationFacts, integrationTarget } from './facts.ts';
 import { failureText, isRetryable, isSyncFailure, type SyncFailure } from './failures.ts';
 import { isSettled } from './is-settled.ts';
 import { lockIntegration } from './lock-integration.ts';
@@ -114,6 +114,8 @@ async function finish(tx: Tx, attempt: SyncAttempt, found: IntegrationTarget[], 
   await recordAudit(tx, systemContext(organizationId), {
     action: errorCode ? 'project.integration_sync_failed' : 'project.integration_synced',
     projectId,
+    target: integrationTarget(row.integration),
+    reason: ending.error ?? undefined,
     metadata: { ...integrationFacts(row.integration), job_id: row.jobId, version, ...(errorCode && { code: errorCode }) },
   });
   return tellSyncEnded(tx, attempt, targets, errorCode);

@@ -9,7 +9,7 @@ import type { JobWire } from '#lib/http/wire/job.ts';
 import { getJob } from '#lib/jobs/get-job.ts';
 import { askProvider } from './ask-provider.ts';
 import { checkChoice, chooseTargets, readConfig } from './config.ts';
-import { integrationFacts } from './facts.ts';
+import { integrationFacts, integrationTarget } from './facts.ts';
 import type { Provider } from './integration.ts';
 import { loadIntegration } from './load-integration.ts';
 import { lockIntegration } from './lock-integration.ts';
@@ -58,7 +58,12 @@ export async function updateIntegration(
     checkRedeploy({ provider, hookSealed: row.hookSealed, ...data });
     await tx.integration.update({ where: { id }, data });
     await setTargets(tx, row, was, chosen);
-    await recordAudit(tx, context, { action: 'project.integration_updated', projectId, metadata: { ...integrationFacts(row), fields: Object.keys(body) } });
+    await recordAudit(tx, context, {
+      action: 'project.integration_updated',
+      projectId,
+      target: integrationTarget(row),
+      metadata: { ...integrationFacts(row), fields: Object.keys(body) },
+    });
     return isWritten ? queueSync(tx, row, context.actor.name) : null;
   });
   return answer(context, projectId, provider, queued);
