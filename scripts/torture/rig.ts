@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { startTarget, type TargetOptions, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type ControlDatabase, cloneControlDatabase, startControlDatabase } from '#scripts/testing/control-database.ts';
+import type { ProviderFakes } from '#scripts/testing/provider-fakes.ts';
+import { lazy } from './lazy.ts';
 import type { Asked } from './subject.ts';
 import { WorkerYard } from './worker-process.ts';
 
@@ -12,6 +14,8 @@ export interface Rig {
   takeOver: (asked: Asked[]) => Promise<unknown>;
   /** A target; the same one for the same options. */
   target: (options?: TargetOptions) => Promise<TestTarget>;
+  /** The three providers, started when they are first asked for; a worker is given their addresses by their `env`. */
+  providers: () => Promise<ProviderFakes>;
   /** Has this stopped with the rest. */
   stopAtEnd: (one: { stop: () => Promise<void> }) => void;
   stop: () => Promise<void>;
@@ -43,6 +47,14 @@ export async function startRig({ recovery = 'worker' }: { recovery?: 'worker' | 
       targets.set(key, target);
       return target;
     },
+    providers: lazy(async () => {
+      const fakes = await (await import('#scripts/testing/provider-fakes.ts')).startProviderFakes();
+      others.push(fakes);
+      // This process has read its environment already.
+      const { REKEY_OUTBOUND_ALLOW: _, ...addresses } = fakes.env;
+      Object.assign((await import('#lib/env.ts')).env, addresses);
+      return fakes;
+    }),
     stopAtEnd: (one) => void others.push(one),
     stop: async () => {
       yard.killAll();

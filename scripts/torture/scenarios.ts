@@ -7,6 +7,7 @@ import { queueEmptied } from './scenarios/queue-emptied.ts';
 import { storeCrashes, targetCrashes } from './scenarios/server-crashes.ts';
 import { simultaneousTriggers } from './scenarios/simultaneous-triggers.ts';
 import { stoppedWorker } from './scenarios/stopped-worker.ts';
+import { syncInterrupted } from './scenarios/sync-interrupted.ts';
 
 /** All that is done to a rotation and to what is told of it, by name. */
 export const SCENARIOS: Record<string, Scenario> = {
@@ -19,4 +20,5 @@ export const SCENARIOS: Record<string, Scenario> = {
   'stopped-worker': stoppedWorker,
   'queue-emptied': queueEmptied,
   'simultaneous-triggers': simultaneousTriggers,
+  'sync-interrupted': syncInterrupted,
 };
