@@ -6,6 +6,7 @@ import { viewConnections } from '#lib/connections/view-connections.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { db } from '#lib/db.ts';
 import { updateIntegration } from '#lib/integrations/update-integration.ts';
+import { updateProject } from '#lib/projects/update-project.ts';
 import { requestRotation } from '#lib/rotation/request-rotation.ts';
 import { createWebhookEndpoint } from '#lib/webhooks/create-webhook-endpoint.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
@@ -113,6 +114,21 @@ it('a rotation ends with the new URLs at every provider, and every webhook endpo
   const [vercel, netlify, github] = everywhere.map(({ provider }) => fakes[provider].token) as [string, string, string];
   const told = { name: 'webhooks', text: [...standard.received, ...vector.received].map(({ body }) => body).join('\n') };
   expect(findSecrets({ old, present, vercel, netlify, github, hook: hook.reveal() }, [told, ...(await readTables(process.env.DATABASE_URL!))])).toEqual([]);
+});
+
+it('a password that somebody gave Rekey is brought to the providers once it is proven', { timeout: 60_000 }, async () => {
+  const adopted = await adopt({ target: server.target, login: await server.createLogin('mended') });
+  const connected = await connect(adopted, fakes, 'github');
+  startWorker();
+  await expect.poll(() => finished([connected]), { timeout: 20_000 }).toBe(true);
+  await server.sql(`ALTER ROLE mended PASSWORD 'given-by-hand'`);
+  const url = server.urlOf({ user: 'mended', password: new Secret('given-by-hand') });
+  await updateProject(adopted.context, adopted.projectId, { connection_url: url });
+  const held = () => fakes.github.held(connected.externalId, 'actions').DATABASE_URL_UNPOOLED ?? '';
+  await expect.poll(() => new URL(held()).password, { timeout: 20_000 }).toBe('given-by-hand');
+  await expect
+    .poll(async () => (await readIntegration(connected.integrationId)).targets, { timeout: 10_000 })
+    .toMatchObject([{ state: 'unverified', version: 2 }]);
 });
 
 it('a provider that never answers keeps no other waiting', { timeout: 60_000 }, async () => {

@@ -1,4 +1,5 @@
 import { db } from '#lib/db.ts';
+import { syncIntegration } from '#lib/integrations/sync-integration.ts';
 import { advanceRotation } from '#lib/rotation/advance.ts';
 import { Deliverer } from '#lib/webhooks/deliverer.ts';
 import { type Asked, findJobRotation, isUnderWay } from './subject.ts';
@@ -14,6 +15,11 @@ export async function recoverHere(all: Asked[]): Promise<void> {
       await until('the rotation to be taken over', async () => {
         await advanceRotation(id, 'wrk_torture');
         return !(await isUnderWay(asked));
+      });
+      await until('the syncs to be taken over', async () => {
+        const live = await db.sync.findMany({ where: { finishedAt: null, integration: { projectId: asked.subject.projectId } } });
+        await Promise.all(live.map((sync) => syncIntegration(sync.id, 'wrk_torture')));
+        return live.length === 0;
       });
     }),
   );

@@ -11,7 +11,7 @@ export interface Rig {
   control: ControlDatabase;
   yard: WorkerYard;
   /** Has somebody take over from a worker that was killed. */
-  takeOver: (asked: Asked[]) => Promise<unknown>;
+  takeOver: (asked: Asked[], environment?: Record<string, string>) => Promise<unknown>;
   /** A target; the same one for the same options. */
   target: (options?: TargetOptions) => Promise<TestTarget>;
   /** The three providers, started when they are first asked for; a worker is given their addresses by their `env`. */
@@ -40,7 +40,8 @@ export async function startRig({ recovery = 'worker' }: { recovery?: 'worker' | 
   return {
     control,
     yard,
-    takeOver: recovery === 'worker' ? () => yard.start() : async (asked) => (await import('./recover-here.ts')).recoverHere(asked),
+    takeOver:
+      recovery === 'worker' ? (_asked, environment) => yard.start(environment) : async (asked) => (await import('./recover-here.ts')).recoverHere(asked),
     target: (options = {}) => {
       const key = JSON.stringify(options);
       const target = targets.get(key) ?? startTarget(options);

@@ -27,7 +27,7 @@ export const syncInterrupted: Scenario = (rig) => {
         const nth = 1 + Math.floor(random.next() * SYNCS);
         const [asked, doomed] = await Promise.all([ask(all.subject), start({ REKEY_FAILPOINTS: `${failpoint}:${nth}` })]);
         await until(`the worker to die at ${failpoint}`, () => !doomed.isRunning(), { everyMs: 5 });
-        await start();
+        await rig.takeOver([asked], all.fakes.env);
         const ending = await settle(asked);
         await settleSyncs(all);
         return { endings: [ending], hits: 1 };
@@ -47,7 +47,7 @@ export const syncInterrupted: Scenario = (rig) => {
       const second = await ask(all.subject);
       await delay(random.between(0, LONGEST_LIFE_MS));
       await next.kill();
-      await start();
+      await rig.takeOver([second], all.fakes.env);
       endings.push(await settle(second));
       await settleSyncs(all);
       return { endings, hits: 2 };
