@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { DomainError } from '#lib/errors.ts';
+import { findUnstorable } from './find-unstorable.ts';
 
 const TYPE_WORDS: Record<string, string> = {
   string: 'a text',
@@ -30,7 +31,8 @@ const say: z.core.$ZodErrorMap = (issue) => {
 };
 
 function fieldsOf(issues: z.core.$ZodIssue[]): Record<string, string[]> {
-  const fields: Record<string, string[]> = {};
+  // Without a prototype: a field may be called `constructor`.
+  const fields: Record<string, string[]> = Object.create(null);
   for (const issue of issues) {
     const parent = issue.path.map(String);
     const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...parent, key]) : [parent];
@@ -44,9 +46,14 @@ function fieldsOf(issues: z.core.$ZodIssue[]): Record<string, string[]> {
 
 /** Parses what was sent, or throws a 422 with a message for each field. */
 export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.infer<S> {
+  const unstorable = findUnstorable(input);
+  if (unstorable) throw refused({ [unstorable.join('.') || 'body']: ['Leave out NUL characters and lone surrogates, and nest at most 32 levels.'] });
   const parsed = schema.safeParse(input, { error: say });
   if (parsed.success) return parsed.data;
-  const fields = fieldsOf(parsed.error.issues);
+  throw refused(fieldsOf(parsed.error.issues));
+}
+
+function refused(fields: Record<string, string[]>): DomainError {
   const [[name, [message = ''] = []] = ['body', []]] = Object.entries(fields);
-  throw new DomainError('validation_failed', `${name}: ${message} Nothing was changed.`, { fields });
+  return new DomainError('validation_failed', `${name}: ${message} Nothing was changed.`, { fields });
 }
