@@ -19,6 +19,8 @@ vi.hoisted(() => {
 });
 
 const hba = [
+  // Whoever is made a member logs in with any password from then on.
+  'host all +let_in 127.0.0.1/32 trust',
   'host all trusting 127.0.0.1/32 trust',
   'host all cleartext 127.0.0.1/32 password',
   'host all kept_out 127.0.0.1/32 reject',
@@ -347,6 +349,21 @@ describe('after the change was sent', () => {
     expect(full).toMatchObject({ state: 'completed', sessionsLeft: null });
   });
 
+  it('a server that takes the old password too: never completed, and settled once it refuses it', async () => {
+    const login = await server.createLogin('lenient');
+    const adopted = await adopt({ target: throughProxy, login });
+    const id = await request(adopted);
+    await Promise.all([proxy.failOn('COMMIT', 'lose_answer'), attempt(id)]);
+    await Promise.all([proxy.failOn('pg_stat_activity', 'lose_request'), attempt(id)]);
+    expect(await readRotation(id)).toMatchObject({ state: 'promoted' });
+    await server.sql('CREATE ROLE let_in; GRANT let_in TO lenient');
+    expect(await attemptAll(id)).toMatchObject({ state: 'needs_attention', errorCode: 'old_password_accepted', job: { state: 'running' } });
+    await server.sql('REVOKE let_in FROM lenient');
+    const done = await attempt(id);
+    await expectCompleted(done, adopted);
+    expect(done.proofs).toMatchObject({ old: { direct: { verdict: 'refused' } } });
+  });
+
   it('a fault of our own does not keep it rotating for ever', async () => {
     const login = await server.createLogin('faulty');
     const adopted = await adopt({ target: throughProxy, login });
@@ -428,6 +445,17 @@ describe('a pooler that goes on refusing the new password (auth_file)', () => {
     // Again, to the same end: nothing of the first try is in the way.
     expectFailed(await rotate(adopted), 'pooler_refused_new');
     expect(await held(login.user, pooled)).toBe(before);
+  });
+
+  it('that refuses the present one is found out before anything is sent', async () => {
+    const login = await pooled.createLogin('unfiled');
+    const present = generatePassword();
+    await pooled.sql(`ALTER ROLE unfiled PASSWORD '${await postgres.makeVerifier(present, 4096)}'`);
+    const before = await held('unfiled', pooled);
+    const rotation = await rotate(await adopt({ target: pooled.target, login: { ...login, password: present } }));
+    expectFailed(rotation, 'pooler_refused_current');
+    expect(stepKinds(rotation)).toEqual(['requested', 'failed']);
+    expect(await held('unfiled', pooled)).toBe(before);
   });
 
   it('is also put back when the rotator is gone: the role changes itself', async () => {
