@@ -213,7 +213,10 @@ describe.each(['vercel', 'netlify', 'github'] as const)('%s', (provider) => {
         integration.listPlaces(secret.token),
         integration.putVariables(secret, target, variables({ A: value })),
         integration.compareVariables(secret, target, variables({ A: value })),
-        integration.redeploy(secret, redeployment.by === 'hook' ? { by: 'hook', url: new Secret(`${fake.url}/${hook}`) } : redeployment),
+        integration.redeploy(
+          secret,
+          redeployment.by === 'hook' ? { by: 'hook', url: new Secret(`${fake.url}/v1/integrations/deploy/${place.externalId}/${hook}`) } : redeployment,
+        ),
       ]);
       for (const call of calls) {
         if (call.status === 'fulfilled') continue;

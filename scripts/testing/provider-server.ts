@@ -20,8 +20,9 @@ export interface Told {
 }
 
 /**
- * What goes wrong with a request. Only after `lost` and `stalled_body` has the provider done what it was asked:
- * `lost` cuts the connection instead of answering, `stalled_body` sends half of the answer and then nothing.
+ * What goes wrong with a request. Only after `lost`, `stalled_body` and `huge` has the provider done what it was asked:
+ * `lost` cuts the connection instead of answering, `stalled_body` begins the answer and goes no further, `huge` answers
+ * rightly after 10 MB of blanks.
  */
 export type Fault =
   | { kind: 'reset' | 'hang' | 'lost' | 'stalled_body' | 'garbage' | 'huge' }
@@ -93,11 +94,16 @@ export async function startFakeProvider(handle: Handler, port = 0): Promise<Fake
         return tell(response, fault);
       case 'garbage':
         return void response.writeHead(200, { 'content-type': 'application/json' }).end('<html>Sign in to the network</html>');
-      case 'huge':
-        return void response.writeHead(200, { 'content-type': 'application/json' }).end(Buffer.alloc(HUGE_BYTES, ' '));
       case 'lost':
         await handle(asked, fault);
         return request.socket.resetAndDestroy();
+      case 'huge': {
+        const { status, headers, body } = await handle(asked, fault);
+        const padding = Buffer.alloc(HUGE_BYTES, ' ');
+        return void response
+          .writeHead(status, { 'content-type': 'application/json', ...headers })
+          .end(Buffer.concat([padding, Buffer.from(JSON.stringify(body ?? null))]));
+      }
       case 'stalled_body': {
         const { status, headers } = await handle(asked, fault);
         response.writeHead(status, { 'content-type': 'application/json', ...headers }).write('{');
