@@ -27,6 +27,13 @@ const REFUSED = [
   ['lib/engines/a.ts', '#lib/db.ts'],
   ['lib/engines/postgres/b.ts', '#lib/rotation/advance.ts'],
   ['lib/engines/postgres/c.ts', '#generated/prisma/client.ts'],
+  ['app/b.tsx', '#lib/integrations/registry.ts'],
+  ['workers/b.ts', '#lib/integrations/vercel/adapter.ts'],
+  ['lib/projects/f.ts', '#lib/integrations/registry.ts'],
+  ['lib/projects/g.ts', '#lib/integrations/github/client.ts'],
+  ['lib/rotation/b.ts', '#lib/integrations/registry.ts'],
+  ['lib/integrations/vercel/a.ts', '#lib/db.ts'],
+  ['lib/integrations/vercel/b.ts', '#lib/integrations/netlify/client.ts'],
 ] as const;
 
 const ALLOWED = [
@@ -40,6 +47,10 @@ const ALLOWED = [
   ['lib/rotation/ok.ts', '#lib/engines/registry.ts'],
   ['lib/engines/postgres/ok.ts', '#lib/crypto/secret.ts'],
   ['lib/engines/postgres/ok-errors.ts', '#lib/engines/engine.ts'],
+  ['lib/integrations/ok.ts', './registry.ts'],
+  ['lib/rotation/ok-sync.ts', '#lib/integrations/integration.ts'],
+  ['lib/integrations/vercel/ok.ts', '#lib/integrations/integration.ts'],
+  ['lib/integrations/vercel/ok-env.ts', '#lib/env.ts'],
 ] as const;
 
 /** `file rule` of everything found. */
