@@ -41,6 +41,8 @@ interface Route {
 }
 
 export interface VercelFake extends ProviderFake {
+  /** `accountId` null: a person's own project, not the team's. */
+  addPlace(name: string, accountId?: null): FoundPlace;
   /** Puts a variable that another integration of Vercel's looks after. */
   holdManaged(externalId: string, targets: string[], name: string, value: string): void;
   /** Sets the repository that a project is built from. */
