@@ -17,3 +17,7 @@ it.each(['127.0.0.1', 'localhost', '[::1]', '2130706433'])('where the operator a
   expect(calls).toBe(0);
   server.close();
 });
+
+it('a hook without TLS is not called, wherever it leads', async () => {
+  await expect(callDeployHook(new Secret('http://93.184.215.14/hook'))).rejects.toMatchObject({ code: 'address_refused' });
+});

@@ -106,6 +106,10 @@ describe('variables', () => {
 
   it('whose value Vercel keeps to itself cannot be compared', async () => {
     const place = project();
+    await put(place, 'production', { A: 'v' });
+    const before = fake.requests.length;
+    expect(await compare(place, 'production', { A: 'v' })).toEqual({ A: 'unreadable' });
+    expect(fake.requests).toHaveLength(before + 1);
     fake.fail({ kind: 'answer', status: 200, body: { envs: [{ id: 'e', key: 'A', type: 'encrypted', target: ['production'], value: 'sealed' }] } });
     fake.fail({ kind: 'answer', status: 200, body: { id: 'e', key: 'A', type: 'encrypted', decrypted: false, value: 'v' } });
     expect(await compare(place, 'production', { A: 'v' })).toEqual({ A: 'unreadable' });
