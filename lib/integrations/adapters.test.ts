@@ -1,15 +1,13 @@
 // What every provider must do for Rekey, against fakes that the providers' own documents judge.
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Secret } from '#lib/crypto/secret.ts';
+import { env } from '#lib/env.ts';
 import { findSecrets } from '#scripts/testing/canary.ts';
-import type { Fault } from '#scripts/testing/provider-server.ts';
+import type { Fault, ProviderFake } from '#scripts/testing/provider-server.ts';
 import { classOf, IntegrationError, type Place, type Provider, type Redeploy, type Variable } from './integration.ts';
 import { integrationFor } from './registry.ts';
 
-const fakes = await vi.hoisted(async () => {
-  process.env.REKEY_PROVIDER_TIMEOUT_MS = '800';
-  return (await import('#scripts/testing/provider-fakes.ts')).startProviderFakes();
-});
+const fakes = await vi.hoisted(async () => (await import('#scripts/testing/provider-fakes.ts')).startProviderFakes());
 
 const TARGET = { vercel: 'production', netlify: 'production', github: 'actions' } as const;
 /** Every character that a URL, a shell or a JSON text could trip over. */
@@ -52,7 +50,16 @@ async function failureOf(call: Promise<unknown>): Promise<IntegrationError> {
   return error as IntegrationError;
 }
 
+const PATIENCE_MS = env.REKEY_PROVIDER_TIMEOUT_MS;
+/** Short patience where no answer will come, and only there: the machine may be slow. */
+function breakWith(fake: ProviderFake, fault: Fault): void {
+  env.REKEY_PROVIDER_TIMEOUT_MS = fault.kind === 'hang' || fault.kind === 'stalled_body' ? 200 : PATIENCE_MS;
+  fake.mend();
+  fake.fail(fault, Number.POSITIVE_INFINITY);
+}
+
 afterEach(() => {
+  env.REKEY_PROVIDER_TIMEOUT_MS = PATIENCE_MS;
   const violations = fakes.violations();
   for (const fake of [fakes.vercel, fakes.netlify, fakes.github]) {
     fake.mend();
@@ -153,7 +160,7 @@ describe.each(['vercel', 'netlify', 'github'] as const)('%s', (provider) => {
     [{ kind: 'answer', status: 418 }, 'answer_unreadable'],
   ])('tells of %j as %s', async (fault, code) => {
     const { fake, integration, place, target } = start(provider);
-    fake.fail(fault, Number.POSITIVE_INFINITY);
+    breakWith(fake, fault);
     const failures = await Promise.all([failureOf(integration.readPlace(place)), failureOf(integration.putVariables(place, target, variables({ A: 'v' })))]);
     for (const failure of failures) expect(failure).toMatchObject({ code, retryAt: null });
   });
@@ -207,8 +214,7 @@ describe.each(['vercel', 'netlify', 'github'] as const)('%s', (provider) => {
       vi.spyOn(console, name).mockImplementation((...args) => void written.push(args.join(' '))),
     );
     for (const fault of faults) {
-      fake.mend();
-      fake.fail(fault, Number.POSITIVE_INFINITY);
+      breakWith(fake, fault);
       const calls = await Promise.allSettled([
         integration.listPlaces(secret.token),
         integration.putVariables(secret, target, variables({ A: value })),

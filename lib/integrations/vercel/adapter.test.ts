@@ -5,7 +5,7 @@ import { vercel } from './adapter.ts';
 
 const fake = await vi.hoisted(async () => {
   const started = await (await import('#scripts/testing/fake-vercel.ts')).startFakeVercel();
-  Object.assign(process.env, { REKEY_VERCEL_API_URL: started.url, REKEY_OUTBOUND_ALLOW: '127.0.0.0/8', REKEY_PROVIDER_TIMEOUT_MS: '5000' });
+  Object.assign(process.env, { REKEY_VERCEL_API_URL: started.url, REKEY_OUTBOUND_ALLOW: '127.0.0.0/8' });
   return started;
 });
 const token = new Secret(fake.token);
