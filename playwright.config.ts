@@ -1,6 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import { findChromium } from '#scripts/testing/find-chromium.ts';
 import { OWNER_STATE } from './e2e/owner.ts';
+import { PROVIDER_PORTS } from './e2e/provider-ports.ts';
 
 const port = 3190;
 const isCi = Boolean(process.env.CI);
@@ -39,6 +40,11 @@ export default defineConfig({
   ],
   webServer: {
     command: `exec node scripts/testing/e2e-server.ts --port ${port}`,
+    env: {
+      REKEY_VERCEL_API_URL: `http://127.0.0.1:${PROVIDER_PORTS.vercel}`,
+      REKEY_NETLIFY_API_URL: `http://127.0.0.1:${PROVIDER_PORTS.netlify}`,
+      REKEY_GITHUB_API_URL: `http://127.0.0.1:${PROVIDER_PORTS.github}`,
+    },
     // The launcher prints the link last; the tests find it as process.env.REKEY_SETUP_URL.
     wait: { stdout: /(?<rekey_setup_url>http:\/\/\S+\/setup\?token=[\w-]+)/ },
     timeout: 240_000,

@@ -44,7 +44,7 @@ export function TaskRow({ jobId, task, projectId }: TaskRowProps) {
           </span>
         )}
       </Checkbox>
-      {task.done_at === null ? <CopyUrl projectId={task.project_id} reason={reason} onProblem={setProblem} /> : <Done at={task.done_at} />}
+      {task.done_at === null ? <CopyUrl projectId={task.project_id} onProblem={setProblem} /> : <Done at={task.done_at} />}
     </li>
   );
 }
@@ -56,7 +56,9 @@ const Done = ({ at }: { at: string }) => (
 );
 
 /** Copies the URL of now; that is written to the audit log. */
-function CopyUrl({ projectId, reason, onProblem }: { projectId: string; reason: string | false; onProblem: (problem: string | null) => void }) {
+function CopyUrl({ projectId, onProblem }: { projectId: string; onProblem: (problem: string | null) => void }) {
+  const roleReason = useRoleReason('admin');
+  const staleReason = useStaleReason();
   const { copied, copy } = useCopy(
     useCallback(async () => {
       try {
@@ -70,7 +72,7 @@ function CopyUrl({ projectId, reason, onProblem }: { projectId: string; reason: 
     }, [projectId, onProblem]),
   );
   return (
-    <Button size="small" icon={copied ? Check : Copy} disabledReason={reason} onClick={() => void copy()}>
+    <Button size="small" icon={copied ? Check : Copy} disabledReason={roleReason || staleReason} onClick={() => void copy()}>
       Copy URL
     </Button>
   );

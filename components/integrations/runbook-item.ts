@@ -28,6 +28,11 @@ const troubleWords = (integration: IntegrationWire): string =>
     .map(({ where, text }) => (where ? `${where}: ${text}` : text))
     .join(' ');
 
+function subject({ provider, targets }: IntegrationWire): string {
+  if (PROVIDERS[provider].variable === 'secret') return 'Secrets';
+  return targets.some(({ state }) => state === 'in_sync') ? 'Some of these variables' : 'These variables';
+}
+
 function deploymentWords(deployment: Deployment): string {
   switch (deployment.is) {
     case 'started':
@@ -83,9 +88,7 @@ export function runbookItem(integration: IntegrationWire, version: number): Runb
   if (deployment.is === 'failed') return { isOpen: true, kind: 'failed', title: `Redeploy ${name}`, text: deployment.text, act: 'redeploy', at: null };
   const more = deploymentWords(deployment);
   const isProven = state === 'in_sync';
-  const text = isProven
-    ? count(integration)
-    : `${variable === 'secret' ? 'Secrets' : 'These variables'} cannot be read back, so that it holds v${version} is not proven`;
+  const text = isProven ? count(integration) : `${subject(integration)} cannot be read back, so that it holds v${version} is not proven`;
   return {
     isOpen: false,
     kind: isProven ? 'ok' : 'not-readable',

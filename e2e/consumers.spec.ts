@@ -1,0 +1,132 @@
+// Everyone who holds the old URL: providers that Rekey updates, and people who are told.
+import type { Page } from '@playwright/test';
+import { type ProviderFakes, startProviderFakes } from '#scripts/testing/provider-fakes.ts';
+import type { ProviderFake } from '#scripts/testing/provider-server.ts';
+import { checkScreen } from './check-screen.ts';
+import { expect, test } from './fixtures.ts';
+import { demoProject, readConnections } from './project.ts';
+import { PROVIDER_PORTS } from './provider-ports.ts';
+
+// The browser logs that a wrong token is refused.
+test.use({ expectedConsole: [/status of 422/] });
+test.describe.configure({ mode: 'serial' });
+
+let fakes: ProviderFakes;
+test.beforeAll(async () => {
+  fakes = await startProviderFakes(PROVIDER_PORTS);
+});
+test.afterAll(() => fakes.stop());
+
+const TOKEN_REFUSED = { kind: 'answer', status: 403, body: { error: { code: 'forbidden', message: 'Not authorized', invalidToken: true } } } as const;
+
+async function open(page: Page, tab: 'connections' | 'settings'): Promise<string> {
+  const projectId = await demoProject(page);
+  await page.goto(`/projects/${projectId}/${tab}`);
+  return projectId;
+}
+
+/** Pastes a token and opens the step in which a place is chosen. */
+async function pasteToken(page: Page, name: string, places: string, { token }: ProviderFake): Promise<void> {
+  await page.getByRole('button', { name: `Connect ${name}` }).click();
+  await page.getByRole('textbox', { name: 'Token' }).fill(token);
+  await page.getByRole('button', { name: `List the ${places}` }).click();
+}
+
+const rotate = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: 'Rotate Credentials' }).first().click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Rotate Credentials' }).click();
+  await expect(page.getByRole('status').getByText('Only the new password works.')).toBeVisible();
+};
+
+test('providers are connected with a token that is proven first', async ({ page }) => {
+  const projectId = await open(page, 'settings');
+  const integrations = page.locator('#integrations');
+  await page.getByRole('button', { name: 'Connect Vercel' }).click();
+  await page.getByRole('textbox', { name: 'Token' }).fill('wrong');
+  await page.getByRole('button', { name: 'List the projects' }).click();
+  await expect(page.getByText('The provider refused the token')).toBeVisible();
+  await page.getByRole('button', { name: 'Close' }).click();
+
+  await pasteToken(page, 'Vercel', 'projects', fakes.vercel);
+  await page.getByRole('checkbox', { name: 'Development' }).click();
+  await checkScreen(page, 'connect-vercel', 'light');
+  await page.getByRole('button', { name: 'Connect Vercel' }).click();
+  const vercel = integrations.getByRole('listitem').filter({ hasText: 'Vercel · shop' });
+  await expect(vercel.getByText('In sync')).toBeVisible();
+  // Production values can be written there, not read.
+  await expect(vercel.getByText('Sent, not readable').first()).toBeVisible();
+
+  await pasteToken(page, 'GitHub', 'repositories', fakes.github);
+  await page.getByRole('button', { name: 'Connect GitHub Actions' }).click();
+  await expect(integrations.getByRole('listitem').filter({ hasText: 'GitHub · acme/shop' }).getByText('Sent, not readable')).toBeVisible();
+  const { pooled_url, direct_url } = await readConnections(page, projectId);
+  const urls = { DATABASE_URL: pooled_url, DATABASE_URL_UNPOOLED: direct_url };
+  expect(fakes.vercel.held(fakes.vercel.place.externalId, 'production')).toEqual(urls);
+  expect(fakes.github.held(fakes.github.place.externalId, 'actions')).toEqual(urls);
+});
+
+test('a rotation names them before the click, and brings them the new password', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const projectId = await open(page, 'connections');
+  await page.getByRole('button', { name: 'Add' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Nightly report');
+  await page.getByRole('textbox', { name: 'Whom to tell' }).fill('ops@example.com');
+  await page.getByRole('button', { name: 'Write it down' }).click();
+  await page.getByRole('button', { name: 'Rotate Credentials' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('region', { name: 'Update by themselves' })).toContainText('Vercel · shop 2 variables, redeploy by hand');
+  await expect(dialog.getByRole('region', { name: 'Must be told by a person' })).toContainText('Nightly report ops@example.com');
+  await checkScreen(page, 'rotate-dialog', 'dark');
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.keyboard.press('Escape');
+
+  const before = await readConnections(page, projectId);
+  await rotate(page);
+  await expect(page.getByRole('listitem').filter({ hasText: 'Pushed' }).first()).toContainText('3 of 3');
+  const { pooled_url } = await readConnections(page, projectId);
+  expect(pooled_url).not.toBe(before.pooled_url);
+  for (const target of ['production', 'development']) expect(fakes.vercel.held(fakes.vercel.place.externalId, target).DATABASE_URL).toBe(pooled_url);
+  expect(fakes.github.held(fakes.github.place.externalId, 'actions').DATABASE_URL).toBe(pooled_url);
+
+  await expect(page.getByText('2 things left for a person')).toBeVisible();
+  await page.getByRole('button', { name: 'Redeploy' }).click();
+  await expect(page.getByText('The provider began no deployment')).toBeVisible();
+  fakes.vercel.link(fakes.vercel.place.externalId, { type: 'github', productionBranch: 'main', repoId: 1 });
+  await page.getByRole('button', { name: 'Redeploy' }).click();
+  await expect(page.getByText('a deployment was begun')).toBeVisible();
+  expect(fakes.vercel.deployments).toMatchObject([{ place: fakes.vercel.place.externalId }]);
+  await page.getByRole('checkbox', { name: 'Give the new URL to Nightly report' }).click();
+  await expect(page.getByText('ticked by owner@example.com')).toBeVisible();
+  await expect(page.getByText('left for a person')).toBeHidden();
+  await checkScreen(page, 'runbook', 'dark');
+  await page.goto(`/projects/${projectId}/connections`);
+  await expect(page.getByRole('listitem').filter({ hasText: 'Nightly report' }).getByText('Ticked')).toBeVisible();
+});
+
+test('a broken one says why and how it is mended, and is in sync again', async ({ page }) => {
+  await open(page, 'settings');
+  const vercel = page.locator('#integrations').getByRole('listitem').filter({ hasText: 'Vercel · shop' }).first();
+  fakes.vercel.fail(TOKEN_REFUSED, Number.POSITIVE_INFINITY);
+  await vercel.getByRole('button', { name: 'Sync now' }).click();
+  await expect(vercel.getByText('The provider refused the token: it is wrong, expired or revoked. Replace the token.')).toBeVisible();
+  await expect(vercel.getByText('Failed')).toBeVisible();
+  await checkScreen(page, 'integrations', 'light');
+  await page.setViewportSize({ width: 1440, height: 900 });
+
+  await vercel.getByRole('button', { name: 'Replace the token' }).click();
+  await page.getByRole('textbox', { name: 'New token' }).fill(fakes.vercel.token);
+  const replace = page.getByRole('dialog').getByRole('button', { name: 'Replace the token' });
+  await replace.click();
+  await expect(page.getByRole('dialog').getByText('The provider refused the token')).toBeVisible();
+  fakes.vercel.mend();
+  await replace.click();
+  await expect(vercel.getByText('In sync')).toBeVisible();
+
+  for (const name of ['Vercel', 'GitHub']) {
+    await page.getByRole('button', { name: `More for ${name}` }).click();
+    await page.getByRole('menuitem', { name: 'Disconnect' }).click();
+    await page.getByRole('button', { name: `Disconnect ${name}` }).click();
+    await expect(page.getByRole('button', { name: `Connect ${name}` })).toBeVisible();
+  }
+  expect(fakes.violations()).toEqual([]);
+});
