@@ -3,6 +3,7 @@ import { findDueSyncs } from '#lib/integrations/claim-sync.ts';
 import { findDueWork } from '#lib/rotation/reconcile.ts';
 import { reportUnforeseen } from '#lib/rotation/report-unforeseen.ts';
 import { rescanSessions } from '#lib/rotation/rescan-sessions.ts';
+import { verifyAuditChains } from './audit-verify.ts';
 import { verifyConnectionJob } from './connection-verify.ts';
 import type { Dispatch } from './handlers.ts';
 import { redeployJob } from './integration-redeploy.ts';
@@ -16,6 +17,7 @@ export async function sweep(dispatch: Dispatch): Promise<void> {
   const { workerId } = dispatch;
   dispatch.deliverer.wake();
   pruneHourly(dispatch);
+  verifyAuditChains(dispatch);
   const [due, syncs, redeployments] = await Promise.all([
     findDueWork(workerId, inHand),
     findDueSyncs(workerId, inHand),

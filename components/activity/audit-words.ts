@@ -165,6 +165,16 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: 'key', did: say`gave the webhook to ${textOf(event, 'host') ?? 'a receiver'} a new secret`, why: null };
     case 'webhook.disabled':
       return { mark: 'failed', did: say`disabled the webhook to ${textOf(event, 'host') ?? 'a receiver'}: it answered 410`, why: null };
+    case 'audit.verified':
+      return { mark: event.outcome === 'failed' ? 'failed' : 'proven', did: say`had the whole audit log verified`, why: event.reason };
+    case 'audit.chain_broken':
+      return { mark: 'failed', did: say`found the audit log changed`, why: event.reason };
+    case 'audit.exported':
+      return { mark: 'reveal', did: say`exported the audit log`, why: null };
+    case 'audit.segment_sealed':
+      return { mark: 'proven', did: say`sealed the audit log up to record ${String(numberOf(event, 'through_seq') ?? '')}`, why: null };
+    case 'audit.segment_removed':
+      return { mark: 'forget', did: say`removed the sealed audit records up to ${String(numberOf(event, 'through_seq') ?? '')}`, why: null };
     case 'session.created':
       return { mark: 'person', did: say`signed in`, why: null };
     case 'session.refused':

@@ -22,6 +22,11 @@ export const AUDIT_ACTIONS = [
   'project.rotation_failed',
   'project.rotation_needs_attention',
   'project.sessions_ended',
+  'audit.verified',
+  'audit.chain_broken',
+  'audit.exported',
+  'audit.segment_sealed',
+  'audit.segment_removed',
   'consumer.created',
   'consumer.updated',
   'consumer.deleted',
@@ -65,6 +70,7 @@ const OUTCOMES: Partial<Record<AuditAction, AuditOutcome>> = {
   'project.rotation_needs_attention': 'unknown',
   'project.integration_sync_failed': 'failed',
   'project.integration_redeploy_failed': 'failed',
+  'audit.chain_broken': 'failed',
   'webhook.disabled': 'failed',
 };
 

@@ -1,7 +1,7 @@
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
-import { describeError, log } from '#lib/log.ts';
-import { type AuditEntry, recordAudit } from './record-audit.ts';
+import type { AuditEntry } from './record-audit.ts';
+import { tryRecordAudit } from './try-record-audit.ts';
 
 /** The same refusal again within this time is not written again: whoever tries without end must not fill the log. */
 const ONCE_MS = 60_000;
@@ -24,12 +24,8 @@ function isRepeated({ organizationId, actor, origin }: Context, { action, projec
 export async function recordRefusal(context: Context, entry: AuditEntry): Promise<void> {
   if (isRepeated(context, entry)) return;
   const { projectId, ...rest } = entry;
-  try {
-    // The id comes from the request: only one of the organization's own goes on record.
-    const where = { id: projectId ?? '', organizationId: context.organizationId };
-    const project = projectId === undefined ? null : await db.project.findFirst({ where, select: { id: true } });
-    await db.$transaction((tx) => recordAudit(tx, context, { ...rest, ...(project && { projectId: project.id }) }));
-  } catch (error) {
-    log.error({ action: entry.action, error: describeError(error) }, 'a refusal is not in the audit log');
-  }
+  // The id comes from the request: only one of the organization's own goes on record.
+  const where = { id: projectId ?? '', organizationId: context.organizationId };
+  const project = projectId === undefined ? null : await db.project.findFirst({ where, select: { id: true } }).catch(() => null);
+  await tryRecordAudit(context, { ...rest, ...(project && { projectId: project.id }) });
 }

@@ -31,6 +31,7 @@ export const RIGHTS = {
   'sites.reset': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimitedKeys: false },
   'sites.deploy': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimitedKeys: false },
   'audit.read': { roles: EVERYBODY, scope: 'audit:read', isOpenToLimitedKeys: true },
+  'audit.verify': { roles: EVERYBODY, scope: 'audit:read', isOpenToLimitedKeys: false },
   'api-keys.manage': { roles: ADMINS, scope: 'api-keys:manage', isOpenToLimitedKeys: false },
   'integrations.read': { roles: EVERYBODY, scope: 'projects:read', isOpenToLimitedKeys: true },
   'integrations.sync': { roles: OPERATORS, scope: 'integrations:sync', isOpenToLimitedKeys: true },

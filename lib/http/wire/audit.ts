@@ -51,3 +51,76 @@ export type AuditFilter = z.infer<typeof auditFilter>;
 
 export const auditQuery = auditFilter.extend({ limit, cursor: z.string().min(1).max(200).optional() });
 export type AuditQuery = z.infer<typeof auditQuery>;
+
+/** What verification finds: one record, or `seq` to `through_seq`. */
+export const auditFinding = z.object({
+  kind: z.enum(['edited', 'inserted', 'deleted', 'truncated', 'replaced']),
+  seq: z.number().int(),
+  through_seq: z.number().int().optional(),
+  id: z.string().optional(),
+  detail: z.string(),
+});
+export type AuditFinding = z.infer<typeof auditFinding>;
+
+/** A signed word on where the chain stood. Kept off the machine, it tells a log that was cut or written anew. */
+export const auditCheckpoint = z.object({
+  organization_id: id,
+  number: z.number().int(),
+  seq: z.number().int(),
+  hmac: z.string(),
+  is_seal: z.boolean(),
+  created_at: time,
+  /** Ed25519, base64. */
+  signature: z.string(),
+  /** SPKI, base64. */
+  public_key: z.string(),
+});
+export type AuditCheckpointWire = z.infer<typeof auditCheckpoint>;
+
+export const auditVerification = z.object({
+  /** Null until the first look. */
+  checked_at: time.nullable(),
+  /** Null until the first look. */
+  is_whole: z.boolean().nullable(),
+  /** The last record that was looked at, and its time. */
+  through_seq: z.number().int(),
+  through_at: time.nullable(),
+  /** How many records there are now. */
+  records: z.number().int(),
+  /** Newer than the last look. */
+  unchecked: z.number().int(),
+  /** From before there was a chain. */
+  unchained: z.number().int(),
+  since: time.nullable(),
+  /** The first 100. */
+  findings: z.array(auditFinding),
+  checkpoint: auditCheckpoint.nullable(),
+});
+export type AuditVerificationWire = z.infer<typeof auditVerification>;
+export const auditVerificationAnswer = z.object({ verification: auditVerification });
+
+export const verifyAuditBody = z.strictObject({
+  /** Checkpoints kept elsewhere, to be held against the log. */
+  checkpoints: z.array(auditCheckpoint).max(1_000).optional(),
+});
+export type VerifyAuditBody = z.infer<typeof verifyAuditBody>;
+
+export const auditEventParams = z.object({ eventId: id });
+
+/** A record as it stands, with its place in the chain. */
+export const auditRecordAnswer = z.object({
+  audit_event: auditEvent.extend({ previous_hmac: z.string(), hmac: z.string() }),
+  place: z.object({
+    /** Its HMAC matches, and so do the links to the records beside it; null: older than the chain. */
+    is_in_place: z.boolean().nullable(),
+    previous_id: z.string().nullable(),
+    next_id: z.string().nullable(),
+    /** Whether the last look at the whole chain covered it. */
+    is_checked: z.boolean(),
+  }),
+  verification: auditVerification,
+});
+export type AuditRecordAnswer = z.infer<typeof auditRecordAnswer>;
+
+export const exportAuditQuery = auditFilter.extend({ format: z.enum(['csv', 'jsonl']).default('jsonl') });
+export type ExportAuditQuery = z.infer<typeof exportAuditQuery>;

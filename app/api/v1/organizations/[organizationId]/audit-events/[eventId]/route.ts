@@ -1,0 +1,10 @@
+import { getAuditEvent } from '#lib/audit/get-audit-event.ts';
+import { defineRoute } from '#lib/http/define-route.ts';
+import { auditEventParams, auditRecordAnswer } from '#lib/http/wire/audit.ts';
+
+export const GET = defineRoute({
+  access: 'audit.read',
+  params: auditEventParams,
+  answer: auditRecordAnswer,
+  handle: (context, { params }) => getAuditEvent(context, params.eventId),
+});

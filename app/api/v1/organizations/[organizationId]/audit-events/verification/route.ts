@@ -1,0 +1,17 @@
+import { describeVerification } from '#lib/audit/describe-verification.ts';
+import { verifyNow } from '#lib/audit/verify-now.ts';
+import { defineRoute } from '#lib/http/define-route.ts';
+import { auditVerificationAnswer, verifyAuditBody } from '#lib/http/wire/audit.ts';
+
+export const GET = defineRoute({
+  access: 'audit.verify',
+  answer: auditVerificationAnswer,
+  handle: async (context) => ({ verification: await describeVerification(context) }),
+});
+
+export const POST = defineRoute({
+  access: 'audit.verify',
+  body: verifyAuditBody,
+  answer: auditVerificationAnswer,
+  handle: async (context, { body }) => ({ verification: await verifyNow(context, body) }),
+});

@@ -1,0 +1,19 @@
+import { db } from '#lib/db.ts';
+import { verifyAuditTrail } from './verify-audit-trail.ts';
+
+/** Organizations whose new records nobody has looked at for 5 minutes, or whose whole chain nobody has read for a day. */
+export async function findDueChains(): Promise<string[]> {
+  const rows = await db.$queryRaw<{ organization_id: string }[]>`
+    SELECT h.organization_id FROM audit_heads h LEFT JOIN audit_checks c USING (organization_id)
+    WHERE c.checked_at IS NULL OR c.walked_at < now() - interval '1 day'
+      OR (h.seq > c.through_seq AND c.checked_at < now() - interval '5 minutes' AND c.findings = '[]')
+    ORDER BY c.checked_at NULLS FIRST LIMIT 100`;
+  return rows.map((row) => row.organization_id);
+}
+
+/** Looks at a chain again: at what is new, or once a day at all of it. */
+export async function verifyDueChain(organizationId: string): Promise<void> {
+  const [row] = await db.$queryRaw<{ is_fresh: boolean }[]>`
+    SELECT walked_at >= now() - interval '1 day' AND findings = '[]' AS is_fresh FROM audit_checks WHERE organization_id = ${organizationId}`;
+  await verifyAuditTrail(organizationId, { whole: row?.is_fresh !== true });
+}

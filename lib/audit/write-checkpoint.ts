@@ -1,0 +1,19 @@
+import { db } from '#lib/db.ts';
+import type { AuditCheckpointWire } from '#lib/http/wire/audit.ts';
+import { chainKeys } from './chain-key.ts';
+import { checkpointToWire, signCheckpoint } from './checkpoint.ts';
+
+/** Signs where a chain stood when it was found whole. Of two who sign at once one does; null to the other. */
+export async function writeCheckpoint(
+  organizationId: string,
+  { seq, hmac }: { seq: number; hmac: string },
+  { isSeal }: { isSeal: boolean },
+): Promise<AuditCheckpointWire | null> {
+  const { signing } = await chainKeys(db, organizationId);
+  const last = await db.auditCheckpoint.findFirst({ where: { organizationId }, orderBy: { number: 'desc' }, select: { number: true } });
+  const row = { organizationId, number: (last?.number ?? 0) + 1, seq, hmac, isSeal, createdAt: new Date() };
+  const content = { organization_id: organizationId, number: row.number, seq, hmac, is_seal: isSeal, created_at: row.createdAt.toISOString() };
+  const signedRow = { ...row, signature: signCheckpoint(content, signing) };
+  const { count } = await db.auditCheckpoint.createMany({ data: [signedRow], skipDuplicates: true });
+  return count === 1 ? checkpointToWire(signedRow, signing) : null;
+}
