@@ -98,8 +98,6 @@ export interface Integration {
   provider: Provider;
   /** The targets that a person may choose from, in the provider's words. */
   targets: readonly string[];
-  /** Whether preview branches are a target of their own. */
-  hasPreviews: boolean;
   redeployBy: readonly Redeploy['by'][];
   /** The places that a token can change, which also proves the token. At most `limit`, of those whose name holds `search`. */
   listPlaces(token: Secret, options?: { search?: string; limit?: number }): Promise<FoundPlace[]>;

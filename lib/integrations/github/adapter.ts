@@ -22,7 +22,6 @@ async function dispatch(place: Place, how: Redeploy): Promise<{ id: string | nul
 export const github: Integration = {
   provider: 'github',
   targets: ['actions'],
-  hasPreviews: false,
   redeployBy: ['api'],
   listPlaces: (token, { search, limit = 50 } = {}) =>
     findInPages({ search, limit }, async (page, size) => {

@@ -11,7 +11,6 @@ import { compareVariables, putVariables } from './variables.ts';
 export const netlify: Integration = {
   provider: 'netlify',
   targets: ['production', 'deploy-preview', 'branch-deploy', 'dev', 'all'],
-  hasPreviews: true,
   redeployBy: ['api'],
   listPlaces: (token, { search, limit = 50 } = {}) =>
     findInPages({ search, limit }, async (page, size) => {

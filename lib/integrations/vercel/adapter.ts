@@ -10,7 +10,6 @@ import { compareVariables, putVariables } from './variables.ts';
 export const vercel: Integration = {
   provider: 'vercel',
   targets: ['production', 'preview', 'development'],
-  hasPreviews: true,
   redeployBy: ['hook', 'api'],
   listPlaces: (token, { search, limit = 50 } = {}) => listProjects(token, search, limit),
   readPlace: async ({ token, externalId, accountId }) => {
