@@ -21,9 +21,9 @@ import type { Provider } from './providers.ts';
 const INTEGRATIONS = ['integration'] as const;
 const at = (projectId: string) => `/projects/${encodeURIComponent(projectId)}/integrations`;
 
-/** While something is under way it is asked for again and again, so that the page is right without the live stream too. */
+/** While something is under way it is asked for again and again, so that the page is right without the live stream too; not while a retry is waited for. */
 const RUNNING_MS = 1000;
-const isRunning = ({ sync, redeployment }: IntegrationWire): boolean => sync !== null || redeployment?.state === 'requested';
+const isRunning = ({ sync, redeployment }: IntegrationWire): boolean => sync?.attempts === 0 || redeployment?.state === 'requested';
 
 const integrationsOf = (projectId: string) => ({
   queryKey: [...INTEGRATIONS, projectId],

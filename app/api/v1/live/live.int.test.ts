@@ -1,9 +1,17 @@
 import { expect, it } from 'vitest';
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { addTasks } from '#lib/consumers/add-tasks.ts';
+import { createConsumer } from '#lib/consumers/create-consumer.ts';
+import { deleteConsumer } from '#lib/consumers/delete-consumer.ts';
 import { systemContext } from '#lib/context.ts';
+import { generatePassword } from '#lib/crypto/password.ts';
 import { db } from '#lib/db.ts';
+import { adopt } from '#scripts/testing/adopt.ts';
 import { makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
+import { request } from '#scripts/testing/drive-rotation.ts';
 import { GET } from './route.ts';
+
+const NOWHERE = { host: '127.0.0.1', directPort: 1, pooledHost: null, pooledPort: null, database: 'shop', tls: { mode: 'prefer', caPem: null } } as const;
 
 /** Opens the stream and reads on until `isEnough`; answers what was read. */
 async function open(headers: Record<string, string>) {
@@ -36,6 +44,34 @@ it('tells an organization of its own changes, and of nobody else’s', async () 
   const text = await stream.readUntil((read) => read.includes(own));
   expect(text).toContain(`data: {"kind":"audit","id":"${own}"}`);
   expect(text).not.toContain(foreign);
+  await stream.close();
+});
+
+it('tells of a consumer by its project, and of its task by the job too', async () => {
+  const adopted = await adopt({ target: NOWHERE, login: { user: 'app', password: generatePassword() } });
+  const { context, projectId, databaseId } = adopted;
+  const { organizationId } = context;
+  const rotationId = await request(adopted);
+  const { jobId } = await db.rotation.findUniqueOrThrow({ where: { id: rotationId } });
+  const stream = await open(await memberHeaders(organizationId, 'viewer'));
+  await stream.readUntil((text) => text.includes('beat'));
+  /** What is told of an act: all up to an audit event that follows it. */
+  let before = '';
+  const toldOf = async (act: Promise<unknown>) => {
+    await act;
+    const end = await audit(organizationId);
+    const text = await stream.readUntil((read) => read.includes(end));
+    const told = text.slice(before.length);
+    before = text;
+    return told;
+  };
+  const consumer = `{"kind":"consumer","id":"${projectId}"}`;
+  expect(await toldOf(createConsumer(context, projectId, { name: 'Nightly report', kind: 'cron_job' }))).toContain(consumer);
+  const tasks = await toldOf(db.$transaction((tx) => addTasks(tx, { organizationId, rotationId, databaseId })));
+  expect(tasks).toContain(consumer);
+  expect(tasks).toContain(`{"kind":"job","id":"${jobId}"}`);
+  const { id: consumerId } = await db.consumer.findFirstOrThrow({ where: { projectId } });
+  expect(await toldOf(deleteConsumer(context, { projectId, consumerId }))).toContain(consumer);
   await stream.close();
 });
 
