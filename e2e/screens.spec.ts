@@ -3,6 +3,7 @@ import { jobList } from '#lib/http/wire/job.ts';
 import { checkScreen } from './check-screen.ts';
 import { expect, test } from './fixtures.ts';
 import { demoProject } from './project.ts';
+import { threeEndpoints } from './webhook-receivers.ts';
 
 const THEMES = ['light', 'dark'] as const;
 
@@ -22,6 +23,7 @@ const PAGES: Record<string, { path: (page: Page) => string | Promise<string>; wo
   connections: { path: ofProject('connections'), words: 'Open sessions can be seen and ended.' },
   activity: { path: ofProject('activity'), words: 'added this database; nothing was changed on it' },
   rotation: { path: latestRotation, words: 'Only the new password works.' },
+  webhooks: { path: threeEndpoints, words: 'Answered' },
   settings: { path: ofProject('settings'), words: 'Forget this project' },
 };
 

@@ -56,6 +56,9 @@ test.each(AUDIT_ACTIONS)('%s has a sentence', (action) => {
 test('webhooks are told by their host', () => {
   expect(told('webhook.created', { host: 'hooks.example.com' })).toBe('added a webhook to hooks.example.com');
   expect(told('webhook.disabled', { host: 'hooks.example.com' })).toBe('disabled the webhook to hooks.example.com: it answered 410');
+  expect(told('webhook.disabled', { host: 'a.example', reason: 'failing' })).toBe(
+    'disabled the webhook to a.example: nothing answered with 2xx for three days',
+  );
 });
 
 test('integrations are told by their provider and place', () => {

@@ -164,7 +164,11 @@ export function auditWords(event: AuditEventWire): AuditWords {
     case 'webhook.secret_rotated':
       return { mark: 'key', did: say`gave the webhook to ${textOf(event, 'host') ?? 'a receiver'} a new secret`, why: null };
     case 'webhook.disabled':
-      return { mark: 'failed', did: say`disabled the webhook to ${textOf(event, 'host') ?? 'a receiver'}: it answered 410`, why: null };
+      return {
+        mark: 'failed',
+        did: say`disabled the webhook to ${textOf(event, 'host') ?? 'a receiver'}: ${textOf(event, 'reason') === 'failing' ? 'nothing answered with 2xx for three days' : 'it answered 410'}`,
+        why: null,
+      };
     case 'audit.verified':
       return { mark: event.outcome === 'failed' ? 'failed' : 'proven', did: say`had the whole audit log verified`, why: event.reason };
     case 'audit.chain_broken':

@@ -7,6 +7,7 @@ import {
   LoaderCircle,
   type LucideIcon,
   OctagonX,
+  PowerOff,
   ShieldQuestion,
   SquareCheck,
   UserRound,
@@ -16,7 +17,19 @@ import { classNames } from './class-names.ts';
 import { Icon } from './icon.tsx';
 import type { Tone } from './tone.ts';
 
-export type StateKind = 'ok' | 'running' | 'unknown' | 'failed' | 'two-work' | 'not-readable' | 'unprovable' | 'changed-there' | 'to-do' | 'ticked';
+export type StateKind =
+  | 'ok'
+  | 'running'
+  | 'unknown'
+  | 'failed'
+  | 'two-work'
+  | 'not-readable'
+  | 'unprovable'
+  | 'changed-there'
+  | 'to-do'
+  | 'ticked'
+  | 'turned-off'
+  | 'off';
 
 /** Each state has its own shape, so that it does not hang on colour. */
 const LOOKS: Record<StateKind, { tone: Tone; icon: LucideIcon }> = {
@@ -31,6 +44,9 @@ const LOOKS: Record<StateKind, { tone: Tone; icon: LucideIcon }> = {
   'to-do': { tone: 'warn', icon: UserRound },
   // A person says so: grey, for nothing proves it.
   ticked: { tone: 'none', icon: SquareCheck },
+  // Not by a person.
+  'turned-off': { tone: 'warn', icon: PowerOff },
+  off: { tone: 'none', icon: PowerOff },
 };
 
 /** An icon and words, for rows. */

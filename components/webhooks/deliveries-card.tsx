@@ -1,0 +1,117 @@
+'use client';
+
+import { Ellipsis, KeyRound, PowerOff, Send } from 'lucide-react';
+import { useState } from 'react';
+import { ListProblem } from '#components/activity/list-problem.tsx';
+import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
+import { useChangeReason } from '#components/settings/use-change-reason.ts';
+import { Button } from '#components/ui/button.tsx';
+import { Card } from '#components/ui/card.tsx';
+import { IconButton } from '#components/ui/icon-button.tsx';
+import { Menu, MenuItem } from '#components/ui/menu.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { Time } from '#components/ui/time.tsx';
+import type { WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
+import { DeleteEndpointDialog } from './delete-endpoint-dialog.tsx';
+import { DeliveryDetail } from './delivery-detail.tsx';
+import { DeliveryTable } from './delivery-table.tsx';
+import { EndpointDialog } from './endpoint-dialog.tsx';
+import { OFF_REASONS, placeOf } from './endpoint-words.ts';
+import { SHOWN_DELIVERIES, useDeliveries, useRedeliver, useSendTest } from './queries.ts';
+import { RotateSecretDialog } from './rotate-secret-dialog.tsx';
+
+type Asked = 'change' | 'delete' | 'rotate' | null;
+
+interface DeliveriesCardProps {
+  endpoint: WebhookEndpointWire;
+  onSecret: (secret: string | null) => void;
+}
+
+/** What one endpoint was told, what it answered, and what can be done with it. */
+export function DeliveriesCard({ endpoint, onSecret }: DeliveriesCardProps) {
+  const deliveries = useDeliveries(endpoint.id);
+  const redeliver = useRedeliver(endpoint.id);
+  const test = useSendTest(endpoint.id);
+  const changeReason = useChangeReason();
+  const [asked, setAsked] = useState<Asked>(null);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const reason = changeReason || (!endpoint.is_active && 'The endpoint is off. Turn it on first.');
+  const shown = deliveries.data?.find(({ id }) => id === chosen) ?? deliveries.data?.find(({ attempt_log: log }) => log.length > 0);
+  const problem = redeliver.error ?? test.error;
+  const close = () => setAsked(null);
+  return (
+    <Card
+      className="mt-4"
+      title={
+        <>
+          Deliveries to <code className="[overflow-wrap:anywhere]">{placeOf(endpoint.url)}</code>
+        </>
+      }
+      actions={
+        <>
+          <Button size="small" icon={Send} disabledReason={reason} busy={test.isPending && 'Sending'} onClick={() => test.mutate(undefined)}>
+            Send a test
+          </Button>
+          {endpoint.dialect !== 'slack' && (
+            <Button size="small" icon={KeyRound} disabledReason={changeReason} onClick={() => setAsked('rotate')}>
+              Rotate secret
+            </Button>
+          )}
+          <Menu trigger={<IconButton label="More about this endpoint" icon={Ellipsis} />}>
+            <MenuItem disabled={Boolean(changeReason)} onSelect={() => setAsked('change')}>
+              Change the endpoint
+            </MenuItem>
+            <MenuItem tone="danger" disabled={Boolean(changeReason)} onSelect={() => setAsked('delete')}>
+              Delete the endpoint
+            </MenuItem>
+          </Menu>
+        </>
+      }
+      foot={deliveries.data?.length === SHOWN_DELIVERIES && `The newest ${SHOWN_DELIVERIES}. What is older than 30 days is forgotten.`}
+    >
+      <TurnedOff endpoint={endpoint} />
+      {problem && (
+        <div className="p-4 pb-0">
+          <Notice tone="danger" role="alert" title="Nothing was sent.">
+            {problem.message}
+          </Notice>
+        </div>
+      )}
+      {deliveries.isPending && <RowsSkeleton label="Loading the deliveries" />}
+      {deliveries.isError && <ListProblem error={deliveries.error} isAsking={deliveries.isFetching} onRetry={() => void deliveries.refetch()} />}
+      {deliveries.data?.length === 0 && <p className="px-4 py-3 text-ink-3">It was told nothing yet. Send a test to see whether it answers.</p>}
+      {deliveries.data && deliveries.data.length > 0 && (
+        <DeliveryTable
+          deliveries={deliveries.data}
+          shownId={shown?.id}
+          onShow={setChosen}
+          reason={reason}
+          onRedeliver={(id) => redeliver.mutate(id, { onSuccess: () => setChosen(id) })}
+        />
+      )}
+      {shown && <DeliveryDetail key={shown.id} delivery={shown} />}
+      {asked === 'change' && <EndpointDialog endpoint={endpoint} onSecret={onSecret} onClose={close} />}
+      {asked === 'delete' && <DeleteEndpointDialog endpoint={endpoint} onClose={close} />}
+      {asked === 'rotate' && <RotateSecretDialog endpoint={endpoint} onSecret={onSecret} onClose={close} />}
+    </Card>
+  );
+}
+
+function TurnedOff({ endpoint: { disabled_at: at, disabled_reason: reason } }: { endpoint: WebhookEndpointWire }) {
+  if (!at || !reason) return null;
+  return (
+    <div className="p-4">
+      <Notice
+        tone="warn"
+        icon={PowerOff}
+        title={
+          <>
+            Rekey turned it off on <Time at={at} style="full" />: {OFF_REASONS[reason]}.
+          </>
+        }
+      >
+        Nothing is sent to it meanwhile. Mend the receiver or change the URL, then turn it on: it is told what still waits for it.
+      </Notice>
+    </div>
+  );
+}

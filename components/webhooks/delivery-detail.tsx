@@ -1,0 +1,84 @@
+'use client';
+
+import { useState } from 'react';
+import { Segmented } from '#components/ui/segmented.tsx';
+import type { DeliveryAttemptWire, DeliveryWire } from '#lib/http/wire/webhook.ts';
+
+/** What was sent at one try of a delivery, and what was answered. */
+export function DeliveryDetail({ delivery }: { delivery: DeliveryWire }) {
+  const log = delivery.attempt_log;
+  const [index, setIndex] = useState(0);
+  const attempt = log[index] ?? log[0];
+  return (
+    <div className="border-t border-line">
+      {log.length > 1 && (
+        <div className="overflow-x-auto px-4 pt-3">
+          <Segmented
+            label="Try"
+            value={String(log.indexOf(attempt as DeliveryAttemptWire))}
+            onChange={(value) => setIndex(Number(value))}
+            options={log.map(({ number }, i) => ({ value: String(i), label: `Try ${number}` })).reverse()}
+          />
+        </div>
+      )}
+      <div className="grid grid-cols-1 md:grid-cols-2">
+        <Side title="Sent" className="border-line md:border-r">
+          <Headers headers={{ 'content-type': 'application/json', ...attempt?.request_headers }} />
+          {pretty(delivery.request_body)}
+        </Side>
+        <Side title="Answered" className="max-md:border-t max-md:border-line">
+          {attempt ? <Answer attempt={attempt} error={delivery.last_error} isLast={attempt === log[0]} /> : 'Nothing was sent yet.'}
+        </Side>
+      </div>
+    </div>
+  );
+}
+
+function Side({ title, className, children }: { title: string; className?: string; children: React.ReactNode }) {
+  return (
+    <section className={`flex min-w-0 flex-col ${className ?? ''}`} aria-label={title}>
+      <h3 className="px-4 pt-3 pb-1.5 text-xs font-medium text-ink-3">{title}</h3>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard */}
+      <pre tabIndex={0} className="code max-h-96 flex-1 overflow-y-auto">
+        <code>{children}</code>
+      </pre>
+    </section>
+  );
+}
+
+function Headers({ headers }: { headers: Record<string, string> }) {
+  return (
+    <>
+      {Object.entries(headers).map(([name, value]) => (
+        <span key={name}>
+          <span className="k">{name.toLowerCase()}</span>: {value}
+          {'\n'}
+        </span>
+      ))}
+      {'\n'}
+    </>
+  );
+}
+
+function Answer({ attempt, error, isLast }: { attempt: DeliveryAttemptWire; error: string | null; isLast: boolean }) {
+  const { response_status: status, response_headers: headers, response_body: body } = attempt;
+  const why = isLast && error ? <span className="c">{`${error}\n\n`}</span> : null;
+  if (status === null) return why ?? <span className="c">There was no answer: {attempt.failure?.replaceAll('_', ' ')}.</span>;
+  return (
+    <>
+      {why}
+      {`HTTP ${status}\n`}
+      <Headers headers={headers ?? {}} />
+      {body ? pretty(body) : <span className="c">No body.</span>}
+    </>
+  );
+}
+
+/** JSON with its lines; anything else as it is. */
+function pretty(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}

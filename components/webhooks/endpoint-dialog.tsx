@@ -1,0 +1,118 @@
+'use client';
+
+import { zodResolver } from '@hookform/resolvers/zod';
+import { Controller, useForm } from 'react-hook-form';
+import { z } from 'zod';
+import { Button } from '#components/ui/button.tsx';
+import { Dialog } from '#components/ui/dialog.tsx';
+import { Field } from '#components/ui/field.tsx';
+import { Input } from '#components/ui/input.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { RadioCards } from '#components/ui/radio-cards.tsx';
+import { showProblem } from '#components/ui/show-problem.ts';
+import { createWebhookEndpointBody, DIALECTS, type WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
+import { EventTypesField } from './event-types-field.tsx';
+import { useCreateEndpoint, useUpdateEndpoint } from './queries.ts';
+
+const schema = z.object({
+  dialect: z.enum(DIALECTS),
+  url: createWebhookEndpointBody.shape.url,
+  event_types: createWebhookEndpointBody.shape.event_types.unwrap(),
+  description: z.string().trim().max(200),
+});
+type Values = z.infer<typeof schema>;
+
+const DIALECT_CARDS = [
+  { value: 'standard', title: 'Standard Webhooks', text: 'Signed JSON. Six tries within eight hours.' },
+  { value: 'vector', title: 'Vector', text: 'Its headers and signature. Five tries within half an hour.' },
+  { value: 'slack', title: 'Slack', text: 'Readable messages in a channel. No secret.' },
+] as const;
+
+interface EndpointDialogProps {
+  /** The one to change; null: a new one is added. */
+  endpoint: WebhookEndpointWire | null;
+  /** Takes the secret of a new one, if it has one. */
+  onSecret: (secret: string | null) => void;
+  onClose: () => void;
+}
+
+/** Adds an endpoint, or changes one; its dialect stays what it was. */
+export function EndpointDialog({ endpoint, onSecret, onClose }: EndpointDialogProps) {
+  const create = useCreateEndpoint();
+  const update = useUpdateEndpoint(endpoint?.id ?? '');
+  const form = useForm<Values>({
+    resolver: zodResolver(schema),
+    defaultValues: {
+      dialect: endpoint?.dialect ?? 'standard',
+      url: endpoint?.url ?? '',
+      event_types: endpoint?.event_types ?? ['*'],
+      description: endpoint?.description ?? '',
+    },
+  });
+  const { errors, isSubmitting } = form.formState;
+  const save = async ({ dialect, ...values }: Values) => {
+    const body = { ...values, description: values.description || null };
+    if (endpoint) await update.mutateAsync(body);
+    else onSecret((await create.mutateAsync({ ...body, dialect })).plaintext_secret);
+  };
+  const submit = form.handleSubmit((values) => save(values).then(onClose, (error: Error) => showProblem(form, error)));
+  const isSlack = form.watch('dialect') === 'slack';
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={endpoint ? 'Change the endpoint' : 'Add an endpoint'}
+      description="It is told what happened, at least once and in no certain order. It is never sent a password."
+      onSubmit={() => void submit()}
+      footNote="Only public addresses are called, and redirects are not followed."
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" kind="primary" className="max-sm:flex-1" busy={isSubmitting && 'Saving'}>
+            {endpoint ? 'Save the endpoint' : 'Add the endpoint'}
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-5 p-5">
+        {errors.root && (
+          <Notice tone="danger" role="alert" title="Nothing was changed.">
+            {errors.root.message}
+          </Notice>
+        )}
+        {!endpoint && (
+          <div>
+            <p className="label">Who listens</p>
+            <Controller
+              control={form.control}
+              name="dialect"
+              render={({ field }) => (
+                <RadioCards label="Who listens" value={field.value} onChange={field.onChange} options={DIALECT_CARDS} className="sm:grid-cols-3" />
+              )}
+            />
+          </div>
+        )}
+        <Field
+          label={isSlack ? 'URL of the incoming webhook' : 'URL'}
+          error={errors.url?.message}
+          hint={isSlack && 'From Slack, under Incoming Webhooks. Whoever has it may write to the channel.'}
+        >
+          <Input
+            machine
+            type="url"
+            placeholder={isSlack ? 'https://hooks.slack.com/services/…' : 'https://hooks.example.com/rekey'}
+            {...form.register('url')}
+          />
+        </Field>
+        <Controller
+          control={form.control}
+          name="event_types"
+          render={({ field }) => <EventTypesField value={field.value} onChange={field.onChange} error={errors.event_types?.message} />}
+        />
+        <Field label="Description" aside="optional" error={errors.description?.message}>
+          <Input autoComplete="off" placeholder="Deploys the reports" {...form.register('description')} />
+        </Field>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,81 @@
+'use client';
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { z } from 'zod';
+import { useMe } from '#components/shell/me.tsx';
+import { apiGet, apiSend } from '#lib/http/api-client.ts';
+import {
+  type CreateWebhookEndpointBody,
+  type DeliveryWire,
+  deliveryAnswer,
+  deliveryList,
+  type UpdateWebhookEndpointBody,
+  webhookEndpointAnswer,
+  webhookEndpointList,
+  webhookEndpointWithSecret,
+} from '#lib/http/wire/webhook.ts';
+
+const WEBHOOKS = ['webhook'] as const;
+export const SHOWN_DELIVERIES = 20;
+const PENDING_MS = 2_000;
+
+const useEndpointsPath = () => `/organizations/${encodeURIComponent(useMe().organization.id)}/webhook-endpoints`;
+
+export function useEndpoints(enabled: boolean) {
+  const path = useEndpointsPath();
+  return useQuery({
+    queryKey: [...WEBHOOKS, 'endpoints'],
+    enabled,
+    queryFn: async ({ signal }) => (await apiGet(path, webhookEndpointList, signal)).webhook_endpoints,
+  });
+}
+
+const isOpen = ({ state }: DeliveryWire): boolean => state === 'pending';
+
+/** What an endpoint was told, newest first, with each try. */
+export function useDeliveries(endpointId: string) {
+  const path = useEndpointsPath();
+  return useQuery({
+    queryKey: [...WEBHOOKS, 'deliveries', endpointId],
+    queryFn: async ({ signal }) => (await apiGet(`${path}/${endpointId}/deliveries?limit=${SHOWN_DELIVERIES}`, deliveryList, signal)).deliveries,
+    refetchInterval: ({ state }) => (state.data?.some(isOpen) ? PENDING_MS : false),
+  });
+}
+
+/** A mutation after which endpoints and deliveries are asked for again. */
+function useChange<B, A>(send: (body: B) => Promise<A>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: send, onSuccess: () => client.invalidateQueries({ queryKey: WEBHOOKS }) });
+}
+
+/** The answer holds the signing secret, which is never shown again; the caller forgets it. */
+export function useCreateEndpoint() {
+  const path = useEndpointsPath();
+  return useChange((body: CreateWebhookEndpointBody) => apiSend('POST', path, body, webhookEndpointWithSecret));
+}
+
+export function useUpdateEndpoint(endpointId: string) {
+  const path = useEndpointsPath();
+  return useChange((body: UpdateWebhookEndpointBody) => apiSend('PATCH', `${path}/${endpointId}`, body, webhookEndpointAnswer));
+}
+
+export function useDeleteEndpoint(endpointId: string) {
+  const path = useEndpointsPath();
+  return useChange(() => apiSend('DELETE', `${path}/${endpointId}`, undefined, z.undefined()));
+}
+
+/** As with a new endpoint: the answer holds the secret. */
+export function useRotateSecret(endpointId: string) {
+  const path = useEndpointsPath();
+  return useChange(() => apiSend('POST', `${path}/${endpointId}/rotate-secret`, undefined, webhookEndpointWithSecret));
+}
+
+export function useSendTest(endpointId: string) {
+  const path = useEndpointsPath();
+  return useChange(() => apiSend('POST', `${path}/${endpointId}/test`, undefined, deliveryAnswer));
+}
+
+export function useRedeliver(endpointId: string) {
+  const path = useEndpointsPath();
+  return useChange((deliveryId: string) => apiSend('POST', `${path}/${endpointId}/deliveries/${deliveryId}/redeliver`, undefined, deliveryAnswer));
+}

@@ -1,0 +1,91 @@
+'use client';
+
+import { Lock, Plus, Webhook } from 'lucide-react';
+import { useSearchParams } from 'next/navigation';
+import { useState } from 'react';
+import { ListProblem } from '#components/activity/list-problem.tsx';
+import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
+import { useChangeReason } from '#components/settings/use-change-reason.ts';
+import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { Button } from '#components/ui/button.tsx';
+import { Card } from '#components/ui/card.tsx';
+import { Empty } from '#components/ui/empty.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import type { WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
+import { DeliveriesCard } from './deliveries-card.tsx';
+import { EndpointDialog } from './endpoint-dialog.tsx';
+import { EndpointRow } from './endpoint-row.tsx';
+import { useEndpoints } from './queries.ts';
+import { SecretDialog } from './secret-dialog.tsx';
+
+/** Whom Rekey tells what happened, and what became of it. */
+export function WebhooksPage() {
+  const roleReason = useRoleReason('admin');
+  const endpoints = useEndpoints(!roleReason);
+  if (roleReason)
+    return (
+      <Card>
+        <Empty icon={Lock} title="Webhooks are the admins’" text={`${roleReason} An owner or an admin can tell you who is told of what happens here.`} />
+      </Card>
+    );
+  if (!endpoints.data)
+    return (
+      <Card title="Endpoints">
+        {endpoints.isError ? (
+          <ListProblem error={endpoints.error} isAsking={endpoints.isFetching} onRetry={() => void endpoints.refetch()} />
+        ) : (
+          <RowsSkeleton label="Loading the endpoints" />
+        )}
+      </Card>
+    );
+  return <Endpoints endpoints={endpoints.data} />;
+}
+
+function Endpoints({ endpoints }: { endpoints: WebhookEndpointWire[] }) {
+  const reason = useChangeReason();
+  const chosen = useSearchParams().get('endpoint');
+  const [isAdding, setIsAdding] = useState(false);
+  const [secret, setSecret] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Error | null>(null);
+  const shown = endpoints.find(({ id }) => id === chosen) ?? endpoints[0];
+  const add = (
+    <Button kind="primary" size={endpoints.length > 0 ? 'small' : 'normal'} icon={Plus} disabledReason={reason} onClick={() => setIsAdding(true)}>
+      Add endpoint
+    </Button>
+  );
+  return (
+    <>
+      {problem && (
+        <Notice tone="danger" role="alert" className="mb-4" title="Nothing was changed.">
+          {problem.message}
+        </Notice>
+      )}
+      {shown ? (
+        <>
+          <Card title={endpoints.length === 1 ? '1 endpoint' : `${endpoints.length} endpoints`} actions={add}>
+            <ul className="list">
+              {endpoints.map((endpoint) => (
+                <EndpointRow key={endpoint.id} endpoint={endpoint} isShown={endpoint.id === shown.id} onProblem={setProblem} />
+              ))}
+            </ul>
+          </Card>
+          <DeliveriesCard key={shown.id} endpoint={shown} onSecret={setSecret} />
+        </>
+      ) : (
+        <Card>
+          <Empty
+            icon={Webhook}
+            tone="accent"
+            title="Nobody is told yet"
+            text="An endpoint is told when credentials were rotated and when a job completed or failed, signed and at least once. It is never sent a password."
+            foot="Without one nothing is lost: everything stands in the audit log."
+          >
+            {add}
+          </Empty>
+        </Card>
+      )}
+      {isAdding && <EndpointDialog endpoint={null} onSecret={setSecret} onClose={() => setIsAdding(false)} />}
+      {secret !== null && <SecretDialog secret={secret} onClose={() => setSecret(null)} />}
+    </>
+  );
+}
