@@ -266,6 +266,14 @@ describe('names and addresses', () => {
     await expectCompleted(await rotate(adopted), adopted);
   });
 
+  it('a verifier costs what the server asks for', async () => {
+    const login = await server.createLogin('costly');
+    await server.sql('ALTER ROLE costly SET scram_iterations = 5000');
+    const adopted = await adopt({ target: server.target, login });
+    await expectCompleted(await rotate(adopted), adopted);
+    expect(await held('costly')).toMatch(/^SCRAM-SHA-256\$5000:/);
+  });
+
   it('a password kept as MD5 becomes SCRAM', async () => {
     const login = await server.createLogin('older');
     await server.sql(`SET password_encryption = 'md5'; ALTER ROLE older PASSWORD '${login.password.reveal()}'`);

@@ -3,7 +3,7 @@ import { postgres } from '#lib/engines/postgres.ts';
 import { startTcpProxy, type TcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { adopt } from '#scripts/testing/adopt.ts';
-import { attempt, attemptAll, request, stepKinds, storedLogin } from '#scripts/testing/drive-rotation.ts';
+import { attempt, attemptAll, readRotation, request, stepKinds, storedLogin } from '#scripts/testing/drive-rotation.ts';
 
 let server: TestTarget;
 let direct: TcpProxy;
@@ -39,4 +39,17 @@ it('a pooler that is away after the change: the stored URL works directly all th
   const stored = await storedLogin(adopted);
   expect(stored.password.reveal()).toBe(login.password.reveal());
   for (const endpoint of ['direct', 'pooled'] as const) expect(await postgres.probe(target, endpoint, stored)).toMatchObject({ verdict: 'accepted' });
+});
+
+it('a pooler that is away after the new password was given out: nothing is completed before it has refused the old one', async () => {
+  const target = { ...server.target, directPort: direct.port, pooledPort: pooled.port };
+  const id = await request(await adopt({ target, login: await server.createLogin('given_out') }));
+  await Promise.all([direct.failOn('COMMIT', 'lose_answer'), attempt(id)]);
+  await Promise.all([direct.failOn('pg_stat_activity', 'lose_request'), attempt(id)]);
+  expect(await readRotation(id)).toMatchObject({ state: 'promoted' });
+
+  await pooled.refuse();
+  expect(await attempt(id)).toMatchObject({ state: 'promoted', errorCode: 'server_unreachable' });
+  await pooled.accept();
+  expect(await attempt(id)).toMatchObject({ state: 'completed', proofs: { old: { direct: { verdict: 'refused' }, pooled: { verdict: 'refused' } } } });
 });
