@@ -100,7 +100,7 @@ export function auditWords(event: AuditEventWire): AuditWords {
     case 'project.integration_sync_requested':
       return { mark: 'person', did: say`asked to sync ${place}`, why: null };
     case 'project.integration_synced':
-      return { mark: 'proven', did: say`brought ${password} to ${place}`, why: null };
+      return { mark: 'edit', did: say`brought ${password} to ${place}`, why: null };
     case 'project.integration_sync_failed':
       return { mark: 'failed', did: say`could not bring ${password} to all of ${place}`, why: null };
     case 'project.integration_redeploy_requested':

@@ -1,3 +1,4 @@
+import { placeName } from '#components/integrations/providers.ts';
 import type { StateKind } from '#components/ui/state.tsx';
 import type { JobWire } from '#lib/http/wire/job.ts';
 
@@ -24,7 +25,7 @@ export function jobTitle({ type, rotation, sync }: Pick<JobWire, 'type' | 'rotat
     case 'project.verify_connection':
       return 'Login check';
     case 'integration.sync_env':
-      return sync === null ? 'Sync' : `Sync of ${sync.name}`;
+      return sync === null ? 'Sync' : `Sync of ${placeName(sync)}`;
     case 'credential.retire':
       return 'End of old passwords';
   }

@@ -1,8 +1,8 @@
 'use client';
 
 import { type LucideIcon, UserRound } from 'lucide-react';
-import { integrationName } from '#components/integrations/integration-words.ts';
-import { PROVIDERS } from '#components/integrations/providers.ts';
+
+import { PROVIDERS, placeName } from '#components/integrations/providers.ts';
 import { useIntegrationsOfLogin } from '#components/integrations/queries.ts';
 import { Card } from '#components/ui/card.tsx';
 import { Icon } from '#components/ui/icon.tsx';
@@ -18,7 +18,7 @@ export function ToldCard({ project }: { project: ProjectWire }) {
     <Card title="Told once it is proven">
       <ul className="list">
         {integrations.map((integration) => (
-          <Row key={integration.id} icon={PROVIDERS[integration.provider].icon} name={integrationName(integration)} by="by itself" />
+          <Row key={integration.id} icon={PROVIDERS[integration.provider].icon} name={placeName(integration)} by="by itself" />
         ))}
         {holders.length > 0 && <Row icon={UserRound} name={holders.map(({ name }) => name).join(', ')} by="by a person" />}
       </ul>

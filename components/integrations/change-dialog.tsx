@@ -7,8 +7,8 @@ import { Dialog } from '#components/ui/dialog.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import type { IntegrationWire } from '#lib/http/wire/integration.ts';
 import { type SettingsValues, settingsForm, settingsOf, toUpdateBody } from './integration-values.ts';
-import { integrationName } from './integration-words.ts';
-import { PROVIDERS } from './providers.ts';
+
+import { PROVIDERS, placeName } from './providers.ts';
 import { useUpdateIntegration } from './queries.ts';
 import { RedeployFields } from './redeploy-fields.tsx';
 import { showIntegrationProblem } from './show-integration-problem.ts';
@@ -31,7 +31,7 @@ export function ChangeDialog({ integration, onClose }: { integration: Integratio
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={`Change what is written to ${integrationName(integration)}`}
+      title={`Change what is written to ${placeName(integration)}`}
       description="Other names or targets are written at once. What stands under the former ones stays there."
       footNote={`Take former ${PROVIDERS[provider].variable}s away at ${PROVIDERS[provider].name} yourself.`}
       onSubmit={() => void submit()}

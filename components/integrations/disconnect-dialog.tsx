@@ -4,8 +4,8 @@ import { Button } from '#components/ui/button.tsx';
 import { Dialog } from '#components/ui/dialog.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import type { IntegrationWire } from '#lib/http/wire/integration.ts';
-import { heldVersion, integrationName } from './integration-words.ts';
-import { PROVIDERS } from './providers.ts';
+import { heldVersion } from './integration-words.ts';
+import { PROVIDERS, placeName } from './providers.ts';
 import { useDisconnect } from './queries.ts';
 
 /** Says what stays before Rekey forgets a token. */
@@ -19,7 +19,7 @@ export function DisconnectDialog({ integration, onClose }: { integration: Integr
       open
       onOpenChange={(open) => !open && onClose()}
       narrow
-      title={`Disconnect ${integrationName(integration)}`}
+      title={`Disconnect ${placeName(integration)}`}
       description={`Rekey forgets the token. The ${variable}s at ${name} stay as they are${version === null ? '' : `, with v${version}`}, and no later password gets there.`}
       onSubmit={() => !disconnect.isPending && disconnect.mutate(undefined, { onSuccess: onClose })}
       actions={

@@ -7,8 +7,8 @@ import { Icon } from '#components/ui/icon.tsx';
 import { State } from '#components/ui/state.tsx';
 import type { IntegrationWire } from '#lib/http/wire/integration.ts';
 import { Held } from './held.tsx';
-import { integrationName, integrationState, targetsWords, troublesOf, variablesWords } from './integration-words.ts';
-import { PROVIDERS } from './providers.ts';
+import { integrationState, targetsWords, troublesOf, variablesWords } from './integration-words.ts';
+import { PROVIDERS, placeName } from './providers.ts';
 import { useRedeploy, useSync } from './queries.ts';
 import { deploymentOf } from './redeploy-words.ts';
 import { TargetList } from './target-list.tsx';
@@ -31,7 +31,7 @@ export function IntegrationItem({ integration, version }: { integration: Integra
       <Icon as={PROVIDERS[provider].icon} className="mt-0.5 text-ink-3" />
       <div className="min-w-0 flex-1">
         <p className="flex items-center gap-2">
-          <span className="truncate font-medium">{integrationName(integration)}</span>
+          <span className="truncate font-medium">{placeName(integration)}</span>
           <span className="spacer" />
           <span className="shrink-0">
             <State kind={kind}>{label}</State>

@@ -12,8 +12,8 @@ import { ChangeDialog } from './change-dialog.tsx';
 import { DeploymentLine } from './deployment-line.tsx';
 import { DisconnectDialog } from './disconnect-dialog.tsx';
 import { Held } from './held.tsx';
-import { integrationName, integrationState, type Mend, mendOf, sortedTargets, troublesOf } from './integration-words.ts';
-import { PROVIDERS, targetName } from './providers.ts';
+import { integrationState, type Mend, mendOf, sortedTargets, troublesOf } from './integration-words.ts';
+import { PROVIDERS, placeName, targetName } from './providers.ts';
 import { useRedeploy, useSync } from './queries.ts';
 import { afterSyncWords } from './redeploy-words.ts';
 import { TargetList } from './target-list.tsx';
@@ -54,7 +54,7 @@ export function IntegrationRow({ integration, version, syncReason, manageReason 
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <Icon as={PROVIDERS[provider].icon} className="text-ink-3" />
         <div className="min-w-0 flex-1 basis-56 max-sm:basis-[calc(100%-2rem)]">
-          <p className="font-medium [overflow-wrap:anywhere]">{integrationName(integration)}</p>
+          <p className="font-medium [overflow-wrap:anywhere]">{placeName(integration)}</p>
           <p className="text-xs text-ink-3 [overflow-wrap:anywhere]">{about.join(' · ')}</p>
         </div>
         <div className="text-right max-sm:pl-7 max-sm:text-left">
@@ -109,7 +109,13 @@ export function IntegrationRow({ integration, version, syncReason, manageReason 
           </p>
         )}
         <DeploymentLine integration={integration} version={version} />
-        <MendButton mend={mend} reason={manageReason} onToken={() => setOpen('token')} onChange={() => setOpen('change')} />
+        <MendButton
+          mend={mend}
+          reason={manageReason}
+          onToken={() => setOpen('token')}
+          onChange={() => setOpen('change')}
+          onDisconnect={() => setOpen('disconnect')}
+        />
       </div>
       {open === 'token' && <TokenDialog integration={integration} onClose={close} />}
       {open === 'change' && <ChangeDialog integration={integration} onClose={close} />}
@@ -123,7 +129,7 @@ function nextMend(integration: IntegrationWire): Mend | null {
   const { redeployment } = integration;
   const codes = [...troublesOf(integration).map(({ code }) => code), ...(redeployment?.state === 'failed' ? [redeployment.failure_code ?? ''] : [])];
   const mends = codes.map(mendOf);
-  return (['token', 'variables', 'deployment', 'sync'] as const).find((mend) => mends.includes(mend)) ?? null;
+  return (['token', 'place', 'variables', 'deployment', 'sync'] as const).find((mend) => mends.includes(mend)) ?? null;
 }
 
 interface MendButtonProps {
@@ -131,9 +137,10 @@ interface MendButtonProps {
   reason: string | false;
   onToken: () => void;
   onChange: () => void;
+  onDisconnect: () => void;
 }
 
-function MendButton({ mend, reason, onToken, onChange }: MendButtonProps) {
+function MendButton({ mend, reason, onToken, onChange, onDisconnect }: MendButtonProps) {
   const draw = (words: ReactNode, onClick: () => void) => (
     <Button size="small" className="mt-2" disabledReason={reason} onClick={onClick}>
       {words}
@@ -142,6 +149,8 @@ function MendButton({ mend, reason, onToken, onChange }: MendButtonProps) {
   switch (mend) {
     case 'token':
       return draw('Replace the token', onToken);
+    case 'place':
+      return draw('Disconnect', onDisconnect);
     case 'variables':
       return draw('Change what is written', onChange);
     case 'deployment':

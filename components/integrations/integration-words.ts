@@ -28,9 +28,6 @@ export function integrationState({ state, sync, targets }: IntegrationWire): Sta
   return targetState(targets.find((target) => target.state === state) ?? { state, failure_code: null }, sync !== null);
 }
 
-/** "Vercel · shop-web". */
-export const integrationName = ({ provider, name }: Pick<IntegrationWire, 'provider' | 'name'>): string => `${PROVIDERS[provider].name} · ${name}`;
-
 /** "a", "a and b", "a, b and c". */
 export const listWords = (words: readonly string[]): string => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`);
 
@@ -95,7 +92,7 @@ export function troublesOf(integration: IntegrationWire): Trouble[] {
 }
 
 /** What a person does about a failure, beside trying again. */
-export type Mend = 'token' | 'variables' | 'deployment' | 'sync';
+export type Mend = 'token' | 'place' | 'variables' | 'deployment' | 'sync';
 
 export function mendOf(code: string): Mend {
   switch (code) {
@@ -103,6 +100,8 @@ export function mendOf(code: string): Mend {
     case 'permission_missing':
     case 'secret_unreadable':
       return 'token';
+    case 'place_missing':
+      return 'place';
     case 'managed_elsewhere':
     case 'value_refused':
     case 'target_conflict':

@@ -88,8 +88,9 @@ describe('words', () => {
     expect(troublesOf(integration({ targets: [{ ...failed('production'), refusals }] }))).toEqual([
       { where: 'DATABASE_URL, production', text: 'Remove it there.', code: 'managed_elsewhere' },
     ]);
-    expect([mendOf('token_refused'), mendOf('managed_elsewhere'), mendOf('deployment_refused'), mendOf('changed_there')]).toEqual([
+    expect([mendOf('token_refused'), mendOf('place_missing'), mendOf('managed_elsewhere'), mendOf('deployment_refused'), mendOf('changed_there')]).toEqual([
       'token',
+      'place',
       'variables',
       'deployment',
       'sync',

@@ -78,5 +78,9 @@ export const PROVIDERS: Record<Provider, ProviderWords> = {
 
 export const PROVIDER_NAMES = Object.keys(PROVIDERS) as Provider[];
 
+/** "Vercel · shop-web"; a provider that is not known here as the API calls it. */
+export const placeName = ({ provider, name }: { provider: string; name: string }): string =>
+  `${provider in PROVIDERS ? PROVIDERS[provider as Provider].name : provider} · ${name}`;
+
 /** A target in people's words; one that is not known here as the provider calls it. */
 export const targetName = (provider: Provider, target: string): string => PROVIDERS[provider].targets.find(({ value }) => value === target)?.label ?? target;

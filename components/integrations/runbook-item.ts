@@ -1,7 +1,7 @@
 import type { StateKind } from '#components/ui/state.tsx';
 import type { IntegrationWire } from '#lib/http/wire/integration.ts';
-import { heldVersion, integrationName, syncedAt, targetsWords, troublesOf } from './integration-words.ts';
-import { PROVIDERS } from './providers.ts';
+import { heldVersion, syncedAt, targetsWords, troublesOf } from './integration-words.ts';
+import { PROVIDERS, placeName } from './providers.ts';
 import { type Deployment, deploymentOf } from './redeploy-words.ts';
 
 /** What the runbook of a rotation says of an integration. */
@@ -51,7 +51,7 @@ function deploymentWords(deployment: Deployment): string {
 /** How an integration stands to the version that a completed rotation made. */
 export function runbookItem(integration: IntegrationWire, version: number): RunbookItem {
   const { sync, state, provider } = integration;
-  const name = integrationName(integration);
+  const name = placeName(integration);
   const at = syncedAt(integration);
   if (sync)
     return {

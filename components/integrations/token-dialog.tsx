@@ -8,8 +8,8 @@ import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { findPlacesBody, type IntegrationWire } from '#lib/http/wire/integration.ts';
-import { integrationName } from './integration-words.ts';
-import { PROVIDERS } from './providers.ts';
+
+import { PROVIDERS, placeName } from './providers.ts';
 import { useUpdateIntegration } from './queries.ts';
 import { showIntegrationProblem } from './show-integration-problem.ts';
 
@@ -33,7 +33,7 @@ export function TokenDialog({ integration, onClose }: { integration: Integration
       open
       onOpenChange={(open) => !open && onClose()}
       narrow
-      title={`Replace the token of ${integrationName(integration)}`}
+      title={`Replace the token of ${placeName(integration)}`}
       description="The new one is proven first; until then the old one stays. Then the current password is written again."
       onSubmit={() => void submit()}
       actions={

@@ -3,8 +3,8 @@
 import { RefreshCw } from 'lucide-react';
 import { Icon } from '#components/ui/icon.tsx';
 import type { IntegrationWire } from '#lib/http/wire/integration.ts';
-import { integrationName } from './integration-words.ts';
-import { PROVIDERS } from './providers.ts';
+
+import { PROVIDERS, placeName } from './providers.ts';
 import { afterSyncWords } from './redeploy-words.ts';
 
 /** In the rotate dialog: who gets the new password without anybody's doing. */
@@ -20,7 +20,7 @@ export function UpdateByThemselves({ integrations }: { integrations: readonly In
           <li key={integration.id} className="flex items-baseline gap-2.5 py-1">
             <Icon as={PROVIDERS[integration.provider].icon} className="translate-y-0.5 text-ink-3" />
             <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">
-              <b className="font-medium">{integrationName(integration)}</b>{' '}
+              <b className="font-medium">{placeName(integration)}</b>{' '}
               <span className="text-ink-3">
                 {count(integration)}, {afterSyncWords(integration)}
               </span>
