@@ -116,7 +116,7 @@ it('a rotation ends with the new URLs at every provider, and every webhook endpo
   expect(findSecrets({ old, present, vercel, netlify, github, hook: hook.reveal() }, [told, ...(await readTables(process.env.DATABASE_URL!))])).toEqual([]);
 });
 
-it('a password that somebody gave Rekey is brought to the providers once it is proven', { timeout: 60_000 }, async () => {
+it('a password or an address that somebody gave Rekey is brought to the providers once it is proven', { timeout: 60_000 }, async () => {
   const adopted = await adopt({ target: server.target, login: await server.createLogin('mended') });
   const connected = await connect(adopted, fakes, 'github');
   startWorker();
@@ -126,6 +126,13 @@ it('a password that somebody gave Rekey is brought to the providers once it is p
   await updateProject(adopted.context, adopted.projectId, { connection_url: url });
   const held = () => fakes.github.held(connected.externalId, 'actions').DATABASE_URL_UNPOOLED ?? '';
   await expect.poll(() => new URL(held()).password, { timeout: 20_000 }).toBe('given-by-hand');
+  await expect
+    .poll(async () => (await readIntegration(connected.integrationId)).targets, { timeout: 10_000 })
+    .toMatchObject([{ state: 'unverified', version: 2 }]);
+
+  // The same password at another address: without the pooler.
+  await updateProject(adopted.context, adopted.projectId, { pooled_connection_url: null });
+  await expect.poll(() => fakes.github.held(connected.externalId, 'actions').DATABASE_URL, { timeout: 20_000 }).toBe(held());
   await expect
     .poll(async () => (await readIntegration(connected.integrationId)).targets, { timeout: 10_000 })
     .toMatchObject([{ state: 'unverified', version: 2 }]);

@@ -34,14 +34,15 @@ export async function pushTarget(adapter: Integration, place: Place, target: str
     return outcome('failed', failureOf(error));
   }
   try {
-    return judge(Object.values(await adapter.compareVariables(place, target, variables)), variables.length);
+    return judgeHeld(Object.values(await adapter.compareVariables(place, target, variables)), variables.length);
   } catch (error) {
     // It was taken; only that it is there could not be seen.
     return outcome('unverified', { wasTaken: true, ...failureOf(error) });
   }
 }
 
-function judge(held: HeldValue[], wanted: number): TargetOutcome {
+/** What it means that a target holds its `wanted` variables so. */
+export function judgeHeld(held: HeldValue[], wanted: number): TargetOutcome {
   if (held.length !== wanted || held.some((value) => value === 'other' || value === 'absent')) return outcome('drifted', { failureCode: 'changed_there' });
   return outcome(held.includes('unreadable') ? 'unverified' : 'in_sync', { wasTaken: true });
 }

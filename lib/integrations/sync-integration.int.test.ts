@@ -5,6 +5,7 @@ import { db } from '#lib/db.ts';
 import { createWebhookEndpoint } from '#lib/webhooks/create-webhook-endpoint.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { attemptSync, type Connected, connect, readIntegration, replacePassword } from '#scripts/testing/drive-sync.ts';
+import { checkIntegration } from './check-integration.ts';
 import { claimSync } from './claim-sync.ts';
 import { PROVIDERS } from './integration.ts';
 import { recordTarget } from './record-target.ts';
@@ -196,6 +197,44 @@ describe('a sync', () => {
     await disconnectIntegration(adopted.context, adopted.projectId, 'github');
     await syncIntegration(sync!.id, 'wrk_test');
     expect(await db.job.findUniqueOrThrow({ where: { id: sync!.jobId } })).toMatchObject({ state: 'failed', errorCode: 'disconnected' });
+  });
+});
+
+describe('a check', () => {
+  const check = () => checkIntegration(adopted.context, adopted.projectId, 'vercel');
+
+  it('finds what somebody changed there, and the next sync puts it back', async () => {
+    const connected = await connect(adopted, fakes, 'vercel', { targets: ['development', 'production'] });
+    await expect(check()).rejects.toMatchObject({ code: 'job_in_progress' });
+    await attemptSync(connected);
+    expect(await check()).toMatchObject({ state: 'unverified' });
+    fakes.vercel.hold(connected.externalId, ['development'], 'DATABASE_URL', 'theirs');
+    expect(await check()).toMatchObject({
+      state: 'drifted',
+      targets: [
+        { target: 'development', state: 'drifted', version: 1, failure_code: 'changed_there' },
+        { target: 'production', state: 'unverified' },
+      ],
+    });
+    expect(held(connected, 'development').DATABASE_URL).toBe('theirs');
+    await requestSync(adopted.context, adopted.projectId, 'vercel');
+    expect(states(await attemptSync(connected))).toEqual([
+      ['development', 'in_sync', 1, null],
+      ['production', 'unverified', 1, null],
+    ]);
+    expect(held(connected, 'development').DATABASE_URL).toBe(url('first'));
+  });
+
+  it('says nothing of a version that was not brought, nor where the provider does not answer', async () => {
+    const connected = await connect(adopted, fakes, 'vercel', { targets: ['development'] });
+    fakes.vercel.fail({ kind: 'answer', status: 401 });
+    await attemptSync(connected);
+    expect(await check()).toMatchObject({ targets: [{ state: 'failed', failure_code: 'token_refused' }] });
+    await requestSync(adopted.context, adopted.projectId, 'vercel');
+    await attemptSync(connected);
+    fakes.vercel.fail({ kind: 'answer', status: 503 });
+    await expect(check()).rejects.toMatchObject({ code: 'provider_failed' });
+    expect(states(await readIntegration(connected.integrationId))).toEqual([['development', 'in_sync', 1, null]]);
   });
 });
 
