@@ -11,6 +11,7 @@ export function DeliveryDetail({ delivery }: { delivery: DeliveryWire }) {
   const attempt = log[index] ?? log[0];
   return (
     <div className="border-t border-line">
+      {delivery.last_error && <p className="px-4 pt-3 text-ink-2">{delivery.last_error}</p>}
       {log.length > 1 && (
         <div className="overflow-x-auto px-4 pt-3">
           <Segmented
@@ -27,7 +28,7 @@ export function DeliveryDetail({ delivery }: { delivery: DeliveryWire }) {
           {pretty(delivery.request_body)}
         </Side>
         <Side title="Answered" className="max-md:border-t max-md:border-line">
-          {attempt ? <Answer attempt={attempt} error={delivery.last_error} isLast={attempt === log[0]} /> : 'Nothing was sent yet.'}
+          {attempt ? <Answer attempt={attempt} /> : 'Nothing was sent yet.'}
         </Side>
       </div>
     </div>
@@ -60,13 +61,11 @@ function Headers({ headers }: { headers: Record<string, string> }) {
   );
 }
 
-function Answer({ attempt, error, isLast }: { attempt: DeliveryAttemptWire; error: string | null; isLast: boolean }) {
+function Answer({ attempt }: { attempt: DeliveryAttemptWire }) {
   const { response_status: status, response_headers: headers, response_body: body } = attempt;
-  const why = isLast && error ? <span className="c">{`${error}\n\n`}</span> : null;
-  if (status === null) return why ?? <span className="c">There was no answer: {attempt.failure?.replaceAll('_', ' ')}.</span>;
+  if (status === null) return <span className="c">There was no answer: {attempt.failure?.replaceAll('_', ' ')}.</span>;
   return (
     <>
-      {why}
       {`HTTP ${status}\n`}
       <Headers headers={headers ?? {}} />
       {body ? pretty(body) : <span className="c">No body.</span>}

@@ -1,0 +1,37 @@
+import { defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
+import { nothing } from '#lib/http/wire/vector/envelope.ts';
+import { updateVectorWebhookBody, vectorWebhook } from '#lib/http/wire/vector/webhook.ts';
+import { endpointParams } from '#lib/http/wire/webhook.ts';
+import { deleteWebhookEndpoint } from '#lib/webhooks/delete-webhook-endpoint.ts';
+import { getVectorWebhook } from '#lib/webhooks/get-vector-webhook.ts';
+import { updateVectorWebhook } from '#lib/webhooks/update-vector-webhook.ts';
+
+export const GET = defineVectorRoute({
+  access: 'webhooks.manage',
+  params: endpointParams,
+  data: vectorWebhook,
+  message: 'Webhook retrieved successfully',
+  handle: (context, { params }) => getVectorWebhook(context, params.endpointId),
+});
+
+export const PUT = defineVectorRoute({
+  access: 'webhooks.manage',
+  params: endpointParams,
+  body: updateVectorWebhookBody,
+  data: vectorWebhook,
+  message: 'Webhook updated successfully',
+  handle: (context, { params, body }) => updateVectorWebhook(context, params.endpointId, body),
+});
+
+export const DELETE = defineVectorRoute({
+  access: 'webhooks.manage',
+  params: endpointParams,
+  data: nothing,
+  message: 'Webhook deleted successfully',
+  handle: async (context, { params }) => {
+    await deleteWebhookEndpoint(context, params.endpointId);
+    return {};
+  },
+});
+
+export * from '#lib/http/vector/other-methods.ts';

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { id, time } from '#lib/http/wire/common.ts';
+import { createWebhookEndpointBody } from '#lib/http/wire/webhook.ts';
+
+const type = z.enum(['http', 'slack']);
+const url = createWebhookEndpointBody.shape.url;
+const events = createWebhookEndpointBody.shape.event_types.unwrap();
+
+export const vectorWebhook = z.object({ id, type, url: z.string(), events: z.array(z.string()), enabled: z.boolean(), created_at: time, updated_at: time });
+export type VectorWebhookWire = z.infer<typeof vectorWebhook>;
+
+/** The secret is in the answer to its making alone; messages to Slack are not signed. */
+export const vectorWebhookWithSecret = vectorWebhook.extend({ secret: z.string().nullable() });
+export type VectorWebhookWithSecretWire = z.infer<typeof vectorWebhookWithSecret>;
+
+export const createVectorWebhookBody = z.strictObject({
+  type: type.default('http'),
+  url,
+  events: events.default(['*']),
+  enabled: z.boolean().default(true),
+});
+export type CreateVectorWebhookBody = z.infer<typeof createVectorWebhookBody>;
+
+/** What is left out stays as it is; a type cannot be changed. */
+export const updateVectorWebhookBody = z.strictObject({
+  type: type.optional(),
+  url: url.optional(),
+  events: events.optional(),
+  enabled: z.boolean().optional(),
+});
+export type UpdateVectorWebhookBody = z.infer<typeof updateVectorWebhookBody>;
+
+/** One delivery with what came of its latest try. */
+export const vectorWebhookLog = z.object({
+  id,
+  event: z.string(),
+  status: z.enum(['pending', 'delivered', 'failed']),
+  attempts: z.number().int(),
+  response_status: z.number().int().nullable(),
+  response_body: z.string().nullable(),
+  latency_ms: z.number().int().nullable(),
+  error: z.string().nullable(),
+  delivered_at: time.nullable(),
+  created_at: time,
+});
+export type VectorWebhookLogWire = z.infer<typeof vectorWebhookLog>;

@@ -1,0 +1,31 @@
+import type { Context } from '#lib/context.ts';
+import { db } from '#lib/db.ts';
+import { type Page, rowsOf } from '#lib/http/vector/page.ts';
+import type { PageQuery } from '#lib/http/wire/vector/envelope.ts';
+import type { VectorWebhookLogWire } from '#lib/http/wire/vector/webhook.ts';
+import { vectorName } from './dialects/vector-name.ts';
+import { getVectorWebhook } from './get-vector-webhook.ts';
+import { DELIVERY_FACTS, deliveryToWire } from './to-wire.ts';
+
+/** A page of what an endpoint was told, newest first. Throws not_found. */
+export async function pageVectorLogs(context: Context, endpointId: string, page: PageQuery): Promise<Page<VectorWebhookLogWire>> {
+  await getVectorWebhook(context, endpointId);
+  const where = { endpointId, organizationId: context.organizationId };
+  const [rows, total] = await Promise.all([
+    db.delivery.findMany({ where, include: DELIVERY_FACTS, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], ...rowsOf(page) }),
+    db.delivery.count({ where }),
+  ]);
+  const items = rows.map(deliveryToWire).map((delivery) => ({
+    id: delivery.id,
+    event: vectorName(delivery.event_type),
+    status: delivery.state,
+    attempts: delivery.attempts,
+    response_status: delivery.response_status,
+    response_body: delivery.attempt_log[0]?.response_body ?? null,
+    latency_ms: delivery.latency_ms,
+    error: delivery.last_error,
+    delivered_at: delivery.delivered_at,
+    created_at: delivery.created_at,
+  }));
+  return { items, total };
+}
