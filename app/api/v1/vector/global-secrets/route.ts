@@ -22,3 +22,5 @@ export const POST = defineVectorRoute({
   message: 'Global secret created successfully',
   handle: (context, { body }) => createSecret(context, 'global', body),
 });
+
+export * from '#lib/http/vector/other-methods.ts';

@@ -23,3 +23,5 @@ export const DELETE = defineVectorRoute({
     return {};
   },
 });
+
+export * from '#lib/http/vector/other-methods.ts';

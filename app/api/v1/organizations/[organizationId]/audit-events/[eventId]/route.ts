@@ -8,3 +8,5 @@ export const GET = defineRoute({
   answer: auditRecordAnswer,
   handle: (context, { params }) => getAuditEvent(context, params.eventId),
 });
+
+export * from '#lib/http/other-methods.ts';

@@ -5,3 +5,5 @@ import { fileResponse } from '#lib/http/file-response.ts';
 export const GET = answerAuthorized({ access: 'audit.verify' }, async (context) =>
   fileResponse((await listCheckpoints(context)).map((one) => `${JSON.stringify(one)}\n`).join(''), 'audit-checkpoints', 'jsonl'),
 );
+
+export * from '#lib/http/other-methods.ts';

@@ -6,3 +6,5 @@ import { exportAuditQuery } from '#lib/http/wire/audit.ts';
 export const GET = answerAuthorized({ access: 'audit.read', query: exportAuditQuery }, async (context, { query }) =>
   fileResponse(await exportAuditEvents(context, query), 'audit-log', query.format),
 );
+
+export * from '#lib/http/other-methods.ts';

@@ -15,3 +15,5 @@ export const POST = defineRoute({
   answer: auditVerificationAnswer,
   handle: async (context, { body }) => ({ verification: await verifyNow(context, body) }),
 });
+
+export * from '#lib/http/other-methods.ts';

@@ -23,3 +23,5 @@ export const POST = defineVectorRoute({
   message: 'Environment secret created successfully',
   handle: (context, { params, body }) => createSecret(context, params, body),
 });
+
+export * from '#lib/http/vector/other-methods.ts';

@@ -15,3 +15,5 @@ export const POST = defineVectorRoute({
       : { status: 200, message: 'Database password reset successfully' },
   handle: (context, { params, body }) => resetDevPassword(context, params.siteId, body),
 });
+
+export * from '#lib/http/vector/other-methods.ts';
