@@ -49,7 +49,7 @@ function Place({ project: { engine, server_version: version, role_name: role, pu
   const major = version === null ? '' : ` ${version.split(/[. ]/)[0]}`;
   return (
     <>
-      {ENGINES[engine]}
+      {version?.endsWith('-MariaDB') ? 'MariaDB' : ENGINES[engine]}
       {major} · role <code className="text-ink-2">{role}</code> on <code className="text-ink-2">{host}</code>
     </>
   );

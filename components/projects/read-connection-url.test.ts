@@ -13,9 +13,10 @@ test('it shows role, host, port and database', () => {
 test('the port is 5432 where none stands, whatever else stands', () => {
   expect(readConnectionUrl('postgres://a:b@[::1]/d%20b')).toEqual({ role: 'a', host: '[::1]', port: '5432', database: 'd b' });
   expect(readConnectionUrl('postgres://a:b@h:80/d')?.port).toBe('80');
+  expect(readConnectionUrl('mariadb://a:b@h/d')?.port).toBe('3306');
 });
 
 test('what cannot be read is null, not an error', () => {
-  for (const text of ['', 'mysql://a:b@h/d', 'postgresql://', 'postgresql://h/d', 'postgresql://a:b@h:port/d', 'postgresql://a:b@h/%E0'])
+  for (const text of ['', 'http://a:b@h/d', 'postgresql://', 'postgresql://h/d', 'postgresql://a:b@h:port/d', 'postgresql://a:b@h/%E0'])
     expect(readConnectionUrl(text)).toBeNull();
 });

@@ -10,6 +10,7 @@ const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter
 // WHATWG URL reads `.` and `..` as steps through a path, however they are written.
 const databaseName = name.filter((text) => !text.split('/').some((part) => part === '.' || part === '..'));
 const parts = fc.record({
+  engine: fc.constantFrom('postgresql', 'mysql'),
   host: fc.oneof(
     fc.domain(),
     fc.ipV4(),
@@ -35,7 +36,7 @@ describe('buildUrl', () => {
 
   it('is read back by node-postgres', () => {
     // In a path, node-postgres leaves %3F and %23 as they are: databases so named cannot be written for it.
-    const readable = parts.filter((p) => !/[?#]/.test(p.database) && ['disable', 'prefer', 'verify-full'].includes(p.sslMode));
+    const readable = parts.filter((p) => p.engine === 'postgresql' && !/[?#]/.test(p.database) && ['disable', 'prefer', 'verify-full'].includes(p.sslMode));
     fc.assert(
       fc.property(readable, (p) => {
         const read = new pg.Client(build(p));
@@ -48,16 +49,22 @@ describe('buildUrl', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 24, maxLength: 24 }), (bytes) => {
         const password = Buffer.from(bytes).toString('base64url');
-        const url = buildUrl({ host: 'h', port: 1, user: 'app', password: new Secret(password), database: 'd', sslMode: 'require' });
+        const url = buildUrl({ engine: 'postgresql', host: 'h', port: 1, user: 'app', password: new Secret(password), database: 'd', sslMode: 'require' });
         expect(new URL(url).password).toBe(password);
       }),
     );
   });
 
   it('keeps host, port, role and database where only the password changes', () => {
-    const urlWith = (password: string) => buildUrl({ host: '::1', port: 6432, user: 'a b', password: new Secret(password), database: 'd', sslMode: 'prefer' });
+    const urlWith = (password: string) =>
+      buildUrl({ engine: 'postgresql', host: '::1', port: 6432, user: 'a b', password: new Secret(password), database: 'd', sslMode: 'prefer' });
     const [one, two] = [randomBytes(24).toString('base64url'), randomBytes(24).toString('base64url')];
     expect(urlWith(one).replace(one, two)).toBe(urlWith(two));
     expect(urlWith('x')).toBe('postgresql://a%20b:x@[::1]:6432/d');
+  });
+
+  it("uses MySQL's own words for TLS", () => {
+    const url = buildUrl({ engine: 'mysql', host: 'h', port: 3306, user: 'app', password: new Secret('x'), database: 'd', sslMode: 'verify-full' });
+    expect(url).toBe('mysql://app:x@h:3306/d?ssl-mode=VERIFY_IDENTITY');
   });
 });

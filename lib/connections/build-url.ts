@@ -1,8 +1,10 @@
 import { isIPv6 } from 'node:net';
 import type { Secret } from '#lib/crypto/secret.ts';
-import type { TlsMode } from '#lib/engines/engine.ts';
+import type { EngineName, TlsMode } from '#lib/engines/engine.ts';
+import { URL_DIALECTS } from './url-dialect.ts';
 
 export interface UrlParts {
+  engine: EngineName;
   /** IPv6 without brackets. */
   host: string;
   port: number;
@@ -21,10 +23,11 @@ const encodePath = (text: string): string =>
 
 /**
  * The connection URL, with the password in it: only for the answer that is meant to carry it.
- * `prefer` is left out: it is libpq's default, and node-postgres takes the word for `verify-full`.
+ * `prefer` is left out: it is the default of libpq and of MySQL's clients, and node-postgres takes the word for `verify-full`.
  */
-export function buildUrl({ host, port, user, password, database, sslMode }: UrlParts): string {
+export function buildUrl({ engine, host, port, user, password, database, sslMode }: UrlParts): string {
   const address = `${isIPv6(host) ? `[${host}]` : encode(host)}:${port}`;
-  const query = sslMode === 'prefer' ? '' : `?sslmode=${sslMode}`;
-  return `postgresql://${encode(user)}:${encode(password.reveal())}@${address}/${encodePath(database)}${query}`;
+  const { schemes, tls } = URL_DIALECTS[engine];
+  const query = sslMode === 'prefer' ? '' : `?${tls.parameter}=${tls.words[sslMode]}`;
+  return `${schemes[0]}://${encode(user)}:${encode(password.reveal())}@${address}/${encodePath(database)}${query}`;
 }

@@ -16,9 +16,16 @@ describe('parseUrl', () => {
   it('takes both schemes, and the default port', () => {
     for (const scheme of ['postgres', 'postgresql', 'POSTGRESQL']) {
       const { password, ...rest } = parseUrl('connection_url', ` ${scheme}://app:s3cret@DB.Example.com/orders `);
-      expect(rest).toEqual({ host: 'db.example.com', port: 5432, user: 'app', database: 'orders', sslMode: null });
+      expect(rest).toEqual({ engine: 'postgresql', host: 'db.example.com', port: 5432, user: 'app', database: 'orders', sslMode: null });
       expect(password.reveal()).toBe('s3cret');
     }
+  });
+
+  it('takes MySQL and MariaDB, with their default port and their words for TLS', () => {
+    for (const scheme of ['mysql', 'mariadb'])
+      expect(parseUrl('connection_url', `${scheme}://app:s3cret@h/d`)).toMatchObject({ engine: 'mysql', port: 3306, sslMode: null });
+    for (const query of ['ssl-mode=VERIFY_CA', 'ssl-mode=verify_ca', 'sslmode=verify-ca'])
+      expect(parseUrl('connection_url', `mysql://app:s3cret@h:1/d?${query}`)).toMatchObject({ port: 1, sslMode: 'verify-ca' });
   });
 
   it('decodes what is percent-encoded, and takes an @ or a space that is not', () => {
@@ -58,7 +65,7 @@ describe('parseUrl', () => {
     ['a database of 64 bytes', `postgres://u:p@h/${'d'.repeat(64)}`, /name of the database has 64 bytes/],
     ['another scheme', 'http://u:p@h/d', /begins with postgresql:/],
     ['a driver in the scheme', 'postgresql+psycopg://u:p@h/d', /begins with postgresql:/],
-    ['MySQL', 'mysql://u:p@h/d', /cannot be adopted yet/],
+    ['an unknown ssl-mode', 'mysql://u:p@h/d?ssl-mode=SOME', /ssl-mode as one of: DISABLED/],
     ['no URL', 'host=h user=u', /begins with postgresql:/],
   ])('refuses %s, naming the mend', (_name, url, mend) => {
     expect(faultsOf(url).join(' ')).toMatch(mend);
@@ -79,7 +86,7 @@ describe('parseUrl', () => {
 
   it('never quotes the password', () => {
     const canary = 'c4n4ry';
-    for (const url of [`postgres://u:${canary}/x@h/d`, `postgres://u:${canary}%zz@h/d`, `mysql://u:${canary}@h/d`, `postgres://u:${canary}@`]) {
+    for (const url of [`postgres://u:${canary}/x@h/d`, `postgres://u:${canary}%zz@h/d`, `mysql://u:${canary}@h`, `postgres://u:${canary}@`]) {
       const error = (() => {
         try {
           return parseUrl('connection_url', url);

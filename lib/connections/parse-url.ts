@@ -1,9 +1,11 @@
 import { Secret } from '#lib/crypto/secret.ts';
-import type { TlsMode } from '#lib/engines/engine.ts';
+import type { EngineName, TlsMode } from '#lib/engines/engine.ts';
 import { DomainError } from '#lib/errors.ts';
+import { engineOfScheme, URL_DIALECTS, type UrlDialect } from './url-dialect.ts';
 
-/** What a PostgreSQL connection URL says. */
+/** What a connection URL says. */
 export interface ParsedUrl {
+  engine: EngineName;
   /** In lower case; IPv6 without brackets. */
   host: string;
   port: number;
@@ -15,10 +17,6 @@ export interface ParsedUrl {
   sslMode: TlsMode | null;
 }
 
-const DEFAULT_PORT = 5432;
-/** PostgreSQL cuts longer names, without a word: the login would be of another name. */
-const LONGEST_NAME_BYTES = 63;
-const TLS_MODES: readonly string[] = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] satisfies TlsMode[];
 /** Parameters that would send the login elsewhere than the URL shows. */
 const REDIRECTING = ['host', 'hostaddr', 'port', 'user', 'password', 'dbname', 'service', 'passfile', 'sslrootcert', 'sslcert', 'sslkey'];
 const ENCODE = 'Percent-encode special characters in the user and the password: @ as %40, : as %3A, / as %2F, # as %23, ? as %3F, % as %25.';
@@ -32,19 +30,19 @@ function decode(part: string): string | null {
   }
 }
 
-function schemeFault(text: string): string | null {
-  const scheme = /^([a-z][a-z0-9+.:-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
-  if (scheme === 'postgres' || scheme === 'postgresql') return null;
-  if (scheme === 'mysql' || scheme === 'mariadb') return 'MySQL and MariaDB cannot be adopted yet. Give the URL of a PostgreSQL database.';
-  return `Give a URL that begins with postgresql://, such as ${EXAMPLE}.`;
+/** The TLS mode of a URL: by the engine's own parameter and words, or by libpq's, which stand in every answer of ours. */
+function readTlsMode(query: URLSearchParams, { tls: { parameter, words } }: UrlDialect): TlsMode | null | undefined {
+  const word = query.get(parameter) ?? query.get('sslmode');
+  if (word === null) return null;
+  return (Object.keys(words) as TlsMode[]).find((mode) => mode === word || words[mode] === word.toUpperCase());
 }
 
-function queryFaults(query: URLSearchParams): string[] {
+function queryFaults(query: URLSearchParams, dialect: UrlDialect): string[] {
   const faults = REDIRECTING.filter((name) => query.has(name)).map(
     (name) => `Leave out the parameter ${name}: host, port, user, password and database stand before the question mark.`,
   );
-  const mode = query.get('sslmode');
-  if (mode !== null && !TLS_MODES.includes(mode)) faults.push(`Give sslmode as one of: ${TLS_MODES.join(', ')}.`);
+  const { parameter, words } = dialect.tls;
+  if (readTlsMode(query, dialect) === undefined) faults.push(`Give ${parameter} as one of: ${Object.values(words).join(', ')}.`);
   return faults;
 }
 
@@ -55,10 +53,10 @@ function hostFault(host: string | null): string | null {
   return null;
 }
 
-function nameFault(what: string, name: string | null | undefined): string | null {
+function nameFault(what: 'user' | 'database', name: string | null | undefined, { longest, product }: UrlDialect): string | null {
   const bytes = Buffer.byteLength(name ?? '');
-  if (bytes <= LONGEST_NAME_BYTES) return null;
-  return `The name of the ${what} has ${bytes} bytes, and PostgreSQL keeps the first ${LONGEST_NAME_BYTES} of a name: give it as the server shows it.`;
+  if (bytes <= longest[what]) return null;
+  return `The name of the ${what} has ${bytes} bytes, and ${product} keeps the first ${longest[what]} of a name: give it as the server shows it.`;
 }
 
 /** Why a URL with the right scheme is none. */
@@ -69,14 +67,15 @@ function unreadable(url: string): string {
 }
 
 /**
- * Parses a postgres:// or postgresql:// URL.
+ * Parses a URL of PostgreSQL (postgresql://, postgres://), MySQL or MariaDB (mysql://, mariadb://).
  * @throws {DomainError} validation_failed for `field`, with a sentence for each thing that is missing or wrong. It never quotes the URL.
  */
 export function parseUrl(field: string, text: string, options: { isDatabaseOptional?: boolean } = {}): ParsedUrl {
   const refuse = (faults: string[]) => new DomainError('validation_failed', `${field}: ${faults[0]} Nothing was changed.`, { fields: { [field]: faults } });
   const url = text.trim();
-  const scheme = schemeFault(url);
-  if (scheme) throw refuse([scheme]);
+  const engine = engineOfScheme(/^([a-z][a-z0-9+.:-]*):\/\//i.exec(url)?.[1]?.toLowerCase() ?? '');
+  if (!engine) throw refuse([`Give a URL that begins with postgresql:// or mysql://, such as ${EXAMPLE}.`]);
+  const dialect = URL_DIALECTS[engine];
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (!parsed) throw refuse([unreadable(url)]);
   // A raw / ? or # in the user or password ends the address early: the @ then stands after it.
@@ -84,23 +83,24 @@ export function parseUrl(field: string, text: string, options: { isDatabaseOptio
 
   const [user, password, host, database] = [parsed.username, parsed.password, parsed.hostname, parsed.pathname.slice(1)].map(decode);
   const address = host?.replace(/^\[(.*)\]$/, '$1').toLowerCase() ?? null;
-  const port = parsed.port === '' ? DEFAULT_PORT : Number(parsed.port);
+  const port = parsed.port === '' ? dialect.defaultPort : Number(parsed.port);
   const faults = [
     user === null || password === null || database === null ? ENCODE : null,
-    user === '' ? 'Name the user before the @.' : nameFault('user', user),
+    user === '' ? 'Name the user before the @.' : nameFault('user', user, dialect),
     password === '' ? 'Add the password after the user: user:password@host. Rekey cannot rotate a password it does not know.' : null,
     hostFault(address),
     port === 0 ? 'Give a port from 1 to 65535.' : null,
-    database === '' && !options.isDatabaseOptional ? 'Add the name of the database after the host: …/mydb.' : nameFault('database', database),
-    ...queryFaults(parsed.searchParams),
+    database === '' && !options.isDatabaseOptional ? 'Add the name of the database after the host: …/mydb.' : nameFault('database', database, dialect),
+    ...queryFaults(parsed.searchParams, dialect),
   ].filter((fault) => fault !== null);
   if (faults.length > 0 || !user || !password || !address) throw refuse(faults);
   return {
+    engine,
     host: address,
     port,
     user,
     password: new Secret(password),
     database: database || null,
-    sslMode: parsed.searchParams.get('sslmode') as TlsMode | null,
+    sslMode: readTlsMode(parsed.searchParams, dialect) ?? null,
   };
 }

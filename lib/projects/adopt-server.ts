@@ -18,8 +18,10 @@ export const rotatorColumns = (server: Pick<Server, 'id' | 'organizationId'>, { 
 
 /** What is missing on a known server and given now; throws where what is given differs from what is kept. */
 function fillIn(server: Server, target: Target): Change {
-  const { pooled, rotator, sslMode, caPem } = target;
+  const { direct, pooled, rotator, sslMode, caPem } = target;
   const at = `${server.host}:${server.directPort}`;
+  if (direct.engine !== server.engine)
+    throw invalidField('connection_url', `Another project uses ${at} as a server of another kind (${server.engine}). Give the same scheme, or another port.`);
   if (sslMode !== null && sslMode !== sslModeToWire(server.sslMode)) {
     throw invalidField('ssl_mode', `Another project uses ${at} with TLS mode ${sslModeToWire(server.sslMode)}. Give the same, or change it there first.`);
   }
@@ -60,7 +62,7 @@ export async function adoptServer(tx: Tx, organizationId: string, target: Target
     data: {
       ...key,
       ...place,
-      engine: 'postgresql',
+      engine: direct.engine,
       sslMode: sslModeToStore(sslMode ?? 'prefer'),
       caPem,
       ...pooledColumns(pooled),

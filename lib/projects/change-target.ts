@@ -29,8 +29,8 @@ export async function changeTarget(tx: Tx, context: Context, row: ProjectRow, fi
   const live = await refuseRunningRotation(tx, row.databaseId);
   const target = targetOf(row, fields);
   const { server, roleName } = row.database;
-  const { host, port, user } = target.direct;
-  const isSamePlace = host === server.host && port === server.directPort && user === roleName;
+  const { engine, host, port, user } = target.direct;
+  const isSamePlace = engine === server.engine && host === server.host && port === server.directPort && user === roleName;
   const isKept = isSamePlace && keepsPassword(row, target);
   if (live && !isSamePlace) throw rotationInProgress(live);
   if (live) await (isKept ? retryAtOnce(tx, live) : giveUpRotation(tx, context, live));
@@ -64,7 +64,15 @@ function targetOf(row: ProjectRow, fields: Fields): Target {
     throw invalidField('connection_url', 'Changing TLS asks for the login again: paste the connection URL with its password.');
   const { server, roleName: user } = row.database;
   const { password } = openCredential(currentCredential(row));
-  const direct = { host: server.host, port: server.directPort, user, password, database: row.databaseName, sslMode: sslModeToWire(server.sslMode) };
+  const direct = {
+    engine: server.engine,
+    host: server.host,
+    port: server.directPort,
+    user,
+    password,
+    database: row.databaseName,
+    sslMode: sslModeToWire(server.sslMode),
+  };
   const pooled = pooled_connection_url ? readPooledUrl(pooled_connection_url, direct) : null;
   const rotator = rotator_url ? readRotatorUrl(rotator_url, direct) : null;
   for (const said of [pooled?.sslMode, rotator?.sslMode]) {

@@ -17,12 +17,17 @@ export interface Target {
 type TargetFields = Pick<CreateProjectBody, 'connection_url' | 'pooled_connection_url' | 'rotator_url' | 'ssl_mode' | 'ca_pem'>;
 
 /** A parsed URL beside the login it must belong to. */
-type Login = Pick<ParsedUrl, 'host' | 'port' | 'user' | 'password'> & { database: string };
+type Login = Pick<ParsedUrl, 'engine' | 'host' | 'port' | 'user' | 'password'> & { database: string };
+
+function refuseOtherEngine(field: string, { engine }: ParsedUrl, direct: Pick<Login, 'engine'>): void {
+  if (engine !== direct.engine) throw invalidField(field, 'Give a URL with the same scheme as the direct one: one server is of one kind.');
+}
 
 /** Parses a pooled URL: the same login and database at another address. */
 export function readPooledUrl(text: string, direct: Login): ParsedUrl {
   const field = 'pooled_connection_url';
   const pooled = parseUrl(field, text);
+  refuseOtherEngine(field, pooled, direct);
   if (pooled.user !== direct.user) throw invalidField(field, 'Give the pooled URL of the same user: a pooler that logs in as another role is another login.');
   if (pooled.password.reveal() !== direct.password.reveal()) throw invalidField(field, 'The password differs from the one of the direct URL. Copy both again.');
   if (pooled.database !== direct.database) throw invalidField(field, 'Give the same database name as in the direct URL.');
@@ -32,9 +37,10 @@ export function readPooledUrl(text: string, direct: Login): ParsedUrl {
 }
 
 /** Parses a rotator URL: another role on the same server. */
-export function readRotatorUrl(text: string, direct: Pick<Login, 'host' | 'port' | 'user'>): ParsedUrl {
+export function readRotatorUrl(text: string, direct: Pick<Login, 'engine' | 'host' | 'port' | 'user'>): ParsedUrl {
   const field = 'rotator_url';
   const rotator = parseUrl(field, text, { isDatabaseOptional: true });
+  refuseOtherEngine(field, rotator, direct);
   if (rotator.host !== direct.host || rotator.port !== direct.port)
     throw invalidField(field, 'The rotator must log in on the host and port of the direct URL.');
   if (rotator.user === direct.user)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Inspection } from '#lib/engines/engine.ts';
+import type { EngineName, Inspection } from '#lib/engines/engine.ts';
 import { noteRights } from './rights.ts';
 
 const FOUND: Inspection = {
@@ -15,8 +15,10 @@ const FOUND: Inspection = {
   isReadOnly: false,
   verifier: 'SCRAM-SHA-256$4096:salt$stored:server',
 };
-const notes = (found: Partial<Inspection>, pooledPort: number | null = null) =>
-  noteRights({ ...FOUND, ...found }, { roleName: 'app "1"', server: { rotatorName: 'rotor', pooledPort } }).notes.map(({ tone, text }) => `${tone}: ${text}`);
+const notes = (found: Partial<Inspection>, pooledPort: number | null = null, engine: EngineName = 'postgresql') =>
+  noteRights({ ...FOUND, ...found }, { roleName: 'app "1"', server: { engine, rotatorName: 'rotor', pooledPort } }).notes.map(
+    ({ tone, text }) => `${tone}: ${text}`,
+  );
 const SESSIONS = 'ok: Open sessions can be seen and ended.';
 
 describe('what a login may do', () => {
@@ -39,7 +41,11 @@ describe('what a login may do', () => {
       { rotatorMayChange: false, rotatorFailure: 'login_not_allowed' },
       'danger: Rotating will not work while the rotator rotor cannot log in. The role may not log in here.',
     ],
-    ['a standby', { isReadOnly: true, rotatorMayChange: false, selfMayChange: false }, 'danger: The server is read-only. Rotating works on the primary only.'],
+    [
+      'a standby',
+      { isReadOnly: true, rotatorMayChange: false, selfMayChange: false },
+      'danger: The server is read-only, or follows another one. Rotating works on the primary only.',
+    ],
   ])('changed by %s', (_, found, sentence) => {
     expect(notes(found)).toEqual([sentence, SESSIONS]);
   });
@@ -57,5 +63,27 @@ describe('what a login may do', () => {
 
   it('tells when the role expires', () => {
     expect(notes({ validUntil: new Date('2099-01-01') })).toContain('warn: The role is valid until 2099-01-01T00:00:00.000Z; a rotation does not move that.');
+  });
+});
+
+describe('what a login may do on MariaDB and MySQL', () => {
+  it.each<[string, Partial<Inspection>, RegExp[]]>([
+    [
+      'MariaDB, itself',
+      { serverVersion: '10.11.19-MariaDB' },
+      [/^ok: Rotating works: app "1" may change its own password/, /^warn: Two passwords cannot be valid at once/],
+    ],
+    ['MariaDB, nobody', { serverVersion: '10.11.19-MariaDB', selfMayChange: false }, [/^danger: Rotating will not work/]],
+    [
+      'MariaDB, the rotator',
+      { serverVersion: '10.11.19-MariaDB', rotatorMayChange: true },
+      [/^ok: Rotating works: rotor/, /^ok: Two passwords can be valid at once/],
+    ],
+    ['MariaDB, a rotator without the right', { serverVersion: '10.11.19-MariaDB', rotatorMayChange: false }, [/GRANT SELECT ON mysql\.global_priv TO rotor/]],
+    ['MySQL, itself', { serverVersion: '8.0.36', selfMayChange: false }, [/clear text only/, /not proven on a live server/]],
+    ['MySQL, a rotator without the right', { serverVersion: '8.0.36', rotatorMayChange: false }, [/GRANT SELECT ON mysql\.user TO rotor/]],
+  ])('%s', (_name, found, wanted) => {
+    const all = notes(found, null, 'mysql').join('\n');
+    for (const one of wanted) expect(all).toMatch(new RegExp(one.source, 'm'));
   });
 });

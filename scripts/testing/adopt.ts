@@ -4,7 +4,7 @@ import type { Context } from '#lib/context.ts';
 import { sealCredential } from '#lib/credentials/seal-credential.ts';
 import { sealRotator } from '#lib/credentials/seal-rotator.ts';
 import { db } from '#lib/db.ts';
-import type { Login, Target } from '#lib/engines/engine.ts';
+import type { EngineName, Login, Target } from '#lib/engines/engine.ts';
 import { newId } from '#lib/ids.ts';
 
 export interface Adopted {
@@ -14,6 +14,8 @@ export interface Adopted {
 }
 
 export interface AdoptOptions {
+  /** PostgreSQL where it does not say. */
+  engine?: EngineName;
   target: Target;
   login: Login;
   rotator?: Login;
@@ -30,7 +32,7 @@ async function createOrganization(): Promise<string> {
 }
 
 /** A server, its login with a current credential, and a project that is ready. */
-export async function adopt({ target, login, rotator, verifier, organizationId: given }: AdoptOptions): Promise<Adopted> {
+export async function adopt({ engine = 'postgresql', target, login, rotator, verifier, organizationId: given }: AdoptOptions): Promise<Adopted> {
   const organizationId = given ?? (await createOrganization());
   const address = { host: target.host, directPort: target.directPort };
   const serverId = newId('srv');
@@ -40,7 +42,7 @@ export async function adopt({ target, login, rotator, verifier, organizationId: 
     create: {
       id: serverId,
       organizationId,
-      engine: 'postgresql',
+      engine,
       ...address,
       pooledHost: target.pooledHost,
       pooledPort: target.pooledPort,

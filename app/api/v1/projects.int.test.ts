@@ -130,7 +130,7 @@ describe('adopting', () => {
     ['no name', { name: ' ' }, 'name', /Give the project a name/],
     ['no URL', { connection_url: undefined }, 'connection_url', /missing/],
     ['no password', { connection_url: 'postgres://app@h/d' }, 'connection_url', /Add the password/],
-    ['MySQL', { connection_url: 'mysql://app:p@h/d' }, 'connection_url', /cannot be adopted yet/],
+    ['a rotator URL of another kind', { rotator_url: ROTATOR.replace('postgresql:', 'mysql:').replace('postgres:', 'mysql:') }, 'rotator_url', /same scheme/],
     ['a pooled URL of another role', { pooled_connection_url: POOLED.replace('app:', 'pool:') }, 'pooled_connection_url', /same user/],
     ['a pooled URL with another password', { pooled_connection_url: POOLED.replace('s3cret', 'x') }, 'pooled_connection_url', /password differs/],
     ['a pooled URL of another database', { pooled_connection_url: POOLED.replace('/orders', '/x') }, 'pooled_connection_url', /same database/],

@@ -1,0 +1,39 @@
+import type { Inspection } from '#lib/engines/engine.ts';
+import type { RightsWire } from '#lib/http/wire/project.ts';
+
+type Note = RightsWire['notes'][number];
+
+export const isMariadb = ({ serverVersion }: Inspection): boolean => serverVersion.endsWith('-MariaDB');
+
+/** What a role without a rotator can do on MariaDB and MySQL. */
+export function noteOwnChange(found: Inspection, roleName: string): Note {
+  if (!isMariadb(found))
+    return {
+      tone: 'danger',
+      text: `Rotating will not work: MySQL takes ${roleName}'s own password in clear text only, which Rekey does not send. Add a rotator login under Settings.`,
+    };
+  if (found.selfMayChange)
+    return {
+      tone: 'ok',
+      text: `Rotating works: ${roleName} may change its own password, of the account by which Rekey logs in. If ${roleName} has accounts on other hosts, add a rotator: it changes all.`,
+    };
+  return {
+    tone: 'danger',
+    text: `Rotating will not work: ${roleName} may not change its own password, or has two of them. Add a rotator login under Settings.`,
+  };
+}
+
+/** What a rotator lacks. */
+export function rotatorNeeds(found: Inspection, rotator: string): string {
+  const table = isMariadb(found) ? 'mysql.global_priv' : 'mysql.user';
+  return `It needs GRANT CREATE USER ON *.* TO ${rotator} and GRANT SELECT ON ${table} TO ${rotator}, and every account of the role must log in by a native password.`;
+}
+
+/** What holds of every login on these servers. */
+export function noteServer(found: Inspection): Note[] {
+  const overlap: Note = found.rotatorMayChange
+    ? { tone: 'ok', text: 'Two passwords can be valid at once.' }
+    : { tone: 'warn', text: 'Two passwords cannot be valid at once here: that needs a rotator login.' };
+  if (isMariadb(found)) return [overlap];
+  return [overlap, { tone: 'warn', text: 'Rekey speaks to MySQL as its manual says, which is not proven on a live server. Try it on a copy first.' }];
+}
