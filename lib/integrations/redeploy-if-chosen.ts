@@ -2,7 +2,7 @@ import type { IntegrationTarget } from '#generated/prisma/client.ts';
 import type { Tx } from '#lib/db.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import { mayRedeploy } from './may-redeploy.ts';
-import { insertRedeployment } from './queue-redeployment.ts';
+import { queueRedeployment } from './queue-redeployment.ts';
 import type { SyncAttempt } from './sync-attempt.ts';
 
 /**
@@ -14,5 +14,5 @@ export async function redeployIfChosen(tx: Tx, { row, version }: SyncAttempt, ta
   const isBrought = targets.some((target) => target.syncId === row.id && target.version === version && target.state !== 'failed' && target.state !== 'drifted');
   if (integration.redeploy === 'manual' || !isBrought || !mayRedeploy(integration)) return [];
   const asked = await tx.redeployment.findFirst({ where: { integrationId: integration.id, version, createdAt: { gte: integration.revisedAt } } });
-  return asked ? [] : [await insertRedeployment(tx, integration, { version, requestedBy: 'rekey' })];
+  return asked ? [] : [await queueRedeployment(tx, integration, { version, requestedBy: 'rekey' })];
 }

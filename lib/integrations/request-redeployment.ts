@@ -9,7 +9,7 @@ import type { Provider } from './integration.ts';
 import { loadIntegration } from './load-integration.ts';
 import { lockIntegration } from './lock-integration.ts';
 import { mayRedeploy } from './may-redeploy.ts';
-import { insertRedeployment, wakeRedeployment } from './queue-redeployment.ts';
+import { queueRedeployment, wakeRedeployment } from './queue-redeployment.ts';
 import { integrationToWire } from './to-wire.ts';
 
 /** Has a deployment begun that takes up the variables, by hand. Throws not_found, and conflict where there is no way to, or one is being asked for. */
@@ -29,7 +29,7 @@ export async function requestRedeployment(context: Context, projectId: string, p
       target: integrationTarget(row),
       metadata: { ...integrationFacts(row), version },
     });
-    return insertRedeployment(tx, row, { version, requestedBy: context.actor.name });
+    return queueRedeployment(tx, row, { version, requestedBy: context.actor.name });
   });
   await wakeRedeployment(message);
   return integrationToWire(await loadIntegration(context, projectId, provider));

@@ -9,6 +9,7 @@ import { checkIntegration } from './check-integration.ts';
 import { claimSync } from './claim-sync.ts';
 import { PROVIDERS } from './integration.ts';
 import { recordTarget } from './record-target.ts';
+import { redeploy } from './redeploy.ts';
 import { requestSync } from './request-sync.ts';
 import { settleSync } from './settle-sync.ts';
 import { loadAttempt } from './sync-attempt.ts';
@@ -197,6 +198,7 @@ describe('a sync', () => {
     await disconnectIntegration(adopted.context, adopted.projectId, 'github');
     await syncIntegration(sync!.id, 'wrk_test');
     expect(await db.job.findUniqueOrThrow({ where: { id: sync!.jobId } })).toMatchObject({ state: 'failed', errorCode: 'disconnected' });
+    expect((await told()).map(({ type }) => type)).toEqual(['job.failed']);
   });
 });
 
@@ -235,6 +237,49 @@ describe('a check', () => {
     fakes.vercel.fail({ kind: 'answer', status: 503 });
     await expect(check()).rejects.toMatchObject({ code: 'provider_failed' });
     expect(states(await readIntegration(connected.integrationId))).toEqual([['development', 'in_sync', 1, null]]);
+  });
+});
+
+describe('a deployment', () => {
+  const asked = async ({ integrationId }: Connected) =>
+    (await readIntegration(integrationId)).redeployments.map(({ version, state, failureCode }) => [version, state, failureCode]);
+
+  it('is asked for once for each version and configuration, where that was chosen', async () => {
+    const connected = await connect(adopted, fakes, 'netlify', { redeploy: 'automatic' });
+    await attemptSync(connected);
+    expect(await asked(connected)).toEqual([[1, 'requested', null]]);
+    // Netlify is away: the newer version is not kept waiting by what could not be asked for.
+    const [first] = (await readIntegration(connected.integrationId)).redeployments;
+    fakes.netlify.fail({ kind: 'answer', status: 503 });
+    await redeploy(first!.id, 'wrk_test');
+    expect(await asked(connected)).toEqual([[1, 'requested', 'provider_failed']]);
+    await replacePassword(adopted);
+    await attemptSync(connected);
+    expect(await asked(connected)).toEqual([[2, 'requested', null]]);
+    await redeploy(first!.id, 'wrk_test');
+    await requestSync(adopted.context, adopted.projectId, 'netlify');
+    await attemptSync(connected);
+    expect(await asked(connected)).toEqual([[2, 'started', null]]);
+    await updateIntegration(adopted.context, adopted.projectId, 'netlify', { preview_branches: true });
+    await attemptSync(connected);
+    expect(await asked(connected)).toEqual([
+      [2, 'requested', null],
+      [2, 'started', null],
+    ]);
+  });
+
+  it('that somebody else has asked for anew meanwhile is left to that one', async () => {
+    const connected = await connect(adopted, fakes, 'netlify', { redeploy: 'automatic' });
+    await attemptSync(connected);
+    const [one] = (await readIntegration(connected.integrationId)).redeployments;
+    const { length } = fakes.netlify.requests;
+    fakes.netlify.fail({ kind: 'hang' });
+    const sleeper = redeploy(one!.id, 'wrk_test');
+    await expect.poll(() => fakes.netlify.requests.length).toBeGreaterThan(length);
+    await replacePassword(adopted);
+    await attemptSync(connected);
+    await sleeper;
+    expect(await asked(connected)).toEqual([[2, 'requested', null]]);
   });
 });
 

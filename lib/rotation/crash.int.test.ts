@@ -26,7 +26,7 @@ it.each([
   ['stopped-worker', 3],
   ['queue-emptied', 1],
   ['simultaneous-triggers', 1],
-  ['sync-interrupted', 7],
+  ['sync-interrupted', 9],
 ])(`nobody is locked out and nothing is stuck: %s`, { timeout: 300_000 }, async (name, kinds) => {
   const scenario = scenarios[name]!;
   const series = scenario(rig);

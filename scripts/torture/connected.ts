@@ -22,23 +22,36 @@ export async function makeConnected(rig: Rig): Promise<ConnectedSubject> {
   const subject = await makeSubject(target, 'role');
   const everywhere = [
     await connect(subject, fakes, 'vercel', { targets: ['development', 'production'] }),
-    await connect(subject, fakes, 'netlify'),
+    await connect(subject, fakes, 'netlify', { redeploy: 'automatic' }),
     await connect(subject, fakes, 'github'),
   ];
   return { subject, everywhere, fakes };
 }
 
-/** Waits until no sync is under way. Throws RoundFault `stuck`. */
+/** Waits until no sync is under way and no deployment is still to be asked for. Throws RoundFault `stuck`. */
 async function waitForSyncs({ everywhere }: ConnectedSubject): Promise<void> {
-  const live = () => db.sync.findMany({ where: { integrationId: { in: everywhere.map(({ integrationId }) => integrationId) }, finishedAt: null } });
+  const where = { integrationId: { in: everywhere.map(({ integrationId }) => integrationId) }, finishedAt: null };
+  const live = async () => [await db.sync.findMany({ where }), await db.redeployment.findMany({ where })].flat();
   try {
     await until('the syncs to end', async () => (await live()).length === 0, { timeoutMs: 40_000 });
   } catch (error) {
     if (!(error instanceof TimeoutError)) throw error;
     throw new RoundFault(
       'stuck',
-      `syncs stay: ${(await live()).map(({ version, attempts, fence }) => `v${version}, ${attempts} tries, fence ${fence}`).join('; ')}`,
+      `it stays: ${(await live()).map(({ id, version, attempts, fence }) => `${id}, v${version}, ${attempts} tries, fence ${fence}`).join('; ')}`,
     );
+  }
+}
+
+/** Netlify was asked for one deployment of the newest version, and began it. */
+async function checkRedeployed({ everywhere, fakes }: ConnectedSubject, version: number): Promise<void> {
+  for (const { provider, externalId, integrationId } of everywhere.filter((one) => one.provider === 'netlify')) {
+    const asked = await db.redeployment.findMany({ where: { integrationId, version } });
+    if (asked.length !== 1 || asked[0]?.state !== 'started')
+      throw new RoundFault('fault', `a deployment of v${version}: ${asked.map(({ state }) => state).join(', ') || 'none'}`);
+    const begun = fakes[provider].deployments.filter(({ place }) => place === externalId).length;
+    const told = await db.redeployment.count({ where: { integrationId, state: 'started' } });
+    if (begun < told) throw new RoundFault('fault', `${told} deployments are said to have begun, ${begun} have`);
   }
 }
 
@@ -58,6 +71,7 @@ export async function settleSyncs(connected: ConnectedSubject): Promise<void> {
         throw new RoundFault('fault', `${provider} ${target} holds v${current.version}, and Rekey says v${version}, ${state}`);
     }
   }
+  await checkRedeployed(connected, current.version);
   const [violation] = fakes.violations();
   if (violation) throw new RoundFault('fault', violation);
 }

@@ -1,4 +1,5 @@
 import { db } from '#lib/db.ts';
+import { redeploy } from '#lib/integrations/redeploy.ts';
 import { syncIntegration } from '#lib/integrations/sync-integration.ts';
 import { advanceRotation } from '#lib/rotation/advance.ts';
 import { Deliverer } from '#lib/webhooks/deliverer.ts';
@@ -10,17 +11,20 @@ const deliverer = new Deliverer('wrk_torture');
 /** Takes over from a dead worker in this process, which spares the start of another one. */
 export async function recoverHere(all: Asked[]): Promise<void> {
   await Promise.all(
-    all.map(async (asked) => {
-      const { id } = await findJobRotation(asked);
+    all.map(async (rotation) => {
+      const { subject } = rotation;
+      const { id } = await findJobRotation(rotation);
       await until('the rotation to be taken over', async () => {
         await advanceRotation(id, 'wrk_torture');
-        return !(await isUnderWay(asked));
+        return !(await isUnderWay(rotation));
       });
       await until('the syncs to be taken over', async () => {
-        const live = await db.sync.findMany({ where: { finishedAt: null, integration: { projectId: asked.subject.projectId } } });
+        const live = await db.sync.findMany({ where: { finishedAt: null, integration: { projectId: subject.projectId } } });
         await Promise.all(live.map((sync) => syncIntegration(sync.id, 'wrk_torture')));
         return live.length === 0;
       });
+      const asked = await db.redeployment.findMany({ where: { finishedAt: null, integration: { projectId: subject.projectId } } });
+      await Promise.all(asked.map((one) => redeploy(one.id, 'wrk_torture')));
     }),
   );
   await until('what is to be told to be told', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { db } from '#lib/db.ts';
-import { SYNC_FAILPOINTS } from '#lib/failpoint.ts';
+import { REDEPLOY_FAILPOINTS, SYNC_FAILPOINTS } from '#lib/failpoint.ts';
 import { settle } from '#scripts/torture/check.ts';
 import { makeConnected, settleSyncs } from '#scripts/torture/connected.ts';
 import { lazy } from '#scripts/torture/lazy.ts';
@@ -19,12 +19,12 @@ export const syncInterrupted: Scenario = (rig) => {
   const connected = lazy(() => makeConnected(rig));
   const start = async (more: Record<string, string> = {}) => rig.yard.start({ ...(await rig.providers()).env, ...more });
 
-  const killed = SYNC_FAILPOINTS.map(
+  const killed = [...SYNC_FAILPOINTS, ...REDEPLOY_FAILPOINTS].map(
     (failpoint): Series => ({
       name: `kill at ${failpoint}`,
       play: async (random) => {
         const all = await connected();
-        const nth = 1 + Math.floor(random.next() * SYNCS);
+        const nth = failpoint.startsWith('sync.') ? 1 + Math.floor(random.next() * SYNCS) : 1;
         const [asked, doomed] = await Promise.all([ask(all.subject), start({ REKEY_FAILPOINTS: `${failpoint}:${nth}` })]);
         await until(`the worker to die at ${failpoint}`, () => !doomed.isRunning(), { everyMs: 5 });
         await rig.takeOver([asked], all.fakes.env);
@@ -61,7 +61,8 @@ export const syncInterrupted: Scenario = (rig) => {
       const point = random.pick(SYNC_FAILPOINTS.filter((name) => name !== 'sync.settled'));
       const [first, sleeper] = await Promise.all([ask(all.subject), start({ REKEY_LEASE_MS: String(LEASE_MS), REKEY_FAILPOINTS: `${point}=stop` })]);
       await sleeper.stopped();
-      await db.sync.updateMany({ where: { finishedAt: null }, data: { leaseUntil: new Date(0) } });
+      const ended = { where: { finishedAt: null }, data: { leaseUntil: new Date(0) } };
+      await Promise.all([db.sync.updateMany(ended), db.redeployment.updateMany(ended)]);
       await start();
       const endings = [await settle(first)];
       const second = await ask(all.subject);
