@@ -1,4 +1,6 @@
 import type { Page } from '@playwright/test';
+import { me } from '#lib/http/wire/account.ts';
+import { auditEventList } from '#lib/http/wire/audit.ts';
 import { jobList } from '#lib/http/wire/job.ts';
 import { checkScreen } from './check-screen.ts';
 import { expect, test } from './fixtures.ts';
@@ -16,6 +18,14 @@ async function latestRotation(page: Page): Promise<string> {
   return `/projects/${projectId}/activity/${rotation?.id}`;
 }
 
+async function oldestRecord(page: Page): Promise<string> {
+  const { organization } = me.parse(await (await page.request.get('/api/v1/me')).json());
+  const { audit_events: events } = auditEventList.parse(
+    await (await page.request.get(`/api/v1/organizations/${organization.id}/audit-events?limit=200`)).json(),
+  );
+  return `/audit/${events.at(-1)?.id}`;
+}
+
 /** Each page, and words of it that come last. */
 const PAGES: Record<string, { path: (page: Page) => string | Promise<string>; words: string }> = {
   overview: { path: () => '/', words: 'Proven today' },
@@ -24,6 +34,8 @@ const PAGES: Record<string, { path: (page: Page) => string | Promise<string>; wo
   activity: { path: ofProject('activity'), words: 'added this database; nothing was changed on it' },
   rotation: { path: latestRotation, words: 'Only the new password works.' },
   webhooks: { path: threeEndpoints, words: 'Answered' },
+  audit: { path: () => '/audit', words: 'added this database; nothing was changed on it' },
+  'audit-record': { path: oldestRecord, words: 'This record is in its place.' },
   settings: { path: ofProject('settings'), words: 'Forget this project' },
 };
 

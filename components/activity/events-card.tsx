@@ -1,30 +1,15 @@
 'use client';
 
-import { Ban, CircleHelp, Eye, KeyRound, KeySquare, type LucideIcon, OctagonX, Pencil, ShieldCheck, Trash2, Unplug, UserRound } from 'lucide-react';
 import { useAuditEvents } from '#components/projects/queries.ts';
 import { SentenceText } from '#components/rotation/sentence-text.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
-import { Icon } from '#components/ui/icon.tsx';
 import type { AuditEventWire } from '#lib/http/wire/audit.ts';
-import { type AuditWords, actorWords, auditWords } from './audit-words.ts';
+import { AuditMark } from './audit-mark.tsx';
+import { actorWords, auditWords } from './audit-words.ts';
 import { ListProblem } from './list-problem.tsx';
 import { RowsSkeleton } from './rows-skeleton.tsx';
 import { When } from './when.tsx';
-
-const MARKS: Record<AuditWords['mark'], { icon: LucideIcon; className: string }> = {
-  rotate: { icon: KeyRound, className: 'text-accent-ink' },
-  reveal: { icon: Eye, className: 'text-ink-3' },
-  person: { icon: UserRound, className: 'text-ink-3' },
-  proven: { icon: ShieldCheck, className: 'text-ok' },
-  refused: { icon: Ban, className: 'text-danger' },
-  failed: { icon: OctagonX, className: 'text-danger' },
-  unknown: { icon: CircleHelp, className: 'text-warn' },
-  key: { icon: KeySquare, className: 'text-ink-3' },
-  edit: { icon: Pencil, className: 'text-ink-3' },
-  forget: { icon: Trash2, className: 'text-ink-3' },
-  session: { icon: Unplug, className: 'text-ink-3' },
-};
 
 /** The audit events of the project, as sentences, newest first. */
 export function EventsCard({ projectId }: { projectId: string }) {
@@ -53,11 +38,10 @@ export function EventsCard({ projectId }: { projectId: string }) {
 
 function EventRow({ event }: { event: AuditEventWire }) {
   const { mark, did, why } = auditWords(event);
-  const { icon, className } = MARKS[mark];
   const from = event.address === null ? actorWords(event) : `from ${event.address} · ${actorWords(event)}`;
   return (
     <li className="flex items-start gap-3 px-4 py-2.5">
-      <Icon as={icon} className={`mt-0.5 ${className}`} />
+      <AuditMark mark={mark} className="mt-0.5" />
       <div className="min-w-0 flex-1 [overflow-wrap:anywhere]">
         <p>
           <b className="font-medium">{event.actor_kind === 'system' ? 'Rekey' : event.actor_name}</b> <SentenceText of={did} />

@@ -47,6 +47,7 @@ function useCrumbs(): Crumb[] {
   const job = useJob(area === 'projects' ? jobId : null).data;
   if (area === 'settings')
     return [{ label: organization, href: '/' }, { label: 'Organization', href: '/settings/webhooks' }, { label: ORGANIZATION_PAGES[id ?? ''] ?? 'Settings' }];
+  if (area === 'audit') return [{ label: organization, href: '/' }, { label: 'Audit log' }];
   if (area !== 'projects' || !id) return [{ label: organization, href: '/' }, { label: 'Overview' }];
   if (id === 'new') return [{ label: 'Projects', href: '/' }, { label: 'Add a database' }];
   const above = [

@@ -30,6 +30,7 @@ function Frame({ children }: { children: ReactNode }) {
   const [keysShown, setKeysShown] = useState(false);
   const router = useRouter();
   useShortcut('g>o', () => router.push('/'));
+  useShortcut('g>l', () => router.push('/audit'));
   useShortcut('?', () => setKeysShown(true));
   const isStale = useLive().state === 'stale';
   const showKeys = () => setKeysShown(true);

@@ -11,12 +11,13 @@ const GROUPS = [
     title: 'Everywhere',
     rows: [
       ['G O', 'Overview'],
+      ['G L', 'Audit log'],
       ['?', 'This list'],
       ['Esc', 'Close, or clear the filter'],
     ],
   },
   {
-    title: 'Overview',
+    title: 'Overview and audit log',
     rows: [
       ['J K', 'Next, previous'],
       ['Enter', 'Open'],

@@ -1,6 +1,6 @@
 'use client';
 
-import { Building2, LayoutList, Plus } from 'lucide-react';
+import { Building2, LayoutList, Plus, ScrollText } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useProjects } from '#components/projects/queries.ts';
@@ -34,6 +34,10 @@ export function SidebarContent({ onShowKeys }: { onShowKeys: () => void }) {
               <span className="sr-only"> {needing === 1 ? 'needs' : 'need'} a person</span>
             </span>
           )}
+        </Link>
+        <Link href="/audit" aria-current={path === '/audit' ? 'page' : path.startsWith('/audit/') ? 'true' : undefined}>
+          <Icon as={ScrollText} />
+          Audit log
         </Link>
         <Link href="/settings/webhooks" aria-current={path.startsWith('/settings/') ? 'page' : undefined}>
           <Icon as={Building2} />

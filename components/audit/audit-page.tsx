@@ -1,0 +1,68 @@
+'use client';
+
+import { ArrowDown } from 'lucide-react';
+import { useParams, usePathname, useRouter, useSearchParams } from 'next/navigation';
+import { type ReactNode, useState } from 'react';
+import { ListProblem } from '#components/activity/list-problem.tsx';
+import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
+import { useRowKeys } from '#components/projects/use-row-keys.ts';
+import { Button } from '#components/ui/button.tsx';
+import { Kbd } from '#components/ui/kbd.tsx';
+import { Zone } from '#components/ui/time.tsx';
+import { AuditHead } from './audit-head.tsx';
+import { AuditRows } from './audit-rows.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { type AuditFilters, addressOf, readFilters } from './filters.ts';
+import { useAuditLog } from './queries.ts';
+
+/** The organization's audit log; `children` is the record that is open beside it. */
+export function AuditPage({ actions, children }: { actions: readonly string[]; children: ReactNode }) {
+  const router = useRouter();
+  const path = usePathname();
+  const { eventId } = useParams<{ eventId?: string }>();
+  const filters = readFilters(useSearchParams());
+  const [isLive, setLive] = useState(true);
+  const log = useAuditLog(filters, isLive);
+  useRowKeys();
+  const events = log.data?.pages.flatMap((page) => page.audit_events) ?? [];
+  const actors = [...new Set(events.filter((event) => event.actor_kind !== 'system').map((event) => event.actor_name))].sort();
+  const change = (part: Partial<AuditFilters>) => router.replace(`${path}${addressOf({ ...filters, ...part })}`, { scroll: false });
+  return (
+    <>
+      <AuditHead filters={filters} />
+      <FilterBar filters={filters} onChange={change} actions={actions} actors={actors} isLive={isLive} onLive={setLive} />
+      {log.isPending && (
+        <div className="card">
+          <RowsSkeleton label="Loading the audit log" />
+        </div>
+      )}
+      {log.isError && <ListProblem error={log.error} isAsking={log.isFetching} onRetry={() => void log.refetch()} />}
+      {log.isSuccess && events.length === 0 && <Nothing isNarrowed={addressOf(filters) !== ''} />}
+      {events.length > 0 && <AuditRows events={events} openId={eventId} address={addressOf(filters)} />}
+      <div className="mt-3 flex items-center gap-4 text-xs text-ink-3">
+        <span className="hidden items-center gap-1.5 sm:flex">
+          <Kbd>J</Kbd>
+          <Kbd>K</Kbd> move <Kbd>↵</Kbd> raw record <Kbd>F</Kbd> search
+        </span>
+        <span>
+          Times in <Zone />
+        </span>
+        <span className="spacer" />
+        {log.hasNextPage && (
+          <Button size="small" icon={ArrowDown} busy={log.isFetchingNextPage && 'Loading'} onClick={() => void log.fetchNextPage()}>
+            Older
+          </Button>
+        )}
+      </div>
+      {children}
+    </>
+  );
+}
+
+function Nothing({ isNarrowed }: { isNarrowed: boolean }) {
+  return (
+    <p className="card p-6 text-center text-ink-2">
+      {isNarrowed ? 'No record matches. Take a filter away, or search for less.' : 'Nothing has been done yet. Whatever is done or refused will stand here.'}
+    </p>
+  );
+}

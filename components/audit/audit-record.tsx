@@ -1,0 +1,158 @@
+'use client';
+
+import { ChevronDown, ChevronUp, Copy, CopyCheck, X } from 'lucide-react';
+import Link from 'next/link';
+import { useRouter, useSearchParams } from 'next/navigation';
+import { type ReactNode, useCallback } from 'react';
+import { auditWords } from '#components/activity/audit-words.ts';
+import { ListProblem } from '#components/activity/list-problem.tsx';
+import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
+import { plain } from '#components/rotation/sentence.ts';
+import { Button } from '#components/ui/button.tsx';
+import { Drawer } from '#components/ui/drawer.tsx';
+import { IconButton } from '#components/ui/icon-button.tsx';
+import { KeyValue } from '#components/ui/key-value.tsx';
+import { State, type StateKind } from '#components/ui/state.tsx';
+import { Time } from '#components/ui/time.tsx';
+import { useCopy } from '#components/ui/use-copy.ts';
+import type { AuditEventWire, AuditRecordAnswer } from '#lib/http/wire/audit.ts';
+import { actorName } from './audit-rows.tsx';
+import { clientWords } from './client-words.ts';
+import { addressOf, readFilters } from './filters.ts';
+import { JsonText } from './json-text.tsx';
+import { PlaceNotice } from './place-notice.tsx';
+import { useAuditRecord } from './queries.ts';
+
+/** One record beside the log: the sentence, what stands behind it, its place in the chain, and the record itself. */
+export function AuditRecord({ eventId }: { eventId: string }) {
+  const router = useRouter();
+  const address = addressOf(readFilters(useSearchParams()));
+  const record = useAuditRecord(eventId);
+  const go = (id: string | null) => id !== null && router.replace(`/audit/${id}${address}`, { scroll: false });
+  const close = () => router.push(`/audit${address}`, { scroll: false });
+  const event = record.data?.audit_event;
+  const title = event ? `${actorName(event)} ${plain(auditWords(event).did)}` : 'Audit record';
+  return (
+    <Drawer open onOpenChange={(open) => !open && close()} title={title} bare>
+      <header className="flex items-start gap-2 border-b border-line py-3 pr-3 pl-5">
+        <div className="min-w-0 flex-1">
+          <p className="text-md font-semibold [overflow-wrap:anywhere]">{title}</p>
+          {event && (
+            <p className="mt-1 flex items-center gap-2 text-ink-3">
+              <Time at={event.created_at} style="full" /> · record {event.seq.toLocaleString('en-US')}
+            </p>
+          )}
+        </div>
+        <IconButton label="Newer record" icon={ChevronUp} disabled={!record.data?.place.next_id} onClick={() => go(record.data?.place.next_id ?? null)} />
+        <IconButton
+          label="Older record"
+          icon={ChevronDown}
+          disabled={!record.data?.place.previous_id}
+          onClick={() => go(record.data?.place.previous_id ?? null)}
+        />
+        <IconButton label="Close" icon={X} onClick={close} />
+      </header>
+      {record.isPending && <RowsSkeleton label="Loading the record" />}
+      {record.isError && <ListProblem error={record.error} isAsking={record.isFetching} onRetry={() => void record.refetch()} />}
+      {record.data && <Facts record={record.data} />}
+    </Drawer>
+  );
+}
+
+function Facts({ record }: { record: AuditRecordAnswer }) {
+  const { audit_event: event } = record;
+  const json = JSON.stringify(event, null, 2);
+  const { copied, copy } = useCopy(useCallback(async () => json, [json]));
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <KeyValue className="px-5 py-3" rows={rowsOf(event)} />
+      <PlaceNotice record={record} />
+      <div className="border-t border-line">
+        <div className="flex items-center px-5 pt-3 pb-2">
+          <h3 className="font-semibold">Raw record</h3>
+          <span className="spacer" />
+          <Button kind="quiet" size="small" icon={copied ? CopyCheck : Copy} onClick={() => void copy()}>
+            {copied ? 'Copied' : 'Copy'}
+          </Button>
+        </div>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+        <pre tabIndex={0} className="code overflow-x-auto !px-5">
+          <JsonText value={event} />
+        </pre>
+      </div>
+    </div>
+  );
+}
+
+const METHODS: Record<AuditEventWire['method'], string> = { session: 'session', api_key: 'API key', system: 'by itself' };
+
+const OUTCOMES: Record<AuditEventWire['outcome'], { kind: StateKind; words: string }> = {
+  done: { kind: 'ok', words: 'Done' },
+  refused: { kind: 'failed', words: 'Refused' },
+  failed: { kind: 'failed', words: 'Failed' },
+  unknown: { kind: 'unknown', words: 'Unknown' },
+};
+
+function rowsOf(event: AuditEventWire): [string, ReactNode][] {
+  const { kind, words } = OUTCOMES[event.outcome];
+  const { job_id: job } = event.metadata;
+  const rows: [string, ReactNode][] = [['Actor', event.actor_role === null ? actorName(event) : `${event.actor_name}, ${event.actor_role}`]];
+  rows.push(['Signed in', <Method key="method" event={event} />]);
+  if (event.address !== null || event.user_agent !== null)
+    rows.push([
+      'From',
+      <span key="from">
+        {event.address !== null && <code>{event.address}</code>}
+        {event.address !== null && event.user_agent !== null && ', '}
+        {event.user_agent !== null && clientWords(event.user_agent)}
+      </span>,
+    ]);
+  if (event.project_id !== null || event.target_type !== null) rows.push(['Target', <Target key="target" event={event} />]);
+  if (event.reason !== null) rows.push(['Reason', event.reason]);
+  rows.push([
+    'Outcome',
+    <State key="outcome" kind={kind}>
+      {words}
+    </State>,
+  ]);
+  if (event.request_id !== null) rows.push(['Request', <code key="request">{event.request_id}</code>]);
+  if (typeof job === 'string' && event.project_id !== null)
+    rows.push([
+      'Job',
+      <Link key="job" className="link" href={`/projects/${event.project_id}/activity/${job}`}>
+        {job}
+      </Link>,
+    ]);
+  return rows;
+}
+
+function Method({ event }: { event: AuditEventWire }) {
+  if (event.method === 'api_key')
+    return (
+      <>
+        API key <code>{event.key_id}</code>
+      </>
+    );
+  if (event.method === 'session' && event.signed_in_at !== null)
+    return (
+      <>
+        session, since <Time at={event.signed_in_at} style="full" />
+      </>
+    );
+  return METHODS[event.method];
+}
+
+function Target({ event }: { event: AuditEventWire }) {
+  const own = event.target_type === 'project' ? null : (event.target_name ?? event.target_id ?? event.target_type);
+  return (
+    <>
+      {event.project_id !== null && (
+        <Link className="link" href={`/projects/${event.project_id}/connections`}>
+          {event.project_name ?? event.project_id}
+        </Link>
+      )}
+      {event.project_id !== null && own !== null && ' / '}
+      {own !== null && <code>{own}</code>}
+    </>
+  );
+}
