@@ -34,7 +34,7 @@ const PAGES: Record<string, { path: (page: Page) => string | Promise<string>; wo
   activity: { path: ofProject('activity'), words: 'added this database; nothing was changed on it' },
   rotation: { path: latestRotation, words: 'Only the new password works.' },
   webhooks: { path: threeEndpoints, words: 'Answered' },
-  audit: { path: () => '/audit', words: 'added this database; nothing was changed on it' },
+  audit: { path: () => '/audit', words: 'raw record' },
   'audit-record': { path: oldestRecord, words: 'This record is in its place.' },
   settings: { path: ofProject('settings'), words: 'Forget this project' },
 };

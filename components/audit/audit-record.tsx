@@ -1,6 +1,6 @@
 'use client';
 
-import { ChevronDown, ChevronUp, Copy, CopyCheck, X } from 'lucide-react';
+import { ChevronDown, ChevronUp, Copy, CopyCheck } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { type ReactNode, useCallback } from 'react';
@@ -28,34 +28,36 @@ export function AuditRecord({ eventId }: { eventId: string }) {
   const router = useRouter();
   const address = addressOf(readFilters(useSearchParams()));
   const record = useAuditRecord(eventId);
-  const go = (id: string | null) => id !== null && router.replace(`/audit/${id}${address}`, { scroll: false });
+  const { next_id: newer, previous_id: older } = record.data?.place ?? {};
+  const go = (id: string | null | undefined) => id && router.replace(`/audit/${id}${address}`, { scroll: false });
   const close = () => router.push(`/audit${address}`, { scroll: false });
   const event = record.data?.audit_event;
   const title = event ? `${actorName(event)} ${plain(auditWords(event).did)}` : 'Audit record';
   return (
-    <Drawer open onOpenChange={(open) => !open && close()} title={title} bare>
-      <header className="flex items-start gap-2 border-b border-line py-3 pr-3 pl-5">
-        <div className="min-w-0 flex-1">
-          <p className="text-md font-semibold [overflow-wrap:anywhere]">{title}</p>
-          {event && (
-            <p className="mt-1 flex items-center gap-2 text-ink-3">
-              <Time at={event.created_at} style="full" /> · record {event.seq.toLocaleString('en-US')}
-            </p>
-          )}
-        </div>
-        <IconButton label="Newer record" icon={ChevronUp} disabled={!record.data?.place.next_id} onClick={() => go(record.data?.place.next_id ?? null)} />
-        <IconButton
-          label="Older record"
-          icon={ChevronDown}
-          disabled={!record.data?.place.previous_id}
-          onClick={() => go(record.data?.place.previous_id ?? null)}
-        />
-        <IconButton label="Close" icon={X} onClick={close} />
-      </header>
+    <Drawer
+      open
+      onOpenChange={(open) => !open && close()}
+      title={title}
+      aside={event && <Aside event={event} />}
+      actions={
+        <>
+          <IconButton label="Newer record" icon={ChevronUp} disabled={!newer} onClick={() => go(newer)} />
+          <IconButton label="Older record" icon={ChevronDown} disabled={!older} onClick={() => go(older)} />
+        </>
+      }
+    >
       {record.isPending && <RowsSkeleton label="Loading the record" />}
       {record.isError && <ListProblem error={record.error} isAsking={record.isFetching} onRetry={() => void record.refetch()} />}
       {record.data && <Facts record={record.data} />}
     </Drawer>
+  );
+}
+
+function Aside({ event }: { event: AuditEventWire }) {
+  return (
+    <p className="mt-1 text-ink-3">
+      <Time at={event.created_at} style="full" /> · record {event.seq.toLocaleString('en-US')}
+    </p>
   );
 }
 

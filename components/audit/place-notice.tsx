@@ -3,6 +3,8 @@ import { Notice } from '#components/ui/notice.tsx';
 import { Time } from '#components/ui/time.tsx';
 import type { AuditRecordAnswer } from '#lib/http/wire/audit.ts';
 
+const IN_PLACE = 'mx-5 mb-4 !bg-ok-tint !border-ok-line [&>svg]:!text-ok-ink';
+
 const count = (number: number): string => number.toLocaleString('en-US');
 
 /** Whether a record is in its place: itself, and all before it. */
@@ -22,13 +24,13 @@ export function PlaceNotice({ record: { place, audit_event: event, verification 
   const { checkpoint, checked_at: checkedAt, is_whole: isWhole } = verification;
   if (!place.is_checked || !isWhole || checkedAt === null)
     return (
-      <Notice tone="ok" className="mx-5 mb-4" icon={Link2} title="This record is in its place.">
+      <Notice tone="ok" className={IN_PLACE} icon={Link2} title="This record is in its place.">
         Its HMAC matches, and so do the records beside it.{' '}
         {place.is_checked ? 'Others of this log are broken.' : 'The whole chain was last read before it was written.'}
       </Notice>
     );
   return (
-    <Notice tone="ok" className="mx-5 mb-4" icon={Link2} title="This record is in its place.">
+    <Notice tone="ok" className={IN_PLACE} icon={Link2} title="This record is in its place.">
       {event.seq === 1 ? 'Its HMAC matches.' : `Its HMAC and that of ${count(event.seq - 1)} before it match.`} Checked <Time at={checkedAt} style="full" />
       {checkpoint && checkpoint.seq >= event.seq ? `, checkpoint ${count(checkpoint.number)} signed.` : '.'}
     </Notice>

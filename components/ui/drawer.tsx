@@ -10,6 +10,10 @@ interface DrawerProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   title: string;
+  /** Under the title. */
+  aside?: ReactNode;
+  /** Buttons before the one that closes it. */
+  actions?: ReactNode;
   /** Keeps the title for readers only and draws no head: the content brings its own. */
   bare?: boolean;
   side?: 'left' | 'right';
@@ -17,7 +21,7 @@ interface DrawerProps {
 }
 
 /** A panel from the side: more about one thing, or the navigation on a phone. */
-export function Drawer({ open, onOpenChange, title, bare, side = 'right', children }: DrawerProps) {
+export function Drawer({ open, onOpenChange, title, aside, actions, bare, side = 'right', children }: DrawerProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const focus = useFocusReturn(heading);
   return (
@@ -28,10 +32,14 @@ export function Drawer({ open, onOpenChange, title, bare, side = 'right', childr
           {bare ? (
             <Radix.Title className="sr-only">{title}</Radix.Title>
           ) : (
-            <header className="flex items-center gap-3 border-b border-line px-5 py-3">
-              <Radix.Title ref={heading} tabIndex={-1} className="min-w-0 flex-1 text-md font-semibold outline-none">
-                {title}
-              </Radix.Title>
+            <header className="flex items-start gap-2 border-b border-line py-3 pr-3 pl-5">
+              <div className="min-w-0 flex-1 [overflow-wrap:anywhere]">
+                <Radix.Title ref={heading} tabIndex={-1} className="text-md font-semibold outline-none">
+                  {title}
+                </Radix.Title>
+                {aside}
+              </div>
+              {actions}
               <IconButton label="Close" icon={X} onClick={() => onOpenChange(false)} />
             </header>
           )}

@@ -50,7 +50,8 @@ async function findPastHead(organizationId: string): Promise<AuditFinding[]> {
 
 /**
  * Reads an organization's chain and finds what was edited, inserted, deleted, cut off or replaced, and where. What it
- * found is kept for `describeVerification`; where all is whole it is signed, once an hour, as a checkpoint.
+ * found is kept for `describeVerification`; where all is whole that is signed as a checkpoint, once an hour where only
+ * what is new was read.
  * @throws {DomainError} validation_failed for a checkpoint that is not the organization's own
  */
 export async function verifyAuditTrail(organizationId: string, { whole = true, checkpoints = [] }: Options = {}): Promise<AuditVerificationWire> {
@@ -96,7 +97,7 @@ export async function verifyAuditTrail(organizationId: string, { whole = true, c
     await tryRecordAudit(systemContext(organizationId), { action: 'audit.chain_broken', reason: first.detail, metadata });
   }
   const latest = stored.at(-1);
-  const isDue = !latest || now.getTime() - Date.parse(latest.created_at) >= CHECKPOINT_EVERY_MS;
+  const isDue = whole || !latest || now.getTime() - Date.parse(latest.created_at) >= CHECKPOINT_EVERY_MS;
   if (findings.length === 0 && head && head.hmac !== '' && head.seq > (latest?.seq ?? 0) && isDue)
     await writeCheckpoint(organizationId, head, { isSeal: false });
   return describeVerification({ organizationId });

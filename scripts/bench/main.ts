@@ -1,4 +1,4 @@
-// `npm run bench`: a rotation by Rekey, from the POST to its completion, and its deliveries, each against a bare loop in the same run.
+// `npm run bench`: a rotation by Rekey, from the POST to its completion, and its deliveries, each against a bare loop in the same run; and the audit log.
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { percentile } from './percentile.ts';
@@ -9,6 +9,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '100' },
     roles: { type: 'string', default: '200' },
     endpoints: { type: 'string', default: '1000' },
+    records: { type: 'string', default: '1000000' },
     version: { type: 'string' },
   },
 });
@@ -23,6 +24,7 @@ const { adopt } = await import('#scripts/testing/adopt.ts');
 const { createApiKey } = await import('#lib/api-keys/create-api-key.ts');
 const { SCOPES } = await import('#lib/context.ts');
 const { createClient } = await import('./client.ts');
+const { benchAuditPages } = await import('./audit-log.ts');
 const { benchDeliveries } = await import('./deliveries.ts');
 const { changeAndLogIn, loopThroughput, timeLogin } = await import('./bare-loop.ts');
 const { db } = await import('#lib/db.ts');
@@ -92,6 +94,8 @@ try {
   report(`${users.length} roles at once, a second`, rate, loopRate, 0.5, false);
   const { ours, bare } = await benchDeliveries({ count: Number(values.endpoints), rounds: 5 });
   report(`an event to ${values.endpoints} webhook endpoints, a second`, ours, bare, 0.5, false);
+  for (const [name, { first, far }] of Object.entries(await benchAuditPages(Number(values.records))))
+    report(`audit log, ${name}: page 1,000, ms (floor: page 1)`, far, first, 1.5, true);
 } finally {
   await db.$disconnect();
   await server.stop();
