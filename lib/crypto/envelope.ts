@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createSecretKey, randomBytes } from 'node:crypto';
 import { encryptionKey } from './encryption-key.ts';
 
 /** Where a sealed value belongs. It opens nowhere else: not in another row, field, version or organization. */
@@ -26,7 +26,8 @@ function encrypt(key: Buffer, plaintext: Buffer, aad: Buffer): Buffer {
 }
 
 function decrypt(key: Buffer, box: Buffer, aad: Buffer): Buffer {
-  const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(0, IV_BYTES)).setAAD(aad).setAuthTag(box.subarray(-TAG_BYTES));
+  // A key object: with bare bytes Node takes several times as long.
+  const decipher = createDecipheriv('aes-256-gcm', createSecretKey(key), box.subarray(0, IV_BYTES)).setAAD(aad).setAuthTag(box.subarray(-TAG_BYTES));
   return Buffer.concat([decipher.update(box.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]);
 }
 

@@ -28,15 +28,16 @@ interface Claim {
 /**
  * Takes deliveries that are due for one try each, longest due first, under the next fence: those that no living worker
  * has, to active endpoints, at most eight at once to a receiver. Two workers that ask at once get different ones.
+ * `mayBeMore` is false where all that was due is claimed.
  */
-export async function claimDeliveries({ workerId, limit, inHand }: Claim): Promise<ClaimedDelivery[]> {
+export async function claimDeliveries({ workerId, limit, inHand }: Claim): Promise<{ claimed: ClaimedDelivery[]; mayBeMore: boolean }> {
   const ids = [...inHand.keys()];
   const busy: Record<string, number> = {};
   for (const receiver of inHand.values()) busy[receiver] = (busy[receiver] ?? 0) + 1;
   const isDue = Prisma.sql`
     d.state = 'pending' AND d.next_attempt_at <= now() AND d.id <> ALL(${ids}::text[])
     AND ${isUnclaimed(Prisma.sql`d.claimed_by`, Prisma.sql`d.lease_until`, workerId)}`;
-  return db.$queryRaw<ClaimedDelivery[]>`
+  const claimed = await db.$queryRaw<ClaimedDelivery[]>`
     WITH due AS (
       SELECT first.id, first.next_attempt_at, e.receiver, row_number() OVER (PARTITION BY e.receiver ORDER BY first.next_attempt_at) AS nth
       FROM webhook_endpoints e CROSS JOIN LATERAL (
@@ -51,4 +52,6 @@ export async function claimDeliveries({ workerId, limit, inHand }: Claim): Promi
     UPDATE deliveries d SET fence = d.fence + 1, claimed_by = ${workerId}, lease_until = now() + ${LEASE}, updated_at = now()
     FROM taken WHERE taken.id = d.id
     RETURNING d.id, d.endpoint_id AS "endpointId", d.event_id AS "eventId", taken.receiver, d.fence, d.attempts`;
+  for (const { receiver } of claimed) busy[receiver] = (busy[receiver] ?? 0) + 1;
+  return { claimed, mayBeMore: claimed.length === limit || Object.values(busy).some((count) => count >= PER_RECEIVER) };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { failpoint } from '#lib/failpoint.ts';
 import { describeError, log } from '#lib/log.ts';
 import { type ClaimedDelivery, claimDeliveries } from '#lib/outbox/claim-deliveries.ts';
@@ -10,6 +11,8 @@ const AT_ONCE = 256;
 const SLOW_MS = 250;
 /** More is claimed when so many may begin: one statement for many. */
 const WORTH_ASKING = 64;
+/** How long outcomes gather before they are written. */
+const GATHER_MS = 5;
 
 /**
  * Delivers what is due, many at a time: claimed in one statement, sent side by side, and what came of them written in
@@ -23,6 +26,7 @@ export class Deliverer {
   readonly #sending = new Set<Promise<void>>();
   #counted = 0;
   #isAsked = false;
+  #mayBeMore = false;
   #isDraining = false;
   #claiming: Promise<void> | null = null;
   #ended: Tried[] = [];
@@ -55,7 +59,8 @@ export class Deliverer {
     while (this.#mayClaim()) {
       this.#isAsked = false;
       try {
-        const claimed = await claimDeliveries({ workerId: this.#workerId, limit: AT_ONCE - this.#counted, inHand: this.#inHand });
+        const { claimed, mayBeMore } = await claimDeliveries({ workerId: this.#workerId, limit: AT_ONCE - this.#counted, inHand: this.#inHand });
+        this.#mayBeMore = mayBeMore;
         if (claimed.length > 0) await this.#begin(claimed);
       } catch (error) {
         log.warn({ error: describeError(error) }, 'deliveries could not be claimed');
@@ -107,6 +112,7 @@ export class Deliverer {
   /** While one batch is written the next one gathers. */
   async #write(): Promise<void> {
     while (this.#ended.length > 0) {
+      await delay(GATHER_MS);
       const batch = this.#ended.splice(0);
       try {
         await recordTries(batch);
@@ -115,7 +121,7 @@ export class Deliverer {
         log.error({ deliveries: batch.length, error: describeError(error) }, 'outcomes could not be written: the deliveries are made again');
       }
       for (const { delivery } of batch) this.#inHand.delete(delivery.id);
-      this.wake();
+      if (this.#mayBeMore) this.wake();
     }
     this.#writing = null;
   }

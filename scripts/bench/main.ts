@@ -92,7 +92,7 @@ try {
   report('POST to completed, ms, p95', percentile(whole, 0.95), percentile(floor, 0.95), 3, true);
   report('stored URL wrong, ms, p95 (floor: one login)', percentile(wrong, 0.95), percentile(logins, 0.95), 2, true);
   report(`${users.length} roles at once, a second`, rate, loopRate, 0.5, false);
-  const { ours, bare } = await benchDeliveries({ count: Number(values.endpoints), rounds: 5 });
+  const { ours, bare } = await benchDeliveries({ count: Number(values.endpoints), rounds: 10 });
   report(`an event to ${values.endpoints} webhook endpoints, a second`, ours, bare, 0.5, false);
   for (const [name, { first, far }] of Object.entries(await benchAuditPages(Number(values.records))))
     report(`audit log, ${name}: page 1,000, ms (floor: page 1)`, far, first, 1.5, true);
