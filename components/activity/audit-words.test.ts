@@ -41,6 +41,9 @@ test('actions are told with what they were done to', () => {
   expect(told('project.credentials_rotated', { role_name: 'shop_app', from_version: 14, requested_by: 'owner@example.com', reason: 'compromise' })).toBe(
     'rotated the credentials of shop_app, away from v14 | asked for by owner@example.com · leak',
   );
+  expect(told('project.credentials_rotated', { role_name: 'shop_app', from_version: 14, to_version: 15 })).toBe(
+    'rotated the credentials of shop_app, v14 to v15',
+  );
   expect(told('project.rotation_failed', { role_name: 'shop_app', code: 'pooler_refused_new' })).toBe(
     'gave up rotating shop_app: the pooler refuses the new password',
   );

@@ -59,7 +59,6 @@ function reasonOf(event: AuditEventWire): string | null {
 export function auditWords(event: AuditEventWire): AuditWords {
   const role = textOf(event, 'role_name');
   const ofRole = role === null ? 'the role' : code(role);
-  const from = numberOf(event, 'from_version');
   const version = numberOf(event, 'version');
   const place = placeOf(event);
   const password = version === null ? 'the password' : `v${version}`;
@@ -82,7 +81,7 @@ export function auditWords(event: AuditEventWire): AuditWords {
     case 'project.rotation_requested':
       return { mark: 'rotate', did: say`asked to rotate the credentials of ${ofRole}`, why: reasonOf(event) };
     case 'project.credentials_rotated':
-      return { mark: 'rotate', did: say`rotated the credentials of ${ofRole}${from === null ? '' : `, away from v${from}`}`, why: askedBy(event) };
+      return { mark: 'rotate', did: say`rotated the credentials of ${ofRole}${versionsOf(event)}`, why: askedBy(event) };
     case 'project.rotation_failed':
       return { mark: 'failed', did: say`gave up rotating ${ofRole}: ${failure()}`, why: askedBy(event) };
     case 'project.rotation_needs_attention':
@@ -194,6 +193,12 @@ export function auditWords(event: AuditEventWire): AuditWords {
     default:
       return { mark: 'person', did: say`did ${code(event.action)}`, why: null };
   }
+}
+
+function versionsOf(event: AuditEventWire): string {
+  const [from, to] = [numberOf(event, 'from_version'), numberOf(event, 'to_version')];
+  if (from === null) return '';
+  return to === null ? `, away from v${from}` : `, v${from} to v${to}`;
 }
 
 function askedBy(event: AuditEventWire): string | null {
