@@ -29,11 +29,12 @@ interface DeliveriesCardProps {
 
 /** What one endpoint was told, what it answered, and what can be done with it. */
 export function DeliveriesCard({ endpoint, onSecret }: DeliveriesCardProps) {
-  const deliveries = useDeliveries(endpoint.id);
   const redeliver = useRedeliver(endpoint.id);
   const test = useSendTest(endpoint.id);
   const changeReason = useChangeReason();
   const [asked, setAsked] = useState<Asked>(null);
+  // Not while it is being deleted: it may be gone before the answer is here.
+  const deliveries = useDeliveries(endpoint.id, asked !== 'delete');
   const [chosen, setChosen] = useState<string | null>(null);
   const reason = changeReason || (!endpoint.is_active && 'The endpoint is off. Turn it on first.');
   const shown = deliveries.data?.find(({ id }) => id === chosen) ?? deliveries.data?.find(({ attempt_log: log }) => log.length > 0);

@@ -10,12 +10,14 @@ import {
   deliveryAnswer,
   deliveryList,
   type UpdateWebhookEndpointBody,
+  type WebhookEndpointWire,
   webhookEndpointAnswer,
   webhookEndpointList,
   webhookEndpointWithSecret,
 } from '#lib/http/wire/webhook.ts';
 
 const WEBHOOKS = ['webhook'] as const;
+const ENDPOINTS = [...WEBHOOKS, 'endpoints'] as const;
 export const SHOWN_DELIVERIES = 20;
 const PENDING_MS = 2_000;
 
@@ -24,7 +26,7 @@ const useEndpointsPath = () => `/organizations/${encodeURIComponent(useMe().orga
 export function useEndpoints(enabled: boolean) {
   const path = useEndpointsPath();
   return useQuery({
-    queryKey: [...WEBHOOKS, 'endpoints'],
+    queryKey: ENDPOINTS,
     enabled,
     queryFn: async ({ signal }) => (await apiGet(path, webhookEndpointList, signal)).webhook_endpoints,
   });
@@ -33,10 +35,11 @@ export function useEndpoints(enabled: boolean) {
 const isOpen = ({ state }: DeliveryWire): boolean => state === 'pending';
 
 /** What an endpoint was told, newest first, with each try. */
-export function useDeliveries(endpointId: string) {
+export function useDeliveries(endpointId: string, enabled: boolean) {
   const path = useEndpointsPath();
   return useQuery({
     queryKey: [...WEBHOOKS, 'deliveries', endpointId],
+    enabled,
     queryFn: async ({ signal }) => (await apiGet(`${path}/${endpointId}/deliveries?limit=${SHOWN_DELIVERIES}`, deliveryList, signal)).deliveries,
     refetchInterval: ({ state }) => (state.data?.some(isOpen) ? PENDING_MS : false),
   });
@@ -59,9 +62,17 @@ export function useUpdateEndpoint(endpointId: string) {
   return useChange((body: UpdateWebhookEndpointBody) => apiSend('PATCH', `${path}/${endpointId}`, body, webhookEndpointAnswer));
 }
 
+/** It leaves the list at once: nothing may ask for its deliveries any more. */
 export function useDeleteEndpoint(endpointId: string) {
   const path = useEndpointsPath();
-  return useChange(() => apiSend('DELETE', `${path}/${endpointId}`, undefined, z.undefined()));
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => apiSend('DELETE', `${path}/${endpointId}`, undefined, z.undefined()),
+    onSuccess: () => {
+      client.setQueryData<WebhookEndpointWire[]>(ENDPOINTS, (all) => all?.filter(({ id }) => id !== endpointId));
+      return client.invalidateQueries({ queryKey: WEBHOOKS });
+    },
+  });
 }
 
 /** As with a new endpoint: the answer holds the secret. */
