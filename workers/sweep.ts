@@ -2,6 +2,7 @@ import { findDueRedeployments } from '#lib/integrations/claim-redeployment.ts';
 import { findDueSyncs } from '#lib/integrations/claim-sync.ts';
 import { findDueWork } from '#lib/rotation/reconcile.ts';
 import { reportUnforeseen } from '#lib/rotation/report-unforeseen.ts';
+import { retireDue } from '#lib/rotation/request-retirement.ts';
 import { rescanSessions } from '#lib/rotation/rescan-sessions.ts';
 import { verifyAuditChains } from './audit-verify.ts';
 import { verifyConnectionJob } from './connection-verify.ts';
@@ -27,6 +28,9 @@ export async function sweep(dispatch: Dispatch): Promise<void> {
   for (const { id, lane } of due.verifications) verifyConnectionJob({ jobId: id, lane }, dispatch);
   for (const { id, lane } of due.rescans) {
     dispatch.lanes.run(lane, `rescan ${id}`, () => rescanSessions(id).catch((error: unknown) => reportUnforeseen(id, error)));
+  }
+  for (const { id, lane } of due.retirements) {
+    dispatch.lanes.run(lane, `retire ${id}`, () => retireDue(id).catch((error: unknown) => reportUnforeseen(id, error)));
   }
   for (const { id, lane } of syncs) syncIntegrationJob({ syncId: id, lane }, dispatch);
   for (const { id, lane } of redeployments) redeployJob({ redeploymentId: id, lane }, dispatch);

@@ -82,6 +82,8 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: 'rotate', did: say`asked to rotate the credentials of ${ofRole}`, why: reasonOf(event) };
     case 'project.credentials_rotated':
       return { mark: 'rotate', did: say`rotated the credentials of ${ofRole}${versionsOf(event)}`, why: askedBy(event) };
+    case 'project.credentials_retired':
+      return { mark: 'rotate', did: say`ended the old passwords of ${ofRole}`, why: askedBy(event) };
     case 'project.rotation_failed':
       return { mark: 'failed', did: say`gave up rotating ${ofRole}: ${failure()}`, why: askedBy(event) };
     case 'project.rotation_needs_attention':

@@ -67,6 +67,10 @@ const ADVICE: Record<string, FailureAdvice> = {
   },
   new_password_refused: { short: 'the server refuses the new password', todo: 'Look for a hook or a password check on the server, then try again.' },
   old_password_accepted: { short: 'the old password is still accepted', todo: 'Look for trust or another login method in pg_hba.conf, then try again.' },
+  kept_password_refused: {
+    short: 'the old password, which was to stay valid, is refused',
+    todo: 'Deploy what still runs with it, or look for who changed the account.',
+  },
   target_unverifiable: {
     short: 'the server accepts any password',
     todo: 'Ask for scram-sha-256 instead of trust in pg_hba.conf. Until then no rotation can be proven here.',

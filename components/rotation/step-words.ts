@@ -55,6 +55,7 @@ export function stepWords(step: StepWire, { rotation, project, maxAttempts }: St
     case 'staged':
       return done(say`v${to} stored here, encrypted, before the server is touched`);
     case 'changed': {
+      if (textOf(step, 'kind') === 'retire') return done(say`Old passwords of ${role} taken off the server`);
       const xid = textOf(step, 'xid');
       return done(xid === null ? say`Password of ${role} changed` : say`Password of ${role} changed, transaction ${code(groupDigits(xid))}`);
     }
@@ -70,6 +71,8 @@ export function stepWords(step: StepWire, { rotation, project, maxAttempts }: St
       return done(say`v${to} is what Rekey hands out from here on`);
     case 'config_written':
       return done(say`v${to} written into ${code('wp-config.php')}`);
+    case 'old_kept':
+      return proven(say`Old password still logs in, as it was to; a random wrong one was refused`);
     case 'old_refused':
       return proven(say`Old password was refused${places(hasPooler)}`);
     case 'wrong_refused':
@@ -83,7 +86,11 @@ export function stepWords(step: StepWire, { rotation, project, maxAttempts }: St
       return done(ended === null || ended === 0 ? say`Looked for late sessions of v${from}: none` : say`${sessions(ended)} of v${from}, begun late, closed`);
     }
     case 'completed':
-      return proven(say`Only v${to} works`);
+      return proven(
+        Array.isArray(step.detail.keeps)
+          ? say`v${to} works, and ${step.detail.keeps.map((version) => `v${version}`).join(', ')} beside it`
+          : say`Only v${to} works`,
+      );
     case 'retrying':
       return { tone: 'danger', mark: 'cross', words: retryWords(step, maxAttempts) };
     case 'undoing':

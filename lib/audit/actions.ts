@@ -19,6 +19,7 @@ export const AUDIT_ACTIONS = [
   'project.connection_refused',
   'project.rotation_requested',
   'project.credentials_rotated',
+  'project.credentials_retired',
   'project.rotation_failed',
   'project.rotation_needs_attention',
   'project.sessions_ended',

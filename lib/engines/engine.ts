@@ -155,6 +155,8 @@ export interface Operator extends RoleSession {
 /** All that Rekey asks of a database server. No method ever puts a plaintext password into a statement. */
 export interface Engine {
   name: EngineName;
+  /** Whether a role has several accounts, of which a change that was broken off may have reached some. */
+  changesAccountsOneByOne: boolean;
   /** Tries one login and closes it. Never throws. */
   probe(target: Target, endpoint: Endpoint, login: Login): Promise<Probe>;
   /** Finds out what the login (and the rotator) may do. Changes nothing; rights are proven by trying. */

@@ -8,6 +8,7 @@ import { openSession } from './mysql/session.ts';
 /** MariaDB 10.4 and newer, and MySQL 8.0.14 and newer, which is not proven on a live server. */
 export const mysql: Engine = {
   name: 'mysql',
+  changesAccountsOneByOne: true,
   probe,
   inspect,
   openOperator,

@@ -8,6 +8,7 @@ import { openSession } from './postgres/session.ts';
 /** PostgreSQL 13 and newer. */
 export const postgres: Engine = {
   name: 'postgresql',
+  changesAccountsOneByOne: false,
   probe,
   inspect,
   openOperator,

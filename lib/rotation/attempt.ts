@@ -2,12 +2,14 @@ import type { Prisma } from '#generated/prisma/client.ts';
 import { type CredentialSecret, openCredential } from '#lib/credentials/seal-credential.ts';
 import { openRotator } from '#lib/credentials/seal-rotator.ts';
 import { db } from '#lib/db.ts';
-import type { Engine, Login, Operator, Probe, RoleSession, Target } from '#lib/engines/engine.ts';
+import type { Endpoint, Engine, Login, Operator, Probe, RoleSession, Target } from '#lib/engines/engine.ts';
 import { engineFor } from '#lib/engines/registry.ts';
 import { targetOf } from './target.ts';
 
 const WITH_ALL = {
-  database: { include: { server: true, projects: { orderBy: { createdAt: 'asc' } } } },
+  database: {
+    include: { server: true, projects: { orderBy: { createdAt: 'asc' } }, credentials: { where: { state: 'retiring' }, orderBy: { version: 'asc' } } },
+  },
   job: true,
   fromCredential: true,
   toCredential: true,
@@ -31,9 +33,15 @@ export interface Attempt {
   target: Target;
   current: LoginSecret;
   next: LoginSecret | null;
+  /** Passwords of earlier rotations that were left valid. */
+  retiring: (LoginSecret & Pick<RotationRow['fromCredential'], 'id' | 'version' | 'retireAt'>)[];
   rotator: Login | null;
   /** Logins held open for the next step; all are closed when the attempt ends. */
-  held: { operator?: Operator; opening?: Promise<OpenedNew | null> | undefined; refusals?: Promise<Probe[]> | undefined };
+  held: {
+    operator?: Operator;
+    opening?: Promise<OpenedNew | null> | undefined;
+    refusals?: Promise<{ endpoint: Endpoint; password: 'old' | 'wrong'; isKept: boolean; probe: Probe }[]> | undefined;
+  };
   open: { close: () => Promise<void> }[];
   isOver: boolean;
   /** The monotonic clock when the change was acknowledged, for the time in which the stored URL is wrong. */
@@ -63,6 +71,9 @@ export function openAttempt({ row, fence }: Claimed): Attempt {
     target: targetOf(row.database, row.job.projectId),
     current: loginOf(row.fromCredential),
     next: row.toCredential && loginOf(row.toCredential),
+    retiring: row.database.credentials
+      .filter(({ id }) => id !== row.fromCredentialId && id !== row.toCredentialId)
+      .map((credential) => ({ ...loginOf(credential), id: credential.id, version: credential.version, retireAt: credential.retireAt })),
     rotator: server.rotatorName && server.rotatorSealed ? { user: server.rotatorName, password: openRotator(server, server.rotatorSealed) } : null,
     held: {},
     open: [],

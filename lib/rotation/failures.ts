@@ -12,6 +12,7 @@ export const ROTATION_FAILURES = {
   pooler_refused_new: 'The pooler refuses the new password. If it reads passwords from a file (auth_file), let it ask the database instead (auth_query).',
   new_password_refused: 'The server refuses the new password although it took the change.',
   old_password_accepted: 'The old password is still accepted.',
+  kept_password_refused: 'The old password was to stay valid, and the server refuses it.',
   target_unverifiable: 'This server accepts any password (trust authentication), so no rotation can be proven. Ask for scram-sha-256 in pg_hba.conf.',
   both_refused: 'The server refuses both the old and the new password; somebody else changed it. Give Rekey the present URL under Settings.',
   superseded: 'Somebody gave Rekey another password for this login before it was settled.',

@@ -1,3 +1,4 @@
+import type { Server } from '#generated/prisma/client.ts';
 import type { RotationState } from '#generated/prisma/enums.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { Context } from '#lib/context.ts';
@@ -12,17 +13,15 @@ import { reasonText } from './reason-text.ts';
 import { isFinal } from './states.ts';
 import { laneOfServer, targetKeyOf } from './target.ts';
 
+/** `on_deploy`: the old password stays valid until `requestRetirement` is called. */
+export type RotationWish = RotateBody & { retirement?: 'on_deploy' };
+
 /**
  * Asks for a new password for a project's login. The server is not touched here: a worker does it.
  * Throws 404 for an unknown or foreign project, 409 `rotation_in_progress` with the running job's id,
  * 409 `project_not_ready`, 422 `grace_not_available`.
  */
-export async function requestRotation(context: Context, projectId: string, body: RotateBody): Promise<{ jobId: string }> {
-  if (body.grace_hours) {
-    throw new DomainError('grace_not_available', 'grace_hours above 0 is not available yet. Leave it out or send 0; nothing was changed.', {
-      fields: { grace_hours: ['Leave it out or send 0.'] },
-    });
-  }
+export async function requestRotation(context: Context, projectId: string, body: RotationWish): Promise<{ jobId: string }> {
   const ids = { jobId: newId('job'), rotationId: newId('rot') };
   try {
     const lane = await db.$transaction((tx) => insertRotation(tx, context, projectId, body, ids));
@@ -40,11 +39,13 @@ interface New {
   rotationId: string;
 }
 
-async function insertRotation(tx: Tx, context: Context, projectId: string, body: RotateBody, { jobId, rotationId }: New): Promise<string> {
+async function insertRotation(tx: Tx, context: Context, projectId: string, body: RotationWish, { jobId, rotationId }: New): Promise<string> {
   const { organizationId } = context;
   const project = await tx.project.findFirst({ where: { id: projectId, organizationId }, include: { database: { include: { server: true } } } });
   if (!project) throw notFound('project');
   const { database } = project;
+  const retirement = body.retirement ?? (body.grace_hours ? 'grace' : 'immediate');
+  if (retirement !== 'immediate') await refuseOverlap(tx, database, body);
   const current = await takeLogin(tx, database.id, jobId, context.origin.receivedMark);
 
   const requestedBy = context.actor.name;
@@ -58,6 +59,8 @@ async function insertRotation(tx: Tx, context: Context, projectId: string, body:
       ...common,
       targetKey: targetKeyOf(database.server, database.roleName),
       fromCredentialId: current.id,
+      retirement,
+      graceHours: body.grace_hours ?? null,
       reason: body.reason ?? null,
       note: body.note ?? null,
       closeSessions: body.close_sessions ?? false,
@@ -72,6 +75,54 @@ async function insertRotation(tx: Tx, context: Context, projectId: string, body:
     metadata: { job_id: jobId, role_name: database.roleName, ...(body.reason && { reason: body.reason }), ...(body.note && { note: body.note }) },
   });
   return laneOfServer(database.server);
+}
+
+export interface Begun {
+  jobId: string;
+  rotationId: string;
+  lane: string;
+}
+
+/** Begins to end the old passwords of a login, as a rotation that gives no new one; null where another one is running or the login is not proven. */
+export async function beginRetirement(tx: Tx, context: Context, databaseId: string): Promise<Begun | null> {
+  const { organizationId, actor } = context;
+  const ids = { jobId: newId('job'), rotationId: newId('rot') };
+  const taken = await tx.database.updateMany({ where: { id: databaseId, state: 'ready' }, data: { state: 'rotating_credentials', latestJobId: ids.jobId } });
+  if (taken.count === 0) return null;
+  const database = await tx.database.findUniqueOrThrow({
+    where: { id: databaseId },
+    include: { server: true, projects: { orderBy: { createdAt: 'asc' }, take: 1 }, credentials: { where: { state: 'current' } } },
+  });
+  const [[current], [project]] = [database.credentials, database.projects];
+  if (!current || !project) throw new Error('a login without a current credential or a project');
+  const common = { organizationId, databaseId, requestedBy: actor.name };
+  await tx.job.create({ data: { id: ids.jobId, ...common, projectId: project.id, type: 'retire_credential', maxAttempts: MAX_ATTEMPTS } });
+  await tx.rotation.create({
+    data: {
+      id: ids.rotationId,
+      jobId: ids.jobId,
+      ...common,
+      kind: 'retire',
+      targetKey: targetKeyOf(database.server, database.roleName),
+      fromCredentialId: current.id,
+      toCredentialId: current.id,
+      deadlineAt: new Date(Date.now() + DEADLINE_MS),
+    },
+  });
+  await tx.rotationStep.createMany({ data: { organizationId, rotationId: ids.rotationId, fence: 0, kind: 'requested', detail: { by: actor.name } } });
+  return { ...ids, lane: laneOfServer(database.server) };
+}
+
+/** Refuses to leave the old password valid where that cannot be done, or should not. */
+async function refuseOverlap(tx: Tx, { id, server }: { id: string; server: Server }, { grace_hours: hours, reason }: RotationWish): Promise<void> {
+  const refuse = (text: string) =>
+    new DomainError('grace_not_available', `${text} Nothing was changed.`, hours ? { fields: { grace_hours: ['Leave it out or send 0.'] } } : {});
+  if (server.engine !== 'mysql') throw refuse('PostgreSQL keeps one password for a role: grace_hours above 0 is not available here.');
+  if (!server.rotatorName) throw refuse('Two passwords at once need a rotator login: add one under Settings.');
+  if (!hours) return;
+  if (reason === 'compromise') throw refuse('A password that is known to others must not live on: grace_hours does not go with the reason compromise.');
+  if ((await tx.credential.count({ where: { databaseId: id, state: 'retiring' } })) > 0)
+    throw new DomainError('conflict', 'An earlier password of this login is still valid beside the current one. Wait until it ends; nothing was changed.');
 }
 
 /**

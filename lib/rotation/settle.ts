@@ -18,7 +18,7 @@ import { moveRotation, type TimelineEntry } from './move.ts';
 import { type Proofs, parseProofs, proofsJson } from './proofs.ts';
 import { reasonText } from './reason-text.ts';
 import { type EndedJob, tellJobEnded } from './tell-job-ended.ts';
-import { setCompleted, setCredential } from './writes.ts';
+import { setCompleted, setRetired } from './writes.ts';
 
 const factsOf = ({ row }: Claimed): Prisma.InputJsonObject => ({
   job_id: row.jobId,
@@ -41,7 +41,7 @@ const endOf = ({ row }: Claimed): EndedJob => ({
   organizationId: row.organizationId,
   projectId: row.job.projectId,
   jobId: row.jobId,
-  type: 'project.rotate_credentials',
+  type: row.kind === 'retire' ? 'credential.retire' : 'project.rotate_credentials',
   roleName: row.database.roleName,
   requestedBy: row.requestedBy,
   fromVersion: row.fromCredential.version,
@@ -59,19 +59,41 @@ interface Completion {
 }
 
 /** promoted -> completed: all is proven; the old credential is retired. */
-export async function complete(claimed: Claimed, { proofs, sessionsEnded, sessionsLeft, rescanAt, steps }: Completion): Promise<void> {
+export async function complete(
+  claimed: Claimed,
+  old: { id: string; version: number; isKept: boolean }[],
+  { proofs, sessionsEnded, sessionsLeft, rescanAt, steps }: Completion,
+): Promise<void> {
   const { row } = claimed;
   const now = new Date();
+  const isRotation = row.kind === 'rotate';
+  const [kept, ended] = [true, false].map((isKept) => old.filter((one) => one.isKept === isKept)) as [typeof old, typeof old];
+  // Those of earlier rotations have their condition already.
+  const keptNow = kept.filter(({ id }) => id === row.fromCredentialId).map(({ id }) => id);
+  const retireAt = row.retirement === 'grace' ? new Date(now.getTime() + (row.graceHours ?? 0) * 3_600_000) : null;
   let told: Message<'webhook.deliver'>[] = [];
   let queued: QueuedSync[] = [];
   await moveRotation(claimed, {
     to: 'completed',
     data: { proofs: proofsJson(proofs), sessionsLeft, rescanAt, errorCode: null },
-    steps: [...steps, { kind: 'completed' }],
-    with: [setCredential('was_current', row.fromCredentialId, 'retired'), setCompleted(row.databaseId, row.jobId, now)],
+    steps: [...steps, { kind: 'completed', ...(kept.length > 0 && { detail: { keeps: kept.map(({ version }) => version) } }) }],
+    with: [
+      setRetired(
+        ended.map(({ id }) => id),
+        'retired',
+        null,
+      ),
+      setRetired(keptNow, 'retiring', retireAt),
+      setCompleted(row.databaseId, row.jobId, now, isRotation ? now : null),
+    ],
     also: async (tx) => {
-      await record(tx, claimed, 'project.credentials_rotated');
+      if (isRotation) await record(tx, claimed, 'project.credentials_rotated');
+      else await record(tx, claimed, 'project.credentials_retired', { metadata: { versions: ended.map(({ version }) => version) } });
       if (sessionsEnded !== null) await record(tx, claimed, 'project.sessions_ended', { metadata: { count: sessionsEnded } });
+      if (!isRotation) {
+        told = await tellJobEnded(tx, endOf(claimed));
+        return;
+      }
       const consumersToUpdate = await addTasks(tx, { organizationId: row.organizationId, rotationId: row.id, databaseId: row.databaseId });
       told = await tellJobEnded(tx, { ...endOf(claimed), consumersToUpdate });
       queued = await queueSyncsOfLogin(tx, row.databaseId, row.requestedBy);
@@ -95,7 +117,8 @@ export async function fail(claimed: Claimed, failure: StepFailure, { steps = [] 
     data: { errorCode: failure.code, proofs: proofsJson(parseProofs(row.proofs)) },
     steps: [...steps, { kind: 'failed', detail: { code: failure.code } }],
     also: async (tx) => {
-      if (row.toCredentialId) await tx.credential.update({ where: { id: row.toCredentialId }, data: { state: 'retired' } });
+      if (row.kind === 'retire') await putOffRetirement(tx, row.databaseId);
+      else if (row.toCredentialId) await tx.credential.update({ where: { id: row.toCredentialId }, data: { state: 'retired' } });
       await tx.credential.update({
         where: { id: row.fromCredentialId },
         data: { state: 'current', ...provenAt('directProvenAt', old?.direct), ...provenAt('pooledProvenAt', old?.pooled) },
@@ -111,6 +134,13 @@ export async function fail(claimed: Claimed, failure: StepFailure, { steps = [] 
   });
   await wakeDeliveries(told);
 }
+
+/** What could not be ended is tried again after a while. */
+const putOffRetirement = (tx: Tx, databaseId: string) =>
+  tx.credential.updateMany({
+    where: { databaseId, state: 'retiring', retireAt: { lte: new Date() } },
+    data: { retireAt: new Date(Date.now() + 4 * ATTENTION_INTERVAL_MS) },
+  });
 
 /** -> needs_attention: nobody can say which password works. Both are kept, and the server is asked again and again. */
 export async function needAttention(claimed: Claimed, failure: StepFailure): Promise<void> {

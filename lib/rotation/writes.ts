@@ -5,6 +5,7 @@ import { isFinal } from './states.ts';
 /** What a move may write into the rotation's own row; see the schema. */
 export interface RotationChange {
   toCredentialId?: string;
+  keeps?: number[];
   undoReason?: string;
   xid?: string | null;
   errorCode?: string | null;
@@ -19,8 +20,9 @@ export interface RotationChange {
 }
 
 /** Column and type of each. */
-const COLUMNS: Record<keyof RotationChange, readonly [column: string, type: 'text' | 'int' | 'int8' | 'timestamptz' | 'jsonb']> = {
+const COLUMNS: Record<keyof RotationChange, readonly [column: string, type: 'text' | 'int' | 'int[]' | 'int8' | 'timestamptz' | 'jsonb']> = {
   toCredentialId: ['to_credential_id', 'text'],
+  keeps: ['keeps', 'int[]'],
   undoReason: ['undo_reason', 'text'],
   xid: ['xid', 'text'],
   errorCode: ['error_code', 'text'],
@@ -69,8 +71,13 @@ export const setCredential = (name: string, id: string, state: CredentialState, 
     ${proven ? Prisma.sql`, direct_proven_at = ${proven.direct}::timestamptz, pooled_proven_at = ${proven.pooled}::timestamptz` : Prisma.empty}
     FROM moved WHERE c.id = ${id})`;
 
-/** WITH items that end the job well and make the login ready, if the rotation is `moved`. */
-export const setCompleted = (databaseId: string, jobId: string, at: Date): Prisma.Sql => Prisma.sql`
-  ready AS (UPDATE databases d SET state = 'ready', last_error = NULL, rotated_at = ${at}::timestamptz, updated_at = now() FROM moved WHERE d.id = ${databaseId}),
+/** WITH item that retires these credentials, or leaves them retiring until `retireAt`, if the rotation is `moved`. */
+export const setRetired = (ids: string[], state: 'retired' | 'retiring', retireAt: Date | null): Prisma.Sql => Prisma.sql`
+  ${Prisma.raw(`set_${state}`)} AS (UPDATE credentials c SET state = ${state}::"CredentialState", retire_at = ${retireAt}::timestamptz, updated_at = now()
+    FROM moved WHERE c.id = ANY(${ids}))`;
+
+/** WITH items that end the job well and make the login ready, if the rotation is `moved`; `rotatedAt` where the password is a new one. */
+export const setCompleted = (databaseId: string, jobId: string, at: Date, rotatedAt: Date | null): Prisma.Sql => Prisma.sql`
+  ready AS (UPDATE databases d SET state = 'ready', last_error = NULL, rotated_at = coalesce(${rotatedAt}::timestamptz, d.rotated_at), updated_at = now() FROM moved WHERE d.id = ${databaseId}),
   ended AS (UPDATE jobs j SET state = 'completed', error = NULL, error_code = NULL, retry_classification = NULL, completed_at = ${at}::timestamptz, updated_at = now()
     FROM moved WHERE j.id = ${jobId})`;

@@ -2,9 +2,8 @@
 import { openCredential } from '#lib/credentials/seal-credential.ts';
 import { db } from '#lib/db.ts';
 import type { Login } from '#lib/engines/engine.ts';
-import type { RotateBody } from '#lib/http/wire/job.ts';
 import { advanceRotation } from '#lib/rotation/advance.ts';
-import { requestRotation } from '#lib/rotation/request-rotation.ts';
+import { type RotationWish, requestRotation } from '#lib/rotation/request-rotation.ts';
 import type { Adopted } from './adopt.ts';
 
 const WORKER = 'wrk_test';
@@ -17,7 +16,7 @@ export const readRotation = (id: string) =>
 export type DrivenRotation = Awaited<ReturnType<typeof readRotation>>;
 
 /** Asks for a rotation; nobody works on it. */
-export async function request({ context, projectId }: Adopted, body: RotateBody = {}): Promise<string> {
+export async function request({ context, projectId }: Adopted, body: RotationWish = {}): Promise<string> {
   const { jobId } = await requestRotation(context, projectId, body);
   return (await db.rotation.findUniqueOrThrow({ where: { jobId } })).id;
 }
@@ -39,7 +38,7 @@ export async function attemptAll(id: string): Promise<DrivenRotation> {
 }
 
 /** Asks for a rotation and drives it. */
-export const rotate = async (adopted: Adopted, body: RotateBody = {}): Promise<DrivenRotation> => attemptAll(await request(adopted, body));
+export const rotate = async (adopted: Adopted, body: RotationWish = {}): Promise<DrivenRotation> => attemptAll(await request(adopted, body));
 
 /** The login in the URL that Rekey gives out. */
 export async function storedLogin({ databaseId }: Adopted): Promise<Login> {

@@ -111,6 +111,7 @@ async function authenticate({ socket, host, server, greeting, isSecure, target, 
     charset: 'utf8mb4',
     multipleStatements: true,
     supportBigNumbers: true,
+    jsonStrings: true,
     connectAttributes: { program_name: 'rekey' },
   });
   // Stopped after the greeting was read; the driver listens now.

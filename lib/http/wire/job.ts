@@ -17,6 +17,7 @@ export const stepKind = z.enum([
   'promoted',
   'config_written',
   'old_refused',
+  'old_kept',
   'wrong_refused',
   'sessions_ended',
   'sessions_rescanned',

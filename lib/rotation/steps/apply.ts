@@ -1,6 +1,7 @@
 import type { RoleSession } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { type Attempt, closeEarly, nextLogin } from '#lib/rotation/attempt.ts';
+import { besides } from '#lib/rotation/beside.ts';
 import { StepFailure } from '#lib/rotation/failures.ts';
 import { moveRotation } from '#lib/rotation/move.ts';
 import { openNew } from '#lib/rotation/open-new.ts';
@@ -13,7 +14,8 @@ import { openOperator, orphanPrefix } from '#lib/rotation/operator.ts';
 export async function apply(attempt: Attempt): Promise<void> {
   const { row } = attempt;
   const isRepeated = row.state !== 'staged';
-  if (isRepeated && (await hasLanded(attempt))) return;
+  // What ends old passwords changes nothing where it has landed already.
+  if (isRepeated && row.kind === 'rotate' && (await hasLanded(attempt))) return;
 
   const started = performance.now();
   const operator = attempt.held.operator ?? (await openOperator(attempt));
@@ -25,6 +27,7 @@ export async function apply(attempt: Attempt): Promise<void> {
   const { changedAt } = await operator.changePassword({
     role: next.user,
     verifier: next.verifier,
+    ...besides(attempt),
     attempt: orphanPrefix(row.id),
     onTransaction: async (id) => {
       xid = id;
@@ -41,7 +44,13 @@ export async function apply(attempt: Attempt): Promise<void> {
   await moveRotation(attempt, {
     to: 'verifying',
     data: { changedAt },
-    steps: [{ kind: 'changed', detail: { ...(xid !== null && { xid }), by: attempt.rotator ? 'rotator' : 'role' }, durationMs: attempt.changedMark - started }],
+    steps: [
+      {
+        kind: 'changed',
+        detail: { ...(xid !== null && { xid }), by: attempt.rotator ? 'rotator' : 'role', kind: row.kind },
+        durationMs: attempt.changedMark - started,
+      },
+    ],
   });
 }
 

@@ -7,6 +7,7 @@ import { type Endpoint, EngineError, type Probe, type RoleSession } from '#lib/e
 import { failpoint } from '#lib/failpoint.ts';
 import { newId } from '#lib/ids.ts';
 import { type Attempt, closeEarly, hasPooler, keepOpen } from '#lib/rotation/attempt.ts';
+import { versionsToKeep } from '#lib/rotation/beside.ts';
 import { StepFailure } from '#lib/rotation/failures.ts';
 import { keepProof } from '#lib/rotation/keep-proof.ts';
 import { moveRotation } from '#lib/rotation/move.ts';
@@ -26,17 +27,23 @@ export async function stage(attempt: Attempt): Promise<void> {
   const [{ iterations, sessionsBefore, verifier: currentVerifier }, latest] = await Promise.all([
     preflight(attempt),
     latestVersion(row.databaseId),
-    checkConfigFiles(row.databaseId),
+    row.kind === 'rotate' ? checkConfigFiles(row.databaseId) : undefined,
   ]);
   failpoint('stage.checked');
   const preflightMs = performance.now() - started;
 
+  row.keeps = versionsToKeep(attempt);
+  if (row.kind === 'retire') {
+    await moveRotation(attempt, { to: 'staged', data: { keeps: row.keeps, proofs: proofsJson(parseProofs(row.proofs)) } });
+    failpoint('stage.committed');
+    return;
+  }
   const verifier = await engine.makeVerifier(password, iterations);
   const key = { id: newId('crd'), organizationId: row.organizationId, version: latest + 1 };
   const credential = { ...key, databaseId: row.databaseId, loginName: current.user, sealed: sealCredential(key, { password, verifier }) };
   await moveRotation(attempt, {
     to: 'staged',
-    data: { toCredentialId: key.id, proofs: proofsJson(parseProofs(row.proofs)), sessionsBefore },
+    data: { toCredentialId: key.id, keeps: row.keeps, proofs: proofsJson(parseProofs(row.proofs)), sessionsBefore },
     steps: [
       { kind: 'preflight', detail: { sessions: sessionsBefore, pooled: hasPooler(attempt) }, durationMs: preflightMs },
       { kind: 'staged', detail: { version: key.version }, durationMs: performance.now() - started - preflightMs },

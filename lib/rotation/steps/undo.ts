@@ -1,7 +1,8 @@
 import { sealCredential } from '#lib/credentials/seal-credential.ts';
-import type { Probe } from '#lib/engines/engine.ts';
+import type { Operator, Probe } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { type Attempt, hasPooler, nextLogin } from '#lib/rotation/attempt.ts';
+import { besidesBefore } from '#lib/rotation/beside.ts';
 import { type RotationFailure, StepFailure } from '#lib/rotation/failures.ts';
 import { keepProof } from '#lib/rotation/keep-proof.ts';
 import { moveRotation } from '#lib/rotation/move.ts';
@@ -17,11 +18,13 @@ export async function undo(attempt: Attempt): Promise<void> {
   // Nothing of ours can land any more: where the old one is accepted now, the change never was. The role itself may not
   // end what the rotator left; changing the password once more waits for it instead, by the lock on the role.
   const isSure = rotator === null || by === rotator;
-  if (!isSure || (await engine.probe(target, 'direct', current)).verdict !== 'accepted') {
-    const verifier = current.verifier ?? (await keepVerifier(attempt));
+  // Where both are to be valid, the old one logs in whether the change has landed or not.
+  if (!isSure || row.keeps.length > 0 || (await engine.probe(target, 'direct', current)).verdict !== 'accepted') {
+    const verifier = current.verifier ?? (await keepVerifier(attempt, operator));
     await operator.changePassword({
       role: current.user,
       verifier,
+      ...besidesBefore(attempt),
       attempt: orphanPrefix(row.id),
       onTransaction: async (xid) => {
         await moveRotation(attempt, { to: 'applying', data: { xid } });
@@ -40,9 +43,9 @@ export async function undo(attempt: Attempt): Promise<void> {
 }
 
 /** A verifier for an old password whose own could not be read; stored before it is sent, so that a retry sends the same. */
-async function keepVerifier(attempt: Attempt): Promise<string> {
-  const { row, engine, current, next } = attempt;
-  const iterations = Number(/\$(\d+):/.exec(next?.verifier ?? '')?.[1] ?? 4096);
+async function keepVerifier(attempt: Attempt, operator: Operator): Promise<string> {
+  const { row, engine, current } = attempt;
+  const { iterations } = await operator.inspect();
   const verifier = await engine.makeVerifier(current.password, iterations);
   const sealed = sealCredential(row.fromCredential, { password: current.password, verifier });
   await moveRotation(attempt, { to: row.state, also: (tx) => tx.credential.update({ where: { id: row.fromCredentialId }, data: { sealed } }) });

@@ -65,13 +65,13 @@ async function promote(attempt: Attempt, { probe: direct, session }: OpenedNew, 
   }
   // How long the URL in our store was the wrong one; unknown after a crash.
   const windowMs = attempt.changedMark && performance.now() - attempt.changedMark;
-  steps.push({ kind: 'promoted', ...(windowMs && { durationMs: windowMs }) });
+  if (row.kind === 'rotate') steps.push({ kind: 'promoted', ...(windowMs && { durationMs: windowMs }) });
   await moveRotation(attempt, {
     to: 'promoted',
     data: { proofs: proofsJson(proofs), firstConnectionId: session?.connectionId ?? null },
     steps,
     with: [
-      setCredential('was_current', row.fromCredentialId, 'retiring'),
+      ...(row.kind === 'rotate' ? [setCredential('was_current', row.fromCredentialId, 'retiring')] : []),
       setCredential('is_current', row.toCredentialId ?? '', 'current', { direct: direct.at, pooled: pooled?.at ?? null }),
     ],
   });
