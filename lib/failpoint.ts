@@ -24,7 +24,15 @@ export const DELIVERY_FAILPOINTS = ['deliver.claimed', 'deliver.loaded', 'delive
 export const SYNC_FAILPOINTS = ['sync.claimed', 'sync.put', 'sync.compared', 'sync.recorded', 'sync.settled'] as const;
 /** And for asking it for a deployment. */
 export const REDEPLOY_FAILPOINTS = ['redeploy.claimed', 'redeploy.asked'] as const;
-export type Failpoint = (typeof FAILPOINTS | typeof DELIVERY_FAILPOINTS | typeof SYNC_FAILPOINTS | typeof REDEPLOY_FAILPOINTS)[number];
+/** For a deployment. */
+export const DEPLOYMENT_FAILPOINTS = ['deployment.claimed', 'deployment.begun', 'deployment.proven'] as const;
+export type Failpoint = (
+  | typeof DEPLOYMENT_FAILPOINTS
+  | typeof FAILPOINTS
+  | typeof DELIVERY_FAILPOINTS
+  | typeof SYNC_FAILPOINTS
+  | typeof REDEPLOY_FAILPOINTS
+)[number];
 
 interface Armed {
   left: number;

@@ -2,6 +2,7 @@ import { type Message, QUEUES, type QueueName } from '#lib/queue/jobs.ts';
 import type { Lanes } from '#lib/queue/lanes.ts';
 import type { Deliverer } from '#lib/webhooks/deliverer.ts';
 import { verifyConnectionJob } from './connection-verify.ts';
+import { runDeploymentJob } from './deployment-run.ts';
 import { redeployJob } from './integration-redeploy.ts';
 import { syncIntegrationJob } from './integration-sync.ts';
 import { advanceRotationJob } from './rotation-advance.ts';
@@ -27,6 +28,9 @@ export function handleMessage(queue: QueueName, data: unknown, dispatch: Dispatc
       break;
     case 'integration.redeploy':
       redeployJob(QUEUES[queue].parse(data) satisfies Message<typeof queue>, dispatch);
+      break;
+    case 'deployment.run':
+      runDeploymentJob(QUEUES[queue].parse(data) satisfies Message<typeof queue>, dispatch);
       break;
     case 'webhook.deliver':
       dispatch.deliverer.wake();

@@ -1,3 +1,4 @@
+import { findDueDeployments } from '#lib/deployments/claim-deployment.ts';
 import { findDueRedeployments } from '#lib/integrations/claim-redeployment.ts';
 import { findDueSyncs } from '#lib/integrations/claim-sync.ts';
 import { findDueWork } from '#lib/rotation/reconcile.ts';
@@ -6,6 +7,7 @@ import { retireDue } from '#lib/rotation/request-retirement.ts';
 import { rescanSessions } from '#lib/rotation/rescan-sessions.ts';
 import { verifyAuditChains } from './audit-verify.ts';
 import { verifyConnectionJob } from './connection-verify.ts';
+import { runDeploymentJob } from './deployment-run.ts';
 import type { Dispatch } from './handlers.ts';
 import { redeployJob } from './integration-redeploy.ts';
 import { syncIntegrationJob } from './integration-sync.ts';
@@ -19,10 +21,11 @@ export async function sweep(dispatch: Dispatch): Promise<void> {
   dispatch.deliverer.wake();
   pruneHourly(dispatch);
   verifyAuditChains(dispatch);
-  const [due, syncs, redeployments] = await Promise.all([
+  const [due, syncs, redeployments, deployments] = await Promise.all([
     findDueWork(workerId, inHand),
     findDueSyncs(workerId, inHand),
     findDueRedeployments(workerId, inHand),
+    findDueDeployments(workerId, inHand),
   ]);
   for (const { id, lane } of due.rotations) advanceRotationJob({ rotationId: id, lane }, dispatch);
   for (const { id, lane } of due.verifications) verifyConnectionJob({ jobId: id, lane }, dispatch);
@@ -33,5 +36,6 @@ export async function sweep(dispatch: Dispatch): Promise<void> {
     dispatch.lanes.run(lane, `retire ${id}`, () => retireDue(id).catch((error: unknown) => reportUnforeseen(id, error)));
   }
   for (const { id, lane } of syncs) syncIntegrationJob({ syncId: id, lane }, dispatch);
+  for (const { id } of deployments) runDeploymentJob({ deploymentId: id }, dispatch);
   for (const { id, lane } of redeployments) redeployJob({ redeploymentId: id, lane }, dispatch);
 }

@@ -150,6 +150,14 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: 'edit', did: say`changed the environment ${textOf(event, 'name') ?? ''}`, why: null };
     case 'environment.deleted':
       return { mark: 'forget', did: say`made Rekey forget the environment ${textOf(event, 'name') ?? ''}`, why: null };
+    case 'deployment.requested':
+      return { mark: 'person', did: say`asked for deployment ${numberOf(event, 'number') ?? ''} of ${textOf(event, 'name') ?? 'an environment'}`, why: null };
+    case 'deployment.variables_fetched':
+      return { mark: 'reveal', did: say`gave the variables of ${textOf(event, 'name') ?? 'an environment'} to its deploy hook`, why: null };
+    case 'deployment.completed':
+      return { mark: 'proven', did: say`deployed ${textOf(event, 'name') ?? 'an environment'}`, why: askedBy(event) };
+    case 'deployment.failed':
+      return { mark: 'failed', did: say`could not deploy ${textOf(event, 'name') ?? 'an environment'}`, why: askedBy(event) };
     case 'secret.created':
       return { mark: 'key', did: say`added the secret ${code(textOf(event, 'key') ?? '')}`, why: null };
     case 'secret.updated':

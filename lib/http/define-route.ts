@@ -69,7 +69,8 @@ interface PublicSpec<P extends Schema, Q extends Schema, B extends Schema, A ext
   handle: (origin: Origin, input: Parsed<P, Q, B>) => Promise<z.input<A>>;
 }
 
-async function parseAll<P extends Schema, Q extends Schema, B extends Schema>(
+/** Params, query and body as their schemas have them. Throws validation_failed. */
+export async function parseAll<P extends Schema, Q extends Schema, B extends Schema>(
   spec: Pick<Shapes<P, Q, B, Schema>, 'params' | 'query' | 'body'>,
   request: Request,
   params: unknown,

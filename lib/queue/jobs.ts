@@ -6,6 +6,7 @@ export const QUEUES = {
   'connection.verify': z.object({ jobId: z.string(), lane: z.string() }),
   'integration.sync': z.object({ syncId: z.string(), lane: z.string() }),
   'integration.redeploy': z.object({ redeploymentId: z.string(), lane: z.string() }),
+  'deployment.run': z.object({ deploymentId: z.string() }),
   /** Whichever comes: a worker then looks for all that is due. */
   'webhook.deliver': z.object({ eventId: z.string() }),
 } as const;

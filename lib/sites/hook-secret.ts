@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type SealContext, seal } from '#lib/crypto/envelope.ts';
+import { open, type SealContext, seal } from '#lib/crypto/envelope.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { SECRET_MARK } from '#lib/webhooks/sign.ts';
 
@@ -28,3 +28,6 @@ export function hookColumns(row: HookKey, url: string | null) {
     columns: { deployHookUrl: url, hookSecretVersion: key.hookSecretVersion, hookSecretSealed: secret && seal(secret.reveal(), contextOf(key)) },
   };
 }
+
+/** The secret that signs the calls of an environment's hook. Throws SealBrokenError. */
+export const openHookSecret = (row: HookKey, sealed: string): Secret => new Secret(open(sealed, contextOf(row)));

@@ -1,0 +1,160 @@
+// Deployments as clients ask for them, with a worker that does them and a hook that may be down, slow or lying.
+import type http from 'node:http';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { db } from '#lib/db.ts';
+import { runDeployment } from '#lib/deployments/run-deployment.ts';
+import { newId } from '#lib/ids.ts';
+import { verifyConnection } from '#lib/rotation/verify-connection.ts';
+import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
+import { type Answer, call, keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';
+import { type Receiver, startReceiver } from '#scripts/testing/receiver.ts';
+import { POST as report } from './deployments/[deploymentId]/report/route.ts';
+import { GET as getOne } from './deployments/[deploymentId]/route.ts';
+import { GET as variables } from './deployments/[deploymentId]/variables/route.ts';
+import { POST as deploy, GET as list } from './environments/[environmentId]/deployments/route.ts';
+import { POST as addSecret } from './environments/[environmentId]/secrets/route.ts';
+import { POST as addGlobal } from './global-secrets/route.ts';
+import { POST as createEnvironment } from './sites/[siteId]/environments/route.ts';
+import { POST as createSite } from './sites/route.ts';
+
+vi.hoisted(() => {
+  process.env.REKEY_OUTBOUND_ALLOW = '127.0.0.0/8';
+});
+
+let server: TestTarget;
+let hook: Receiver;
+beforeAll(async () => {
+  [server, hook] = await Promise.all([startTarget(), startReceiver()]);
+});
+afterAll(() => Promise.all([server.stop(), hook.stop()]));
+
+let organizationId: string;
+let headers: Record<string, string>;
+let password: string;
+let environmentId: string;
+let hookSecret: string;
+const send = (handler: typeof deploy, method: string, params: Record<string, string> = {}, body: unknown = {}): Promise<Answer> =>
+  call(handler, { method, headers, params, ...(method !== 'GET' && { body }) });
+const prove = async () => {
+  for (const { id } of await db.job.findMany({ where: { organizationId, type: 'verify_connection', state: 'queued' } })) await verifyConnection(id, 'wrk_test');
+};
+
+beforeEach(async () => {
+  organizationId = await makeOrganization();
+  headers = await keyHeaders(organizationId);
+  const [dev, prod] = await Promise.all([server.createLogin(newId('usr').toLowerCase()), server.createLogin(newId('usr').toLowerCase())]);
+  password = prod.password.reveal();
+  const { id: siteId } = (await send(createSite, 'POST', {}, { partner_customer_id: 'c', database: { connection_url: server.urlOf(dev) } })).body.data;
+  const body = { name: 'production', database: { connection_url: server.urlOf(prod) }, deploy_hook_url: hook.url };
+  const made = (await send(createEnvironment, 'POST', { siteId }, body)).body.data;
+  environmentId = made.id;
+  hookSecret = made.deploy_hook_secret;
+  hook.received.length = 0;
+  await prove();
+});
+
+const lastCall = () => JSON.parse(hook.received.at(-1)!.body);
+const fetchVariables = (token = lastCall().fetch_token, deploymentId = lastCall().deployment_id) =>
+  call(variables, { headers: { authorization: `Bearer ${token}` }, params: { deploymentId } });
+/** The hook answers with a status, having fetched the variables or not. */
+const hookThat = (status: number, { fetches = true } = {}) =>
+  hook.answer(async (response: http.ServerResponse) => {
+    if (fetches) await fetchVariables();
+    response.writeHead(status).end('printed');
+  });
+const begin = async (body: object = {}) => (await send(deploy, 'POST', { environmentId }, body)).body.data.id as string;
+const show = async (deploymentId: string) => (await send(getOne, 'GET', { deploymentId })).body.data;
+const run = async (body: object = {}) => {
+  const id = await begin(body);
+  await runDeployment(id, 'wrk_test');
+  return show(id);
+};
+const events = async () =>
+  (await db.event.findMany({ where: { organizationId, type: { startsWith: 'vector.deployment' } }, orderBy: { createdAt: 'asc' } })).map(({ type }) => type);
+
+it('goes by the hook, which fetches the variables once', async () => {
+  await send(addGlobal, 'POST', {}, { key: 'SHARED', value: 'global' });
+  await send(addGlobal, 'POST', {}, { key: 'ONLY', value: 'everywhere' });
+  await send(addSecret, 'POST', { environmentId }, { key: 'SHARED', value: 'of the environment' });
+  let got: Answer | undefined;
+  let again: Answer | undefined;
+  hook.answer(async (response: http.ServerResponse) => {
+    [got, again] = [await fetchVariables(), await fetchVariables()];
+    response.writeHead(200).end();
+  });
+  const asked = await send(deploy, 'POST', { environmentId });
+  expect(asked).toMatchObject({
+    status: 202,
+    body: { data: { environment_id: environmentId, status: 'pending', stdout: '', stderr: '', actor: 'test', number: 1 } },
+  });
+  expect(await send(deploy, 'POST', { environmentId })).toMatchObject({ status: 409, body: { code: 'deployment_in_progress' } });
+  const { id } = asked.body.data;
+  await runDeployment(id, 'wrk_test');
+  expect(await show(id)).toMatchObject({ status: 'deployed', credential_version: 1, error_code: null });
+  expect(got).toMatchObject({
+    status: 200,
+    body: { data: { variables: { SHARED: 'of the environment', ONLY: 'everywhere', DB_PASSWORD: password, DB_NAME: 'postgres' } } },
+  });
+  expect(again).toMatchObject({ status: 401, body: { message: 'Unauthenticated' } });
+  const sent = hook.received.at(-1)!;
+  expect(new Webhook(hookSecret).verify(sent.body, sent.headers as Record<string, string>)).toMatchObject({ deployment_id: id });
+  for (const value of [password, 'of the environment']) expect(sent.body).not.toContain(value);
+  expect(JSON.stringify(await db.deploymentToken.findMany())).not.toContain(lastCall().fetch_token);
+  expect(await events()).toEqual(['vector.deployment.started', 'vector.deployment.completed']);
+  expect((await send(list, 'GET', { environmentId })).body).toMatchObject({ data: [{ id }], meta: { total: 1 } });
+  // Over: neither another run nor another worker does anything.
+  await runDeployment(id, 'wrk_other');
+  expect(hook.received).toHaveLength(1);
+});
+
+it.each([
+  ['is refused', 502, {}, 'rejected'],
+  ['redirects', 302, {}, 'redirected'],
+  ['says that it deployed without having fetched', 200, { fetches: false }, 'variables_not_fetched'],
+])('fails where the hook %s', async (_, status, how, code) => {
+  hookThat(status, how);
+  expect(await run()).toMatchObject({ status: 'failed', error_code: code, stderr: expect.stringMatching(/^The deploy hook/) });
+  expect(await events()).toEqual(['vector.deployment.started', 'vector.deployment.failed']);
+});
+
+it('fails where the hook is away, where there is none, and where the password does not log in', async () => {
+  await db.siteEnvironment.update({ where: { id: environmentId }, data: { deployHookUrl: 'http://127.0.0.1:1/' } });
+  expect(await run()).toMatchObject({ status: 'failed', error_code: 'unreachable' });
+  await db.siteEnvironment.update({ where: { id: environmentId }, data: { deployHookUrl: null, hookSecretSealed: null } });
+  expect(await run()).toMatchObject({ status: 'failed', error_code: 'no_hook' });
+  expect(await run({ mark_as_deployed: true })).toMatchObject({ status: 'deployed' });
+  const { database_user: user } = await db.siteEnvironment
+    .findUniqueOrThrow({ where: { id: environmentId }, include: { project: { include: { database: true } } } })
+    .then((row) => ({ database_user: row.project!.database.roleName }));
+  await server.sql(`ALTER ROLE "${user}" PASSWORD 'changed-by-somebody'`);
+  expect(await run({ mark_as_deployed: true })).toMatchObject({ status: 'failed', error_code: 'login_refused' });
+});
+
+it('waits for a hook that reports later, and does not believe what it did not do', async () => {
+  const reportAs = (body: object) =>
+    call(report, { method: 'POST', headers: { authorization: `Bearer ${lastCall().report_token}` }, params: { deploymentId: lastCall().deployment_id }, body });
+  hookThat(202);
+  const id = await begin();
+  await runDeployment(id, 'wrk_test');
+  expect(await show(id)).toMatchObject({ status: 'deploying' });
+  await runDeployment(id, 'wrk_test');
+  expect(hook.received).toHaveLength(1);
+  expect((await reportAs({ status: 'deployed', stdout: `connected with ${password}` })).status).toBe(200);
+  expect((await reportAs({ status: 'failed' })).status).toBe(401);
+  await runDeployment(id, 'wrk_test');
+  expect(await show(id)).toMatchObject({ status: 'deployed', stdout: 'connected with [redacted]' });
+
+  hookThat(202);
+  const failed = await begin();
+  await runDeployment(failed, 'wrk_test');
+  await reportAs({ status: 'failed', stderr: 'no disk' });
+  await runDeployment(failed, 'wrk_test');
+  expect(await show(failed)).toMatchObject({ status: 'failed', error_code: 'reported', stderr: expect.stringMatching(/^no disk\n/) });
+
+  const silent = await begin();
+  await runDeployment(silent, 'wrk_test');
+  await db.deployment.update({ where: { id: silent }, data: { deadlineAt: new Date(0), nextAttemptAt: new Date(0) } });
+  await runDeployment(silent, 'wrk_test');
+  expect(await show(silent)).toMatchObject({ status: 'failed', error_code: 'overdue' });
+});

@@ -1,0 +1,27 @@
+import { pageDeployments } from '#lib/deployments/page-deployments.ts';
+import { requestDeployment } from '#lib/deployments/request-deployment.ts';
+import { defineVectorList, defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
+import { createDeploymentBody, deployment } from '#lib/http/wire/vector/deployment.ts';
+import { pageQuery } from '#lib/http/wire/vector/envelope.ts';
+import { environmentParams } from '#lib/http/wire/vector/site.ts';
+
+export const GET = defineVectorList({
+  access: 'sites.read',
+  params: environmentParams,
+  query: pageQuery,
+  item: deployment,
+  message: 'Deployments retrieved successfully',
+  handle: (context, { params, query }) => pageDeployments(context, params, query),
+});
+
+export const POST = defineVectorRoute({
+  access: 'sites.deploy',
+  params: environmentParams,
+  body: createDeploymentBody,
+  data: deployment,
+  status: 202,
+  message: 'Deployment initiated successfully',
+  handle: (context, { params, body }) => requestDeployment(context, params, body),
+});
+
+export * from '#lib/http/vector/other-methods.ts';

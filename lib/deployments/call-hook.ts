@@ -1,0 +1,38 @@
+import { env } from '#lib/env.ts';
+import { createOutboundAgent } from '#lib/outbound/outbound-agent.ts';
+import { postJson } from '#lib/outbound/post-json.ts';
+import { openHookSecret } from '#lib/sites/hook-secret.ts';
+import { signWebhook } from '#lib/webhooks/sign.ts';
+import type { DeploymentFailure } from './failures.ts';
+import { type DeploymentRow, deploymentFacts } from './load-deployment.ts';
+import { FETCH_MS, issueTokens } from './tokens.ts';
+
+const agent = createOutboundAgent(env.REKEY_OUTBOUND_ALLOW);
+
+/** `accepted`: it will report later. */
+export type HookAnswer = 'done' | 'accepted' | { failure: DeploymentFailure; status: number | null };
+
+/**
+ * Asks an environment's deploy hook for a deployment, signed as Standard Webhooks. The call carries no variable but the
+ * tokens that fetch them and report. Throws SealBrokenError.
+ */
+export async function callHook(row: DeploymentRow, url: string, sealed: string): Promise<HookAnswer> {
+  const secret = openHookSecret(row.environment, sealed);
+  const tokens = await issueTokens(row);
+  const base = new URL(`/api/v1/vector/deployments/${row.id}`, env.NEXTAUTH_URL).href;
+  const body = JSON.stringify({
+    event: 'deployment',
+    ...deploymentFacts(row),
+    variables_url: `${base}/variables`,
+    fetch_token: tokens.fetch.reveal(),
+    fetch_expires_at: new Date(Date.now() + FETCH_MS).toISOString(),
+    report_url: `${base}/report`,
+    report_token: tokens.report.reveal(),
+  });
+  const signed = signWebhook({ id: row.id, timestamp: Math.floor(Date.now() / 1000), body }, [secret]);
+  const answer = await postJson(agent, url, { headers: { 'user-agent': 'Rekey', ...signed }, body });
+  if ('failure' in answer) return { failure: answer.failure, status: null };
+  if (answer.status === 202) return 'accepted';
+  if (answer.status >= 200 && answer.status < 300) return 'done';
+  return { failure: answer.status >= 300 && answer.status < 400 ? 'redirected' : 'rejected', status: answer.status };
+}

@@ -1,0 +1,25 @@
+import { Prisma } from '#generated/prisma/client.ts';
+import { db } from '#lib/db.ts';
+import { isUnclaimed } from '#lib/queue/liveness.ts';
+
+/** Longer than a call of a hook and the logins after it may take. */
+const LEASE = Prisma.sql`interval '90 seconds'`;
+
+/** While the password changes a deployment waits: it must carry one that stands. */
+const isDue = (workerId: string) => Prisma.sql`
+  d.state IN ('pending', 'deploying') AND d.next_attempt_at <= now()
+  AND ${isUnclaimed(Prisma.sql`d.claimed_by`, Prisma.sql`d.lease_until`, workerId)}
+  AND NOT EXISTS (SELECT FROM environments e JOIN projects p ON p.id = e.project_id JOIN databases b ON b.id = p.database_id
+    WHERE e.id = d.environment_id AND b.state = 'rotating_credentials')`;
+
+/** Takes a deployment, under the next fence; null where another living worker has it, it is not due, or it has ended. */
+export async function claimDeployment(id: string, workerId: string): Promise<{ fence: number } | null> {
+  const [claimed] = await db.$queryRaw<{ fence: number }[]>`
+    UPDATE deployments d SET fence = d.fence + 1, claimed_by = ${workerId}, lease_until = now() + ${LEASE}, updated_at = now()
+    WHERE d.id = ${id} AND ${isDue(workerId)} RETURNING d.fence`;
+  return claimed ?? null;
+}
+
+/** Deployments that are due and free, oldest first; without those that the worker has in hand. */
+export const findDueDeployments = (workerId: string, inHand: string[]): Promise<{ id: string }[]> => db.$queryRaw`
+  SELECT d.id FROM deployments d WHERE ${isDue(workerId)} AND d.id <> ALL(${inHand}) ORDER BY d.next_attempt_at LIMIT 1000`;

@@ -1,0 +1,23 @@
+import { recordAudit } from '#lib/audit/record-audit.ts';
+import { type Origin, systemContext } from '#lib/context.ts';
+import { db } from '#lib/db.ts';
+import { deploymentFacts } from './load-deployment.ts';
+import { readVariables } from './read-variables.ts';
+import { takeToken } from './tokens.ts';
+
+/** Gives a deploy hook its variables, once for each call. Throws unauthenticated. */
+export async function fetchVariables(origin: Origin, deploymentId: string, token: string): Promise<{ variables: Record<string, string> }> {
+  return db.$transaction(async (tx) => {
+    const row = await takeToken(tx, deploymentId, 'fetch', token);
+    await recordAudit(
+      tx,
+      { ...systemContext(row.organizationId), origin },
+      {
+        action: 'deployment.variables_fetched',
+        ...(row.environment.projectId !== null && { projectId: row.environment.projectId }),
+        metadata: deploymentFacts(row),
+      },
+    );
+    return { variables: await readVariables(tx, row) };
+  });
+}

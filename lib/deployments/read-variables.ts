@@ -1,0 +1,31 @@
+import { isIPv6 } from 'node:net';
+import { openCredential } from '#lib/credentials/seal-credential.ts';
+import type { Tx } from '#lib/db.ts';
+import { openValue } from '#lib/secrets/seal-value.ts';
+import type { DeploymentRow } from './load-deployment.ts';
+
+const DEFAULT_PORTS = { mysql: 3306, postgresql: 5432 } as const;
+
+/** What a deployment gets: global secrets, those of its environment over them, and the database with the password that it carries. */
+export async function readVariables(tx: Tx, { organizationId, environment, credential }: DeploymentRow): Promise<Record<string, string>> {
+  const secrets = await tx.environmentSecret.findMany({ where: { organizationId, OR: [{ environmentId: null }, { environmentId: environment.id }] } });
+  const ofEach = (isGlobal: boolean) =>
+    Object.fromEntries(secrets.filter(({ environmentId }) => (environmentId === null) === isGlobal).map((row) => [row.key, openValue(row).reveal()]));
+  const own = { ...ofEach(true), ...ofEach(false) };
+  if (!credential || environment.projectId === null) return own;
+  const { databaseName, database } = await tx.project.findUniqueOrThrow({
+    where: { id: environment.projectId },
+    include: { database: { include: { server: true } } },
+  });
+  const { host, directPort, engine } = database.server;
+  const address = isIPv6(host) ? `[${host}]` : host;
+  return {
+    ...own,
+    DB_NAME: databaseName,
+    DB_USER: credential.loginName,
+    DB_PASSWORD: openCredential(credential).password.reveal(),
+    DB_HOST: directPort === DEFAULT_PORTS[engine] ? address : `${address}:${directPort}`,
+    DB_CHARSET: 'utf8mb4',
+    DB_COLLATE: '',
+  };
+}

@@ -1,0 +1,135 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Prisma } from '#generated/prisma/client.ts';
+import { recordAudit } from '#lib/audit/record-audit.ts';
+import { systemContext } from '#lib/context.ts';
+import { SealBrokenError } from '#lib/crypto/envelope.ts';
+import { db, type Tx } from '#lib/db.ts';
+import { failpoint } from '#lib/failpoint.ts';
+import { recordEvent } from '#lib/outbox/record-event.ts';
+import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import type { Message } from '#lib/queue/jobs.ts';
+import { probeCredential } from '#lib/rotation/probe-credential.ts';
+import { callHook } from './call-hook.ts';
+import { claimDeployment } from './claim-deployment.ts';
+import { DEPLOYMENT_FAILURES, type DeploymentFailure } from './failures.ts';
+import { DEPLOYMENT_PARTS, type DeploymentRow, deploymentFacts } from './load-deployment.ts';
+import { hasFetched } from './tokens.ts';
+
+/** Waits before a server that gave no verdict is asked again, in ms. */
+const PROOF_RETRY_MS = [0, 1_000, 4_000] as const;
+
+type Step = { failure: DeploymentFailure; status?: number | null } | 'deployed' | 'waits';
+
+/**
+ * Brings a deployment as far as it comes, if it is due and nobody living has it. May be called at any time, by any
+ * number of workers; a crash leads to another call of the hook under the same id.
+ */
+export async function runDeployment(id: string, workerId: string): Promise<void> {
+  const claimed = await claimDeployment(id, workerId);
+  if (!claimed) return;
+  failpoint('deployment.claimed');
+  const row = await begin(id, claimed.fence);
+  if (!row) return;
+  failpoint('deployment.begun');
+  const step = await advance(row).catch((error: unknown): Step => {
+    if (error instanceof SealBrokenError) return { failure: 'secret_unreadable' };
+    throw error;
+  });
+  failpoint('deployment.proven');
+  if (step === 'waits')
+    // Unless the hook has reported in between: then it is due already.
+    await db.deployment.updateMany({
+      where: { id, fence: row.fence, reported: null },
+      data: { claimedBy: null, leaseUntil: null, nextAttemptAt: row.deadlineAt },
+    });
+  else await end(row, step);
+  await db.deployment.updateMany({ where: { id, fence: row.fence }, data: { claimedBy: null, leaseUntil: null } });
+}
+
+/** A write that counts only under our fence. Answers the row as it then stands; null where somebody newer has it. */
+async function write(
+  id: string,
+  fence: number,
+  data: Prisma.DeploymentUncheckedUpdateManyInput,
+  also: (tx: Tx, row: DeploymentRow) => Promise<Message<'webhook.deliver'>[]>,
+): Promise<DeploymentRow | null> {
+  let told: Message<'webhook.deliver'>[] = [];
+  const row = await db.$transaction(async (tx) => {
+    const { count } = await tx.deployment.updateMany({ where: { id, fence, state: { in: ['pending', 'deploying'] } }, data });
+    if (count !== 1) return null;
+    const written = await tx.deployment.findUniqueOrThrow({ where: { id }, include: DEPLOYMENT_PARTS });
+    told = await also(tx, written);
+    return written;
+  });
+  await wakeDeliveries(told);
+  return row;
+}
+
+const tell = (tx: Tx, row: DeploymentRow, type: 'started' | 'completed' | 'failed', more: Prisma.InputJsonObject = {}) =>
+  recordEvent(tx, {
+    organizationId: row.organizationId,
+    projectId: row.environment.projectId,
+    type: `vector.deployment.${type}`,
+    data: { ...deploymentFacts(row), ...more },
+  });
+
+/** pending -> deploying, with the password of this moment; one that has begun goes on with the one it carries. */
+async function begin(id: string, fence: number): Promise<DeploymentRow | null> {
+  const row = await db.deployment.findUniqueOrThrow({ where: { id }, include: DEPLOYMENT_PARTS });
+  if (row.state !== 'pending') return row.fence === fence ? row : null;
+  const { projectId } = row.environment;
+  const credential =
+    projectId === null ? null : await db.credential.findFirstOrThrow({ where: { state: 'current', database: { projects: { some: { id: projectId } } } } });
+  const data = { state: 'deploying', credentialId: credential?.id ?? null, startedAt: new Date() } as const;
+  return write(id, fence, data, (tx, begun) => tell(tx, begun, 'started'));
+}
+
+async function advance(row: DeploymentRow): Promise<Step> {
+  const { deployHookUrl, hookSecretSealed } = row.environment;
+  if (row.isMarked) return prove(row);
+  if (row.reported === 'failed') return { failure: 'reported' };
+  if (row.reported === 'deployed') return judge(row);
+  if (row.deadlineAt <= new Date()) return { failure: 'overdue' };
+  if (deployHookUrl === null || hookSecretSealed === null) return { failure: 'no_hook' };
+  const answer = await callHook(row, deployHookUrl, hookSecretSealed);
+  if (answer === 'accepted') return 'waits';
+  return answer === 'done' ? judge(row) : answer;
+}
+
+/** The hook says that it has deployed: true only where it has fetched what it was to deploy. */
+async function judge(row: DeploymentRow): Promise<Step> {
+  return (await hasFetched(row.id)) ? prove(row) : { failure: 'variables_not_fetched' };
+}
+
+/** The password that the deployment carries must log in, wherever logins come in. */
+async function prove({ credentialId, environment: { projectId } }: DeploymentRow): Promise<Step> {
+  if (credentialId === null || projectId === null) return 'deployed';
+  for (const waitMs of PROOF_RETRY_MS) {
+    await delay(waitMs);
+    const proofs = await probeCredential(credentialId, projectId);
+    if (proofs.some(({ probe }) => probe.verdict === 'refused')) return { failure: 'login_refused' };
+    if (proofs.every(({ probe }) => probe.verdict === 'accepted')) return 'deployed';
+  }
+  return { failure: 'login_unknown' };
+}
+
+/** deploying -> deployed or failed. */
+async function end(row: DeploymentRow, step: Exclude<Step, 'waits'>): Promise<void> {
+  const failure = step === 'deployed' ? null : step.failure;
+  const status = step === 'deployed' ? null : step.status;
+  const told = failure && `${DEPLOYMENT_FAILURES[failure]}${status ? ` It answered ${status}.` : ''}`;
+  const data = {
+    state: failure ? 'failed' : 'deployed',
+    errorCode: failure,
+    finishedAt: new Date(),
+    ...(told && { stderr: row.stderr === '' ? told : `${row.stderr}\n${told}` }),
+  } as const;
+  await write(row.id, row.fence, data, async (tx, ended) => {
+    await recordAudit(tx, systemContext(row.organizationId), {
+      action: failure ? 'deployment.failed' : 'deployment.completed',
+      ...(row.environment.projectId !== null && { projectId: row.environment.projectId }),
+      metadata: { ...deploymentFacts(ended), ...(failure && { code: failure }) },
+    });
+    return tell(tx, ended, failure ? 'failed' : 'completed', failure ? { error_code: failure } : {});
+  });
+}

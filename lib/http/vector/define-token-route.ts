@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import { readOrigin } from '#lib/auth/read-origin.ts';
+import type { Origin } from '#lib/context.ts';
+import { DomainError } from '#lib/errors.ts';
+import { answerRequest } from '#lib/http/answer-request.ts';
+import { type DescribedHandler, type NOTHING, type Parsed, parseAll, type Schema } from '#lib/http/define-route.ts';
+import { envelopeOf, vectorError } from '#lib/http/wire/vector/envelope.ts';
+import { vectorRefusal } from './refusal.ts';
+
+interface TokenSpec<P extends Schema, B extends Schema, D extends Schema> {
+  params: P;
+  body?: B;
+  data: D;
+  message: string;
+  handle: (origin: Origin, token: string, input: Parsed<P, typeof NOTHING, B>) => Promise<z.input<D>>;
+}
+
+/** A route of the sites dialect for a machine with a token of its own (`Authorization: Bearer`), not for keys and people. */
+export function defineTokenRoute<P extends Schema, D extends Schema, B extends Schema = typeof NOTHING>(spec: TokenSpec<P, B, D>): DescribedHandler {
+  const handler = (request: Request, segment: { params: Promise<unknown> }) =>
+    answerRequest(
+      request,
+      async (requestId) => {
+        const token = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+        if (!token) throw new DomainError('unauthenticated', 'Send the token of the call as `Authorization: Bearer …`.');
+        const input = await parseAll<P, typeof NOTHING, B>(spec, request, await segment.params);
+        const data = spec.data.parse(await spec.handle(readOrigin(request.headers, requestId), token, input));
+        return Response.json({ data, message: spec.message, http_status: 200 });
+      },
+      vectorRefusal,
+    );
+  return Object.assign(handler, { description: { ...spec, access: null, answer: envelopeOf(spec.data), refusal: vectorError } });
+}
