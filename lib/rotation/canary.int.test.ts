@@ -108,7 +108,7 @@ it('is kept through success, retry, undo, failure, attention and proof', async (
   secrets['in a URL that is refused'] = `${ODD}refused-url`;
   for (const url of [
     `postgresql://app:${encodeURIComponent(`${ODD}refused-url`)}@host:notaport/db`,
-    `mysql://app:${encodeURIComponent(`${ODD}refused-url`)}@host/db`,
+    `mysql://app:${encodeURIComponent(`${ODD}refused-url`)}@host`,
   ]) {
     const error = await createProject(context, { name: 'Refused', connection_url: url }).catch((reason: unknown) => reason);
     answers.push({ name: 'answer to a refused URL', text: JSON.stringify(error, Object.getOwnPropertyNames(error)) });

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => rig.stop());
 
 it.each([
-  ['kill-at-failpoints', 28],
+  ['kill-at-failpoints', 30],
   ['kill-at-delivery', 4],
   ['kill-at-random', 1],
   ['target-crashes', 2],

@@ -3,12 +3,13 @@ import net from 'node:net';
 
 type Answer = Buffer | ((message: Buffer) => Buffer);
 
-/** Listens on loopback and gives one of these answers to each message: a server that breaks the protocol. */
-export async function startFakeServer(answers: readonly Answer[]): Promise<{ port: number; stop: () => Promise<void> }> {
+/** Listens on loopback, says `first` and gives one of these answers to each message: a server that breaks the protocol. */
+export async function startFakeServer(answers: readonly Answer[], first?: Buffer): Promise<{ port: number; stop: () => Promise<void> }> {
   const sockets = new Set<net.Socket>();
   const server = net.createServer((socket) => {
     const left = [...answers];
     sockets.add(socket);
+    if (first) socket.write(first);
     socket
       .on('error', () => {})
       .on('data', (message) => {
