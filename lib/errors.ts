@@ -15,6 +15,7 @@ export const ERRORS = {
   grace_not_available: { status: 422, title: 'Grace hours are not available' },
   idempotency_key_reused: { status: 422, title: 'The idempotency key was used for another request' },
   idempotency_in_progress: { status: 409, title: 'The first request with this key is still running' },
+  no_database: { status: 400, title: 'No database is configured' },
   deployment_in_progress: { status: 409, title: 'A deployment is already running' },
   reset_failed: { status: 409, title: 'The password was not changed' },
   rate_limited: { status: 429, title: 'Too many requests' },

@@ -9,6 +9,7 @@ import { recordEvent } from '#lib/outbox/record-event.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import { probeCredential } from '#lib/rotation/probe-credential.ts';
+import { markRetirement } from '#lib/rotation/request-retirement.ts';
 import { callHook } from './call-hook.ts';
 import { claimDeployment } from './claim-deployment.ts';
 import { DEPLOYMENT_FAILURES, type DeploymentFailure } from './failures.ts';
@@ -125,6 +126,8 @@ async function end(row: DeploymentRow, step: Exclude<Step, 'waits'>): Promise<vo
     ...(told && { stderr: row.stderr === '' ? told : `${row.stderr}\n${told}` }),
   } as const;
   await write(row.id, row.fence, data, async (tx, ended) => {
+    // What runs now has this password: every other one that was left valid may end.
+    if (!failure && ended.credential) await markRetirement(tx, ended.credential.databaseId, ended.credential.version);
     await recordAudit(tx, systemContext(row.organizationId), {
       action: failure ? 'deployment.failed' : 'deployment.completed',
       ...(row.environment.projectId !== null && { projectId: row.environment.projectId }),

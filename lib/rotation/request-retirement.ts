@@ -15,13 +15,17 @@ export async function requestRetirement(context: Context, databaseId: string, { 
   const begun = await db.$transaction(async (tx) => {
     if ((await tx.database.count({ where: { id: databaseId, organizationId } })) === 0) throw notFound('database');
     await tx.$queryRaw`SELECT FROM databases WHERE id = ${databaseId} FOR UPDATE`;
-    // With the condition in its row the rest is a matter of time, whatever becomes of this process.
-    await tx.$executeRaw`UPDATE credentials SET held_by_deployment = (version = ${keepVersion ?? 0}), updated_at = now(),
-      retire_at = CASE WHEN state = 'retiring' AND version <> ${keepVersion ?? 0} THEN now() ELSE retire_at END WHERE database_id = ${databaseId}`;
+    await markRetirement(tx, databaseId, keepVersion);
     return begin(tx, context, databaseId);
   });
   wakeFor(begun);
   return { jobId: begun?.jobId ?? null };
+}
+
+/** Sets the condition of `requestRetirement` inside the transaction that makes it true: the sweep then begins it, whatever becomes of this process. */
+export async function markRetirement(tx: Tx, databaseId: string, keepVersion = 0): Promise<void> {
+  await tx.$executeRaw`UPDATE credentials SET held_by_deployment = (version = ${keepVersion}), updated_at = now(),
+    retire_at = CASE WHEN state = 'retiring' AND version <> ${keepVersion} THEN now() ELSE retire_at END WHERE database_id = ${databaseId}`;
 }
 
 /** Begins to end what is due on a login: its hours have passed, or its deployment stands. Called by the sweep. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { id } from '#lib/http/wire/common.ts';
-import { site } from './site.ts';
+import { environment, site } from './site.ts';
 
 const reason = z.enum(['compromise', 'departure', 'routine', 'compliance']);
 
@@ -10,3 +10,22 @@ export type ResetBody = z.infer<typeof resetBody>;
 /** The new password is there once it is proven; until then the job tells how the rotation stands. */
 export const devReset = site.extend({ dev_db_password: z.string().optional(), job_id: id });
 export type DevResetWire = z.infer<typeof devReset>;
+
+export const environmentResetBody = resetBody
+  .extend({
+    /** Ends the old password at once, whatever still uses it. */
+    retire_now: z.boolean().optional(),
+  })
+  .refine(({ retire_now: now, reason: why }) => !now || why === 'compromise', {
+    path: ['retire_now'],
+    message: 'Give the reason compromise with it: it cuts off what runs.',
+  });
+export type EnvironmentResetBody = z.infer<typeof environmentResetBody>;
+export const environmentReset = environment.extend({
+  db_password: z.string().optional(),
+  database_password: z.string().optional(),
+  job_id: id,
+  /** With `retire_now`: what stops working. */
+  breaks: z.string().optional(),
+});
+export type EnvironmentResetWire = z.infer<typeof environmentReset>;

@@ -1,0 +1,119 @@
+// The password of an environment on a real MariaDB: what runs keeps the old one until it is redeployed.
+import mysql from 'mysql2/promise';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { db } from '#lib/db.ts';
+import type { Login } from '#lib/engines/engine.ts';
+import { newId } from '#lib/ids.ts';
+import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
+import { type Answer, call, keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';
+import { type RunningWorker, runWorker } from '#scripts/testing/run-worker.ts';
+import { GET as getDeployment } from './deployments/[deploymentId]/route.ts';
+import { POST as deploy } from './environments/[environmentId]/deployments/route.ts';
+import { GET as getEnvironment } from './environments/[environmentId]/route.ts';
+import { POST as reset } from './sites/[siteId]/environments/[environmentId]/database/reset-password/route.ts';
+import { POST as createEnvironment } from './sites/[siteId]/environments/route.ts';
+import { POST as createSite } from './sites/route.ts';
+
+let server: MariadbTarget;
+let rotator: Login;
+let worker: RunningWorker;
+beforeAll(async () => {
+  server = await startMariadbTarget();
+  rotator = await server.createRotator('rotator');
+  worker = runWorker({ REKEY_LOG_LEVEL: 'info' });
+  await worker.ready;
+});
+afterAll(async () => {
+  await worker.stop();
+  await server.stop();
+});
+
+let organizationId: string;
+let headers: Record<string, string>;
+let login: Login;
+const at = { siteId: '12345', environmentId: '67890' };
+const send = (handler: typeof reset, method: string, body: unknown = {}, params: Record<string, string> = at): Promise<Answer> =>
+  call(handler, { method, headers, params, ...(method !== 'GET' && { body }) });
+
+beforeEach(async () => {
+  organizationId = await makeOrganization();
+  headers = await keyHeaders(organizationId);
+  login = await server.createLogin(newId('usr').toLowerCase());
+  const dev = await server.createLogin(newId('usr').toLowerCase());
+  const rotatorUrl = { rotator_url: server.urlOf(rotator) };
+  await send(createSite, 'POST', { id: 12345, partner_customer_id: 'c', database: { connection_url: server.urlOf(dev), ...rotatorUrl } });
+  await send(createEnvironment, 'POST', { id: 67890, name: 'production', database: { connection_url: server.urlOf(login), ...rotatorUrl } });
+  await vi.waitFor(async () => expect((await send(getEnvironment, 'GET')).body.data.status).toBe('active'), { timeout: 10_000, interval: 50 });
+});
+
+const isAccepted = async (password: string): Promise<boolean> => {
+  const { host, directPort: port } = server.target;
+  try {
+    await (await mysql.createConnection({ host, port, user: login.user, password })).end();
+    return true;
+  } catch (error) {
+    expect((error as { code: string }).code).toBe('ER_ACCESS_DENIED_ERROR');
+    return false;
+  }
+};
+/** Which of these passwords log in. */
+const accepted = (...passwords: string[]) => Promise.all(passwords.map(isAccepted));
+const resetNow = async (body: object = {}) => {
+  const answer = await send(reset, 'POST', body);
+  expect(answer).toMatchObject({ status: 200, body: { message: 'Database password reset successfully', http_status: 200 } });
+  return answer.body.data;
+};
+const deployAs = async (status: string, body: object) => {
+  const { id: deploymentId } = (await send(deploy, 'POST', body)).body.data;
+  await vi.waitFor(async () => expect((await send(getDeployment, 'GET', {}, { deploymentId })).body.data.status).toBe(status), {
+    timeout: 15_000,
+    interval: 50,
+  });
+};
+
+it('keeps the old password until a deployment has succeeded, whatever is reset or fails before', async () => {
+  const first = login.password.reveal();
+  const data = await resetNow();
+  expect(data).toMatchObject({
+    id: '67890',
+    vector_site_id: '12345',
+    database_user: login.user,
+    database_password: data.db_password,
+    retiring: { version: 1 },
+  });
+  const second: string = data.db_password;
+  expect(await accepted(first, second)).toEqual([true, true]);
+  // No hook: it fails, and retires nothing.
+  await deployAs('failed', {});
+  expect(await accepted(first, second)).toEqual([true, true]);
+  await deployAs('deployed', { mark_as_deployed: true });
+  await vi.waitFor(async () => expect(await accepted(first, second)).toEqual([false, true]), { timeout: 15_000, interval: 200 });
+  await vi.waitFor(async () => expect((await send(getEnvironment, 'GET')).body.data).toMatchObject({ status: 'active', retiring: null }), {
+    timeout: 10_000,
+    interval: 50,
+  });
+
+  const third: string = (await resetNow()).db_password;
+  const fourth: string = (await resetNow()).db_password;
+  expect(await accepted(second, fourth)).toEqual([true, true]);
+  expect(await isAccepted(third)).toBe(false);
+  const told = await db.event.findMany({ where: { organizationId, type: { startsWith: 'vector.environment' } } });
+  expect(told).toHaveLength(3);
+  expect(told[0]).toMatchObject({ data: { environment_id: '67890', site_id: '12345' } });
+}, 90_000);
+
+it('ends the old password at once where it is known to others, and says what breaks', async () => {
+  const first = login.password.reveal();
+  expect(await send(reset, 'POST', { retire_now: true })).toMatchObject({ status: 422, body: { errors: { retire_now: [expect.any(String)] } } });
+  const { db_password: second, breaks } = await resetNow({ reason: 'compromise', retire_now: true });
+  expect(breaks).toMatch(/^What runs in production has the old password/);
+  expect(await accepted(first, second)).toEqual([false, true]);
+}, 60_000);
+
+it('answers 400 where no database is configured', async () => {
+  await send(createEnvironment, 'POST', { id: 1, name: 'empty' });
+  expect(await send(reset, 'POST', {}, { siteId: '12345', environmentId: '1' })).toMatchObject({
+    status: 400,
+    body: { code: 'no_database', http_status: 400 },
+  });
+});

@@ -1,0 +1,41 @@
+import type { Context } from '#lib/context.ts';
+import { db } from '#lib/db.ts';
+import { DomainError } from '#lib/errors.ts';
+import type { EnvironmentResetBody, EnvironmentResetWire } from '#lib/http/wire/vector/reset.ts';
+import type { EnvironmentParams } from '#lib/http/wire/vector/site.ts';
+import { requestRotation } from '#lib/rotation/request-rotation.ts';
+import { awaitReset } from './await-reset.ts';
+import { loadEnvironment } from './load-environment.ts';
+import { environmentToWire } from './to-wire.ts';
+
+/**
+ * Gives an environment's database a new password and waits until it is proven. The one that the running deployment has
+ * goes on working until the next deployment that succeeds; with `retire_now` it ends at once.
+ * @throws {DomainError} not_found, no_database, deployment_in_progress, grace_not_available, rotation_in_progress, project_not_ready, reset_failed
+ */
+export async function resetEnvironmentPassword(
+  context: Context,
+  params: EnvironmentParams,
+  { retire_now: retiresNow = false, ...body }: EnvironmentResetBody,
+): Promise<EnvironmentResetWire> {
+  const { id: environmentId, name, projectId } = await loadEnvironment(context, params);
+  if (projectId === null) throw new DomainError('no_database', `No database is configured for ${name}. Give it one (PUT /environments/{id}, database).`);
+  // What is being deployed carries the present password, and a server keeps two at most.
+  const live = await db.deployment.findFirst({ where: { environmentId, state: { in: ['pending', 'deploying'] } } });
+  if (live && !retiresNow)
+    throw new DomainError(
+      'deployment_in_progress',
+      `Deployment ${live.number} of ${name} is running with the present password. Wait for its end; nothing was changed.`,
+    );
+  const { jobId } = await requestRotation(context, projectId, retiresNow ? body : { ...body, retirement: 'on_deploy' });
+  const password = await awaitReset(context, projectId, jobId);
+  const environment = environmentToWire(await loadEnvironment(context, { environmentId }));
+  const running = await db.deployment.findFirst({ where: { environmentId, state: 'deployed' }, orderBy: { number: 'desc' } });
+  const what = running ? `Deployment ${running.number} of ${name}` : `What runs in ${name}`;
+  return {
+    ...environment,
+    job_id: jobId,
+    ...(password && { db_password: password.reveal(), database_password: password.reveal() }),
+    ...(retiresNow && { breaks: `${what} has the old password: its new connections are refused until it is redeployed. Open ones go on.` }),
+  };
+}
