@@ -11,6 +11,7 @@ import { GET as getDeployment } from './deployments/[deploymentId]/route.ts';
 import { POST as deploy } from './environments/[environmentId]/deployments/route.ts';
 import { GET as getEnvironment } from './environments/[environmentId]/route.ts';
 import { POST as reset } from './sites/[siteId]/environments/[environmentId]/database/reset-password/route.ts';
+import { POST as verify } from './sites/[siteId]/environments/[environmentId]/database/verify/route.ts';
 import { POST as createEnvironment } from './sites/[siteId]/environments/route.ts';
 import { POST as createSite } from './sites/route.ts';
 
@@ -83,6 +84,13 @@ it('keeps the old password until a deployment has succeeded, whatever is reset o
   });
   const second: string = data.db_password;
   expect(await accepted(first, second)).toEqual([true, true]);
+  expect((await send(verify, 'POST')).body.data).toMatchObject({
+    works: true,
+    logins: [
+      { version: 2, state: 'current', endpoint: 'direct', port: server.target.directPort, verdict: 'accepted' },
+      { version: 1, state: 'retiring', endpoint: 'direct', verdict: 'accepted' },
+    ],
+  });
   // No hook: it fails, and retires nothing.
   await deployAs('failed', {});
   expect(await accepted(first, second)).toEqual([true, true]);

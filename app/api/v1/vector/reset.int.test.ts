@@ -14,6 +14,7 @@ import { type Answer, call, keyHeaders, makeOrganization } from '#scripts/testin
 import { type RunningWorker, runWorker } from '#scripts/testing/run-worker.ts';
 import { WP_CONFIGS } from '#scripts/testing/wp-configs.ts';
 import { POST as reset } from './sites/[siteId]/database/reset-password/route.ts';
+import { POST as verify } from './sites/[siteId]/database/verify/route.ts';
 import { POST as shortReset } from './sites/[siteId]/db/reset-password/route.ts';
 import { GET as getSite, PUT as putSite } from './sites/[siteId]/route.ts';
 import { POST as createSite } from './sites/route.ts';
@@ -70,6 +71,8 @@ it('answers the new password, which alone works; connections are closed, wp-conf
     expect(answer.headers.get('cache-control')).toBe('no-store');
 
     await ended;
+    const proof = await send(verify, 'POST', { siteId });
+    expect(proof).toMatchObject({ status: 200, body: { data: { works: true, logins: [{ version: 2, endpoint: 'direct', verdict: 'accepted' }] } } });
     await (await connect(data.db_password)).end();
     await expect(connect(login.password.reveal())).rejects.toMatchObject({ code: '28P01' });
     expect(readPassword(readFileSync(path))).toBe(data.db_password);
