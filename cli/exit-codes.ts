@@ -11,6 +11,7 @@ export const EXIT = {
   /** Which password works is not known. */
   notKnown: 7,
   noAnswer: 8,
+  auditBroken: 9,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

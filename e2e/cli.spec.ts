@@ -56,6 +56,8 @@ test('the command line rotates, and its URL logs in', async ({ page, baseURL }, 
   expect((await shell(`rekey jobs ${jobs[0]?.id}`, home)).stdout).toContain('Only the new password works.');
   expect((await shell('rekey audit tail', home)).stdout).toContain('project.credentials_rotated');
 
+  expect(await shell('rekey audit verify', home)).toMatchObject({ code: 0, stderr: expect.stringContaining('The audit log is whole') });
+
   const jdbc = await shell('rekey connection-string --pooled --format jdbc', home, as);
   expect(jdbc.stdout).toContain(`:${before.pooled_port}/`);
   expect(await shell('rekey env pull', home, as)).toMatchObject({ code: 0, stdout: '' });

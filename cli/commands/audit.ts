@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { CommandFailure, EXIT } from '#cli/exit-codes.ts';
 import { openClient } from '#cli/open-client.ts';
-import { printLine } from '#cli/print.ts';
+import { printJson, printLine, tell } from '#cli/print.ts';
 import type { ApiClient } from '#lib/http/api-client.ts';
 import { me } from '#lib/http/wire/account.ts';
-import { type AuditEventWire, auditEventList } from '#lib/http/wire/audit.ts';
+import { type AuditEventWire, auditEventList, auditVerificationAnswer } from '#lib/http/wire/audit.ts';
 
 const POLL_MS = 2_000;
 
@@ -32,6 +34,26 @@ async function tail({ follow, limit, json }: { follow?: boolean; limit: string; 
   }
 }
 
+/** Checkpoints as they are exported: one JSON object a line. */
+const readCheckpoints = (file: string): unknown[] =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as unknown);
+
+/** Has the whole chain looked at, against checkpoints kept elsewhere where they are given. */
+async function verify({ checkpoints, json }: { checkpoints?: string; json?: boolean }): Promise<void> {
+  const client = openClient();
+  const { organization } = await client.get('/me', me);
+  const body = checkpoints === undefined ? {} : { checkpoints: readCheckpoints(checkpoints) };
+  const answer = await client.send('POST', `/organizations/${organization.id}/audit-events/verification`, body, auditVerificationAnswer);
+  const { is_whole: isWhole, through_seq: last, findings } = answer.verification;
+  if (json) printJson(answer);
+  else for (const { kind, detail } of findings) printLine(`${kind}  ${detail}`);
+  if (!isWhole) throw new CommandFailure(EXIT.auditBroken, `The audit log is broken: ${findings.length} findings.`);
+  tell(`The audit log is whole: each of its ${last} records follows the one before it.`);
+}
+
 export function addAudit(program: Command): void {
   const audit = program.command('audit').description('read the audit trail');
   audit
@@ -41,4 +63,10 @@ export function addAudit(program: Command): void {
     .option('--limit <count>', 'how many', '20')
     .option('--json', 'one JSON object a line')
     .action(tail);
+  audit
+    .command('verify')
+    .description('look at the whole chain; a broken one is named and ends with 9')
+    .option('--checkpoints <file>', 'checkpoints exported earlier, to find a log that was cut or written anew')
+    .option('--json', 'the answer of the API')
+    .action(verify);
 }
