@@ -112,6 +112,8 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: 'failed', did: say`could not have ${place} redeployed`, why: askedBy(event) };
     case 'api_key.created':
       return { mark: 'key', did: say`made the API key ${textOf(event, 'name') ?? ''}`, why: null };
+    case 'api_key.rotated':
+      return { mark: 'key', did: say`rotated the API key ${textOf(event, 'name') ?? ''}`, why: null };
     case 'api_key.revoked':
       return { mark: 'key', did: say`revoked the API key ${textOf(event, 'name') ?? ''}`, why: null };
     case 'consumer.created':

@@ -22,6 +22,6 @@ export async function authenticateKey(key: string, origin: Origin): Promise<Cont
     throw refused(`${reason} Create another one.`);
   }
   if (!row.lastUsedAt || now.getTime() - row.lastUsedAt.getTime() >= USED_AT_EVERY_MS)
-    await db.apiKey.updateMany({ where: { id: row.id }, data: { lastUsedAt: now } });
+    await db.apiKey.updateMany({ where: { id: row.id }, data: { lastUsedAt: now, lastUsedAddress: origin.address ?? null } });
   return context;
 }

@@ -1,12 +1,12 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { scopesOf } from '#lib/auth/authorize.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
-import { DomainError, invalidField } from '#lib/errors.ts';
-import type { ApiKeyWire, CreateApiKeyBody } from '#lib/http/wire/account.ts';
+import { invalidField } from '#lib/errors.ts';
+import type { ApiKeyCreatedWire, CreateApiKeyBody } from '#lib/http/wire/account.ts';
 import { newId } from '#lib/ids.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { checkScopesHeld } from './check-scopes-held.ts';
 import { generateKey, hashKey, keyPrefix } from './key-format.ts';
 import { apiKeyToWire } from './to-wire.ts';
 
@@ -14,12 +14,10 @@ import { apiKeyToWire } from './to-wire.ts';
  * Creates an API key. The key itself is in this answer and nowhere else.
  * @throws {DomainError} validation_failed, forbidden for a scope that the maker does not have
  */
-export async function createApiKey(context: Context, body: CreateApiKeyBody): Promise<{ api_key: ApiKeyWire; plaintext_api_key: string }> {
+export async function createApiKey(context: Context, body: CreateApiKeyBody): Promise<ApiKeyCreatedWire> {
   const { organizationId, actor } = context;
   const scopes = [...new Set(body.scopes)];
-  const held = scopesOf(context);
-  const missing = scopes.filter((scope) => !held.includes(scope));
-  if (missing.length > 0) throw new DomainError('forbidden', `A key cannot be given what its maker may not do: ${missing.join(', ')}. Nothing was changed.`);
+  checkScopesHeld(context, scopes);
   const expiresAt = body.expires_at ? new Date(body.expires_at) : null;
   if (expiresAt && expiresAt <= new Date()) throw invalidField('expires_at', 'Give a time in the future.');
   const key = generateKey();

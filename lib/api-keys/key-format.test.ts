@@ -15,6 +15,10 @@ describe('API keys', () => {
     for (let i = 'rk_live_'.length; i < key.length; i++) expect(isMistypedKey(key.slice(0, i) + (key[i] === 'z' ? 'y' : 'z') + key.slice(i + 1))).toBe(true);
   });
 
+  it('have the checksum of SECURITY.md', () => {
+    expect(isMistypedKey(`rk_live_${'1'.repeat(32)}6cqvG8`)).toBe(false);
+  });
+
   it('of another form are not judged: REKEY_INIT_API_KEY may be anything', () => {
     expect(isMistypedKey('a-key-that-somebody-else-made-up-for-us')).toBe(false);
   });

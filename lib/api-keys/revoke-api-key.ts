@@ -11,7 +11,7 @@ export async function revokeApiKey(context: Context, keyId: string): Promise<voi
   const told = await db.$transaction(async (tx) => {
     const key = await tx.apiKey.findFirst({ where: { id: keyId, organizationId } });
     if (!key) throw notFound('API key');
-    const { count } = await tx.apiKey.updateMany({ where: { id: keyId, revokedAt: null }, data: { revokedAt: new Date() } });
+    const { count } = await tx.apiKey.updateMany({ where: { id: keyId, revokedAt: null }, data: { revokedAt: new Date(), revokedBy: actor.name } });
     if (count === 0) return [];
     await recordAudit(tx, context, {
       action: 'api_key.revoked',

@@ -16,8 +16,11 @@ export function apiKeyToWire(row: ApiKey): ApiKeyWire {
     is_active: row.revokedAt === null && (row.expiresAt === null || row.expiresAt > new Date()),
     created_by_user_id: row.createdByUserId,
     last_used_at: timeOf(row.lastUsedAt),
+    last_used_address: row.lastUsedAddress,
     expires_at: timeOf(row.expiresAt),
     revoked_at: timeOf(row.revokedAt),
+    revoked_by: row.revokedBy,
+    replaced_by_id: row.replacedById,
     created_at: row.createdAt.toISOString(),
   };
 }

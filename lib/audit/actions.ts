@@ -8,6 +8,7 @@ export const AUDIT_ACTIONS = [
   'session.revoked',
   'access.refused',
   'api_key.created',
+  'api_key.rotated',
   'api_key.revoked',
   'api_key.refused',
   'project.adopted',

@@ -6,6 +6,7 @@ import { db } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
 import { call, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 import { GET as getMe } from './me/route.ts';
+import { POST as ROTATE } from './organizations/[organizationId]/api-keys/[keyId]/rotate/route.ts';
 import { DELETE } from './organizations/[organizationId]/api-keys/[keyId]/route.ts';
 import { GET, POST } from './organizations/[organizationId]/api-keys/route.ts';
 import { GET as listAudit } from './organizations/[organizationId]/audit-events/route.ts';
@@ -51,7 +52,11 @@ describe('API keys', () => {
 
     const revoke = () => call(DELETE, { method: 'DELETE', headers, params: { organizationId, keyId: made.id } });
     expect((await revoke()).status).toBe(204);
+    const revokedAt = performance.now();
     expect((await call(getMe, { headers: asKey })).status).toBe(401);
+    expect(performance.now() - revokedAt).toBeLessThan(1000);
+    const shown = (await call(GET, { headers, params: { organizationId } })).body.api_keys[0];
+    expect(shown).toMatchObject({ is_active: false, revoked_by: expect.stringContaining('@example.com') });
     expect((await revoke()).status).toBe(204);
     const actions = await db.auditEvent.findMany({ where: { organizationId }, orderBy: { seq: 'asc' }, select: { action: true, outcome: true, keyId: true } });
     expect(actions).toEqual([
@@ -79,6 +84,66 @@ describe('API keys', () => {
     const maker = await keyHeaders(organizationId, { scopes: ['api-keys:manage'] as Scope[] });
     expect(await create({ scopes: ['credentials:read'] }, maker)).toMatchObject({ status: 403, body: { detail: expect.stringContaining('credentials:read') } });
     expect((await create({ scopes: ['api-keys:manage'] }, maker)).status).toBe(201);
+  });
+});
+
+describe('rotating an API key', () => {
+  const rotate = (keyId: string, body: object = {}, as = headers) => call(ROTATE, { method: 'POST', headers: as, params: { organizationId, keyId }, body });
+  const statusOf = async (key: string) => (await call(getMe, { headers: { authorization: `Bearer ${key}`, 'x-forwarded-for': '10.0.7.15' } })).status;
+  const listed = async () => (await call(GET, { headers, params: { organizationId } })).body.api_keys;
+  const hoursTo = (time: string) => (new Date(time).getTime() - Date.now()) / 3_600_000;
+
+  it('makes another that may the same; the former works for a day, is listed as ending, and ends by itself', async () => {
+    const inTenDays = new Date(Date.now() + 240 * 3_600_000).toISOString();
+    const { plaintext_api_key: old, api_key: former } = (await create({ expires_at: inTenDays })).body;
+    const { status, body } = await rotate(former.id);
+    expect(status).toBe(200);
+    const { plaintext_api_key: key, api_key: made } = body;
+    expect(made).toMatchObject({ name: 'CI', scopes: ['projects:read'], project_id: null, replaced_by_id: null, is_active: true });
+    expect(hoursTo(made.expires_at)).toBeCloseTo(240, 1);
+    expect([await statusOf(old), await statusOf(key)]).toEqual([200, 200]);
+    const [first, second] = await listed();
+    expect(first).toMatchObject({ id: made.id, last_used_address: '10.0.7.15' });
+    expect(second).toMatchObject({ id: former.id, replaced_by_id: made.id, is_active: true, last_used_address: '10.0.7.15' });
+    expect(hoursTo(second.expires_at)).toBeCloseTo(24, 1);
+    expect(await rotate(former.id)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('rotated before') } });
+
+    await db.apiKey.update({ where: { id: former.id }, data: { expiresAt: new Date() } });
+    expect([await statusOf(old), await statusOf(key)]).toEqual([401, 200]);
+    const event = await db.auditEvent.findFirstOrThrow({ where: { organizationId, action: 'api_key.rotated' } });
+    expect(event.metadata).toMatchObject({ api_key_id: former.id, new_api_key_id: made.id, former_ends_at: second.expires_at });
+    expect(JSON.stringify(event)).not.toContain(key.slice(12));
+  });
+
+  it('with no overlap ends the former at once, and never lets it live longer than it would have', async () => {
+    const { plaintext_api_key: old, api_key } = (await create({})).body;
+    const { plaintext_api_key: key } = (await rotate(api_key.id, { overlap_hours: 0 })).body;
+    expect([await statusOf(old), await statusOf(key)]).toEqual([401, 200]);
+    const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+    const short = (await create({ expires_at: inAnHour })).body.api_key;
+    await rotate(short.id, { overlap_hours: 168 });
+    expect(await db.apiKey.findUniqueOrThrow({ where: { id: short.id } })).toMatchObject({ expiresAt: new Date(inAnHour) });
+  });
+
+  it('happens once of two at a time', async () => {
+    const { api_key } = (await create({})).body;
+    const answers = await Promise.all([rotate(api_key.id), rotate(api_key.id)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(await listed()).toHaveLength(2);
+  });
+
+  it('is refused for a revoked or expired key, for more than its caller may, and for odd hours', async () => {
+    const { api_key } = (await create({ scopes: ['credentials:read'] })).body;
+    const maker = await keyHeaders(organizationId, { scopes: ['api-keys:manage'] as Scope[] });
+    expect(await rotate(api_key.id, {}, maker)).toMatchObject({ status: 403, body: { detail: expect.stringContaining('credentials:read') } });
+    for (const hours of [-1, 169, 1.5])
+      expect(await rotate(api_key.id, { overlap_hours: hours })).toMatchObject({ status: 422, body: { errors: { overlap_hours: [expect.any(String)] } } });
+    await call(DELETE, { method: 'DELETE', headers, params: { organizationId, keyId: api_key.id } });
+    expect(await rotate(api_key.id)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('revoked') } });
+    const ended = (await create({})).body.api_key;
+    await db.apiKey.update({ where: { id: ended.id }, data: { expiresAt: new Date(0) } });
+    expect(await rotate(ended.id)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('expired') } });
+    expect(await db.apiKey.count({ where: { organizationId, replacedById: { not: null } } })).toBe(0);
   });
 });
 

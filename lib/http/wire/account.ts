@@ -38,8 +38,14 @@ export const apiKey = z.object({
   is_active: z.boolean(),
   created_by_user_id: z.string().nullable(),
   last_used_at: time.nullable(),
+  /** Where that request came from. */
+  last_used_address: z.string().nullable(),
   expires_at: time.nullable(),
   revoked_at: time.nullable(),
+  /** The name of who revoked it. */
+  revoked_by: z.string().nullable(),
+  /** The key that took its place: this one ends at `expires_at`. */
+  replaced_by_id: z.string().nullable(),
   created_at: time,
 });
 export type ApiKeyWire = z.infer<typeof apiKey>;
@@ -51,4 +57,11 @@ export const createApiKeyBody = z.strictObject({
   expires_at: z.iso.datetime({ offset: true, message: 'Give a time such as 2027-01-31T00:00:00Z.' }).nullable().optional(),
 });
 export type CreateApiKeyBody = z.infer<typeof createApiKeyBody>;
+export const DEFAULT_OVERLAP_HOURS = 24;
+export const rotateApiKeyBody = z.strictObject({
+  /** How long the former key goes on working; 0: it ends at once. */
+  overlap_hours: z.number().int('Give whole hours.').min(0, 'Give 0 to 168 hours.').max(168, 'Give 0 to 168 hours.').default(DEFAULT_OVERLAP_HOURS),
+});
+export type RotateApiKeyBody = z.infer<typeof rotateApiKeyBody>;
 export const apiKeyCreated = z.object({ api_key: apiKey, plaintext_api_key: z.string() });
+export type ApiKeyCreatedWire = z.infer<typeof apiKeyCreated>;
