@@ -20,6 +20,7 @@ it.each([
   ['kill-at-failpoints', 30],
   ['kill-at-delivery', 4],
   ['kill-at-random', 1],
+  ['mariadb-killed', 12],
   ['target-crashes', 2],
   ['store-crashes', 2],
   ['connection-cut', 3],

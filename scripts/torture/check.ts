@@ -25,7 +25,7 @@ export async function checkHeld({ subject }: Asked): Promise<void> {
 }
 
 /** Waits until the rotation has ended and the login is ready. Throws RoundFault `stuck`. */
-export async function waitForEnd({ jobId }: Asked, timeoutMs = 40_000): Promise<Ending> {
+export async function waitForEnd({ jobId }: Pick<Asked, 'jobId'>, timeoutMs = 40_000): Promise<Ending> {
   const read = () => db.rotation.findUniqueOrThrow({ where: { jobId }, include: { job: true, database: true } });
   let last: Awaited<ReturnType<typeof read>> | undefined;
   try {

@@ -3,13 +3,13 @@ import { redeploy } from '#lib/integrations/redeploy.ts';
 import { syncIntegration } from '#lib/integrations/sync-integration.ts';
 import { advanceRotation } from '#lib/rotation/advance.ts';
 import { Deliverer } from '#lib/webhooks/deliverer.ts';
-import { type Asked, findJobRotation, isUnderWay } from './subject.ts';
+import { type Abandoned, findJobRotation, isUnderWay } from './subject.ts';
 import { until } from './until.ts';
 
 const deliverer = new Deliverer('wrk_torture');
 
 /** Takes over from a dead worker in this process, which spares the start of another one. */
-export async function recoverHere(all: Asked[]): Promise<void> {
+export async function recoverHere(all: Abandoned[]): Promise<void> {
   await Promise.all(
     all.map(async (rotation) => {
       const { subject } = rotation;

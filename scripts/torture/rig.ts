@@ -3,7 +3,7 @@ import { startTarget, type TargetOptions, type TestTarget } from '#scripts/serve
 import { type ControlDatabase, cloneControlDatabase, startControlDatabase } from '#scripts/testing/control-database.ts';
 import type { ProviderFakes } from '#scripts/testing/provider-fakes.ts';
 import { lazy } from './lazy.ts';
-import type { Asked } from './subject.ts';
+import type { Abandoned } from './subject.ts';
 import { WorkerYard } from './worker-process.ts';
 
 /** The servers of a run, each started when it is first asked for, and its workers. */
@@ -11,7 +11,7 @@ export interface Rig {
   control: ControlDatabase;
   yard: WorkerYard;
   /** Has somebody take over from a worker that was killed. */
-  takeOver: (asked: Asked[], environment?: Record<string, string>) => Promise<unknown>;
+  takeOver: (asked: Abandoned[], environment?: Record<string, string>) => Promise<unknown>;
   /** A target; the same one for the same options. */
   target: (options?: TargetOptions) => Promise<TestTarget>;
   /** The three providers, started when they are first asked for; a worker is given their addresses by their `env`. */

@@ -3,6 +3,7 @@ import { connectionCut } from './scenarios/connection-cut.ts';
 import { killAtDelivery } from './scenarios/kill-at-delivery.ts';
 import { killAtFailpoints } from './scenarios/kill-at-failpoints.ts';
 import { killAtRandom } from './scenarios/kill-at-random.ts';
+import { mariadbKilled } from './scenarios/mariadb-killed.ts';
 import { queueEmptied } from './scenarios/queue-emptied.ts';
 import { storeCrashes, targetCrashes } from './scenarios/server-crashes.ts';
 import { simultaneousTriggers } from './scenarios/simultaneous-triggers.ts';
@@ -14,6 +15,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   'kill-at-failpoints': killAtFailpoints,
   'kill-at-delivery': killAtDelivery,
   'kill-at-random': killAtRandom,
+  'mariadb-killed': mariadbKilled,
   'target-crashes': targetCrashes,
   'store-crashes': storeCrashes,
   'connection-cut': connectionCut,

@@ -36,7 +36,7 @@ export async function makeSubject(target: TestTarget, by: By, port = target.targ
 }
 
 /** Every version of the password that the store holds, oldest first. */
-export async function storedCredentials({ databaseId }: Subject): Promise<StoredCredential[]> {
+export async function storedCredentials({ databaseId }: Pick<Subject, 'databaseId'>): Promise<StoredCredential[]> {
   const rows = await db.credential.findMany({ where: { databaseId }, orderBy: { version: 'asc' } });
   return rows.map((row) => ({ id: row.id, version: row.version, state: row.state, login: { user: row.loginName, password: openCredential(row).password } }));
 }
@@ -46,6 +46,12 @@ export interface Asked {
   subject: Subject;
   jobId: string;
   before: StoredCredential[];
+}
+
+/** A job that a worker was killed in, and its project. */
+export interface Abandoned {
+  jobId: string;
+  subject: Pick<Subject, 'projectId'>;
 }
 
 export async function ask(subject: Subject): Promise<Asked> {
@@ -63,10 +69,10 @@ export const makeBoth = (findTarget: () => Promise<TestTarget>): (() => Promise<
 
 export const askAll = (subjects: Subject[]): Promise<Asked[]> => Promise.all(subjects.map(ask));
 
-export const findJobRotation = ({ jobId }: Asked) => db.rotation.findUniqueOrThrow({ where: { jobId } });
+export const findJobRotation = ({ jobId }: Pick<Asked, 'jobId'>) => db.rotation.findUniqueOrThrow({ where: { jobId } });
 
 /** Whether the rotation has not come to its end. */
-export async function isUnderWay(asked: Asked): Promise<boolean> {
+export async function isUnderWay(asked: Pick<Asked, 'jobId'>): Promise<boolean> {
   const { state } = await findJobRotation(asked);
   return state !== 'completed' && state !== 'failed';
 }
