@@ -1,4 +1,9 @@
+import { createConnection } from 'mysql2/promise';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { generatePassword } from '#lib/crypto/password.ts';
+import { Secret } from '#lib/crypto/secret.ts';
 import { startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
+import type { Login, Target } from './engine.ts';
 import { describeEngine } from './engine-contract.ts';
 import { mysql } from './mysql.ts';
 
@@ -19,3 +24,56 @@ describeEngine(mysql, 'MariaDB', { iterations: 0, hasTransactions: false, tellsB
     },
   };
 });
+
+const url = process.env.MYSQL8_URL;
+// No server of MySQL 8 comes with these tests: whoever has one names it, by the URL of a login that may do everything.
+if (url) {
+  describe('MySQL 8, as named by MYSQL8_URL', () => {
+    const { hostname, port, username, password, pathname } = new URL(url);
+    const admin = { user: decodeURIComponent(username), password: new Secret(decodeURIComponent(password)) };
+    const target: Target = {
+      host: hostname,
+      directPort: Number(port || 3306),
+      pooledHost: null,
+      pooledPort: null,
+      database: pathname.slice(1) || 'mysql',
+      tls: { mode: 'prefer', caPem: null },
+    };
+    const login = { user: `rekey_test_${Date.now().toString(36)}`, password: generatePassword() };
+    const connect = ({ user, password: secret }: Login) =>
+      createConnection({ host: target.host, port: target.directPort, user, password: secret.reveal(), ssl: { rejectUnauthorized: false } });
+    const sql = async (text: string) => {
+      const connection = await connect(admin);
+      await connection.query(text);
+      await connection.end();
+    };
+    beforeAll(async () => {
+      await sql(`CREATE USER '${login.user}'@'%' IDENTIFIED BY '${login.password.reveal()}'`);
+      await sql(`GRANT SELECT ON *.* TO '${login.user}'@'%'`);
+    });
+    afterAll(() => sql(`DROP USER '${login.user}'@'%'`));
+
+    it('changes a password, keeps the old one valid beside it through a retry, ends it, and ends its sessions', async () => {
+      const verdicts = (...all: Login[]) => Promise.all(all.map(async (one) => (await mysql.probe(target, 'direct', one)).verdict));
+      const { iterations, rotatorMayChange, verifier: old } = await mysql.inspect(target, login, admin);
+      expect([rotatorMayChange, mysql.isVerifier(old ?? '')]).toEqual([true, true]);
+      const app = await connect(login);
+      app.on('error', () => {});
+      const next = { ...login, password: generatePassword() };
+      const verifier = await mysql.makeVerifier(next.password, iterations);
+      const operator = await mysql.openOperator(target, admin, 'rekey:8:1');
+      const change = (alsoValid: string[]) =>
+        operator.changePassword({ role: login.user, verifier, alsoValid, known: [old ?? '', verifier], attempt: 'rekey:8:1', onTransaction: async () => {} });
+      await change([old ?? '']);
+      expect(await verdicts(login, next)).toEqual(['accepted', 'accepted']);
+      await change([old ?? '']);
+      expect(await verdicts(login, next)).toEqual(['accepted', 'accepted']);
+      const { changedAt: at } = await change([]);
+      expect(await verdicts(login, next, { ...login, password: generatePassword() })).toEqual(['refused', 'accepted', 'refused']);
+      const session = await mysql.openSession(target, next);
+      expect(await session.endSessions({ at, connectionId: session.connectionId })).toBe(1);
+      await expect(app.query('SELECT 1')).rejects.toThrow();
+      await Promise.all([session.close(), operator.close()]);
+    });
+  });
+}
