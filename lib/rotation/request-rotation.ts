@@ -22,11 +22,12 @@ export type RotationWish = RotateBody & { retirement?: 'on_deploy' };
  * 409 `project_not_ready`, 422 `grace_not_available`.
  */
 export async function requestRotation(context: Context, projectId: string, body: RotationWish): Promise<{ jobId: string }> {
-  const ids = { jobId: newId('job'), rotationId: newId('rot') };
+  // Taken here: waiting for a turn in the store is waiting too.
+  const asked = { jobId: newId('job'), rotationId: newId('rot'), receivedMark: context.origin.receivedMark ?? monotonicMs() };
   try {
-    const lane = await db.$transaction((tx) => insertRotation(tx, context, projectId, body, ids));
-    void wake('rotation.advance', { rotationId: ids.rotationId, lane });
-    return { jobId: ids.jobId };
+    const lane = await db.$transaction((tx) => insertRotation(tx, context, projectId, body, asked));
+    void wake('rotation.advance', { rotationId: asked.rotationId, lane });
+    return { jobId: asked.jobId };
   } catch (error) {
     // The same role on the same server, known under another row or to another organization.
     if (isUniqueViolation(error)) throw inProgress();
@@ -37,16 +38,18 @@ export async function requestRotation(context: Context, projectId: string, body:
 interface New {
   jobId: string;
   rotationId: string;
+  /** When it was asked for, by monotonicMs. */
+  receivedMark: number;
 }
 
-async function insertRotation(tx: Tx, context: Context, projectId: string, body: RotationWish, { jobId, rotationId }: New): Promise<string> {
+async function insertRotation(tx: Tx, context: Context, projectId: string, body: RotationWish, { jobId, rotationId, receivedMark }: New): Promise<string> {
   const { organizationId } = context;
   const project = await tx.project.findFirst({ where: { id: projectId, organizationId }, include: { database: { include: { server: true } } } });
   if (!project) throw notFound('project');
   const { database } = project;
   const retirement = body.retirement ?? (body.grace_hours ? 'grace' : 'immediate');
   if (retirement !== 'immediate') await refuseOverlap(tx, database, body);
-  const current = await takeLogin(tx, database.id, jobId, context.origin.receivedMark);
+  const current = await takeLogin(tx, database.id, { jobId, receivedMark });
 
   const requestedBy = context.actor.name;
   const common = { organizationId, databaseId: database.id, requestedBy };
@@ -129,7 +132,7 @@ async function refuseOverlap(tx: Tx, { id, server }: { id: string; server: Serve
  * Takes the login for one rotation, by compare-and-set: from here on its row is locked, and nobody else begins one or
  * gives it another password. Returns the credential that is current now; what was read before may be of yesterday.
  */
-async function takeLogin(tx: Tx, databaseId: string, jobId: string, receivedMark?: number): Promise<{ id: string }> {
+async function takeLogin(tx: Tx, databaseId: string, { jobId, receivedMark }: Omit<New, 'rotationId'>): Promise<{ id: string }> {
   const taken = await tx.database.updateMany({ where: { id: databaseId, state: 'ready' }, data: { state: 'rotating_credentials', latestJobId: jobId } });
   const { latest, currentId } = await readLogin(tx, databaseId, receivedMark);
   if (taken.count === 0) throw await refusal(tx, databaseId, latest);
@@ -151,7 +154,7 @@ interface Latest {
  * else by the store's clock: clocks of several machines differ, and who has seen the end of a rotation may ask for the
  * next one at once.
  */
-async function readLogin(tx: Tx, databaseId: string, receivedMark = monotonicMs()): Promise<{ latest: Latest | null; currentId: string | null }> {
+async function readLogin(tx: Tx, databaseId: string, receivedMark: number): Promise<{ latest: Latest | null; currentId: string | null }> {
   const waitedSeconds = (monotonicMs() - receivedMark) / 1000;
   const [login] = await tx.$queryRaw<[{ latest: Latest | null; currentId: string | null }]>`
     SELECT (SELECT id FROM credentials WHERE database_id = ${databaseId} AND state = 'current' LIMIT 1) AS "currentId", (

@@ -188,7 +188,7 @@ describe('a standby', () => {
       const { job, rights } = await verify(await adoptNew(login, standby.target));
       expect(job.state).toBe('completed');
       expect(rights).toMatchObject({ self_may_change: false });
-      expect(notes(rights)[0]).toBe('danger: The server is read-only. Rotating works on the primary only.');
+      expect(notes(rights)[0]).toBe('danger: The server is read-only, or follows another one. Rotating works on the primary only.');
     } finally {
       await standby.stop();
     }
