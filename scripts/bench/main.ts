@@ -26,6 +26,7 @@ const { SCOPES } = await import('#lib/context.ts');
 const { createClient } = await import('./client.ts');
 const { benchAuditPages } = await import('./audit-log.ts');
 const { benchDeliveries } = await import('./deliveries.ts');
+const { benchMariadb } = await import('./mariadb.ts');
 const { changeAndLogIn, loopThroughput, timeLogin } = await import('./bare-loop.ts');
 const { db } = await import('#lib/db.ts');
 
@@ -92,6 +93,8 @@ try {
   report('POST to completed, ms, p95', percentile(whole, 0.95), percentile(floor, 0.95), 3, true);
   report('stored URL wrong, ms, p95 (floor: one login)', percentile(wrong, 0.95), percentile(logins, 0.95), 2, true);
   report(`${users.length} roles at once, a second`, rate, loopRate, 0.5, false);
+  const mariadb = await benchMariadb(client, adopted.context.organizationId, rounds, WARM_UP);
+  report('MariaDB, POST to completed, ms, p50', percentile(mariadb.ours, 0.5), percentile(mariadb.bare, 0.5), 3, true);
   const { ours, bare } = await benchDeliveries({ count: Number(values.endpoints), rounds: 10 });
   report(`an event to ${values.endpoints} webhook endpoints, a second`, ours, bare, 0.5, false);
   for (const [name, { first, far }] of Object.entries(await benchAuditPages(Number(values.records))))
