@@ -4,6 +4,7 @@ import { auditEventList } from '#lib/http/wire/audit.ts';
 import { jobList } from '#lib/http/wire/job.ts';
 import { checkScreen } from './check-screen.ts';
 import { expect, test } from './fixtures.ts';
+import { makeKey } from './make-key.ts';
 import { demoProject } from './project.ts';
 import { threeEndpoints } from './webhook-receivers.ts';
 
@@ -26,6 +27,12 @@ async function oldestRecord(page: Page): Promise<string> {
   return `/audit/${events.at(-1)?.id}`;
 }
 
+async function keysWithOne(page: Page): Promise<string> {
+  await page.goto('/settings/api-keys');
+  await makeKey(page, new URL(page.url()).origin);
+  return '/settings/api-keys';
+}
+
 /** Each page, and words of it that come last. */
 const PAGES: Record<string, { path: (page: Page) => string | Promise<string>; words: string }> = {
   overview: { path: () => '/', words: 'Proven today' },
@@ -33,6 +40,7 @@ const PAGES: Record<string, { path: (page: Page) => string | Promise<string>; wo
   connections: { path: ofProject('connections'), words: 'Open sessions can be seen and ended.' },
   activity: { path: ofProject('activity'), words: 'added this database; nothing was changed on it' },
   rotation: { path: latestRotation, words: 'Only the new password works.' },
+  'api-keys': { path: keysWithOne, words: 'Only a hash is stored.' },
   webhooks: { path: threeEndpoints, words: 'Answered' },
   audit: { path: () => '/audit', words: 'raw record' },
   'audit-record': { path: oldestRecord, words: 'This record is in its place.' },

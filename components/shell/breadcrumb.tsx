@@ -12,7 +12,7 @@ interface Crumb {
   href?: string;
 }
 
-const ORGANIZATION_PAGES: Record<string, string> = { webhooks: 'Webhooks' };
+const ORGANIZATION_PAGES: Record<string, string> = { 'api-keys': 'API keys', webhooks: 'Webhooks' };
 const PAGES: Record<string, string> = { connections: 'Connections', activity: 'Activity', settings: 'Settings' };
 
 /** Where the page stands; the last crumb is the page itself. */
@@ -46,7 +46,7 @@ function useCrumbs(): Crumb[] {
   const project = useProjects().data?.find((one) => one.id === id);
   const job = useJob(area === 'projects' ? jobId : null).data;
   if (area === 'settings')
-    return [{ label: organization, href: '/' }, { label: 'Organization', href: '/settings/webhooks' }, { label: ORGANIZATION_PAGES[id ?? ''] ?? 'Settings' }];
+    return [{ label: organization, href: '/' }, { label: 'Organization', href: '/settings/api-keys' }, { label: ORGANIZATION_PAGES[id ?? ''] ?? 'Settings' }];
   if (area === 'audit') return [{ label: organization, href: '/' }, { label: 'Audit log' }];
   if (area !== 'projects' || !id) return [{ label: organization, href: '/' }, { label: 'Overview' }];
   if (id === 'new') return [{ label: 'Projects', href: '/' }, { label: 'Add a database' }];

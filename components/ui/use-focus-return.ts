@@ -18,7 +18,7 @@ export function useFocusReturn(first?: { readonly current: HTMLElement | null })
       },
       onCloseAutoFocus: (event: Event) => {
         event.preventDefault();
-        if (before.current instanceof HTMLElement) before.current.focus();
+        if (before.current instanceof HTMLElement) before.current.focus({ preventScroll: true });
       },
     }),
     [first],

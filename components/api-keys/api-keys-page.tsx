@@ -1,0 +1,88 @@
+'use client';
+
+import { KeySquare, Lock, Plus } from 'lucide-react';
+import { useState } from 'react';
+import { ListProblem } from '#components/activity/list-problem.tsx';
+import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
+import { useChangeReason } from '#components/settings/use-change-reason.ts';
+import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { Button } from '#components/ui/button.tsx';
+import { Card } from '#components/ui/card.tsx';
+import { Empty } from '#components/ui/empty.tsx';
+import type { ApiKeyCreatedWire, ApiKeyWire } from '#lib/http/wire/account.ts';
+import { CreateKeyDialog } from './create-key-dialog.tsx';
+import { KeyTable } from './key-table.tsx';
+import { NewKeyNotice } from './new-key-notice.tsx';
+import { useApiKeys } from './queries.ts';
+import { RevokeKeyDialog } from './revoke-key-dialog.tsx';
+import { RotateKeyDialog } from './rotate-key-dialog.tsx';
+
+/** What calls Rekey without a person. */
+export function ApiKeysPage() {
+  const roleReason = useRoleReason('admin');
+  const keys = useApiKeys(!roleReason);
+  if (roleReason)
+    return (
+      <Card>
+        <Empty icon={Lock} title="API keys are the admins’" text="An owner or an admin can make a key for you, limited to what you need.">
+          <Button icon={Plus} disabledReason={roleReason}>
+            New key
+          </Button>
+        </Empty>
+      </Card>
+    );
+  if (!keys.data)
+    return (
+      <Card title="Keys">
+        {keys.isError ? (
+          <ListProblem error={keys.error} isAsking={keys.isFetching} onRetry={() => void keys.refetch()} />
+        ) : (
+          <RowsSkeleton label="Loading the keys" />
+        )}
+      </Card>
+    );
+  return <Keys keys={keys.data} />;
+}
+
+type Asked = { what: 'create' } | { what: 'rotate' | 'revoke'; apiKey: ApiKeyWire };
+
+function Keys({ keys }: { keys: ApiKeyWire[] }) {
+  const reason = useChangeReason();
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [made, setMade] = useState<ApiKeyCreatedWire | null>(null);
+  const close = () => setAsked(null);
+  const add = (
+    <Button kind="primary" size={keys.length > 0 ? 'small' : 'normal'} icon={Plus} disabledReason={reason} onClick={() => setAsked({ what: 'create' })}>
+      New key
+    </Button>
+  );
+  return (
+    <>
+      {made && <NewKeyNotice key={made.api_key.id} made={made} onClose={() => setMade(null)} />}
+      {keys.length > 0 ? (
+        <Card title={keys.length === 1 ? '1 key' : `${keys.length} keys`} actions={add} foot="Only a hash is stored. A revoked key is refused within a second.">
+          <KeyTable
+            keys={keys}
+            reason={reason}
+            onRotate={(apiKey) => setAsked({ what: 'rotate', apiKey })}
+            onRevoke={(apiKey) => setAsked({ what: 'revoke', apiKey })}
+          />
+        </Card>
+      ) : (
+        <Card>
+          <Empty
+            icon={KeySquare}
+            tone="accent"
+            title="No key yet"
+            text="With a key, a pipeline or the command line calls Rekey: limited to what it needs, and revoked alone."
+          >
+            {add}
+          </Empty>
+        </Card>
+      )}
+      {asked?.what === 'create' && <CreateKeyDialog onKey={setMade} onClose={close} />}
+      {asked?.what === 'rotate' && <RotateKeyDialog apiKey={asked.apiKey} onKey={setMade} onClose={close} />}
+      {asked?.what === 'revoke' && <RevokeKeyDialog apiKey={asked.apiKey} onClose={close} />}
+    </>
+  );
+}

@@ -1,0 +1,111 @@
+'use client';
+
+import { zodResolver } from '@hookform/resolvers/zod';
+import { Controller, useForm } from 'react-hook-form';
+import { z } from 'zod';
+import { useProjects } from '#components/projects/queries.ts';
+import { Button } from '#components/ui/button.tsx';
+import { Dialog } from '#components/ui/dialog.tsx';
+import { Field } from '#components/ui/field.tsx';
+import { DAY_MS } from '#components/ui/format-time.ts';
+import { Input, Select } from '#components/ui/input.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { showProblem } from '#components/ui/show-problem.ts';
+import { type ApiKeyCreatedWire, createApiKeyBody } from '#lib/http/wire/account.ts';
+import { useCreateKey } from './queries.ts';
+import { ScopesField } from './scopes-field.tsx';
+
+/** Days to the end, as the select has them; empty: none. */
+const LIFETIMES = [
+  { days: '7', label: 'in 7 days' },
+  { days: '30', label: 'in 30 days' },
+  { days: '90', label: 'in 90 days' },
+  { days: '365', label: 'in a year' },
+  { days: '', label: 'never' },
+];
+
+const schema = z.object({ name: createApiKeyBody.shape.name, scopes: createApiKeyBody.shape.scopes, project_id: z.string(), expires_at: z.string() });
+type Values = z.infer<typeof schema>;
+
+interface CreateKeyDialogProps {
+  /** Takes the new key: it is in this answer alone. */
+  onKey: (made: ApiKeyCreatedWire) => void;
+  onClose: () => void;
+}
+
+/** Makes a key: for what, what it may, where, and until when. */
+export function CreateKeyDialog({ onKey, onClose }: CreateKeyDialogProps) {
+  const create = useCreateKey();
+  const projects = useProjects().data ?? [];
+  const form = useForm<Values>({
+    resolver: zodResolver(schema),
+    defaultValues: { name: '', scopes: ['projects:read', 'credentials:rotate'], project_id: '', expires_at: '90' },
+  });
+  const { errors, isSubmitting } = form.formState;
+  const submit = form.handleSubmit(({ name, scopes, project_id: projectId, expires_at: days }) =>
+    create
+      .mutateAsync({ name, scopes, project_id: projectId || null, expires_at: days ? new Date(Date.now() + Number(days) * DAY_MS).toISOString() : null })
+      .then(
+        (made) => {
+          onKey(made);
+          onClose();
+        },
+        (error: Error) => showProblem(form, error),
+      ),
+  );
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title="New API key"
+      description="Give each thing that calls Rekey a key of its own: it can then be revoked alone."
+      onSubmit={() => void submit()}
+      footNote="The key is shown once. Only a hash is stored."
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" kind="primary" className="max-sm:flex-1" busy={isSubmitting && 'Making the key'}>
+            Make the key
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-5 p-5">
+        {errors.root && (
+          <Notice tone="danger" role="alert" title="No key was made.">
+            {errors.root.message}
+          </Notice>
+        )}
+        <Field label="Name" error={errors.name?.message} hint="What uses it, such as ci-rotate.">
+          <Input autoComplete="off" {...form.register('name')} />
+        </Field>
+        <Controller
+          control={form.control}
+          name="scopes"
+          render={({ field }) => <ScopesField value={field.value} onChange={field.onChange} error={errors.scopes?.message} />}
+        />
+        <div className="grid gap-5 sm:grid-cols-2">
+          <Field label="Where" error={errors.project_id?.message} hint="A key of one project cannot make keys or reach sites.">
+            <Select {...form.register('project_id')}>
+              <option value="">All projects</option>
+              {projects.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </Select>
+          </Field>
+          <Field label="Ends" error={errors.expires_at?.message} hint="Rotated before, it lasts as long again.">
+            <Select {...form.register('expires_at')}>
+              {LIFETIMES.map(({ days, label }) => (
+                <option key={days} value={days}>
+                  {label}
+                </option>
+              ))}
+            </Select>
+          </Field>
+        </div>
+      </div>
+    </Dialog>
+  );
+}

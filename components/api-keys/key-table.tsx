@@ -1,0 +1,86 @@
+'use client';
+
+import { useProjects } from '#components/projects/queries.ts';
+import { Badge } from '#components/ui/badge.tsx';
+import { Button } from '#components/ui/button.tsx';
+import type { ApiKeyWire } from '#lib/http/wire/account.ts';
+import { KeyEnd } from './key-end.tsx';
+import { beginningOf, hasAllScopes, inOrder } from './key-words.ts';
+import { LastUsed } from './last-used.tsx';
+
+interface KeyTableProps {
+  keys: ApiKeyWire[];
+  /** Why nothing can be changed now. */
+  reason: string | false;
+  onRotate: (key: ApiKeyWire) => void;
+  onRevoke: (key: ApiKeyWire) => void;
+}
+
+/** Every key: what it may, where, when it was used and when it ends. */
+export function KeyTable({ keys, ...rest }: KeyTableProps) {
+  return (
+    <section className="relative overflow-x-auto" aria-label="API keys">
+      <table className="table min-w-[52rem]">
+        <thead>
+          <tr>
+            <th scope="col">Key</th>
+            <th scope="col">May</th>
+            <th scope="col">Where</th>
+            <th scope="col">Last used</th>
+            <th scope="col">Ends</th>
+            <th scope="col">
+              <span className="sr-only">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {inOrder(keys).map((key) => (
+            <KeyRow key={key.id} apiKey={key} {...rest} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function KeyRow({ apiKey, reason, onRotate, onRevoke }: Omit<KeyTableProps, 'keys'> & { apiKey: ApiKeyWire }) {
+  const projects = useProjects().data;
+  const { name, scopes, project_id: projectId, is_active: isActive, replaced_by_id: next, revoked_by: by } = apiKey;
+  const where = projectId === null ? 'all projects' : (projects?.find(({ id }) => id === projectId)?.name ?? 'one project');
+  const hidden = <span className="sr-only"> {`${name} ${beginningOf(apiKey)}`}</span>;
+  return (
+    <tr>
+      <th scope="row" className="!h-11 !border-line py-1 font-normal !text-ink">
+        <span className="block max-w-56 truncate text-sm font-medium" title={name}>
+          {name}
+        </span>
+        <code className="text-xs text-ink-3">{beginningOf(apiKey)}</code>
+      </th>
+      <td className="py-1">
+        <span className="flex flex-wrap gap-1">
+          {hasAllScopes(scopes) ? <Badge>everything</Badge> : scopes.map((scope) => <Badge key={scope}>{scope}</Badge>)}
+        </span>
+      </td>
+      <td className="text-ink-2">{where}</td>
+      <td className="text-ink-2">
+        <LastUsed apiKey={apiKey} />
+      </td>
+      <td>
+        <KeyEnd apiKey={apiKey} />
+      </td>
+      <td className="r whitespace-nowrap">
+        {isActive && next === null && (
+          <Button kind="quiet" size="small" disabledReason={reason} onClick={() => onRotate(apiKey)}>
+            Rotate{hidden}
+          </Button>
+        )}
+        {isActive && (
+          <Button kind="quiet" size="small" disabledReason={reason} onClick={() => onRevoke(apiKey)}>
+            Revoke{hidden}
+          </Button>
+        )}
+        {by && <span className="text-xs text-ink-3">by {by}</span>}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,46 @@
+'use client';
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { z } from 'zod';
+import { useMe } from '#components/shell/me.tsx';
+import { apiGet, apiSend } from '#lib/http/api-client.ts';
+import { apiKeyCreated, apiKeyList, type CreateApiKeyBody, type RotateApiKeyBody } from '#lib/http/wire/account.ts';
+
+const API_KEYS = ['api-keys'] as const;
+/** The time and address of the last use come with no live event. */
+const ASK_EVERY_MS = 30_000;
+
+const useKeysPath = () => `/organizations/${encodeURIComponent(useMe().organization.id)}/api-keys`;
+
+export function useApiKeys(enabled: boolean) {
+  const path = useKeysPath();
+  return useQuery({
+    queryKey: API_KEYS,
+    enabled,
+    refetchInterval: ASK_EVERY_MS,
+    queryFn: async ({ signal }) => (await apiGet(path, apiKeyList, signal)).api_keys,
+  });
+}
+
+/** A mutation after which the keys are asked for again. */
+function useChange<B, A>(send: (body: B) => Promise<A>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: send, onSuccess: () => client.invalidateQueries({ queryKey: API_KEYS }) });
+}
+
+/** The answer holds the key, which is never shown again; the caller forgets it. */
+export function useCreateKey() {
+  const path = useKeysPath();
+  return useChange((body: CreateApiKeyBody) => apiSend('POST', path, body, apiKeyCreated));
+}
+
+/** As with a new key: the answer holds it. */
+export function useRotateKey(keyId: string) {
+  const path = useKeysPath();
+  return useChange((body: RotateApiKeyBody) => apiSend('POST', `${path}/${keyId}/rotate`, body, apiKeyCreated));
+}
+
+export function useRevokeKey(keyId: string) {
+  const path = useKeysPath();
+  return useChange(() => apiSend('DELETE', `${path}/${keyId}`, undefined, z.undefined()));
+}

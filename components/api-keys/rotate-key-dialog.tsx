@@ -1,0 +1,81 @@
+'use client';
+
+import { useState } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { Dialog } from '#components/ui/dialog.tsx';
+import { Field } from '#components/ui/field.tsx';
+import { Select } from '#components/ui/input.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { type ApiKeyCreatedWire, type ApiKeyWire, DEFAULT_OVERLAP_HOURS } from '#lib/http/wire/account.ts';
+import { beginningOf } from './key-words.ts';
+import { useRotateKey } from './queries.ts';
+
+const OVERLAPS = [
+  { hours: 0, label: 'not at all: it ends at once' },
+  { hours: 1, label: '1 hour' },
+  { hours: DEFAULT_OVERLAP_HOURS, label: '24 hours' },
+  { hours: 72, label: '3 days' },
+  { hours: 168, label: '7 days' },
+];
+
+interface RotateKeyDialogProps {
+  apiKey: ApiKeyWire;
+  /** Takes the new key: it is in this answer alone. */
+  onKey: (made: ApiKeyCreatedWire) => void;
+  onClose: () => void;
+}
+
+/** Asks how long the former key goes on working. */
+export function RotateKeyDialog({ apiKey, onKey, onClose }: RotateKeyDialogProps) {
+  const rotate = useRotateKey(apiKey.id);
+  const [hours, setHours] = useState(DEFAULT_OVERLAP_HOURS);
+  const submit = () =>
+    rotate.mutate(
+      { overlap_hours: hours },
+      {
+        onSuccess: (made) => {
+          onKey(made);
+          onClose();
+        },
+      },
+    );
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      narrow
+      title={`Rotate ${apiKey.name}`}
+      description={
+        <>
+          A new key is made that may the same. <code>{beginningOf(apiKey)}</code> can go on working beside it until all that use it have the new one.
+        </>
+      }
+      onSubmit={submit}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" kind="primary" className="max-sm:flex-1" busy={rotate.isPending && 'Making the key'}>
+            Rotate the key
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-4 p-5">
+        {rotate.isError && (
+          <Notice tone="danger" role="alert" title="The key is as it was.">
+            {rotate.error.message}
+          </Notice>
+        )}
+        <Field label="The former key works for" hint="Or to its own end, if that is sooner. Then it ends by itself.">
+          <Select value={hours} onChange={(event) => setHours(Number(event.target.value))}>
+            {OVERLAPS.map((overlap) => (
+              <option key={overlap.hours} value={overlap.hours}>
+                {overlap.label}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      </div>
+    </Dialog>
+  );
+}
