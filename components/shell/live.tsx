@@ -20,7 +20,7 @@ export const useLive = (): Live => useContext(LiveContext);
 /** Why nothing may be changed while the page is stale: for a disabled button, or false. */
 export const useStaleReason = (): string | false => useLive().state === 'stale' && 'Not live: this is off until Rekey answers again and the truth can be seen.';
 
-const KINDS = ['project', 'job', 'integration', 'consumer', 'webhook', 'audit', 'worker'] as const;
+const KINDS = ['project', 'site', 'job', 'integration', 'consumer', 'webhook', 'audit', 'worker'] as const;
 const GATHER_MS = 60;
 
 /** Listens to what changed and asks for it again; without the stream it asks every 5 s. */
@@ -41,7 +41,10 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     // What never came has its own "Try again": asking for it here would put the skeleton back.
     const predicate = (query: Query) => query.state.data !== undefined;
     const ask = (kinds: Iterable<string>) => {
-      for (const kind of kinds) void client.invalidateQueries({ queryKey: [kind], predicate }, { cancelRefetch: false });
+      const old = new Set(kinds);
+      // A site shows how its databases stand.
+      if (old.has('project')) old.add('site');
+      for (const kind of old) void client.invalidateQueries({ queryKey: [kind], predicate }, { cancelRefetch: false });
     };
     const show = () => {
       const now = Date.now();

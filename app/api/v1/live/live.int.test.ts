@@ -6,6 +6,7 @@ import { deleteConsumer } from '#lib/consumers/delete-consumer.ts';
 import { systemContext } from '#lib/context.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { db } from '#lib/db.ts';
+import { newId } from '#lib/ids.ts';
 import { adopt } from '#scripts/testing/adopt.ts';
 import { makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 import { request } from '#scripts/testing/drive-rotation.ts';
@@ -72,6 +73,20 @@ it('tells of a consumer by its project, and of its task by the job too', async (
   expect(tasks).toContain(`{"kind":"job","id":"${jobId}"}`);
   const { id: consumerId } = await db.consumer.findFirstOrThrow({ where: { projectId } });
   expect(await toldOf(deleteConsumer(context, { projectId, consumerId }))).toContain(consumer);
+  await stream.close();
+});
+
+it('tells of a secret of sites when it is made, and when it is gone', async () => {
+  const organizationId = await makeOrganization();
+  const stream = await open(await memberHeaders(organizationId, 'viewer'));
+  await stream.readUntil((text) => text.includes('beat'));
+  const id = newId('sec');
+  const told = (text: string) => text.split(`{"kind":"site","id":"${id}"}`).length - 1;
+  await db.environmentSecret.create({ data: { id, organizationId, key: 'PAYMENT_KEY', sealed: 'sealed' } });
+  await stream.readUntil((text) => told(text) === 1);
+  await db.environmentSecret.delete({ where: { id } });
+  await audit(organizationId);
+  expect(told(await stream.readUntil((text) => text.includes('"audit"')))).toBe(2);
   await stream.close();
 });
 
