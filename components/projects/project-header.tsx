@@ -7,6 +7,7 @@ import { LinkTabs } from '#components/ui/link-tabs.tsx';
 import { SkeletonBar } from '#components/ui/skeleton.tsx';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 import { useProject } from './queries.ts';
+import { serverName } from './server-name.ts';
 
 /** Name, place and tabs of a project; with the primary button, but on Settings, where it has a section of its own. */
 export function ProjectHeader({ projectId }: { projectId: string }) {
@@ -43,14 +44,11 @@ export function ProjectHeader({ projectId }: { projectId: string }) {
   );
 }
 
-const ENGINES: Record<ProjectWire['engine'], string> = { postgresql: 'PostgreSQL', mysql: 'MySQL' };
-
-function Place({ project: { engine, server_version: version, role_name: role, public_host: host } }: { project: ProjectWire }) {
-  const major = version === null ? '' : ` ${version.split(/[. ]/)[0]}`;
+function Place({ project }: { project: ProjectWire }) {
+  const { role_name: role, public_host: host } = project;
   return (
     <>
-      {version?.endsWith('-MariaDB') ? 'MariaDB' : ENGINES[engine]}
-      {major} · role <code className="text-ink-2">{role}</code> on <code className="text-ink-2">{host}</code>
+      {serverName(project)} · role <code className="text-ink-2">{role}</code> on <code className="text-ink-2">{host}</code>
     </>
   );
 }

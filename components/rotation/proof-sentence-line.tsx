@@ -1,5 +1,6 @@
 import { KeyRound, type LucideIcon, OctagonX, Unplug } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { classNames } from '#components/ui/class-names.ts';
 import { ProofLine } from '#components/ui/proof-line.tsx';
 import type { ProofSentence } from './proof-sentence.ts';
 import { SentenceText } from './sentence-text.tsx';
@@ -9,19 +10,19 @@ const ICONS: Partial<Record<ProofSentence['mark'], LucideIcon>> = { running: Key
 interface ProofSentenceLineProps {
   proof: ProofSentence;
   action?: ReactNode;
-  /** As the head of a card, on a rotation's own page. */
-  head?: boolean;
+  /** Inside a card; `head`: as its head, on a rotation's own page. */
+  inCard?: boolean | 'head';
 }
 
 /** Draws the sentence that says which password works. */
-export function ProofSentenceLine({ proof: { tone, mark, strong, small }, action, head }: ProofSentenceLineProps) {
+export function ProofSentenceLine({ proof: { tone, mark, strong, small }, action, inCard }: ProofSentenceLineProps) {
   return (
     <ProofLine
       tone={tone}
       icon={ICONS[mark]}
       title={<SentenceText of={strong} />}
       action={action}
-      className={head ? '!rounded-none !border-0 !border-b [&>p]:text-md' : undefined}
+      className={classNames(inCard && '!rounded-none !border-0 !border-b', inCard === 'head' && '[&>p]:text-md')}
     >
       <SentenceText of={small} />
     </ProofLine>

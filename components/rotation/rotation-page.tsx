@@ -49,7 +49,7 @@ export function RotationPage({ project, job, rotation }: RotationPageProps) {
     <>
       <RotationHead job={job} rotation={rotation} left={runbook.left} onRaw={() => setRawShown(true)} onRetry={openRotate} retryReason={retryReason} />
       <section className="card mt-5 overflow-hidden" aria-label="Which password works now">
-        <ProofSentenceLine proof={rotationProof(rotation)} head />
+        <ProofSentenceLine proof={rotationProof(rotation)} inCard="head" />
         <div className="hidden px-4 pb-3 lg:block">
           <HandoverChart {...shown} />
         </div>

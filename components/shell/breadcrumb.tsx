@@ -5,6 +5,8 @@ import { usePathname } from 'next/navigation';
 import { Fragment } from 'react';
 import { jobTitle } from '#components/activity/job-words.ts';
 import { useJob, useProjects } from '#components/projects/queries.ts';
+import { siteName } from '#components/sites/database-standing.ts';
+import { useSites } from '#components/sites/queries.ts';
 import { useMe } from './me.tsx';
 
 interface Crumb {
@@ -44,10 +46,15 @@ function useCrumbs(): Crumb[] {
   const [area, id, page, jobId] = usePathname().split('/').filter(Boolean);
   const organization = useMe().organization.name;
   const project = useProjects().data?.find((one) => one.id === id);
+  const site = useSites().data?.sites.find((one) => one.id === decodeURIComponent(id ?? ''));
   const job = useJob(area === 'projects' ? jobId : null).data;
   if (area === 'settings')
     return [{ label: organization, href: '/' }, { label: 'Organization', href: '/settings/api-keys' }, { label: ORGANIZATION_PAGES[id ?? ''] ?? 'Settings' }];
   if (area === 'audit') return [{ label: organization, href: '/' }, { label: 'Audit log' }];
+  if (area === 'sites') {
+    const sites = { label: 'Sites', href: '/sites' };
+    return id ? [sites, { label: site ? siteName(site) : 'Site' }] : [{ label: organization, href: '/' }, sites];
+  }
   if (area !== 'projects' || !id) return [{ label: organization, href: '/' }, { label: 'Overview' }];
   if (id === 'new') return [{ label: 'Projects', href: '/' }, { label: 'Add a database' }];
   const above = [

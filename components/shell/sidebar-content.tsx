@@ -1,10 +1,12 @@
 'use client';
 
-import { Building2, LayoutList, Plus, ScrollText } from 'lucide-react';
+import { Building2, Globe, LayoutList, Plus, ScrollText } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useProjects } from '#components/projects/queries.ts';
 import { projectStanding } from '#components/projects/standing.ts';
+import { siteName, siteStanding } from '#components/sites/database-standing.ts';
+import { useSites } from '#components/sites/queries.ts';
 import { Icon } from '#components/ui/icon.tsx';
 import { Logo } from '#components/ui/logo.tsx';
 import { useMe } from './me.tsx';
@@ -16,6 +18,9 @@ export function SidebarContent({ onShowKeys }: { onShowKeys: () => void }) {
   const path = usePathname();
   const { organization } = useMe();
   const projects = useProjects().data;
+  const sites = useSites().data?.sites ?? [];
+  // Databases of sites stand under their sites.
+  const ofSites = new Set(sites.flatMap((site) => [site.project_id, ...site.environments.map(({ project_id: id }) => id)]));
   const standings = (projects ?? []).map((project) => ({ project, standing: projectStanding(project) }));
   const needing = standings.filter(({ standing }) => standing.group === 'needs').length;
   return (
@@ -35,6 +40,10 @@ export function SidebarContent({ onShowKeys }: { onShowKeys: () => void }) {
             </span>
           )}
         </Link>
+        <Link href="/sites" aria-current={path === '/sites' ? 'page' : path.startsWith('/sites/') ? 'true' : undefined}>
+          <Icon as={Globe} />
+          Sites
+        </Link>
         <Link href="/audit" aria-current={path === '/audit' ? 'page' : path.startsWith('/audit/') ? 'true' : undefined}>
           <Icon as={ScrollText} />
           Audit log
@@ -44,22 +53,35 @@ export function SidebarContent({ onShowKeys }: { onShowKeys: () => void }) {
           Organization
         </Link>
         <h2>Projects</h2>
-        {standings.map(({ project, standing }) => (
-          <Link
-            key={project.id}
-            href={`/projects/${project.id}/connections`}
-            aria-current={path.startsWith(`/projects/${project.id}/`) ? (path.endsWith('/connections') ? 'page' : 'true') : undefined}
-          >
-            <span className="pip" data-tone={standing.pip} />
-            <span className="truncate">{project.name}</span>
-          </Link>
-        ))}
+        {standings
+          .filter(({ project }) => !ofSites.has(project.id))
+          .map(({ project, standing }) => (
+            <Link
+              key={project.id}
+              href={`/projects/${project.id}/connections`}
+              aria-current={path.startsWith(`/projects/${project.id}/`) ? (path.endsWith('/connections') ? 'page' : 'true') : undefined}
+            >
+              <span className="pip" data-tone={standing.pip} />
+              <span className="truncate">{project.name}</span>
+            </Link>
+          ))}
         {projects?.length === 0 && (
           <Link href="/projects/new" aria-current={path === '/projects/new' ? 'page' : undefined}>
             <Icon as={Plus} />
             Add a database
           </Link>
         )}
+        {sites.length > 0 && <h2>Sites</h2>}
+        {sites.map((site) => (
+          <Link
+            key={site.id}
+            href={`/sites/${encodeURIComponent(site.id)}`}
+            aria-current={path === `/sites/${encodeURIComponent(site.id)}` ? 'page' : undefined}
+          >
+            <span className="pip" data-tone={siteStanding(site).pip} />
+            <span className="truncate">{siteName(site)}</span>
+          </Link>
+        ))}
       </nav>
       <div className="mt-2 border-t border-line pt-2">
         <WorkersLine />

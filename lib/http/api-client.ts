@@ -1,5 +1,6 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type ProblemWire, problem } from '#lib/http/wire/problem.ts';
+import { vectorError } from '#lib/http/wire/vector/envelope.ts';
 
 /** A refusal of the API, or no answer at all (`status` 0, code `no_answer`). Its message is the sentence to show. */
 export class ApiProblem extends Error {
@@ -28,6 +29,9 @@ const noAnswer = () =>
   new ApiProblem({ status: 0, code: 'no_answer', detail: 'Rekey did not answer. Whether anything changed is not known; look again before you repeat it.' });
 const oddAnswer = (status: number) => new ApiProblem({ status, code: 'unexpected_answer', detail: 'Rekey answered in an unexpected way. Reload the page.' });
 
+/** A refusal in either dialect. */
+const refusal = z.union([problem, vectorError.transform(({ http_status: status, ...rest }) => ({ ...rest, status }))]);
+
 async function request(url: string, init: RequestInit): Promise<unknown> {
   const answer = await fetch(url, { cache: 'no-store', ...init }).catch((error: unknown) => {
     // Given up by the page itself: no failure to tell.
@@ -36,8 +40,7 @@ async function request(url: string, init: RequestInit): Promise<unknown> {
   if (answer.status === 204) return undefined;
   const body: unknown = await answer.json().catch(() => undefined);
   if (answer.ok) return body;
-  const parsed = problem.safeParse(body);
-  throw parsed.success ? new ApiProblem(parsed.data) : oddAnswer(answer.status);
+  throw new ApiProblem(refusal.safeParse(body).data ?? oddAnswer(answer.status));
 }
 
 function parse<S extends z.ZodType>(schema: S, body: unknown): z.infer<S> {

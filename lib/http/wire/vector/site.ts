@@ -56,7 +56,7 @@ export const site = z.object({
   updated_at: time,
   /** Ours, beside the documented fields. */
   project_id: id,
-  engine: z.string(),
+  engine: z.enum(['postgresql', 'mysql']),
   server_version: z.string().nullable(),
   wp_config_path: z.string().nullable(),
   current: version,

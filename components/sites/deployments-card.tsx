@@ -1,0 +1,69 @@
+import { ListProblem } from '#components/activity/list-problem.tsx';
+import { Card } from '#components/ui/card.tsx';
+import { formatDuration } from '#components/ui/format-time.ts';
+import { State, type StateKind } from '#components/ui/state.tsx';
+import { Time } from '#components/ui/time.tsx';
+import type { DeploymentWire } from '#lib/http/wire/vector/deployment.ts';
+import type { EnvironmentWire } from '#lib/http/wire/vector/site.ts';
+import type { useDeployments } from './queries.ts';
+
+const SHOWN = 10;
+const STATES: Record<DeploymentWire['status'], { kind: StateKind; text: string }> = {
+  pending: { kind: 'running', text: 'Waiting' },
+  deploying: { kind: 'running', text: 'Deploying' },
+  deployed: { kind: 'ok', text: 'Deployed' },
+  failed: { kind: 'failed', text: 'Failed' },
+};
+
+interface DeploymentsCardProps {
+  environments: readonly EnvironmentWire[];
+  /** The newest of each environment, in the same order. */
+  lists: ReturnType<typeof useDeployments>;
+}
+
+/** The newest deployments of all environments, and which password each carries. */
+export function DeploymentsCard({ environments, lists }: DeploymentsCardProps) {
+  const failed = lists.find(({ data, isError }) => isError && !data);
+  const rows = environments
+    .flatMap(({ name }, index) => (lists[index]?.data ?? []).map((deployment) => ({ deployment, name })))
+    .sort((a, b) => Date.parse(b.deployment.created_at) - Date.parse(a.deployment.created_at))
+    .slice(0, SHOWN);
+  return (
+    <Card className="mt-4" title="Deployments" aside="the newest of each environment">
+      {failed?.error ? (
+        <ListProblem error={failed.error} isAsking={failed.isFetching} onRetry={() => void failed.refetch()} />
+      ) : rows.length === 0 ? (
+        <p className="px-4 py-3 text-ink-3">None yet.</p>
+      ) : (
+        <ul className="list">
+          {rows.map(({ deployment, name }) => (
+            <DeploymentRow key={deployment.id} deployment={deployment} name={name} />
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function DeploymentRow({ deployment, name }: { deployment: DeploymentWire; name: string }) {
+  const { status, number, credential_version: version, stderr, started_at: startedAt, finished_at: finishedAt, created_at: createdAt } = deployment;
+  const why = status === 'failed' ? stderr.trim().split('\n').at(-1) : '';
+  const carries = version === null ? '' : `carries v${version}`;
+  return (
+    <li className="flex flex-wrap items-center gap-x-3 px-4 py-2">
+      <span className="w-28">
+        <State kind={STATES[status].kind}>{STATES[status].text}</State>
+      </span>
+      <span className="min-w-0 flex-1 basis-64 [overflow-wrap:anywhere]">
+        <b className="font-medium">
+          {name} {number}
+        </b>{' '}
+        <span className="text-ink-3">{why || carries}</span>
+      </span>
+      <span className="num text-xs text-ink-3">
+        <Time at={createdAt} style="day" />
+        {startedAt && finishedAt && `, ${formatDuration(Date.parse(finishedAt) - Date.parse(startedAt))}`}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,93 @@
+'use client';
+
+import { FileCog, KeyRound } from 'lucide-react';
+import Link from 'next/link';
+import { useState } from 'react';
+import { useProject } from '#components/projects/queries.ts';
+import { useStaleReason } from '#components/shell/live.tsx';
+import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { Badge } from '#components/ui/badge.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { Card } from '#components/ui/card.tsx';
+import { KeyValue } from '#components/ui/key-value.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { Age } from '#components/ui/time.tsx';
+import { showToast } from '#components/ui/toaster.tsx';
+import type { SiteWire } from '#lib/http/wire/vector/site.ts';
+import { useReconfigure } from './queries.ts';
+import { ResetDialog } from './reset-dialog.tsx';
+import type { ResetTarget } from './reset-target.ts';
+import { SiteProofLine } from './site-proof-line.tsx';
+
+/** The development database: its reset works at once. */
+export function DevelopmentCard({ site }: { site: SiteWire }) {
+  const project = useProject(site.project_id).data;
+  const roleReason = useRoleReason('operator');
+  const staleReason = useStaleReason();
+  const reconfigure = useReconfigure(site.id);
+  const [isResetting, setIsResetting] = useState(false);
+  const reason = roleReason || staleReason;
+  const resetReason = reason || (site.status === 'resetting' && 'A reset is running.');
+  const path = site.wp_config_path;
+  const target: ResetTarget = { kind: 'development', id: site.id, projectId: site.project_id, user: site.db_username, version: site.current.version, path };
+  const write = () =>
+    reconfigure.mutate(undefined, { onSuccess: () => showToast('ok', 'wp-config.php holds the current password.', 'The password was not changed.') });
+  return (
+    <>
+      <Card
+        className="overflow-hidden"
+        title="Development"
+        actions={
+          <Button size="small" icon={KeyRound} disabledReason={resetReason} onClick={() => setIsResetting(true)}>
+            Reset password
+          </Button>
+        }
+      >
+        {project && <SiteProofLine project={project} of={target} />}
+        {site.last_error !== null && site.status === 'active' && (
+          <Notice tone="danger" className="m-4 mb-0" title="The last attempt failed.">
+            {site.last_error}
+          </Notice>
+        )}
+        <KeyValue
+          wide
+          className="px-4 py-2.5"
+          rows={[
+            ['Database', <code key="database">{site.db_name}</code>],
+            ['Age', <Age key="age" since={site.current.created_at} />],
+            ['User', <code key="user">{site.db_username}</code>],
+            ['On reset', <Badge key="reset">At once, sessions are closed</Badge>],
+            [
+              'Writes',
+              path === null ? (
+                <span key="none" className="text-ink-3">
+                  no wp-config.php named
+                </span>
+              ) : (
+                <code key="path" className="[overflow-wrap:anywhere]">
+                  {path}
+                </code>
+              ),
+            ],
+          ]}
+        />
+        {reconfigure.isError && (
+          <Notice tone="danger" role="alert" className="m-4" title="wp-config.php was not written.">
+            {reconfigure.error.message}
+          </Notice>
+        )}
+        <div className="card-foot flex flex-wrap items-center gap-x-3 gap-y-2">
+          <Link href={`/projects/${site.project_id}/activity`} className="flex-1 text-xs text-ink-2 hover:underline">
+            Activity of this database
+          </Link>
+          {path !== null && (
+            <Button size="small" kind="quiet" icon={FileCog} busy={reconfigure.isPending && 'Writing'} disabledReason={resetReason} onClick={write}>
+              Write wp-config.php again
+            </Button>
+          )}
+        </div>
+      </Card>
+      {isResetting && <ResetDialog of={target} onClose={() => setIsResetting(false)} />}
+    </>
+  );
+}

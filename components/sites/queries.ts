@@ -1,0 +1,132 @@
+'use client';
+
+import { useInfiniteQuery, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { apiGet, apiSend } from '#lib/http/api-client.ts';
+import { type CreateDeploymentBody, type DeploymentWire, deployment } from '#lib/http/wire/vector/deployment.ts';
+import { envelopeOf, listEnvelopeOf, nothing } from '#lib/http/wire/vector/envelope.ts';
+import { devReset, type EnvironmentResetBody, environmentReset } from '#lib/http/wire/vector/reset.ts';
+import { type CreateSecretBody, secret } from '#lib/http/wire/vector/secret.ts';
+import {
+  type CreateEnvironmentBody,
+  type CreateSiteBody,
+  type EnvironmentWire,
+  environmentWithSecret,
+  type SiteStatusWire,
+  type SiteWire,
+  site,
+} from '#lib/http/wire/vector/site.ts';
+import { verification } from '#lib/http/wire/vector/verify.ts';
+import type { ResetTarget } from './reset-target.ts';
+
+const SITES = ['site'] as const;
+const BASE = '/vector';
+/** The most that a page may hold. */
+const PAGE = 100;
+/** While something runs, so that the page is right without the live stream too. */
+const RUNNING_MS = 2000;
+
+const siteAnswer = envelopeOf(site);
+const siteList = listEnvelopeOf(site);
+const deploymentList = listEnvelopeOf(deployment);
+const secretList = listEnvelopeOf(secret);
+const at = (siteId: string) => `${BASE}/sites/${encodeURIComponent(siteId)}`;
+const atEnvironment = (environmentId: string) => `${BASE}/environments/${encodeURIComponent(environmentId)}`;
+/** The secrets of an environment; null: those of all. */
+const secretsAt = (environmentId: string | null) => (environmentId === null ? `${BASE}/global-secrets` : `${atEnvironment(environmentId)}/secrets`);
+
+const isRunning = (status: SiteStatusWire): boolean => status === 'resetting' || status === 'verifying';
+const isBusy = ({ status, environments }: SiteWire): boolean => [status, ...environments.map((one) => one.status)].some(isRunning);
+
+/** The organization's sites, page by page. */
+export const useSites = () =>
+  useInfiniteQuery({
+    queryKey: [...SITES, 'list'],
+    initialPageParam: 1,
+    queryFn: ({ pageParam, signal }) => apiGet(`${BASE}/sites?per_page=${PAGE}&page=${pageParam}`, siteList, signal),
+    getNextPageParam: ({ meta }) => (meta.current_page < meta.last_page ? meta.current_page + 1 : null),
+    select: ({ pages }) => ({ sites: pages.flatMap(({ data }) => data), total: pages.at(-1)?.meta.total ?? 0 }),
+  });
+
+export const useSite = (siteId: string) =>
+  useQuery({
+    queryKey: [...SITES, siteId],
+    queryFn: async ({ signal }) => (await apiGet(at(siteId), siteAnswer, signal)).data,
+    refetchInterval: ({ state }) => (state.data && isBusy(state.data) ? RUNNING_MS : false),
+  });
+
+const SHOWN_DEPLOYMENTS = 5;
+const isOpenDeployment = ({ status }: DeploymentWire): boolean => status === 'pending' || status === 'deploying';
+
+/** The newest deployments of each environment, in the order asked for. */
+export const useDeployments = (environmentIds: readonly string[]) =>
+  useQueries({
+    queries: environmentIds.map((id) => ({
+      queryKey: [...SITES, 'deployments', id],
+      queryFn: async ({ signal }: { signal: AbortSignal }) =>
+        (await apiGet(`${atEnvironment(id)}/deployments?per_page=${SHOWN_DEPLOYMENTS}`, deploymentList, signal)).data,
+      refetchInterval: ({ state }: { state: { data?: DeploymentWire[] | undefined } }) => (state.data?.some(isOpenDeployment) ? RUNNING_MS : (false as const)),
+    })),
+  });
+
+/** The keys of each environment's secrets and of those for all (null), in the order asked for. */
+export const useSecrets = (environmentIds: readonly (string | null)[]) =>
+  useQueries({
+    queries: environmentIds.map((id) => ({
+      queryKey: [...SITES, 'secrets', id],
+      queryFn: async ({ signal }: { signal: AbortSignal }) => (await apiGet(`${secretsAt(id)}?per_page=${PAGE}`, secretList, signal)).data,
+    })),
+  });
+
+/** A mutation after which sites are asked for again. What it answers may hold a secret: nothing of it is kept. */
+function useChange<B, A>(send: (body: B) => Promise<A>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: send, gcTime: 0, onSuccess: () => client.invalidateQueries({ queryKey: SITES }) });
+}
+
+export const useCreateSite = () => useChange((body: CreateSiteBody) => apiSend('POST', `${BASE}/sites`, body, siteAnswer));
+
+/** What a reset came to. The password is there once it is proven: within 25 s, or not at all here. */
+export interface ResetAnswer {
+  password: string | null;
+  jobId: string;
+  current: EnvironmentWire['current'];
+  /** Goes on working for what runs. */
+  retiring: EnvironmentWire['retiring'];
+  /** What stops working. */
+  breaks: string | null;
+}
+
+export function useReset(of: ResetTarget) {
+  return useChange(async (body: EnvironmentResetBody): Promise<ResetAnswer> => {
+    if (of.kind === 'development') {
+      const { data } = await apiSend('POST', `${at(of.id)}/database/reset-password`, body, envelopeOf(devReset));
+      return { password: data.dev_db_password ?? null, jobId: data.job_id, current: data.current, retiring: null, breaks: null };
+    }
+    const { data } = await apiSend('POST', `${atEnvironment(of.id)}/database/reset-password`, body, envelopeOf(environmentReset));
+    return { password: data.db_password ?? null, jobId: data.job_id, current: data.current, retiring: data.retiring, breaks: data.breaks ?? null };
+  });
+}
+
+/** Logs in with every password that may work now. */
+export const useVerifyLogins = ({ kind, id }: Pick<ResetTarget, 'kind' | 'id'>) =>
+  useChange(async () => (await apiSend('POST', `${kind === 'development' ? at(id) : atEnvironment(id)}/database/verify`, {}, envelopeOf(verification))).data);
+
+/** Writes the current password into wp-config.php again. */
+export const useReconfigure = (siteId: string) => useChange(() => apiSend('POST', `${at(siteId)}/wp/reconfig`, {}, siteAnswer));
+
+/** The answer holds the secret that signs calls of the deploy hook, where one was given. */
+export const useCreateEnvironment = (siteId: string) =>
+  useChange((body: CreateEnvironmentBody) => apiSend('POST', `${at(siteId)}/environments`, body, envelopeOf(environmentWithSecret)));
+
+export const useDeploy = (environmentId: string) =>
+  useChange((body: CreateDeploymentBody) => apiSend('POST', `${atEnvironment(environmentId)}/deployments`, body, envelopeOf(deployment)));
+
+export const useCreateSecret = () =>
+  useChange(({ environmentId, ...body }: CreateSecretBody & { environmentId: string | null }) =>
+    apiSend('POST', secretsAt(environmentId), body, envelopeOf(secret)),
+  );
+
+export const useDeleteSecret = () =>
+  useChange(({ environmentId, id }: { environmentId: string | null; id: string }) =>
+    apiSend('DELETE', `${secretsAt(environmentId)}/${encodeURIComponent(id)}`, undefined, envelopeOf(nothing)),
+  );

@@ -1,0 +1,112 @@
+'use client';
+
+import { useCallback, useState } from 'react';
+import { useJob } from '#components/projects/queries.ts';
+import { Button } from '#components/ui/button.tsx';
+import { ButtonLink } from '#components/ui/button-link.tsx';
+import { Dialog } from '#components/ui/dialog.tsx';
+import { KeyValue } from '#components/ui/key-value.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { ProofLine } from '#components/ui/proof-line.tsx';
+import { SecretField } from '#components/ui/secret-field.tsx';
+import { Time } from '#components/ui/time.tsx';
+import type { RotationWire } from '#lib/http/wire/job.ts';
+import type { ResetAnswer } from './queries.ts';
+import type { ResetTarget } from './reset-target.ts';
+
+interface ResetDoneProps {
+  of: ResetTarget;
+  reset: ResetAnswer;
+  onClose: () => void;
+}
+
+/** What a reset came to, with the new password this once. Whoever closes it forgets the password. */
+export function ResetDone({ of, reset: { password, jobId, current, retiring, breaks }, onClose }: ResetDoneProps) {
+  const [isShown, setIsShown] = useState(false);
+  const rotation = useJob(jobId).data?.rotation ?? null;
+  const copy = useCallback(async () => password, [password]);
+  const isRunning = password === null;
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      narrow
+      title={isRunning ? 'The reset is still running' : 'The password was reset'}
+      description={
+        isRunning
+          ? 'Rekey goes on by itself; the old password is kept until the new one has logged in.'
+          : 'The new password is shown this once: copy it to whatever logs in with it.'
+      }
+      actions={
+        <>
+          <ButtonLink href={`/projects/${of.projectId}/activity/${jobId}`}>{isRunning ? 'Watch' : 'See the proofs'}</ButtonLink>
+          <Button kind="primary" className="max-sm:flex-1" onClick={onClose}>
+            {isRunning ? 'Close' : 'I have kept it'}
+          </Button>
+        </>
+      }
+    >
+      {!isRunning && (
+        <div className="grid gap-4 p-5">
+          <ProofLine tone={retiring ? 'info' : 'ok'} title={retiring ? 'Both passwords work.' : 'Only the new password works.'}>
+            {current && `v${current.version} logged in`}
+            {current?.proven_at && (
+              <>
+                {' '}
+                at <Time at={current.proven_at} />
+              </>
+            )}
+            {retiring ? `. The running deployment keeps v${retiring.version} until it is redeployed.` : <Refused rotation={rotation} />}
+          </ProofLine>
+          {breaks !== null && (
+            <Notice tone="warn" title="This breaks what runs.">
+              {breaks}
+            </Notice>
+          )}
+          <SecretField
+            label="new password"
+            secret={isShown ? password : null}
+            onReveal={() => setIsShown(true)}
+            onHide={() => setIsShown(false)}
+            onCopy={copy}
+          />
+          {of.kind === 'development' && (
+            <KeyValue
+              rows={[
+                ['wp-config.php', <ConfigFact key="file" path={of.path} rotation={rotation} />],
+                ['Connections', connectionsFact(rotation)],
+              ]}
+            />
+          )}
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+function Refused({ rotation }: { rotation: RotationWire | null }) {
+  const old = rotation?.proofs.old?.direct;
+  if (!rotation || old?.verdict !== 'refused') return '.';
+  return (
+    <>
+      {' '}
+      and v{rotation.from_version} was refused at <Time at={old.at} />.
+    </>
+  );
+}
+
+function ConfigFact({ path, rotation }: { path: string | null; rotation: RotationWire | null }) {
+  if (path === null) return <>none is named for this site: write it there yourself</>;
+  return (
+    <>
+      <code className="[overflow-wrap:anywhere]">{path}</code> {rotation?.steps.some(({ kind }) => kind === 'config_written') && 'was updated'}
+    </>
+  );
+}
+
+function connectionsFact(rotation: RotationWire | null): string {
+  const count = rotation?.steps.find(({ kind }) => kind === 'sessions_ended')?.detail.count;
+  if (count === 0) return 'none was open';
+  if (count === 1) return '1 was closed';
+  return typeof count === 'number' ? `${count} were closed` : 'see the proofs';
+}

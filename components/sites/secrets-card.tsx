@@ -1,0 +1,72 @@
+'use client';
+
+import { Plus, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { ListProblem } from '#components/activity/list-problem.tsx';
+import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
+import { useStaleReason } from '#components/shell/live.tsx';
+import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { Button } from '#components/ui/button.tsx';
+import { Card } from '#components/ui/card.tsx';
+import { IconButton } from '#components/ui/icon-button.tsx';
+import type { SecretWire } from '#lib/http/wire/vector/secret.ts';
+import type { SiteWire } from '#lib/http/wire/vector/site.ts';
+import { DeleteSecretDialog } from './delete-secret-dialog.tsx';
+import { useSecrets } from './queries.ts';
+import { SecretFormDialog } from './secret-form-dialog.tsx';
+
+/** Where a secret counts; `id` null: in every environment of the organization. */
+export interface SecretPlace {
+  id: string | null;
+  name: string;
+}
+
+/** The keys of what deployments are given; values never leave. */
+export function SecretsCard({ site }: { site: SiteWire }) {
+  const roleReason = useRoleReason('operator');
+  const staleReason = useStaleReason();
+  const reason = roleReason || staleReason;
+  const places: SecretPlace[] = [...site.environments.map(({ id, name }) => ({ id, name })), { id: null, name: 'All sites' }];
+  const lists = useSecrets(places.map(({ id }) => id));
+  const [isAdding, setIsAdding] = useState(false);
+  const [deleting, setDeleting] = useState<{ secret: SecretWire; place: SecretPlace } | null>(null);
+  const failed = lists.find(({ data, isError }) => isError && !data);
+  const rows = places.flatMap((place, index) => (lists[index]?.data ?? []).map((secret) => ({ secret, place })));
+  return (
+    <Card
+      className="mt-4"
+      title="Secrets"
+      aside="keys only: a value goes to deployments and is never shown"
+      actions={
+        <Button size="small" icon={Plus} disabledReason={reason} onClick={() => setIsAdding(true)}>
+          Add a secret
+        </Button>
+      }
+    >
+      {failed?.error ? (
+        <ListProblem error={failed.error} isAsking={failed.isFetching} onRetry={() => void failed.refetch()} />
+      ) : lists.some(({ data }) => !data) ? (
+        <RowsSkeleton label="Loading the secrets" />
+      ) : rows.length === 0 ? (
+        <p className="px-4 py-3 text-ink-3">None yet. An environment’s own secret overrides one of the same key for all sites.</p>
+      ) : (
+        <ul className="list">
+          {rows.map(({ secret, place }) => (
+            <li key={secret.id} className="flex items-center gap-3 px-4 py-1.5">
+              <code className="min-w-0 flex-1 [overflow-wrap:anywhere]">{secret.key}</code>
+              <span className="text-xs text-ink-3">{place.name}</span>
+              <IconButton
+                label={reason || `Delete ${secret.key} of ${place.name}`}
+                icon={Trash2}
+                disabled={Boolean(reason)}
+                onClick={() => setDeleting({ secret, place })}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      {isAdding && <SecretFormDialog places={places} onClose={() => setIsAdding(false)} />}
+      {deleting && <DeleteSecretDialog {...deleting} onClose={() => setDeleting(null)} />}
+    </Card>
+  );
+}

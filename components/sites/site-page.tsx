@@ -1,0 +1,87 @@
+'use client';
+
+import { Compass, Plus } from 'lucide-react';
+import { useState } from 'react';
+import { ListProblem } from '#components/activity/list-problem.tsx';
+import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
+import { serverName } from '#components/projects/server-name.ts';
+import { useChangeReason } from '#components/settings/use-change-reason.ts';
+import { Badge } from '#components/ui/badge.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { ButtonLink } from '#components/ui/button-link.tsx';
+import { Card } from '#components/ui/card.tsx';
+import { Empty } from '#components/ui/empty.tsx';
+import { ApiProblem } from '#lib/http/api-client.ts';
+import type { SiteWire } from '#lib/http/wire/vector/site.ts';
+import { siteName } from './database-standing.ts';
+import { DeploymentsCard } from './deployments-card.tsx';
+import { DevelopmentCard } from './development-card.tsx';
+import { EnvironmentCard } from './environment-card.tsx';
+import { EnvironmentDialog } from './environment-dialog.tsx';
+import { useDeployments, useSite } from './queries.ts';
+import { SecretsCard } from './secrets-card.tsx';
+
+/** One site: its development database, its environments and their secrets. */
+export function SitePage({ siteId }: { siteId: string }) {
+  const site = useSite(siteId);
+  if (site.data) return <Site site={site.data} />;
+  if (site.error instanceof ApiProblem && site.error.status === 404)
+    return (
+      <Empty
+        className="card !py-14"
+        icon={Compass}
+        title="There is no such site"
+        text="It may have been deleted, or it belongs to somebody else. Nothing was changed."
+      >
+        <ButtonLink href="/sites" kind="primary" className="mt-4">
+          Open the sites
+        </ButtonLink>
+      </Empty>
+    );
+  return (
+    <Card>
+      {site.isError ? (
+        <ListProblem error={site.error} isAsking={site.isFetching} onRetry={() => void site.refetch()} />
+      ) : (
+        <RowsSkeleton label="Loading the site" />
+      )}
+    </Card>
+  );
+}
+
+function Site({ site }: { site: SiteWire }) {
+  const reason = useChangeReason();
+  const [isAdding, setIsAdding] = useState(false);
+  const deployments = useDeployments(site.environments.map(({ id }) => id));
+  return (
+    <>
+      <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
+        <div className="min-w-0 flex-1 basis-64">
+          <div className="flex flex-wrap items-center gap-2">
+            <h1 className="[overflow-wrap:anywhere]">{siteName(site)}</h1>
+            {site.wp_config_path !== null && <Badge>WordPress</Badge>}
+          </div>
+          <p className="mt-0.5 text-ink-3 [overflow-wrap:anywhere]">
+            {serverName(site)} on <code className="text-ink-2">{site.db_host}</code> · customer <code className="text-ink-2">{site.partner_customer_id}</code>
+          </p>
+        </div>
+        <Button icon={Plus} disabledReason={reason} className="max-sm:w-full" onClick={() => setIsAdding(true)}>
+          Add an environment
+        </Button>
+      </div>
+      <div className="mt-5 grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
+        {site.environments.map((environment, index) => (
+          <EnvironmentCard
+            key={environment.id}
+            environment={environment}
+            deploying={deployments[index]?.data?.find(({ status }) => status === 'pending' || status === 'deploying')?.number ?? null}
+          />
+        ))}
+        <DevelopmentCard site={site} />
+      </div>
+      {site.environments.length > 0 && <DeploymentsCard environments={site.environments} lists={deployments} />}
+      <SecretsCard site={site} />
+      {isAdding && <EnvironmentDialog siteId={site.id} onClose={() => setIsAdding(false)} />}
+    </>
+  );
+}
