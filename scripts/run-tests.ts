@@ -45,7 +45,7 @@ function countTests(): { passed: number; failed: number } {
 process.chdir(root);
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results);
-requirePrograms(['pgbouncer', 'mariadb-server', 'php-cli', ...(values['no-e2e'] ? [] : (['chromium', 'postgresql-client'] as const))]);
+requirePrograms(['pgbouncer', 'mariadb-server', 'php-cli', 'curl', ...(values['no-e2e'] ? [] : (['chromium', 'postgresql-client'] as const))]);
 await runPrisma(['generate']);
 await describeApi();
 run('lint and format', '@biomejs/biome/bin/biome', 'ci', '--error-on-warnings');

@@ -8,6 +8,7 @@ import { findChromium } from './find-chromium.ts';
 /** By the name of the Debian package. */
 const FINDERS = {
   chromium: findChromium,
+  curl: () => findProgram('curl'),
   pgbouncer: findPgbouncer,
   'mariadb-server': findMariadb,
   'php-cli': () => findProgram('php'),
@@ -30,7 +31,7 @@ export function requirePrograms(programs: Program[]): void {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
     throw new Error(
       `The tests need ${missing.join(' and ')}. On Debian or Ubuntu: sudo apt-get install --no-install-recommends ${missing.join(' ')}. ` +
-        'Elsewhere: install PgBouncer, MariaDB, PHP and psql with your package manager (brew install pgbouncer mariadb php libpq) and the browser with npx playwright install chromium, or name one in CHROMIUM_PATH.',
+        'Elsewhere: install PgBouncer, MariaDB, PHP, curl and psql with your package manager (brew install pgbouncer mariadb php curl libpq) and the browser with npx playwright install chromium, or name one in CHROMIUM_PATH.',
     );
   }
   console.log(`Installing ${missing.join(' and ')} with apt-get`);
