@@ -1,3 +1,4 @@
+import { scopesOf } from '#lib/auth/authorize.ts';
 import { revealPassword } from '#lib/connections/reveal-password.ts';
 import type { Context } from '#lib/context.ts';
 import type { Secret } from '#lib/crypto/secret.ts';
@@ -8,18 +9,29 @@ import { awaitJob } from '#lib/jobs/await-job.ts';
 /** How long an answer waits for the rotation: less than proxies wait for an answer. */
 const PATIENCE_MS = 25_000;
 
+interface ResetOutcome {
+  /** False where the rotation is still running when the time is up. */
+  isDone: boolean;
+  /** Once it is done, where the asker may see it. */
+  password?: Secret;
+}
+
+/** An API key that may reset gets what it made; a member must have a role that reads credentials. */
+const maySee = (context: Context): boolean => context.actor.kind !== 'user' || scopesOf(context).includes('credentials:read');
+
 /**
- * Waits for a reset that has been asked for. Answers the new password; null where the rotation is still running when
- * the time is up.
+ * Waits for a reset that has been asked for, and reveals the new password to who may see it.
  * @throws {DomainError} reset_failed: the old password still counts
  */
-export async function awaitReset(context: Context, projectId: string, jobId: string, patienceMs = PATIENCE_MS): Promise<Secret | null> {
+export async function awaitReset(context: Context, projectId: string, jobId: string, patienceMs = PATIENCE_MS): Promise<ResetOutcome> {
   const job = await awaitJob(context, jobId, patienceMs);
   if (job.state === 'failed') throw new DomainError('reset_failed', `${job.error} The password was not changed: the old one still counts.`, { jobId });
-  if (job.state !== 'completed') return null;
-  return db.$transaction(async (tx) => {
+  if (job.state !== 'completed') return { isDone: false };
+  if (!maySee(context)) return { isDone: true };
+  const password = await db.$transaction(async (tx) => {
     const { toCredential } = await tx.rotation.findUniqueOrThrow({ where: { jobId }, include: { toCredential: true } });
     if (!toCredential) throw new Error('a completed rotation without a new credential');
     return revealPassword(tx, context, projectId, toCredential);
   });
+  return { isDone: true, password };
 }

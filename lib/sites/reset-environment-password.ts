@@ -28,13 +28,14 @@ export async function resetEnvironmentPassword(
       `Deployment ${live.number} of ${name} is running with the present password. Wait for its end; nothing was changed.`,
     );
   const { jobId } = await requestRotation(context, projectId, retiresNow ? body : { ...body, retirement: 'on_deploy' });
-  const password = await awaitReset(context, projectId, jobId);
+  const { isDone, password } = await awaitReset(context, projectId, jobId);
   const environment = environmentToWire(await loadEnvironment(context, { environmentId }));
   const running = await db.deployment.findFirst({ where: { environmentId, state: 'deployed' }, orderBy: { number: 'desc' } });
   const what = running ? `Deployment ${running.number} of ${name}` : `What runs in ${name}`;
   return {
     ...environment,
     job_id: jobId,
+    is_done: isDone,
     ...(password && { db_password: password.reveal(), database_password: password.reveal() }),
     ...(retiresNow && { breaks: `${what} has the old password: its new connections are refused until it is redeployed. Open ones go on.` }),
   };

@@ -5,11 +5,12 @@ import { db } from '#lib/db.ts';
 import type { Login } from '#lib/engines/engine.ts';
 import { newId } from '#lib/ids.ts';
 import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
-import { type Answer, call, keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';
+import { type Answer, call, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 import { type RunningWorker, runWorker } from '#scripts/testing/run-worker.ts';
 import { GET as getDeployment } from './deployments/[deploymentId]/route.ts';
 import { POST as deploy } from './environments/[environmentId]/deployments/route.ts';
 import { GET as getEnvironment } from './environments/[environmentId]/route.ts';
+import { POST as resetDev } from './sites/[siteId]/database/reset-password/route.ts';
 import { POST as reset } from './sites/[siteId]/environments/[environmentId]/database/reset-password/route.ts';
 import { POST as verify } from './sites/[siteId]/environments/[environmentId]/database/verify/route.ts';
 import { POST as createEnvironment } from './sites/[siteId]/environments/route.ts';
@@ -116,6 +117,20 @@ it('ends the old password at once where it is known to others, and says what bre
   const { db_password: second, breaks } = await resetNow({ reason: 'compromise', retire_now: true });
   expect(breaks).toMatch(/^What runs in production has the old password/);
   expect(await accepted(first, second)).toEqual([false, true]);
+}, 60_000);
+
+it('tells a member the new password only where the role reads credentials', async () => {
+  const toldTo = async (role: 'admin' | 'operator') => {
+    headers = await memberHeaders(organizationId, role);
+    const answers = [await send(reset, 'POST'), await send(resetDev, 'POST')];
+    for (const answer of answers) expect(answer).toMatchObject({ status: 200, body: { data: { is_done: true } } });
+    return answers.flatMap(({ body }) => Object.keys(body.data).filter((field) => field.endsWith('password')));
+  };
+  const viewed = () => db.auditEvent.count({ where: { organizationId, action: 'project.connection_viewed' } });
+  expect(await toldTo('operator')).toEqual([]);
+  expect(await viewed()).toBe(0);
+  expect((await toldTo('admin')).sort()).toEqual(['database_password', 'db_password', 'db_password', 'dev_db_password']);
+  expect(await viewed()).toBe(2);
 }, 60_000);
 
 it('answers 400 where no database is configured', async () => {

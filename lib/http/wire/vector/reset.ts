@@ -7,8 +7,11 @@ const reason = z.enum(['compromise', 'departure', 'routine', 'compliance']);
 export const resetBody = z.strictObject({ reason: reason.optional(), note: z.string().max(500).optional() });
 export type ResetBody = z.infer<typeof resetBody>;
 
-/** The new password is there once it is proven; until then the job tells how the rotation stands. */
-export const devReset = site.extend({ dev_db_password: z.string().optional(), job_id: id });
+/** Ours: whether the new password is proven; until then the job tells how the rotation stands. */
+const isDone = z.boolean();
+
+/** The new password is there once it is proven, for an API key and for a member whose role reads credentials. */
+export const devReset = site.extend({ dev_db_password: z.string().optional(), job_id: id, is_done: isDone });
 export type DevResetWire = z.infer<typeof devReset>;
 
 export const environmentResetBody = resetBody
@@ -25,6 +28,7 @@ export const environmentReset = environment.extend({
   db_password: z.string().optional(),
   database_password: z.string().optional(),
   job_id: id,
+  is_done: isDone,
   /** With `retire_now`: what stops working. */
   breaks: z.string().optional(),
 });

@@ -9,10 +9,10 @@ export const POST = defineVectorRoute({
   body: resetBody,
   data: devReset,
   message: 'Database password reset successfully',
-  statusOf: ({ db_password: password }) =>
-    password === undefined
-      ? { status: 202, message: 'Database password reset is still running; poll its job' }
-      : { status: 200, message: 'Database password reset successfully' },
+  statusOf: ({ is_done: isDone }) =>
+    isDone
+      ? { status: 200, message: 'Database password reset successfully' }
+      : { status: 202, message: 'Database password reset is still running; poll its job' },
   handle: (context, { params, body }) => resetDevPassword(context, params.siteId, body),
 });
 
