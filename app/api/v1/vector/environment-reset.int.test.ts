@@ -95,6 +95,8 @@ it('keeps the old password until a deployment has succeeded, whatever is reset o
   // No hook: it fails, and retires nothing.
   await deployAs('failed', {});
   expect(await accepted(first, second)).toEqual([true, true]);
+  // A worker would end it later: not even the mark is there.
+  expect(await db.credential.count({ where: { organizationId, retireAt: { not: null } } })).toBe(0);
   await deployAs('deployed', { mark_as_deployed: true });
   await vi.waitFor(async () => expect(await accepted(first, second)).toEqual([false, true]), { timeout: 15_000, interval: 200 });
   await vi.waitFor(async () => expect((await send(getEnvironment, 'GET')).body.data).toMatchObject({ status: 'active', retiring: null }), {
