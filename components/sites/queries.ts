@@ -85,8 +85,9 @@ function useChange<B, A>(send: (body: B) => Promise<A>) {
 
 export const useCreateSite = () => useChange((body: CreateSiteBody) => apiSend('POST', `${BASE}/sites`, body, siteAnswer));
 
-/** What a reset came to. The password is there once it is proven: within 25 s, or not at all here. */
+/** What a reset came to within 25 s. Once it is done the password is there, for those who may read credentials. */
 export interface ResetAnswer {
+  isDone: boolean;
   password: string | null;
   jobId: string;
   current: EnvironmentWire['current'];
@@ -100,10 +101,17 @@ export function useReset(of: ResetTarget) {
   return useChange(async (body: EnvironmentResetBody): Promise<ResetAnswer> => {
     if (of.kind === 'development') {
       const { data } = await apiSend('POST', `${at(of.id)}/database/reset-password`, body, envelopeOf(devReset));
-      return { password: data.dev_db_password ?? null, jobId: data.job_id, current: data.current, retiring: null, breaks: null };
+      return { isDone: data.is_done, password: data.dev_db_password ?? null, jobId: data.job_id, current: data.current, retiring: null, breaks: null };
     }
     const { data } = await apiSend('POST', `${atEnvironment(of.id)}/database/reset-password`, body, envelopeOf(environmentReset));
-    return { password: data.db_password ?? null, jobId: data.job_id, current: data.current, retiring: data.retiring, breaks: data.breaks ?? null };
+    return {
+      isDone: data.is_done,
+      password: data.db_password ?? null,
+      jobId: data.job_id,
+      current: data.current,
+      retiring: data.retiring,
+      breaks: data.breaks ?? null,
+    };
   });
 }
 

@@ -21,11 +21,12 @@ interface ResetDoneProps {
 }
 
 /** What a reset came to, with the new password this once. Whoever closes it forgets the password. */
-export function ResetDone({ of, reset: { password, jobId, current, retiring, breaks }, onClose }: ResetDoneProps) {
+export function ResetDone({ of, reset: { isDone, password, jobId, current, retiring, breaks }, onClose }: ResetDoneProps) {
   const [isShown, setIsShown] = useState(false);
   const rotation = useJob(jobId).data?.rotation ?? null;
   const copy = useCallback(async () => password, [password]);
-  const isRunning = password === null;
+  const isRunning = !isDone;
+  const hasPassword = password !== null;
   return (
     <Dialog
       open
@@ -35,13 +36,15 @@ export function ResetDone({ of, reset: { password, jobId, current, retiring, bre
       description={
         isRunning
           ? 'Rekey goes on by itself; the old password is kept until the new one has logged in.'
-          : 'The new password is shown this once: copy it to whatever logs in with it.'
+          : hasPassword
+            ? 'The new password is shown this once: copy it to whatever logs in with it.'
+            : 'Your role does not read passwords: ask an owner or admin for the new one.'
       }
       actions={
         <>
           <ButtonLink href={`/projects/${of.projectId}/activity/${jobId}`}>{isRunning ? 'Watch' : 'See the proofs'}</ButtonLink>
           <Button kind="primary" className="max-sm:flex-1" onClick={onClose}>
-            {isRunning ? 'Close' : 'I have kept it'}
+            {hasPassword ? 'I have kept it' : 'Close'}
           </Button>
         </>
       }
@@ -63,13 +66,15 @@ export function ResetDone({ of, reset: { password, jobId, current, retiring, bre
               {breaks}
             </Notice>
           )}
-          <SecretField
-            label="new password"
-            secret={isShown ? password : null}
-            onReveal={() => setIsShown(true)}
-            onHide={() => setIsShown(false)}
-            onCopy={copy}
-          />
+          {hasPassword && (
+            <SecretField
+              label="new password"
+              secret={isShown ? password : null}
+              onReveal={() => setIsShown(true)}
+              onHide={() => setIsShown(false)}
+              onCopy={copy}
+            />
+          )}
           {of.kind === 'development' && (
             <KeyValue
               rows={[
