@@ -1,0 +1,8 @@
+import { playInSmall } from '#scripts/torture/play-in-small.ts';
+
+// Beside crash.int.test.ts, so that two processors have two halves of the work.
+playInSmall([
+  ['mariadb-killed', 12],
+  ['kill-at-delivery', 4],
+  ['sync-interrupted', 9],
+]);
