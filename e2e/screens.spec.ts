@@ -38,7 +38,7 @@ const PAGES: Record<string, { path: (page: Page) => string | Promise<string>; wo
   overview: { path: () => '/', words: 'Proven today' },
   'add-a-database': { path: () => '/projects/new', words: 'Rotator URL' },
   connections: { path: ofProject('connections'), words: 'Open sessions can be seen and ended.' },
-  activity: { path: ofProject('activity'), words: 'added this database; nothing was changed on it' },
+  activity: { path: ofProject('activity'), words: 'asked to rotate the credentials of' },
   rotation: { path: latestRotation, words: 'Only the new password works.' },
   'api-keys': { path: keysWithOne, words: 'Only a hash is stored.' },
   webhooks: { path: threeEndpoints, words: 'Answered' },
