@@ -12,9 +12,7 @@ const sent = new Int32Array(new SharedArrayBuffer(4));
 
 /** A server that is busy with its first request until all have been sent, as one that renders and hashes is. */
 let marks: number[] = [];
-let began: number[] = [];
 const server = createServer((request, response) => {
-  began.push(monotonicMs());
   marks.push(readReceivedMark({ get: (name) => String(request.headers[name]) }));
   for (let n = Atomics.load(sent, 0); n < COUNT; n = Atomics.load(sent, 0)) Atomics.wait(sent, 0, n);
   response.end();
@@ -37,7 +35,7 @@ beforeAll(async () => {
   await once(server, 'listening');
 });
 beforeEach(() => {
-  [marks, began] = [[], []];
+  marks = [];
   Atomics.store(sent, 0, 0);
 });
 afterAll(() => server.close());
@@ -46,8 +44,8 @@ describe('the mark of a request', () => {
   it('is of its arrival also where it queued to be let in, on a connection of its own', async () => {
     await once(client(`Promise.all(Array.from({ length: count }, () => send({ agent: false }))).then(() => parentPort.postMessage('done'))`), 'message');
     expect(marks).toHaveLength(COUNT);
-    // All had come before the first was answered: none may count as having come after the second was begun.
-    expect(Math.max(...marks)).toBeLessThanOrEqual(began[1]!);
+    // All had come before the first was answered: they count as a few arrivals, not as one for each turn that let one in.
+    expect(new Set(marks).size).toBeLessThan(COUNT / 2);
   });
 
   it('is not older than the request, also on a connection that was opened earlier', async () => {

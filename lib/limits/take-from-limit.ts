@@ -26,7 +26,7 @@ export async function takeFromLimit({ bucket, most, windowSeconds }: Limit): Pro
     ON CONFLICT (bucket) DO UPDATE SET
       count = CASE WHEN r.window_began_at <= now() - make_interval(secs => ${windowSeconds}) THEN 1 ELSE r.count + 1 END,
       window_began_at = CASE WHEN r.window_began_at <= now() - make_interval(secs => ${windowSeconds}) THEN now() ELSE r.window_began_at END
-    RETURNING count, ceil(extract(epoch FROM window_began_at - now()) + ${windowSeconds}::int)::int AS "resetSeconds"`;
+    RETURNING count, least(${windowSeconds}::int, ceil(extract(epoch FROM window_began_at - now()) + ${windowSeconds}::int)::int) AS "resetSeconds"`;
   const { count, resetSeconds } = row ?? { count: 1, resetSeconds: windowSeconds };
   if (count > most)
     throw new DomainError('rate_limited', `Too many requests: ${most} in ${windowSeconds} s are allowed. Wait ${resetSeconds} s; nothing was changed.`, {
