@@ -119,8 +119,10 @@ it('a rotation ends with the new URLs at every provider, and every webhook endpo
 it('a password or an address that somebody gave Rekey is brought to the providers once it is proven', { timeout: 60_000 }, async () => {
   const adopted = await adopt({ target: server.target, login: await server.createLogin('mended') });
   const connected = await connect(adopted, fakes, 'github');
+  const { organizationId } = adopted.context;
+  const beside = await connect(await adopt({ target: server.target, login: await server.createLogin('beside'), organizationId }), fakes, 'netlify');
   startWorker();
-  await expect.poll(() => finished([connected]), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => finished([connected, beside]), { timeout: 20_000 }).toBe(true);
   await server.sql(`ALTER ROLE mended PASSWORD 'given-by-hand'`);
   const url = server.urlOf({ user: 'mended', password: new Secret('given-by-hand') });
   await updateProject(adopted.context, adopted.projectId, { connection_url: url });
@@ -136,6 +138,9 @@ it('a password or an address that somebody gave Rekey is brought to the provider
   await expect
     .poll(async () => (await readIntegration(connected.integrationId)).targets, { timeout: 10_000 })
     .toMatchObject([{ state: 'unverified', version: 2 }]);
+  // The pooler was that of another login too.
+  const { direct_url } = await viewConnections(beside.context, beside.projectId);
+  await expect.poll(() => fakes.netlify.held(beside.externalId, 'production').DATABASE_URL, { timeout: 20_000 }).toBe(direct_url);
 });
 
 it('a provider that never answers keeps no other waiting', { timeout: 60_000 }, async () => {

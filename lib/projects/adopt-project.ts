@@ -32,7 +32,7 @@ export async function adoptProject(tx: Tx, context: Context, target: Target, { n
   const { organizationId } = context;
   // One adoption at a time in an organization: two at once would make the same server or slug twice.
   await tx.$queryRaw`SELECT FROM organizations WHERE id = ${organizationId} FOR NO KEY UPDATE`;
-  const server = await adoptServer(tx, organizationId, target);
+  const server = await adoptServer(tx, context, target);
   const database = await adoptDatabase(tx, server, target.direct);
   const slug = await makeSlug(tx, organizationId, name, wanted);
   const project = { id: newId('prj'), organizationId, databaseId: database.id, databaseName: target.direct.database, name, slug };

@@ -1,8 +1,10 @@
 import type { Prisma, Server } from '#generated/prisma/client.ts';
+import type { Context } from '#lib/context.ts';
 import { openRotator, sealRotator } from '#lib/credentials/seal-rotator.ts';
 import type { Tx } from '#lib/db.ts';
 import { invalidField } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
+import { proveOthers } from './prove-others.ts';
 import type { Target } from './read-target.ts';
 import { sslModeToStore, sslModeToWire } from './ssl-mode.ts';
 
@@ -49,13 +51,17 @@ function fillIn(server: Server, target: Target): Change {
 }
 
 /** The server of a target: the known one, with what it lacked filled in, or a new one. Throws validation_failed on contradiction. */
-export async function adoptServer(tx: Tx, organizationId: string, target: Target): Promise<Server> {
+export async function adoptServer(tx: Tx, context: Context, target: Target): Promise<Server> {
+  const { organizationId } = context;
   const { direct, pooled, sslMode, caPem } = target;
   const place = { organizationId, host: direct.host, directPort: direct.port };
   const known = await tx.server.findUnique({ where: { organizationId_host_directPort: place } });
   if (known) {
     const change = fillIn(known, target);
-    return Object.keys(change).length === 0 ? known : tx.server.update({ where: { id: known.id }, data: change });
+    if (Object.keys(change).length === 0) return known;
+    const server = await tx.server.update({ where: { id: known.id }, data: change });
+    if (server.pooledPort !== known.pooledPort) await proveOthers(tx, context, { serverId: known.id, but: null });
+    return server;
   }
   const key = { id: newId('srv'), organizationId };
   return tx.server.create({

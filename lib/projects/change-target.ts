@@ -1,4 +1,4 @@
-import type { Prisma } from '#generated/prisma/client.ts';
+import type { Prisma, Server } from '#generated/prisma/client.ts';
 import type { Context } from '#lib/context.ts';
 import { openCredential } from '#lib/credentials/seal-credential.ts';
 import { SealBrokenError } from '#lib/crypto/envelope.ts';
@@ -9,6 +9,7 @@ import { giveUpRotation, retryAtOnce, rotationInProgress } from '#lib/rotation/l
 import { adoptDatabase, keepPassword } from './adopt-database.ts';
 import { adoptServer, pooledColumns, rotatorColumns } from './adopt-server.ts';
 import { currentCredential, type ProjectRow } from './load-project.ts';
+import { lockLoginsOf, proveOthers } from './prove-others.ts';
 import { readPooledUrl, readRotatorUrl, readTarget, type Target } from './read-target.ts';
 import { refuseRunningRotation } from './refuse-running-rotation.ts';
 import { sslModeToStore, sslModeToWire } from './ssl-mode.ts';
@@ -18,6 +19,9 @@ type Place = { databaseId: string; databaseName: string };
 /** `needsProof` unless a rotation that needs attention goes on with it and proves the login itself. */
 type Change = { place: Place; needsProof: boolean };
 
+/** What of a server stands in the URLs of its logins, beside its address. */
+const IN_URLS = ['sslMode', 'pooledHost', 'pooledPort'] as const satisfies (keyof Server)[];
+
 /** Whether a change concerns where or how the login is tried. */
 export const namesTarget = (fields: Fields): boolean => Object.values(fields).some((value) => value !== undefined);
 
@@ -26,6 +30,7 @@ export const namesTarget = (fields: Fields): boolean => Object.values(fields).so
  * @throws {DomainError} validation_failed naming the field, rotation_in_progress
  */
 export async function changeTarget(tx: Tx, context: Context, row: ProjectRow, fields: Fields): Promise<Change> {
+  await lockLoginsOf(tx, row.database.serverId);
   const live = await refuseRunningRotation(tx, row.databaseId);
   const target = targetOf(row, fields);
   const { server, roleName } = row.database;
@@ -34,7 +39,7 @@ export async function changeTarget(tx: Tx, context: Context, row: ProjectRow, fi
   const isKept = isSamePlace && keepsPassword(row, target);
   if (live && !isSamePlace) throw rotationInProgress(live);
   if (live) await (isKept ? retryAtOnce(tx, live) : giveUpRotation(tx, context, live));
-  const databaseId = isSamePlace ? await changeInPlace(tx, row, fields, target) : await moveLogin(tx, row, target);
+  const databaseId = isSamePlace ? await changeInPlace(tx, context, row, fields, target) : await moveLogin(tx, context, row, target);
   return { place: { databaseId, databaseName: target.direct.database }, needsProof: !(live && isKept) };
 }
 
@@ -82,7 +87,7 @@ function targetOf(row: ProjectRow, fields: Fields): Target {
   return { direct, pooled, rotator, sslMode: null, caPem: null };
 }
 
-async function changeInPlace(tx: Tx, row: ProjectRow, fields: Fields, target: Target): Promise<string> {
+async function changeInPlace(tx: Tx, context: Context, row: ProjectRow, fields: Fields, target: Target): Promise<string> {
   const { database } = row;
   const change: Prisma.ServerUncheckedUpdateInput = {
     ...(target.sslMode && { sslMode: sslModeToStore(target.sslMode) }),
@@ -90,16 +95,17 @@ async function changeInPlace(tx: Tx, row: ProjectRow, fields: Fields, target: Ta
     ...(fields.pooled_connection_url !== undefined && pooledColumns(target.pooled)),
     ...(fields.rotator_url !== undefined && rotatorColumns(database.server, target)),
   };
-  await tx.server.update({ where: { id: database.serverId }, data: change });
+  const server = await tx.server.update({ where: { id: database.serverId }, data: change });
+  if (IN_URLS.some((column) => server[column] !== database.server[column])) await proveOthers(tx, context, { serverId: server.id, but: database.id });
   if (!keepsPassword(row, target)) await replacePassword(tx, row, target);
   return database.id;
 }
 
 /** Another address or role: of a login that is known there, or by moving this one with its past, or a new one where others use it. */
-async function moveLogin(tx: Tx, row: ProjectRow, target: Target): Promise<string> {
-  const { database, organizationId } = row;
+async function moveLogin(tx: Tx, context: Context, row: ProjectRow, target: Target): Promise<string> {
+  const { database } = row;
   const { user: roleName } = target.direct;
-  const server = await adoptServer(tx, organizationId, target);
+  const server = await adoptServer(tx, context, target);
   const known = await tx.database.findUnique({ where: { serverId_roleName: { serverId: server.id, roleName } }, select: { id: true } });
   const isShared = (await tx.project.count({ where: { databaseId: database.id } })) > 1;
   if (known || isShared) return (await adoptDatabase(tx, server, target.direct)).id;
