@@ -28,6 +28,7 @@ export type ConnectValues = z.infer<typeof connectForm>;
 /** How the parts of a connection are called. */
 export const VALUE_LABELS: Record<VariableValue, string> = {
   pooled_url: 'Pooled URL',
+  pooled_prisma_url: 'Pooled, for Prisma',
   direct_url: 'Direct URL',
   host: 'Host',
   port: 'Port',

@@ -2,6 +2,7 @@ import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openCredential } from '#lib/credentials/seal-credential.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { db } from '#lib/db.ts';
+import { VARIABLE_PRESETS } from '#lib/http/wire/integration.ts';
 import { createWebhookEndpoint } from '#lib/webhooks/create-webhook-endpoint.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { attemptSync, type Connected, connect, readIntegration, replacePassword } from '#scripts/testing/drive-sync.ts';
@@ -87,17 +88,27 @@ describe('a sync', () => {
 
   it('writes the variables that were chosen, all from one password, and the direct URL where there is no pooler', async () => {
     await db.server.updateMany({ where: { organizationId: adopted.context.organizationId }, data: { pooledPort: null } });
-    const variables = (['pooled_url', 'host', 'port', 'user', 'password', 'database'] as const).map((value) => ({ name: `X_${value.toUpperCase()}`, value }));
+    const variables = (['pooled_url', 'pooled_prisma_url', 'host', 'port', 'user', 'password', 'database'] as const).map((value) => ({
+      name: `X_${value.toUpperCase()}`,
+      value,
+    }));
     const connected = await connect(adopted, fakes, 'github', { variables });
     await attemptSync(connected);
     expect(held(connected, 'actions')).toEqual({
       X_POOLED_URL: url('first', 5432),
+      X_POOLED_PRISMA_URL: url('first', 5432),
       X_HOST: 'db.internal',
       X_PORT: '5432',
       X_USER: 'shop',
       X_PASSWORD: 'first',
       X_DATABASE: 'shop',
     });
+  });
+
+  it('marks the pooled URL for Prisma, whose direct one has a name of its own', async () => {
+    const connected = await connect(adopted, fakes, 'github', { variables: [...VARIABLE_PRESETS.direct_url] });
+    await attemptSync(connected);
+    expect(held(connected, 'actions')).toEqual({ DATABASE_URL: `${url('first')}&pgbouncer=true`, DIRECT_URL: url('first', 5432) });
   });
 
   it('is tried again five times at its times, then fails', async () => {

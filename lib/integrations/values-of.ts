@@ -13,6 +13,7 @@ export function valuesOf(project: ProjectRow, variables: readonly VariableWire[]
   const { server } = project.database;
   const values: Record<VariableValue, () => Secret> = {
     pooled_url: () => pooled ?? direct,
+    pooled_prisma_url: () => (pooled && server.engine === 'postgresql' ? forPrisma(pooled) : (pooled ?? direct)),
     direct_url: () => direct,
     host: () => new Secret(server.host),
     port: () => new Secret(String(server.directPort)),
@@ -21,4 +22,9 @@ export function valuesOf(project: ProjectRow, variables: readonly VariableWire[]
     database: () => new Secret(project.databaseName),
   };
   return variables.map(({ name, value }) => ({ name, value: values[value]() }));
+}
+
+function forPrisma(pooled: Secret): Secret {
+  const url = pooled.reveal();
+  return new Secret(`${url}${url.includes('?') ? '&' : '?'}pgbouncer=true`);
 }

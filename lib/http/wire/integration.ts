@@ -5,8 +5,12 @@ import { job } from './job.ts';
 
 export const provider = z.enum(PROVIDERS);
 
-/** Which part of the connection a variable holds; `pooled_url` is the direct one where there is no pooler, `host` and `port` are the direct ones. */
-export const variableValue = z.enum(['pooled_url', 'direct_url', 'host', 'port', 'user', 'password', 'database']);
+/**
+ * Which part of the connection a variable holds; `pooled_url` is the direct one where there is no pooler, `host` and
+ * `port` are the direct ones. `pooled_prisma_url` is the pooled one of PostgreSQL with `pgbouncer=true`, by which Prisma
+ * leaves prepared statements alone; other clients refuse it.
+ */
+export const variableValue = z.enum(['pooled_url', 'pooled_prisma_url', 'direct_url', 'host', 'port', 'user', 'password', 'database']);
 export type VariableValue = z.infer<typeof variableValue>;
 const variableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,254}$/, 'Use letters, digits and underscores, and no digit at the beginning.');
 export const variable = z.strictObject({ name: variableName, value: variableValue });
@@ -18,9 +22,9 @@ export const VARIABLE_PRESETS = {
     { name: 'DATABASE_URL', value: 'pooled_url' },
     { name: 'DATABASE_URL_UNPOOLED', value: 'direct_url' },
   ],
-  /** Supabase, and Prisma's older schemas. */
+  /** Prisma's schemas, as Supabase has them. */
   direct_url: [
-    { name: 'DATABASE_URL', value: 'pooled_url' },
+    { name: 'DATABASE_URL', value: 'pooled_prisma_url' },
     { name: 'DIRECT_URL', value: 'direct_url' },
   ],
   /** What libpq reads. */
