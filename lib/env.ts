@@ -6,6 +6,17 @@ const optional = <S extends z.ZodType>(schema: S) => z.preprocess((value) => (va
 /** One message for a variable that is not set, or too short. */
 const required = (minLength: number, message: string) => z.string(message).min(minLength, message);
 
+/** Texts separated by commas. */
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((one) => one.trim())
+      .filter(Boolean),
+  );
+
 /** The address of an API, without the slash at its end. */
 const apiUrl = (known: string) =>
   z
@@ -15,7 +26,11 @@ const apiUrl = (known: string) =>
 
 const schema = z.object({
   DATABASE_URL: required(1, 'DATABASE_URL is missing: `npm start` sets it, or give the URL of your PostgreSQL.'),
-  REKEY_ENCRYPTION_KEY: required(1, 'REKEY_ENCRYPTION_KEY is missing: 32 random bytes in base64, for example from `openssl rand -base64 32`.'),
+  /** What seals all secrets; see lib/crypto/read-key-ring.ts. Either the key, or a file with it. */
+  REKEY_ENCRYPTION_KEY: optional(z.string()),
+  REKEY_ENCRYPTION_KEY_FILE: optional(z.string()),
+  /** Keys that open what is not wrapped anew yet. */
+  REKEY_ENCRYPTION_KEYS_EARLIER: list,
   NEXTAUTH_SECRET: required(32, 'NEXTAUTH_SECRET is missing or shorter than 32 characters.'),
   NEXTAUTH_URL: z.url('NEXTAUTH_URL must be the address that people open, such as https://rekey.example.com.').default('http://127.0.0.1:3000'),
   /** First start without a browser: the owner, and an API key with all scopes. */
@@ -26,16 +41,7 @@ const schema = z.object({
   REKEY_STORE: z.enum(['embedded', 'external']).default('external'),
   REKEY_ENCRYPTION_KEY_ORIGIN: z.enum(['generated', 'given']).default('given'),
   /** Addresses that are not public and that webhooks may reach all the same. */
-  REKEY_OUTBOUND_ALLOW: z
-    .string()
-    .default('')
-    .transform((list) =>
-      list
-        .split(',')
-        .map((cidr) => cidr.trim())
-        .filter(Boolean),
-    )
-    .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], 'REKEY_OUTBOUND_ALLOW must be CIDRs separated by commas, such as 10.0.0.0/8.'))),
+  REKEY_OUTBOUND_ALLOW: list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], 'REKEY_OUTBOUND_ALLOW must be CIDRs separated by commas, such as 10.0.0.0/8.'))),
   /** Where the providers’ APIs are: theirs, or a proxy before them. */
   REKEY_VERCEL_API_URL: apiUrl('https://api.vercel.com'),
   REKEY_NETLIFY_API_URL: apiUrl('https://api.netlify.com/api/v1'),

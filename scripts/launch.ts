@@ -6,7 +6,7 @@ import { startControl } from '#scripts/launcher/control.ts';
 import { takeDataLock } from '#scripts/launcher/data-lock.ts';
 import { startDemo } from '#scripts/launcher/demo.ts';
 import { runFirstRun } from '#scripts/launcher/first-run-process.ts';
-import { readKeys } from '#scripts/launcher/keys.ts';
+import { isKeyGiven, readKeys } from '#scripts/launcher/keys.ts';
 import { type LaunchOptions, readOptions } from '#scripts/launcher/options.ts';
 import { endLeftovers } from '#scripts/launcher/parts.ts';
 import { choosePort, keepPorts } from '#scripts/launcher/ports.ts';
@@ -34,7 +34,7 @@ async function launch(options: LaunchOptions, { signal, watch }: Supervisor): Pr
     ...readKeys(dataDir),
     NODE_ENV: dev ? 'development' : 'production',
     REKEY_STORE: options.databaseUrl ? 'external' : 'embedded',
-    REKEY_ENCRYPTION_KEY_ORIGIN: process.env.REKEY_ENCRYPTION_KEY ? 'given' : 'generated',
+    REKEY_ENCRYPTION_KEY_ORIGIN: isKeyGiven(process.env) ? 'given' : 'generated',
     NEXTAUTH_URL: process.env.NEXTAUTH_URL || address,
     HOST: host,
     PORT: String(port),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { checkEncryptionKey } from '#lib/crypto/check-key.ts';
+import { checkEncryptionKeys } from '#lib/crypto/check-keys.ts';
 import { db } from '#lib/db.ts';
 import { runWorker } from '#scripts/testing/run-worker.ts';
 
@@ -25,16 +25,16 @@ it.each<[string, Record<string, string | undefined>, string]>([
 });
 
 it('does not start with another key than the database was sealed with, nor change it; the right one goes on', async () => {
-  await checkEncryptionKey();
-  const before = await db.keyCheck.findMany();
+  await checkEncryptionKeys();
+  const before = await db.encryptionKey.findMany();
   const wrong = random();
   const { code, output } = await failToStart({ REKEY_ENCRYPTION_KEY: wrong });
   expect(code).not.toBe(0);
   expect(output).toContain('REKEY_ENCRYPTION_KEY is not the key this database was sealed with');
   expect(output).not.toContain(wrong);
-  expect(await db.keyCheck.findMany()).toEqual(before);
+  expect(await db.encryptionKey.findMany()).toEqual(before);
   expect(await db.worker.count()).toBe(0);
-  await checkEncryptionKey();
+  await checkEncryptionKeys();
 });
 
 it('starts with the right one, and leaves no trace of itself when it is told to stop', async () => {

@@ -28,7 +28,7 @@ export function SetUpState({ state }: { state: SetupStateWire }) {
         [
           'Encryption key',
           <Line key="key" isOk={state.encryption_key === 'given'}>
-            {state.encryption_key === 'given' ? 'given by REKEY_ENCRYPTION_KEY' : 'made at first start. Back it up.'}
+            {state.encryption_key === 'given' ? 'given by the settings' : 'made at first start. Back it up.'}
           </Line>,
         ],
       ]}

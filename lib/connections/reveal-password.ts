@@ -12,5 +12,5 @@ export async function revealPassword(tx: Tx, context: Context, projectId: string
     projectId,
     metadata: { version: credential.version, role_name: credential.loginName },
   });
-  return openCredential(credential).password;
+  return (await openCredential(credential)).password;
 }

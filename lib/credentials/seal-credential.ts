@@ -22,12 +22,12 @@ const contextOf = (row: CredentialKey): SealContext => ({
 });
 
 /** Seals password and verifier for exactly this credential row. */
-export function sealCredential(row: CredentialKey, secret: CredentialSecret): string {
+export function sealCredential(row: CredentialKey, secret: CredentialSecret): Promise<string> {
   return seal(JSON.stringify({ password: secret.password.reveal(), verifier: secret.verifier }), contextOf(row));
 }
 
 /** Opens a credential row. Throws SealBrokenError where the row was tampered with or the key is another. */
-export function openCredential(row: CredentialKey & { sealed: string }): CredentialSecret {
-  const { password, verifier } = JSON.parse(open(row.sealed, contextOf(row))) as { password: string; verifier: string | null };
+export async function openCredential(row: CredentialKey & { sealed: string }): Promise<CredentialSecret> {
+  const { password, verifier } = JSON.parse(await open(row.sealed, contextOf(row))) as { password: string; verifier: string | null };
   return { password: new Secret(password), verifier };
 }

@@ -4,6 +4,7 @@ import { Secret } from '#lib/crypto/secret.ts';
 interface ServerKey {
   id: string;
   organizationId: string;
+  rotatorVersion: number;
 }
 
 const contextOf = (server: ServerKey): SealContext => ({
@@ -11,11 +12,11 @@ const contextOf = (server: ServerKey): SealContext => ({
   table: 'servers',
   row: server.id,
   field: 'rotator_sealed',
-  version: 1,
+  version: server.rotatorVersion,
 });
 
-/** Seals the password of a server's rotator login for exactly this server row. */
-export const sealRotator = (server: ServerKey, password: Secret): string => seal(password.reveal(), contextOf(server));
+/** Seals the password of a server's rotator login for exactly this server row and version. */
+export const sealRotator = (server: ServerKey, password: Secret): Promise<string> => seal(password.reveal(), contextOf(server));
 
 /** Opens the password of a server's rotator login. */
-export const openRotator = (server: ServerKey, sealed: string): Secret => new Secret(open(sealed, contextOf(server)));
+export const openRotator = async (server: ServerKey, sealed: string): Promise<Secret> => new Secret(await open(sealed, contextOf(server)));

@@ -1,20 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseEncryptionKey } from './encryption-key.ts';
-import { open, SealBrokenError, type SealContext, seal } from './envelope.ts';
+import { open, type SealContext, seal } from './envelope.ts';
+import { type KeyRing, SealBrokenError } from './key-encryption-key.ts';
+import { localKey } from './local-key.ts';
 
-const key = randomBytes(32);
+const ringOf = (current = localKey(randomBytes(32)), ...earlier: KeyRing['keys']): KeyRing => ({ setting: 'X', current, keys: [current, ...earlier] });
+const ring = ringOf();
 const here: SealContext = { organizationId: 'org_1', table: 'credentials', row: 'crd_1', field: 'sealed', version: 3 };
 
 describe('envelope', () => {
-  it('opens what it sealed, whatever the text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => open(seal(text, here, key), here, key) === text));
+  it('opens what it sealed, whatever the text', async () => {
+    await fc.assert(fc.asyncProperty(fc.string({ unit: 'binary' }), async (text) => (await open(await seal(text, here, ring), here, ring)) === text));
   });
 
-  it('never gives the same text twice, nor the plaintext', () => {
-    const [a, b] = [seal('canary-1234', here, key), seal('canary-1234', here, key)];
+  it('never gives the same text twice, nor the plaintext, and names its key', async () => {
+    const [a, b] = [await seal('canary-1234', here, ring), await seal('canary-1234', here, ring)];
     expect(a).not.toBe(b);
+    expect(a.split('.').slice(0, 2)).toEqual(['rk1', ring.current.id]);
+    // The data key is a fresh one each time.
+    expect(a.split('.')[2]).not.toBe(b.split('.')[2]);
     expect(Buffer.from(a.split('.')[3] ?? '', 'base64url').toString('latin1')).not.toContain('canary');
   });
 
@@ -24,38 +29,38 @@ describe('envelope', () => {
     ['row', { ...here, row: 'crd_2' }],
     ['field', { ...here, field: 'other' }],
     ['version', { ...here, version: 4 }],
-  ])('does not open for another %s', (_name, other) => {
-    expect(() => open(seal('x', here, key), other, key)).toThrow(SealBrokenError);
+  ])('does not open for another %s', async (_name, other) => {
+    await expect(open(await seal('x', here, ring), other, ring)).rejects.toThrow(SealBrokenError);
   });
 
-  it('does not open with another key', () => {
-    expect(() => open(seal('x', here, key), here, randomBytes(32))).toThrow(SealBrokenError);
+  it('opens with a key that is no longer the current one, and with no other', async () => {
+    const sealed = await seal('x', here, ring);
+    expect(await open(sealed, here, ringOf(undefined, ring.current))).toBe('x');
+    await expect(open(sealed, here, ringOf())).rejects.toThrow(SealBrokenError);
   });
 
-  it('does not open when any one character is changed', () => {
-    const sealed = seal('x', here, key);
+  it('does not open with another key that has taken its id', async () => {
+    const other = { ...localKey(randomBytes(32)), opens: () => true };
+    await expect(open(await seal('x', here, ring), here, ringOf(other))).rejects.toThrow(SealBrokenError);
+  });
+
+  it('does not open with the data key of another value, nor with the value of another', async () => {
+    const [one, two] = [(await seal('one', here, ring)).split('.'), (await seal('two', { ...here, row: 'crd_2' }, ring)).split('.')];
+    for (const mixed of [
+      [one[0], one[1], two[2], one[3]],
+      [one[0], one[1], one[2], two[3]],
+    ])
+      await expect(open(mixed.join('.'), here, ring)).rejects.toThrow(SealBrokenError);
+  });
+
+  it('does not open when any one character is changed', async () => {
+    const sealed = await seal('x', here, ring);
     for (let i = 0; i < sealed.length; i++) {
       const other = sealed[i] === 'A' ? 'B' : 'A';
       const broken = sealed.slice(0, i) + other + sealed.slice(i + 1);
       // The last base64url character carries unused bits: a change there may decode to the same bytes.
       const isSame = broken.split('.').every((part, n) => Buffer.from(part, 'base64url').equals(Buffer.from(sealed.split('.')[n] ?? '', 'base64url')));
-      if (!isSame) expect(() => open(broken, here, key)).toThrow(SealBrokenError);
+      if (!isSame) await expect(open(broken, here, ring)).rejects.toThrow(SealBrokenError);
     }
-  });
-});
-
-describe('parseEncryptionKey', () => {
-  it('takes 32 random bytes', () => {
-    expect(parseEncryptionKey(key.toString('base64'))).toEqual(key);
-  });
-
-  it.each([
-    ['nothing', ''],
-    ['16 bytes', randomBytes(16).toString('base64')],
-    ['hex', randomBytes(32).toString('hex')],
-    ['zeros', Buffer.alloc(32).toString('base64')],
-    ['a phrase', Buffer.from('change-me-change-me-change-me-00').toString('base64')],
-  ])('refuses %s, naming the variable and the mend', (_name, text) => {
-    expect(() => parseEncryptionKey(text)).toThrow(/REKEY_ENCRYPTION_KEY.*openssl rand/);
   });
 });

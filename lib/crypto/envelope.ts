@@ -1,5 +1,7 @@
-import { createCipheriv, createDecipheriv, createHash, createSecretKey, randomBytes } from 'node:crypto';
-import { encryptionKey } from './encryption-key.ts';
+import { randomBytes } from 'node:crypto';
+import { decrypt, encrypt } from './aes-gcm.ts';
+import { type KeyRing, SealBrokenError } from './key-encryption-key.ts';
+import { keyRing } from './key-ring.ts';
 
 /** Where a sealed value belongs. It opens nowhere else: not in another row, field, version or organization. */
 export interface SealContext {
@@ -11,54 +13,41 @@ export interface SealContext {
 }
 
 const FORMAT = 'rk1';
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
 const KEY_BYTES = 32;
 
 /** The context as bytes. JSON of a fixed list of fields: no two contexts give the same text. */
 const boundTo = (c: SealContext, part: 'key' | 'value'): Buffer =>
   Buffer.from(JSON.stringify([FORMAT, part, c.organizationId, c.table, c.row, c.field, c.version]));
 
-function encrypt(key: Buffer, plaintext: Buffer, aad: Buffer): Buffer {
-  const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(aad);
-  return Buffer.concat([iv, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
-}
-
-function decrypt(key: Buffer, box: Buffer, aad: Buffer): Buffer {
-  // A key object: with bare bytes Node takes several times as long.
-  const decipher = createDecipheriv('aes-256-gcm', createSecretKey(key), box.subarray(0, IV_BYTES)).setAAD(aad).setAuthTag(box.subarray(-TAG_BYTES));
-  return Buffer.concat([decipher.update(box.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]);
-}
-
-/** Names a key without telling it: the first 8 hex digits of its SHA-256. */
-export const keyId = (key: Buffer): string => createHash('sha256').update(key).digest('hex').slice(0, 8);
-
-/** Thrown where a sealed value does not open: another key, another place, or changed bytes. */
-export class SealBrokenError extends Error {
-  constructor() {
-    super('A sealed value does not open: it was sealed with another key or for another place, or it was changed.');
-    this.name = 'SealBrokenError';
-  }
-}
-
 /**
- * Encrypts with AES-256-GCM under a fresh data key, which is itself encrypted under the encryption key
- * (NIST SP 800-38D; random 96-bit nonces, each key used once). Form: `rk1.<key id>.<wrapped key>.<value>`.
+ * Encrypts with AES-256-GCM under a fresh data key, which is itself wrapped by the current key-encryption key; both are
+ * bound to the context. Form: `rk1.<key id>.<wrapped data key>.<nonce, ciphertext and tag>`.
+ * Throws KeyUnavailableError where the key lies in a service that does not answer.
  */
-export function seal(plaintext: string, context: SealContext, key: Buffer = encryptionKey()): string {
+export async function seal(plaintext: string, context: SealContext, { current }: KeyRing = keyRing()): Promise<string> {
   const dataKey = randomBytes(KEY_BYTES);
-  const wrapped = encrypt(key, dataKey, boundTo(context, 'key'));
+  const wrapped = await current.wrap(dataKey, boundTo(context, 'key'));
   const value = encrypt(dataKey, Buffer.from(plaintext), boundTo(context, 'value'));
-  return [FORMAT, keyId(key), wrapped.toString('base64url'), value.toString('base64url')].join('.');
+  return [FORMAT, current.id, wrapped.toString('base64url'), value.toString('base64url')].join('.');
 }
 
-/** Opens what `seal` gave. Throws SealBrokenError, never the cipher's own error. */
-export function open(sealed: string, context: SealContext, key: Buffer = encryptionKey()): string {
-  const [format, id, wrapped, value] = sealed.split('.');
-  if (format !== FORMAT || id !== keyId(key) || !wrapped || !value) throw new SealBrokenError();
+interface Envelope {
+  id: string;
+  value: string;
+  dataKey: Buffer;
+}
+
+async function unwrap(sealed: string, context: SealContext, { keys }: KeyRing): Promise<Envelope> {
+  const [format, id, wrapped, value, ...rest] = sealed.split('.');
+  const key = keys.find((one) => id !== undefined && one.opens(id));
+  if (format !== FORMAT || !key || !id || !wrapped || !value || rest.length > 0) throw new SealBrokenError();
+  return { id, value, dataKey: await key.unwrap(Buffer.from(wrapped, 'base64url'), boundTo(context, 'key')) };
+}
+
+/** Opens what `seal` gave. Throws SealBrokenError, never the cipher's own error; KeyUnavailableError as `seal`. */
+export async function open(sealed: string, context: SealContext, ring: KeyRing = keyRing()): Promise<string> {
+  const { value, dataKey } = await unwrap(sealed, context, ring);
   try {
-    const dataKey = decrypt(key, Buffer.from(wrapped, 'base64url'), boundTo(context, 'key'));
     return decrypt(dataKey, Buffer.from(value, 'base64url'), boundTo(context, 'value')).toString();
   } catch {
     throw new SealBrokenError();

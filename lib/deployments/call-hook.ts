@@ -17,7 +17,7 @@ export type HookAnswer = 'done' | 'accepted' | { failure: DeploymentFailure; sta
  * tokens that fetch them and report. Throws SealBrokenError.
  */
 export async function callHook(row: DeploymentRow, url: string, sealed: string): Promise<HookAnswer> {
-  const secret = openHookSecret(row.environment, sealed);
+  const secret = await openHookSecret(row.environment, sealed);
   const tokens = await issueTokens(row);
   const base = new URL(`/api/v1/vector/deployments/${row.id}`, env.NEXTAUTH_URL).href;
   const body = JSON.stringify({

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Prisma } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { systemContext } from '#lib/context.ts';
-import { SealBrokenError } from '#lib/crypto/envelope.ts';
+import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { db, type Tx } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';

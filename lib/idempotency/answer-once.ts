@@ -63,7 +63,7 @@ async function begin({ organizationId, actorId, key }: Once, requestHash: string
   return taken === 1 ? null : db.idempotencyKey.findUniqueOrThrow({ where: { organizationId_actorId_key: { organizationId, actorId, key } } });
 }
 
-function replay(once: Once, kept: Kept, requestHash: string): Response {
+async function replay(once: Once, kept: Kept, requestHash: string): Promise<Response> {
   if (kept.requestHash !== requestHash)
     throw new DomainError('idempotency_key_reused', 'This Idempotency-Key was used for another request. Use a new key; nothing was changed.');
   if (kept.status === null || kept.answerSealed === null)
@@ -74,7 +74,7 @@ function replay(once: Once, kept: Kept, requestHash: string): Response {
         retryAfterSeconds: 1,
       },
     );
-  const text = open(kept.answerSealed, contextOf(once));
+  const text = await open(kept.answerSealed, contextOf(once));
   const headers = { 'idempotency-replayed': 'true', ...(kept.contentType && { 'content-type': kept.contentType }) };
   // A 204 may have no body, not even an empty one.
   return new Response(text === '' ? null : text, { status: kept.status, headers });
@@ -83,9 +83,10 @@ function replay(once: Once, kept: Kept, requestHash: string): Response {
 const isWorthKeeping = (status: number): boolean => status < 500 && ![401, 403, 429].includes(status);
 
 async function keep(once: Once, response: Response): Promise<void> {
+  const answerSealed = await seal(await response.text(), contextOf(once));
   await db.idempotencyKey.update({
     where: { organizationId_actorId_key: once },
-    data: { status: response.status, contentType: response.headers.get('content-type'), answerSealed: seal(await response.text(), contextOf(once)) },
+    data: { status: response.status, contentType: response.headers.get('content-type'), answerSealed },
   });
 }
 

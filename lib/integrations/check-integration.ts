@@ -1,5 +1,5 @@
 import type { Context } from '#lib/context.ts';
-import { SealBrokenError } from '#lib/crypto/envelope.ts';
+import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { db } from '#lib/db.ts';
 import { DomainError } from '#lib/errors.ts';
 import type { IntegrationWire } from '#lib/http/wire/integration.ts';
@@ -27,17 +27,17 @@ export async function checkIntegration(context: Context, projectId: string, prov
     throw new DomainError('job_in_progress', 'A sync of this integration is queued or running and looks itself. Wait for its job.', { jobId: live.jobId });
   const { version } = currentCredential(project);
   const adapter = integrationFor(provider);
-  const { place, variables } = openAll();
+  const { place, variables } = await openAll();
   for (const { target } of row.targets.filter((one) => one.version === version)) {
     const held = await askProvider(() => adapter.compareVariables(place, target, variables), 'token');
     await record(target, Object.values(held));
   }
   return integrationToWire(await loadIntegration(context, projectId, provider));
 
-  function openAll() {
+  async function openAll() {
     try {
       const { externalId, accountId } = row;
-      return { place: { token: openToken(row), externalId, accountId }, variables: valuesOf(project, readConfig(row.config).variables) };
+      return { place: { token: await openToken(row), externalId, accountId }, variables: await valuesOf(project, readConfig(row.config).variables) };
     } catch (error) {
       if (!(error instanceof SealBrokenError)) throw error;
       const code: SyncFailure = 'secret_unreadable';

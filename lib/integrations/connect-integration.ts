@@ -57,10 +57,10 @@ export async function connectIntegration(context: Context, projectId: string, co
     externalId: place.externalId,
     accountId: place.accountId,
     name: place.name,
-    tokenSealed: sealToken(key, token),
+    tokenSealed: await sealToken(key, token),
     config: { variables, workflow, ref },
     redeploy,
-    hookSealed: hook ? sealHook(key, new Secret(hook)) : null,
+    hookSealed: hook ? await sealHook(key, new Secret(hook)) : null,
   };
   checkRedeploy(row);
   try {

@@ -1,7 +1,7 @@
 import type { Integration as IntegrationRow, Prisma } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { systemContext } from '#lib/context.ts';
-import { SealBrokenError } from '#lib/crypto/envelope.ts';
+import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { db } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { describeError, log } from '#lib/log.ts';
@@ -35,8 +35,8 @@ export async function redeploy(id: string, workerId: string, chance: Chance = { 
 async function ask(integration: IntegrationRow): Promise<Answer> {
   if (!mayRedeploy(integration)) return { failureCode: 'no_way_to_redeploy', retryAt: null };
   try {
-    const place = { token: openToken(integration), externalId: integration.externalId, accountId: integration.accountId };
-    return await integrationFor(integration.provider).redeploy(place, howOf(integration));
+    const place = { token: await openToken(integration), externalId: integration.externalId, accountId: integration.accountId };
+    return await integrationFor(integration.provider).redeploy(place, await howOf(integration));
   } catch (error) {
     if (error instanceof IntegrationError) return { failureCode: error.code, retryAt: error.retryAt };
     if (error instanceof SealBrokenError) return { failureCode: 'secret_unreadable', retryAt: null };
@@ -46,8 +46,8 @@ async function ask(integration: IntegrationRow): Promise<Answer> {
 }
 
 /** A deploy hook comes first: it builds anew, where a deployment made over the API may inherit old variables. */
-function howOf(integration: IntegrationRow): Redeploy {
-  const url = openHook(integration);
+async function howOf(integration: IntegrationRow): Promise<Redeploy> {
+  const url = await openHook(integration);
   if (url) return { by: 'hook', url };
   const { ref, workflow } = readConfig(integration.config);
   return { by: 'api', ...(ref && { ref }), ...(workflow && { workflow }) };

@@ -15,15 +15,16 @@ const contextOf = ({ id, organizationId }: Key, field: 'token' | 'hook', version
 });
 
 /** Seals a provider's token for exactly this integration and version. */
-export const sealToken = (key: Key & { tokenVersion: number }, token: Secret): string => seal(token.reveal(), contextOf(key, 'token', key.tokenVersion));
+export const sealToken = (key: Key & { tokenVersion: number }, token: Secret): Promise<string> =>
+  seal(token.reveal(), contextOf(key, 'token', key.tokenVersion));
 
 /** Opens the token of an integration. Throws SealBrokenError. */
-export const openToken = (row: Key & { tokenVersion: number; tokenSealed: string }): Secret =>
-  new Secret(open(row.tokenSealed, contextOf(row, 'token', row.tokenVersion)));
+export const openToken = async (row: Key & { tokenVersion: number; tokenSealed: string }): Promise<Secret> =>
+  new Secret(await open(row.tokenSealed, contextOf(row, 'token', row.tokenVersion)));
 
 /** Seals the URL of a deploy hook: who knows it can deploy. */
-export const sealHook = (key: Key & { hookVersion: number }, url: Secret): string => seal(url.reveal(), contextOf(key, 'hook', key.hookVersion));
+export const sealHook = (key: Key & { hookVersion: number }, url: Secret): Promise<string> => seal(url.reveal(), contextOf(key, 'hook', key.hookVersion));
 
 /** Opens the URL of a deploy hook; null where there is none. Throws SealBrokenError. */
-export const openHook = (row: Key & { hookVersion: number; hookSealed: string | null }): Secret | null =>
-  row.hookSealed === null ? null : new Secret(open(row.hookSealed, contextOf(row, 'hook', row.hookVersion)));
+export const openHook = async (row: Key & { hookVersion: number; hookSealed: string | null }): Promise<Secret | null> =>
+  row.hookSealed === null ? null : new Secret(await open(row.hookSealed, contextOf(row, 'hook', row.hookVersion)));

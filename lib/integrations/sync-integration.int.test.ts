@@ -367,6 +367,6 @@ describe('the newest password', () => {
     for (const one of both) await attemptSync(one);
     expect(both.map((one) => held(one, 'actions').DATABASE_URL)).toEqual([url(newest.reveal()), url(newest.reveal()).replace('/shop?', '/other?')]);
     const { sealed, ...key } = await db.credential.findFirstOrThrow({ where: { databaseId: adopted.databaseId, state: 'current' } });
-    expect(openCredential({ ...key, sealed }).password.reveal()).toBe(newest.reveal());
+    expect((await openCredential({ ...key, sealed })).password.reveal()).toBe(newest.reveal());
   });
 });

@@ -1,4 +1,4 @@
-import { SealBrokenError } from '#lib/crypto/envelope.ts';
+import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { db } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { claimSync } from './claim-sync.ts';
@@ -44,7 +44,7 @@ export async function syncIntegration(id: string, workerId: string, chance: Chan
 async function pushAll(attempt: SyncAttempt, clock: () => Date): Promise<Date | null> {
   const { row, version } = attempt;
   const due = row.integration.targets.filter((target) => !isSettled(target, { syncId: row.id, version }));
-  const opened = openAll(attempt);
+  const opened = await openAll(attempt);
   for (const { target } of due) {
     await holdClaim(attempt);
     const outcome = opened ? await pushTarget(opened.adapter, opened.place, target, opened.variables) : UNREADABLE;
@@ -59,12 +59,12 @@ async function pushAll(attempt: SyncAttempt, clock: () => Date): Promise<Date | 
 const UNREADABLE: TargetOutcome = { state: 'failed', wasTaken: false, failureCode: 'secret_unreadable', refusals: [], retryAt: null };
 
 /** The secrets of a try, in memory; null where one does not open. */
-function openAll({ row: { integration } }: SyncAttempt): { adapter: Integration; place: Place; variables: Variable[] } | null {
+async function openAll({ row: { integration } }: SyncAttempt): Promise<{ adapter: Integration; place: Place; variables: Variable[] } | null> {
   try {
     return {
       adapter: integrationFor(integration.provider),
-      place: { token: openToken(integration), externalId: integration.externalId, accountId: integration.accountId },
-      variables: valuesOf(integration.project, readConfig(integration.config).variables),
+      place: { token: await openToken(integration), externalId: integration.externalId, accountId: integration.accountId },
+      variables: await valuesOf(integration.project, readConfig(integration.config).variables),
     };
   } catch (error) {
     if (error instanceof SealBrokenError) return null;

@@ -51,8 +51,8 @@ export async function updateIntegration(
     const data = {
       config: { variables, workflow, ref },
       redeploy,
-      ...tokenColumns(row, body.token),
-      ...hookColumns(row, body.deploy_hook_url),
+      ...(await tokenColumns(row, body.token)),
+      ...(await hookColumns(row, body.deploy_hook_url)),
       ...(isWritten && { revision: row.revision + 1, revisedAt: new Date() }),
     };
     checkRedeploy({ provider, hookSealed: row.hookSealed, ...data });
@@ -75,16 +75,16 @@ async function answer(context: Context, projectId: string, provider: Provider, q
   return { integration: integrationToWire(row), job };
 }
 
-function tokenColumns(row: Integration, token: string | undefined) {
+async function tokenColumns(row: Integration, token: string | undefined) {
   if (token === undefined) return {};
   const tokenVersion = row.tokenVersion + 1;
-  return { tokenVersion, tokenSealed: sealToken({ ...row, tokenVersion }, new Secret(token)) };
+  return { tokenVersion, tokenSealed: await sealToken({ ...row, tokenVersion }, new Secret(token)) };
 }
 
-function hookColumns(row: Integration, url: string | null | undefined) {
+async function hookColumns(row: Integration, url: string | null | undefined) {
   if (url === undefined) return {};
   const hookVersion = row.hookVersion + 1;
-  return { hookVersion, hookSealed: url === null ? null : sealHook({ ...row, hookVersion }, new Secret(url)) };
+  return { hookVersion, hookSealed: url === null ? null : await sealHook({ ...row, hookVersion }, new Secret(url)) };
 }
 
 async function setTargets(tx: Tx, { id: integrationId, organizationId }: Integration, was: string[], chosen: string[]): Promise<void> {

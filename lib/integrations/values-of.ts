@@ -6,9 +6,9 @@ import { currentCredential, type ProjectRow } from '#lib/projects/load-project.t
 import type { Variable } from './integration.ts';
 
 /** The variables with what they are to hold: all from the same password. Throws SealBrokenError. */
-export function valuesOf(project: ProjectRow, variables: readonly VariableWire[]): Variable[] {
+export async function valuesOf(project: ProjectRow, variables: readonly VariableWire[]): Promise<Variable[]> {
   const credential = currentCredential(project);
-  const { password } = openCredential(credential);
+  const { password } = await openCredential(credential);
   const { direct, pooled } = urlsOf(project, password);
   const { server } = project.database;
   const values: Record<VariableValue, () => Secret> = {

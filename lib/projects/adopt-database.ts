@@ -18,7 +18,7 @@ interface NewCredential {
 /** Keeps a password that a person gave as the current credential. Its verifier is not known. */
 export async function keepPassword(tx: Tx, { password, ...row }: NewCredential): Promise<void> {
   const key = { id: newId('crd'), organizationId: row.organizationId, version: row.version };
-  await tx.credential.create({ data: { ...row, ...key, state: 'current', sealed: sealCredential(key, { password, verifier: null }) } });
+  await tx.credential.create({ data: { ...row, ...key, state: 'current', sealed: await sealCredential(key, { password, verifier: null }) } });
 }
 
 /**
@@ -38,7 +38,7 @@ export async function adoptDatabase(tx: Tx, server: Server, { user, password }: 
   }
   await refuseLiveRotation(tx, known.id);
   const [current] = known.credentials;
-  if (!current || openCredential(current).password.reveal() !== password.reveal()) {
+  if (!current || (await openCredential(current)).password.reveal() !== password.reveal()) {
     throw invalidField(
       'connection_url',
       `Another project keeps the login ${user} on this server with another password. Copy the URL from its Connections page.`,

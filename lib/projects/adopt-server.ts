@@ -12,14 +12,22 @@ type Change = Prisma.ServerUncheckedUpdateInput;
 
 export const pooledColumns = (pooled: Target['pooled']) => ({ pooledHost: pooled?.host ?? null, pooledPort: pooled?.port ?? null });
 
-export const rotatorColumns = (server: Pick<Server, 'id' | 'organizationId'>, { rotator, direct }: Pick<Target, 'rotator' | 'direct'>) => ({
-  rotatorName: rotator?.user ?? null,
-  rotatorDatabase: rotator && (rotator.database ?? direct.database),
-  rotatorSealed: rotator && sealRotator(server, rotator.password),
-});
+/** The columns of a server's rotator, under the next version. */
+export async function rotatorColumns(
+  server: Pick<Server, 'id' | 'organizationId' | 'rotatorVersion'>,
+  { rotator, direct }: Pick<Target, 'rotator' | 'direct'>,
+) {
+  const rotatorVersion = server.rotatorVersion + 1;
+  return {
+    rotatorVersion,
+    rotatorName: rotator?.user ?? null,
+    rotatorDatabase: rotator && (rotator.database ?? direct.database),
+    rotatorSealed: rotator && (await sealRotator({ ...server, rotatorVersion }, rotator.password)),
+  };
+}
 
 /** What is missing on a known server and given now; throws where what is given differs from what is kept. */
-function fillIn(server: Server, target: Target): Change {
+async function fillIn(server: Server, target: Target): Promise<Change> {
   const { direct, pooled, rotator, sslMode, caPem } = target;
   const at = `${server.host}:${server.directPort}`;
   if (direct.engine !== server.engine)
@@ -38,7 +46,7 @@ function fillIn(server: Server, target: Target): Change {
   if (rotator && server.rotatorName !== null && server.rotatorSealed !== null) {
     if (rotator.user !== server.rotatorName)
       throw invalidField('rotator_url', `Another project uses ${at} with the rotator ${server.rotatorName}. Leave it out, or change it there first.`);
-    if (rotator.password.reveal() !== openRotator(server, server.rotatorSealed).reveal())
+    if (rotator.password.reveal() !== (await openRotator(server, server.rotatorSealed)).reveal())
       throw invalidField(
         'rotator_url',
         `The password differs from the one kept for ${server.rotatorName}. Leave the URL out, or change it in the other project first.`,
@@ -46,7 +54,7 @@ function fillIn(server: Server, target: Target): Change {
   }
   return {
     ...(pooled && server.pooledPort === null && pooledColumns(pooled)),
-    ...(rotator && server.rotatorName === null && rotatorColumns(server, target)),
+    ...(rotator && server.rotatorName === null && (await rotatorColumns(server, target))),
   };
 }
 
@@ -57,13 +65,13 @@ export async function adoptServer(tx: Tx, context: Context, target: Target): Pro
   const place = { organizationId, host: direct.host, directPort: direct.port };
   const known = await tx.server.findUnique({ where: { organizationId_host_directPort: place } });
   if (known) {
-    const change = fillIn(known, target);
+    const change = await fillIn(known, target);
     if (Object.keys(change).length === 0) return known;
     const server = await tx.server.update({ where: { id: known.id }, data: change });
     if (server.pooledPort !== known.pooledPort) await proveOthers(tx, context, { serverId: known.id, but: null });
     return server;
   }
-  const key = { id: newId('srv'), organizationId };
+  const key = { id: newId('srv'), organizationId, rotatorVersion: 0 };
   return tx.server.create({
     data: {
       ...key,
@@ -72,7 +80,7 @@ export async function adoptServer(tx: Tx, context: Context, target: Target): Pro
       sslMode: sslModeToStore(sslMode ?? 'prefer'),
       caPem,
       ...pooledColumns(pooled),
-      ...rotatorColumns(key, target),
+      ...(await rotatorColumns(key, target)),
     },
   });
 }

@@ -1,7 +1,7 @@
 import type { Prisma, Server } from '#generated/prisma/client.ts';
 import type { Context } from '#lib/context.ts';
 import { openCredential } from '#lib/credentials/seal-credential.ts';
-import { SealBrokenError } from '#lib/crypto/envelope.ts';
+import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import type { Tx } from '#lib/db.ts';
 import { invalidField } from '#lib/errors.ts';
 import type { UpdateProjectBody } from '#lib/http/wire/project.ts';
@@ -32,11 +32,11 @@ export const namesTarget = (fields: Fields): boolean => Object.values(fields).so
 export async function changeTarget(tx: Tx, context: Context, row: ProjectRow, fields: Fields): Promise<Change> {
   await lockLoginsOf(tx, row.database.serverId);
   const live = await refuseRunningRotation(tx, row.databaseId);
-  const target = targetOf(row, fields);
+  const target = await targetOf(row, fields);
   const { server, roleName } = row.database;
   const { engine, host, port, user } = target.direct;
   const isSamePlace = engine === server.engine && host === server.host && port === server.directPort && user === roleName;
-  const isKept = isSamePlace && keepsPassword(row, target);
+  const isKept = isSamePlace && (await keepsPassword(row, target));
   if (live && !isSamePlace) throw rotationInProgress(live);
   if (live) await (isKept ? retryAtOnce(tx, live) : giveUpRotation(tx, context, live));
   const databaseId = isSamePlace ? await changeInPlace(tx, context, row, fields, target) : await moveLogin(tx, context, row, target);
@@ -44,9 +44,10 @@ export async function changeTarget(tx: Tx, context: Context, row: ProjectRow, fi
 }
 
 /** Whether the password is the one that is kept already; one that does not open any more is another. */
-function keepsPassword(row: ProjectRow, { direct }: Target): boolean {
+async function keepsPassword(row: ProjectRow, { direct }: Target): Promise<boolean> {
   try {
-    return openCredential(currentCredential(row)).password.reveal() === direct.password.reveal();
+    const { password } = await openCredential(currentCredential(row));
+    return password.reveal() === direct.password.reveal();
   } catch (error) {
     if (error instanceof SealBrokenError) return false;
     throw error;
@@ -54,7 +55,7 @@ function keepsPassword(row: ProjectRow, { direct }: Target): boolean {
 }
 
 /** What the fields say; without a connection URL, of the login as it is kept. */
-function targetOf(row: ProjectRow, fields: Fields): Target {
+async function targetOf(row: ProjectRow, fields: Fields): Promise<Target> {
   const { connection_url, pooled_connection_url, rotator_url, ssl_mode, ca_pem } = fields;
   if (connection_url !== undefined) {
     return readTarget({
@@ -68,7 +69,7 @@ function targetOf(row: ProjectRow, fields: Fields): Target {
   if (ssl_mode !== undefined || ca_pem !== undefined)
     throw invalidField('connection_url', 'Changing TLS asks for the login again: paste the connection URL with its password.');
   const { server, roleName: user } = row.database;
-  const { password } = openCredential(currentCredential(row));
+  const { password } = await openCredential(currentCredential(row));
   const direct = {
     engine: server.engine,
     host: server.host,
@@ -93,11 +94,11 @@ async function changeInPlace(tx: Tx, context: Context, row: ProjectRow, fields: 
     ...(target.sslMode && { sslMode: sslModeToStore(target.sslMode) }),
     ...(fields.ca_pem !== undefined && { caPem: target.caPem }),
     ...(fields.pooled_connection_url !== undefined && pooledColumns(target.pooled)),
-    ...(fields.rotator_url !== undefined && rotatorColumns(database.server, target)),
+    ...(fields.rotator_url !== undefined && (await rotatorColumns(database.server, target))),
   };
   const server = await tx.server.update({ where: { id: database.serverId }, data: change });
   if (IN_URLS.some((column) => server[column] !== database.server[column])) await proveOthers(tx, context, { serverId: server.id, but: database.id });
-  if (!keepsPassword(row, target)) await replacePassword(tx, row, target);
+  if (!(await keepsPassword(row, target))) await replacePassword(tx, row, target);
   return database.id;
 }
 

@@ -20,7 +20,7 @@ async function rotate({ context, projectId }: Adopted, body: Parameters<typeof r
 
 async function currentLogin(databaseId: string): Promise<Login> {
   const credential = await db.credential.findFirstOrThrow({ where: { databaseId, state: 'current' } });
-  return { user: credential.loginName, password: openCredential(credential).password };
+  return { user: credential.loginName, password: (await openCredential(credential)).password };
 }
 
 describe('a rotation', () => {

@@ -38,7 +38,7 @@ export async function advanceRotation(id: string, workerId: string): Promise<Adv
 async function makeAttempt(claimed: Claimed): Promise<number | null> {
   let attempt: Attempt;
   try {
-    attempt = openAttempt(claimed);
+    attempt = await openAttempt(claimed);
   } catch (error) {
     const failure = asStepFailure(error);
     if (!failure) throw error;

@@ -1,9 +1,9 @@
 import type { Prisma } from '#generated/prisma/client.ts';
 import { type CredentialSecret, openCredential } from '#lib/credentials/seal-credential.ts';
-import { openRotator } from '#lib/credentials/seal-rotator.ts';
 import { db } from '#lib/db.ts';
 import type { Endpoint, Engine, Login, Operator, Probe, RoleSession, Target } from '#lib/engines/engine.ts';
 import { engineFor } from '#lib/engines/registry.ts';
+import { rotatorLogin } from './rotator-login.ts';
 import { targetOf } from './target.ts';
 
 const WITH_ALL = {
@@ -48,8 +48,8 @@ export interface Attempt {
   changedMark?: number;
 }
 
-const loginOf = (credential: RotationRow['fromCredential']): LoginSecret => {
-  const secret = openCredential(credential);
+const loginOf = async (credential: RotationRow['fromCredential']): Promise<LoginSecret> => {
+  const secret = await openCredential(credential);
   return { user: credential.loginName, password: secret.password, verifier: secret.verifier };
 };
 
@@ -62,19 +62,24 @@ export async function loadClaimed(id: string, fence: number): Promise<Claimed> {
 }
 
 /** Opens the secrets of a claimed rotation. Throws SealBrokenError where one does not open. */
-export function openAttempt({ row, fence }: Claimed): Attempt {
-  const { server } = row.database;
+export async function openAttempt({ row, fence }: Claimed): Promise<Attempt> {
+  const { server, credentials } = row.database;
+  const older = credentials.filter(({ id }) => id !== row.fromCredentialId && id !== row.toCredentialId);
+  const [current, next, rotator, retiring] = await Promise.all([
+    loginOf(row.fromCredential),
+    row.toCredential && loginOf(row.toCredential),
+    rotatorLogin(server),
+    Promise.all(older.map(async (one) => ({ ...(await loginOf(one)), id: one.id, version: one.version, retireAt: one.retireAt }))),
+  ]);
   return {
     row,
     fence,
     engine: engineFor(server.engine),
     target: targetOf(row.database, row.job.projectId),
-    current: loginOf(row.fromCredential),
-    next: row.toCredential && loginOf(row.toCredential),
-    retiring: row.database.credentials
-      .filter(({ id }) => id !== row.fromCredentialId && id !== row.toCredentialId)
-      .map((credential) => ({ ...loginOf(credential), id: credential.id, version: credential.version, retireAt: credential.retireAt })),
-    rotator: server.rotatorName && server.rotatorSealed ? { user: server.rotatorName, password: openRotator(server, server.rotatorSealed) } : null,
+    current,
+    next,
+    retiring,
+    rotator,
     held: {},
     open: [],
     isOver: false,

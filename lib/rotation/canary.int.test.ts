@@ -127,7 +127,7 @@ it('is kept through success, retry, undo, failure, attention and proof', async (
     answers.push({ name: 'answers', text: JSON.stringify(bodies) });
   }
   for (const credential of await db.credential.findMany({ include: { database: true } })) {
-    secrets[`version ${credential.version} of ${credential.database.roleName}`] ??= openCredential(credential).password.reveal();
+    secrets[`version ${credential.version} of ${credential.database.roleName}`] ??= (await openCredential(credential)).password.reveal();
   }
   expect(Object.keys(secrets)).toHaveLength(20);
 

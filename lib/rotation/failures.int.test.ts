@@ -380,7 +380,10 @@ describe('after the change was sent', () => {
     // A staged credential without its verifier cannot be: the first step that needs it breaks off.
     const { toCredential: staged } = await readRotation(id);
     if (!staged) throw new Error('nothing is staged');
-    await db.credential.update({ where: { id: staged.id }, data: { sealed: sealCredential(staged, { ...openCredential(staged), verifier: null }) } });
+    await db.credential.update({
+      where: { id: staged.id },
+      data: { sealed: await sealCredential(staged, { ...(await openCredential(staged)), verifier: null }) },
+    });
     await expect(attempt(id)).rejects.toThrow();
     expect(await readRotation(id)).toMatchObject({ state: 'applying', claimedBy: null });
     await db.rotation.update({ where: { id }, data: { deadlineAt: new Date(0) } });
@@ -448,7 +451,7 @@ describe('a pooler that goes on refusing the new password (auth_file)', () => {
     expect(stored.password.reveal()).toBe(login.password.reveal());
     for (const endpoint of ['direct', 'pooled'] as const) expect(await verdict(stored, pooled.target, endpoint)).toBe('accepted');
     const [current] = await db.credential.findMany({ where: { databaseId: adopted.databaseId, state: 'current' } });
-    expect(current && openCredential(current).verifier).toBe(before);
+    expect(current && (await openCredential(current)).verifier).toBe(before);
 
     // Again, to the same end: nothing of the first try is in the way.
     expectFailed(await rotate(adopted), 'pooler_refused_new');

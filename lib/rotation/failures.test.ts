@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failureAdvice } from '#components/rotation/failure-advice.ts';
-import { SealBrokenError } from '#lib/crypto/envelope.ts';
+import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { ENGINE_FAILURES, EngineError, type EngineFailure } from '#lib/engines/engine.ts';
 import { asStepFailure, failureText, ROTATION_FAILURES, type RotationFailure, StepFailure } from './failures.ts';
 

@@ -82,17 +82,18 @@ async function requestAt(ports: number[]): Promise<void> {
   await db.database.createMany({
     data: all.map((one) => ({ id: one.database, organizationId, serverId: one.server, roleName: 'app', state: 'rotating_credentials' })),
   });
-  await db.credential.createMany({
-    data: all.map(({ credential: id, database: databaseId }) => ({
+  const credentials = await Promise.all(
+    all.map(async ({ credential: id, database: databaseId }) => ({
       id,
       organizationId,
       databaseId,
       version: 1,
       loginName: 'app',
-      state: 'current',
-      sealed: seal(id),
+      state: 'current' as const,
+      sealed: await seal(id),
     })),
-  });
+  );
+  await db.credential.createMany({ data: credentials });
   await db.project.createMany({
     data: all.map(({ project: id, database: databaseId }) => ({ id, organizationId, databaseId, databaseName: 'shop', name: id, slug: id.toLowerCase() })),
   });

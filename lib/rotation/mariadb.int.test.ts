@@ -86,6 +86,6 @@ describe('a rotation on MariaDB', () => {
     const log = server.log();
     expect(log).toContain('ALTER USER');
     expect(log).toContain('SET PASSWORD');
-    for (const credential of credentials) expect(log.includes(openCredential(credential).password.reveal())).toBe(false);
+    for (const credential of credentials) expect(log.includes((await openCredential(credential)).password.reveal())).toBe(false);
   });
 });

@@ -15,5 +15,6 @@ interface Keeping {
 export async function openCurrent(database: Keeping, projectId: string): Promise<RoleSession> {
   const [current] = database.credentials;
   if (!current) throw new Error('a database without a current credential');
-  return engineFor(database.server.engine).openSession(targetOf(database, projectId), { user: current.loginName, password: openCredential(current).password });
+  const { password } = await openCredential(current);
+  return engineFor(database.server.engine).openSession(targetOf(database, projectId), { user: current.loginName, password });
 }

@@ -50,7 +50,7 @@ async function leaveOrphan(id: string): Promise<{ end: Promise<'landed' | 'ended
   const client = new pg.Client({ connectionString: server.urlOf(login), application_name: `${orphanPrefix(id)}1` });
   client.on('error', () => {});
   await client.connect();
-  const change = `SELECT pg_advisory_xact_lock(1); ALTER ROLE ${login.user} PASSWORD '${openCredential(toCredential).verifier}'`;
+  const change = `SELECT pg_advisory_xact_lock(1); ALTER ROLE ${login.user} PASSWORD '${(await openCredential(toCredential)).verifier}'`;
   const end = client.query(change).then(
     () => 'landed' as const,
     () => 'ended' as const,

@@ -11,7 +11,7 @@ export async function probeCredential(credentialId: string, projectId: string): 
     include: { database: { include: { server: true, projects: { orderBy: { createdAt: 'asc' } } } } },
   });
   const target = targetOf(credential.database, projectId);
-  const login = { user: credential.loginName, password: openCredential(credential).password };
+  const login = { user: credential.loginName, password: (await openCredential(credential)).password };
   const endpoints: Endpoint[] = target.pooledPort === null ? ['direct'] : ['direct', 'pooled'];
   const engine = engineFor(credential.database.server.engine);
   return Promise.all(endpoints.map(async (endpoint) => ({ endpoint, probe: await engine.probe(target, endpoint, login) })));

@@ -28,7 +28,7 @@ async function standing({ databaseId }: Adopted): Promise<string> {
   const all = await db.credential.findMany({ where: { databaseId }, orderBy: { version: 'asc' } });
   const verdicts = await Promise.all(
     all.map(async (one) => {
-      const probe = await mysql.probe(server.target, 'direct', { user: one.loginName, password: openCredential(one).password });
+      const probe = await mysql.probe(server.target, 'direct', { user: one.loginName, password: (await openCredential(one)).password });
       return `${probe.verdict === 'accepted' ? '+' : probe.verdict === 'refused' ? '-' : '?'}${one.state}`;
     }),
   );

@@ -61,7 +61,7 @@ describe('a login that is accepted', () => {
     expect(notes(rights)).toEqual(['ok: Rotating works: selfish may change its own password.', SESSIONS]);
     expect(credential).toMatchObject({ state: 'current', directProvenAt: expect.any(Date), pooledProvenAt: null });
     const [held] = await server.sql("SELECT rolpassword FROM pg_authid WHERE rolname = 'selfish'");
-    expect(credential && openCredential(credential).verifier).toBe(held?.rolpassword);
+    expect(credential && (await openCredential(credential)).verifier).toBe(held?.rolpassword);
     expect(audited).toBe('project.connection_verified');
   });
 

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Prisma } from '#generated/prisma/client.ts';
+import type { Credential, Prisma } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { systemContext } from '#lib/context.ts';
 import { openCredential, sealCredential } from '#lib/credentials/seal-credential.ts';
-import { openRotator } from '#lib/credentials/seal-rotator.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { db, type Tx } from '#lib/db.ts';
 import { EngineError, type Inspection, type Probe } from '#lib/engines/engine.ts';
@@ -18,6 +17,7 @@ import { lockLogin } from './let-mend.ts';
 import { backoffMs, MAX_RETRIES } from './limits.ts';
 import { reportUnforeseen } from './report-unforeseen.ts';
 import { noteRights } from './rights.ts';
+import { rotatorLogin } from './rotator-login.ts';
 import { LIVE_STATES } from './states.ts';
 import { targetOf } from './target.ts';
 import { type EndedJob, tellJobEnded } from './tell-job-ended.ts';
@@ -71,10 +71,9 @@ async function examine(job: VerificationJob): Promise<Findings> {
   const [current] = database.credentials;
   if (!current) throw new Error('a database without a current credential');
   const target = targetOf(database, job.projectId);
-  const login = { user: current.loginName, password: openCredential(current).password };
+  const login = { user: current.loginName, password: (await openCredential(current)).password };
   const wrong = { user: current.loginName, password: new Secret(randomBytes(24).toString('base64url')) };
-  const { server } = database;
-  const rotator = server.rotatorName && server.rotatorSealed ? { user: server.rotatorName, password: openRotator(server, server.rotatorSealed) } : null;
+  const rotator = await rotatorLogin(database.server);
   const [inspection, pooled, refusal] = await Promise.all([
     engine.inspect(target, login, rotator).catch((error: unknown) => {
       throw error instanceof EngineError && error.code === 'password_refused' ? new StepFailure('current_password_refused', false) : error;
@@ -103,11 +102,10 @@ const endOf = ({ id, organizationId, projectId, requestedBy, database }: Verific
 async function recordProven(job: VerificationJob, { inspection, pooled }: Findings): Promise<void> {
   const { database, organizationId, projectId } = job;
   const now = new Date();
+  const [credential] = database.credentials;
+  const sealed = credential && (await withVerifier(credential, inspection.verifier));
   const { told, queued } = await db.$transaction(async (tx) => {
-    const [credential] = database.credentials;
-    if (credential) {
-      const { password, verifier } = openCredential(credential);
-      const sealed = sealCredential(credential, { password, verifier: inspection.verifier ?? verifier });
+    if (credential && sealed) {
       await tx.credential.update({ where: { id: credential.id }, data: { sealed, directProvenAt: now, pooledProvenAt: pooled && now } });
     }
     await tx.server.update({ where: { id: database.serverId }, data: { version: inspection.serverVersion } });
@@ -124,6 +122,12 @@ async function recordProven(job: VerificationJob, { inspection, pooled }: Findin
     return { told: await tellJobEnded(tx, endOf(job)), queued: behind };
   });
   await Promise.all([wakeDeliveries(told), wakeSyncs(queued)]);
+}
+
+/** The credential sealed anew with the verifier the server holds, where that is known. */
+async function withVerifier(credential: Credential, found: string | null): Promise<string> {
+  const { password, verifier } = await openCredential(credential);
+  return sealCredential(credential, { password, verifier: found ?? verifier });
 }
 
 /** False, and nothing written, where the password has been replaced meanwhile. */

@@ -13,12 +13,13 @@ import { sealValue } from './seal-value.ts';
 export async function createSecret(context: Context, of: EnvironmentParams | 'global', { key, value }: CreateSecretBody): Promise<SecretWire> {
   const { organizationId } = context;
   const row = { id: newId('sec'), organizationId, version: 1 };
+  const sealed = await sealValue(row, new Secret(value));
   return db.$transaction(async (tx) => {
     const environment = of === 'global' ? null : await loadEnvironment(context, of, tx);
     const environmentId = environment?.id ?? null;
     await refuseTakenKey(tx, context, environmentId, key);
     const created = await tx.environmentSecret.create({
-      data: { ...row, environmentId, key, sealed: sealValue(row, new Secret(value)) },
+      data: { ...row, environmentId, key, sealed },
       include: SECRET_PARTS,
     });
     await recordAudit(tx, context, {

@@ -16,7 +16,7 @@ const contextOf = ({ id, organizationId, version }: ValueKey): SealContext => ({
 });
 
 /** Seals the value of a secret for exactly this row and version. */
-export const sealValue = (row: ValueKey, value: Secret): string => seal(value.reveal(), contextOf(row));
+export const sealValue = (row: ValueKey, value: Secret): Promise<string> => seal(value.reveal(), contextOf(row));
 
 /** Opens the value of a secret. Throws SealBrokenError. */
-export const openValue = (row: ValueKey & { sealed: string }): Secret => new Secret(open(row.sealed, contextOf(row)));
+export const openValue = async (row: ValueKey & { sealed: string }): Promise<Secret> => new Secret(await open(row.sealed, contextOf(row)));

@@ -14,7 +14,7 @@ export async function updateSecret(context: Context, scope: SecretScope, params:
     const version = row.version + 1;
     const updated = await tx.environmentSecret.update({
       where: { id: row.id },
-      data: { ...(key !== undefined && { key }), ...(value !== undefined && { version, sealed: sealValue({ ...row, version }, new Secret(value)) }) },
+      data: { ...(key !== undefined && { key }), ...(value !== undefined && { version, sealed: await sealValue({ ...row, version }, new Secret(value)) }) },
       include: SECRET_PARTS,
     });
     const fields = [key !== undefined && key !== row.key ? ['key'] : [], value === undefined ? [] : ['value']].flat();

@@ -1,13 +1,14 @@
-import { checkEncryptionKey } from '#lib/crypto/check-key.ts';
+import { checkEncryptionKeys } from '#lib/crypto/check-keys.ts';
+import { KeySettingError } from '#lib/crypto/read-key-ring.ts';
 import { describeError } from '#lib/log.ts';
 
 /** Ends the process with one clear line where it must not serve: a missing, placeholder or wrong encryption key, or no database. */
 export async function checkStart(): Promise<void> {
   try {
-    await checkEncryptionKey();
+    await checkEncryptionKeys();
   } catch (error) {
-    const isKeyFault = error instanceof Error && error.message.startsWith('REKEY_ENCRYPTION_KEY');
-    const reason = isKeyFault ? error.message : `the database at DATABASE_URL does not answer as it should (${JSON.stringify(describeError(error))}).`;
+    const reason =
+      error instanceof KeySettingError ? error.message : `the database at DATABASE_URL does not answer as it should (${JSON.stringify(describeError(error))}).`;
     process.stderr.write(`Rekey cannot start: ${reason}\n`);
     process.exit(1);
   }

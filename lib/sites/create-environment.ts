@@ -31,7 +31,7 @@ export async function createEnvironment(context: Context, siteId: string, body: 
     const isProduction = body.is_production ?? false;
     const place = { name: `${site.partnerCustomerId} ${body.name}`, environment: isProduction ? 'production' : 'non_production' } as const;
     const project = target ? await adoptSiteDatabase(tx, context, target, place) : null;
-    const hook = hookColumns({ id, organizationId, hookSecretVersion: 0 }, body.deploy_hook_url ?? null);
+    const hook = await hookColumns({ id, organizationId, hookSecretVersion: 0 }, body.deploy_hook_url ?? null);
     const data = { id, organizationId, externalId, siteId: site.id, projectId: project?.id ?? null, name: body.name, isProduction, ...hook.columns };
     await tx.siteEnvironment.create({ data });
     await recordAudit(tx, context, {

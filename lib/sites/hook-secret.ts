@@ -20,14 +20,14 @@ const contextOf = ({ id, organizationId, hookSecretVersion }: HookKey): SealCont
 });
 
 /** The columns of an environment's hook, and the secret that signs its calls; none of both for null. */
-export function hookColumns(row: HookKey, url: string | null) {
+export async function hookColumns(row: HookKey, url: string | null) {
   const key = { ...row, hookSecretVersion: row.hookSecretVersion + 1 };
   const secret = url === null ? null : new Secret(SECRET_MARK + randomBytes(SECRET_BYTES).toString('base64'));
   return {
     secret,
-    columns: { deployHookUrl: url, hookSecretVersion: key.hookSecretVersion, hookSecretSealed: secret && seal(secret.reveal(), contextOf(key)) },
+    columns: { deployHookUrl: url, hookSecretVersion: key.hookSecretVersion, hookSecretSealed: secret && (await seal(secret.reveal(), contextOf(key))) },
   };
 }
 
 /** The secret that signs the calls of an environment's hook. Throws SealBrokenError. */
-export const openHookSecret = (row: HookKey, sealed: string): Secret => new Secret(open(sealed, contextOf(row)));
+export const openHookSecret = async (row: HookKey, sealed: string): Promise<Secret> => new Secret(await open(sealed, contextOf(row)));

@@ -27,7 +27,7 @@ export async function updateEnvironment(context: Context, params: EnvironmentPar
       throw invalidField('name', 'The site has an environment of this name already.');
     const place = { name: `${publicId(row.site)} ${name}`, environment: isProduction ? 'production' : 'non_production' } as const;
     const project = target ? await adoptSiteDatabase(tx, context, target, place) : null;
-    const hook = body.deploy_hook_url === undefined ? null : hookColumns(row, body.deploy_hook_url);
+    const hook = body.deploy_hook_url === undefined ? null : await hookColumns(row, body.deploy_hook_url);
     await tx.siteEnvironment.update({ where: { id: row.id }, data: { name, isProduction, ...(project && { projectId: project.id }), ...hook?.columns } });
     await recordAudit(tx, context, {
       action: 'environment.updated',

@@ -16,6 +16,7 @@ export async function createWebhookEndpoint(context: Context, body: CreateWebhoo
   const { url, dialect = 'standard', event_types: eventTypes = ['*'], description = null } = body;
   const secret = rulesOf(dialect).isSigned ? generateSecret() : null;
   const key = { id: newId('whe'), organizationId: context.organizationId, secretVersion: 1 };
+  const secretSealed = secret && (await sealSecret(key, secret));
   const { row, told } = await db.$transaction(async (tx) => {
     // Before it stands: it is not told of itself.
     const messages = await tellEndpointChanged(tx, context, 'vector.webhook.created', { id: key.id, url });
@@ -27,7 +28,7 @@ export async function createWebhookEndpoint(context: Context, body: CreateWebhoo
         receiver: receiverOf(url),
         description,
         eventTypes: [...new Set(eventTypes)],
-        ...(secret && { secretSealed: sealSecret(key, secret), secretCreatedAt: new Date() }),
+        ...(secretSealed && { secretSealed, secretCreatedAt: new Date() }),
       },
     });
     await recordAudit(tx, context, { action: 'webhook.created', metadata: { ...endpointFacts(created), dialect, event_types: created.eventTypes } });

@@ -23,7 +23,7 @@ const contextOf = ({ id, organizationId, secretVersion }: SecretKey): SealContex
 export const generateSecret = (): Secret => new Secret(SECRET_MARK + randomBytes(SECRET_BYTES).toString('base64'));
 
 /** Seals a signing secret for exactly this endpoint and version. */
-export const sealSecret = (key: SecretKey, secret: Secret): string => seal(secret.reveal(), contextOf(key));
+export const sealSecret = (key: SecretKey, secret: Secret): Promise<string> => seal(secret.reveal(), contextOf(key));
 
 interface SealedSecrets extends SecretKey {
   secretSealed: string | null;
@@ -32,10 +32,10 @@ interface SealedSecrets extends SecretKey {
 }
 
 /** The secrets that sign at `now`: the present one, and the former one while both count; none for Slack. Throws SealBrokenError. */
-export function openSecrets(row: SealedSecrets, now: Date): Secret[] {
+export async function openSecrets(row: SealedSecrets, now: Date): Promise<Secret[]> {
   if (row.secretSealed === null) return [];
-  const secrets = [new Secret(open(row.secretSealed, contextOf(row)))];
+  const secrets = [new Secret(await open(row.secretSealed, contextOf(row)))];
   if (row.formerSecretSealed && row.formerUntil && row.formerUntil > now)
-    secrets.push(new Secret(open(row.formerSecretSealed, contextOf({ ...row, secretVersion: row.secretVersion - 1 }))));
+    secrets.push(new Secret(await open(row.formerSecretSealed, contextOf({ ...row, secretVersion: row.secretVersion - 1 }))));
   return secrets;
 }

@@ -23,7 +23,7 @@ export async function rotateEndpointSecret(context: Context, endpointId: string)
       where: { id: endpointId },
       data: {
         secretVersion,
-        secretSealed: sealSecret({ ...endpoint, secretVersion }, secret),
+        secretSealed: await sealSecret({ ...endpoint, secretVersion }, secret),
         secretCreatedAt: new Date(),
         formerSecretSealed: endpoint.secretSealed,
         formerUntil: new Date(Date.now() + OVERLAP_MS),

@@ -1,4 +1,4 @@
-import { SealBrokenError } from '#lib/crypto/envelope.ts';
+import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { env } from '#lib/env.ts';
 import { createOutboundAgent } from '#lib/outbound/outbound-agent.ts';
 import { type PostAnswer, postJson } from '#lib/outbound/post-json.ts';
@@ -35,7 +35,7 @@ export async function tryDelivery(delivery: LoadedDelivery, clock: () => Date): 
     answer,
   });
   try {
-    const secrets = rules.isSigned ? openSecrets(endpoint, startedAt) : [];
+    const secrets = rules.isSigned ? await openSecrets(endpoint, startedAt) : [];
     const body = rules.bodyOf(event);
     const headers = { 'user-agent': 'Rekey', ...rules.headersOf({ event, deliveryId: delivery.id, body, secrets, at: startedAt }) };
     const began = performance.now();

@@ -1,16 +1,20 @@
+import type { Credential } from '#generated/prisma/client.ts';
 import { openCredential } from '#lib/credentials/seal-credential.ts';
-import { SealBrokenError } from '#lib/crypto/envelope.ts';
+import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import type { Tx } from '#lib/db.ts';
 
 /** Whether a password is one that Rekey keeps or kept for a login: who writes it into a file shows that the file is of this login. */
 export async function isKept(tx: Tx, databaseId: string, password: string): Promise<boolean> {
   const versions = await tx.credential.findMany({ where: { databaseId }, orderBy: { version: 'desc' } });
-  return versions.some((version) => {
-    try {
-      return openCredential(version).password.reveal() === password;
-    } catch (error) {
-      if (error instanceof SealBrokenError) return false;
-      throw error;
-    }
-  });
+  for (const version of versions) if (await holds(version, password)) return true;
+  return false;
+}
+
+async function holds(version: Credential, password: string): Promise<boolean> {
+  try {
+    return (await openCredential(version)).password.reveal() === password;
+  } catch (error) {
+    if (error instanceof SealBrokenError) return false;
+    throw error;
+  }
 }

@@ -21,7 +21,7 @@ export async function writeConfigFiles(context: Context, databaseId: string): Pr
     written += await db.$transaction(async (tx) => {
       await lockConfig(tx, path);
       const credential = await tx.credential.findFirstOrThrow({ where: { databaseId, state: 'current' } });
-      const password = openCredential(credential).password.reveal();
+      const password = (await openCredential(credential)).password.reveal();
       const file = await readConfigFile(path);
       const held = readPassword(file.bytes);
       if (held === password) return 0;

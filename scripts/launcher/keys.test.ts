@@ -12,14 +12,13 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 test('keys are made once, kept, and readable by their owner alone', () => {
   const keys = readKeys(dir, {});
-  expect(Buffer.from(keys.REKEY_ENCRYPTION_KEY, 'base64')).toHaveLength(32);
+  expect(Buffer.from(keys.REKEY_ENCRYPTION_KEY ?? '', 'base64')).toHaveLength(32);
   expect(keys.NEXTAUTH_SECRET.length).toBeGreaterThanOrEqual(32);
   expect(readKeys(dir, {})).toEqual(keys);
   for (const file of ['encryption-key', 'session-secret']) expect(statSync(join(dir, file)).mode & 0o777).toBe(0o600);
 });
 
-test('given keys are used and not written down', () => {
-  const given = { REKEY_ENCRYPTION_KEY: 'a', NEXTAUTH_SECRET: 'b' };
-  expect(readKeys(dir, given)).toEqual(given);
+test.each(['REKEY_ENCRYPTION_KEY', 'REKEY_ENCRYPTION_KEY_FILE'])('given by %s, no other is made', (name) => {
+  expect(readKeys(dir, { [name]: 'a', NEXTAUTH_SECRET: 'b' })).toEqual({ NEXTAUTH_SECRET: 'b' });
   expect(() => statSync(join(dir, 'encryption-key'))).toThrow('ENOENT');
 });

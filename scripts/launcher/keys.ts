@@ -7,10 +7,13 @@ function keep(file: string, make: () => string): string {
   return readFileSync(file, 'utf8').trim();
 }
 
+/** Whether the environment says where the encryption key is: then none is made. */
+export const isKeyGiven = (env: NodeJS.Dict<string>): boolean => Boolean(env.REKEY_ENCRYPTION_KEY || env.REKEY_ENCRYPTION_KEY_FILE);
+
 /** The given keys, or those of the data folder: made at the first start, readable by their owner alone. */
-export function readKeys(dataDir: string, env: NodeJS.Dict<string> = process.env): { REKEY_ENCRYPTION_KEY: string; NEXTAUTH_SECRET: string } {
+export function readKeys(dataDir: string, env: NodeJS.Dict<string> = process.env): { REKEY_ENCRYPTION_KEY?: string; NEXTAUTH_SECRET: string } {
   return {
-    REKEY_ENCRYPTION_KEY: env.REKEY_ENCRYPTION_KEY || keep(join(dataDir, 'encryption-key'), () => randomBytes(32).toString('base64')),
+    ...(!isKeyGiven(env) && { REKEY_ENCRYPTION_KEY: keep(join(dataDir, 'encryption-key'), () => randomBytes(32).toString('base64')) }),
     NEXTAUTH_SECRET: env.NEXTAUTH_SECRET || keep(join(dataDir, 'session-secret'), () => randomBytes(32).toString('base64url')),
   };
 }

@@ -47,7 +47,7 @@ export async function adopt({ engine = 'postgresql', target, login, rotator, ver
       pooledHost: target.pooledHost,
       pooledPort: target.pooledPort,
       sslMode: target.tls.mode === 'require' ? 'require' : 'prefer',
-      ...(rotator && { rotatorName: rotator.user, rotatorSealed: sealRotator({ id: serverId, organizationId }, rotator.password) }),
+      ...(rotator && { rotatorName: rotator.user, rotatorSealed: await sealRotator({ id: serverId, organizationId, rotatorVersion: 1 }, rotator.password) }),
     },
   });
   const database = await db.database.create({ data: { id: newId('dbs'), organizationId, serverId: server.id, roleName: login.user, state: 'ready' } });
@@ -58,7 +58,7 @@ export async function adopt({ engine = 'postgresql', target, login, rotator, ver
       databaseId: database.id,
       loginName: login.user,
       state: 'current',
-      sealed: sealCredential(key, { password: login.password, verifier: verifier ?? null }),
+      sealed: await sealCredential(key, { password: login.password, verifier: verifier ?? null }),
     },
   });
   const project = await db.project.create({

@@ -43,7 +43,7 @@ export const rotate = async (adopted: Adopted, body: RotationWish = {}): Promise
 /** The login in the URL that Rekey gives out. */
 export async function storedLogin({ databaseId }: Adopted): Promise<Login> {
   const credential = await db.credential.findFirstOrThrow({ where: { databaseId, state: 'current' } });
-  return { user: credential.loginName, password: openCredential(credential).password };
+  return { user: credential.loginName, password: (await openCredential(credential)).password };
 }
 
 export const stepKinds = ({ steps }: DrivenRotation): string[] => steps.map(({ kind }) => kind);

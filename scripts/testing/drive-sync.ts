@@ -45,7 +45,7 @@ export async function replacePassword({ context, databaseId }: Adopted): Promise
     const last = await tx.credential.findFirstOrThrow({ where: { databaseId }, orderBy: { version: 'desc' } });
     await tx.credential.updateMany({ where: { databaseId, state: 'current' }, data: { state: 'retired' } });
     const key = { id: newId('crd'), organizationId: context.organizationId, version: last.version + 1 };
-    const sealed = sealCredential(key, { password, verifier: null });
+    const sealed = await sealCredential(key, { password, verifier: null });
     await tx.credential.create({ data: { ...key, databaseId, loginName: last.loginName, state: 'current', sealed } });
     await queueSyncsOfLogin(tx, databaseId, 'test');
   });

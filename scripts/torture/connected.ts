@@ -61,7 +61,7 @@ export async function settleSyncs(connected: ConnectedSubject): Promise<void> {
   const { subject, everywhere, fakes } = connected;
   const project = await loadProject(subject.context, subject.projectId);
   const current = currentCredential(project);
-  const { direct, pooled } = urlsOf(project, openCredential(current).password);
+  const { direct, pooled } = urlsOf(project, (await openCredential(current)).password);
   for (const { provider, externalId, integrationId } of everywhere) {
     for (const { target, version, state } of await db.integrationTarget.findMany({ where: { integrationId } })) {
       const held = fakes[provider].held(externalId, target);

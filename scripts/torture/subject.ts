@@ -38,7 +38,14 @@ export async function makeSubject(target: TestTarget, by: By, port = target.targ
 /** Every version of the password that the store holds, oldest first. */
 export async function storedCredentials({ databaseId }: Pick<Subject, 'databaseId'>): Promise<StoredCredential[]> {
   const rows = await db.credential.findMany({ where: { databaseId }, orderBy: { version: 'asc' } });
-  return rows.map((row) => ({ id: row.id, version: row.version, state: row.state, login: { user: row.loginName, password: openCredential(row).password } }));
+  return Promise.all(
+    rows.map(async (row) => ({
+      id: row.id,
+      version: row.version,
+      state: row.state,
+      login: { user: row.loginName, password: (await openCredential(row)).password },
+    })),
+  );
 }
 
 /** A rotation that was asked for, and what was stored before. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { sealCredential } from '#lib/credentials/seal-credential.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { Secret } from '#lib/crypto/secret.ts';
-import { db, type Tx } from '#lib/db.ts';
+import { db } from '#lib/db.ts';
 import { type Endpoint, EngineError, type Probe, type RoleSession } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { newId } from '#lib/ids.ts';
@@ -40,7 +40,8 @@ export async function stage(attempt: Attempt): Promise<void> {
   }
   const verifier = await engine.makeVerifier(password, iterations);
   const key = { id: newId('crd'), organizationId: row.organizationId, version: latest + 1 };
-  const credential = { ...key, databaseId: row.databaseId, loginName: current.user, sealed: sealCredential(key, { password, verifier }) };
+  const credential = { ...key, databaseId: row.databaseId, loginName: current.user, sealed: await sealCredential(key, { password, verifier }) };
+  const known = isNewsOf(attempt, currentVerifier) ? await withVerifier(attempt, currentVerifier) : null;
   await moveRotation(attempt, {
     to: 'staged',
     data: { toCredentialId: key.id, keeps: row.keeps, proofs: proofsJson(parseProofs(row.proofs)), sessionsBefore },
@@ -49,7 +50,7 @@ export async function stage(attempt: Attempt): Promise<void> {
       { kind: 'staged', detail: { version: key.version }, durationMs: performance.now() - started - preflightMs },
     ],
     with: [insertStaged(credential)],
-    also: isNewsOf(attempt, currentVerifier) ? (tx) => keepVerifier(tx, attempt, currentVerifier) : undefined,
+    also: known ? (tx) => tx.credential.update({ where: { id: row.fromCredentialId }, data: known }) : undefined,
   });
   const now = new Date();
   const unproven = { directProvenAt: null, pooledProvenAt: null, retireAt: null, heldByDeployment: false };
@@ -61,10 +62,10 @@ export async function stage(attempt: Attempt): Promise<void> {
 const isNewsOf = ({ current }: Attempt, verifier: string | null): verifier is string => verifier !== null && verifier !== current.verifier;
 
 /** The verifier of the current password, where it was not known: an undo must put back this very one. */
-async function keepVerifier(tx: Tx, { row, current }: Attempt, verifier: string): Promise<void> {
-  const sealed = sealCredential(row.fromCredential, { password: current.password, verifier });
-  await tx.credential.update({ where: { id: row.fromCredentialId }, data: { sealed } });
+async function withVerifier({ row, current }: Attempt, verifier: string): Promise<{ sealed: string }> {
+  const sealed = await sealCredential(row.fromCredential, { password: current.password, verifier });
   current.verifier = verifier;
+  return { sealed };
 }
 
 async function latestVersion(databaseId: string): Promise<number> {

@@ -47,7 +47,7 @@ async function keepVerifier(attempt: Attempt, operator: Operator): Promise<strin
   const { row, engine, current } = attempt;
   const { iterations } = await operator.inspect();
   const verifier = await engine.makeVerifier(current.password, iterations);
-  const sealed = sealCredential(row.fromCredential, { password: current.password, verifier });
+  const sealed = await sealCredential(row.fromCredential, { password: current.password, verifier });
   await moveRotation(attempt, { to: row.state, also: (tx) => tx.credential.update({ where: { id: row.fromCredentialId }, data: { sealed } }) });
   current.verifier = verifier;
   return verifier;

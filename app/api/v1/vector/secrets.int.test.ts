@@ -37,7 +37,7 @@ it('secrets are kept sealed, told by their keys, changed and deleted', async () 
   const changed = await send(PUT, 'PUT', { secretId }, { key: 'OTHER', value: `${CANARY}-2` });
   expect(changed.body.data).toMatchObject({ id: secretId, key: 'OTHER' });
   const row = await db.environmentSecret.findUniqueOrThrow({ where: { id: secretId } });
-  expect(openValue(row).reveal()).toBe(`${CANARY}-2`);
+  expect((await openValue(row)).reveal()).toBe(`${CANARY}-2`);
   expect(JSON.stringify([made, changed, row, await db.auditEvent.findMany({ where: { organizationId } })])).not.toContain(CANARY);
 
   // Each at its own address.

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { parseEncryptionKey } from './encryption-key.ts';
+import { parseEncryptionKey } from './local-key.ts';
 
 const base64 = (bytes: Buffer | string) => Buffer.from(bytes).toString('base64');
 
@@ -8,7 +8,7 @@ describe('the encryption key', () => {
   it('is 32 random bytes in base64', () => {
     for (let i = 0; i < 1000; i++) {
       const key = randomBytes(32);
-      expect(parseEncryptionKey(base64(key)).equals(key)).toBe(true);
+      expect(parseEncryptionKey(base64(key), 'SOME_KEY').equals(key)).toBe(true);
     }
   });
 
@@ -21,7 +21,7 @@ describe('the encryption key', () => {
     ['in base64url without padding', randomBytes(32).toString('base64url')],
     ['with a line break', `${base64(randomBytes(32))}\n`],
   ])('%s is refused with the mend', (_, text) => {
-    expect(() => parseEncryptionKey(text)).toThrow(/^REKEY_ENCRYPTION_KEY is not 32 bytes in base64\. Make one with `openssl rand -base64 32`/);
+    expect(() => parseEncryptionKey(text, 'SOME_KEY')).toThrow(/^SOME_KEY is not 32 bytes in base64\. Make one with `openssl rand -base64 32`/);
   });
 
   it.each([
@@ -31,11 +31,11 @@ describe('the encryption key', () => {
     ['changeme', 'changeme-0123456789abcdefghijklm'],
     ['an example', 'example-key-0123456789-abcdefghi'],
   ])('%s is a placeholder', (_, bytes) => {
-    expect(() => parseEncryptionKey(base64(bytes))).toThrow(/^REKEY_ENCRYPTION_KEY is a placeholder/);
+    expect(() => parseEncryptionKey(base64(bytes), 'SOME_KEY')).toThrow(/^SOME_KEY is a placeholder/);
   });
 
   it('is never repeated in the error', () => {
     const text = `${randomBytes(32).toString('base64')}x`;
-    expect(() => parseEncryptionKey(text)).toThrow(expect.not.objectContaining({ message: expect.stringContaining(text.slice(0, 10)) }));
+    expect(() => parseEncryptionKey(text, 'SOME_KEY')).toThrow(expect.not.objectContaining({ message: expect.stringContaining(text.slice(0, 10)) }));
   });
 });

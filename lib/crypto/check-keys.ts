@@ -1,0 +1,44 @@
+import { db } from '#lib/db.ts';
+import { open, type SealContext, seal } from './envelope.ts';
+import { type KeyRing, SealBrokenError } from './key-encryption-key.ts';
+import { keyRing } from './key-ring.ts';
+import { KeySettingError } from './read-key-ring.ts';
+
+const PLAIN = 'rekey';
+const CONTEXT: SealContext = { organizationId: '', table: 'key_checks', row: '1', field: 'sealed', version: 1 };
+
+/** Puts starts in line: two with different keys, on an empty store, would both find nothing to compare theirs with. */
+const LOCK = 1_380_272_986;
+
+/**
+ * Refuses to go on without every key that values may be sealed with. The first start with a key leaves the mark that
+ * later ones are compared with. Throws KeySettingError, and nothing was changed.
+ */
+export async function checkEncryptionKeys(ring: KeyRing = keyRing()): Promise<void> {
+  const { id, provider } = ring.current;
+  const sealed = await seal(PLAIN, CONTEXT, ring);
+  await db.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT FROM (SELECT pg_advisory_xact_lock(${LOCK})) AS lock`;
+    const marks = await tx.encryptionKey.findMany({ orderBy: { createdAt: 'asc' } });
+    const missing: string[] = [];
+    for (const mark of marks) if (!(await opens(ring, mark.sealed))) missing.push(mark.id);
+    if (missing.length > 0) throw new KeySettingError(sentence(ring.setting, missing, marks.length));
+    await tx.encryptionKey.createMany({ data: [{ id, provider, sealed }], skipDuplicates: true });
+  });
+}
+
+async function opens(ring: KeyRing, sealed: string): Promise<boolean> {
+  try {
+    return (await open(sealed, CONTEXT, ring)) === PLAIN;
+  } catch (error) {
+    if (error instanceof SealBrokenError) return false;
+    throw error;
+  }
+}
+
+function sentence(setting: string, missing: string[], known: number): string {
+  const names = missing.join(', ');
+  if (missing.length === known)
+    return `${setting} is not the key this database was sealed with (${names}). Start with the right key; to go over to a new one, give the former in REKEY_ENCRYPTION_KEYS_EARLIER too. Nothing was changed.`;
+  return `REKEY_ENCRYPTION_KEYS_EARLIER lacks a key that values are still sealed with (${names}). Give it, and run \`rekey keys rotate\` before it is taken away. Nothing was changed.`;
+}
