@@ -2,7 +2,16 @@ import type { MemberRole } from '#generated/prisma/enums.ts';
 
 /** Who acts. */
 export type Actor =
-  | { kind: 'user'; id: string; name: string; role: MemberRole; sessionId: string; authenticatedAt: Date }
+  | {
+      kind: 'user';
+      id: string;
+      name: string;
+      role: MemberRole;
+      /** The projects that a restricted member reaches; null: all. */
+      projectIds: readonly string[] | null;
+      sessionId: string;
+      authenticatedAt: Date;
+    }
   | { kind: 'api_key'; id: string; name: string; scopes: Scope[]; projectId: string | null }
   | { kind: 'system'; id: null; name: string };
 
@@ -29,6 +38,8 @@ export const SCOPES = [
   'credentials:rotate',
   'audit:read',
   'api-keys:manage',
+  'members:read',
+  'members:manage',
   'integrations:sync',
   'integrations:manage',
   'webhooks:manage',

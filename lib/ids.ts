@@ -7,6 +7,7 @@ export type IdPrefix =
   | 'org'
   | 'usr'
   | 'ses'
+  | 'inv'
   | 'stl'
   | 'key'
   | 'srv'

@@ -20,8 +20,11 @@ const routes = all.flatMap((route) => {
 const postTo = (end: string) => routes.find(({ method, path }) => method === 'POST' && path === `/api/v1${end}`)?.handler as Route['handler'];
 
 const database = { connection_url: 'postgres://app:p@127.0.0.1:1/d' };
+const ownDatabase = { connection_url: 'postgres://own:p@127.0.0.1:2/d' };
+const otherDatabase = { connection_url: 'postgres://other:p@127.0.0.1:2/d' };
 /** A good body, where an empty one is refused before the address is looked at. */
 const BODIES: Record<string, object> = {
+  'PATCH /api/v1/organizations/{organizationId}/members/{memberId}': { role: 'viewer' },
   'POST /api/v1/projects/{projectId}/consumers': { name: 'CI', kind: 'ci_secret' },
   'POST /api/v1/projects/{projectId}/integrations/{provider}/places': { token: 't' },
   'POST /api/v1/projects/{projectId}/integrations/vercel/connect': { token: 't', vercel_project_id: 'prj_1' },
@@ -36,6 +39,9 @@ const BODIES: Record<string, object> = {
 };
 
 let ours: string;
+/** Projects of ours: the one that the restricted member was granted, and another. */
+let inReach: string;
+let outOfReach: string;
 /** Real ids of another organization, by the name of the parameter. */
 let theirs: Record<string, string>;
 
@@ -53,6 +59,9 @@ beforeAll(async () => {
   const site = (await make('/vector/sites', {}, { partner_customer_id: 'c', database: { connection_url: 'postgres://dev:p@127.0.0.1:1/d' } })).data;
   const environment = (await make('/vector/sites/{siteId}/environments', { siteId: site.id }, { name: 'production' })).data;
   const secret = (await make('/vector/environments/{environmentId}/secrets', { environmentId: environment.id }, { key: 'NAME', value: 'v' })).data;
+  const { invitation } = await make('/organizations/{organizationId}/invitations', {}, { email: 'theirs@example.com', role: 'viewer' });
+  const memberId = newId('usr');
+  await memberHeaders(organizationId, 'viewer', { userId: memberId });
   const { id: keyId } = await db.apiKey.findFirstOrThrow({ where: { organizationId } });
   const { id: eventId } = await db.auditEvent.findFirstOrThrow({ where: { organizationId } });
   theirs = {
@@ -67,7 +76,12 @@ beforeAll(async () => {
     secretId: secret.id,
     keyId,
     eventId,
+    memberId,
+    invitationId: invitation.id,
   };
+  inReach = (await call(postTo('/projects'), { method: 'POST', headers: await keyHeaders(ours), body: { name: 'Ours', ...ownDatabase } })).body.project.id;
+  outOfReach = (await call(postTo('/projects'), { method: 'POST', headers: await keyHeaders(ours), body: { name: 'Another', ...otherDatabase } })).body.project
+    .id;
   expect(Object.values(theirs).every(Boolean)).toBe(true);
 });
 
@@ -92,6 +106,15 @@ describe.each(routes)('$name', ({ access, handler, method, path, name }) => {
     expect(status === 403).toBe(!mayPass);
     if (!mayPass) expect(body.detail).toContain(`yours is ${role}`);
     expect(status).toBeLessThan(500);
+  });
+
+  it('keeps a restricted member to their projects', async () => {
+    const headers = await memberHeaders(ours, 'admin', { projectIds: [inReach] });
+    const hasProject = namesIn(path).includes('projectId');
+    const { status, body } = await call(handler, { ...sent(method, BODIES[name]), params: { ...nowhere(path), projectId: outOfReach }, headers });
+    if (!right.isOpenToLimited) expect({ status, body }).toMatchObject({ status: 403, body: { detail: expect.stringContaining('restricted') } });
+    else if (hasProject) expect({ status, body }).toMatchObject({ status: 404, body: { detail: 'There is no such project.' } });
+    else expect([200, 400, 404, 422]).toContain(status);
   });
 
   it('lets in keys by their scope alone', async () => {
@@ -127,8 +150,10 @@ it('has changed nothing of theirs', async () => {
     db.webhookEndpoint.count({ where: { organizationId } }),
     db.siteEnvironment.count({ where: { organizationId } }),
     db.environmentSecret.count({ where: { organizationId } }),
+    db.member.count({ where: { organizationId } }),
+    db.invitation.count({ where: { organizationId } }),
   ]);
-  expect(counts).toEqual([2, 1, 1, 1, 1]);
+  expect(counts).toEqual([2, 1, 1, 1, 1, 1, 1]);
 });
 
 it('the live stream is for people', async () => {
@@ -139,10 +164,12 @@ it('the live stream is for people', async () => {
 it('only these ask for no login', () => {
   const open = all.filter(({ description }) => description.access === null).map(({ method, path }) => `${method} ${path}`);
   expect(open.sort()).toEqual([
+    'GET /api/v1/join',
     'GET /api/v1/setup',
     'GET /api/v1/status',
     // What is deployed asks with the one-time token that its hook was given.
     'GET /api/v1/vector/deployments/{deploymentId}/variables',
+    'POST /api/v1/join',
     'POST /api/v1/setup',
     'POST /api/v1/vector/deployments/{deploymentId}/report',
   ]);

@@ -56,6 +56,11 @@ test.each(AUDIT_ACTIONS)('%s has a sentence', (action) => {
   expect(told(action)).not.toContain(action);
 });
 
+test('members are told with their role and reach', () => {
+  expect(told('member.changed', { email: 'dev@example.com', role: 'operator', projects: 2 })).toBe('changed what dev@example.com may do: operator, 2 projects');
+  expect(told('member.changed', { email: 'dev@example.com', role: 'admin', projects: null })).toBe('changed what dev@example.com may do: admin, all projects');
+});
+
 test('webhooks are told by their host', () => {
   expect(told('webhook.created', { host: 'hooks.example.com' })).toBe('added a webhook to hooks.example.com');
   expect(told('webhook.disabled', { host: 'hooks.example.com' })).toBe('disabled the webhook to hooks.example.com: it answered 410');

@@ -47,6 +47,12 @@ function fieldsOf({ metadata }: AuditEventWire, otherwise = 'the project'): stri
   return fields.length === 1 ? `${last}` : `${fields.slice(0, -1).join(', ')} and ${last}`;
 }
 
+/** A member's role, and how far it reaches. */
+function reachOf(event: AuditEventWire): string {
+  const projects = numberOf(event, 'projects');
+  return `${textOf(event, 'role') ?? 'a role'}, ${projects === null ? 'all projects' : projects === 1 ? '1 project' : `${projects} projects`}`;
+}
+
 function reasonOf(event: AuditEventWire): string | null {
   const reason = textOf(event, 'reason');
   const note = textOf(event, 'note');
@@ -110,6 +116,18 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: 'edit', did: say`had ${place} redeployed`, why: askedBy(event) };
     case 'project.integration_redeploy_failed':
       return { mark: 'failed', did: say`could not have ${place} redeployed`, why: askedBy(event) };
+    case 'member.invited':
+      return { mark: 'person', did: say`invited ${textOf(event, 'email') ?? 'somebody'} as ${textOf(event, 'role') ?? 'a member'}`, why: null };
+    case 'member.invitation_renewed':
+      return { mark: 'person', did: say`made a new link for the invitation of ${textOf(event, 'email') ?? 'somebody'}`, why: null };
+    case 'member.invitation_revoked':
+      return { mark: 'forget', did: say`took back the invitation of ${textOf(event, 'email') ?? 'somebody'}`, why: null };
+    case 'member.joined':
+      return { mark: 'person', did: say`became a member as ${textOf(event, 'role') ?? 'invited'}`, why: null };
+    case 'member.changed':
+      return { mark: 'person', did: say`changed what ${textOf(event, 'email') ?? 'a member'} may do: ${reachOf(event)}`, why: null };
+    case 'member.removed':
+      return { mark: 'forget', did: say`removed ${textOf(event, 'email') ?? 'a member'}; their sessions and keys ended`, why: null };
     case 'api_key.created':
       return { mark: 'key', did: say`made the API key ${textOf(event, 'name') ?? ''}`, why: null };
     case 'api_key.rotated':

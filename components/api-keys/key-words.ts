@@ -12,6 +12,8 @@ export const SCOPE_WORDS: Record<KeyScope, string> = {
   'credentials:rotate': 'rotate, without reading',
   'audit:read': 'read the audit log',
   'api-keys:manage': 'make and revoke keys',
+  'members:read': 'see who is a member',
+  'members:manage': 'invite and remove members',
   'integrations:sync': 'bring passwords to providers',
   'integrations:manage': 'connect providers',
   'webhooks:manage': 'say who is told',

@@ -1,4 +1,5 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { lockActor } from '#lib/auth/lock-actor.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { invalidField } from '#lib/errors.ts';
@@ -22,6 +23,7 @@ export async function createApiKey(context: Context, body: CreateApiKeyBody): Pr
   if (expiresAt && expiresAt <= new Date()) throw invalidField('expires_at', 'Give a time in the future.');
   const key = generateKey();
   const { row, told } = await db.$transaction(async (tx) => {
+    const createdByUserId = await lockActor(tx, context);
     const projectId = body.project_id ?? null;
     if (projectId !== null && !(await tx.project.findFirst({ where: { id: projectId, organizationId }, select: { id: true } }))) {
       throw invalidField('project_id', 'There is no such project.');
@@ -36,7 +38,7 @@ export async function createApiKey(context: Context, body: CreateApiKeyBody): Pr
         keyHash: hashKey(key),
         scopes,
         source: actor.kind === 'user' ? 'dashboard' : 'api',
-        createdByUserId: actor.kind === 'user' ? actor.id : null,
+        createdByUserId,
         expiresAt,
       },
     });

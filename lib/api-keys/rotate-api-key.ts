@@ -1,5 +1,6 @@
 import type { ApiKey } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { lockActor } from '#lib/auth/lock-actor.ts';
 import type { Context } from '#lib/context.ts';
 import { db, type Tx } from '#lib/db.ts';
 import { DomainError, notFound } from '#lib/errors.ts';
@@ -22,6 +23,7 @@ export async function rotateApiKey(context: Context, keyId: string, { overlap_ho
   const { organizationId, actor } = context;
   const key = generateKey();
   const { row, told } = await db.$transaction(async (tx) => {
+    const createdByUserId = await lockActor(tx, context);
     const former = await lockKey(tx, context, keyId);
     checkScopesHeld(context, former.scopes);
     const now = new Date();
@@ -37,7 +39,7 @@ export async function rotateApiKey(context: Context, keyId: string, { overlap_ho
         keyHash: hashKey(key),
         scopes,
         source: actor.kind === 'user' ? 'dashboard' : 'api',
-        createdByUserId: actor.kind === 'user' ? actor.id : null,
+        createdByUserId,
         createdAt: now,
         expiresAt: expiresAt && new Date(now.getTime() + expiresAt.getTime() - createdAt.getTime()),
       },

@@ -1,5 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { visibleProjects } from '#lib/auth/visible-projects.ts';
+import { reachableProjects } from '#lib/auth/visible-projects.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { Position } from '#lib/http/cursor.ts';
@@ -27,9 +27,9 @@ function conditions({ action, actor, project, outcome, from, to, q }: AuditFilte
 
 /** The query of one page, newest first: what the actor may see, after a position. Records never go back in time, so their time and number order alike. */
 export function recordsQuery(context: Context, filter: AuditFilter, { after, take }: { after?: Position | undefined; take: number }): Prisma.Sql {
-  const { id: onlyProject } = visibleProjects(context);
+  const reachable = reachableProjects(context);
   const where = [Prisma.sql`organization_id = ${context.organizationId}`, ...conditions(filter)];
-  if (onlyProject !== undefined) where.push(Prisma.sql`project_id = ${onlyProject}`);
+  if (reachable !== null) where.push(Prisma.sql`project_id = ANY(${reachable})`);
   if (after) where.push(Prisma.sql`(created_at, seq) < (${after.createdAt}::timestamptz, ${after.seq}::int)`);
   return Prisma.sql`SELECT * FROM audit_events WHERE ${Prisma.join(where, ' AND ')} ORDER BY created_at DESC, seq DESC LIMIT ${take}`;
 }

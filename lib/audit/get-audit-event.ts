@@ -1,4 +1,4 @@
-import { visibleProjects } from '#lib/auth/visible-projects.ts';
+import { reachableProjects } from '#lib/auth/visible-projects.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { notFound } from '#lib/errors.ts';
@@ -10,12 +10,12 @@ import { type AuditRow, isGenuine, recordOf } from './record.ts';
 /** A record as it stands, and whether it is in its place in the chain. Throws not_found. */
 export async function getAuditEvent(context: Context, eventId: string): Promise<AuditRecordAnswer> {
   const { organizationId } = context;
-  const { id: onlyProject } = visibleProjects(context);
+  const reachable = reachableProjects(context);
   const rows = await db.$queryRaw<AuditRow[]>`
     SELECT n.* FROM audit_events e JOIN audit_events n ON n.organization_id = e.organization_id AND n.seq BETWEEN e.seq - 1 AND e.seq + 1
     WHERE e.id = ${eventId} AND e.organization_id = ${organizationId}`;
   const record = rows.map(recordOf).find(({ id }) => id === eventId);
-  if (!record || (onlyProject !== undefined && record.project_id !== onlyProject)) throw notFound('audit event');
+  if (!record || !(reachable === null || reachable.includes(record.project_id ?? ''))) throw notFound('audit event');
   const beside = (by: number) => rows.find(({ seq }) => seq === record.seq + by);
   const [previous, next] = [beside(-1), beside(1)];
   const [{ mac }, verification, head, seal] = await Promise.all([
@@ -29,9 +29,9 @@ export async function getAuditEvent(context: Context, eventId: string): Promise<
     audit_event: record,
     place: {
       is_in_place: record.hmac === '' && (record.seq === 1 || previous?.hmac === '') ? null : isLinked && isGenuine(record, mac),
-      // Who may see one project only is not led out of it.
-      previous_id: (onlyProject === undefined && previous?.id) || null,
-      next_id: (onlyProject === undefined && next?.id) || null,
+      // Who may see some projects only is not led out of them.
+      previous_id: (reachable === null && previous?.id) || null,
+      next_id: (reachable === null && next?.id) || null,
       is_checked: record.seq <= verification.through_seq,
     },
     verification,

@@ -1,4 +1,4 @@
-import { visibleProjects } from '#lib/auth/visible-projects.ts';
+import { reachableProjects } from '#lib/auth/visible-projects.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { type Page, rowsOf } from '#lib/http/vector/page.ts';
@@ -7,8 +7,8 @@ import { auditEventToVector, whereVector } from './vector-events.ts';
 
 /** A page of the audit log, newest first, as the sites dialect tells it: all that the actor may see. */
 export async function pageVectorEvents(context: Context, query: VectorEventQuery): Promise<Page<VectorEventWire>> {
-  const { id: projectId } = visibleProjects(context);
-  const where = { AND: [{ organizationId: context.organizationId, ...(projectId !== undefined && { projectId }) }, whereVector(query)] };
+  const reachable = reachableProjects(context);
+  const where = { AND: [{ organizationId: context.organizationId, ...(reachable !== null && { projectId: { in: [...reachable] } }) }, whereVector(query)] };
   const [rows, total] = await Promise.all([
     db.auditEvent.findMany({ where, orderBy: [{ createdAt: 'desc' }, { seq: 'desc' }], ...rowsOf(query) }),
     db.auditEvent.count({ where }),

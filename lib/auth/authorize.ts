@@ -1,32 +1,39 @@
+import type { MemberRole } from '#generated/prisma/enums.ts';
 import type { Context, Scope } from '#lib/context.ts';
 import { DomainError, notFound } from '#lib/errors.ts';
 import { type Action, RIGHTS } from './rights.ts';
+import { reachableProjects } from './visible-projects.ts';
 
 const refused = (detail: string) => new DomainError('forbidden', `${detail} Nothing was changed.`);
+const isFor = (right: { roles: readonly MemberRole[] }, role: MemberRole): boolean => right.roles.includes(role);
 
 /**
  * Lets pass or throws `forbidden`, naming what is missing. Another organization's id, or a project outside
- * a limited key's reach, is `not_found`: whether it exists is not told.
+ * the reach of a restricted member or a limited key, is `not_found`: whether it exists is not told.
  */
 export function authorize(context: Context, action: Action, at: { organizationId?: string; projectId?: string } = {}): void {
   const { actor } = context;
   const right = RIGHTS[action];
   if (at.organizationId !== undefined && at.organizationId !== context.organizationId) throw notFound('organization');
   if (actor.kind === 'system') return;
-  if (actor.kind === 'user') {
-    if (!(right.roles as readonly string[]).includes(actor.role))
-      throw refused(`This needs the role ${right.roles.join(', ').replace(/, (\w+)$/, ' or $1')}; yours is ${actor.role}.`);
-    return;
-  }
-  if (right.scope !== null && !actor.scopes.includes(right.scope)) throw refused(`This API key lacks the scope ${right.scope}.`);
-  if (actor.projectId === null) return;
-  if (!right.isOpenToLimitedKeys) throw refused('This API key is limited to one project.');
-  if (at.projectId !== undefined && at.projectId !== actor.projectId) throw notFound('project');
+  if (actor.kind === 'user' && !isFor(right, actor.role))
+    throw refused(`This needs the role ${right.roles.join(', ').replace(/, (\w+)$/, ' or $1')}; yours is ${actor.role}.`);
+  if (actor.kind === 'api_key' && right.scope !== null && !actor.scopes.includes(right.scope)) throw refused(`This API key lacks the scope ${right.scope}.`);
+  const reachable = reachableProjects(context);
+  if (reachable === null) return;
+  if (!right.isOpenToLimited) throw refused(actor.kind === 'user' ? 'You are restricted to some projects.' : 'This API key is limited to one project.');
+  if (at.projectId !== undefined && !reachable.includes(at.projectId)) throw notFound('project');
 }
 
+const scopesIn = (rights: { scope: Scope | null }[]): Scope[] => [...new Set(rights.map(({ scope }) => scope).filter((scope) => scope !== null))];
+
+/** What members of a role may do, where nothing restricts them, in the words of API key scopes. */
+export const scopesOfRole = (role: MemberRole): Scope[] => scopesIn(Object.values(RIGHTS).filter((right) => isFor(right, role)));
+
 /** What an actor may do, in the words of API key scopes. */
-export function scopesOf({ actor }: Context): Scope[] {
+export function scopesOf(context: Context): Scope[] {
+  const { actor } = context;
   if (actor.kind === 'api_key') return actor.scopes;
-  const held = Object.values(RIGHTS).filter((right) => actor.kind === 'system' || (right.roles as readonly string[]).includes(actor.role));
-  return [...new Set(held.map((right) => right.scope).filter((scope) => scope !== null))];
+  const isLimited = reachableProjects(context) !== null;
+  return scopesIn(Object.values(RIGHTS).filter((right) => actor.kind === 'system' || (isFor(right, actor.role) && (right.isOpenToLimited || !isLimited))));
 }

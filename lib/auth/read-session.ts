@@ -6,7 +6,9 @@ import { isSlideDue, sessionEnd } from './session-times.ts';
 export async function readSession(sessionId: string, origin: Origin): Promise<Context | null> {
   const row = await db.session.findUnique({
     where: { id: sessionId },
-    include: { user: { select: { email: true, members: { select: { organizationId: true, role: true } } } } },
+    include: {
+      user: { select: { email: true, members: { select: { organizationId: true, role: true, isRestricted: true, grants: { select: { projectId: true } } } } } },
+    },
   });
   const now = new Date();
   if (!row || row.revokedAt || row.expiresAt <= now) return null;
@@ -15,5 +17,6 @@ export async function readSession(sessionId: string, origin: Origin): Promise<Co
   const end = sessionEnd(row.createdAt, now);
   if (isSlideDue(row.expiresAt, end)) await db.session.updateMany({ where: { id: row.id, revokedAt: null }, data: { expiresAt: end } });
   const { organizationId, userId: id, authenticatedAt } = row;
-  return { organizationId, origin, actor: { kind: 'user', id, name: row.user.email, role: member.role, sessionId: row.id, authenticatedAt } };
+  const projectIds = member.isRestricted ? member.grants.map(({ projectId }) => projectId) : null;
+  return { organizationId, origin, actor: { kind: 'user', id, name: row.user.email, role: member.role, projectIds, sessionId: row.id, authenticatedAt } };
 }

@@ -2,6 +2,7 @@ import { resolveContext } from '#lib/auth/resolve-context.ts';
 import type { Context } from '#lib/context.ts';
 import { DomainError } from '#lib/errors.ts';
 import { connectFeed, subscribe } from './change-feed.ts';
+import type { LiveEvent } from './wire/live.ts';
 
 /** Pages take five seconds of silence for a dead stream. */
 const BEAT_MS = 2_000;
@@ -18,10 +19,10 @@ async function memberContext(request: Request, requestId: string): Promise<Conte
 
 /**
  * Server-sent events: what changed in the organization (`{kind, id}`, to be asked for again) and an event `beat`
- * every two seconds. Ends within ten seconds of the session.
+ * every two seconds. Ends within ten seconds of the session, and at once for who is no longer a member.
  */
 export async function openLiveStream(request: Request, requestId: string): Promise<Response> {
-  const { organizationId } = await memberContext(request, requestId);
+  const { organizationId, actor } = await memberContext(request, requestId);
   await connectFeed();
   let stop = () => {};
   const start = (controller: ReadableStreamDefaultController<Uint8Array>) => {
@@ -31,15 +32,20 @@ export async function openLiveStream(request: Request, requestId: string): Promi
     const beat = () => {
       send('event: beat\ndata: {}\n\n');
       beats += 1;
-      if (beats % BEATS_PER_CHECK === 0) memberContext(request, requestId).catch(end);
+      if (beats % BEATS_PER_CHECK === 0) check();
     };
+    const check = () => void memberContext(request, requestId).catch(end);
     const timer = setInterval(beat, BEAT_MS);
     const end = () => {
       if (isOver) return;
       stop();
       controller.close();
     };
-    const unsubscribe = subscribe({ organizationId, onChange: (event) => send(`data: ${JSON.stringify(event)}\n\n`), onLost: end });
+    const onChange = (event: LiveEvent) => {
+      send(`data: ${JSON.stringify(event)}\n\n`);
+      if (event.kind === 'member' && event.id === actor.id) check();
+    };
+    const unsubscribe = subscribe({ organizationId, onChange, onLost: end });
     stop = () => {
       isOver = true;
       clearInterval(timer);

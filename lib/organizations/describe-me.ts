@@ -9,6 +9,10 @@ export async function describeMe(context: Context): Promise<MeWire> {
   const organization = await getOrganization(context);
   const common = { organization_id: organization.id, scopes: scopesOf(context) };
   if (actor.kind !== 'user') return { organization, principal: { ...common, auth_source: 'api_key', is_admin: false } };
-  const { id: user_id, name: email, role } = actor;
-  return { organization, principal: { ...common, auth_source: 'session', user_id, email, role, is_admin: role === 'owner' || role === 'admin' } };
+  const { id: user_id, name: email, role, projectIds } = actor;
+  const restricted = projectIds !== null && { project_ids: [...projectIds] };
+  return {
+    organization,
+    principal: { ...common, auth_source: 'session', user_id, email, role, ...restricted, is_admin: role === 'owner' || role === 'admin' },
+  };
 }

@@ -61,11 +61,15 @@ export async function cookieHeaders(sessionId: string): Promise<{ cookie: string
 }
 
 /** The headers of a new member who has just signed in. */
-export async function memberHeaders(organizationId: string, role: MemberRole): Promise<{ cookie: string; origin: string }> {
-  const [userId, sessionId] = [newId('usr'), newId('ses')];
-  await db.user.create({
-    data: { id: userId, email: `${userId.toLowerCase()}@example.com`, passwordHash: 'none', members: { create: { organizationId, role } } },
-  });
+export async function memberHeaders(
+  organizationId: string,
+  role: MemberRole,
+  { userId = newId('usr'), projectIds = null }: { userId?: string; projectIds?: string[] | null } = {},
+): Promise<{ cookie: string; origin: string }> {
+  const sessionId = newId('ses');
+  await db.user.create({ data: { id: userId, email: `${userId.toLowerCase()}@example.com`, passwordHash: 'none' } });
+  const grants = { createMany: { data: (projectIds ?? []).map((projectId) => ({ projectId })) } };
+  await db.member.create({ data: { organizationId, userId, role, isRestricted: projectIds !== null, grants } });
   await db.session.create({ data: { id: sessionId, organizationId, userId, expiresAt: new Date(Date.now() + 3_600_000) } });
   return cookieHeaders(sessionId);
 }

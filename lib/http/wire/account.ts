@@ -14,6 +14,8 @@ export const me = z.object({
     user_id: z.string().optional(),
     email: z.string().optional(),
     role: z.enum(['owner', 'admin', 'operator', 'viewer']).optional(),
+    /** The projects that a restricted member is held to. */
+    project_ids: z.array(z.string()).optional(),
     is_admin: z.boolean(),
   }),
 });

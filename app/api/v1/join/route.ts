@@ -1,0 +1,11 @@
+import { definePublicRoute } from '#lib/http/define-route.ts';
+import { joinAnswer, joinBody, joinQuery, joinState } from '#lib/http/wire/member.ts';
+import { acceptInvitation } from '#lib/members/accept-invitation.ts';
+import { describeInvitation } from '#lib/members/describe-invitation.ts';
+
+// No login: the token of the one-time link is what lets in.
+export const GET = definePublicRoute({ query: joinQuery, answer: joinState, handle: (_origin, { query }) => describeInvitation(query.token) });
+
+export const POST = definePublicRoute({ body: joinBody, answer: joinAnswer, status: 201, handle: (origin, { body }) => acceptInvitation(origin, body) });
+
+export * from '#lib/http/other-methods.ts';

@@ -1,0 +1,12 @@
+import { defineRoute } from '#lib/http/define-route.ts';
+import { invitationMade, invitationParams } from '#lib/http/wire/member.ts';
+import { renewInvitation } from '#lib/members/renew-invitation.ts';
+
+export const POST = defineRoute({
+  access: 'members.manage',
+  params: invitationParams,
+  answer: invitationMade,
+  handle: (context, { params }) => renewInvitation(context, params.invitationId),
+});
+
+export * from '#lib/http/other-methods.ts';

@@ -1,0 +1,12 @@
+import { defineRoute } from '#lib/http/define-route.ts';
+import { invitationParams } from '#lib/http/wire/member.ts';
+import { revokeInvitation } from '#lib/members/revoke-invitation.ts';
+
+export const DELETE = defineRoute({
+  access: 'members.manage',
+  params: invitationParams,
+  answer: null,
+  handle: (context, { params }) => revokeInvitation(context, params.invitationId),
+});
+
+export * from '#lib/http/other-methods.ts';

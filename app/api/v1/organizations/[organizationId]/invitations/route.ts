@@ -1,0 +1,20 @@
+import { defineRoute } from '#lib/http/define-route.ts';
+import { invitationList, invitationMade, inviteBody } from '#lib/http/wire/member.ts';
+import { inviteMember } from '#lib/members/invite-member.ts';
+import { listInvitations } from '#lib/members/list-invitations.ts';
+
+export const GET = defineRoute({
+  access: 'members.read',
+  answer: invitationList,
+  handle: async (context) => ({ invitations: await listInvitations(context) }),
+});
+
+export const POST = defineRoute({
+  access: 'members.manage',
+  body: inviteBody,
+  answer: invitationMade,
+  status: 201,
+  handle: (context, { body }) => inviteMember(context, body),
+});
+
+export * from '#lib/http/other-methods.ts';

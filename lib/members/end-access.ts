@@ -1,0 +1,26 @@
+import { revokeKeyIn } from '#lib/api-keys/revoke-key-in.ts';
+import type { Context } from '#lib/context.ts';
+import type { Tx } from '#lib/db.ts';
+import type { Message } from '#lib/queue/jobs.ts';
+
+export interface AccessEnded {
+  sessions: number;
+  apiKeys: number;
+  /** Whom to wake after the commit. */
+  told: Message<'webhook.deliver'>[];
+}
+
+/**
+ * Ends all that a member holds, in the transaction that takes something from them: their sessions, the API keys that they
+ * or keys of theirs have made, and the invitations whose links they know. Call it with the member locked.
+ */
+export async function endAccess(tx: Tx, context: Context, userId: string): Promise<AccessEnded> {
+  const { organizationId } = context;
+  const { count } = await tx.session.updateMany({ where: { organizationId, userId, revokedAt: null }, data: { revokedAt: new Date() } });
+  const keys = await tx.apiKey.findMany({ where: { organizationId, createdByUserId: userId }, orderBy: { id: 'asc' } });
+  const alive = keys.filter(({ revokedAt, expiresAt }) => !revokedAt && !(expiresAt && expiresAt <= new Date()));
+  const told: Message<'webhook.deliver'>[] = [];
+  for (const key of alive) told.push(...(await revokeKeyIn(tx, context, key)));
+  await tx.invitation.deleteMany({ where: { organizationId, invitedById: { in: [userId, ...keys.map(({ id }) => id)] } } });
+  return { sessions: count, apiKeys: alive.length, told };
+}

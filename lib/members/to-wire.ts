@@ -1,0 +1,41 @@
+import type { Invitation, Prisma } from '#generated/prisma/client.ts';
+import { SESSION_IDLE_SECONDS } from '#lib/auth/session-times.ts';
+import type { InvitationWire, MemberWire } from '#lib/http/wire/member.ts';
+
+export const MEMBER_PARTS = {
+  grants: { select: { projectId: true }, orderBy: { projectId: 'asc' } },
+  user: { select: { email: true, name: true, sessions: { orderBy: { expiresAt: 'desc' }, take: 1, select: { expiresAt: true, address: true } } } },
+} as const satisfies Prisma.MemberInclude;
+export type MemberRow = Prisma.MemberGetPayload<{ include: typeof MEMBER_PARTS }>;
+
+/** The projects a member or an invitation is held to; null: all. */
+export const reachOf = ({ isRestricted, grants }: Pick<MemberRow, 'isRestricted' | 'grants'>): string[] | null =>
+  isRestricted ? grants.map(({ projectId }) => projectId) : null;
+
+/** A session's end is moved with its use: when it was used last is told by it. */
+const lastUse = ({ expiresAt }: { expiresAt: Date }): string => new Date(expiresAt.getTime() - SESSION_IDLE_SECONDS * 1000).toISOString();
+
+export function memberToWire(row: MemberRow): MemberWire {
+  const [session] = row.user.sessions;
+  return {
+    user_id: row.userId,
+    email: row.user.email,
+    name: row.user.name,
+    role: row.role,
+    project_ids: reachOf(row),
+    last_seen_at: session ? lastUse(session) : null,
+    last_seen_address: session?.address ?? null,
+    created_at: row.createdAt.toISOString(),
+  };
+}
+
+export const invitationToWire = (row: Invitation): InvitationWire => ({
+  id: row.id,
+  organization_id: row.organizationId,
+  email: row.email,
+  role: row.role,
+  project_ids: row.isRestricted ? row.projectIds : null,
+  invited_by: row.invitedBy,
+  expires_at: row.expiresAt.toISOString(),
+  created_at: row.createdAt.toISOString(),
+});
