@@ -1,5 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { db } from '#lib/db.ts';
+import { db, planAnew } from '#lib/db.ts';
 import { isUnclaimed } from '#lib/queue/liveness.ts';
 
 /** Longer than a try may take and its outcome may wait to be written. */
@@ -31,23 +31,28 @@ interface Claim {
  * `mayBeMore` is false where all that was due is claimed.
  */
 export async function claimDeliveries({ workerId, limit, inHand }: Claim): Promise<{ claimed: ClaimedDelivery[]; mayBeMore: boolean }> {
-  const ids = [...inHand.keys()];
   const busy: Record<string, number> = {};
   for (const receiver of inHand.values()) busy[receiver] = (busy[receiver] ?? 0) + 1;
-  const isDue = Prisma.sql`
-    d.state = 'pending' AND d.next_attempt_at <= now() AND d.id <> ALL(${ids}::text[])
-    AND ${isUnclaimed(Prisma.sql`d.claimed_by`, Prisma.sql`d.lease_until`, workerId)}`;
-  const claimed = await db.$queryRaw<ClaimedDelivery[]>`
+  const claimed = await db.$queryRaw<ClaimedDelivery[]>`${planAnew}
     WITH due AS (
-      SELECT first.id, first.next_attempt_at, e.receiver, row_number() OVER (PARTITION BY e.receiver ORDER BY first.next_attempt_at) AS nth
+      SELECT first.*, e.receiver, row_number() OVER (PARTITION BY e.receiver ORDER BY first.next_attempt_at) AS nth
       FROM webhook_endpoints e CROSS JOIN LATERAL (
-        SELECT d.id, d.next_attempt_at FROM deliveries d WHERE d.endpoint_id = e.id AND ${isDue} ORDER BY d.next_attempt_at LIMIT ${PER_RECEIVER}
+        SELECT d.id, d.next_attempt_at, d.xmin FROM deliveries d
+        WHERE d.endpoint_id = e.id AND d.state = 'pending' AND d.next_attempt_at <= now() AND d.id NOT IN (SELECT unnest(${[...inHand.keys()]}::text[]))
+          AND ${isUnclaimed(Prisma.sql`d.claimed_by`, Prisma.sql`d.lease_until`, workerId)}
+        ORDER BY d.next_attempt_at LIMIT ${PER_RECEIVER}
       ) first
       WHERE e.is_active
-    ), taken AS (
-      SELECT d.id, due.receiver FROM due JOIN deliveries d ON d.id = due.id
-      WHERE due.nth <= ${PER_RECEIVER} - coalesce((${JSON.stringify(busy)}::jsonb ->> due.receiver)::int, 0) AND ${isDue}
-      ORDER BY due.next_attempt_at LIMIT ${limit} FOR UPDATE OF d SKIP LOCKED
+    ), chosen AS MATERIALIZED (
+      SELECT id, xmin, next_attempt_at, receiver FROM due
+      WHERE nth <= ${PER_RECEIVER} - coalesce((${JSON.stringify(busy)}::jsonb ->> receiver)::int, 0)
+      ORDER BY next_attempt_at
+    ), taken AS MATERIALIZED (
+      SELECT locked.id, chosen.receiver FROM chosen CROSS JOIN LATERAL (
+        -- Not one that another worker has taken, or even tried, meanwhile: its row is another version.
+        SELECT d.id FROM deliveries d WHERE d.id = chosen.id AND d.xmin = chosen.xmin FOR UPDATE SKIP LOCKED
+      ) locked
+      LIMIT ${limit}
     )
     UPDATE deliveries d SET fence = d.fence + 1, claimed_by = ${workerId}, lease_until = now() + ${LEASE}, updated_at = now()
     FROM taken WHERE taken.id = d.id

@@ -1,4 +1,4 @@
-import { db, type Tx } from '#lib/db.ts';
+import { db, planAnew, type Tx } from '#lib/db.ts';
 import { judgeEndpoints } from './judge-endpoints.ts';
 import { type Judged, outcomeOf } from './outcome-of.ts';
 import type { Tried } from './try-delivery.ts';
@@ -30,7 +30,7 @@ const rowOf = ({ delivery, startedAt, endedAt, latencyMs, requestHeaders, answer
 
 /** Answers the deliveries whose try was still the latest one. */
 async function writeTries(tx: Tx, judged: Judged[]): Promise<Set<string>> {
-  const written = await tx.$queryRaw<{ id: string }[]>`
+  const written = await tx.$queryRaw<{ id: string }[]>`${planAnew}
     WITH told AS (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(judged.map(rowOf))}::jsonb) AS t(
         id text, fence int, number int, state "DeliveryState", next_attempt_at timestamptz, delivered_at timestamptz, last_error text, at timestamptz,

@@ -56,11 +56,17 @@ async function tellAll(organizationId: string): Promise<number> {
   const data = { job_id: 'job_bench', job_type: 'project.rotate_credentials', role_name: 'bench', from_version: 1, to_version: 2, requested_by: 'bench' };
   const told = await db.$transaction((tx) => recordEvent(tx, { organizationId, projectId: null, type: 'job.completed', data }));
   await wakeDeliveries(told);
-  while ((await db.delivery.count({ where: { organizationId, state: 'pending' } })) > 0) await delay(10);
+  // Asked so that the question costs next to nothing: it would take the processor from what is measured.
+  while (await isAnyPending()) await delay(10);
   const elapsed = performance.now() - started;
   const lost = await db.delivery.count({ where: { organizationId, state: { not: 'delivered' } } });
   if (lost > 0) throw new Error(`${lost} deliveries failed`);
   return elapsed;
+}
+
+async function isAnyPending(): Promise<boolean> {
+  const [{ is }] = await db.$queryRaw<[{ is: boolean }]>`SELECT EXISTS (SELECT FROM deliveries WHERE state = 'pending') AS is`;
+  return is;
 }
 
 /** One POST to each receiver by `AT_ONCE` loops, in ms. */
