@@ -33,7 +33,9 @@ export async function sweep(dispatch: Dispatch): Promise<void> {
     dispatch.lanes.run(lane, `rescan ${id}`, () => rescanSessions(id).catch((error: unknown) => reportUnforeseen(id, error)));
   }
   for (const { id, lane } of due.retirements) {
-    dispatch.lanes.run(lane, `retire ${id}`, () => retireDue(id).catch((error: unknown) => reportUnforeseen(id, error)));
+    dispatch.lanes.run(lane, `retire ${id}`, async () => {
+      await retireDue(id).catch((error: unknown) => reportUnforeseen(id, error));
+    });
   }
   for (const { id, lane } of syncs) syncIntegrationJob({ syncId: id, lane }, dispatch);
   for (const { id } of deployments) runDeploymentJob({ deploymentId: id }, dispatch);

@@ -44,7 +44,7 @@ const ADVICE: Record<string, FailureAdvice> = {
     todo: 'Switch strict_password_validation off, then try again: Rekey sends no password in clear text.',
   },
   overlap_unsupported: {
-    short: 'the login cannot make two passwords valid at once',
+    short: 'the login cannot make that many passwords valid at once',
     todo: 'Add a rotator login under Settings, or let the old password end at once.',
   },
   lock_busy: {

@@ -5,12 +5,13 @@ import { isUnclaimed } from '#lib/queue/liveness.ts';
 /** Longer than a call of a hook and the logins after it may take. */
 const LEASE = Prisma.sql`interval '90 seconds'`;
 
-/** While the password changes a deployment waits: it must carry one that stands. */
+/** It begins with a password that stands: while a rotation is live it waits, as long as it may take in all. */
 const isDue = (workerId: string) => Prisma.sql`
   d.state IN ('pending', 'deploying') AND d.next_attempt_at <= now()
   AND ${isUnclaimed(Prisma.sql`d.claimed_by`, Prisma.sql`d.lease_until`, workerId)}
-  AND NOT EXISTS (SELECT FROM environments e JOIN projects p ON p.id = e.project_id JOIN databases b ON b.id = p.database_id
-    WHERE e.id = d.environment_id AND b.state = 'rotating_credentials')`;
+  AND (d.state = 'deploying' OR d.deadline_at <= now() OR NOT EXISTS (SELECT FROM environments e
+    JOIN projects p ON p.id = e.project_id JOIN rotations r ON r.database_id = p.database_id
+    WHERE e.id = d.environment_id AND r.finished_at IS NULL))`;
 
 /** Takes a deployment, under the next fence; null where another living worker has it, it is not due, or it has ended. */
 export async function claimDeployment(id: string, workerId: string): Promise<{ fence: number } | null> {

@@ -8,6 +8,7 @@ export const DEPLOYMENT_FAILURES = {
   rejected: 'The deploy hook did not answer with a 2xx status.',
   reported: 'The deploy hook reported that the deployment failed.',
   variables_not_fetched: 'The deploy hook said that it deployed, but it did not fetch the variables: what runs cannot have them.',
+  rotation_unsettled: 'A rotation of the login has not ended in time: nobody can say which password the deployment should carry.',
   overdue: 'The deploy hook did not report an end in time.',
   login_refused: 'The server refuses the password that the deployment carries.',
   login_unknown: 'The server did not say whether the password that the deployment carries works.',

@@ -9,10 +9,10 @@ import { recordEvent } from '#lib/outbox/record-event.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import { probeCredential } from '#lib/rotation/probe-credential.ts';
-import { markRetirement } from '#lib/rotation/request-retirement.ts';
 import { callHook } from './call-hook.ts';
 import { claimDeployment } from './claim-deployment.ts';
 import { DEPLOYMENT_FAILURES, type DeploymentFailure } from './failures.ts';
+import { holdCurrent, settleHold } from './hold-credential.ts';
 import { DEPLOYMENT_PARTS, type DeploymentRow, deploymentFacts } from './load-deployment.ts';
 import { hasFetched } from './tokens.ts';
 
@@ -29,36 +29,38 @@ export async function runDeployment(id: string, workerId: string): Promise<void>
   const claimed = await claimDeployment(id, workerId);
   if (!claimed) return;
   failpoint('deployment.claimed');
-  const row = await begin(id, claimed.fence);
-  if (!row) return;
+  try {
+    const row = await begin(id, claimed.fence);
+    if (row) await carryOn(row);
+  } finally {
+    await db.deployment.updateMany({ where: { id, fence: claimed.fence }, data: { claimedBy: null, leaseUntil: null } });
+  }
+}
+
+async function carryOn(row: DeploymentRow): Promise<void> {
   failpoint('deployment.begun');
   const step = await advance(row).catch((error: unknown): Step => {
     if (error instanceof SealBrokenError) return { failure: 'secret_unreadable' };
     throw error;
   });
   failpoint('deployment.proven');
-  if (step === 'waits')
-    // Unless the hook has reported in between: then it is due already.
-    await db.deployment.updateMany({
-      where: { id, fence: row.fence, reported: null },
-      data: { claimedBy: null, leaseUntil: null, nextAttemptAt: row.deadlineAt },
-    });
-  else await end(row, step);
-  await db.deployment.updateMany({ where: { id, fence: row.fence }, data: { claimedBy: null, leaseUntil: null } });
+  if (step !== 'waits') await end(row, step);
+  // Unless the hook has reported in between: then it is due already.
+  else await db.deployment.updateMany({ where: { id: row.id, fence: row.fence, reported: null }, data: { nextAttemptAt: row.deadlineAt } });
 }
 
-/** A write that counts only under our fence. Answers the row as it then stands; null where somebody newer has it. */
+/** A write that counts only under our fence. Answers the row as it then stands; null where somebody newer has it, or there is nothing to write. */
 async function write(
-  id: string,
-  fence: number,
-  data: Prisma.DeploymentUncheckedUpdateManyInput,
+  { id, fence }: DeploymentRow,
+  change: (tx: Tx) => Promise<Prisma.DeploymentUncheckedUpdateManyInput | null>,
   also: (tx: Tx, row: DeploymentRow) => Promise<Message<'webhook.deliver'>[]>,
 ): Promise<DeploymentRow | null> {
   let told: Message<'webhook.deliver'>[] = [];
   const row = await db.$transaction(async (tx) => {
-    const { count } = await tx.deployment.updateMany({ where: { id, fence, state: { in: ['pending', 'deploying'] } }, data });
-    if (count !== 1) return null;
-    const written = await tx.deployment.findUniqueOrThrow({ where: { id }, include: DEPLOYMENT_PARTS });
+    const ours = await tx.$queryRaw<unknown[]>`SELECT FROM deployments WHERE id = ${id} AND fence = ${fence} AND state IN ('pending', 'deploying') FOR UPDATE`;
+    const data = ours.length === 1 && (await change(tx));
+    if (!data) return null;
+    const written = await tx.deployment.update({ where: { id }, data, include: DEPLOYMENT_PARTS });
     told = await also(tx, written);
     return written;
   });
@@ -74,15 +76,21 @@ const tell = (tx: Tx, row: DeploymentRow, type: 'started' | 'completed' | 'faile
     data: { ...deploymentFacts(row), ...more },
   });
 
-/** pending -> deploying, with the password of this moment; one that has begun goes on with the one it carries. */
+/** pending -> deploying, with the password of this moment; one that has begun goes on with the one it carries. Null where it has to wait. */
 async function begin(id: string, fence: number): Promise<DeploymentRow | null> {
   const row = await db.deployment.findUniqueOrThrow({ where: { id }, include: DEPLOYMENT_PARTS });
-  if (row.state !== 'pending') return row.fence === fence ? row : null;
-  const { projectId } = row.environment;
-  const credential =
-    projectId === null ? null : await db.credential.findFirstOrThrow({ where: { state: 'current', database: { projects: { some: { id: projectId } } } } });
-  const data = { state: 'deploying', credentialId: credential?.id ?? null, startedAt: new Date() } as const;
-  return write(id, fence, data, (tx, begun) => tell(tx, begun, 'started'));
+  if (row.fence !== fence) return null;
+  if (row.state !== 'pending') return row;
+  const begun = await write(
+    row,
+    async (tx) => {
+      const held = await holdCurrent(tx, row.environment.projectId);
+      return held && { state: 'deploying', credentialId: held.credentialId, startedAt: new Date() };
+    },
+    (tx, written) => tell(tx, written, 'started'),
+  );
+  if (!begun && row.deadlineAt <= new Date()) await end(row, { failure: 'rotation_unsettled' });
+  return begun;
 }
 
 async function advance(row: DeploymentRow): Promise<Step> {
@@ -125,14 +133,17 @@ async function end(row: DeploymentRow, step: Exclude<Step, 'waits'>): Promise<vo
     finishedAt: new Date(),
     ...(told && { stderr: row.stderr === '' ? told : `${row.stderr}\n${told}` }),
   } as const;
-  await write(row.id, row.fence, data, async (tx, ended) => {
-    // What runs now has this password: every other one that was left valid may end.
-    if (!failure && ended.credential) await markRetirement(tx, ended.credential.databaseId, ended.credential.version);
-    await recordAudit(tx, systemContext(row.organizationId), {
-      action: failure ? 'deployment.failed' : 'deployment.completed',
-      ...(row.environment.projectId !== null && { projectId: row.environment.projectId }),
-      metadata: { ...deploymentFacts(ended), ...(failure && { code: failure }) },
-    });
-    return tell(tx, ended, failure ? 'failed' : 'completed', failure ? { error_code: failure } : {});
-  });
+  await write(
+    row,
+    async () => data,
+    async (tx, ended) => {
+      await settleHold(tx, ended);
+      await recordAudit(tx, systemContext(row.organizationId), {
+        action: failure ? 'deployment.failed' : 'deployment.completed',
+        ...(row.environment.projectId !== null && { projectId: row.environment.projectId }),
+        metadata: { ...deploymentFacts(ended), ...(failure && { code: failure }) },
+      });
+      return tell(tx, ended, failure ? 'failed' : 'completed', failure ? { error_code: failure } : {});
+    },
+  );
 }

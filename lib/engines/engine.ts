@@ -44,7 +44,7 @@ export const ENGINE_FAILURES = {
   plugin_unsupported: 'An account of this role does not log in by a password that Rekey can set: it uses another plugin than the native one.',
   accounts_differ: 'The accounts of this role on different hosts have different passwords.',
   verifier_refused: 'The server takes no hash of a password, only the password itself: its rules for passwords are strict.',
-  overlap_unsupported: 'This login cannot make two passwords valid at once.',
+  overlap_unsupported: 'This login cannot make that many passwords valid at once.',
   lock_busy: 'The role is being changed by somebody else.',
   verifier_malformed: 'The verifier is malformed.',
   unexpected: 'The server answered in an unexpected way.',

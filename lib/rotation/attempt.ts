@@ -34,7 +34,7 @@ export interface Attempt {
   current: LoginSecret;
   next: LoginSecret | null;
   /** Passwords of earlier rotations that were left valid. */
-  retiring: (LoginSecret & Pick<RotationRow['fromCredential'], 'id' | 'version' | 'retireAt'>)[];
+  retiring: (LoginSecret & Pick<RotationRow['fromCredential'], 'id' | 'version' | 'retireAt' | 'heldByDeployment'>)[];
   rotator: Login | null;
   /** Logins held open for the next step; all are closed when the attempt ends. */
   held: {
@@ -69,7 +69,12 @@ export async function openAttempt({ row, fence }: Claimed): Promise<Attempt> {
     loginOf(row.fromCredential),
     row.toCredential && loginOf(row.toCredential),
     rotatorLogin(server),
-    Promise.all(older.map(async (one) => ({ ...(await loginOf(one)), id: one.id, version: one.version, retireAt: one.retireAt }))),
+    Promise.all(
+      older.map(async (one) => {
+        const { id, version, retireAt, heldByDeployment } = one;
+        return { ...(await loginOf(one)), id, version, retireAt, heldByDeployment };
+      }),
+    ),
   ]);
   return {
     row,

@@ -1,21 +1,18 @@
 import type { Attempt } from './attempt.ts';
 
 /**
- * The versions that are to stay valid beside the current one. Of several rotations before one deployment the newest
- * password stays and the one that runs; what came between them goes, unless a deployment holds it.
+ * The versions that are to stay valid beside the current one. Of several rotations before one deployment the oldest
+ * password stays, which is what runs; what came between goes, unless a deployment holds it or its own hours are not over.
  */
 export function versionsToKeep({ row, retiring }: Attempt): number[] {
-  const waiting = retiring.filter(({ retireAt }) => retireAt === null || retireAt > new Date()).map(({ version }) => version);
-  if (row.kind === 'retire') return waiting;
-  const { version, heldByDeployment } = row.fromCredential;
-  switch (row.retirement) {
-    case 'immediate':
-      return [];
-    case 'grace':
-      return [...waiting, version];
-    case 'on_deploy':
-      return waiting.length === 0 || heldByDeployment ? [...waiting, version] : waiting;
-  }
+  const waiting = retiring.filter(({ retireAt }) => retireAt === null || retireAt > new Date());
+  const all = row.kind === 'rotate' ? [...waiting, row.fromCredential] : waiting;
+  const running = all.find(({ retireAt }) => retireAt === null);
+  const isKept = (one: (typeof all)[number]): boolean => {
+    if (row.kind === 'retire' || row.retirement === 'grace') return true;
+    return row.retirement === 'on_deploy' && (one === running || one.heldByDeployment || one.retireAt !== null);
+  };
+  return all.filter(isKept).map(({ version }) => version);
 }
 
 /** Every version that is kept besides the new one, and whether it is to stay valid. */

@@ -1,6 +1,7 @@
 import { db } from '#lib/db.ts';
 import { findDueRotations } from './claim.ts';
 import { findDueVerifications } from './claim-verification.ts';
+import { hasDueRetirement } from './request-retirement.ts';
 import { laneOf, laneOfServer } from './target.ts';
 
 interface DueItem {
@@ -22,7 +23,7 @@ export async function findDueWork(
     db.rotation.findMany({ where: { state: 'completed', rescanAt: { lte: new Date() } }, select: { id: true, targetKey: true } }),
     findDueVerifications(workerId, inHand),
     db.database.findMany({
-      where: { state: 'ready', credentials: { some: { state: 'retiring', retireAt: { lte: new Date() } } } },
+      where: { state: 'ready', ...hasDueRetirement() },
       select: { id: true, server: { select: { host: true, directPort: true } } },
     }),
   ]);

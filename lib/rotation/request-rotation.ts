@@ -6,14 +6,12 @@ import { db, isUniqueViolation, type Tx } from '#lib/db.ts';
 import { DomainError, notFound } from '#lib/errors.ts';
 import { monotonicMs } from '#lib/http/received-mark.ts';
 import type { RotateBody } from '#lib/http/wire/job.ts';
-import { newId } from '#lib/ids.ts';
 import { wake } from '#lib/queue/wake.ts';
-import { DEADLINE_MS, MAX_ATTEMPTS } from './limits.ts';
+import { type Ids, insertRotation, newIds, tryTakeLogin } from './insert-rotation.ts';
 import { reasonText } from './reason-text.ts';
 import { isFinal } from './states.ts';
-import { laneOfServer, targetKeyOf } from './target.ts';
 
-/** `on_deploy`: the old password stays valid until `requestRetirement` is called. */
+/** `on_deploy`: the old password stays valid until `markRetirement` is called. */
 export type RotationWish = RotateBody & { retirement?: 'on_deploy' };
 
 /**
@@ -23,9 +21,9 @@ export type RotationWish = RotateBody & { retirement?: 'on_deploy' };
  */
 export async function requestRotation(context: Context, projectId: string, body: RotationWish): Promise<{ jobId: string }> {
   // Taken here: waiting for a turn in the store is waiting too.
-  const asked = { jobId: newId('job'), rotationId: newId('rot'), receivedMark: context.origin.receivedMark ?? monotonicMs() };
+  const asked = { ...newIds(), receivedMark: context.origin.receivedMark ?? monotonicMs() };
   try {
-    const lane = await db.$transaction((tx) => insertRotation(tx, context, projectId, body, asked));
+    const lane = await db.$transaction((tx) => beginRotation(tx, context, projectId, body, asked));
     void wake('rotation.advance', { rotationId: asked.rotationId, lane });
     return { jobId: asked.jobId };
   } catch (error) {
@@ -35,85 +33,40 @@ export async function requestRotation(context: Context, projectId: string, body:
   }
 }
 
-interface New {
-  jobId: string;
-  rotationId: string;
+interface Asked extends Ids {
   /** When it was asked for, by monotonicMs. */
   receivedMark: number;
 }
 
-async function insertRotation(tx: Tx, context: Context, projectId: string, body: RotationWish, { jobId, rotationId, receivedMark }: New): Promise<string> {
+async function beginRotation(tx: Tx, context: Context, projectId: string, body: RotationWish, asked: Asked): Promise<string> {
   const { organizationId } = context;
   const project = await tx.project.findFirst({ where: { id: projectId, organizationId }, include: { database: { include: { server: true } } } });
   if (!project) throw notFound('project');
   const { database } = project;
   const retirement = body.retirement ?? (body.grace_hours ? 'grace' : 'immediate');
   if (retirement !== 'immediate') await refuseOverlap(tx, database, body);
-  const current = await takeLogin(tx, database.id, { jobId, receivedMark });
+  const current = await takeLogin(tx, database.id, asked);
 
-  const requestedBy = context.actor.name;
-  const common = { organizationId, databaseId: database.id, requestedBy };
-  await tx.job.create({ data: { id: jobId, ...common, projectId, type: 'rotate_credentials', maxAttempts: MAX_ATTEMPTS } });
-  // createMany reads nothing back: each statement saved is time that the caller does not wait.
-  await tx.rotation.createMany({
-    data: {
-      id: rotationId,
-      jobId,
-      ...common,
-      targetKey: targetKeyOf(database.server, database.roleName),
+  const lane = await insertRotation(
+    tx,
+    asked,
+    { project, type: 'rotate_credentials', requestedBy: context.actor.name },
+    {
       fromCredentialId: current.id,
       retirement,
       graceHours: body.grace_hours ?? null,
       reason: body.reason ?? null,
       note: body.note ?? null,
       closeSessions: body.close_sessions ?? false,
-      deadlineAt: new Date(Date.now() + DEADLINE_MS),
     },
-  });
-  await tx.rotationStep.createMany({ data: { organizationId, rotationId, fence: 0, kind: 'requested', detail: { by: requestedBy } } });
+  );
   await recordAudit(tx, context, {
     action: 'project.rotation_requested',
     projectId,
     reason: reasonText(body),
-    metadata: { job_id: jobId, role_name: database.roleName, ...(body.reason && { reason: body.reason }), ...(body.note && { note: body.note }) },
+    metadata: { job_id: asked.jobId, role_name: database.roleName, ...(body.reason && { reason: body.reason }), ...(body.note && { note: body.note }) },
   });
-  return laneOfServer(database.server);
-}
-
-export interface Begun {
-  jobId: string;
-  rotationId: string;
-  lane: string;
-}
-
-/** Begins to end the old passwords of a login, as a rotation that gives no new one; null where another one is running or the login is not proven. */
-export async function beginRetirement(tx: Tx, context: Context, databaseId: string): Promise<Begun | null> {
-  const { organizationId, actor } = context;
-  const ids = { jobId: newId('job'), rotationId: newId('rot') };
-  const taken = await tx.database.updateMany({ where: { id: databaseId, state: 'ready' }, data: { state: 'rotating_credentials', latestJobId: ids.jobId } });
-  if (taken.count === 0) return null;
-  const database = await tx.database.findUniqueOrThrow({
-    where: { id: databaseId },
-    include: { server: true, projects: { orderBy: { createdAt: 'asc' }, take: 1 }, credentials: { where: { state: 'current' } } },
-  });
-  const [[current], [project]] = [database.credentials, database.projects];
-  if (!current || !project) throw new Error('a login without a current credential or a project');
-  const common = { organizationId, databaseId, requestedBy: actor.name };
-  await tx.job.create({ data: { id: ids.jobId, ...common, projectId: project.id, type: 'retire_credential', maxAttempts: MAX_ATTEMPTS } });
-  await tx.rotation.create({
-    data: {
-      id: ids.rotationId,
-      jobId: ids.jobId,
-      ...common,
-      kind: 'retire',
-      targetKey: targetKeyOf(database.server, database.roleName),
-      fromCredentialId: current.id,
-      toCredentialId: current.id,
-      deadlineAt: new Date(Date.now() + DEADLINE_MS),
-    },
-  });
-  await tx.rotationStep.createMany({ data: { organizationId, rotationId: ids.rotationId, fence: 0, kind: 'requested', detail: { by: actor.name } } });
-  return { ...ids, lane: laneOfServer(database.server) };
+  return lane;
 }
 
 /** Refuses to leave the old password valid where that cannot be done, or should not. */
@@ -129,13 +82,13 @@ async function refuseOverlap(tx: Tx, { id, server }: { id: string; server: Serve
 }
 
 /**
- * Takes the login for one rotation, by compare-and-set: from here on its row is locked, and nobody else begins one or
- * gives it another password. Returns the credential that is current now; what was read before may be of yesterday.
+ * Takes the login for one rotation: from here on nobody else begins one or gives it another password. Returns the
+ * credential that is current now; what was read before may be of yesterday.
  */
-async function takeLogin(tx: Tx, databaseId: string, { jobId, receivedMark }: Omit<New, 'rotationId'>): Promise<{ id: string }> {
-  const taken = await tx.database.updateMany({ where: { id: databaseId, state: 'ready' }, data: { state: 'rotating_credentials', latestJobId: jobId } });
+async function takeLogin(tx: Tx, databaseId: string, { jobId, receivedMark }: Asked): Promise<{ id: string }> {
+  const isTaken = await tryTakeLogin(tx, databaseId, jobId);
   const { latest, currentId } = await readLogin(tx, databaseId, receivedMark);
-  if (taken.count === 0) throw await refusal(tx, databaseId, latest);
+  if (!isTaken) throw await refusal(tx, databaseId, latest);
   // Of many who ask at once, one that waited for its turn must not begin another rotation after the first.
   if (latest?.endedMeanwhile) throw inProgress(latest.jobId);
   if (!currentId) throw notReady();

@@ -10,7 +10,7 @@ import { startTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { attemptAll, rotate, stepKinds } from '#scripts/testing/drive-rotation.ts';
 import { findDueWork } from './reconcile.ts';
-import { requestRetirement, retireDue } from './request-retirement.ts';
+import { markRetirement, retireDue } from './request-retirement.ts';
 
 let server: MariadbTarget;
 let rotator: Login;
@@ -35,6 +35,16 @@ async function standing({ databaseId }: Adopted): Promise<string> {
   return verdicts.join(' ');
 }
 
+/** A deployment stands that carries this version. */
+const stand = async ({ databaseId }: Adopted, version: number) => {
+  const { id } = await db.credential.findFirstOrThrow({ where: { databaseId, version } });
+  await db.$transaction((tx) => markRetirement(tx, databaseId, { except: id }));
+};
+const retire = async (adopted: Adopted, version: number) => {
+  await stand(adopted, version);
+  return attemptAll(await idOf((await retireDue(adopted.databaseId))?.jobId ?? null));
+};
+
 const idOf = async (jobId: string | null) => (await db.rotation.findUniqueOrThrow({ where: { jobId: jobId ?? '' } })).id;
 
 describe('until a deployment', () => {
@@ -56,8 +66,7 @@ describe('until a deployment', () => {
     expect((await findDueWork('wrk_test')).retirements).toEqual([]);
     expect(await standing(adopted)).toBe('+retiring +current');
 
-    const { jobId } = await requestRetirement(adopted.context, adopted.databaseId, { keepVersion: 2 });
-    const retirement = await attemptAll(await idOf(jobId));
+    const retirement = await retire(adopted, 2);
     expect(retirement).toMatchObject({
       state: 'completed',
       kind: 'retire',
@@ -75,8 +84,7 @@ describe('until a deployment', () => {
     await rotate(adopted, { retirement: 'on_deploy' });
     await rotate(adopted, { retirement: 'on_deploy' });
     expect(await standing(adopted)).toBe('+retiring -retired +current');
-    const { jobId } = await requestRetirement(adopted.context, adopted.databaseId, { keepVersion: 3 });
-    await attemptAll(await idOf(jobId));
+    await retire(adopted, 3);
     expect(await standing(adopted)).toBe('-retired -retired +current');
     // What the deployment runs with now is the one that stays.
     await rotate(adopted, { retirement: 'on_deploy' });
@@ -89,8 +97,7 @@ describe('until a deployment', () => {
     await db.credential.updateMany({ where: { databaseId: adopted.databaseId, version: 2 }, data: { heldByDeployment: true } });
     await rotate(adopted, { retirement: 'on_deploy' });
     expect(await standing(adopted)).toBe('+retiring +retiring +current');
-    const { jobId } = await requestRetirement(adopted.context, adopted.databaseId, { keepVersion: 2 });
-    await attemptAll(await idOf(jobId));
+    await retire(adopted, 2);
     expect(await standing(adopted)).toBe('-retired +retiring +current');
   });
 
@@ -98,7 +105,8 @@ describe('until a deployment', () => {
     const adopted = await begin();
     await rotate(adopted, { retirement: 'on_deploy' });
     await db.database.update({ where: { id: adopted.databaseId }, data: { state: 'rotating_credentials' } });
-    expect(await requestRetirement(adopted.context, adopted.databaseId, { keepVersion: 2 })).toEqual({ jobId: null });
+    await stand(adopted, 2);
+    expect(await retireDue(adopted.databaseId)).toBeNull();
     expect((await findDueWork('wrk_test')).retirements).toEqual([]);
     await db.database.update({ where: { id: adopted.databaseId }, data: { state: 'ready' } });
     expect((await findDueWork('wrk_test')).retirements).toMatchObject([{ id: adopted.databaseId }]);
@@ -114,8 +122,7 @@ describe('until a deployment', () => {
     await rotate(adopted, { reason: 'compromise' });
     expect(await standing(adopted)).toBe('-retired -retired +current');
     await rotate(adopted, { retirement: 'on_deploy' });
-    const { jobId } = await requestRetirement(adopted.context, adopted.databaseId, {});
-    await attemptAll(await idOf(jobId));
+    await retire(adopted, 4);
     expect(await standing(adopted)).toBe('-retired -retired -retired +current');
   });
 });
@@ -154,8 +161,8 @@ describe('where it cannot be ended', () => {
     const adopted = await begin();
     await rotate(adopted, { retirement: 'on_deploy' });
     await server.sql('REVOKE CREATE USER ON *.* FROM rotator@?', ['%']);
-    const { jobId } = await requestRetirement(adopted.context, adopted.databaseId, { keepVersion: 2 });
-    expect(await attemptAll(await idOf(jobId))).toMatchObject({ state: expect.stringMatching(/failed|needs_attention/) });
+    const { jobId, ...first } = await retire(adopted, 2);
+    expect(first).toMatchObject({ state: expect.stringMatching(/failed|needs_attention/) });
     expect(await standing(adopted)).toBe('+retiring +current');
     await server.sql('GRANT CREATE USER ON *.* TO rotator@?', ['%']);
     const last = await attemptAll(await idOf(jobId)).catch(() => null);

@@ -15,6 +15,8 @@ export async function deleteEnvironment(context: Context, params: EnvironmentPar
 
 /** The same inside a transaction, for an environment that has been looked up. */
 export async function forgetEnvironment(tx: Tx, context: Context, row: EnvironmentRow): Promise<void> {
+  // A deployment is asked for under the same lock.
+  await tx.$queryRaw`SELECT FROM environments WHERE id = ${row.id} FOR UPDATE`;
   const live = await tx.deployment.findFirst({ where: { environmentId: row.id, state: { in: ['pending', 'deploying'] } }, select: { id: true } });
   if (live) throw new DomainError('conflict', `A deployment of ${row.name} is running. Wait for its end; nothing was changed.`);
   await recordAudit(tx, context, {

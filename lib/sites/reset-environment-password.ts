@@ -10,8 +10,8 @@ import { environmentToWire } from './to-wire.ts';
 
 /**
  * Gives an environment's database a new password and waits until it is proven. The one that the running deployment has
- * goes on working until the next deployment that succeeds; with `retire_now` it ends at once.
- * @throws {DomainError} not_found, no_database, deployment_in_progress, grace_not_available, rotation_in_progress, project_not_ready, reset_failed
+ * goes on working until the next deployment that succeeds, and so does the one that a deployment under way carries; with `retire_now` it ends at once.
+ * @throws {DomainError} not_found, no_database, grace_not_available, rotation_in_progress, project_not_ready, reset_failed
  */
 export async function resetEnvironmentPassword(
   context: Context,
@@ -20,13 +20,6 @@ export async function resetEnvironmentPassword(
 ): Promise<EnvironmentResetWire> {
   const { id: environmentId, name, projectId } = await loadEnvironment(context, params);
   if (projectId === null) throw new DomainError('no_database', `No database is configured for ${name}. Give it one (PUT /environments/{id}, database).`);
-  // What is being deployed carries the present password, and a server keeps two at most.
-  const live = await db.deployment.findFirst({ where: { environmentId, state: { in: ['pending', 'deploying'] } } });
-  if (live && !retiresNow)
-    throw new DomainError(
-      'deployment_in_progress',
-      `Deployment ${live.number} of ${name} is running with the present password. Wait for its end; nothing was changed.`,
-    );
   const { jobId } = await requestRotation(context, projectId, retiresNow ? body : { ...body, retirement: 'on_deploy' });
   const { isDone, password } = await awaitReset(context, projectId, jobId);
   const environment = environmentToWire(await loadEnvironment(context, { environmentId }));

@@ -1,5 +1,6 @@
 import type { Scenario } from './play.ts';
 import { connectionCut } from './scenarios/connection-cut.ts';
+import { deploymentKilled } from './scenarios/deployment-killed.ts';
 import { killAtDelivery } from './scenarios/kill-at-delivery.ts';
 import { killAtFailpoints } from './scenarios/kill-at-failpoints.ts';
 import { killAtRandom } from './scenarios/kill-at-random.ts';
@@ -16,6 +17,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   'kill-at-delivery': killAtDelivery,
   'kill-at-random': killAtRandom,
   'mariadb-killed': mariadbKilled,
+  'deployment-killed': deploymentKilled,
   'target-crashes': targetCrashes,
   'store-crashes': storeCrashes,
   'connection-cut': connectionCut,

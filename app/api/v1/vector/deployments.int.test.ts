@@ -2,9 +2,11 @@
 import type http from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { systemContext } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { runDeployment } from '#lib/deployments/run-deployment.ts';
 import { newId } from '#lib/ids.ts';
+import { requestRotation } from '#lib/rotation/request-rotation.ts';
 import { verifyConnection } from '#lib/rotation/verify-connection.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Answer, call, keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';
@@ -129,6 +131,20 @@ it('fails where the hook is away, where there is none, and where the password do
     .then((row) => ({ database_user: row.project!.database.roleName }));
   await server.sql(`ALTER ROLE "${user}" PASSWORD 'changed-by-somebody'`);
   expect(await run({ mark_as_deployed: true })).toMatchObject({ status: 'failed', error_code: 'login_refused' });
+});
+
+it('waits for a rotation that is live, as long as a deployment may take', async () => {
+  const { projectId } = await db.siteEnvironment.findUniqueOrThrow({ where: { id: environmentId } });
+  await requestRotation(systemContext(organizationId), projectId ?? '', {});
+  // Nobody brings it to its end, as where the server is away.
+  await db.database.updateMany({ where: { organizationId, state: 'rotating_credentials' }, data: { state: 'needs_attention' } });
+  const id = await begin({ mark_as_deployed: true });
+  await runDeployment(id, 'wrk_test');
+  expect(await show(id)).toMatchObject({ status: 'pending', credential_version: null });
+  await db.deployment.update({ where: { id }, data: { deadlineAt: new Date(0) } });
+  await runDeployment(id, 'wrk_test');
+  expect(await show(id)).toMatchObject({ status: 'failed', error_code: 'rotation_unsettled' });
+  expect(await begin({ mark_as_deployed: true })).toEqual(expect.any(String));
 });
 
 it('waits for a hook that reports later, and does not believe what it did not do', async () => {

@@ -1,33 +1,43 @@
 // The password of an environment on a real MariaDB: what runs keeps the old one until it is redeployed.
+import type http from 'node:http';
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { db } from '#lib/db.ts';
+import { runDeployment } from '#lib/deployments/run-deployment.ts';
 import type { Login } from '#lib/engines/engine.ts';
 import { newId } from '#lib/ids.ts';
+import { lockLogin } from '#lib/rotation/let-mend.ts';
 import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { type Answer, call, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
+import { type Receiver, startReceiver } from '#scripts/testing/receiver.ts';
 import { type RunningWorker, runWorker } from '#scripts/testing/run-worker.ts';
 import { GET as getDeployment } from './deployments/[deploymentId]/route.ts';
+import { GET as variables } from './deployments/[deploymentId]/variables/route.ts';
 import { POST as deploy } from './environments/[environmentId]/deployments/route.ts';
-import { GET as getEnvironment } from './environments/[environmentId]/route.ts';
+import { GET as getEnvironment, PUT as updateEnvironment } from './environments/[environmentId]/route.ts';
 import { POST as resetDev } from './sites/[siteId]/database/reset-password/route.ts';
 import { POST as reset } from './sites/[siteId]/environments/[environmentId]/database/reset-password/route.ts';
 import { POST as verify } from './sites/[siteId]/environments/[environmentId]/database/verify/route.ts';
 import { POST as createEnvironment } from './sites/[siteId]/environments/route.ts';
 import { POST as createSite } from './sites/route.ts';
 
+vi.hoisted(() => {
+  process.env.REKEY_OUTBOUND_ALLOW = '127.0.0.0/8';
+});
+
 let server: MariadbTarget;
+let hook: Receiver;
 let rotator: Login;
 let worker: RunningWorker;
 beforeAll(async () => {
-  server = await startMariadbTarget();
+  [server, hook] = await Promise.all([startMariadbTarget(), startReceiver()]);
   rotator = await server.createRotator('rotator');
   worker = runWorker({ REKEY_LOG_LEVEL: 'info' });
   await worker.ready;
 });
 afterAll(async () => {
   await worker.stop();
-  await server.stop();
+  await Promise.all([server.stop(), hook.stop()]);
 });
 
 let organizationId: string;
@@ -112,6 +122,52 @@ it('keeps the old password until a deployment has succeeded, whatever is reset o
   expect(told).toHaveLength(3);
   expect(told[0]).toMatchObject({ data: { environment_id: '67890', site_id: '12345' } });
 }, 90_000);
+
+it('keeps what runs and what is being deployed, however many resets come meanwhile', async () => {
+  const first = login.password.reveal();
+  const second: string = (await resetNow()).db_password;
+  await send(updateEnvironment, 'PUT', { deploy_hook_url: hook.url });
+  const held = Promise.withResolvers<http.ServerResponse>();
+  hook.answer((response: http.ServerResponse) => held.resolve(response));
+  const { id: deploymentId } = (await send(deploy, 'POST')).body.data;
+  const response = await held.promise;
+  expect((await send(getDeployment, 'GET', {}, { deploymentId })).body.data).toMatchObject({ status: 'deploying', credential_version: 2 });
+  const third: string = (await resetNow()).db_password;
+  const fourth: string = (await resetNow()).db_password;
+  // 1 runs, 2 is being deployed, 4 is for the next deployment; nobody has 3.
+  expect(await accepted(first, second, third, fourth)).toEqual([true, true, false, true]);
+  const { fetch_token, variables_url } = JSON.parse(hook.received.at(-1)!.body);
+  expect(variables_url).toContain(deploymentId);
+  const got = await call(variables, { headers: { authorization: `Bearer ${fetch_token}` }, params: { deploymentId } });
+  expect(got.body.data.variables.DB_PASSWORD).toBe(second);
+  response.writeHead(200).end();
+  await vi.waitFor(async () => expect(await accepted(first, second, fourth)).toEqual([false, true, true]), { timeout: 15_000, interval: 100 });
+  await deployAs('deployed', { mark_as_deployed: true });
+  await vi.waitFor(async () => expect(await accepted(second, fourth)).toEqual([false, true]), { timeout: 15_000, interval: 100 });
+}, 60_000);
+
+it('begins a deployment before or after a reset, never within one', async () => {
+  const { databaseId } = await db.project.findFirstOrThrow({ where: { organizationId, siteEnvironment: { isNot: null } } });
+  await worker.stop();
+  const { id: deploymentId } = (await send(deploy, 'POST', { mark_as_deployed: true })).body.data;
+  const lock = Promise.withResolvers<void>();
+  const locked = Promise.withResolvers<void>();
+  // As a reset that has the login and has not committed: the deployment waits, and then carries nothing of before.
+  const resetting = db.$transaction(async (tx) => {
+    await lockLogin(tx, databaseId);
+    locked.resolve();
+    await lock.promise;
+  });
+  await locked.promise;
+  const running = runDeployment(deploymentId, 'wrk_test');
+  await vi.waitFor(async () => expect((await db.$queryRaw<unknown[]>`SELECT FROM pg_locks WHERE NOT granted`).length).toBeGreaterThan(0));
+  expect(await db.deployment.findUniqueOrThrow({ where: { id: deploymentId } })).toMatchObject({ state: 'pending', credentialId: null });
+  lock.resolve();
+  await Promise.all([resetting, running]);
+  expect((await send(getDeployment, 'GET', {}, { deploymentId })).body.data.status).toBe('deployed');
+  worker = runWorker({ REKEY_LOG_LEVEL: 'info' });
+  await worker.ready;
+});
 
 it('ends the old password at once where it is known to others, and says what breaks', async () => {
   const first = login.password.reveal();
