@@ -4,12 +4,10 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { Controller, useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { useProjects } from '#components/projects/queries.ts';
-import { Button } from '#components/ui/button.tsx';
-import { Dialog } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { DAY_MS } from '#components/ui/format-time.ts';
 import { Input, Select } from '#components/ui/input.tsx';
-import { Notice } from '#components/ui/notice.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
 import { type ApiKeyCreatedWire, createApiKeyBody } from '#lib/http/wire/account.ts';
 import { useCreateKey } from './queries.ts';
@@ -54,58 +52,46 @@ export function CreateKeyDialog({ onKey, onClose }: CreateKeyDialogProps) {
       ),
   );
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
+      onClose={onClose}
       title="New API key"
       description="Give each thing that calls Rekey a key of its own: it can then be revoked alone."
       onSubmit={() => void submit()}
       footNote="The key is shown once. Only a hash is stored."
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" className="max-sm:flex-1" busy={isSubmitting && 'Making the key'}>
-            Make the key
-          </Button>
-        </>
-      }
+      action="Make the key"
+      busy={isSubmitting && 'Making the key'}
+      problem={errors.root?.message}
+      problemTitle="No key was made."
     >
-      <div className="grid gap-5 p-5">
-        {errors.root && (
-          <Notice tone="danger" role="alert" title="No key was made.">
-            {errors.root.message}
-          </Notice>
-        )}
-        <Field label="Name" error={errors.name?.message} hint="What uses it, such as ci-rotate.">
-          <Input autoComplete="off" {...form.register('name')} />
+      <Field label="Name" error={errors.name?.message} hint="What uses it, such as ci-rotate.">
+        <Input autoComplete="off" {...form.register('name')} />
+      </Field>
+      <Controller
+        control={form.control}
+        name="scopes"
+        render={({ field }) => <ScopesField value={field.value} onChange={field.onChange} error={errors.scopes?.message} />}
+      />
+      <div className="grid gap-5 sm:grid-cols-2">
+        <Field label="Where" error={errors.project_id?.message} hint="A key of one project cannot make keys or reach sites.">
+          <Select {...form.register('project_id')}>
+            <option value="">All projects</option>
+            {projects.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </Select>
         </Field>
-        <Controller
-          control={form.control}
-          name="scopes"
-          render={({ field }) => <ScopesField value={field.value} onChange={field.onChange} error={errors.scopes?.message} />}
-        />
-        <div className="grid gap-5 sm:grid-cols-2">
-          <Field label="Where" error={errors.project_id?.message} hint="A key of one project cannot make keys or reach sites.">
-            <Select {...form.register('project_id')}>
-              <option value="">All projects</option>
-              {projects.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </Select>
-          </Field>
-          <Field label="Ends" error={errors.expires_at?.message} hint="Rotated before, it lasts as long again.">
-            <Select {...form.register('expires_at')}>
-              {LIFETIMES.map(({ days, label }) => (
-                <option key={days} value={days}>
-                  {label}
-                </option>
-              ))}
-            </Select>
-          </Field>
-        </div>
+        <Field label="Ends" error={errors.expires_at?.message} hint="Rotated before, it lasts as long again.">
+          <Select {...form.register('expires_at')}>
+            {LIFETIMES.map(({ days, label }) => (
+              <option key={days} value={days}>
+                {label}
+              </option>
+            ))}
+          </Select>
+        </Field>
       </div>
-    </Dialog>
+    </FormDialog>
   );
 }

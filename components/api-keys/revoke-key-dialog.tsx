@@ -1,8 +1,6 @@
 'use client';
 
-import { Button } from '#components/ui/button.tsx';
-import { Dialog } from '#components/ui/dialog.tsx';
-import { Notice } from '#components/ui/notice.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import type { ApiKeyWire } from '#lib/http/wire/account.ts';
 import { beginningOf } from './key-words.ts';
 import { LastUsed } from './last-used.tsx';
@@ -12,9 +10,8 @@ import { useRevokeKey } from './queries.ts';
 export function RevokeKeyDialog({ apiKey, onClose }: { apiKey: ApiKeyWire; onClose: () => void }) {
   const revoke = useRevokeKey(apiKey.id);
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
+      onClose={onClose}
       narrow
       title={`Revoke ${apiKey.name}`}
       description={
@@ -23,22 +20,11 @@ export function RevokeKeyDialog({ apiKey, onClose }: { apiKey: ApiKeyWire; onClo
         </>
       }
       onSubmit={() => revoke.mutate(undefined, { onSuccess: onClose })}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="danger" className="max-sm:flex-1" busy={revoke.isPending && 'Revoking'}>
-            Revoke the key
-          </Button>
-        </>
-      }
-    >
-      {revoke.isError && (
-        <div className="p-5">
-          <Notice tone="danger" role="alert" title="Nothing was revoked.">
-            {revoke.error.message}
-          </Notice>
-        </div>
-      )}
-    </Dialog>
+      action="Revoke the key"
+      danger
+      busy={revoke.isPending && 'Revoking'}
+      problem={revoke.error?.message}
+      problemTitle="Nothing was revoked."
+    />
   );
 }

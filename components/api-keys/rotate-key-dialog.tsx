@@ -1,11 +1,9 @@
 'use client';
 
 import { useState } from 'react';
-import { Button } from '#components/ui/button.tsx';
-import { Dialog } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Select } from '#components/ui/input.tsx';
-import { Notice } from '#components/ui/notice.tsx';
 import { type ApiKeyCreatedWire, type ApiKeyWire, DEFAULT_OVERLAP_HOURS } from '#lib/http/wire/account.ts';
 import { beginningOf } from './key-words.ts';
 import { useRotateKey } from './queries.ts';
@@ -40,9 +38,8 @@ export function RotateKeyDialog({ apiKey, onKey, onClose }: RotateKeyDialogProps
       },
     );
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
+      onClose={onClose}
       narrow
       title={`Rotate ${apiKey.name}`}
       description={
@@ -51,31 +48,20 @@ export function RotateKeyDialog({ apiKey, onKey, onClose }: RotateKeyDialogProps
         </>
       }
       onSubmit={submit}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" className="max-sm:flex-1" busy={rotate.isPending && 'Making the key'}>
-            Rotate the key
-          </Button>
-        </>
-      }
+      action="Rotate the key"
+      busy={rotate.isPending && 'Making the key'}
+      problem={rotate.error?.message}
+      problemTitle="The key is as it was."
     >
-      <div className="grid gap-4 p-5">
-        {rotate.isError && (
-          <Notice tone="danger" role="alert" title="The key is as it was.">
-            {rotate.error.message}
-          </Notice>
-        )}
-        <Field label="The former key works for" hint="Or to its own end, if that is sooner. Then it ends by itself.">
-          <Select value={hours} onChange={(event) => setHours(Number(event.target.value))}>
-            {OVERLAPS.map((overlap) => (
-              <option key={overlap.hours} value={overlap.hours}>
-                {overlap.label}
-              </option>
-            ))}
-          </Select>
-        </Field>
-      </div>
-    </Dialog>
+      <Field label="The former key works for" hint="Or to its own end, if that is sooner. Then it ends by itself.">
+        <Select value={hours} onChange={(event) => setHours(Number(event.target.value))}>
+          {OVERLAPS.map((overlap) => (
+            <option key={overlap.hours} value={overlap.hours}>
+              {overlap.label}
+            </option>
+          ))}
+        </Select>
+      </Field>
+    </FormDialog>
   );
 }

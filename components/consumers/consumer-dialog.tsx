@@ -4,10 +4,9 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { Button } from '#components/ui/button.tsx';
-import { Dialog } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input, Select } from '#components/ui/input.tsx';
-import { Notice } from '#components/ui/notice.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
 import { type ConsumerKind, type ConsumerWire, consumerKind, createConsumerBody } from '#lib/http/wire/consumer.ts';
 import { CONSUMER_KINDS } from './consumer-kinds.ts';
@@ -35,52 +34,42 @@ export function ConsumerDialog({ projectId, consumer, onClose }: ConsumerDialogP
   const submit = form.handleSubmit((values) => save.mutateAsync(values).then(onClose, (error: Error) => showProblem(form, error)));
   const takeOff = () => consumer && remove.mutate(consumer.id, { onSuccess: onClose, onError: (error) => showProblem(form, error) });
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
+      onClose={onClose}
       narrow
       title={consumer ? `Change ${consumer.name}` : 'Write down a consumer'}
       description="Whoever holds the URL and cannot be updated by Rekey. After each rotation a person is asked to tell them."
       onSubmit={() => void submit()}
-      actions={
-        <>
-          {consumer && (
-            <Button kind="danger-quiet" busy={remove.isPending && 'Taking it off'} onClick={takeOff}>
-              Take it off the list
-            </Button>
-          )}
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" className="max-sm:flex-1" busy={isSubmitting && 'Saving'}>
-            {consumer ? 'Save the consumer' : 'Write it down'}
+      action={consumer ? 'Save the consumer' : 'Write it down'}
+      extra={
+        consumer && (
+          <Button kind="danger-quiet" busy={remove.isPending && 'Taking it off'} onClick={takeOff}>
+            Take it off the list
           </Button>
-        </>
+        )
       }
+      busy={isSubmitting && 'Saving'}
+      problem={errors.root?.message}
+      problemTitle="Nothing was changed."
     >
-      <div className="grid gap-4 p-5">
-        {errors.root && (
-          <Notice tone="danger" role="alert" title="Nothing was changed.">
-            {errors.root.message}
-          </Notice>
-        )}
-        <Field label="What it is" error={errors.kind?.message}>
-          <Select {...form.register('kind')}>
-            {(Object.keys(CONSUMER_KINDS) as ConsumerKind[]).map((kind) => (
-              <option key={kind} value={kind}>
-                {CONSUMER_KINDS[kind].label}
-              </option>
-            ))}
-          </Select>
-        </Field>
-        <Field label="Name" error={errors.name?.message}>
-          <Input autoComplete="off" placeholder="Nightly report" {...form.register('name')} />
-        </Field>
-        <Field label="Whom to tell" aside="optional" error={errors.owner?.message}>
-          <Input autoComplete="off" placeholder="ops@example.com" {...form.register('owner')} />
-        </Field>
-        <Field label="Note" aside="optional" error={errors.note?.message} hint="Where it is and what has to be done there. Never a password.">
-          <Input autoComplete="off" placeholder="cron on vm-reports, runs at 02:00" {...form.register('note')} />
-        </Field>
-      </div>
-    </Dialog>
+      <Field label="What it is" error={errors.kind?.message}>
+        <Select {...form.register('kind')}>
+          {(Object.keys(CONSUMER_KINDS) as ConsumerKind[]).map((kind) => (
+            <option key={kind} value={kind}>
+              {CONSUMER_KINDS[kind].label}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Field label="Name" error={errors.name?.message}>
+        <Input autoComplete="off" placeholder="Nightly report" {...form.register('name')} />
+      </Field>
+      <Field label="Whom to tell" aside="optional" error={errors.owner?.message}>
+        <Input autoComplete="off" placeholder="ops@example.com" {...form.register('owner')} />
+      </Field>
+      <Field label="Note" aside="optional" error={errors.note?.message} hint="Where it is and what has to be done there. Never a password.">
+        <Input autoComplete="off" placeholder="cron on vm-reports, runs at 02:00" {...form.register('note')} />
+      </Field>
+    </FormDialog>
   );
 }

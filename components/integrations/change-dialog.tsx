@@ -2,9 +2,7 @@
 
 import { zodResolver } from '@hookform/resolvers/zod';
 import { FormProvider, useForm } from 'react-hook-form';
-import { Button } from '#components/ui/button.tsx';
-import { Dialog } from '#components/ui/dialog.tsx';
-import { Notice } from '#components/ui/notice.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import type { IntegrationWire } from '#lib/http/wire/integration.ts';
 import { type SettingsValues, settingsForm, settingsOf, toUpdateBody } from './integration-values.ts';
 
@@ -28,29 +26,18 @@ export function ChangeDialog({ integration, onClose }: { integration: Integratio
     ),
   );
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
+      flush
+      onClose={onClose}
       title={`Change what is written to ${placeName(integration)}`}
       description="Other names or targets are written at once. What stands under the former ones stays there."
       footNote={`Take former ${PROVIDERS[provider].variable}s away at ${PROVIDERS[provider].name} yourself.`}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" className="max-sm:flex-1" busy={isSubmitting && 'Saving'}>
-            Save the integration
-          </Button>
-        </>
-      }
+      action="Save the integration"
+      busy={isSubmitting && 'Saving'}
+      problem={errors.root?.message}
+      problemTitle="Nothing was changed."
     >
-      {errors.root && (
-        <div className="px-5 pt-5">
-          <Notice tone="danger" role="alert" title="Nothing was changed.">
-            {errors.root.message}
-          </Notice>
-        </div>
-      )}
       <FormProvider {...form}>
         <div className="grid grid-cols-1 lg:grid-cols-2">
           <div className="grid grid-cols-1 content-start gap-5 border-line p-5 max-lg:pb-0 lg:border-r">
@@ -62,6 +49,6 @@ export function ChangeDialog({ integration, onClose }: { integration: Integratio
           </div>
         </div>
       </FormProvider>
-    </Dialog>
+    </FormDialog>
   );
 }

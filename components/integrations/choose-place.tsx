@@ -3,9 +3,7 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useState } from 'react';
 import { FormProvider, useForm } from 'react-hook-form';
-import { Button } from '#components/ui/button.tsx';
-import { Dialog } from '#components/ui/dialog.tsx';
-import { Notice } from '#components/ui/notice.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import type { PlaceListWire } from '#lib/http/wire/integration.ts';
 import { type ConnectValues, connectDefaults, connectForm, toConnectBody } from './integration-values.ts';
 import { PlaceField } from './place-field.tsx';
@@ -40,29 +38,19 @@ export function ChoosePlace({ projectId, provider, title, token, list, onBack, o
     ),
   );
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
+      flush
+      onClose={onClose}
+      other={{ label: 'Back', onClick: onBack }}
       title={title}
       description="The current password is written there at once, and every later one as soon as it is proven."
       footNote={`What stands at ${name} under these names is replaced.`}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button onClick={onBack}>Back</Button>
-          <Button type="submit" kind="primary" className="max-sm:flex-1" busy={isSubmitting && `Asking ${name}`}>
-            Connect {fullName}
-          </Button>
-        </>
-      }
+      action={`Connect ${fullName}`}
+      busy={isSubmitting && `Asking ${name}`}
+      problem={errors.root?.message}
+      problemTitle="Nothing was connected."
     >
-      {errors.root && (
-        <div className="px-5 pt-5">
-          <Notice tone="danger" role="alert" title="Nothing was connected.">
-            {errors.root.message}
-          </Notice>
-        </div>
-      )}
       <FormProvider {...form}>
         <div className="grid grid-cols-1 lg:grid-cols-2">
           <div className="grid grid-cols-1 content-start gap-5 border-line p-5 max-lg:pb-0 lg:border-r">
@@ -75,6 +63,6 @@ export function ChoosePlace({ projectId, provider, title, token, list, onBack, o
           </div>
         </div>
       </FormProvider>
-    </Dialog>
+    </FormDialog>
   );
 }

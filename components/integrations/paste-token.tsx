@@ -2,11 +2,9 @@
 
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
-import { Button } from '#components/ui/button.tsx';
-import { Dialog } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
-import { Notice } from '#components/ui/notice.tsx';
 import { findPlacesBody, type PlaceListWire } from '#lib/http/wire/integration.ts';
 import { PROVIDERS, type Provider } from './providers.ts';
 import { useFindPlaces } from './queries.ts';
@@ -38,32 +36,20 @@ export function PasteToken({ projectId, provider, title, onClose, onFound }: Pas
     ),
   );
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
+      onClose={onClose}
       narrow
       title={title}
       description={`Rekey writes the URL there after each rotation. First it lists the ${places} that the token can change.`}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" className="max-sm:flex-1" busy={isSubmitting && `Asking ${name}`}>
-            List the {places}
-          </Button>
-        </>
-      }
+      action={`List the ${places}`}
+      busy={isSubmitting && `Asking ${name}`}
+      problem={errors.root?.message}
+      problemTitle={`The ${places} could not be listed.`}
     >
-      <div className="grid gap-4 p-5">
-        {errors.root && (
-          <Notice tone="danger" role="alert" title={`The ${places} could not be listed.`}>
-            {errors.root.message}
-          </Notice>
-        )}
-        <Field label="Token" error={errors.token?.message} hint={`${tokenHint} It is encrypted and never shown again.`}>
-          <Input machine type="password" autoComplete="off" {...form.register('token')} />
-        </Field>
-      </div>
-    </Dialog>
+      <Field label="Token" error={errors.token?.message} hint={`${tokenHint} It is encrypted and never shown again.`}>
+        <Input machine type="password" autoComplete="off" {...form.register('token')} />
+      </Field>
+    </FormDialog>
   );
 }

@@ -2,11 +2,9 @@
 
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
-import { Button } from '#components/ui/button.tsx';
-import { Dialog } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
-import { Notice } from '#components/ui/notice.tsx';
 import { findPlacesBody, type IntegrationWire } from '#lib/http/wire/integration.ts';
 
 import { PROVIDERS, placeName } from './providers.ts';
@@ -29,32 +27,20 @@ export function TokenDialog({ integration, onClose }: { integration: Integration
     ),
   );
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
+      onClose={onClose}
       narrow
       title={`Replace the token of ${placeName(integration)}`}
       description="The new one is proven first; until then the old one stays. Then the current password is written again."
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" className="max-sm:flex-1" busy={isSubmitting && `Asking ${name}`}>
-            Replace the token
-          </Button>
-        </>
-      }
+      action="Replace the token"
+      busy={isSubmitting && `Asking ${name}`}
+      problem={errors.root?.message}
+      problemTitle="The old token stays."
     >
-      <div className="grid gap-4 p-5">
-        {errors.root && (
-          <Notice tone="danger" role="alert" title="The old token stays.">
-            {errors.root.message}
-          </Notice>
-        )}
-        <Field label="New token" error={errors.token?.message} hint={`${tokenHint} It is encrypted and never shown again.`}>
-          <Input machine type="password" autoComplete="off" {...form.register('token')} />
-        </Field>
-      </div>
-    </Dialog>
+      <Field label="New token" error={errors.token?.message} hint={`${tokenHint} It is encrypted and never shown again.`}>
+        <Input machine type="password" autoComplete="off" {...form.register('token')} />
+      </Field>
+    </FormDialog>
   );
 }

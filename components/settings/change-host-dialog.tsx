@@ -4,11 +4,9 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { useUpdateProject } from '#components/projects/queries.ts';
-import { Button } from '#components/ui/button.tsx';
-import { Dialog } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
-import { Notice } from '#components/ui/notice.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
 import { createProjectBody, type ProjectWire } from '#lib/http/wire/project.ts';
 
@@ -35,47 +33,35 @@ export function ChangeHostDialog({ project, onClose }: { project: ProjectWire; o
   );
   const { role_name: role, database_name: database } = project;
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
+      onClose={onClose}
       narrow
       title={`Move ${project.name} to another host or port`}
       description="Nothing is changed on either server. A job proves the login at the new place and finds out its rights."
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" className="max-sm:flex-1" busy={isSubmitting && 'Saving'}>
-            Change host
-          </Button>
-        </>
-      }
+      action="Change host"
+      busy={isSubmitting && 'Saving'}
+      problem={errors.root?.message}
+      problemTitle="Nothing was changed."
     >
-      <div className="grid gap-4 p-5">
-        {errors.root && (
-          <Notice tone="danger" role="alert" title="Nothing was changed.">
-            {errors.root.message}
-          </Notice>
-        )}
-        <Field
-          label="Connection URL"
-          error={errors.connection_url?.message}
-          hint={
-            <>
-              With its password. Now it is <code className="[overflow-wrap:anywhere]">{`${role} on ${project.public_host}:${project.direct_port}`}</code>. The
-              same place with another password is fine too.
-            </>
-          }
-        >
-          <Input machine placeholder={`postgresql://${role}:password@host:5432/${database}`} {...form.register('connection_url')} />
-        </Field>
-        <Field label="Pooled URL" aside="optional" error={errors.pooled_connection_url?.message} hint="At another place the pooled URL has to be given again.">
-          <Input machine placeholder={`postgresql://${role}:password@host:6432/${database}`} {...form.register('pooled_connection_url')} />
-        </Field>
-        <Field label="Rotator URL" aside="optional" error={errors.rotator_url?.message} hint="At another place the rotator login has to be given again.">
-          <Input machine placeholder="postgresql://rotator:password@host:5432/postgres" {...form.register('rotator_url')} />
-        </Field>
-      </div>
-    </Dialog>
+      <Field
+        label="Connection URL"
+        error={errors.connection_url?.message}
+        hint={
+          <>
+            With its password. Now it is <code className="[overflow-wrap:anywhere]">{`${role} on ${project.public_host}:${project.direct_port}`}</code>. The
+            same place with another password is fine too.
+          </>
+        }
+      >
+        <Input machine placeholder={`postgresql://${role}:password@host:5432/${database}`} {...form.register('connection_url')} />
+      </Field>
+      <Field label="Pooled URL" aside="optional" error={errors.pooled_connection_url?.message} hint="At another place the pooled URL has to be given again.">
+        <Input machine placeholder={`postgresql://${role}:password@host:6432/${database}`} {...form.register('pooled_connection_url')} />
+      </Field>
+      <Field label="Rotator URL" aside="optional" error={errors.rotator_url?.message} hint="At another place the rotator login has to be given again.">
+        <Input machine placeholder="postgresql://rotator:password@host:5432/postgres" {...form.register('rotator_url')} />
+      </Field>
+    </FormDialog>
   );
 }

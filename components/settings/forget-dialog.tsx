@@ -3,9 +3,8 @@
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { useForgetProject } from '#components/projects/queries.ts';
-import { Button } from '#components/ui/button.tsx';
-import { Dialog } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { showToast } from '#components/ui/toaster.tsx';
@@ -19,7 +18,6 @@ export function ForgetDialog({ project, onClose }: { project: ProjectWire; onClo
   const isConfirmed = typed === project.name;
   const { version } = project.credential;
   const submit = () => {
-    if (!isConfirmed || forget.isPending) return;
     forget.mutate(undefined, {
       onSuccess: () => {
         showToast('ok', `Rekey has forgotten ${project.name}.`, 'The database stays as it is.');
@@ -28,9 +26,8 @@ export function ForgetDialog({ project, onClose }: { project: ProjectWire; onClo
     });
   };
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
+      onClose={onClose}
       narrow
       title={`Forget ${project.name}`}
       description={
@@ -40,40 +37,25 @@ export function ForgetDialog({ project, onClose }: { project: ProjectWire; onClo
         </>
       }
       onSubmit={submit}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            type="submit"
-            kind="danger"
-            className="max-sm:flex-1"
-            busy={forget.isPending && 'Forgetting'}
-            disabledReason={!isConfirmed && `Type ${project.name} first.`}
-          >
-            Forget {project.name}
-          </Button>
-        </>
-      }
+      action={`Forget ${project.name}`}
+      danger
+      busy={forget.isPending && 'Forgetting'}
+      disabledReason={!isConfirmed && `Type ${project.name} first.`}
+      problem={forget.error?.message}
+      problemTitle="Nothing was forgotten."
     >
-      <div className="grid gap-4 p-5">
-        {forget.isError && (
-          <Notice tone="danger" role="alert" title="Nothing was forgotten.">
-            {forget.error.message}
-          </Notice>
-        )}
-        <Notice title="Who needs the URL?">
-          If nobody else has written the password down, copy the URL under Connections first. Rekey cannot show it afterwards.
-        </Notice>
-        <Field
-          label={
-            <>
-              Type <code className="rounded-xs bg-hover px-1 font-semibold">{project.name}</code> to forget it
-            </>
-          }
-        >
-          <Input machine className="!text-sm max-sm:!text-md" value={typed} onChange={(event) => setTyped(event.target.value)} />
-        </Field>
-      </div>
-    </Dialog>
+      <Notice title="Who needs the URL?">
+        If nobody else has written the password down, copy the URL under Connections first. Rekey cannot show it afterwards.
+      </Notice>
+      <Field
+        label={
+          <>
+            Type <code className="rounded-xs bg-hover px-1 font-semibold">{project.name}</code> to forget it
+          </>
+        }
+      >
+        <Input machine className="!text-sm max-sm:!text-md" value={typed} onChange={(event) => setTyped(event.target.value)} />
+      </Field>
+    </FormDialog>
   );
 }

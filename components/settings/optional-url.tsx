@@ -4,10 +4,9 @@ import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useUpdateProject } from '#components/projects/queries.ts';
 import { Button } from '#components/ui/button.tsx';
-import { Dialog } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
-import { Notice } from '#components/ui/notice.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 import { useTargetReason } from './use-change-reason.ts';
@@ -57,30 +56,20 @@ export function OptionalUrl({ project, field, label, present, placeholder, hint,
           </Button>
         )}
       </div>
-      <Dialog
-        open={asking}
-        onOpenChange={setAsking}
-        narrow
-        title={remove.title}
-        description={remove.text}
-        onSubmit={takeAway}
-        actions={
-          <>
-            <Button onClick={() => setAsking(false)}>Cancel</Button>
-            <Button type="submit" kind="danger" busy={update.isPending && 'Saving'} className="max-sm:flex-1">
-              Take it away
-            </Button>
-          </>
-        }
-      >
-        {update.isError && asking && (
-          <div className="p-5">
-            <Notice tone="danger" role="alert" title="Nothing was changed.">
-              {update.error.message}
-            </Notice>
-          </div>
-        )}
-      </Dialog>
+      {asking && (
+        <FormDialog
+          narrow
+          title={remove.title}
+          description={remove.text}
+          onSubmit={takeAway}
+          onClose={() => setAsking(false)}
+          action="Take it away"
+          danger
+          busy={update.isPending && 'Saving'}
+          problem={update.error?.message}
+          problemTitle="Nothing was changed."
+        />
+      )}
     </form>
   );
 }

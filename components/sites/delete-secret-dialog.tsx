@@ -1,8 +1,6 @@
 'use client';
 
-import { Button } from '#components/ui/button.tsx';
-import { Dialog } from '#components/ui/dialog.tsx';
-import { Notice } from '#components/ui/notice.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import type { SecretWire } from '#lib/http/wire/vector/secret.ts';
 import { useDeleteSecret } from './queries.ts';
 import type { SecretPlace } from './secrets-card.tsx';
@@ -17,27 +15,17 @@ interface DeleteSecretDialogProps {
 export function DeleteSecretDialog({ secret, place, onClose }: DeleteSecretDialogProps) {
   const remove = useDeleteSecret();
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
+      onClose={onClose}
       narrow
       title={`Delete ${secret.key}`}
       description={`${place.id === null ? 'All sites go' : `${place.name} goes`} without it from the next deployment on. What runs keeps it until then. Its value cannot be had back.`}
-      onSubmit={() => !remove.isPending && remove.mutate({ environmentId: place.id, id: secret.id }, { onSuccess: onClose })}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="danger" className="max-sm:flex-1" busy={remove.isPending && 'Deleting'}>
-            Delete the secret
-          </Button>
-        </>
-      }
-    >
-      {remove.isError && (
-        <Notice tone="danger" role="alert" className="m-5" title="Nothing was deleted.">
-          {remove.error.message}
-        </Notice>
-      )}
-    </Dialog>
+      onSubmit={() => remove.mutate({ environmentId: place.id, id: secret.id }, { onSuccess: onClose })}
+      action="Delete the secret"
+      danger
+      busy={remove.isPending && 'Deleting'}
+      problem={remove.error?.message}
+      problemTitle="Nothing was deleted."
+    />
   );
 }

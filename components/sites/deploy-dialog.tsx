@@ -2,9 +2,7 @@
 
 import { Rocket } from 'lucide-react';
 import { useState } from 'react';
-import { Button } from '#components/ui/button.tsx';
-import { Dialog } from '#components/ui/dialog.tsx';
-import { Notice } from '#components/ui/notice.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { RadioCards } from '#components/ui/radio-cards.tsx';
 import type { EnvironmentWire } from '#lib/http/wire/vector/site.ts';
 import { useDeploy } from './queries.ts';
@@ -15,9 +13,8 @@ export function DeployDialog({ environment, onClose }: { environment: Environmen
   const deploy = useDeploy(id);
   const [how, setHow] = useState<'hook' | 'marked'>(hook === null ? 'marked' : 'hook');
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
+      onClose={onClose}
       narrow
       title={`Deploy ${name}`}
       description={
@@ -25,37 +22,27 @@ export function DeployDialog({ environment, onClose }: { environment: Environmen
           ? `The deployment carries v${current?.version}. Once it has succeeded v${retiring.version} ends; if it fails, both go on working.`
           : `The deployment carries the environment’s variables${current ? ` with v${current.version}` : ''}.`
       }
-      onSubmit={() => !deploy.isPending && deploy.mutate(how === 'marked' ? { mark_as_deployed: true } : {}, { onSuccess: onClose })}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" icon={Rocket} className="max-sm:flex-1" busy={deploy.isPending && 'Asking'}>
-            {how === 'marked' ? 'Mark as deployed' : 'Deploy'}
-          </Button>
-        </>
-      }
+      onSubmit={() => deploy.mutate(how === 'marked' ? { mark_as_deployed: true } : {}, { onSuccess: onClose })}
+      action={how === 'marked' ? 'Mark as deployed' : 'Deploy'}
+      actionIcon={Rocket}
+      busy={deploy.isPending && 'Asking'}
+      problem={deploy.error?.message}
+      problemTitle="Nothing was started."
     >
-      <div className="grid gap-4 p-5">
-        {deploy.isError && (
-          <Notice tone="danger" role="alert" title="Nothing was started.">
-            {deploy.error.message}
-          </Notice>
-        )}
-        <RadioCards
-          label="How it is deployed"
-          value={how}
-          onChange={setHow}
-          options={[
-            {
-              value: 'hook',
-              title: 'Call the deploy hook',
-              text: hook === null ? 'None is given for this environment.' : `${hook} is asked, and fetches the variables once.`,
-              disabled: hook === null,
-            },
-            { value: 'marked', title: 'It has been deployed already', text: 'By other means, with the new password in it. No hook is called.' },
-          ]}
-        />
-      </div>
-    </Dialog>
+      <RadioCards
+        label="How it is deployed"
+        value={how}
+        onChange={setHow}
+        options={[
+          {
+            value: 'hook',
+            title: 'Call the deploy hook',
+            text: hook === null ? 'None is given for this environment.' : `${hook} is asked, and fetches the variables once.`,
+            disabled: hook === null,
+          },
+          { value: 'marked', title: 'It has been deployed already', text: 'By other means, with the new password in it. No hook is called.' },
+        ]}
+      />
+    </FormDialog>
   );
 }

@@ -4,11 +4,9 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { Button } from '#components/ui/button.tsx';
-import { Dialog } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
-import { Notice } from '#components/ui/notice.tsx';
 import { Switch } from '#components/ui/switch.tsx';
 import { SecretDialog } from '#components/webhooks/secret-dialog.tsx';
 import { createEnvironmentBody } from '#lib/http/wire/vector/site.ts';
@@ -49,60 +47,48 @@ export function EnvironmentDialog({ siteId, onClose }: { siteId: string; onClose
   );
   if (secret !== null) return <SecretDialog secret={secret} onClose={onClose} />;
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
+      onClose={onClose}
       title="Add an environment"
       description="A place that the site deploys to, with a database of its own."
       onSubmit={() => void submit()}
       footNote="Nothing on the server is changed: Rekey logs in and finds out what it may do."
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" className="max-sm:flex-1" busy={isSubmitting && 'Adding'}>
-            Add the environment
-          </Button>
-        </>
-      }
+      action="Add the environment"
+      busy={isSubmitting && 'Adding'}
+      problem={errors.root?.message}
+      problemTitle="The environment was not added."
     >
-      <div className="grid gap-5 p-5">
-        {errors.root && (
-          <Notice tone="danger" role="alert" title="The environment was not added.">
-            {errors.root.message}
-          </Notice>
+      <Field label="Name" error={errors.name?.message}>
+        <Input autoComplete="off" placeholder="Production" {...form.register('name')} />
+      </Field>
+      <Controller
+        control={form.control}
+        name="is_production"
+        render={({ field }) => (
+          <Switch checked={field.value} onChange={field.onChange}>
+            Visitors are served from here
+          </Switch>
         )}
-        <Field label="Name" error={errors.name?.message}>
-          <Input autoComplete="off" placeholder="Production" {...form.register('name')} />
-        </Field>
-        <Controller
-          control={form.control}
-          name="is_production"
-          render={({ field }) => (
-            <Switch checked={field.value} onChange={field.onChange}>
-              Visitors are served from here
-            </Switch>
-          )}
-        />
-        <Field label="Connection URL" aside="optional" error={errors.connection_url?.message} hint={<ReadUrlHint url={form.watch('connection_url')} />}>
-          <Input machine placeholder="mysql://user:password@host:3306/database" {...form.register('connection_url')} />
-        </Field>
-        <Field
-          label="Rotator URL"
-          aside="optional"
-          error={errors.rotator_url?.message}
-          hint="Another login that may change this user’s password. Two passwords at once need one on MariaDB."
-        >
-          <Input machine placeholder="mysql://rotator:password@host:3306/database" {...form.register('rotator_url')} />
-        </Field>
-        <Field
-          label="Deploy hook"
-          aside="optional"
-          error={errors.deploy_hook_url?.message}
-          hint="The URL that starts a deployment. Its calls are signed with a secret that is shown once."
-        >
-          <Input machine type="url" placeholder="https://deploy.example.com/hook" {...form.register('deploy_hook_url')} />
-        </Field>
-      </div>
-    </Dialog>
+      />
+      <Field label="Connection URL" aside="optional" error={errors.connection_url?.message} hint={<ReadUrlHint url={form.watch('connection_url')} />}>
+        <Input machine placeholder="mysql://user:password@host:3306/database" {...form.register('connection_url')} />
+      </Field>
+      <Field
+        label="Rotator URL"
+        aside="optional"
+        error={errors.rotator_url?.message}
+        hint="Another login that may change this user’s password. Two passwords at once need one on MariaDB."
+      >
+        <Input machine placeholder="mysql://rotator:password@host:3306/database" {...form.register('rotator_url')} />
+      </Field>
+      <Field
+        label="Deploy hook"
+        aside="optional"
+        error={errors.deploy_hook_url?.message}
+        hint="The URL that starts a deployment. Its calls are signed with a secret that is shown once."
+      >
+        <Input machine type="url" placeholder="https://deploy.example.com/hook" {...form.register('deploy_hook_url')} />
+      </Field>
+    </FormDialog>
   );
 }

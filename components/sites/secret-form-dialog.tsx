@@ -3,11 +3,9 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { Button } from '#components/ui/button.tsx';
-import { Dialog } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input, Select, Textarea } from '#components/ui/input.tsx';
-import { Notice } from '#components/ui/notice.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
 import { createSecretBody } from '#lib/http/wire/vector/secret.ts';
 import { useCreateSecret } from './queries.ts';
@@ -25,45 +23,33 @@ export function SecretFormDialog({ places, onClose }: { places: readonly SecretP
     create.mutateAsync({ environmentId: place || null, key, value }).then(onClose, (error: Error) => showProblem(form, error)),
   );
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
+      onClose={onClose}
       narrow
       title="Add a secret"
       description="A variable that deployments are given."
       onSubmit={() => void submit()}
       footNote="What runs gets it with its next deployment."
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" className="max-sm:flex-1" busy={isSubmitting && 'Adding'}>
-            Add the secret
-          </Button>
-        </>
-      }
+      action="Add the secret"
+      busy={isSubmitting && 'Adding'}
+      problem={errors.root?.message}
+      problemTitle="The secret was not added."
     >
-      <div className="grid gap-5 p-5">
-        {errors.root && (
-          <Notice tone="danger" role="alert" title="The secret was not added.">
-            {errors.root.message}
-          </Notice>
-        )}
-        <Field label="Where it counts">
-          <Select {...form.register('place')}>
-            {places.map(({ id, name }) => (
-              <option key={id ?? ''} value={id ?? ''}>
-                {name}
-              </option>
-            ))}
-          </Select>
-        </Field>
-        <Field label="Key" error={errors.key?.message}>
-          <Input machine placeholder="STRIPE_KEY" {...form.register('key')} />
-        </Field>
-        <Field label="Value" error={errors.value?.message} hint="Encrypted before it is stored, and never shown again.">
-          <Textarea machine rows={3} {...form.register('value')} />
-        </Field>
-      </div>
-    </Dialog>
+      <Field label="Where it counts">
+        <Select {...form.register('place')}>
+          {places.map(({ id, name }) => (
+            <option key={id ?? ''} value={id ?? ''}>
+              {name}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Field label="Key" error={errors.key?.message}>
+        <Input machine placeholder="STRIPE_KEY" {...form.register('key')} />
+      </Field>
+      <Field label="Value" error={errors.value?.message} hint="Encrypted before it is stored, and never shown again.">
+        <Textarea machine rows={3} {...form.register('value')} />
+      </Field>
+    </FormDialog>
   );
 }

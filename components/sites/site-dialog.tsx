@@ -4,11 +4,9 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useRouter } from 'next/navigation';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { Button } from '#components/ui/button.tsx';
-import { Dialog } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
-import { Notice } from '#components/ui/notice.tsx';
 import { createSiteBody } from '#lib/http/wire/vector/site.ts';
 import { useCreateSite } from './queries.ts';
 import { ReadUrlHint } from './read-url-hint.tsx';
@@ -46,61 +44,49 @@ export function SiteDialog({ onClose }: { onClose: () => void }) {
       ),
   );
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
+      onClose={onClose}
       title="Add a site"
       description="Rekey logs in to its development database and finds out what it may change. Environments are added on the site’s page."
       onSubmit={() => void submit()}
       footNote="The password stays as it is, and so does wp-config.php."
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" className="max-sm:flex-1" busy={isSubmitting && 'Adding'}>
-            Add the site
-          </Button>
-        </>
-      }
+      action="Add the site"
+      busy={isSubmitting && 'Adding'}
+      problem={errors.root?.message}
+      problemTitle="The site was not added."
     >
-      <div className="grid gap-5 p-5">
-        {errors.root && (
-          <Notice tone="danger" role="alert" title="The site was not added.">
-            {errors.root.message}
-          </Notice>
-        )}
-        <div className="grid gap-5 sm:grid-cols-2">
-          <Field label="Customer" error={errors.partner_customer_id?.message} hint="As your systems name the customer.">
-            <Input machine placeholder="cust_4417" {...form.register('partner_customer_id')} />
-          </Field>
-          <Field label="Domain" aside="optional" error={errors.dev_domain?.message} hint="The site is called by it here.">
-            <Input machine placeholder="north-bakery.example.com" {...form.register('dev_domain')} />
-          </Field>
-        </div>
-        <Field
-          label="Connection URL"
-          aside="development database"
-          error={errors.connection_url?.message}
-          hint={<ReadUrlHint url={form.watch('connection_url')} />}
-        >
-          <Input machine placeholder="mysql://user:password@host:3306/database" {...form.register('connection_url')} />
+      <div className="grid gap-5 sm:grid-cols-2">
+        <Field label="Customer" error={errors.partner_customer_id?.message} hint="As your systems name the customer.">
+          <Input machine placeholder="cust_4417" {...form.register('partner_customer_id')} />
         </Field>
-        <Field
-          label="Rotator URL"
-          aside="optional"
-          error={errors.rotator_url?.message}
-          hint="Another login that may change this user’s password. Without it the user changes its own."
-        >
-          <Input machine placeholder="mysql://rotator:password@host:3306/database" {...form.register('rotator_url')} />
-        </Field>
-        <Field
-          label="wp-config.php"
-          aside="optional"
-          error={errors.wp_config_path?.message}
-          hint="Its path where Rekey’s workers run. A reset writes the new password into it, and stops before it changes anything if it cannot."
-        >
-          <Input machine placeholder="/srv/site/wp-config.php" {...form.register('wp_config_path')} />
+        <Field label="Domain" aside="optional" error={errors.dev_domain?.message} hint="The site is called by it here.">
+          <Input machine placeholder="north-bakery.example.com" {...form.register('dev_domain')} />
         </Field>
       </div>
-    </Dialog>
+      <Field
+        label="Connection URL"
+        aside="development database"
+        error={errors.connection_url?.message}
+        hint={<ReadUrlHint url={form.watch('connection_url')} />}
+      >
+        <Input machine placeholder="mysql://user:password@host:3306/database" {...form.register('connection_url')} />
+      </Field>
+      <Field
+        label="Rotator URL"
+        aside="optional"
+        error={errors.rotator_url?.message}
+        hint="Another login that may change this user’s password. Without it the user changes its own."
+      >
+        <Input machine placeholder="mysql://rotator:password@host:3306/database" {...form.register('rotator_url')} />
+      </Field>
+      <Field
+        label="wp-config.php"
+        aside="optional"
+        error={errors.wp_config_path?.message}
+        hint="Its path where Rekey’s workers run. A reset writes the new password into it, and stops before it changes anything if it cannot."
+      >
+        <Input machine placeholder="/srv/site/wp-config.php" {...form.register('wp_config_path')} />
+      </Field>
+    </FormDialog>
   );
 }

@@ -1,8 +1,6 @@
 'use client';
 
-import { Button } from '#components/ui/button.tsx';
-import { Dialog } from '#components/ui/dialog.tsx';
-import { Notice } from '#components/ui/notice.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import type { WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
 import { placeOf } from './endpoint-words.ts';
 import { useDeleteEndpoint } from './queries.ts';
@@ -11,9 +9,8 @@ import { useDeleteEndpoint } from './queries.ts';
 export function DeleteEndpointDialog({ endpoint, onClose }: { endpoint: WebhookEndpointWire; onClose: () => void }) {
   const remove = useDeleteEndpoint(endpoint.id);
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
+      onClose={onClose}
       narrow
       title="Delete the endpoint"
       description={
@@ -23,22 +20,11 @@ export function DeleteEndpointDialog({ endpoint, onClose }: { endpoint: WebhookE
         </>
       }
       onSubmit={() => remove.mutate(undefined, { onSuccess: onClose })}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="danger" className="max-sm:flex-1" busy={remove.isPending && 'Deleting'}>
-            Delete the endpoint
-          </Button>
-        </>
-      }
-    >
-      {remove.isError && (
-        <div className="p-5">
-          <Notice tone="danger" role="alert" title="Nothing was deleted.">
-            {remove.error.message}
-          </Notice>
-        </div>
-      )}
-    </Dialog>
+      action="Delete the endpoint"
+      danger
+      busy={remove.isPending && 'Deleting'}
+      problem={remove.error?.message}
+      problemTitle="Nothing was deleted."
+    />
   );
 }

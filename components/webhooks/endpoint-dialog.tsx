@@ -3,11 +3,9 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { Controller, useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { Button } from '#components/ui/button.tsx';
-import { Dialog } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
-import { Notice } from '#components/ui/notice.tsx';
 import { RadioCards } from '#components/ui/radio-cards.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
 import { createWebhookEndpointBody, DIALECTS, type WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
@@ -58,61 +56,44 @@ export function EndpointDialog({ endpoint, onSecret, onClose }: EndpointDialogPr
   const submit = form.handleSubmit((values) => save(values).then(onClose, (error: Error) => showProblem(form, error)));
   const isSlack = form.watch('dialect') === 'slack';
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
+      onClose={onClose}
       title={endpoint ? 'Change the endpoint' : 'Add an endpoint'}
       description="It is told what happened, at least once and in no certain order. It is never sent a password."
       onSubmit={() => void submit()}
       footNote="Only public addresses are called, and redirects are not followed."
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" className="max-sm:flex-1" busy={isSubmitting && 'Saving'}>
-            {endpoint ? 'Save the endpoint' : 'Add the endpoint'}
-          </Button>
-        </>
-      }
+      action={endpoint ? 'Save the endpoint' : 'Add the endpoint'}
+      busy={isSubmitting && 'Saving'}
+      problem={errors.root?.message}
+      problemTitle="Nothing was changed."
     >
-      <div className="grid gap-5 p-5">
-        {errors.root && (
-          <Notice tone="danger" role="alert" title="Nothing was changed.">
-            {errors.root.message}
-          </Notice>
-        )}
-        {!endpoint && (
-          <div>
-            <p className="label">Who listens</p>
-            <Controller
-              control={form.control}
-              name="dialect"
-              render={({ field }) => (
-                <RadioCards label="Who listens" value={field.value} onChange={field.onChange} options={DIALECT_CARDS} className="sm:grid-cols-3" />
-              )}
-            />
-          </div>
-        )}
-        <Field
-          label={isSlack ? 'URL of the incoming webhook' : 'URL'}
-          error={errors.url?.message}
-          hint={isSlack && 'From Slack, under Incoming Webhooks. Whoever has it may write to the channel.'}
-        >
-          <Input
-            machine
-            type="url"
-            placeholder={isSlack ? 'https://hooks.slack.com/services/…' : 'https://hooks.example.com/rekey'}
-            {...form.register('url')}
+      {!endpoint && (
+        <div>
+          <p className="label">Who listens</p>
+          <Controller
+            control={form.control}
+            name="dialect"
+            render={({ field }) => (
+              <RadioCards label="Who listens" value={field.value} onChange={field.onChange} options={DIALECT_CARDS} className="sm:grid-cols-3" />
+            )}
           />
-        </Field>
-        <Controller
-          control={form.control}
-          name="event_types"
-          render={({ field }) => <EventTypesField value={field.value} onChange={field.onChange} error={errors.event_types?.message} />}
-        />
-        <Field label="Description" aside="optional" error={errors.description?.message}>
-          <Input autoComplete="off" placeholder="Deploys the reports" {...form.register('description')} />
-        </Field>
-      </div>
-    </Dialog>
+        </div>
+      )}
+      <Field
+        label={isSlack ? 'URL of the incoming webhook' : 'URL'}
+        error={errors.url?.message}
+        hint={isSlack && 'From Slack, under Incoming Webhooks. Whoever has it may write to the channel.'}
+      >
+        <Input machine type="url" placeholder={isSlack ? 'https://hooks.slack.com/services/…' : 'https://hooks.example.com/rekey'} {...form.register('url')} />
+      </Field>
+      <Controller
+        control={form.control}
+        name="event_types"
+        render={({ field }) => <EventTypesField value={field.value} onChange={field.onChange} error={errors.event_types?.message} />}
+      />
+      <Field label="Description" aside="optional" error={errors.description?.message}>
+        <Input autoComplete="off" placeholder="Deploys the reports" {...form.register('description')} />
+      </Field>
+    </FormDialog>
   );
 }

@@ -1,8 +1,6 @@
 'use client';
 
-import { Button } from '#components/ui/button.tsx';
-import { Dialog } from '#components/ui/dialog.tsx';
-import { Notice } from '#components/ui/notice.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import type { WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
 import { placeOf } from './endpoint-words.ts';
 import { useRotateSecret } from './queries.ts';
@@ -24,9 +22,8 @@ export function RotateSecretDialog({ endpoint, onSecret, onClose }: RotateSecret
       },
     });
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
+      onClose={onClose}
       narrow
       title="Rotate the signing secret"
       description={
@@ -36,22 +33,10 @@ export function RotateSecretDialog({ endpoint, onSecret, onClose }: RotateSecret
         </>
       }
       onSubmit={submit}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" className="max-sm:flex-1" busy={rotate.isPending && 'Making a secret'}>
-            Rotate secret
-          </Button>
-        </>
-      }
-    >
-      {rotate.isError && (
-        <div className="p-5">
-          <Notice tone="danger" role="alert" title="The secret is as it was.">
-            {rotate.error.message}
-          </Notice>
-        </div>
-      )}
-    </Dialog>
+      action="Rotate secret"
+      busy={rotate.isPending && 'Making a secret'}
+      problem={rotate.error?.message}
+      problemTitle="The secret is as it was."
+    />
   );
 }
