@@ -48,12 +48,9 @@ const PAGES: Record<string, { path: (page: Page) => string | Promise<string>; wo
 };
 
 for (const [name, { path, words }] of Object.entries(PAGES)) {
-  for (const colorScheme of THEMES) {
-    test(`${name}, ${colorScheme}: no serious barrier, and nothing scrolls sideways`, async ({ page }) => {
-      await page.emulateMedia({ colorScheme });
-      await page.goto(await path(page));
-      await expect(page.getByText(words).first()).toBeVisible();
-      await checkScreen(page, name, colorScheme);
-    });
-  }
+  test(`${name}: no serious barrier, and nothing scrolls sideways`, async ({ page }) => {
+    await page.goto(await path(page));
+    await expect(page.getByText(words).first()).toBeVisible();
+    for (const colorScheme of THEMES) await checkScreen(page, name, colorScheme);
+  });
 }
