@@ -1,10 +1,9 @@
 'use client';
 
-import { Search } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useProjects } from '#components/projects/queries.ts';
 import { useShortcut } from '#components/shell/use-shortcut.ts';
-import { Icon } from '#components/ui/icon.tsx';
+import { SearchInput } from '#components/ui/search-input.tsx';
 import { Switch } from '#components/ui/switch.tsx';
 import { AUDIT_OUTCOMES } from '#lib/http/wire/audit.ts';
 import { FilterSelect } from './filter-select.tsx';
@@ -67,24 +66,5 @@ function SearchField({ text, onChange }: { text: string; onChange: (text: string
     const timer = setTimeout(() => tell.current(typed.trim()), TYPING_MS);
     return () => clearTimeout(timer);
   }, [typed, text]);
-  return (
-    <label className="relative w-full sm:w-64">
-      <span className="sr-only">Search the log</span>
-      <Icon as={Search} className="absolute top-1/2 left-2 -translate-y-1/2 text-ink-3" />
-      <input
-        ref={input}
-        type="search"
-        className="input !h-(--size-control-sm) !border-line-strong pl-8 text-xs"
-        placeholder="Search"
-        aria-keyshortcuts="F"
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape') return;
-          setTyped('');
-          event.currentTarget.blur();
-        }}
-      />
-    </label>
-  );
+  return <SearchInput ref={input} label="Search the log" placeholder="Search" value={typed} onChange={setTyped} className="w-full sm:w-64" />;
 }

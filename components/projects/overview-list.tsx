@@ -1,13 +1,13 @@
 'use client';
 
-import { Plus, Search } from 'lucide-react';
+import { Plus } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
 import { useStaleReason } from '#components/shell/live.tsx';
 import { useRoleReason } from '#components/shell/use-role-reason.ts';
 import { useShortcut } from '#components/shell/use-shortcut.ts';
 import { Button } from '#components/ui/button.tsx';
-import { Icon } from '#components/ui/icon.tsx';
+import { SearchInput } from '#components/ui/search-input.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
 import { Zone } from '#components/ui/time.tsx';
 import { useMediaQuery } from '#components/ui/use-media-query.ts';
@@ -45,24 +45,14 @@ export function OverviewList({ projects }: { projects: ProjectWire[] }) {
       <div className="mt-5 mb-3 flex flex-wrap items-center gap-2">
         <Segmented label="Show" value={view} onChange={setView} options={viewOptions(projects)} />
         <span className="spacer" />
-        <label className="relative hidden sm:block">
-          <span className="sr-only">Filter projects</span>
-          <Icon as={Search} className="absolute top-1.5 left-2 text-ink-3" />
-          <input
-            ref={filterInput}
-            className="input w-56 !h-7 !border-line-strong pl-8 text-xs"
-            type="search"
-            placeholder="Filter by project, role or server"
-            aria-keyshortcuts="F"
-            value={filter}
-            onChange={(event) => setFilter(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key !== 'Escape') return;
-              setFilter('');
-              event.currentTarget.blur();
-            }}
-          />
-        </label>
+        <SearchInput
+          ref={filterInput}
+          label="Filter projects"
+          placeholder="Filter by project, role or server"
+          value={filter}
+          onChange={setFilter}
+          className="hidden sm:block sm:w-56"
+        />
       </div>
       {groups.length === 0 ? <p className="card p-6 text-center text-ink-2">No project matches.</p> : <Rows groups={groups} />}
       <p className="mt-3 text-xs text-ink-3">

@@ -1,10 +1,10 @@
 'use client';
 
-import { Compass, RotateCw, Unplug } from 'lucide-react';
+import { RotateCw, Unplug } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '#components/ui/button.tsx';
-import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Empty } from '#components/ui/empty.tsx';
+import { NothingHere } from '#components/ui/nothing-here.tsx';
 import { ApiProblem } from '#lib/http/api-client.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 import { useProject } from './queries.ts';
@@ -22,16 +22,12 @@ export function ProjectGate({ projectId, loading, children }: ProjectGateProps) 
   if (!project.isError) return loading;
   if (project.error instanceof ApiProblem && project.error.status === 404) {
     return (
-      <Empty
-        className="card !py-14"
-        icon={Compass}
+      <NothingHere
         title="There is no such project"
         text="It may have been forgotten, or it belongs to somebody else. Nothing was changed."
-      >
-        <ButtonLink href="/" kind="primary" className="mt-4">
-          Open the overview
-        </ButtonLink>
-      </Empty>
+        href="/"
+        action="Open the overview"
+      />
     );
   }
   return (

@@ -1,6 +1,6 @@
 'use client';
 
-import { Compass, Plus } from 'lucide-react';
+import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { ListProblem } from '#components/activity/list-problem.tsx';
 import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
@@ -8,9 +8,8 @@ import { serverName } from '#components/projects/server-name.ts';
 import { useChangeReason } from '#components/settings/use-change-reason.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
-import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Card } from '#components/ui/card.tsx';
-import { Empty } from '#components/ui/empty.tsx';
+import { NothingHere } from '#components/ui/nothing-here.tsx';
 import { ApiProblem } from '#lib/http/api-client.ts';
 import type { SiteWire } from '#lib/http/wire/vector/site.ts';
 import { siteName } from './database-standing.ts';
@@ -27,16 +26,12 @@ export function SitePage({ siteId }: { siteId: string }) {
   if (site.data) return <Site site={site.data} />;
   if (site.error instanceof ApiProblem && site.error.status === 404)
     return (
-      <Empty
-        className="card !py-14"
-        icon={Compass}
+      <NothingHere
         title="There is no such site"
         text="It may have been deleted, or it belongs to somebody else. Nothing was changed."
-      >
-        <ButtonLink href="/sites" kind="primary" className="mt-4">
-          Open the sites
-        </ButtonLink>
-      </Empty>
+        href="/sites"
+        action="Open the sites"
+      />
     );
   return (
     <Card>

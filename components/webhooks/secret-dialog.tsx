@@ -1,16 +1,12 @@
 'use client';
 
-import { Check, Copy } from 'lucide-react';
-import { useCallback } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { Dialog } from '#components/ui/dialog.tsx';
-import { Icon } from '#components/ui/icon.tsx';
 import { Notice } from '#components/ui/notice.tsx';
-import { useCopy } from '#components/ui/use-copy.ts';
+import { ShownOnce } from '#components/ui/shown-once.tsx';
 
 /** A signing secret, this once. Whoever closes it forgets the secret. */
 export function SecretDialog({ secret, onClose }: { secret: string; onClose: () => void }) {
-  const { copied, copy } = useCopy(useCallback(async () => secret, [secret]));
   return (
     <Dialog
       open
@@ -28,18 +24,7 @@ export function SecretDialog({ secret, onClose }: { secret: string; onClose: () 
         <Notice tone="warn" title="It is shown this once.">
           Copy it to the receiver now. If it is lost, rotate the secret: the former one goes on counting for 24 h.
         </Notice>
-        <div className="secret" data-state="revealed">
-          <code>
-            <span className="hole">{secret}</span>
-          </code>
-          <Button kind="quiet" size="small" onClick={() => void copy()}>
-            <Icon as={copied ? Check : Copy} />
-            <span aria-live="polite">
-              {copied ? 'Copied' : 'Copy'}
-              <span className="sr-only"> the secret</span>
-            </span>
-          </Button>
-        </div>
+        <ShownOnce value={secret} what="the secret" />
       </div>
     </Dialog>
   );
