@@ -103,6 +103,32 @@ test('a rotation names them before the click, and brings them the new password',
   await expect(page.getByRole('listitem').filter({ hasText: 'Nightly report' }).getByText('Ticked')).toBeVisible();
 });
 
+test('what somebody changed there is found, and put back or kept', async ({ page }) => {
+  const projectId = await open(page, 'settings');
+  const vercel = page.locator('#integrations').getByRole('listitem').filter({ hasText: 'Vercel · shop' }).first();
+  const change = () => fakes.vercel.hold(fakes.vercel.place.externalId, ['development'], 'DATABASE_URL', 'theirs');
+  const held = () => fakes.vercel.held(fakes.vercel.place.externalId, 'development').DATABASE_URL;
+  await vercel.getByRole('button', { name: 'Check' }).click();
+  await expect(vercel.getByText('Vercel holds what Rekey wrote, as far as it can be read back.')).toBeVisible();
+  change();
+  await vercel.getByRole('button', { name: 'Check' }).click();
+  await expect(vercel.getByText('Changed there').first()).toBeVisible();
+  await expect(vercel.getByText('DATABASE_URL, development: The provider holds another value')).toBeVisible();
+  await vercel.getByRole('button', { name: /^Put v\d+ back$/ }).click();
+  await expect(vercel.getByText('In sync')).toBeVisible();
+  expect(held()).toBe((await readConnections(page, projectId)).pooled_url);
+
+  change();
+  await vercel.getByRole('button', { name: 'Check' }).click();
+  await page.goto(`/projects/${projectId}/connections`);
+  await expect(page.getByText('Changed there').first()).toBeVisible();
+  await checkScreen(page, 'changed-there', 'dark');
+  await page.getByRole('button', { name: 'Keep theirs' }).click();
+  await expect(page.getByText('owner@example.com keeps what was changed there')).toBeVisible();
+  await checkScreen(page, 'theirs-kept', 'light');
+  expect(held()).toBe('theirs');
+});
+
 test('a broken one says why and how it is mended, and is in sync again', async ({ page }) => {
   await open(page, 'settings');
   const vercel = page.locator('#integrations').getByRole('listitem').filter({ hasText: 'Vercel · shop' }).first();
@@ -122,11 +148,17 @@ test('a broken one says why and how it is mended, and is in sync again', async (
   await replace.click();
   await expect(vercel.getByText('In sync')).toBeVisible();
 
+  // Another page that is open follows.
+  const other = await page.context().newPage();
+  await open(other, 'connections');
+  const consumers = other.getByRole('region', { name: 'Consumers' });
+  await expect(consumers.getByText('GitHub · acme/shop')).toBeVisible();
   for (const name of ['Vercel', 'GitHub']) {
     await page.getByRole('button', { name: `More for ${name}` }).click();
     await page.getByRole('menuitem', { name: 'Disconnect' }).click();
     await page.getByRole('button', { name: `Disconnect ${name}` }).click();
     await expect(page.getByRole('button', { name: `Connect ${name}` })).toBeVisible();
+    await expect(consumers.getByText(`${name} · `)).toBeHidden();
   }
   expect(fakes.violations()).toEqual([]);
 });

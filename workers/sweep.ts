@@ -9,6 +9,7 @@ import { verifyAuditChains } from './audit-verify.ts';
 import { verifyConnectionJob } from './connection-verify.ts';
 import { runDeploymentJob } from './deployment-run.ts';
 import type { Dispatch } from './handlers.ts';
+import { checkIntegrations } from './integration-check.ts';
 import { redeployJob } from './integration-redeploy.ts';
 import { syncIntegrationJob } from './integration-sync.ts';
 import { pruneHourly } from './prune.ts';
@@ -21,6 +22,7 @@ export async function sweep(dispatch: Dispatch): Promise<void> {
   dispatch.deliverer.wake();
   pruneHourly(dispatch);
   verifyAuditChains(dispatch);
+  checkIntegrations(dispatch);
   const [due, syncs, redeployments, deployments] = await Promise.all([
     findDueWork(workerId, inHand),
     findDueSyncs(workerId, inHand),

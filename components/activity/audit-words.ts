@@ -105,7 +105,18 @@ export function auditWords(event: AuditEventWire): AuditWords {
     case 'project.integration_disconnected':
       return { mark: 'forget', did: say`disconnected ${place}; its variables stay there`, why: null };
     case 'project.integration_sync_requested':
+      if (Array.isArray(event.metadata.put_back)) return { mark: 'person', did: say`asked to put Rekey’s values back at ${place}`, why: null };
       return { mark: 'person', did: say`asked to sync ${place}`, why: null };
+    case 'project.integration_drifted':
+      return {
+        mark: 'unknown',
+        did: say`found that somebody changed ${textOf(event, 'target') ?? 'the variables'} at ${place}; nothing was written over it`,
+        why: null,
+      };
+    case 'project.integration_kept':
+      return { mark: 'person', did: say`kept what somebody changed at ${place}, until the next rotation`, why: null };
+    case 'project.integration_check_failed':
+      return { mark: 'failed', did: say`could not look what stands at ${place}`, why: null };
     case 'project.integration_synced':
       return { mark: 'edit', did: say`brought ${password} to ${place}`, why: null };
     case 'project.integration_sync_failed':

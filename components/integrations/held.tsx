@@ -4,9 +4,9 @@ import { When } from '#components/activity/when.tsx';
 import { useNow } from '#components/ui/now.tsx';
 import { Countdown } from '#components/ui/time.tsx';
 import type { IntegrationWire } from '#lib/http/wire/integration.ts';
-import { heldVersion, syncedAt } from './integration-words.ts';
+import { driftedTargets, heldVersion, syncedAt } from './integration-words.ts';
 
-/** Which version it holds and since when; while a sync fails, when it is tried again. */
+/** Which version it holds and since when; while a sync fails, when it is tried again; where it was changed there, when that was found. */
 export function Held({ integration }: { integration: IntegrationWire }) {
   const { sync } = integration;
   const version = heldVersion(integration);
@@ -26,6 +26,8 @@ export function Held({ integration }: { integration: IntegrationWire }) {
       </>
     );
   }
+  const [drifted] = driftedTargets(integration);
+  if (drifted?.checked_at) return <When at={drifted.checked_at} />;
   if (version === null || at === null) return <>nothing written yet</>;
   return (
     <>

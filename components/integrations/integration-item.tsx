@@ -6,8 +6,9 @@ import { Button } from '#components/ui/button.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { State } from '#components/ui/state.tsx';
 import type { IntegrationWire } from '#lib/http/wire/integration.ts';
+import { DriftChoice } from './drift-choice.tsx';
 import { Held } from './held.tsx';
-import { integrationState, targetsWords, troublesOf, variablesWords } from './integration-words.ts';
+import { driftedTargets, integrationState, targetsWords, troublesOf, variablesWords } from './integration-words.ts';
 import { PROVIDERS, placeName } from './providers.ts';
 import { useRedeploy, useSync } from './queries.ts';
 import { deploymentOf } from './redeploy-words.ts';
@@ -23,7 +24,8 @@ export function IntegrationItem({ integration, version }: { integration: Integra
   const bring = useSync(projectId, provider);
   const redeploy = useRedeploy(projectId, provider);
   const reason = useSyncReason();
-  const needsSync = sync === null && (state === 'drifted' || state === 'failed');
+  const isDrifted = sync === null && driftedTargets(integration).length > 0;
+  const needsSync = sync === null && state === 'failed';
   const needsRedeploy = sync === null && deploymentOf(integration, version).is === 'due' && integration.config.redeploy === 'manual';
   const problem = bring.error ?? redeploy.error;
   return (
@@ -53,11 +55,12 @@ export function IntegrationItem({ integration, version }: { integration: Integra
             {problem.message}
           </p>
         )}
-        {(needsSync || needsRedeploy) && (
+        {(isDrifted || needsSync || needsRedeploy) && (
           <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-2">
+            {isDrifted && <DriftChoice integration={integration} version={version} />}
             {needsSync && (
               <Button size="small" icon={Upload} busy={bring.isPending && 'Asking for it'} disabledReason={reason} onClick={() => bring.mutate(undefined)}>
-                {state === 'drifted' ? `Put v${version} back` : 'Sync now'}
+                Sync now
               </Button>
             )}
             {needsRedeploy && (
@@ -71,7 +74,7 @@ export function IntegrationItem({ integration, version }: { integration: Integra
                 Redeploy
               </Button>
             )}
-            {troublesOf(integration).length > 0 && (
+            {!isDrifted && troublesOf(integration).length > 0 && (
               <Link className="link text-xs" href={`/projects/${projectId}/settings#integrations`}>
                 Open the settings
               </Link>

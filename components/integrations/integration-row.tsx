@@ -11,10 +11,11 @@ import type { IntegrationWire } from '#lib/http/wire/integration.ts';
 import { ChangeDialog } from './change-dialog.tsx';
 import { DeploymentLine } from './deployment-line.tsx';
 import { DisconnectDialog } from './disconnect-dialog.tsx';
+import { DriftChoice } from './drift-choice.tsx';
 import { Held } from './held.tsx';
-import { integrationState, type Mend, mendOf, sortedTargets, troublesOf } from './integration-words.ts';
+import { checkedWords, driftedTargets, integrationState, type Mend, mendOf, needsPerson, sortedTargets, troublesOf } from './integration-words.ts';
 import { PROVIDERS, placeName, targetName } from './providers.ts';
-import { useRedeploy, useSync } from './queries.ts';
+import { useCheck, useRedeploy, useSync } from './queries.ts';
 import { afterSyncWords } from './redeploy-words.ts';
 import { TargetList } from './target-list.tsx';
 import { TokenDialog } from './token-dialog.tsx';
@@ -35,8 +36,9 @@ export function IntegrationRow({ integration, version, syncReason, manageReason 
   const [open, setOpen] = useState<'token' | 'change' | 'disconnect' | null>(null);
   const bring = useSync(projectId, provider);
   const redeploy = useRedeploy(projectId, provider);
+  const check = useCheck(projectId, provider);
   const close = () => setOpen(null);
-  const problem = bring.error ?? redeploy.error;
+  const problem = bring.error ?? redeploy.error ?? check.error;
   const about = [
     ...(PROVIDERS[provider].targets.length > 1
       ? [
@@ -50,20 +52,20 @@ export function IntegrationRow({ integration, version, syncReason, manageReason 
   ];
   const mend = nextMend(integration);
   return (
-    <li className="py-2.5 pr-2 pl-4">
+    <li className="@container py-2.5 pr-2 pl-4">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <Icon as={PROVIDERS[provider].icon} className="text-ink-3" />
-        <div className="min-w-0 flex-1 basis-56 max-sm:basis-[calc(100%-2rem)]">
+        <div className="min-w-0 flex-1 basis-[calc(100%-2rem)] @lg:basis-0">
           <p className="font-medium [overflow-wrap:anywhere]">{placeName(integration)}</p>
           <p className="text-xs text-ink-3 [overflow-wrap:anywhere]">{about.join(' · ')}</p>
         </div>
-        <div className="text-right max-sm:pl-7 max-sm:text-left">
+        <div className="pl-7 @lg:pl-0 @lg:text-right">
           <State kind={kind}>{label}</State>
           <p className="num text-xs text-ink-3 [&_time]:font-sans">
             <Held integration={integration} />
           </p>
         </div>
-        <div className="flex max-sm:ml-auto">
+        <div className="ml-auto flex">
           <Button
             kind="quiet"
             size="small"
@@ -72,6 +74,15 @@ export function IntegrationRow({ integration, version, syncReason, manageReason 
             onClick={() => bring.mutate(undefined)}
           >
             Sync now
+          </Button>
+          <Button
+            kind="quiet"
+            size="small"
+            busy={check.isPending && `Asking ${PROVIDERS[provider].name}`}
+            disabledReason={syncReason || (sync !== null && 'It is being synced, which looks itself.')}
+            onClick={() => check.mutate(undefined)}
+          >
+            Check
           </Button>
           <Menu
             trigger={
@@ -108,6 +119,16 @@ export function IntegrationRow({ integration, version, syncReason, manageReason 
             {problem.message}
           </p>
         )}
+        {sync === null && driftedTargets(integration).length > 0 && (
+          <div className="mt-2 flex flex-wrap items-center gap-2">
+            <DriftChoice integration={integration} version={version} />
+          </div>
+        )}
+        {check.isSuccess && !needsPerson(integration) && (
+          <p className="mt-1 text-xs text-ink-3" role="status">
+            {checkedWords(integration)}
+          </p>
+        )}
         <DeploymentLine integration={integration} version={version} />
         <MendButton
           mend={mend}
@@ -127,7 +148,11 @@ export function IntegrationRow({ integration, version, syncReason, manageReason 
 /** What a person does first, where trying again alone does not help. */
 function nextMend(integration: IntegrationWire): Mend | null {
   const { redeployment } = integration;
-  const codes = [...troublesOf(integration).map(({ code }) => code), ...(redeployment?.state === 'failed' ? [redeployment.failure_code ?? ''] : [])];
+  const codes = [
+    ...troublesOf(integration).map(({ code }) => code),
+    ...(integration.check_failure_code ? [integration.check_failure_code] : []),
+    ...(redeployment?.state === 'failed' ? [redeployment.failure_code ?? ''] : []),
+  ];
   const mends = codes.map(mendOf);
   return (['token', 'place', 'variables', 'deployment', 'sync'] as const).find((mend) => mends.includes(mend)) ?? null;
 }

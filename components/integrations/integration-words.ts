@@ -8,7 +8,10 @@ export interface StateWords {
 }
 
 /** `isSyncing`: a sync of the integration is queued or running. */
-export function targetState({ state, failure_code: code }: Pick<IntegrationTargetWire, 'state' | 'failure_code'>, isSyncing: boolean): StateWords {
+export function targetState(
+  { state, failure_code: code, kept_at: keptAt }: Pick<IntegrationTargetWire, 'state' | 'failure_code' | 'kept_at'>,
+  isSyncing: boolean,
+): StateWords {
   switch (state) {
     case 'pending':
       return { kind: 'running', label: isSyncing ? 'Sending' : 'Waiting' };
@@ -19,14 +22,23 @@ export function targetState({ state, failure_code: code }: Pick<IntegrationTarge
     case 'failed':
       return isSyncing ? { kind: 'running', label: 'Trying again' } : { kind: 'failed', label: 'Failed' };
     case 'drifted':
-      return { kind: 'changed-there', label: 'Changed there' };
+      return keptAt === null ? { kind: 'changed-there', label: 'Changed there' } : { kind: 'ticked', label: 'Theirs kept' };
   }
 }
 
 /** Of all targets: the one that most needs a person. */
 export function integrationState({ state, sync, targets }: IntegrationWire): StateWords {
-  return targetState(targets.find((target) => target.state === state) ?? { state, failure_code: null }, sync !== null);
+  const alike = targets.filter((target) => target.state === state);
+  return targetState(alike.find(({ kept_at: keptAt }) => keptAt === null) ?? alike[0] ?? { state, failure_code: null, kept_at: null }, sync !== null);
 }
+
+/** The targets that somebody changed there, and of which nobody has said yet what is to stand. */
+export const driftedTargets = ({ targets }: Pick<IntegrationWire, 'targets'>): IntegrationTargetWire[] =>
+  targets.filter(({ state, kept_at: keptAt }) => state === 'drifted' && keptAt === null);
+
+/** Whether it needs a person; not while a sync is under way. */
+export const needsPerson = (integration: IntegrationWire): boolean =>
+  integration.sync === null && (integration.state === 'failed' || driftedTargets(integration).length > 0);
 
 /** "a", "a and b", "a, b and c". */
 export const listWords = (words: readonly string[]): string => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`);
@@ -53,7 +65,10 @@ export const targetsWords = (integration: IntegrationWire): string =>
 
 /** Whether all targets say the same, so that one line tells of them all. */
 export const isUniform = ({ targets }: IntegrationWire): boolean =>
-  targets.every(({ state, version, failure_code: code }) => state === targets[0]?.state && version === targets[0].version && code === targets[0].failure_code);
+  targets.every(
+    ({ state, version, failure_code: code, kept_at: keptAt }) =>
+      state === targets[0]?.state && version === targets[0].version && code === targets[0].failure_code && (keptAt === null) === (targets[0].kept_at === null),
+  );
 
 /** The oldest version that one of the targets holds; null where one holds none yet. */
 export function heldVersion({ targets }: IntegrationWire): number | null {
@@ -83,12 +98,30 @@ export function troublesOf(integration: IntegrationWire): Trouble[] {
     if (known) known.at.push(at);
     else byText.set(text, { where: '', text, code, at: [at] });
   };
-  for (const { target, failure, failure_code: code, refusals } of targets) {
+  for (const { target, failure, failure_code: code, refusals, kept_at: keptAt } of targets) {
+    // What a person keeps is no trouble any more.
+    if (keptAt !== null) continue;
     const name = targetName(provider, target);
     if (refusals.length > 0) for (const refusal of refusals) add(refusal.failure, refusal.code, `${refusal.name}, ${name.toLowerCase()}`);
     else if (failure !== null && code !== null) add(failure, code, name);
   }
   return [...byText.values()].map(({ at, ...trouble }) => ({ ...trouble, where: at.length === targets.length && !at[0]?.includes(',') ? '' : listWords(at) }));
+}
+
+/** What a look found where nothing was changed. */
+export function checkedWords({ provider, targets }: Pick<IntegrationWire, 'provider' | 'targets'>): string {
+  const { name, variable } = PROVIDERS[provider];
+  if (targets.some(({ kept_at: keptAt }) => keptAt !== null)) return `${name} still holds what was changed there.`;
+  if (targets.every(({ state }) => state === 'in_sync')) return `${name} holds what Rekey wrote.`;
+  if (targets.some(({ state }) => state === 'in_sync')) return `${name} holds what Rekey wrote, as far as it can be read back.`;
+  return `The ${variable}s are there; ${name} does not show their values.`;
+}
+
+/** Whose word it is that what was changed there stands, for each who gave it. */
+export function keepersOf({ targets }: IntegrationWire): { by: string; at: string }[] {
+  const byName = new Map<string, string>();
+  for (const { kept_at: at, kept_by: by } of targets) if (at !== null && by !== null) byName.set(by, at);
+  return [...byName].map(([by, at]) => ({ by, at }));
 }
 
 /** What a person does about a failure, beside trying again. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { IntegrationTargetWire, IntegrationWire } from '#lib/http/wire/integration.ts';
 import type { RotationWire } from '#lib/http/wire/job.ts';
-import { integrationState, mendOf, targetsWords, troublesOf, variablesWords } from './integration-words.ts';
+import { integrationState, keepersOf, mendOf, needsPerson, targetsWords, troublesOf, variablesWords } from './integration-words.ts';
 import { runbookItem } from './runbook-item.ts';
 import { toldColumns } from './told-columns.ts';
 
@@ -12,6 +12,8 @@ const target = (name: string, more: Partial<IntegrationTargetWire> = {}): Integr
   version: 15,
   synced_at: AT,
   checked_at: AT,
+  kept_at: null,
+  kept_by: null,
   failure_code: null,
   failure: null,
   refusals: [],
@@ -41,6 +43,8 @@ const integration = (more: Partial<IntegrationWire> = {}): IntegrationWire => ({
   targets: [target('production')],
   can_redeploy: true,
   redeployment: null,
+  check_failure_code: null,
+  check_failure: null,
   sync: null,
   ...more,
 });
@@ -69,6 +73,24 @@ describe('words', () => {
     const failing = { state: 'failed' as const, targets: [failed('production')] };
     expect(integrationState(integration(failing)).kind).toBe('failed');
     expect(integrationState(integration({ ...failing, sync: SYNC }))).toEqual({ kind: 'running', label: 'Trying again' });
+  });
+
+  test('what was changed there needs a person until one keeps it', () => {
+    const changed = (more: Partial<IntegrationTargetWire> = {}) =>
+      target('production', { state: 'drifted', failure_code: 'changed_there', failure: 'Somebody changed it.', ...more });
+    const kept = changed({ kept_at: AT, kept_by: 'ops@example.com' });
+    const drifted = integration({ state: 'drifted', targets: [changed()] });
+    expect([integrationState(drifted).label, needsPerson(drifted), troublesOf(drifted).length]).toEqual(['Changed there', true, 1]);
+    const left = integration({ state: 'drifted', targets: [kept] });
+    expect([integrationState(left), needsPerson(left), troublesOf(left), keepersOf(left)]).toEqual([
+      { kind: 'ticked', label: 'Theirs kept' },
+      false,
+      [],
+      [{ by: 'ops@example.com', at: AT }],
+    ]);
+    expect(runbookItem(left, 16)).toMatchObject({ isOpen: false, kind: 'ticked', text: 'ops@example.com said so' });
+    const both = integration({ state: 'drifted', targets: [kept, { ...changed(), target: 'preview' }] });
+    expect([integrationState(both).label, needsPerson(both)]).toEqual(['Changed there', true]);
   });
 
   test('targets stand in the order in which they are offered', () => {

@@ -67,6 +67,14 @@ export const useUpdateIntegration = (projectId: string, provider: Provider) =>
 export const useSync = (projectId: string, provider: Provider) =>
   useChange(projectId, (_: undefined) => apiSend('POST', `${at(projectId)}/${provider}/sync`, undefined, jobAnswer));
 
+/** Looks whether what was written still stands there. */
+export const useCheck = (projectId: string, provider: Provider) =>
+  useChange(projectId, (_: undefined) => apiSend('POST', `${at(projectId)}/${provider}/check`, undefined, integrationAnswer));
+
+/** Lets stand what somebody changed there. */
+export const useKeep = (projectId: string, provider: Provider) =>
+  useChange(projectId, (_: undefined) => apiSend('POST', `${at(projectId)}/${provider}/keep`, undefined, integrationAnswer));
+
 /** Has a deployment begun that takes up the variables. */
 export const useRedeploy = (projectId: string, provider: Provider) =>
   useChange(projectId, (_: undefined) => apiSend('POST', `${at(projectId)}/${provider}/redeploy`, undefined, integrationAnswer));

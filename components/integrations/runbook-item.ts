@@ -1,6 +1,6 @@
 import type { StateKind } from '#components/ui/state.tsx';
 import type { IntegrationWire } from '#lib/http/wire/integration.ts';
-import { heldVersion, syncedAt, targetsWords, troublesOf } from './integration-words.ts';
+import { heldVersion, keepersOf, needsPerson, syncedAt, targetsWords, troublesOf } from './integration-words.ts';
 import { PROVIDERS, placeName } from './providers.ts';
 import { type Deployment, deploymentOf } from './redeploy-words.ts';
 
@@ -63,6 +63,18 @@ export function runbookItem(integration: IntegrationWire, version: number): Runb
       at: null,
     };
   const held = heldVersion(integration);
+  const isKept = integration.targets.some(({ kept_at: keptAt }) => keptAt !== null);
+  if (isKept && !needsPerson(integration))
+    return {
+      isOpen: false,
+      kind: 'ticked',
+      title: `${name} keeps what was changed there`,
+      text: keepersOf(integration)
+        .map(({ by }) => `${by} said so`)
+        .join(' · '),
+      act: null,
+      at,
+    };
   if (held === null || held < version || state === 'failed' || state === 'drifted')
     return {
       isOpen: true,

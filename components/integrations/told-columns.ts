@@ -14,6 +14,8 @@ function pushed(integrations: readonly IntegrationWire[], version: number): Told
   const count = `${taken} of ${targets.length}`;
   if (integrations.some(({ sync }) => sync !== null)) return { state: 'now', note: count };
   if (taken === targets.length) return { state: 'done', note: count };
+  const isLeft = ({ kept_at: keptAt }: (typeof targets)[number]) => keptAt !== null;
+  if (targets.every((target) => hasTaken(target, version) || isLeft(target))) return { state: 'done', note: `${count}, theirs kept` };
   const isDrifted = targets.every((target) => hasTaken(target, version) || target.state === 'drifted');
   return isDrifted ? { state: 'person', note: 'changed there' } : { state: 'failed', note: count };
 }

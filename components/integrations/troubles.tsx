@@ -1,10 +1,13 @@
+'use client';
+
+import { When } from '#components/activity/when.tsx';
 import type { IntegrationWire } from '#lib/http/wire/integration.ts';
-import { type Trouble, troublesOf } from './integration-words.ts';
+import { keepersOf, type Trouble, troublesOf } from './integration-words.ts';
 
 /** What went wrong at an integration and what to do, a line for each reason. */
 export function Troubles({ integration }: { integration: IntegrationWire }) {
   const troubles = troublesOf(integration);
-  const { redeployment } = integration;
+  const { redeployment, check_failure: checkFailure } = integration;
   return (
     <>
       {troubles.map(({ where, text }: Trouble) => (
@@ -13,6 +16,17 @@ export function Troubles({ integration }: { integration: IntegrationWire }) {
           {text}
         </p>
       ))}
+      {keepersOf(integration).map(({ by, at }) => (
+        <p key={by} className="num mt-1 text-xs text-ink-3 [overflow-wrap:anywhere] [&_time]:font-sans">
+          {by} keeps what was changed there, <When at={at} />. The next rotation or sync writes over it.
+        </p>
+      ))}
+      {checkFailure && (
+        <p className="mt-1 text-xs text-ink-2">
+          <b className="font-medium">Whether it still stands there is not known: </b>
+          {checkFailure}
+        </p>
+      )}
       {redeployment?.state === 'failed' && (
         <p className="mt-1 text-xs text-ink-2">
           <b className="font-medium">Deployment: </b>

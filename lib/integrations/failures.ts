@@ -2,7 +2,8 @@ import { classOf, type FailureClass, INTEGRATION_FAILURES, type IntegrationFailu
 
 /** Why a password did not get to a provider, beyond what a provider can say; with the mend. */
 const OWN_FAILURES = {
-  changed_there: 'The provider holds another value than the one that Rekey put there: somebody changed it. Sync to put it back.',
+  changed_there:
+    'The provider holds another value than the one that Rekey put there, or none: somebody changed it. Put it back, or keep theirs until the next rotation writes over it.',
   secret_unreadable: 'A secret that Rekey keeps does not open: its row was changed, or it was sealed with another key. Replace the token and the deploy hook.',
   no_way_to_redeploy: 'There is no deploy hook and no workflow any more. Give one, then redeploy again.',
   disconnected: 'The integration was disconnected before its variables were brought up to date.',

@@ -4,5 +4,8 @@ import type { Tx } from '#lib/db.ts';
 export async function forgetVersions(tx: Tx, databaseId: string): Promise<void> {
   const integrations = { project: { databaseId } };
   await tx.integration.updateMany({ where: integrations, data: { revision: { increment: 1 }, revisedAt: new Date() } });
-  await tx.integrationTarget.updateMany({ where: { integration: integrations }, data: { state: 'pending', version: null, syncId: null, failureCode: null } });
+  await tx.integrationTarget.updateMany({
+    where: { integration: integrations },
+    data: { state: 'pending', version: null, syncId: null, failureCode: null, refusals: [], keptAt: null, keptBy: null },
+  });
 }

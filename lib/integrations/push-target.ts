@@ -1,7 +1,7 @@
 import { failpoint } from '#lib/failpoint.ts';
 import { describeError, log } from '#lib/log.ts';
 import type { SyncFailure } from './failures.ts';
-import { type HeldValue, type Integration, IntegrationError, type Place, type Refusal, type Variable } from './integration.ts';
+import { type HeldValue, type Integration, IntegrationError, type Place, type Variable } from './integration.ts';
 
 /** What became of one target. */
 export interface TargetOutcome {
@@ -9,7 +9,7 @@ export interface TargetOutcome {
   /** Whether the provider took all variables. */
   wasTaken: boolean;
   failureCode: SyncFailure | null;
-  refusals: Refusal[];
+  refusals: { name: string; code: SyncFailure }[];
   /** When the provider asked to be left alone until. */
   retryAt: Date | null;
 }
@@ -34,17 +34,20 @@ export async function pushTarget(adapter: Integration, place: Place, target: str
     return outcome('failed', failureOf(error));
   }
   try {
-    return judgeHeld(Object.values(await adapter.compareVariables(place, target, variables)), variables.length);
+    return judgeHeld(await adapter.compareVariables(place, target, variables), variables.length);
   } catch (error) {
     // It was taken; only that it is there could not be seen.
     return outcome('unverified', { wasTaken: true, ...failureOf(error) });
   }
 }
 
-/** What it means that a target holds its `wanted` variables so. */
-export function judgeHeld(held: HeldValue[], wanted: number): TargetOutcome {
-  if (held.length !== wanted || held.some((value) => value === 'other' || value === 'absent')) return outcome('drifted', { failureCode: 'changed_there' });
-  return outcome(held.includes('unreadable') ? 'unverified' : 'in_sync', { wasTaken: true });
+/** What it means that a target holds its `wanted` variables so, by name. */
+export function judgeHeld(held: Record<string, HeldValue>, wanted: number): TargetOutcome {
+  const code: SyncFailure = 'changed_there';
+  const changed = Object.keys(held).filter((name) => held[name] === 'other' || held[name] === 'absent');
+  const values = Object.values(held);
+  if (changed.length > 0 || values.length !== wanted) return outcome('drifted', { failureCode: code, refusals: changed.map((name) => ({ name, code })) });
+  return outcome(values.includes('unreadable') ? 'unverified' : 'in_sync', { wasTaken: true });
 }
 
 function failureOf(error: unknown): Pick<TargetOutcome, 'failureCode' | 'retryAt'> {

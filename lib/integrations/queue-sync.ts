@@ -1,3 +1,4 @@
+import type { Prisma } from '#generated/prisma/client.ts';
 import type { Tx } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
 import type { Message } from '#lib/queue/jobs.ts';
@@ -20,10 +21,14 @@ export interface QueuedSync {
 /**
  * Has the current password brought to all targets of a locked integration, inside the transaction that makes it needed.
  * Where a sync is under way already, that one begins anew: what it reads next is the password of now.
+ * `spared`: targets that are left as they are, for nobody has said that what somebody changed there is to be written over.
  */
-export async function queueSync(tx: Tx, integration: Syncable, requestedBy: string): Promise<QueuedSync> {
+export async function queueSync(tx: Tx, integration: Syncable, requestedBy: string, spared?: Prisma.IntegrationTargetWhereInput): Promise<QueuedSync> {
   const { id: integrationId, organizationId, projectId, provider } = integration;
-  await tx.integrationTarget.updateMany({ where: { integrationId }, data: { state: 'pending', syncId: null, failureCode: null, refusals: [] } });
+  await tx.integrationTarget.updateMany({
+    where: { integrationId, ...(spared && { NOT: spared }) },
+    data: { state: 'pending', syncId: null, failureCode: null, refusals: [], keptAt: null, keptBy: null },
+  });
   const live = await beginAnew(tx, integrationId);
   if (live) return { jobId: live.jobId, message: { syncId: live.id, lane: laneOfProvider(provider) } };
   const { databaseId } = await tx.project.findUniqueOrThrow({ where: { id: projectId }, select: { databaseId: true } });

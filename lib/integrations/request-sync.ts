@@ -20,12 +20,13 @@ export async function requestSync(context: Context, projectId: string, provider:
       throw new DomainError('job_in_progress', 'A sync of this integration is queued or running already. Wait for its job; no second one was started.', {
         jobId: live.jobId,
       });
+    const drifted = row.targets.filter(({ state }) => state === 'drifted').map(({ target }) => target);
     const made = await queueSync(tx, row, context.actor.name);
     await recordAudit(tx, context, {
       action: 'project.integration_sync_requested',
       projectId,
       target: integrationTarget(row),
-      metadata: { ...integrationFacts(row), job_id: made.jobId },
+      metadata: { ...integrationFacts(row), job_id: made.jobId, ...(drifted.length > 0 && { put_back: drifted }) },
     });
     return made;
   });

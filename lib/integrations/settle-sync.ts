@@ -9,6 +9,7 @@ import { integrationFacts, integrationTarget } from './facts.ts';
 import { failureText, isRetryable, isSyncFailure, type SyncFailure } from './failures.ts';
 import { isSettled } from './is-settled.ts';
 import { lockIntegration } from './lock-integration.ts';
+import { planLook } from './plan-look.ts';
 import { wakeRedeployment } from './queue-redeployment.ts';
 import { type QueuedSync, queueSync } from './queue-sync.ts';
 import { redeployIfChosen } from './redeploy-if-chosen.ts';
@@ -55,7 +56,7 @@ async function settle(tx: Tx, attempt: SyncAttempt, moment: Moment): Promise<Aft
   const redeploy = isOvertaken ? [] : await redeployIfChosen(tx, attempt, targets);
   if (!isOver && (isOvertaken || nextAt)) return { told: [], redeploy, next: await tryAgain(tx, attempt, targets, { ...moment, nextAt, isOvertaken }) };
   const told = await finish(tx, attempt, targets, moment.now);
-  return { told, redeploy, next: isOvertaken ? [await queueSync(tx, integration, 'rekey')] : [] };
+  return { told, redeploy, next: isOvertaken ? [await queueNext(tx, row)] : [] };
 }
 
 /** Whether what was brought is not what is to be there now. */
@@ -66,6 +67,10 @@ async function wasOvertaken(tx: Tx, { row: { integration }, version }: SyncAttem
   });
   return now.revision !== integration.revision || now.project.database.credentials[0]?.version !== version;
 }
+
+/** What was changed there before this sync came is spared by the next one too. */
+const queueNext = (tx: Tx, { id, integration }: SyncAttempt['row']): Promise<QueuedSync> =>
+  queueSync(tx, integration, 'rekey', { state: 'drifted', syncId: { not: id } });
 
 type Retry = Moment & { nextAt: Date | null; isOvertaken: boolean };
 
@@ -84,7 +89,7 @@ async function tryAgain(tx: Tx, attempt: SyncAttempt, targets: IntegrationTarget
     where: { id: row.jobId },
     data: { error: failureText(errorCode, { isOver: false }), errorCode, retryClassification: 'transient' },
   });
-  return isOvertaken ? [await queueSync(tx, row.integration, 'rekey')] : [];
+  return isOvertaken ? [await queueNext(tx, row)] : [];
 }
 
 /** The failure that most needs a person: one that does not pass comes first. */
@@ -101,7 +106,11 @@ async function finish(tx: Tx, attempt: SyncAttempt, found: IntegrationTarget[], 
   const untried: SyncFailure = 'rate_limited';
   await tx.integrationTarget.updateMany({ where: { integrationId, state: 'pending' }, data: { state: 'failed', failureCode: untried, syncId: row.id } });
   const targets = found.map((target) => (target.state === 'pending' ? { ...target, state: 'failed' as const, failureCode: untried } : target));
-  const errorCode = targets.some(({ state }) => state === 'failed' || state === 'drifted') ? (firstFailure(targets) ?? untried) : null;
+  // What was found changed before this sync, and spared by it, is no failure of it.
+  const mine = targets.filter(({ syncId, state }) => state !== 'drifted' || syncId === row.id);
+  const errorCode = mine.some(({ state }) => state === 'failed' || state === 'drifted') ? (firstFailure(mine) ?? untried) : null;
+  // It has just looked itself.
+  await planLook(integrationId, { now, random: Math.random }, tx);
   const ending = errorCode
     ? {
         state: 'failed' as const,

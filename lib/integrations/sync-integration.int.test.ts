@@ -9,6 +9,9 @@ import { attemptSync, type Connected, connect, readIntegration, replacePassword 
 import { checkIntegration } from './check-integration.ts';
 import { claimSync } from './claim-sync.ts';
 import { PROVIDERS } from './integration.ts';
+import { keepTheirs } from './keep-theirs.ts';
+import { listIntegrations } from './list-integrations.ts';
+import { claimDueLooks, lookByItself } from './look-by-itself.ts';
 import { recordTarget } from './record-target.ts';
 import { redeploy } from './redeploy.ts';
 import { requestSync } from './request-sync.ts';
@@ -214,6 +217,7 @@ describe('a sync', () => {
 });
 
 describe('a check', () => {
+  const NOW = new Date('2026-11-21T14:00:00.000Z');
   const check = () => checkIntegration(adopted.context, adopted.projectId, 'vercel');
 
   it('finds what somebody changed there, and the next sync puts it back', async () => {
@@ -229,13 +233,85 @@ describe('a check', () => {
         { target: 'production', state: 'unverified' },
       ],
     });
+    await check();
     expect(held(connected, 'development').DATABASE_URL).toBe('theirs');
+    const { targets } = await readIntegration(connected.integrationId);
+    expect(targets[0]?.refusals).toEqual([{ name: 'DATABASE_URL', code: 'changed_there' }]);
+    expect(await audited('project.integration_drifted')).toMatchObject([{ metadata: { target: 'development', version: 1 } }]);
+    expect((await told()).at(-1)).toMatchObject({ type: 'integration.drifted', data: { target: 'development', variables: ['DATABASE_URL'] } });
     await requestSync(adopted.context, adopted.projectId, 'vercel');
+    expect(await audited('project.integration_sync_requested')).toMatchObject([{ metadata: { put_back: ['development'] } }]);
     expect(states(await attemptSync(connected))).toEqual([
       ['development', 'in_sync', 1, null],
       ['production', 'unverified', 1, null],
     ]);
     expect(held(connected, 'development').DATABASE_URL).toBe(url('first'));
+  });
+
+  it('is followed by a choice: what is kept is left alone, by another token too, until a rotation writes over it', async () => {
+    const connected = await connect(adopted, fakes, 'vercel', { targets: ['development', 'production'] });
+    const keep = () => keepTheirs(adopted.context, adopted.projectId, 'vercel');
+    await expect(keep()).rejects.toMatchObject({ code: 'job_in_progress' });
+    await attemptSync(connected);
+    await expect(keep()).rejects.toMatchObject({ code: 'conflict' });
+    fakes.vercel.hold(connected.externalId, ['development'], 'DATABASE_URL', 'theirs');
+    await check();
+    await updateIntegration(adopted.context, adopted.projectId, 'vercel', { token: fakes.vercel.token });
+    const row = await attemptSync(connected);
+    expect(states(row)).toEqual([
+      ['development', 'drifted', 1, 'changed_there'],
+      ['production', 'unverified', 1, null],
+    ]);
+    expect(row.syncs[0]?.job).toMatchObject({ state: 'completed' });
+
+    expect(await keep()).toMatchObject({ state: 'unverified', targets: [{ target: 'development', state: 'drifted', kept_by: 'test' }, { kept_at: null }] });
+    expect(await audited('project.integration_kept')).toMatchObject([{ metadata: { targets: ['development'] } }]);
+    expect(await check()).toMatchObject({ state: 'unverified', targets: [{ state: 'drifted', kept_by: 'test' }, { state: 'unverified' }] });
+    expect(held(connected, 'development').DATABASE_URL).toBe('theirs');
+    const newest = await replacePassword(adopted);
+    const after = await attemptSync(connected);
+    expect(states(after)).toEqual([
+      ['development', 'in_sync', 2, null],
+      ['production', 'unverified', 2, null],
+    ]);
+    expect(after.targets[0]).toMatchObject({ keptAt: null, keptBy: null });
+    expect(held(connected, 'development').DATABASE_URL).toBe(url(newest.reveal()));
+  });
+
+  it('is made by itself, by one worker, at times that are spread', async () => {
+    const connected = await connect(adopted, fakes, 'vercel', { targets: ['development'] });
+    const id = connected.integrationId;
+    const due = async () => (await claimDueLooks()).map((one) => one.id).filter((one) => one === id);
+    const dueNow = () => db.integration.update({ where: { id }, data: { nextCheckAt: new Date(0) } });
+    const look = (random: number) => lookByItself(id, { clock: () => NOW, random: () => random });
+    const nextInMinutes = async () => ((await db.integration.findUniqueOrThrow({ where: { id } })).nextCheckAt.getTime() - NOW.getTime()) / 60_000;
+    // A sync is under way: it looks itself.
+    expect(await due()).toEqual([]);
+    await attemptSync(connected);
+    expect(await due()).toEqual([]);
+    await dueNow();
+    expect((await Promise.all([due(), due()])).flat()).toEqual([id]);
+    fakes.vercel.hold(connected.externalId, ['development'], 'DATABASE_URL', 'theirs');
+    await look(0);
+    expect(await nextInMinutes()).toBe(0.8 * 360);
+    expect(states(await readIntegration(id))).toEqual([['development', 'drifted', 1, 'changed_there']]);
+    expect(await audited('project.integration_drifted')).toMatchObject([{ actorKind: 'system' }]);
+    fakes.vercel.fail({ kind: 'answer', status: 503 });
+    await look(1);
+    expect(await nextInMinutes()).toBeCloseTo(1.2 * 15);
+    // What only a person can mend is said, once; nobody has written over anything.
+    fakes.vercel.fail({ kind: 'answer', status: 401 }, 2);
+    await look(0.5);
+    await look(0.5);
+    expect(await nextInMinutes()).toBe(360);
+    const [shown] = await listIntegrations(adopted.context, adopted.projectId);
+    expect(shown).toMatchObject({ state: 'drifted', check_failure_code: 'token_refused', check_failure: expect.stringContaining('Replace the token') });
+    expect(await audited('project.integration_check_failed')).toHaveLength(1);
+    expect(held(connected, 'development').DATABASE_URL).toBe('theirs');
+    // They have put ours back themselves.
+    fakes.vercel.hold(connected.externalId, ['development'], 'DATABASE_URL', url('first'));
+    await look(0.5);
+    expect((await listIntegrations(adopted.context, adopted.projectId))[0]).toMatchObject({ state: 'in_sync', check_failure: null });
   });
 
   it('says nothing of a version that was not brought, nor where the provider does not answer', async () => {

@@ -76,13 +76,14 @@ async function record(attempt: SyncAttempt, target: string, outcome: TargetOutco
   try {
     await recordTarget(attempt, target, outcome, at);
   } catch (error) {
-    if (error instanceof StaleSyncError) await repair(attempt);
+    if (error instanceof StaleSyncError) await repair(attempt, target);
     throw error;
   }
 }
 
 /** This worker stood still and another one went on: what was put just now may be older than what that one has put. */
-async function repair({ row: { integration } }: SyncAttempt): Promise<void> {
-  const queued = await db.$transaction(async (tx) => ((await lockIntegration(tx, integration.id)) ? queueSync(tx, integration, 'rekey') : null));
+async function repair({ row: { integration } }: SyncAttempt, target: string): Promise<void> {
+  const spared = { state: 'drifted', target: { not: target } } as const;
+  const queued = await db.$transaction(async (tx) => ((await lockIntegration(tx, integration.id)) ? queueSync(tx, integration, 'rekey', spared) : null));
   if (queued) await wakeSyncs([queued]);
 }

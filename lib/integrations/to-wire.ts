@@ -12,6 +12,13 @@ const refusals = z.array(z.object({ name: z.string(), code: z.string() }));
 /** From what most needs a person to what needs none. */
 const WORST_FIRST = ['failed', 'drifted', 'pending', 'unverified', 'in_sync'] as const;
 
+/** What a person keeps as it was changed there needs nobody. */
+function worstOf(targets: IntegrationTarget[]): IntegrationTargetWire['state'] {
+  const unkept = targets.filter(({ keptAt }) => keptAt === null);
+  const judged = unkept.length > 0 ? unkept : targets;
+  return WORST_FIRST.find((state) => judged.some((target) => target.state === state)) ?? 'pending';
+}
+
 const textOf = (code: string, isOver: boolean): string => failureText(isSyncFailure(code) ? code : 'unforeseen', { isOver });
 
 function targetToWire(row: IntegrationTarget, isOver: boolean): IntegrationTargetWire {
@@ -21,6 +28,8 @@ function targetToWire(row: IntegrationTarget, isOver: boolean): IntegrationTarge
     version: row.version,
     synced_at: timeOf(row.syncedAt),
     checked_at: timeOf(row.checkedAt),
+    kept_at: timeOf(row.keptAt),
+    kept_by: row.keptBy,
     failure_code: row.failureCode,
     failure: row.failureCode && textOf(row.failureCode, isOver),
     refusals: refusals.parse(row.refusals).map(({ name, code }) => ({ name, code, failure: textOf(code, isOver) })),
@@ -53,7 +62,7 @@ export function integrationToWire(row: IntegrationRow): IntegrationWire {
     project_id: row.projectId,
     provider: row.provider,
     external_id: row.externalId,
-    state: WORST_FIRST.find((state) => row.targets.some((target) => target.state === state)) ?? 'pending',
+    state: worstOf(row.targets),
     has_credentials: true,
     config: {
       variables,
@@ -71,6 +80,8 @@ export function integrationToWire(row: IntegrationRow): IntegrationWire {
     targets: row.targets.map((target) => targetToWire(target, sync === undefined)),
     can_redeploy: mayRedeploy(row),
     redeployment: redeploymentToWire(row.redeployments),
+    check_failure_code: row.checkFailureCode,
+    check_failure: row.checkFailureCode && textOf(row.checkFailureCode, true),
     sync: sync ? { job_id: sync.jobId, attempts: sync.attempts, max_attempts: sync.job.maxAttempts, next_attempt_at: sync.nextAttemptAt.toISOString() } : null,
   };
 }

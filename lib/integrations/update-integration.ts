@@ -22,6 +22,8 @@ import { wakeSyncs } from './wake-syncs.ts';
 
 /** What reaches the provider: its change is followed by a sync. */
 const WRITTEN = ['token', 'variables', 'targets', 'preview_branches'] as const satisfies (keyof UpdateIntegrationBody)[];
+/** What changes what is written: somebody else's change is written over with it, which another token alone is no reason for. */
+const WRITTEN_OVER = ['variables', 'targets', 'preview_branches'] as const satisfies (keyof UpdateIntegrationBody)[];
 
 /**
  * Changes what is given; a new token is proven first. What is written at the provider is brought there by a sync.
@@ -64,7 +66,8 @@ export async function updateIntegration(
       target: integrationTarget(row),
       metadata: { ...integrationFacts(row), fields: Object.keys(body) },
     });
-    return isWritten ? queueSync(tx, row, context.actor.name) : null;
+    const isWrittenOver = WRITTEN_OVER.some((field) => body[field] !== undefined);
+    return isWritten ? queueSync(tx, row, context.actor.name, isWrittenOver ? undefined : { state: 'drifted' }) : null;
   });
   return answer(context, projectId, provider, queued);
 }

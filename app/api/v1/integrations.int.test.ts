@@ -51,7 +51,17 @@ describe('integrations', () => {
     expect(await list()).toEqual([]);
     const made = await send(connectVercel, 'POST', vercelBody({ preview_branches: true }));
     expect(made).toMatchObject({ status: 201, body: { job: { type: 'integration.sync_env', state: 'queued', project_id: projectId, max_attempts: 6 } } });
-    const pending = { state: 'pending', version: null, synced_at: null, checked_at: null, failure_code: null, failure: null, refusals: [] };
+    const pending = {
+      state: 'pending',
+      version: null,
+      synced_at: null,
+      checked_at: null,
+      kept_at: null,
+      kept_by: null,
+      failure_code: null,
+      failure: null,
+      refusals: [],
+    };
     expect(made.body.integration).toEqual({
       id: expect.stringMatching(/^itg_/),
       organization_id: organizationId,
@@ -80,6 +90,8 @@ describe('integrations', () => {
       ],
       can_redeploy: true,
       redeployment: null,
+      check_failure_code: null,
+      check_failure: null,
       sync: { job_id: made.body.job.id, attempts: 0, max_attempts: 6, next_attempt_at: expect.any(String) },
       created_at: expect.any(String),
       updated_at: expect.any(String),

@@ -59,6 +59,9 @@ export const integrationTarget = z.object({
   version: z.number().int().nullable(),
   synced_at: time.nullable(),
   checked_at: time.nullable(),
+  /** Of a drifted one: since when, and by whose word, what somebody put there is let stand until it is written anew. */
+  kept_at: time.nullable(),
+  kept_by: z.string().nullable(),
   failure_code: z.string().nullable(),
   /** What went wrong, and what to do. */
   failure: z.string().nullable(),
@@ -98,7 +101,7 @@ export const integration = z.object({
   project_id: id,
   provider,
   external_id: z.string(),
-  /** Of all targets: the one that most needs a person. */
+  /** Of all targets: the one that most needs a person; those that somebody keeps aside. */
   state: targetState,
   has_credentials: z.boolean(),
   config: integrationConfig,
@@ -111,6 +114,9 @@ export const integration = z.object({
   /** Whether the provider can be asked for a deployment with what is configured. */
   can_redeploy: z.boolean(),
   redeployment: redeployment.nullable(),
+  /** Why Rekey could not look whether what it wrote still stands there; null where it could, or will try again. */
+  check_failure_code: z.string().nullable(),
+  check_failure: z.string().nullable(),
   /** The sync that is queued or running. */
   sync: z.object({ job_id: id, attempts: z.number().int(), max_attempts: z.number().int(), next_attempt_at: time }).nullable(),
 });

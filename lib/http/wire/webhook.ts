@@ -8,6 +8,7 @@ export const EVENT_TYPES = [
   'job.failed',
   'integration.synced',
   'integration.failed',
+  'integration.drifted',
   'webhook.test',
   'vector.dev-site.database-password-reset',
   'vector.environment.database-password-reset',

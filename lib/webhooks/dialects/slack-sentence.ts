@@ -16,6 +16,7 @@ const SENTENCES: Record<EventType, (of: string, data: Record<string, unknown>) =
   'job.failed': (of, data) => `${jobOf(data)}${of} failed`,
   'integration.synced': (of) => `The variables${of} were updated`,
   'integration.failed': (of) => `The variables${of} could not be updated`,
+  'integration.drifted': (of) => `Somebody changed the variables${of} at the provider`,
   'webhook.test': () => 'A test: Rekey can reach this channel',
   'vector.dev-site.database-password-reset': (of) => `The password of the development database${of} was reset`,
   'vector.environment.database-password-reset': (of) => `The password of an environment’s database${of} was reset`,

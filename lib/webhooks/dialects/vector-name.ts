@@ -7,6 +7,7 @@ const VECTOR_NAMES: Record<Exclude<EventType, `vector.${string}`>, string> = {
   'job.failed': 'vector.job.failed',
   'integration.synced': 'vector.integration.synced',
   'integration.failed': 'vector.integration.failed',
+  'integration.drifted': 'vector.integration.drifted',
   'webhook.test': 'vector.webhook.test',
 };
 

@@ -76,6 +76,25 @@ it('tells of a consumer by its project, and of its task by the job too', async (
   await stream.close();
 });
 
+it('tells of an integration that is disconnected, and of a webhook endpoint that is deleted', async () => {
+  const { context, projectId } = await adopt({ target: NOWHERE, login: { user: 'app', password: generatePassword() } });
+  const { organizationId } = context;
+  const [integrationId, endpointId] = [newId('itg'), newId('whe')];
+  const place = { provider: 'github', externalId: 'acme/shop', name: 'acme/shop' } as const;
+  await db.integration.create({ data: { id: integrationId, organizationId, projectId, ...place, tokenSealed: 'sealed', config: {} } });
+  const url = 'https://hooks.example.com/';
+  await db.webhookEndpoint.create({ data: { id: endpointId, organizationId, url, receiver: 'hooks.example.com:443', eventTypes: ['*'] } });
+  const stream = await open(await memberHeaders(organizationId, 'viewer'));
+  await stream.readUntil((text) => text.includes('beat'));
+  await db.integration.delete({ where: { id: integrationId } });
+  await db.webhookEndpoint.delete({ where: { id: endpointId } });
+  const end = await audit(organizationId);
+  const told = await stream.readUntil((read) => read.includes(end));
+  expect(told).toContain(`{"kind":"integration","id":"${integrationId}"}`);
+  expect(told).toContain(`{"kind":"webhook","id":"${endpointId}"}`);
+  await stream.close();
+});
+
 it('tells of a secret of sites when it is made, and when it is gone', async () => {
   const organizationId = await makeOrganization();
   const stream = await open(await memberHeaders(organizationId, 'viewer'));

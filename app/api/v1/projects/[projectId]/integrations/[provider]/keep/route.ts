@@ -1,0 +1,12 @@
+import { defineRoute } from '#lib/http/define-route.ts';
+import { integrationAnswer, providerParams } from '#lib/http/wire/integration.ts';
+import { keepTheirs } from '#lib/integrations/keep-theirs.ts';
+
+export const POST = defineRoute({
+  access: 'integrations.sync',
+  params: providerParams,
+  answer: integrationAnswer,
+  handle: async (context, { params }) => ({ integration: await keepTheirs(context, params.projectId, params.provider) }),
+});
+
+export * from '#lib/http/other-methods.ts';

@@ -1,0 +1,56 @@
+import { recordAudit } from '#lib/audit/record-audit.ts';
+import type { Context } from '#lib/context.ts';
+import { db } from '#lib/db.ts';
+import { recordEvent } from '#lib/outbox/record-event.ts';
+import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { currentCredential, type ProjectRow } from '#lib/projects/load-project.ts';
+import { readConfig } from './config.ts';
+import { integrationFacts, integrationTarget } from './facts.ts';
+import type { IntegrationRow } from './load-integration.ts';
+import { judgeHeld, type TargetOutcome } from './push-target.ts';
+import { integrationFor } from './registry.ts';
+import { openToken } from './seal-token.ts';
+import { valuesOf } from './values-of.ts';
+
+/**
+ * Looks whether each target that was brought the version of now still holds it, and writes what it found; the first time
+ * that one holds something else is told. Changes nothing at the provider.
+ * @throws {IntegrationError} where the provider cannot be asked
+ * @throws {SealBrokenError}
+ */
+export async function lookAtTargets(context: Context, row: IntegrationRow, project: ProjectRow): Promise<void> {
+  const { version } = currentCredential(project);
+  const variables = await valuesOf(project, readConfig(row.config).variables);
+  const place = { token: await openToken(row), externalId: row.externalId, accountId: row.accountId };
+  for (const target of row.targets.filter((one) => one.version === version)) {
+    const held = await integrationFor(row.provider).compareVariables(place, target.target, variables);
+    await recordLook(context, row, target, judgeHeld(held, variables.length));
+  }
+}
+
+type Target = IntegrationRow['targets'][number];
+
+/** Unless a sync has been here, or something was configured anew, since the row was read. */
+async function recordLook(context: Context, row: IntegrationRow, { target, version, syncId }: Target, { state, failureCode, refusals }: TargetOutcome) {
+  const integration = { revision: row.revision, syncs: { none: { finishedAt: null } } };
+  const where = { integrationId: row.id, target, version, syncId, integration };
+  const found = { refusals: refusals.map((refusal) => ({ ...refusal })), checkedAt: new Date() };
+  const told = await db.$transaction(async (tx) => {
+    if (state !== 'drifted') {
+      // What cannot be read says nothing of a value that was seen to be another one.
+      const isSaid = state === 'unverified' ? { state: { not: 'drifted' as const } } : {};
+      await tx.integrationTarget.updateMany({ where: { ...where, ...isSaid }, data: { state, failureCode, ...found, keptAt: null, keptBy: null } });
+      return [];
+    }
+    const { count } = await tx.integrationTarget.updateMany({ where: { ...where, state: { not: state } }, data: { state, failureCode, ...found } });
+    if (count === 0) {
+      await tx.integrationTarget.updateMany({ where, data: found });
+      return [];
+    }
+    const facts = { ...integrationFacts(row), target, version };
+    await recordAudit(tx, context, { action: 'project.integration_drifted', projectId: row.projectId, target: integrationTarget(row), metadata: facts });
+    const data = { ...facts, variables: refusals.map(({ name }) => name), error_code: failureCode };
+    return recordEvent(tx, { organizationId: row.organizationId, projectId: row.projectId, type: 'integration.drifted', data });
+  });
+  await wakeDeliveries(told);
+}

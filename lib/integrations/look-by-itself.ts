@@ -1,0 +1,61 @@
+import { recordAudit } from '#lib/audit/record-audit.ts';
+import { systemContext } from '#lib/context.ts';
+import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
+import { db } from '#lib/db.ts';
+import { PROJECT_PARTS } from '#lib/projects/load-project.ts';
+import { integrationFacts, integrationTarget } from './facts.ts';
+import { failureText, isRetryable, type SyncFailure } from './failures.ts';
+import { IntegrationError, type Provider } from './integration.ts';
+import { INTEGRATION_PARTS, type IntegrationRow } from './load-integration.ts';
+import { lookAtTargets } from './look-at-targets.ts';
+import { planLook } from './plan-look.ts';
+import type { Chance } from './sync-integration.ts';
+
+/** At once; the rest half a minute later. */
+const MOST = 50;
+
+/**
+ * Takes integrations whose time to be looked at has come: nobody else takes them within ten minutes, after which a look
+ * that broke off is made again. While a sync is under way there is nothing to look at.
+ */
+export const claimDueLooks = (): Promise<{ id: string; provider: Provider }[]> => db.$queryRaw`
+  UPDATE integrations SET next_check_at = now() + interval '10 minutes'
+  WHERE id IN (
+    SELECT i.id FROM integrations i
+    WHERE i.next_check_at <= now() AND NOT EXISTS (SELECT FROM syncs s WHERE s.integration_id = i.id AND s.finished_at IS NULL)
+    ORDER BY i.next_check_at LIMIT ${MOST} FOR UPDATE SKIP LOCKED)
+  RETURNING id, provider`;
+
+/** Looks at an integration and plans the next look. What only a person can mend, such as a token that has expired, is kept and told once. */
+export async function lookByItself(id: string, { clock, random }: Chance = { clock: () => new Date(), random: Math.random }): Promise<void> {
+  const row = await db.integration.findUnique({ where: { id }, include: { ...INTEGRATION_PARTS, project: { include: PROJECT_PARTS } } });
+  if (!row || row.syncs.length > 0) return;
+  try {
+    await lookAtTargets(systemContext(row.organizationId), row, row.project);
+    await planLook(id, { now: clock(), random });
+  } catch (error) {
+    const { failureCode, retryAt } = failureOf(error);
+    if (isRetryable(failureCode)) await planLook(id, { now: clock(), random, away: { retryAt } });
+    else await recordFailure(row, failureCode, { now: clock(), random });
+  }
+}
+
+function failureOf(error: unknown): { failureCode: SyncFailure; retryAt: Date | null } {
+  if (error instanceof IntegrationError) return { failureCode: error.code, retryAt: error.retryAt };
+  if (error instanceof SealBrokenError) return { failureCode: 'secret_unreadable', retryAt: null };
+  throw error;
+}
+
+async function recordFailure(row: IntegrationRow, failureCode: SyncFailure, moment: { now: Date; random: () => number }): Promise<void> {
+  await db.$transaction(async (tx) => {
+    await planLook(row.id, { ...moment, failureCode }, tx);
+    if (row.checkFailureCode === failureCode) return;
+    await recordAudit(tx, systemContext(row.organizationId), {
+      action: 'project.integration_check_failed',
+      projectId: row.projectId,
+      target: integrationTarget(row),
+      reason: failureText(failureCode, { isOver: true }),
+      metadata: { ...integrationFacts(row), code: failureCode },
+    });
+  });
+}
