@@ -12,6 +12,7 @@ const base = {
   last_error: null,
   rights: null,
   credential: proven,
+  consumers: { total: 0, up_to_date: 0, waiting: 0, job_id: null },
 } as unknown as ProjectWire;
 const projects: ProjectWire[] = [
   { ...base, name: 'zebra' },

@@ -13,8 +13,8 @@ export interface OverviewGroup {
   rows: OverviewRow[];
 }
 
-/** Unknown stands above failed, failed above what cannot be rotated. */
-const URGENCY: readonly Standing['kind'][] = ['unknown', 'failed', 'unprovable'];
+/** Unknown stands above failed, failed above what waits for a person, that above what cannot be rotated. */
+const URGENCY: readonly Standing['kind'][] = ['unknown', 'failed', 'ok', 'unprovable'];
 
 const urgency = ({ standing }: OverviewRow): number => URGENCY.indexOf(standing.kind);
 

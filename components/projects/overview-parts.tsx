@@ -30,6 +30,17 @@ export function PasswordAge({ project }: { project: ProjectWire }) {
   return project.rotated_at ? <Age since={project.rotated_at} /> : <span className="text-ink-3">not known</span>;
 }
 
+/** How many of those who hold the URL have it as it is now. */
+export function InSync({ project: { consumers } }: { project: ProjectWire }) {
+  if (consumers.total === 0) return <span className="text-ink-3">–</span>;
+  const isBehind = consumers.up_to_date < consumers.total;
+  return (
+    <span className={isBehind ? 'font-medium text-warn-ink' : undefined}>
+      {consumers.up_to_date} of {consumers.total}
+    </span>
+  );
+}
+
 /** The next act, quiet where nothing needs a person. Off while the page is stale. */
 export function NextAct({ row }: { row: OverviewRow }) {
   const staleReason = useStaleReason();

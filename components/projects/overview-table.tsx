@@ -2,7 +2,7 @@ import Link from 'next/link';
 import { State } from '#components/ui/state.tsx';
 import { Time } from '#components/ui/time.tsx';
 import type { OverviewGroup, OverviewRow } from './overview-groups.ts';
-import { EnvironmentBadge, NextAct, PasswordAge, StandingText } from './overview-parts.tsx';
+import { EnvironmentBadge, InSync, NextAct, PasswordAge, StandingText } from './overview-parts.tsx';
 
 /** From 1088 px: a table, grouped by need. */
 export function OverviewTable({ groups }: { groups: OverviewGroup[] }) {
@@ -15,6 +15,7 @@ export function OverviewTable({ groups }: { groups: OverviewGroup[] }) {
             <th scope="col">Project</th>
             <th scope="col">State</th>
             <th scope="col">Age</th>
+            <th scope="col">In sync</th>
             <th scope="col">
               <span className="sr-only">Action</span>
             </th>
@@ -23,7 +24,7 @@ export function OverviewTable({ groups }: { groups: OverviewGroup[] }) {
         {groups.map((group) => (
           <tbody key={group.title}>
             <tr className="group">
-              <th colSpan={4} scope="rowgroup">
+              <th colSpan={5} scope="rowgroup">
                 {group.title} <span className="num font-normal text-ink-3">{group.rows.length}</span>
               </th>
             </tr>
@@ -50,7 +51,7 @@ function Row({ row }: { row: OverviewRow }) {
           {project.role_name} @ {project.public_host}
         </span>
       </th>
-      <td className="w-[36rem]">
+      <td className="w-[32rem]">
         <State kind={standing.kind}>{standing.title}</State>
         <span className="block text-xs whitespace-normal text-ink-2">
           <StandingText row={row} />
@@ -59,6 +60,9 @@ function Row({ row }: { row: OverviewRow }) {
       <td className="num whitespace-nowrap">
         <PasswordAge project={project} />
         <span className="block text-xs text-ink-3">{project.rotated_at ? `v${project.credential.version}` : <AdoptedAt at={project.created_at} />}</span>
+      </td>
+      <td className="num whitespace-nowrap">
+        <InSync project={project} />
       </td>
       <td className="r">
         <NextAct row={row} />

@@ -26,6 +26,7 @@ const project = (change: Partial<ProjectWire> = {}): ProjectWire => ({
   rotator_name: null,
   credential: { version: 1, direct_proven_at: '2026-11-21T06:00:00Z', pooled_proven_at: '2026-11-21T06:00:01Z', created_at: '2026-11-01T00:00:00Z' },
   rights: null,
+  consumers: { total: 0, up_to_date: 0, waiting: 0, job_id: null },
   ...change,
 });
 
@@ -62,4 +63,18 @@ test('what is unknown, failed, without rights or unproven needs a person', () =>
     ['needs', 'unprovable'],
     ['needs', 'unknown'],
   ]);
+});
+
+test('who still waits for the new password needs a person, with the list of the rotation', () => {
+  const waiting = (count: number, jobId: string | null) =>
+    projectStanding(project({ consumers: { total: 6, up_to_date: 6 - count, waiting: count, job_id: jobId } }));
+  expect(waiting(2, 'job_1')).toMatchObject({
+    group: 'needs',
+    kind: 'ok',
+    title: 'Rotated',
+    text: '2 consumers wait for a person.',
+    act: { label: 'Checklist', page: 'activity/job_1' },
+  });
+  expect(waiting(1, null)).toMatchObject({ title: 'Works', text: '1 consumer waits for a person.', act: { page: 'connections' } });
+  expect(waiting(0, 'job_1').group).toBe('fine');
 });

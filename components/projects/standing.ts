@@ -8,7 +8,7 @@ export interface Standing {
   /** A sentence that says what is known; null where the time of the proof says it. */
   text: string | null;
   /** The next act, and the page where it is done. */
-  act: { label: string; page: 'connections' | 'activity' };
+  act: { label: string; page: `connections` | `activity${string}` };
   pip: 'ok' | 'warn' | 'danger' | 'accent';
 }
 
@@ -46,6 +46,12 @@ export function projectStanding(project: ProjectWire): Standing {
   if (provenAt(project) === null) {
     const text = 'No login has proven this password yet.';
     return { group: 'needs', kind: 'unknown', title: 'Not proven', text, act: { label: 'Prove it', page: 'connections' }, pip: 'warn' };
+  }
+  const { waiting, job_id: jobId } = project.consumers;
+  if (waiting > 0) {
+    const text = waiting === 1 ? '1 consumer waits for a person.' : `${waiting} consumers wait for a person.`;
+    const page = jobId === null ? ('connections' as const) : (`activity/${jobId}` as const);
+    return { group: 'needs', kind: 'ok', title: jobId === null ? 'Works' : 'Rotated', text, act: { label: 'Checklist', page }, pip: 'warn' };
   }
   return { group: 'fine', kind: 'ok', title: 'Works', text: null, act: { label: 'Rotate', page: 'connections' }, pip: 'ok' };
 }

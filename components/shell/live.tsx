@@ -42,6 +42,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const predicate = (query: Query) => query.state.data !== undefined;
     const ask = (kinds: Iterable<string>) => {
       const old = new Set(kinds);
+      // A project shows how many of its consumers wait.
+      if (old.has('integration') || old.has('consumer')) old.add('project');
       // A site shows how its databases stand.
       if (old.has('project')) old.add('site');
       // It may be the one who looks: what they may do has changed, or they are no longer one.

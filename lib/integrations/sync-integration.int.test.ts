@@ -3,6 +3,7 @@ import { openCredential } from '#lib/credentials/seal-credential.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { db } from '#lib/db.ts';
 import { VARIABLE_PRESETS } from '#lib/http/wire/integration.ts';
+import { getProject } from '#lib/projects/get-project.ts';
 import { createWebhookEndpoint } from '#lib/webhooks/create-webhook-endpoint.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { attemptSync, type Connected, connect, readIntegration, replacePassword } from '#scripts/testing/drive-sync.ts';
@@ -264,11 +265,15 @@ describe('a check', () => {
     ]);
     expect(row.syncs[0]?.job).toMatchObject({ state: 'completed' });
 
+    const count = async () => (await getProject(adopted.context, adopted.projectId)).consumers;
+    expect(await count()).toMatchObject({ total: 1, up_to_date: 0, waiting: 1 });
     expect(await keep()).toMatchObject({ state: 'unverified', targets: [{ target: 'development', state: 'drifted', kept_by: 'test' }, { kept_at: null }] });
     expect(await audited('project.integration_kept')).toMatchObject([{ metadata: { targets: ['development'] } }]);
     expect(await check()).toMatchObject({ state: 'unverified', targets: [{ state: 'drifted', kept_by: 'test' }, { state: 'unverified' }] });
     expect(held(connected, 'development').DATABASE_URL).toBe('theirs');
+    expect(await count()).toMatchObject({ total: 1, up_to_date: 1, waiting: 0 });
     const newest = await replacePassword(adopted);
+    expect(await count()).toMatchObject({ total: 1, up_to_date: 0, waiting: 0 });
     const after = await attemptSync(connected);
     expect(states(after)).toEqual([
       ['development', 'in_sync', 2, null],

@@ -1,11 +1,13 @@
 import { type ProjectWire, rights } from '#lib/http/wire/project.ts';
-import { currentCredential, type ProjectRow } from './load-project.ts';
+import { countConsumers } from './count-consumers.ts';
+import { currentCredential } from './load-project.ts';
+import type { ShownProject } from './shown-parts.ts';
 import { sslModeToWire } from './ssl-mode.ts';
 
 const timeOf = (date: Date | null): string | null => date?.toISOString() ?? null;
 
 /** A project as the API shows it. */
-export function projectToWire(row: ProjectRow): ProjectWire {
+export function projectToWire(row: ShownProject): ProjectWire {
   const { database } = row;
   const { server } = database;
   const credential = currentCredential(row);
@@ -38,6 +40,7 @@ export function projectToWire(row: ProjectRow): ProjectWire {
       pooled_proven_at: timeOf(credential.pooledProvenAt),
       created_at: credential.createdAt.toISOString(),
     },
+    consumers: countConsumers(row),
     // Empty before the first verification.
     rights: rights.safeParse(database.rights).data ?? null,
   };

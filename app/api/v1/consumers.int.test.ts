@@ -9,6 +9,7 @@ import { GET as getJob } from './jobs/[jobId]/route.ts';
 import { DELETE, PATCH } from './projects/[projectId]/consumers/[consumerId]/route.ts';
 import { GET, POST } from './projects/[projectId]/consumers/route.ts';
 import { POST as tick, DELETE as untick } from './projects/[projectId]/jobs/[jobId]/tasks/[taskId]/done/route.ts';
+import { GET as getProject } from './projects/[projectId]/route.ts';
 
 interface Held extends Adopted {
   headers: Record<string, string>;
@@ -107,9 +108,12 @@ describe('after a rotation', () => {
     });
     expect(await list(held)).toMatchObject([{ owner: 'new@example.com', task: { id: task.id, job_id: jobId, version: 2, done_at: null } }]);
 
+    const count = async () => (await send(getProject, 'GET', held.headers, { projectId: held.projectId })).body.project.consumers;
+    expect(await count()).toEqual({ total: 1, up_to_date: 0, waiting: 1, job_id: jobId });
     const key = { projectId: held.projectId, jobId, taskId: task.id };
     const done = await send(tick, 'POST', held.headers, key, {});
     expect(done).toMatchObject({ status: 200, body: { task: { id: task.id, done_at: expect.any(String), done_by: 'test' } } });
+    expect(await count()).toEqual({ total: 1, up_to_date: 1, waiting: 0, job_id: jobId });
     // Again: the first tick stays, and nothing more is written.
     expect((await send(tick, 'POST', held.headers, key, {})).body).toEqual(done.body);
     expect(await list(held)).toMatchObject([{ task: { done_by: 'test' } }]);

@@ -41,6 +41,11 @@ export const project = z.object({
   rotator_name: z.string().nullable(),
   credential: z.object({ version: z.number().int(), direct_proven_at: time.nullable(), pooled_proven_at: time.nullable(), created_at: time }),
   rights: rights.nullable(),
+  /**
+   * Who holds the URL, integrations and those written down by hand: how many, how many of them have it as it is now, and
+   * how many wait for a person; `job_id` is the latest rotation, whose list that is.
+   */
+  consumers: z.object({ total: z.number().int(), up_to_date: z.number().int(), waiting: z.number().int(), job_id: id.nullable() }),
 });
 export type ProjectWire = z.infer<typeof project>;
 export const projectAnswer = z.object({ project });

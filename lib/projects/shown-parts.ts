@@ -1,0 +1,22 @@
+import type { Prisma } from '#generated/prisma/client.ts';
+import { INTEGRATION_PARTS } from '#lib/integrations/load-integration.ts';
+
+/** What the API shows of a project: its login, and who holds its URL. */
+export const SHOWN_PARTS = {
+  database: {
+    include: {
+      server: true,
+      credentials: { where: { state: 'current' } },
+      rotations: {
+        where: { kind: 'rotate', state: 'completed' },
+        orderBy: { createdAt: 'desc' },
+        take: 1,
+        select: { jobId: true, toCredential: { select: { version: true } } },
+      },
+    },
+  },
+  integrations: { include: INTEGRATION_PARTS },
+  consumers: { select: { tasks: { orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: 1, select: { doneAt: true } } } },
+} as const satisfies Prisma.ProjectInclude;
+
+export type ShownProject = Prisma.ProjectGetPayload<{ include: typeof SHOWN_PARTS }>;
