@@ -1,5 +1,6 @@
-// All checks and tests, one after the other; the last line counts the tests. `--no-e2e` leaves the browser out.
-import { spawnSync } from 'node:child_process';
+// All checks, then all tests; the last line counts the tests. `--no-e2e` leaves the browser out.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,10 +18,16 @@ const env = {
   CHECKPOINT_DISABLE: '1',
 };
 
-function run(title: string, ...command: string[]): void {
+/** Runs a program of node_modules and prints what it says: at once, or where another runs beside it, at its end. */
+async function run(title: string, [file = '', ...args]: string[], { isBeside = false } = {}): Promise<void> {
   const started = performance.now();
-  console.log(`\n== ${title}`);
-  const { status } = spawnSync(process.execPath, [join(root, 'node_modules', command[0] ?? ''), ...command.slice(1)], { cwd: root, env, stdio: 'inherit' });
+  if (!isBeside) console.log(`\n== ${title}`);
+  const output = isBeside ? 'pipe' : 'inherit';
+  const child = spawn(process.execPath, [join(root, 'node_modules', file), ...args], { cwd: root, env, stdio: ['inherit', output, output] });
+  const said: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => said.push(chunk));
+  const [status] = await once(child, 'close');
+  if (isBeside) process.stdout.write(`\n== ${title}\n${Buffer.concat(said)}`);
   console.log(`== ${title}: ${status === 0 ? 'ok' : 'FAILED'} after ${((performance.now() - started) / 1000).toFixed(1)} s`);
   if (status !== 0) failures.push(title);
 }
@@ -48,13 +55,16 @@ mkdirSync(results);
 requirePrograms(['pgbouncer', 'mariadb-server', 'php-cli', 'curl', ...(values['no-e2e'] ? [] : (['chromium', 'postgresql-client'] as const))]);
 await runPrisma(['generate']);
 await describeApi();
-run('lint and format', '@biomejs/biome/bin/biome', 'ci', '--error-on-warnings');
-run('types of the pages', 'next/dist/bin/next', 'typegen');
-run('types', 'typescript/bin/tsc', '-p', '.');
-run('unused code', 'knip/bin/knip.js');
-run('schema', '../scripts/check-schema.ts');
-run('unit and integration tests', 'vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', '--outputFile.json=test-results/vitest.json');
-if (!values['no-e2e']) run('browser tests', '@playwright/test/cli.js', 'test');
+await run('lint and format', ['@biomejs/biome/bin/biome', 'ci', '--error-on-warnings']);
+await run('types of the pages', ['next/dist/bin/next', 'typegen']);
+await run('types', ['typescript/bin/tsc', '-p', '.']);
+await run('unused code', ['knip/bin/knip.js']);
+await run('schema', ['../scripts/check-schema.ts']);
+// Side by side: each waits for its servers half of the time.
+await Promise.all([
+  run('unit and integration tests', ['vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', '--outputFile.json=test-results/vitest.json']),
+  values['no-e2e'] || run('browser tests', ['@playwright/test/cli.js', 'test'], { isBeside: true }),
+]);
 
 const { passed, failed } = countTests();
 console.log(failures.length > 0 ? `\nFailed: ${failures.join(', ')}.` : '\nAll is well.');
