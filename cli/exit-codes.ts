@@ -12,6 +12,8 @@ export const EXIT = {
   notKnown: 7,
   noAnswer: 8,
   auditBroken: 9,
+  /** Values that none of the keys opens. */
+  unreadable: 10,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

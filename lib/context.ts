@@ -43,6 +43,7 @@ export const SCOPES = [
   'integrations:sync',
   'integrations:manage',
   'webhooks:manage',
+  'encryption:rotate',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

@@ -26,7 +26,10 @@ export const SYNC_FAILPOINTS = ['sync.claimed', 'sync.put', 'sync.compared', 'sy
 export const REDEPLOY_FAILPOINTS = ['redeploy.claimed', 'redeploy.asked'] as const;
 /** For a deployment. */
 export const DEPLOYMENT_FAILPOINTS = ['deployment.claimed', 'deployment.begun', 'deployment.proven'] as const;
+/** And for wrapping data keys anew. */
+export const REWRAP_FAILPOINTS = ['rewrap.wrapped', 'rewrap.written', 'rewrap.finished'] as const;
 export type Failpoint = (
+  | typeof REWRAP_FAILPOINTS
   | typeof DEPLOYMENT_FAILPOINTS
   | typeof FAILPOINTS
   | typeof DELIVERY_FAILPOINTS

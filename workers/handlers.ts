@@ -3,6 +3,7 @@ import type { Lanes } from '#lib/queue/lanes.ts';
 import type { Deliverer } from '#lib/webhooks/deliverer.ts';
 import { verifyConnectionJob } from './connection-verify.ts';
 import { runDeploymentJob } from './deployment-run.ts';
+import { rewrapJob } from './encryption-rewrap.ts';
 import { redeployJob } from './integration-redeploy.ts';
 import { syncIntegrationJob } from './integration-sync.ts';
 import { advanceRotationJob } from './rotation-advance.ts';
@@ -31,6 +32,9 @@ export function handleMessage(queue: QueueName, data: unknown, dispatch: Dispatc
       break;
     case 'deployment.run':
       runDeploymentJob(QUEUES[queue].parse(data) satisfies Message<typeof queue>, dispatch);
+      break;
+    case 'encryption.rewrap':
+      rewrapJob(QUEUES[queue].parse(data) satisfies Message<typeof queue>, dispatch);
       break;
     case 'webhook.deliver':
       dispatch.deliverer.wake();

@@ -1,4 +1,5 @@
 import { findDueDeployments } from '#lib/deployments/claim-deployment.ts';
+import { findDueKeyRotations } from '#lib/encryption/claim-key-rotation.ts';
 import { findDueRedeployments } from '#lib/integrations/claim-redeployment.ts';
 import { findDueSyncs } from '#lib/integrations/claim-sync.ts';
 import { findDueWork } from '#lib/rotation/reconcile.ts';
@@ -8,6 +9,7 @@ import { rescanSessions } from '#lib/rotation/rescan-sessions.ts';
 import { verifyAuditChains } from './audit-verify.ts';
 import { verifyConnectionJob } from './connection-verify.ts';
 import { runDeploymentJob } from './deployment-run.ts';
+import { rewrapJob } from './encryption-rewrap.ts';
 import type { Dispatch } from './handlers.ts';
 import { checkIntegrations } from './integration-check.ts';
 import { redeployJob } from './integration-redeploy.ts';
@@ -23,11 +25,12 @@ export async function sweep(dispatch: Dispatch): Promise<void> {
   pruneHourly(dispatch);
   verifyAuditChains(dispatch);
   checkIntegrations(dispatch);
-  const [due, syncs, redeployments, deployments] = await Promise.all([
+  const [due, syncs, redeployments, deployments, rewraps] = await Promise.all([
     findDueWork(workerId, inHand),
     findDueSyncs(workerId, inHand),
     findDueRedeployments(workerId, inHand),
     findDueDeployments(workerId, inHand),
+    findDueKeyRotations(workerId, inHand),
   ]);
   for (const { id, lane } of due.rotations) advanceRotationJob({ rotationId: id, lane }, dispatch);
   for (const { id, lane } of due.verifications) verifyConnectionJob({ jobId: id, lane }, dispatch);
@@ -41,5 +44,6 @@ export async function sweep(dispatch: Dispatch): Promise<void> {
   }
   for (const { id, lane } of syncs) syncIntegrationJob({ syncId: id, lane }, dispatch);
   for (const { id } of deployments) runDeploymentJob({ deploymentId: id }, dispatch);
+  for (const { id } of rewraps) rewrapJob({ rotationId: id }, dispatch);
   for (const { id, lane } of redeployments) redeployJob({ redeploymentId: id, lane }, dispatch);
 }

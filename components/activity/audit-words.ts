@@ -219,6 +219,12 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: 'proven', did: say`sealed the audit log up to record ${String(numberOf(event, 'through_seq') ?? '')}`, why: null };
     case 'audit.segment_removed':
       return { mark: 'forget', did: say`removed the sealed audit records up to ${String(numberOf(event, 'through_seq') ?? '')}`, why: null };
+    case 'encryption.rotation_requested':
+      return { mark: 'key', did: say`asked to wrap all secrets with the encryption key ${textOf(event, 'key_id') ?? ''}`, why: null };
+    case 'encryption.rotated':
+      return { mark: 'proven', did: say`wrapped all secrets with the encryption key ${textOf(event, 'key_id') ?? ''}`, why: null };
+    case 'encryption.rotation_failed':
+      return { mark: 'failed', did: say`could not wrap all secrets with the encryption key ${textOf(event, 'key_id') ?? ''}`, why: event.reason };
     case 'session.created':
       return { mark: 'person', did: say`signed in`, why: null };
     case 'session.refused':

@@ -17,6 +17,7 @@ export const SCOPE_WORDS: Record<KeyScope, string> = {
   'integrations:sync': 'bring passwords to providers',
   'integrations:manage': 'connect providers',
   'webhooks:manage': 'say who is told',
+  'encryption:rotate': 'wrap secrets with a new encryption key',
 };
 
 /** From how long before its end a key is called out. */

@@ -73,6 +73,9 @@ export const AUDIT_ACTIONS = [
   'webhook.deleted',
   'webhook.secret_rotated',
   'webhook.disabled',
+  'encryption.rotation_requested',
+  'encryption.rotated',
+  'encryption.rotation_failed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -88,6 +91,7 @@ const OUTCOMES: Partial<Record<AuditAction, AuditOutcome>> = {
   'project.integration_redeploy_failed': 'failed',
   'audit.chain_broken': 'failed',
   'webhook.disabled': 'failed',
+  'encryption.rotation_failed': 'failed',
 };
 
 /** How an action ended; done, unless its name tells otherwise. */

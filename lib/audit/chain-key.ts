@@ -13,7 +13,14 @@ export interface ChainKeys {
   signing: KeyObject;
 }
 
-const contextOf = (organizationId: string): SealContext => ({ organizationId, table: 'audit_keys', row: organizationId, field: 'sealed', version: 1 });
+/** Where the secret of a chain belongs. */
+export const chainKeyContext = (organizationId: string): SealContext => ({
+  organizationId,
+  table: 'audit_keys',
+  row: organizationId,
+  field: 'sealed',
+  version: 1,
+});
 
 /** HKDF (RFC 5869): two keys from one secret, neither telling of the other. */
 function deriveKeys(organizationId: string, secret: Buffer): ChainKeys {
@@ -35,7 +42,7 @@ const find = (tx: Tx, organizationId: string): Promise<KeyRow[]> => tx.$queryRaw
 
 /** A chain that has begun keeps its secret: without it nothing of it could be verified, so a lost one is not replaced. */
 async function make(tx: Tx, organizationId: string): Promise<KeyRow[]> {
-  const sealed = await seal(randomBytes(KEY_BYTES).toString('base64'), contextOf(organizationId));
+  const sealed = await seal(randomBytes(KEY_BYTES).toString('base64'), chainKeyContext(organizationId));
   await tx.$executeRaw`
     INSERT INTO audit_keys (organization_id, sealed) SELECT ${organizationId}, ${sealed}
     WHERE NOT EXISTS (SELECT FROM audit_heads WHERE organization_id = ${organizationId} AND hmac <> '')
@@ -56,7 +63,7 @@ export async function chainKeys(tx: Tx, organizationId: string): Promise<ChainKe
   const found = await find(tx, organizationId);
   const [row] = found.length > 0 ? found : await make(tx, organizationId);
   if (!row) throw new Error('The secret of an audit chain is gone.');
-  const keys = deriveKeys(organizationId, Buffer.from(await open(row.sealed, contextOf(organizationId)), 'base64'));
+  const keys = deriveKeys(organizationId, Buffer.from(await open(row.sealed, chainKeyContext(organizationId)), 'base64'));
   if (!row.is_new) cache.set(organizationId, keys);
   return keys;
 }

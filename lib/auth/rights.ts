@@ -35,6 +35,7 @@ export const RIGHTS = {
   'members.read': { roles: EVERYBODY, scope: 'members:read', isOpenToLimited: false },
   'members.manage': { roles: ADMINS, scope: 'members:manage', isOpenToLimited: false },
   'api-keys.manage': { roles: ADMINS, scope: 'api-keys:manage', isOpenToLimited: false },
+  'encryption.rotate': { roles: ['owner'], scope: 'encryption:rotate', isOpenToLimited: false },
   'integrations.read': { roles: EVERYBODY, scope: 'projects:read', isOpenToLimited: true },
   'integrations.sync': { roles: OPERATORS, scope: 'integrations:sync', isOpenToLimited: true },
   'integrations.manage': { roles: ADMINS, scope: 'integrations:manage', isOpenToLimited: true },

@@ -13,7 +13,8 @@ interface CredentialKey {
   version: number;
 }
 
-const contextOf = (row: CredentialKey): SealContext => ({
+/** Where a credential belongs. */
+export const credentialContext = (row: CredentialKey): SealContext => ({
   organizationId: row.organizationId,
   table: 'credentials',
   row: row.id,
@@ -23,11 +24,11 @@ const contextOf = (row: CredentialKey): SealContext => ({
 
 /** Seals password and verifier for exactly this credential row. */
 export function sealCredential(row: CredentialKey, secret: CredentialSecret): Promise<string> {
-  return seal(JSON.stringify({ password: secret.password.reveal(), verifier: secret.verifier }), contextOf(row));
+  return seal(JSON.stringify({ password: secret.password.reveal(), verifier: secret.verifier }), credentialContext(row));
 }
 
 /** Opens a credential row. Throws SealBrokenError where the row was tampered with or the key is another. */
 export async function openCredential(row: CredentialKey & { sealed: string }): Promise<CredentialSecret> {
-  const { password, verifier } = JSON.parse(await open(row.sealed, contextOf(row))) as { password: string; verifier: string | null };
+  const { password, verifier } = JSON.parse(await open(row.sealed, credentialContext(row))) as { password: string; verifier: string | null };
   return { password: new Secret(password), verifier };
 }

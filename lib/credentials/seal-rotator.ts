@@ -7,7 +7,8 @@ interface ServerKey {
   rotatorVersion: number;
 }
 
-const contextOf = (server: ServerKey): SealContext => ({
+/** Where the password of a rotator belongs. */
+export const rotatorContext = (server: ServerKey): SealContext => ({
   organizationId: server.organizationId,
   table: 'servers',
   row: server.id,
@@ -16,7 +17,7 @@ const contextOf = (server: ServerKey): SealContext => ({
 });
 
 /** Seals the password of a server's rotator login for exactly this server row and version. */
-export const sealRotator = (server: ServerKey, password: Secret): Promise<string> => seal(password.reveal(), contextOf(server));
+export const sealRotator = (server: ServerKey, password: Secret): Promise<string> => seal(password.reveal(), rotatorContext(server));
 
 /** Opens the password of a server's rotator login. */
-export const openRotator = async (server: ServerKey, sealed: string): Promise<Secret> => new Secret(await open(sealed, contextOf(server)));
+export const openRotator = async (server: ServerKey, sealed: string): Promise<Secret> => new Secret(await open(sealed, rotatorContext(server)));

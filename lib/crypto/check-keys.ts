@@ -1,29 +1,35 @@
-import { db } from '#lib/db.ts';
+import { db, type Tx } from '#lib/db.ts';
 import { open, type SealContext, seal } from './envelope.ts';
 import { type KeyRing, SealBrokenError } from './key-encryption-key.ts';
 import { keyRing } from './key-ring.ts';
 import { KeySettingError } from './read-key-ring.ts';
 
 const PLAIN = 'rekey';
+/** The marks of all keys stand for the same: each is opened with its own key alone. */
 const CONTEXT: SealContext = { organizationId: '', table: 'key_checks', row: '1', field: 'sealed', version: 1 };
 
 /** Puts starts in line: two with different keys, on an empty store, would both find nothing to compare theirs with. */
 const LOCK = 1_380_272_986;
 
+/** Leaves the mark of the current key, where there is none: from now on it is asked for at boot. */
+export async function markKey(ring: KeyRing = keyRing(), tx: Tx = db): Promise<void> {
+  const sealed = await seal(PLAIN, CONTEXT, ring);
+  const { id, provider } = ring.current;
+  await tx.encryptionKey.createMany({ data: [{ id, provider, sealed }], skipDuplicates: true });
+}
+
 /**
- * Refuses to go on without every key that values may be sealed with. The first start with a key leaves the mark that
- * later ones are compared with. Throws KeySettingError, and nothing was changed.
+ * Refuses to go on without every key that values may be sealed with. The first start with a key leaves its mark.
+ * Throws KeySettingError, and nothing was changed.
  */
 export async function checkEncryptionKeys(ring: KeyRing = keyRing()): Promise<void> {
-  const { id, provider } = ring.current;
-  const sealed = await seal(PLAIN, CONTEXT, ring);
   await db.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT FROM (SELECT pg_advisory_xact_lock(${LOCK})) AS lock`;
     const marks = await tx.encryptionKey.findMany({ orderBy: { createdAt: 'asc' } });
     const missing: string[] = [];
     for (const mark of marks) if (!(await opens(ring, mark.sealed))) missing.push(mark.id);
     if (missing.length > 0) throw new KeySettingError(sentence(ring.setting, missing, marks.length));
-    await tx.encryptionKey.createMany({ data: [{ id, provider, sealed }], skipDuplicates: true });
+    await markKey(ring, tx);
   });
 }
 

@@ -32,7 +32,6 @@ export async function seal(plaintext: string, context: SealContext, { current }:
 }
 
 interface Envelope {
-  id: string;
   value: string;
   dataKey: Buffer;
 }
@@ -41,7 +40,14 @@ async function unwrap(sealed: string, context: SealContext, { keys }: KeyRing): 
   const [format, id, wrapped, value, ...rest] = sealed.split('.');
   const key = keys.find((one) => id !== undefined && one.opens(id));
   if (format !== FORMAT || !key || !id || !wrapped || !value || rest.length > 0) throw new SealBrokenError();
-  return { id, value, dataKey: await key.unwrap(Buffer.from(wrapped, 'base64url'), boundTo(context, 'key')) };
+  return { value, dataKey: await key.unwrap(Buffer.from(wrapped, 'base64url'), boundTo(context, 'key')) };
+}
+
+/** Wraps the data key of a sealed value anew, with the current key; what was encrypted under it stays as it is. Throws as `open`. */
+export async function rewrap(sealed: string, context: SealContext, ring: KeyRing = keyRing()): Promise<string> {
+  const { value, dataKey } = await unwrap(sealed, context, ring);
+  const wrapped = await ring.current.wrap(dataKey, boundTo(context, 'key'));
+  return [FORMAT, ring.current.id, wrapped.toString('base64url'), value].join('.');
 }
 
 /** Opens what `seal` gave. Throws SealBrokenError, never the cipher's own error; KeyUnavailableError as `seal`. */

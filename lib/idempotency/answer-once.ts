@@ -21,7 +21,8 @@ interface Kept {
   answerSealed: string | null;
 }
 
-const contextOf = ({ organizationId, actorId, key }: Once): SealContext => ({
+/** Where the answer to a request belongs. */
+export const answerContext = ({ organizationId, actorId, key }: Once): SealContext => ({
   organizationId,
   table: 'idempotency_keys',
   row: JSON.stringify([actorId, key]),
@@ -74,7 +75,7 @@ async function replay(once: Once, kept: Kept, requestHash: string): Promise<Resp
         retryAfterSeconds: 1,
       },
     );
-  const text = await open(kept.answerSealed, contextOf(once));
+  const text = await open(kept.answerSealed, answerContext(once));
   const headers = { 'idempotency-replayed': 'true', ...(kept.contentType && { 'content-type': kept.contentType }) };
   // A 204 may have no body, not even an empty one.
   return new Response(text === '' ? null : text, { status: kept.status, headers });
@@ -83,7 +84,7 @@ async function replay(once: Once, kept: Kept, requestHash: string): Promise<Resp
 const isWorthKeeping = (status: number): boolean => status < 500 && ![401, 403, 429].includes(status);
 
 async function keep(once: Once, response: Response): Promise<void> {
-  const answerSealed = await seal(await response.text(), contextOf(once));
+  const answerSealed = await seal(await response.text(), answerContext(once));
   await db.idempotencyKey.update({
     where: { organizationId_actorId_key: once },
     data: { status: response.status, contentType: response.headers.get('content-type'), answerSealed },

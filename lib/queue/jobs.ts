@@ -9,6 +9,7 @@ export const QUEUES = {
   'deployment.run': z.object({ deploymentId: z.string() }),
   /** Whichever comes: a worker then looks for all that is due. */
   'webhook.deliver': z.object({ eventId: z.string() }),
+  'encryption.rewrap': z.object({ rotationId: z.string() }),
 } as const;
 
 export type QueueName = keyof typeof QUEUES;

@@ -7,7 +7,8 @@ interface ValueKey {
   version: number;
 }
 
-const contextOf = ({ id, organizationId, version }: ValueKey): SealContext => ({
+/** Where the value of a secret belongs. */
+export const valueContext = ({ id, organizationId, version }: ValueKey): SealContext => ({
   organizationId,
   table: 'environment_secrets',
   row: id,
@@ -16,7 +17,7 @@ const contextOf = ({ id, organizationId, version }: ValueKey): SealContext => ({
 });
 
 /** Seals the value of a secret for exactly this row and version. */
-export const sealValue = (row: ValueKey, value: Secret): Promise<string> => seal(value.reveal(), contextOf(row));
+export const sealValue = (row: ValueKey, value: Secret): Promise<string> => seal(value.reveal(), valueContext(row));
 
 /** Opens the value of a secret. Throws SealBrokenError. */
-export const openValue = async (row: ValueKey & { sealed: string }): Promise<Secret> => new Secret(await open(row.sealed, contextOf(row)));
+export const openValue = async (row: ValueKey & { sealed: string }): Promise<Secret> => new Secret(await open(row.sealed, valueContext(row)));

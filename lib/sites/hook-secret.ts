@@ -11,7 +11,8 @@ interface HookKey {
   hookSecretVersion: number;
 }
 
-const contextOf = ({ id, organizationId, hookSecretVersion }: HookKey): SealContext => ({
+/** Where the secret of a hook belongs. */
+export const hookSecretContext = ({ id, organizationId, hookSecretVersion }: HookKey): SealContext => ({
   organizationId,
   table: 'environments',
   row: id,
@@ -25,9 +26,13 @@ export async function hookColumns(row: HookKey, url: string | null) {
   const secret = url === null ? null : new Secret(SECRET_MARK + randomBytes(SECRET_BYTES).toString('base64'));
   return {
     secret,
-    columns: { deployHookUrl: url, hookSecretVersion: key.hookSecretVersion, hookSecretSealed: secret && (await seal(secret.reveal(), contextOf(key))) },
+    columns: {
+      deployHookUrl: url,
+      hookSecretVersion: key.hookSecretVersion,
+      hookSecretSealed: secret && (await seal(secret.reveal(), hookSecretContext(key))),
+    },
   };
 }
 
 /** The secret that signs the calls of an environment's hook. Throws SealBrokenError. */
-export const openHookSecret = async (row: HookKey, sealed: string): Promise<Secret> => new Secret(await open(sealed, contextOf(row)));
+export const openHookSecret = async (row: HookKey, sealed: string): Promise<Secret> => new Secret(await open(sealed, hookSecretContext(row)));

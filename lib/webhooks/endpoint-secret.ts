@@ -11,7 +11,8 @@ interface SecretKey {
   secretVersion: number;
 }
 
-const contextOf = ({ id, organizationId, secretVersion }: SecretKey): SealContext => ({
+/** Where a signing secret belongs. */
+export const secretContext = ({ id, organizationId, secretVersion }: SecretKey): SealContext => ({
   organizationId,
   table: 'webhook_endpoints',
   row: id,
@@ -23,7 +24,7 @@ const contextOf = ({ id, organizationId, secretVersion }: SecretKey): SealContex
 export const generateSecret = (): Secret => new Secret(SECRET_MARK + randomBytes(SECRET_BYTES).toString('base64'));
 
 /** Seals a signing secret for exactly this endpoint and version. */
-export const sealSecret = (key: SecretKey, secret: Secret): Promise<string> => seal(secret.reveal(), contextOf(key));
+export const sealSecret = (key: SecretKey, secret: Secret): Promise<string> => seal(secret.reveal(), secretContext(key));
 
 interface SealedSecrets extends SecretKey {
   secretSealed: string | null;
@@ -34,8 +35,8 @@ interface SealedSecrets extends SecretKey {
 /** The secrets that sign at `now`: the present one, and the former one while both count; none for Slack. Throws SealBrokenError. */
 export async function openSecrets(row: SealedSecrets, now: Date): Promise<Secret[]> {
   if (row.secretSealed === null) return [];
-  const secrets = [new Secret(await open(row.secretSealed, contextOf(row)))];
+  const secrets = [new Secret(await open(row.secretSealed, secretContext(row)))];
   if (row.formerSecretSealed && row.formerUntil && row.formerUntil > now)
-    secrets.push(new Secret(await open(row.formerSecretSealed, contextOf({ ...row, secretVersion: row.secretVersion - 1 }))));
+    secrets.push(new Secret(await open(row.formerSecretSealed, secretContext({ ...row, secretVersion: row.secretVersion - 1 }))));
   return secrets;
 }

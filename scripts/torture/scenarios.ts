@@ -6,6 +6,7 @@ import { killAtFailpoints } from './scenarios/kill-at-failpoints.ts';
 import { killAtRandom } from './scenarios/kill-at-random.ts';
 import { mariadbKilled } from './scenarios/mariadb-killed.ts';
 import { queueEmptied } from './scenarios/queue-emptied.ts';
+import { rewrapKilled } from './scenarios/rewrap-killed.ts';
 import { storeCrashes, targetCrashes } from './scenarios/server-crashes.ts';
 import { simultaneousTriggers } from './scenarios/simultaneous-triggers.ts';
 import { stoppedWorker } from './scenarios/stopped-worker.ts';
@@ -25,4 +26,5 @@ export const SCENARIOS: Record<string, Scenario> = {
   'queue-emptied': queueEmptied,
   'simultaneous-triggers': simultaneousTriggers,
   'sync-interrupted': syncInterrupted,
+  'rewrap-killed': rewrapKilled,
 };

@@ -1,0 +1,13 @@
+import { requestKeyRotation } from '#lib/encryption/request-key-rotation.ts';
+import { defineRoute } from '#lib/http/define-route.ts';
+import { keyRotationAnswer, rotateKeysBody } from '#lib/http/wire/encryption.ts';
+
+export const POST = defineRoute({
+  access: 'encryption.rotate',
+  body: rotateKeysBody,
+  answer: keyRotationAnswer,
+  status: 202,
+  handle: async (context) => ({ rotation: await requestKeyRotation(context) }),
+});
+
+export * from '#lib/http/other-methods.ts';

@@ -1,0 +1,11 @@
+import { showKeys } from '#lib/encryption/show-keys.ts';
+import { defineRoute } from '#lib/http/define-route.ts';
+import { encryptionKeys } from '#lib/http/wire/encryption.ts';
+
+export const GET = defineRoute({
+  access: 'encryption.rotate',
+  answer: encryptionKeys,
+  handle: (context) => showKeys(context),
+});
+
+export * from '#lib/http/other-methods.ts';

@@ -1,0 +1,78 @@
+import { Prisma } from '#generated/prisma/client.ts';
+import { rewrap } from '#lib/crypto/envelope.ts';
+import { type KeyRing, SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
+import { db } from '#lib/db.ts';
+import { failpoint } from '#lib/failpoint.ts';
+import { keyIdSql } from './count-values.ts';
+import type { SealedColumn } from './sealed-columns.ts';
+
+/** Few enough for a key that lies in a service, which is asked twice for each. */
+const BATCH = 50;
+
+interface SealedRow {
+  key: string[];
+  organizationId: string;
+  version: number;
+  sealed: string;
+}
+
+const name = (text: string): Prisma.Sql => Prisma.raw(`"${text}"`);
+const keyOf = ({ key }: SealedColumn, of = ''): Prisma.Sql => Prisma.raw(key.map((column) => `${of}"${column}"`).join(', '));
+
+export interface Rewrapped {
+  rewrapped: number;
+  /** That no key opens. */
+  unreadable: number;
+}
+
+/**
+ * Goes once through a column, in the order of its rows, and wraps what is not wrapped with the current key. A row that
+ * somebody else writes at this moment is left for the next time: nobody is kept waiting, and what is written anew
+ * meanwhile stays. Tells `onBatch` after each few rows, which says whether to go on.
+ */
+export async function rewrapColumn(column: SealedColumn, ring: KeyRing, onBatch: (done: Rewrapped) => Promise<boolean>): Promise<void> {
+  let after = column.key.map(() => '');
+  for (;;) {
+    const rows = await readBatch(column, ring.current.id, after);
+    const last = rows.at(-1);
+    if (!last) return;
+    after = last.key;
+    const wrapped = await Promise.all(rows.map((row) => rewrapRow(column, row, ring)));
+    failpoint('rewrap.wrapped');
+    const changes = wrapped.filter((one) => one !== null);
+    const rewrapped = changes.length > 0 ? await write(column, changes) : 0;
+    failpoint('rewrap.written');
+    if (!(await onBatch({ rewrapped, unreadable: wrapped.length - changes.length }))) return;
+  }
+}
+
+const readBatch = (column: SealedColumn, keyId: string, after: string[]): Promise<SealedRow[]> => db.$queryRaw`
+  SELECT ARRAY[${keyOf(column)}] AS key, "organization_id" AS "organizationId", (${Prisma.raw(column.version)})::int AS version, ${name(column.column)} AS sealed
+  FROM ${name(column.table)}
+  WHERE ${name(column.column)} IS NOT NULL AND ${keyIdSql(name(column.column))} <> ${keyId} AND (${keyOf(column)}) > (${Prisma.join(after)})
+  ORDER BY ${keyOf(column)} LIMIT ${BATCH}`;
+
+interface Change {
+  key: string[];
+  before: string;
+  after: string;
+}
+
+async function rewrapRow(column: SealedColumn, { key, organizationId, version, sealed }: SealedRow, ring: KeyRing): Promise<Change | null> {
+  try {
+    const context = column.contextOf({ key, id: key[0] ?? '', organizationId, version });
+    return { key, before: sealed, after: await rewrap(sealed, context, ring) };
+  } catch (error) {
+    if (error instanceof SealBrokenError) return null;
+    throw error;
+  }
+}
+
+/** Compare-and-set, row by row, in one statement. */
+const write = (column: SealedColumn, changes: Change[]): Promise<number> => db.$executeRaw`
+  WITH free AS (
+    SELECT t.ctid, change.after FROM ${name(column.table)} t
+    JOIN jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) AS change (key text[], before text, after text)
+      ON ARRAY[${keyOf(column, 't.')}] = change.key AND t.${name(column.column)} = change.before
+    FOR NO KEY UPDATE OF t SKIP LOCKED)
+  UPDATE ${name(column.table)} t SET ${name(column.column)} = free.after FROM free WHERE t.ctid = free.ctid`;
