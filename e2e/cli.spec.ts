@@ -35,7 +35,7 @@ async function shell(line: string, home: string, env: Record<string, string> = {
 test('the command line rotates, and its URL logs in', async ({ page, baseURL }, info) => {
   const home = info.outputPath();
   const projectId = await demoProject(page);
-  const key = await makeKey(page, baseURL ?? '', ['projects:read', 'credentials:read', 'credentials:rotate', 'audit:read']);
+  const key = await makeKey(page, baseURL ?? '', ['projects:read', 'credentials:read', 'credentials:rotate', 'audit:read', 'encryption:rotate']);
   const as = { REKEY_PROJECT: projectId };
   expect(await shell('rekey projects', home)).toMatchObject({ code: 3, stdout: '' });
 
@@ -56,6 +56,11 @@ test('the command line rotates, and its URL logs in', async ({ page, baseURL }, 
   expect((await shell(`rekey jobs ${jobs[0]?.id}`, home)).stdout).toContain('Only the new password works.');
   expect((await shell('rekey audit tail', home)).stdout).toContain('project.credentials_rotated');
 
+  expect(await shell('rekey keys rotate --wait', home)).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('Everything is wrapped with the current key.'),
+  });
+  expect((await shell('rekey keys', home)).stdout).toMatch(/^[0-9a-f]{8} {2}local {2}current {2}\d+ values$/m);
   expect(await shell('rekey audit verify', home)).toMatchObject({ code: 0, stderr: expect.stringContaining('The audit log is whole') });
 
   const jdbc = await shell('rekey connection-string --pooled --format jdbc', home, as);
