@@ -1,18 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { jobAnswer } from '#lib/http/wire/job.ts';
 import { findSecrets, type Place, readCommandLines, readTables } from '#scripts/testing/canary.ts';
+import { controlUrl } from './control-database.ts';
 import { expect, test } from './fixtures.ts';
 import { OWNER } from './owner.ts';
 import { demoProject, readConnections } from './project.ts';
-
-/** The database that the launcher keeps Rekey's tables in. */
-function controlUrl(): string {
-  const dataDir = readFileSync('test-results/e2e-data-dir', 'utf8');
-  const { control } = JSON.parse(readFileSync(join(dataDir, 'ports.json'), 'utf8')) as { control: number };
-  const password = readFileSync(join(dataDir, 'control/password'), 'utf8');
-  return `postgresql://postgres:${password}@127.0.0.1:${control}/rekey`;
-}
 
 test('no password stands in logs, tables, command lines, pages or other answers', async ({ page, baseURL }) => {
   const projectId = await demoProject(page);

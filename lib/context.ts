@@ -11,6 +11,8 @@ export type Actor =
       projectIds: readonly string[] | null;
       sessionId: string;
       authenticatedAt: Date;
+      /** Whether the password was given in this session within the last five minutes. */
+      isFresh: boolean;
     }
   | { kind: 'api_key'; id: string; name: string; scopes: Scope[]; projectId: string | null }
   | { kind: 'system'; id: null; name: string };

@@ -5,6 +5,7 @@ export const ERRORS = {
   body_too_large: { status: 413, title: 'The body is too large' },
   unauthenticated: { status: 401, title: 'Sign in or send an API key' },
   forbidden: { status: 403, title: 'Not allowed' },
+  reauthentication_required: { status: 403, title: 'Confirm that it is you' },
   origin_refused: { status: 403, title: 'The request came from another site' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },

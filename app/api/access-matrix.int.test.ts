@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { GET as live } from '#app/api/v1/live/route.ts';
 import type { MemberRole } from '#generated/prisma/enums.ts';
-import { RIGHTS } from '#lib/auth/rights.ts';
+import { RIGHTS, type Right } from '#lib/auth/rights.ts';
 import { SCOPES } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
@@ -92,7 +92,7 @@ const nowhere = (path: string) =>
 const sent = (method: string, body: object = {}) => ({ method, ...(method !== 'GET' && { body }) });
 
 describe.each(routes)('$name', ({ access, handler, method, path, name }) => {
-  const right = RIGHTS[access];
+  const right: Right = RIGHTS[access];
 
   it('is for nobody who is not signed in', async () => {
     // From an address of its own: strangers are limited by theirs.
@@ -102,7 +102,7 @@ describe.each(routes)('$name', ({ access, handler, method, path, name }) => {
 
   it.each(ROLES)('lets in or turns away the %s', async (role) => {
     const { status, body } = await call(handler, { ...sent(method), params: nowhere(path), headers: await memberHeaders(ours, role) });
-    const mayPass = (right.roles as readonly string[]).includes(role);
+    const mayPass = right.roles.includes(role);
     expect(status === 403).toBe(!mayPass);
     if (!mayPass) expect(body.detail).toContain(`yours is ${role}`);
     expect(status).toBeLessThan(500);
@@ -116,12 +116,19 @@ describe.each(routes)('$name', ({ access, handler, method, path, name }) => {
     const why = (right.roles as readonly string[]).includes('admin') ? 'restricted' : 'yours is admin';
     if (!right.isOpenToLimited) expect({ status, body }).toMatchObject({ status: 403, body: { detail: expect.stringContaining(why) } });
     else if (hasProject) expect({ status, body }).toMatchObject({ status: 404, body: { detail: 'There is no such project.' } });
-    else expect([200, 400, 404, 422]).toContain(status);
+    else expect([200, 201, 204, 400, 404, 409, 422]).toContain(status);
+  });
+
+  it('asks for the password where it was given too long ago, or does not', async () => {
+    const [role = 'owner'] = right.roles;
+    const headers = await memberHeaders(ours, role, { isStale: true });
+    const { status, body } = await call(handler, { ...sent(method), params: nowhere(path), headers });
+    expect(status === 403 && body.code === 'reauthentication_required').toBe(right.needsFreshSession ?? false);
   });
 
   it('lets in keys by their scope alone', async () => {
     const { status } = await call(handler, { ...sent(method), params: nowhere(path), headers: await keyHeaders(ours) });
-    expect(status).not.toBe(403);
+    expect(status === 403).toBe(right.isForPeople ?? false);
     expect(status).toBeLessThan(500);
     if (right.scope === null) return;
     const allBut = await keyHeaders(ours, { scopes: SCOPES.filter((scope) => scope !== right.scope) });
@@ -130,13 +137,14 @@ describe.each(routes)('$name', ({ access, handler, method, path, name }) => {
   });
 });
 
-describe.each(routes.filter(({ path }) => namesIn(path).some((name) => name !== 'provider')))('$name', ({ handler, method, path, name }) => {
+describe.each(routes.filter(({ path }) => namesIn(path).some((name) => name !== 'provider')))('$name', ({ access, handler, method, path, name }) => {
   it('does not know another organization’s', async () => {
     // Under our own address where only what stands there is theirs, under theirs where nothing else is.
     const names = namesIn(path).filter((one) => one !== 'provider');
     const params = { ...nowhere(path), ...Object.fromEntries(names.map((one) => [one, theirs[one] ?? newId('prj')])) };
     if (names.length > 1 && names[0] === 'organizationId') params.organizationId = ours;
-    for (const headers of [await memberHeaders(ours, 'owner'), await keyHeaders(ours)]) {
+    const right: Right = RIGHTS[access];
+    for (const headers of [await memberHeaders(ours, 'owner'), ...(right.isForPeople ? [] : [await keyHeaders(ours)])]) {
       const answer = await call(handler, { ...sent(method, BODIES[name]), params, headers });
       expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });
     }
@@ -156,6 +164,13 @@ it('has changed nothing of theirs', async () => {
     db.invitation.count({ where: { organizationId } }),
   ]);
   expect(counts).toEqual([2, 1, 1, 1, 1, 1, 1]);
+});
+
+it('what shows, gives out or changes a password, a key or a token needs a fresh session', () => {
+  const fresh = Object.entries(RIGHTS).flatMap(([action, right]: [string, Right]) => (right.needsFreshSession ? [action] : []));
+  expect(fresh).toEqual(
+    expect.arrayContaining(['credentials.read', 'credentials.rotate', 'sites.reset', 'integrations.manage', 'api-keys.manage', 'webhooks.manage']),
+  );
 });
 
 it('the live stream is for people', async () => {

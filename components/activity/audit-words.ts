@@ -229,6 +229,10 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: 'person', did: say`signed in`, why: null };
     case 'session.refused':
       return { mark: 'refused', did: say`was refused: wrong password`, why: null };
+    case 'session.confirmed':
+      return { mark: 'person', did: say`gave the password again`, why: null };
+    case 'session.confirmation_refused':
+      return { mark: 'refused', did: say`was refused when asked for the password again`, why: event.reason };
     case 'access.refused':
       return { mark: 'refused', did: say`was refused`, why: event.reason };
     case 'api_key.refused':

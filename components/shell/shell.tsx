@@ -7,6 +7,7 @@ import { Drawer } from '#components/ui/drawer.tsx';
 import { IconButton } from '#components/ui/icon-button.tsx';
 import type { MeWire } from '#lib/http/wire/account.ts';
 import { Breadcrumb } from './breadcrumb.tsx';
+import { ConfirmDialog } from './confirm-dialog.tsx';
 import { LiveProvider, useLive } from './live.tsx';
 import { LiveIndicator } from './live-indicator.tsx';
 import { MeProvider } from './me.tsx';
@@ -21,6 +22,7 @@ export function Shell({ me, children }: { me: MeWire; children: ReactNode }) {
     <MeProvider me={me}>
       <LiveProvider>
         <Frame>{children}</Frame>
+        <ConfirmDialog />
       </LiveProvider>
     </MeProvider>
   );

@@ -2,7 +2,7 @@
 
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, type RefObject, useRef } from 'react';
 import { IconButton } from './icon-button.tsx';
 import { useFocusReturn } from './use-focus-return.ts';
 
@@ -19,6 +19,8 @@ interface DialogProps {
   actions: ReactNode;
   /** Makes the dialog a form: what Enter and the submit button do. */
   onSubmit?: () => void;
+  /** Where the focus starts; else on the title. */
+  firstFocus?: RefObject<HTMLElement | null>;
   /** At most 512 px wide instead of 928. */
   narrow?: boolean;
   children?: ReactNode;
@@ -29,10 +31,10 @@ function submitOnEnter({ key, currentTarget }: KeyboardEvent<HTMLElement>): void
   if (key === 'Enter') currentTarget.closest('form')?.requestSubmit();
 }
 
-/** A question over the page; on phones a sheet from the bottom. Focus starts on the title. */
-export function Dialog({ open, onOpenChange, title, badge, description, footNote, actions, onSubmit, narrow, children }: DialogProps) {
+/** A question over the page; on phones a sheet from the bottom. */
+export function Dialog({ open, onOpenChange, title, badge, description, footNote, actions, onSubmit, firstFocus, narrow, children }: DialogProps) {
   const heading = useRef<HTMLHeadingElement>(null);
-  const focus = useFocusReturn(heading);
+  const focus = useFocusReturn(firstFocus ?? heading);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>

@@ -5,6 +5,8 @@ export const AUDIT_ACTIONS = [
   'organization.set_up',
   'session.created',
   'session.refused',
+  'session.confirmed',
+  'session.confirmation_refused',
   'session.revoked',
   'access.refused',
   'member.invited',
@@ -81,6 +83,7 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 const OUTCOMES: Partial<Record<AuditAction, AuditOutcome>> = {
   'session.refused': 'refused',
+  'session.confirmation_refused': 'refused',
   'access.refused': 'refused',
   'api_key.refused': 'refused',
   'project.connection_refused': 'failed',

@@ -1,28 +1,43 @@
 import type { MemberRole } from '#generated/prisma/enums.ts';
 import type { Context, Scope } from '#lib/context.ts';
 import { DomainError, notFound } from '#lib/errors.ts';
-import { type Action, RIGHTS } from './rights.ts';
+import { type Action, RIGHTS, type Right } from './rights.ts';
+import { FRESH_SECONDS } from './session-times.ts';
 import { reachableProjects } from './visible-projects.ts';
 
 const refused = (detail: string) => new DomainError('forbidden', `${detail} Nothing was changed.`);
 const isFor = (right: { roles: readonly MemberRole[] }, role: MemberRole): boolean => right.roles.includes(role);
 
+/** Of a session in which the password was given too long ago. */
+const stale = () =>
+  new DomainError(
+    'reauthentication_required',
+    `Confirm that it is you: this needs your password, given within the last ${FRESH_SECONDS / 60} minutes. Nothing was changed. Send it to POST /api/v1/me/confirm, then repeat the request; the dashboard asks for it by itself.`,
+  );
+
+/** Throws not_found for a project that the actor does not reach, forbidden for a right that needs all. */
+function checkReach(context: Context, right: Right, projectId: string | undefined): void {
+  const reachable = reachableProjects(context);
+  if (reachable === null) return;
+  if (!right.isOpenToLimited) throw refused(context.actor.kind === 'user' ? 'You are restricted to some projects.' : 'This API key is limited to one project.');
+  if (projectId !== undefined && !reachable.includes(projectId)) throw notFound('project');
+}
+
 /**
- * Lets pass or throws `forbidden`, naming what is missing. Another organization's id, or a project outside
+ * Lets pass or throws `forbidden`, naming what is missing, or `reauthentication_required`. Another organization's id, or a project outside
  * the reach of a restricted member or a limited key, is `not_found`: whether it exists is not told.
  */
 export function authorize(context: Context, action: Action, at: { organizationId?: string; projectId?: string } = {}): void {
   const { actor } = context;
-  const right = RIGHTS[action];
+  const right: Right = RIGHTS[action];
   if (at.organizationId !== undefined && at.organizationId !== context.organizationId) throw notFound('organization');
   if (actor.kind === 'system') return;
   if (actor.kind === 'user' && !isFor(right, actor.role))
     throw refused(`This needs the role ${right.roles.join(', ').replace(/, (\w+)$/, ' or $1')}; yours is ${actor.role}.`);
+  if (actor.kind === 'api_key' && right.isForPeople) throw refused('This is for signed-in people, not for API keys.');
   if (actor.kind === 'api_key' && right.scope !== null && !actor.scopes.includes(right.scope)) throw refused(`This API key lacks the scope ${right.scope}.`);
-  const reachable = reachableProjects(context);
-  if (reachable === null) return;
-  if (!right.isOpenToLimited) throw refused(actor.kind === 'user' ? 'You are restricted to some projects.' : 'This API key is limited to one project.');
-  if (at.projectId !== undefined && !reachable.includes(at.projectId)) throw notFound('project');
+  checkReach(context, right, at.projectId);
+  if (actor.kind === 'user' && right.needsFreshSession && !actor.isFresh) throw stale();
 }
 
 const scopesIn = (rights: { scope: Scope | null }[]): Scope[] => [...new Set(rights.map(({ scope }) => scope).filter((scope) => scope !== null))];

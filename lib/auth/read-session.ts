@@ -1,22 +1,37 @@
+import type { MemberRole } from '#generated/prisma/enums.ts';
 import type { Context, Origin } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
-import { isSlideDue, sessionEnd } from './session-times.ts';
+import { FRESH_SECONDS, isSlideDue, sessionEnd } from './session-times.ts';
 
-/** The context of a live session, or null where it is revoked, over, or its user is no longer a member. Moves its end. */
+interface Row {
+  organizationId: string;
+  id: string;
+  name: string;
+  role: MemberRole;
+  projectIds: string[] | null;
+  authenticatedAt: Date;
+  createdAt: Date;
+  expiresAt: Date;
+  isFresh: boolean;
+  now: Date;
+}
+
+/**
+ * The context of a live session, or null where it is revoked, over, or its user is no longer a member. Moves its end.
+ * What is over and what is fresh is told by the store's clock.
+ */
 export async function readSession(sessionId: string, origin: Origin): Promise<Context | null> {
-  const row = await db.session.findUnique({
-    where: { id: sessionId },
-    include: {
-      user: { select: { email: true, members: { select: { organizationId: true, role: true, isRestricted: true, grants: { select: { projectId: true } } } } } },
-    },
-  });
-  const now = new Date();
-  if (!row || row.revokedAt || row.expiresAt <= now) return null;
-  const member = row.user.members.find((m) => m.organizationId === row.organizationId);
-  if (!member) return null;
-  const end = sessionEnd(row.createdAt, now);
-  if (isSlideDue(row.expiresAt, end)) await db.session.updateMany({ where: { id: row.id, revokedAt: null }, data: { expiresAt: end } });
-  const { organizationId, userId: id, authenticatedAt } = row;
-  const projectIds = member.isRestricted ? member.grants.map(({ projectId }) => projectId) : null;
-  return { organizationId, origin, actor: { kind: 'user', id, name: row.user.email, role: member.role, projectIds, sessionId: row.id, authenticatedAt } };
+  const [row] = await db.$queryRaw<Row[]>`
+    SELECT s.organization_id AS "organizationId", s.user_id AS "id", u.email AS "name", m.role, s.authenticated_at AS "authenticatedAt",
+      CASE WHEN m.is_restricted THEN ARRAY(
+        SELECT g.project_id FROM member_grants g WHERE g.organization_id = m.organization_id AND g.user_id = m.user_id
+      ) END AS "projectIds",
+      s.created_at AS "createdAt", s.expires_at AS "expiresAt", s.verified_at > now() - make_interval(secs => ${FRESH_SECONDS}) AS "isFresh", now() AS "now"
+    FROM sessions s JOIN users u ON u.id = s.user_id JOIN members m ON m.user_id = s.user_id AND m.organization_id = s.organization_id
+    WHERE s.id = ${sessionId} AND s.revoked_at IS NULL AND s.expires_at > now()`;
+  if (!row) return null;
+  const { organizationId, createdAt, expiresAt, now, ...member } = row;
+  const end = sessionEnd(createdAt, now);
+  if (isSlideDue(expiresAt, end)) await db.session.updateMany({ where: { id: sessionId, revokedAt: null }, data: { expiresAt: end } });
+  return { organizationId, origin, actor: { kind: 'user', ...member, sessionId } };
 }

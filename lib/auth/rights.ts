@@ -1,13 +1,17 @@
 import type { MemberRole } from '#generated/prisma/enums.ts';
 import type { Scope } from '#lib/context.ts';
 
-interface Right {
+export interface Right {
   /** Members with one of these roles may. */
   roles: readonly MemberRole[];
   /** API keys with this scope may; null: every key. */
   scope: Scope | null;
   /** False where who reaches some projects alone may not: a restricted member, a key limited to one project. */
   isOpenToLimited: boolean;
+  /** Members must have given their password within the last five minutes (`FRESH_SECONDS`). */
+  needsFreshSession?: true;
+  /** It is about the signed-in person: no API key may. */
+  isForPeople?: true;
 }
 
 const EVERYBODY = ['owner', 'admin', 'operator', 'viewer'] as const;
@@ -16,30 +20,35 @@ const ADMINS = ['owner', 'admin'] as const;
 
 /** Who may do what: the one table that every handler asks. */
 export const RIGHTS = {
+  'self.read': { roles: EVERYBODY, scope: null, isOpenToLimited: true, isForPeople: true },
   'organization.read': { roles: EVERYBODY, scope: null, isOpenToLimited: true },
   'projects.read': { roles: EVERYBODY, scope: 'projects:read', isOpenToLimited: true },
   'projects.create': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: false },
   'projects.change': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: true },
-  'credentials.read': { roles: ADMINS, scope: 'credentials:read', isOpenToLimited: true },
-  'credentials.rotate': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimited: true },
+  'credentials.read': { roles: ADMINS, scope: 'credentials:read', isOpenToLimited: true, needsFreshSession: true },
+  'credentials.rotate': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimited: true, needsFreshSession: true },
   'consumers.change': { roles: OPERATORS, scope: 'projects:write', isOpenToLimited: true },
   'tasks.tick': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimited: true },
   'connection.verify': { roles: OPERATORS, scope: 'projects:read', isOpenToLimited: true },
   'sites.read': { roles: EVERYBODY, scope: 'projects:read', isOpenToLimited: false },
-  'sites.change': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: false },
+  // With it goes where a deploy hook is called, and whoever is called fetches the password.
+  'sites.change': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: false, needsFreshSession: true },
   'secrets.change': { roles: OPERATORS, scope: 'projects:write', isOpenToLimited: false },
-  'sites.reset': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimited: false },
+  'sites.verify': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimited: false },
+  'sites.reset': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimited: false, needsFreshSession: true },
   'sites.deploy': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimited: false },
   'audit.read': { roles: EVERYBODY, scope: 'audit:read', isOpenToLimited: true },
   'audit.verify': { roles: EVERYBODY, scope: 'audit:read', isOpenToLimited: false },
   'members.read': { roles: EVERYBODY, scope: 'members:read', isOpenToLimited: false },
-  'members.manage': { roles: ADMINS, scope: 'members:manage', isOpenToLimited: false },
-  'api-keys.manage': { roles: ADMINS, scope: 'api-keys:manage', isOpenToLimited: false },
+  'members.manage': { roles: ADMINS, scope: 'members:manage', isOpenToLimited: false, needsFreshSession: true },
+  'api-keys.read': { roles: ADMINS, scope: 'api-keys:manage', isOpenToLimited: false },
+  'api-keys.manage': { roles: ADMINS, scope: 'api-keys:manage', isOpenToLimited: false, needsFreshSession: true },
   'encryption.rotate': { roles: ['owner'], scope: 'encryption:rotate', isOpenToLimited: false },
   'integrations.read': { roles: EVERYBODY, scope: 'projects:read', isOpenToLimited: true },
   'integrations.sync': { roles: OPERATORS, scope: 'integrations:sync', isOpenToLimited: true },
-  'integrations.manage': { roles: ADMINS, scope: 'integrations:manage', isOpenToLimited: true },
-  'webhooks.manage': { roles: ADMINS, scope: 'webhooks:manage', isOpenToLimited: false },
+  'integrations.manage': { roles: ADMINS, scope: 'integrations:manage', isOpenToLimited: true, needsFreshSession: true },
+  'webhooks.read': { roles: ADMINS, scope: 'webhooks:manage', isOpenToLimited: false },
+  'webhooks.manage': { roles: ADMINS, scope: 'webhooks:manage', isOpenToLimited: false, needsFreshSession: true },
 } as const satisfies Record<string, Right>;
 
 export type Action = keyof typeof RIGHTS;

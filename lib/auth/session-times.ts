@@ -2,6 +2,8 @@
 export const SESSION_IDLE_SECONDS = 12 * 3600;
 /** A session ends this long after sign-in, whatever happens. */
 export const SESSION_MAX_SECONDS = 30 * 24 * 3600;
+/** So long after the password was given a session may do what needs a fresh one. */
+export const FRESH_SECONDS = 5 * 60;
 /** The end is moved at most this often. */
 const SLIDE_EVERY_SECONDS = 300;
 

@@ -35,7 +35,7 @@ async function openSession(email: string, password: string, origin: Origin): Pro
     await tx.session.create({
       data: { id: sessionId, organizationId, userId: user.id, authenticatedAt: now, createdAt: now, expiresAt: sessionEnd(now, now), address, userAgent },
     });
-    const actor = { kind: 'user', id: user.id, name: user.email, role, projectIds: null, sessionId, authenticatedAt: now } as const;
+    const actor = { kind: 'user', id: user.id, name: user.email, role, projectIds: null, sessionId, authenticatedAt: now, isFresh: true } as const;
     await recordAudit(tx, { organizationId, origin, actor }, { action: 'session.created' });
   });
   return sessionId;

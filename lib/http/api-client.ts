@@ -62,16 +62,46 @@ export interface ApiClient {
   send<S extends z.ZodType>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: unknown, schema: S): Promise<z.infer<S>>;
 }
 
+/** Mends what a request was refused for; true where it is worth sending again. */
+type Mend = (problem: ApiProblem) => Promise<boolean>;
+
 /** A client of the API at `base`, such as `https://rekey.example.com/api/v1`; `headers` go with every request. */
-export function createApiClient(base: string, headers: Record<string, string> = {}): ApiClient {
+export function createApiClient(base: string, headers: Record<string, string> = {}, mend: Mend = async () => false): ApiClient {
+  const ask = (path: string, init: RequestInit): Promise<unknown> => {
+    const send = () => request(`${base}${path}`, init);
+    return send().catch(async (error: unknown) => {
+      if (error instanceof ApiProblem && (await mend(error))) return send();
+      throw error;
+    });
+  };
   return {
-    get: async (path, schema, signal) => parse(schema, await request(`${base}${path}`, { headers, ...(signal && { signal }) })),
+    get: async (path, schema, signal) => parse(schema, await ask(path, { headers, ...(signal && { signal }) })),
     send: async (method, path, body, schema) => {
       const json = body === undefined ? {} : { body: JSON.stringify(body), headers: { ...headers, 'content-type': 'application/json' } };
-      return parse(schema, await request(`${base}${path}`, { method, headers, ...json }));
+      return parse(schema, await ask(path, { method, headers, ...json }));
     },
   };
 }
 
-/** The client of the pages: the session's cookie goes with it. */
-export const { get: apiGet, send: apiSend } = createApiClient('/api/v1');
+/** Asks the person at the page for their password; true once it was right. */
+export type AskPerson = () => Promise<boolean>;
+
+let askPerson: AskPerson | null = null;
+let asking: Promise<boolean> | null = null;
+
+/** Says who asks the person at the page where a session is stale; null: nobody. */
+export function setAskPerson(ask: AskPerson | null): void {
+  askPerson = ask;
+}
+
+/** However many requests are refused meanwhile, the person is asked once. */
+async function confirmPerson({ code }: ApiProblem): Promise<boolean> {
+  if (code !== 'reauthentication_required' || askPerson === null) return false;
+  asking ??= askPerson().finally(() => {
+    asking = null;
+  });
+  return asking;
+}
+
+/** The client of the pages: the session's cookie goes with it, and a stale session is made fresh on the way. */
+export const { get: apiGet, send: apiSend } = createApiClient('/api/v1', {}, confirmPerson);

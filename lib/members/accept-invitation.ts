@@ -25,7 +25,7 @@ export async function acceptInvitation(origin: Origin, { token, name, password }
       await tx.user.create({ data: { id, email, name, passwordHash } });
       const grants = { createMany: { data: projects.map((project) => ({ projectId: project.id })) } };
       await tx.member.create({ data: { organizationId, userId: id, role, isRestricted, grants } });
-      const actor = { kind: 'user', id, name: email, role, projectIds: null, sessionId: '', authenticatedAt: new Date() } as const;
+      const actor = { kind: 'user', id, name: email, role, projectIds: null, sessionId: '', authenticatedAt: new Date(), isFresh: true } as const;
       await recordAudit(
         tx,
         { organizationId, origin, actor },

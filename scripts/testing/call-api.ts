@@ -60,16 +60,21 @@ export async function cookieHeaders(sessionId: string): Promise<{ cookie: string
   return { cookie: `other=1; ${SESSION_COOKIE.name}=${token}`, origin: new URL(env.NEXTAUTH_URL).origin };
 }
 
-/** The headers of a new member who has just signed in. */
+/** As if the password had been given five minutes ago. */
+export const makeStale = (sessionId: string): Promise<number> =>
+  db.$executeRaw`UPDATE sessions SET verified_at = now() - interval '5 minutes' WHERE id = ${sessionId}`;
+
+/** The headers of a new member who has just signed in, or gave the password five minutes ago. */
 export async function memberHeaders(
   organizationId: string,
   role: MemberRole,
-  { userId = newId('usr'), projectIds = null }: { userId?: string; projectIds?: string[] | null } = {},
+  { userId = newId('usr'), projectIds = null, isStale = false }: { userId?: string; projectIds?: string[] | null; isStale?: boolean } = {},
 ): Promise<{ cookie: string; origin: string }> {
   const sessionId = newId('ses');
   await db.user.create({ data: { id: userId, email: `${userId.toLowerCase()}@example.com`, passwordHash: 'none' } });
   const grants = { createMany: { data: (projectIds ?? []).map((projectId) => ({ projectId })) } };
   await db.member.create({ data: { organizationId, userId, role, isRestricted: projectIds !== null, grants } });
   await db.session.create({ data: { id: sessionId, organizationId, userId, expiresAt: new Date(Date.now() + 3_600_000) } });
+  if (isStale) await makeStale(sessionId);
   return cookieHeaders(sessionId);
 }

@@ -5,7 +5,7 @@ import { createVectorApiKeyBody, vectorApiKey, vectorApiKeyCreated } from '#lib/
 import { pageQuery } from '#lib/http/wire/vector/envelope.ts';
 
 export const GET = defineVectorList({
-  access: 'api-keys.manage',
+  access: 'api-keys.read',
   query: pageQuery,
   item: vectorApiKey,
   message: 'API keys retrieved successfully',

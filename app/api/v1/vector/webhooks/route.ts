@@ -5,7 +5,7 @@ import { createVectorWebhook } from '#lib/webhooks/create-vector-webhook.ts';
 import { pageVectorWebhooks } from '#lib/webhooks/page-vector-webhooks.ts';
 
 export const GET = defineVectorList({
-  access: 'webhooks.manage',
+  access: 'webhooks.read',
   query: pageQuery,
   item: vectorWebhook,
   message: 'Webhooks retrieved successfully',

@@ -4,7 +4,7 @@ import { defineRoute } from '#lib/http/define-route.ts';
 import { apiKeyCreated, apiKeyList, createApiKeyBody } from '#lib/http/wire/account.ts';
 
 export const GET = defineRoute({
-  access: 'api-keys.manage',
+  access: 'api-keys.read',
   answer: apiKeyList,
   handle: async (context) => ({ api_keys: await listApiKeys(context) }),
 });

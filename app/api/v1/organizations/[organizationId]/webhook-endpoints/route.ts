@@ -4,7 +4,7 @@ import { createWebhookEndpoint } from '#lib/webhooks/create-webhook-endpoint.ts'
 import { listWebhookEndpoints } from '#lib/webhooks/list-webhook-endpoints.ts';
 
 export const GET = defineRoute({
-  access: 'webhooks.manage',
+  access: 'webhooks.read',
   answer: webhookEndpointList,
   handle: async (context) => ({ webhook_endpoints: await listWebhookEndpoints(context) }),
 });

@@ -7,7 +7,7 @@ import { getVectorWebhook } from '#lib/webhooks/get-vector-webhook.ts';
 import { updateVectorWebhook } from '#lib/webhooks/update-vector-webhook.ts';
 
 export const GET = defineVectorRoute({
-  access: 'webhooks.manage',
+  access: 'webhooks.read',
   params: endpointParams,
   data: vectorWebhook,
   message: 'Webhook retrieved successfully',

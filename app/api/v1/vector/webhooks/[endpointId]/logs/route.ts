@@ -5,7 +5,7 @@ import { endpointParams } from '#lib/http/wire/webhook.ts';
 import { pageVectorLogs } from '#lib/webhooks/page-vector-logs.ts';
 
 export const GET = defineVectorList({
-  access: 'webhooks.manage',
+  access: 'webhooks.read',
   params: endpointParams,
   query: pageQuery,
   item: vectorWebhookLog,

@@ -5,7 +5,7 @@ import { deliveryList, endpointParams } from '#lib/http/wire/webhook.ts';
 import { listDeliveries } from '#lib/webhooks/list-deliveries.ts';
 
 export const GET = defineRoute({
-  access: 'webhooks.manage',
+  access: 'webhooks.read',
   params: endpointParams,
   query: z.object({ limit }),
   answer: deliveryList,

@@ -4,7 +4,7 @@ import { verification } from '#lib/http/wire/vector/verify.ts';
 import { verifyEnvironment } from '#lib/sites/verify-login.ts';
 
 export const POST = defineVectorRoute({
-  access: 'sites.reset',
+  access: 'sites.verify',
   params: environmentParams,
   data: verification,
   message: 'Database connection verified',

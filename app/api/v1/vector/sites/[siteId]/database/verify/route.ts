@@ -4,7 +4,7 @@ import { verification } from '#lib/http/wire/vector/verify.ts';
 import { verifySite } from '#lib/sites/verify-login.ts';
 
 export const POST = defineVectorRoute({
-  access: 'sites.reset',
+  access: 'sites.verify',
   params: siteParams,
   data: verification,
   message: 'Database connection verified',

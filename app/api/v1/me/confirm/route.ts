@@ -1,0 +1,12 @@
+import { confirmSession } from '#lib/auth/confirm-session.ts';
+import { defineRoute } from '#lib/http/define-route.ts';
+import { confirmBody } from '#lib/http/wire/self.ts';
+
+export const POST = defineRoute({
+  access: 'self.read',
+  body: confirmBody,
+  answer: null,
+  handle: (context, { body }) => confirmSession(context, body),
+});
+
+export * from '#lib/http/other-methods.ts';
