@@ -44,3 +44,35 @@ test('a rotation that waits for the password begins once it is given', async ({ 
   await dialog.getByRole('button', { name: 'Confirm' }).click();
   await expect(page.getByText('Only the new password works.')).toBeVisible();
 });
+
+test('a session that is ended elsewhere leaves its page at once', async ({ page, browser }) => {
+  const userAgent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:150.0) Gecko/20100101 Firefox/150.0';
+  const elsewhere = await browser.newContext({ storageState: { cookies: [], origins: [] }, userAgent });
+  const other = await elsewhere.newPage();
+  const signIn = async () => {
+    await other.getByRole('textbox', { name: 'Email' }).fill(OWNER.email);
+    await other.getByRole('textbox', { name: 'Password' }).fill(OWNER.password);
+    await other.getByRole('button', { name: 'Sign in' }).click();
+    await expect(other.getByRole('link', { name: 'Audit log' })).toBeVisible();
+  };
+
+  await page.goto('/account');
+  await other.goto('/audit');
+  await signIn();
+  // The list is live: the new session appears by itself.
+  const row = page.getByRole('listitem').filter({ hasText: 'Firefox on Windows' });
+  await expect(row).toContainText('from 127.0.0.1');
+  await expect(page.getByRole('listitem').filter({ hasText: 'This session' })).toHaveCount(1);
+  await checkScreen(page, 'account', 'light');
+  await checkScreen(page, 'account', 'dark');
+  await row.getByRole('button', { name: /^End/ }).click();
+  await expect(row).toBeHidden();
+  await expect(other).toHaveURL(/\/signin\?callbackUrl=%2Faudit$/);
+
+  await signIn();
+  await expect(row).toBeVisible();
+  await page.getByRole('button', { name: 'End all others' }).click();
+  await expect(page.getByText('1 session', { exact: true })).toBeVisible();
+  await expect(other).toHaveURL(/\/signin/);
+  await elsewhere.close();
+});

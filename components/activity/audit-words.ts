@@ -238,7 +238,7 @@ export function auditWords(event: AuditEventWire): AuditWords {
     case 'api_key.refused':
       return { mark: 'refused', did: say`was refused`, why: event.reason };
     case 'session.revoked':
-      return { mark: 'person', did: say`signed out`, why: null };
+      return { mark: 'person', did: event.target_id === null ? say`signed out` : say`ended another session of their own`, why: null };
     case 'organization.set_up':
       return { mark: 'person', did: say`set Rekey up`, why: null };
     default:

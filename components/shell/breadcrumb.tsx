@@ -50,6 +50,7 @@ function useCrumbs(): Crumb[] {
   const job = useJob(area === 'projects' ? jobId : null).data;
   if (area === 'settings')
     return [{ label: organization, href: '/' }, { label: 'Organization', href: '/settings/api-keys' }, { label: ORGANIZATION_PAGES[id ?? ''] ?? 'Settings' }];
+  if (area === 'account') return [{ label: organization, href: '/' }, { label: 'Your account' }];
   if (area === 'audit') return [{ label: organization, href: '/' }, { label: 'Audit log' }];
   if (area === 'sites') {
     const sites = { label: 'Sites', href: '/sites' };

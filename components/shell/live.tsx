@@ -20,7 +20,7 @@ export const useLive = (): Live => useContext(LiveContext);
 /** Why nothing may be changed while the page is stale: for a disabled button, or false. */
 export const useStaleReason = (): string | false => useLive().state === 'stale' && 'Not live: this is off until Rekey answers again and the truth can be seen.';
 
-const KINDS = ['project', 'site', 'job', 'integration', 'consumer', 'webhook', 'member', 'audit', 'worker'] as const;
+const KINDS = ['project', 'site', 'job', 'integration', 'consumer', 'webhook', 'member', 'audit', 'session', 'worker'] as const;
 const GATHER_MS = 60;
 
 /** Listens to what changed and asks for it again; without the stream it asks every 5 s. */
@@ -46,8 +46,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       if (old.has('integration') || old.has('consumer')) old.add('project');
       // A site shows how its databases stand.
       if (old.has('project')) old.add('site');
-      // It may be the one who looks: what they may do has changed, or they are no longer one.
-      if (old.has('member')) old.add('me');
+      // It may be the one who looks: what they may do has changed, or nobody is signed in any more.
+      if (old.has('member') || old.has('session')) old.add('me');
       for (const kind of old) void client.invalidateQueries({ queryKey: [kind], predicate }, { cancelRefetch: false });
     };
     const show = () => {

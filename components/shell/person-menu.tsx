@@ -1,6 +1,7 @@
 'use client';
 
-import { Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
+import { useRouter } from 'next/navigation';
 import { signOut } from 'next-auth/react';
 import { Menu, MenuChoice, MenuItem, MenuLine } from '#components/ui/menu.tsx';
 import { useMe } from './me.tsx';
@@ -15,6 +16,7 @@ const THEMES = [
 /** Who is signed in, and what is theirs: theme, keys, sign out. */
 export function PersonMenu({ onShowKeys }: { onShowKeys: () => void }) {
   const { principal } = useMe();
+  const router = useRouter();
   const [theme, setTheme] = useTheme();
   const name = principal.email ?? '';
   return (
@@ -33,6 +35,9 @@ export function PersonMenu({ onShowKeys }: { onShowKeys: () => void }) {
     >
       <MenuChoice label="Theme" value={theme} onChange={setTheme} options={THEMES} />
       <MenuLine />
+      <MenuItem icon={UserRound} onSelect={() => router.push('/account')}>
+        Your account
+      </MenuItem>
       <MenuItem icon={Keyboard} shortcut="?" onSelect={onShowKeys}>
         Keys
       </MenuItem>

@@ -1,7 +1,7 @@
 import type { MemberRole } from '#generated/prisma/enums.ts';
 import type { Context, Origin } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
-import { FRESH_SECONDS, isSlideDue, sessionEnd } from './session-times.ts';
+import { FRESH_SECONDS, isSeenDue, sessionEnd } from './session-times.ts';
 
 interface Row {
   organizationId: string;
@@ -11,13 +11,13 @@ interface Row {
   projectIds: string[] | null;
   authenticatedAt: Date;
   createdAt: Date;
-  expiresAt: Date;
+  lastSeenAt: Date;
   isFresh: boolean;
   now: Date;
 }
 
 /**
- * The context of a live session, or null where it is revoked, over, or its user is no longer a member. Moves its end.
+ * The context of a live session, or null where it is revoked, over, or its user is no longer a member. Writes down that it is used.
  * What is over and what is fresh is told by the store's clock.
  */
 export async function readSession(sessionId: string, origin: Origin): Promise<Context | null> {
@@ -26,12 +26,14 @@ export async function readSession(sessionId: string, origin: Origin): Promise<Co
       CASE WHEN m.is_restricted THEN ARRAY(
         SELECT g.project_id FROM member_grants g WHERE g.organization_id = m.organization_id AND g.user_id = m.user_id
       ) END AS "projectIds",
-      s.created_at AS "createdAt", s.expires_at AS "expiresAt", s.verified_at > now() - make_interval(secs => ${FRESH_SECONDS}) AS "isFresh", now() AS "now"
+      s.created_at AS "createdAt", s.last_seen_at AS "lastSeenAt", s.verified_at > now() - make_interval(secs => ${FRESH_SECONDS}) AS "isFresh", now() AS "now"
     FROM sessions s JOIN users u ON u.id = s.user_id JOIN members m ON m.user_id = s.user_id AND m.organization_id = s.organization_id
     WHERE s.id = ${sessionId} AND s.revoked_at IS NULL AND s.expires_at > now()`;
   if (!row) return null;
-  const { organizationId, createdAt, expiresAt, now, ...member } = row;
-  const end = sessionEnd(createdAt, now);
-  if (isSlideDue(expiresAt, end)) await db.session.updateMany({ where: { id: sessionId, revokedAt: null }, data: { expiresAt: end } });
+  const { organizationId, createdAt, lastSeenAt, now, ...member } = row;
+  if (isSeenDue(lastSeenAt, now)) {
+    const data = { expiresAt: sessionEnd(createdAt, now), lastSeenAt: now };
+    await db.session.updateMany({ where: { id: sessionId, revokedAt: null }, data });
+  }
   return { organizationId, origin, actor: { kind: 'user', ...member, sessionId } };
 }

@@ -21,6 +21,7 @@ const ADMINS = ['owner', 'admin'] as const;
 /** Who may do what: the one table that every handler asks. */
 export const RIGHTS = {
   'self.read': { roles: EVERYBODY, scope: null, isOpenToLimited: true, isForPeople: true },
+  'self.change': { roles: EVERYBODY, scope: null, isOpenToLimited: true, isForPeople: true, needsFreshSession: true },
   'organization.read': { roles: EVERYBODY, scope: null, isOpenToLimited: true },
   'projects.read': { roles: EVERYBODY, scope: 'projects:read', isOpenToLimited: true },
   'projects.create': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: false },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSlideDue, SESSION_IDLE_SECONDS, SESSION_MAX_SECONDS, sessionEnd } from './session-times.ts';
+import { isSeenDue, SESSION_IDLE_SECONDS, SESSION_MAX_SECONDS, sessionEnd } from './session-times.ts';
 
 const start = new Date('2026-03-01T08:00:00Z');
 const later = (seconds: number) => new Date(start.getTime() + seconds * 1000);
@@ -14,10 +14,9 @@ describe('sessionEnd', () => {
   });
 });
 
-describe('isSlideDue', () => {
-  it('asks for a write only every five minutes', () => {
-    const kept = sessionEnd(start, start);
-    expect(isSlideDue(kept, sessionEnd(start, later(299)))).toBe(false);
-    expect(isSlideDue(kept, sessionEnd(start, later(300)))).toBe(true);
+describe('isSeenDue', () => {
+  it('asks for a write only every minute', () => {
+    expect(isSeenDue(start, later(59))).toBe(false);
+    expect(isSeenDue(start, later(60))).toBe(true);
   });
 });

@@ -4,8 +4,8 @@ export const SESSION_IDLE_SECONDS = 12 * 3600;
 export const SESSION_MAX_SECONDS = 30 * 24 * 3600;
 /** So long after the password was given a session may do what needs a fresh one. */
 export const FRESH_SECONDS = 5 * 60;
-/** The end is moved at most this often. */
-const SLIDE_EVERY_SECONDS = 300;
+/** That a session was used is written down at most this often, and its end is moved with it. */
+const SEEN_EVERY_SECONDS = 60;
 
 const after = (from: Date, seconds: number) => new Date(from.getTime() + seconds * 1000);
 
@@ -15,5 +15,5 @@ export function sessionEnd(createdAt: Date, now: Date): Date {
   return idle < max ? idle : max;
 }
 
-/** Whether the end has moved far enough to be written. */
-export const isSlideDue = (expiresAt: Date, end: Date): boolean => end.getTime() - expiresAt.getTime() >= SLIDE_EVERY_SECONDS * 1000;
+/** Whether it is time to write down that a session is used. */
+export const isSeenDue = (lastSeenAt: Date, now: Date): boolean => now.getTime() - lastSeenAt.getTime() >= SEEN_EVERY_SECONDS * 1000;

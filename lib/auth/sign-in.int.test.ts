@@ -53,13 +53,14 @@ describe('a session', () => {
 
   it('lives on while it is used, to thirty days after sign-in at most', async () => {
     const id = await open();
+    const aMinuteAgo = new Date(Date.now() - 60_000);
     const soon = new Date(Date.now() + 60_000);
-    await db.session.update({ where: { id }, data: { expiresAt: soon } });
+    await db.session.update({ where: { id }, data: { expiresAt: soon, lastSeenAt: aMinuteAgo } });
     await readSession(id, {});
     expect(await endOf(id)).toBeGreaterThan(Date.now() + (SESSION_IDLE_SECONDS - 60) * 1000);
 
     const almostOver = new Date(Date.now() - 30 * 86_400_000 + 400_000);
-    await db.session.update({ where: { id }, data: { expiresAt: soon, createdAt: almostOver } });
+    await db.session.update({ where: { id }, data: { expiresAt: soon, lastSeenAt: aMinuteAgo, createdAt: almostOver } });
     await readSession(id, {});
     expect(await endOf(id)).toBe(almostOver.getTime() + 30 * 86_400_000);
   });

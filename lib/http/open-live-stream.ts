@@ -19,7 +19,8 @@ async function memberContext(request: Request, requestId: string): Promise<Conte
 
 /**
  * Server-sent events: what changed in the organization (`{kind, id}`, to be asked for again) and an event `beat`
- * every two seconds. Ends within ten seconds of the session, and at once for who is no longer a member.
+ * every two seconds. Ends with the session: at once where it is revoked or who has it is no longer a
+ * member, else within ten seconds.
  */
 export async function openLiveStream(request: Request, requestId: string): Promise<Response> {
   const { organizationId, actor } = await memberContext(request, requestId);
@@ -43,7 +44,7 @@ export async function openLiveStream(request: Request, requestId: string): Promi
     };
     const onChange = (event: LiveEvent) => {
       send(`data: ${JSON.stringify(event)}\n\n`);
-      if (event.kind === 'member' && event.id === actor.id) check();
+      if ((event.kind === 'member' || event.kind === 'session') && event.id === actor.id) check();
     };
     const unsubscribe = subscribe({ organizationId, onChange, onLost: end });
     stop = () => {

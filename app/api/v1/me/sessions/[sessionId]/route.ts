@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { revokeSession } from '#lib/auth/revoke-session.ts';
+import { defineRoute } from '#lib/http/define-route.ts';
+import { id } from '#lib/http/wire/common.ts';
+
+export const DELETE = defineRoute({
+  access: 'self.change',
+  params: z.object({ sessionId: id }),
+  answer: null,
+  handle: (context, { params }) => revokeSession(context, params.sessionId),
+});
+
+export * from '#lib/http/other-methods.ts';

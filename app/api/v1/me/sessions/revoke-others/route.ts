@@ -1,0 +1,11 @@
+import { revokeOtherSessions } from '#lib/auth/revoke-session.ts';
+import { defineRoute } from '#lib/http/define-route.ts';
+import { sessionsRevoked } from '#lib/http/wire/self.ts';
+
+export const POST = defineRoute({
+  access: 'self.change',
+  answer: sessionsRevoked,
+  handle: async (context) => ({ revoked: await revokeOtherSessions(context) }),
+});
+
+export * from '#lib/http/other-methods.ts';

@@ -1,0 +1,7 @@
+import { listOwnSessions } from '#lib/auth/list-own-sessions.ts';
+import { defineRoute } from '#lib/http/define-route.ts';
+import { ownSessionList } from '#lib/http/wire/self.ts';
+
+export const GET = defineRoute({ access: 'self.read', answer: ownSessionList, handle: async (context) => ({ sessions: await listOwnSessions(context) }) });
+
+export * from '#lib/http/other-methods.ts';
