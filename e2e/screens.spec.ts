@@ -44,6 +44,7 @@ const PAGES: Record<string, { path: (page: Page) => string | Promise<string>; wo
   webhooks: { path: threeEndpoints, words: 'Answered' },
   audit: { path: () => '/audit', words: 'raw record' },
   'audit-record': { path: oldestRecord, words: 'This record is in its place.' },
+  account: { path: () => '/account', words: 'A session ends 12 hours after its last use' },
   settings: { path: ofProject('settings'), words: 'Forget this project' },
 };
 

@@ -32,7 +32,8 @@ export type IdPrefix =
   | 'itg'
   | 'syn'
   | 'rdp'
-  | 'ekr';
+  | 'ekr'
+  | 'sfa';
 
 /** A new identifier such as `prj_5Gd…`: 16 random base58 characters (93 bits) behind a prefix that names the thing. */
 export function newId(prefix: IdPrefix): string {

@@ -226,11 +226,17 @@ export function auditWords(event: AuditEventWire): AuditWords {
     case 'encryption.rotation_failed':
       return { mark: 'failed', did: say`could not wrap all secrets with the encryption key ${textOf(event, 'key_id') ?? ''}`, why: event.reason };
     case 'session.created':
-      return { mark: 'person', did: say`signed in`, why: null };
+      return { mark: 'person', did: say`signed in${withFactor(event)}`, why: null };
     case 'session.refused':
-      return { mark: 'refused', did: say`was refused: wrong password`, why: null };
+      return { mark: 'refused', did: say`was refused at the sign-in`, why: event.reason };
+    case 'second_factor.enabled':
+      return { mark: 'person', did: say`turned the second factor on`, why: null };
+    case 'second_factor.disabled':
+      return { mark: 'person', did: say`turned the second factor off`, why: null };
+    case 'second_factor.recovery_codes_made':
+      return { mark: 'person', did: say`made new recovery codes`, why: null };
     case 'session.confirmed':
-      return { mark: 'person', did: say`gave the password again`, why: null };
+      return { mark: 'person', did: say`gave the password again${withFactor(event)}`, why: null };
     case 'session.confirmation_refused':
       return { mark: 'refused', did: say`was refused when asked for the password again`, why: event.reason };
     case 'access.refused':
@@ -243,6 +249,17 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: 'person', did: say`set Rekey up`, why: null };
     default:
       return { mark: 'person', did: say`did ${code(event.action)}`, why: null };
+  }
+}
+
+function withFactor(event: AuditEventWire): string {
+  switch (textOf(event, 'second_factor')) {
+    case 'totp':
+      return ' with a second factor';
+    case 'recovery_code':
+      return ' with a recovery code';
+    default:
+      return '';
   }
 }
 

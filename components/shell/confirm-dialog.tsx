@@ -4,15 +4,14 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useEffect, useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { Button } from '#components/ui/button.tsx';
-import { Dialog } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
-import { Notice } from '#components/ui/notice.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
 import { apiSend, setAskPerson } from '#lib/http/api-client.ts';
 import { confirmBody } from '#lib/http/wire/self.ts';
 import { useMe } from './me.tsx';
+import { useSecondFactor } from './queries.ts';
 
 /** Asks for the password wherever a request was refused for a stale session; the request then goes on by itself. */
 export function ConfirmDialog() {
@@ -35,59 +34,51 @@ export function ConfirmDialog() {
 function OpenConfirmDialog({ onAnswer }: { onAnswer: (isConfirmed: boolean) => void }) {
   const { principal } = useMe();
   const field = useRef<HTMLInputElement>(null);
-  const form = useForm({ resolver: zodResolver(confirmBody), defaultValues: { password: '' } });
+  const hasFactor = useSecondFactor().data?.is_on === true;
+  const form = useForm({ resolver: zodResolver(confirmBody), defaultValues: { password: '', code: '' } });
   const { errors, isSubmitting } = form.formState;
-  const submit = form.handleSubmit((body) =>
-    apiSend('POST', '/me/confirm', body, z.undefined()).then(
+  const submit = form.handleSubmit(({ password, code }) =>
+    apiSend('POST', '/me/confirm', { password, ...(code && { code }) }, z.undefined()).then(
       () => onAnswer(true),
       (error: Error) => {
         showProblem(form, error);
-        field.current?.select();
+        if (form.getFieldState('password').error) field.current?.select();
       },
     ),
   );
   const { ref, ...password } = form.register('password');
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onAnswer(false)}
+    <FormDialog
       narrow
       firstFocus={field}
       title="Confirm it is you"
       description="Your password was given more than five minutes ago, and this needs it."
       footNote="What you asked for goes on by itself."
+      action="Confirm"
+      busy={isSubmitting && 'Checking the password'}
+      problem={errors.root?.message}
+      problemTitle="The password was not checked."
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button shortcut="Esc" onClick={() => onAnswer(false)}>
-            Cancel
-          </Button>
-          <Button type="submit" kind="primary" className="max-sm:flex-1" busy={isSubmitting && 'Checking the password'}>
-            Confirm
-          </Button>
-        </>
-      }
+      onClose={() => onAnswer(false)}
     >
-      <div className="grid gap-4 p-5">
-        {errors.root && (
-          <Notice tone="danger" role="alert" title="The password was not checked.">
-            {errors.root.message}
-          </Notice>
-        )}
-        {/* For password managers: whose password it is. */}
-        <input type="email" autoComplete="username" value={principal.email ?? ''} readOnly hidden />
-        <Field label={`Password of ${principal.email}`} error={errors.password?.message}>
-          <Input
-            type="password"
-            autoComplete="current-password"
-            {...password}
-            ref={(element) => {
-              ref(element);
-              field.current = element;
-            }}
-          />
+      {/* For password managers: whose password it is. */}
+      <input type="email" autoComplete="username" value={principal.email ?? ''} readOnly hidden />
+      <Field label={`Password of ${principal.email}`} error={errors.password?.message}>
+        <Input
+          type="password"
+          autoComplete="current-password"
+          {...password}
+          ref={(element) => {
+            ref(element);
+            field.current = element;
+          }}
+        />
+      </Field>
+      {hasFactor && (
+        <Field label="Code" error={errors.code?.message} hint="The six digits that your app shows now, or a recovery code.">
+          <Input machine autoComplete="one-time-code" {...form.register('code')} />
         </Field>
-      </div>
-    </Dialog>
+      )}
+    </FormDialog>
   );
 }

@@ -2,39 +2,55 @@
 
 import { zodResolver } from '@hookform/resolvers/zod';
 import { signIn } from 'next-auth/react';
+import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { Button } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
+import { CodeStep } from './code-step.tsx';
 
 const credentials = z.object({
   email: z.string().trim().min(1, 'Give your email address.'),
   password: z.string().min(1, 'Give your password.'),
 });
 
-/** Why it did not work, by the status of the answer. */
-function refusal(status: number | undefined): string {
-  if (status === 401) return 'Email or password is wrong.';
-  if (status === 429) return 'Too many tries. Wait a quarter of an hour, then try again; the account is not changed.';
+type Outcome = 'signed_in' | 'code_needed' | { refused: string };
+
+/** Why it did not work, by the status of the answer and the code in it. */
+function refusal(status: number | undefined, error: string | undefined, isCodeGiven: boolean): string {
+  if (status === 429 || error === 'rate_limited') return 'Too many tries. Wait a quarter of an hour, then try again; the account is not changed.';
+  if (status === 401 && error === 'CredentialsSignin') return isCodeGiven ? 'Email, password or code is wrong.' : 'Email or password is wrong.';
   return 'Rekey could not check the password. Its database or the server did not answer; try again in a moment.';
 }
 
-/** Signs in and goes on to `next`, a path on this site. */
+async function trySignIn(values: { email: string; password: string; code?: string }, next: string): Promise<Outcome> {
+  const answer = await signIn('credentials', { ...values, redirect: false }).catch(() => undefined);
+  if (answer?.error === 'second_factor_required') return 'code_needed';
+  if (!answer?.ok || answer.error) return { refused: refusal(answer?.status, answer?.error ?? undefined, values.code !== undefined) };
+  // A whole load, so that nothing of somebody else's session is left in memory.
+  window.location.assign(next);
+  return 'signed_in';
+}
+
+/** Signs in and goes on to `next`, a path on this site. Where the second factor is on, its code is a second step. */
 export function SignInForm({ next }: { next: string }) {
   const form = useForm({ resolver: zodResolver(credentials), defaultValues: { email: '', password: '' } });
-  const { errors, isSubmitting, isSubmitSuccessful } = form.formState;
+  const { errors, isSubmitting } = form.formState;
+  const [step, setStep] = useState<'password' | 'code' | 'done'>('password');
 
-  const submit = form.handleSubmit(async (values) => {
-    const answer = await signIn('credentials', { ...values, redirect: false }).catch(() => undefined);
-    if (answer?.ok && !answer.error) {
-      // A whole load, so that nothing of somebody else's session is left in memory.
-      window.location.assign(next);
-      return;
-    }
-    form.setError('password', { message: refusal(answer?.status) }, { shouldFocus: true });
+  const send = async (code?: string): Promise<string | null> => {
+    const outcome = await trySignIn({ ...form.getValues(), ...(code !== undefined && { code }) }, next);
+    if (typeof outcome === 'object') return outcome.refused;
+    setStep(outcome === 'code_needed' ? 'code' : 'done');
+    return null;
+  };
+  const submit = form.handleSubmit(async () => {
+    const refused = await send();
+    if (refused !== null) form.setError('password', { message: refused }, { shouldFocus: true });
   });
 
+  if (step === 'code') return <CodeStep onCode={send} onBack={() => setStep('password')} />;
   return (
     <form method="post" noValidate className="mt-6 grid gap-4" onSubmit={submit}>
       <Field label="Email" error={errors.email?.message}>
@@ -43,7 +59,7 @@ export function SignInForm({ next }: { next: string }) {
       <Field label="Password" error={errors.password?.message}>
         <Input type="password" autoComplete="current-password" {...form.register('password')} />
       </Field>
-      <Button kind="primary" type="submit" className="mt-1 w-full" busy={(isSubmitting || isSubmitSuccessful) && 'Checking the password'}>
+      <Button kind="primary" type="submit" className="mt-1 w-full" busy={(isSubmitting || step === 'done') && 'Checking the password'}>
         Sign in
       </Button>
     </form>

@@ -1,7 +1,7 @@
 'use client';
 
 import type { LucideIcon } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { Notice } from './notice.tsx';
@@ -11,6 +11,8 @@ interface FormDialogProps {
   description: ReactNode;
   /** The words at the foot's left end. */
   footNote?: ReactNode;
+  /** Where the focus starts; else on the title. */
+  firstFocus?: RefObject<HTMLElement | null>;
   /** At most 512 px wide instead of 928. */
   narrow?: boolean;
   /** The children reach the edges and bring their own space. */
@@ -42,6 +44,7 @@ export function FormDialog({
   title,
   description,
   footNote,
+  firstFocus,
   narrow,
   flush,
   action,
@@ -70,6 +73,7 @@ export function FormDialog({
       title={title}
       description={description}
       footNote={footNote}
+      firstFocus={firstFocus}
       onSubmit={() => !busy && !disabledReason && onSubmit()}
       actions={
         <>

@@ -1,11 +1,17 @@
 import type { NextAuthOptions } from 'next-auth';
 import CredentialsProvider from 'next-auth/providers/credentials';
 import { env } from '#lib/env.ts';
+import { DomainError } from '#lib/errors.ts';
 import { readOrigin } from './read-origin.ts';
 import { SESSION_COOKIE } from './session-cookie.ts';
 import { SESSION_MAX_SECONDS } from './session-times.ts';
-import { signIn } from './sign-in.ts';
+import { SecondFactorRequiredError, signIn } from './sign-in.ts';
 import { signOut } from './sign-out.ts';
+
+/** The message of what is thrown in `authorize` is what the form is told: a code, never a sentence of somebody else's. */
+function asCode(error: unknown): never {
+  throw new Error(error instanceof SecondFactorRequiredError || error instanceof DomainError ? error.code : 'internal');
+}
 
 /** next-auth does the form, the CSRF token and the cookie; whether a session lives is told by its row alone. */
 export const authOptions: NextAuthOptions = {
@@ -16,10 +22,10 @@ export const authOptions: NextAuthOptions = {
   providers: [
     CredentialsProvider({
       name: 'Password',
-      credentials: { email: { type: 'email' }, password: { type: 'password' } },
+      credentials: { email: { type: 'email' }, password: { type: 'password' }, code: { type: 'text' } },
       authorize: async (credentials, request) => {
         if (!credentials?.email || !credentials.password) return null;
-        const id = await signIn(credentials.email, credentials.password, readOrigin(new Headers(request.headers)));
+        const id = await signIn(credentials, readOrigin(new Headers(request.headers))).catch(asCode);
         return id === null ? null : { id };
       },
     }),

@@ -1,42 +1,76 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { type Context, type Origin, systemContext } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import { db, type Tx } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
+import { codeLimit } from '#lib/limits/limits.ts';
+import { takeFromLimit } from '#lib/limits/take-from-limit.ts';
+import { loadSecondFactor } from '#lib/second-factor/load-second-factor.ts';
+import { takeCode } from '#lib/second-factor/take-code.ts';
 import { verifyPassword } from './hash-password.ts';
 import { sessionEnd } from './session-times.ts';
 
 /** A refusal takes this long whatever its reason: an unknown email writes no audit event, and would answer sooner. */
 export const REFUSAL_MS = 400;
 
-/** Checks email and password. Answers the new session's id, or null: which of the two was wrong is not told. */
-export async function signIn(email: string, password: string, origin: Origin): Promise<string | null> {
-  const refusal = delay(REFUSAL_MS, null);
-  return (await openSession(email, password, origin)) ?? refusal;
+/** The password is right, and a code of the second factor has to come with it. */
+export class SecondFactorRequiredError extends Error {
+  readonly code = 'second_factor_required';
+
+  constructor() {
+    super('The password is right; a code of the second factor is missing.');
+    this.name = 'SecondFactorRequiredError';
+  }
 }
 
-async function openSession(email: string, password: string, origin: Origin): Promise<string | null> {
+interface Credentials {
+  email: string;
+  password: string;
+  /** Of the app, or a recovery code; needed where the second factor is on. */
+  code?: string;
+}
+
+/**
+ * Checks email, password and code. Answers the new session's id, or null: which of them was wrong is not told.
+ * @throws {SecondFactorRequiredError} where the password is right and the code alone is missing
+ * @throws {DomainError} rate_limited where too many codes were tried with the right password
+ */
+export async function signIn(credentials: Credentials, origin: Origin): Promise<string | null> {
+  const refusal = delay(REFUSAL_MS, null);
+  return (await openSession(credentials, origin)) ?? refusal;
+}
+
+async function openSession({ email, password, code }: Credentials, origin: Origin): Promise<string | null> {
   const user = await db.user.findUnique({ where: { email: email.trim().toLowerCase() }, include: { members: { orderBy: { createdAt: 'asc' }, take: 1 } } });
   const matches = await verifyPassword(user?.passwordHash ?? null, password);
   const member = user?.members[0];
   if (!user || !member) return null;
   const { organizationId, role } = member;
-  if (!matches) {
+  const refuse = (tx: Tx, reason: string): Promise<void> => {
     const context: Context = { ...systemContext(organizationId), origin };
     const target = { type: 'user', id: user.id, name: user.email };
-    await db.$transaction((tx) =>
-      recordAudit(tx, context, { action: 'session.refused', target, reason: 'The password was wrong.', metadata: { user_id: user.id, email: user.email } }),
-    );
+    return recordAudit(tx, context, { action: 'session.refused', target, reason, metadata: { user_id: user.id, email: user.email } });
+  };
+  if (!matches) {
+    await db.$transaction((tx) => refuse(tx, 'The password was wrong.'));
     return null;
   }
+  const factor = await loadSecondFactor(user.id);
+  if (factor && !code) throw new SecondFactorRequiredError();
+  if (factor) await takeFromLimit(codeLimit(user.id));
   const [sessionId, now] = [newId('ses'), new Date()];
   const { address = null, userAgent = null } = origin;
-  await db.$transaction(async (tx) => {
+  return db.$transaction(async (tx) => {
+    const taken = factor && (await takeCode(tx, factor, code ?? ''));
+    if (factor && !taken) {
+      await refuse(tx, 'The code was wrong or used before.');
+      return null;
+    }
     await tx.session.create({
       data: { id: sessionId, organizationId, userId: user.id, authenticatedAt: now, createdAt: now, expiresAt: sessionEnd(now, now), address, userAgent },
     });
     const actor = { kind: 'user', id: user.id, name: user.email, role, projectIds: null, sessionId, authenticatedAt: now, isFresh: true } as const;
-    await recordAudit(tx, { organizationId, origin, actor }, { action: 'session.created' });
+    await recordAudit(tx, { organizationId, origin, actor }, { action: 'session.created', ...(taken && { metadata: { second_factor: taken } }) });
+    return sessionId;
   });
-  return sessionId;
 }

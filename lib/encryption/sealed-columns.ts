@@ -4,6 +4,7 @@ import { rotatorContext } from '#lib/credentials/seal-rotator.ts';
 import type { SealContext } from '#lib/crypto/envelope.ts';
 import { answerContext } from '#lib/idempotency/answer-once.ts';
 import { integrationContext } from '#lib/integrations/seal-token.ts';
+import { totpContext } from '#lib/second-factor/seal-totp-secret.ts';
 import { valueContext } from '#lib/secrets/seal-value.ts';
 import { hookSecretContext } from '#lib/sites/hook-secret.ts';
 import { secretContext } from '#lib/webhooks/endpoint-secret.ts';
@@ -40,6 +41,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     version: 'rotator_version',
     contextOf: ({ version: rotatorVersion, ...row }) => rotatorContext({ ...row, rotatorVersion }),
   },
+  { table: 'second_factors', column: 'secret_sealed', key: ID, version: '1', contextOf: totpContext },
   {
     table: 'audit_keys',
     column: 'sealed',

@@ -25,3 +25,6 @@ export const signInLimits = (email: string, address: string): Limit[] => [
   { bucket: `sign-in-email ${digest(email)}`, most: 100, windowSeconds: QUARTER_SECONDS },
   { bucket: `sign-in-address ${address}`, most: 50, windowSeconds: QUARTER_SECONDS },
 ];
+
+/** Codes of one member's second factor, from anywhere: whoever tries them has the password already. */
+export const codeLimit = (userId: string): Limit => ({ bucket: `code ${userId}`, most: 20, windowSeconds: QUARTER_SECONDS });

@@ -21,7 +21,16 @@ export async function completeSetup(origin: Origin, body: SetupBody): Promise<{ 
     if (count === 0 || (await tx.user.count()) > 0) throw deadLink();
     await tx.organization.update({ where: { id: organizationId }, data: { name: body.organization, slug: slugOf(body.organization, 'my-organization') } });
     const owner = await createOwner(tx, organizationId, body.email, passwordHash);
-    const actor = { kind: 'user', id: owner.id, name: owner.email, role: 'owner', projectIds: null, sessionId: '', authenticatedAt: new Date(), isFresh: true } as const;
+    const actor = {
+      kind: 'user',
+      id: owner.id,
+      name: owner.email,
+      role: 'owner',
+      projectIds: null,
+      sessionId: '',
+      authenticatedAt: new Date(),
+      isFresh: true,
+    } as const;
     await recordAudit(tx, { organizationId, origin, actor }, { action: 'organization.set_up', metadata: { name: body.organization } });
     return { organization_id: organizationId, user_id: owner.id };
   });

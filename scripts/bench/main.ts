@@ -47,7 +47,16 @@ try {
   const login = await server.createLogin('app');
   await server.createLogin('floor');
   const adopted = await adopt({ target: server.target, login, rotator: server.superuser });
-  const owner = { kind: 'user', id: 'bench', name: 'bench', role: 'owner', projectIds: null, sessionId: '', authenticatedAt: new Date(), isFresh: true } as const;
+  const owner = {
+    kind: 'user',
+    id: 'bench',
+    name: 'bench',
+    role: 'owner',
+    projectIds: null,
+    sessionId: '',
+    authenticatedAt: new Date(),
+    isFresh: true,
+  } as const;
   const { plaintext_api_key: key } = await createApiKey({ ...adopted.context, actor: owner }, { name: 'bench', scopes: [...SCOPES] });
   const client = createClient(rig.baseUrl, key);
   const admin = new pg.Client({ connectionString: server.superuserUrl });

@@ -10,6 +10,7 @@ import { SEALED_COLUMNS } from '#lib/encryption/sealed-columns.ts';
 import { answerContext } from '#lib/idempotency/answer-once.ts';
 import { newId } from '#lib/ids.ts';
 import { integrationContext } from '#lib/integrations/seal-token.ts';
+import { totpContext } from '#lib/second-factor/seal-totp-secret.ts';
 import { valueContext } from '#lib/secrets/seal-value.ts';
 import { hookSecretContext } from '#lib/sites/hook-secret.ts';
 import { secretContext } from '#lib/webhooks/endpoint-secret.ts';
@@ -62,6 +63,9 @@ export async function makeSealedRows(secrets: number): Promise<string> {
   });
   const answer = { organizationId, actorId: 'key_1', key: 'some-key' };
   await db.idempotencyKey.create({ data: { ...answer, requestHash: 'x', status: 201, answerSealed: await seal('{}', answerContext(answer)) } });
+  const user = await db.user.create({ data: { id: newId('usr'), email: 'ada@example.com', passwordHash: 'none' } });
+  const factor = { id: newId('sfa'), organizationId };
+  await db.secondFactor.create({ data: { ...factor, userId: user.id, secretSealed: await seal('totp', totpContext(factor)) } });
   await db.auditKey.upsert({
     where: { organizationId },
     update: {},

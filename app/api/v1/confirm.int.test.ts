@@ -18,7 +18,7 @@ beforeEach(async () => {
   const id = newId('usr');
   const email = `${id.toLowerCase()}@example.com`;
   await db.user.create({ data: { id, email, passwordHash, members: { create: { organizationId, role: 'owner' } } } });
-  sessionId = (await signIn(email, PASSWORD, {})) ?? '';
+  sessionId = (await signIn({ email, password: PASSWORD }, {})) ?? '';
   headers = { ...(await cookieHeaders(sessionId)), 'x-forwarded-for': '192.0.2.7' };
 });
 

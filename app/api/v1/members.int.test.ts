@@ -73,7 +73,7 @@ describe('an invitation', () => {
     const answers = await Promise.all([acceptWith(token), acceptWith(token)]);
     expect(answers.map((answer) => answer.status).sort()).toEqual([201, 422]);
     expect(await call(join, { path: `/api/v1/join?token=${token}` })).toMatchObject(refusedAt('token'));
-    expect(await signIn(email, PASSWORD, {})).toMatch(/^ses_/);
+    expect(await signIn({ email, password: PASSWORD }, {})).toMatch(/^ses_/);
     const { members } = (await ask(GET, 'GET', owner, {})).body;
     expect(members).toMatchObject([
       { user_id: owner.userId, project_ids: null },

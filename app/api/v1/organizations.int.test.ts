@@ -152,7 +152,16 @@ describe('audit events', () => {
     call(listAudit, { headers, params: { organizationId: organization }, path: `/api/v1/organizations/x/audit-events?${query}` });
   const seqs = (body: { audit_events: { seq: number }[] }) => body.audit_events.map((event) => event.seq);
   const record = (action: AuditAction, name = 'ada', more: Partial<AuditEntry> = {}) => {
-    const actor = { kind: 'user', id: newId('usr'), name, role: 'admin', projectIds: null, sessionId: 'ses', authenticatedAt: new Date(), isFresh: true } as const;
+    const actor = {
+      kind: 'user',
+      id: newId('usr'),
+      name,
+      role: 'admin',
+      projectIds: null,
+      sessionId: 'ses',
+      authenticatedAt: new Date(),
+      isFresh: true,
+    } as const;
     const context = { organizationId, actor, origin: { address: '10.0.9.12', requestId: 'req_100%' } };
     return db.$transaction((tx) => recordAudit(tx, context, { action, ...more })).then(() => actor.id);
   };

@@ -21,7 +21,7 @@ beforeEach(async () => {
   const email = `${id.toLowerCase()}@example.com`;
   await db.user.create({ data: { id, email, passwordHash, members: { create: { organizationId, role: 'viewer' } } } });
   open = async (address) => {
-    const session = (await signIn(email, PASSWORD, { address, userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/150.0' })) ?? '';
+    const session = (await signIn({ email, password: PASSWORD }, { address, userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/150.0' })) ?? '';
     return { id: session, headers: await cookieHeaders(session) };
   };
 });

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { id, time } from './common.ts';
 
-export const confirmBody = z.strictObject({ password: z.string().min(1, 'Give your password.').max(1024, 'This is longer than any password here.') });
+export const confirmBody = z.strictObject({
+  password: z.string().min(1, 'Give your password.').max(1024, 'This is longer than any password here.'),
+  /** Where the second factor is on: of the app, or a recovery code. */
+  code: z.string().max(100, 'This is longer than any code.').optional(),
+});
 export type ConfirmBody = z.infer<typeof confirmBody>;
 
 /** A sign-in that has not ended. */
@@ -21,3 +25,17 @@ export const session = z.object({
 export type SessionWire = z.infer<typeof session>;
 export const ownSessionList = z.object({ sessions: z.array(session) });
 export const sessionsRevoked = z.object({ revoked: z.number().int() });
+
+export const secondFactor = z.object({ is_on: z.boolean(), since: time.nullable(), recovery_codes_left: z.number().int() });
+export type SecondFactorWire = z.infer<typeof secondFactor>;
+/** Both tell the secret, this once. */
+export const secondFactorBegun = z.object({ secret: z.string(), otpauth_uri: z.string() });
+export type SecondFactorBegunWire = z.infer<typeof secondFactorBegun>;
+export const confirmSecondFactorBody = z.strictObject({
+  code: z
+    .string()
+    .transform((code) => code.replace(/\s/g, ''))
+    .pipe(z.string().regex(/^\d{6}$/, 'Give the six digits that the app shows.')),
+});
+/** Each takes the place of a code once; they are told this once. */
+export const recoveryCodes = z.object({ recovery_codes: z.array(z.string()) });

@@ -3,7 +3,7 @@ import { defineRoute } from '#lib/http/define-route.ts';
 import { encryptionKeys } from '#lib/http/wire/encryption.ts';
 
 export const GET = defineRoute({
-  access: 'encryption.rotate',
+  access: 'encryption.read',
   answer: encryptionKeys,
   handle: (context) => showKeys(context),
 });

@@ -1,0 +1,13 @@
+import { defineRoute } from '#lib/http/define-route.ts';
+import { secondFactor, secondFactorBegun } from '#lib/http/wire/self.ts';
+import { beginSecondFactor } from '#lib/second-factor/begin-second-factor.ts';
+import { describeSecondFactor } from '#lib/second-factor/describe-second-factor.ts';
+import { disableSecondFactor } from '#lib/second-factor/disable-second-factor.ts';
+
+export const GET = defineRoute({ access: 'self.read', answer: secondFactor, handle: (context) => describeSecondFactor(context) });
+
+export const POST = defineRoute({ access: 'self.change', answer: secondFactorBegun, status: 201, handle: (context) => beginSecondFactor(context) });
+
+export const DELETE = defineRoute({ access: 'self.change', answer: null, handle: (context) => disableSecondFactor(context) });
+
+export * from '#lib/http/other-methods.ts';

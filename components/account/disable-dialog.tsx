@@ -1,0 +1,23 @@
+'use client';
+
+import { FormDialog } from '#components/ui/form-dialog.tsx';
+import { useDisableSecondFactor } from './queries.ts';
+
+/** Asks once before the password alone is enough again. */
+export function DisableDialog({ onClose }: { onClose: () => void }) {
+  const disable = useDisableSecondFactor();
+  return (
+    <FormDialog
+      narrow
+      danger
+      title="Turn off the second factor"
+      description="From then on your password alone signs you in. The secret in your app and all recovery codes are worth nothing any more."
+      action="Turn off"
+      busy={disable.isPending && 'Turning it off'}
+      problem={disable.error?.message}
+      problemTitle="The second factor is still on."
+      onSubmit={() => disable.mutate(undefined, { onSuccess: onClose })}
+      onClose={onClose}
+    />
+  );
+}

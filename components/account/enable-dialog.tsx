@@ -1,0 +1,51 @@
+'use client';
+
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useForm } from 'react-hook-form';
+import { Field } from '#components/ui/field.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
+import { Input } from '#components/ui/input.tsx';
+import { showProblem } from '#components/ui/show-problem.ts';
+import { confirmSecondFactorBody, type SecondFactorBegunWire } from '#lib/http/wire/self.ts';
+import { QrCode } from './qr-code.tsx';
+import { useConfirmSecondFactor } from './queries.ts';
+
+interface EnableDialogProps {
+  begun: SecondFactorBegunWire;
+  onEnabled: (recoveryCodes: string[]) => void;
+  onClose: () => void;
+}
+
+/** Shows the secret to the app, and turns the second factor on once the app has given a code of it. */
+export function EnableDialog({ begun: { secret, otpauth_uri: uri }, onEnabled, onClose }: EnableDialogProps) {
+  const confirm = useConfirmSecondFactor();
+  const form = useForm({ resolver: zodResolver(confirmSecondFactorBody), defaultValues: { code: '' } });
+  const { errors, isSubmitting } = form.formState;
+  const submit = form.handleSubmit((body) =>
+    confirm.mutateAsync(body).then(
+      ({ recovery_codes: codes }) => onEnabled(codes),
+      (error: Error) => showProblem(form, error),
+    ),
+  );
+  return (
+    <FormDialog
+      narrow
+      title="Turn on the second factor"
+      description="Scan the picture with an authenticator app, then give the code it shows. Until then nothing is asked for."
+      action="Turn on"
+      busy={isSubmitting && 'Checking the code'}
+      problem={errors.root?.message}
+      problemTitle="Nothing was changed."
+      onSubmit={() => void submit()}
+      onClose={onClose}
+    >
+      <QrCode text={uri} label="The secret as a picture for the app" />
+      <p className="text-xs text-ink-2">
+        Without a camera, type this into the app: <code className="font-medium text-ink [overflow-wrap:anywhere]">{secret.match(/.{1,4}/g)?.join(' ')}</code>
+      </p>
+      <Field label="Code" error={errors.code?.message} hint="The six digits that the app shows now.">
+        <Input machine inputMode="numeric" autoComplete="one-time-code" {...form.register('code')} />
+      </Field>
+    </FormDialog>
+  );
+}

@@ -1,0 +1,42 @@
+'use client';
+
+import { Check, Copy } from 'lucide-react';
+import { useCallback } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { Dialog } from '#components/ui/dialog.tsx';
+import { Icon } from '#components/ui/icon.tsx';
+import { useCopy } from '#components/ui/use-copy.ts';
+
+/** The recovery codes, this once. Whoever closes it forgets them. */
+export function RecoveryCodesDialog({ codes, onClose }: { codes: string[]; onClose: () => void }) {
+  const { copied, copy } = useCopy(useCallback(async () => codes.join('\n'), [codes]));
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      narrow
+      title="Keep these recovery codes"
+      description="Each lets you in once without the app. They are shown this once: store them apart from your phone. Former ones are worth nothing any more."
+      actions={
+        <>
+          <Button onClick={() => void copy()}>
+            <Icon as={copied ? Check : Copy} />
+            <span aria-live="polite">
+              {copied ? 'Copied' : 'Copy'}
+              <span className="sr-only"> the recovery codes</span>
+            </span>
+          </Button>
+          <Button kind="primary" className="max-sm:flex-1" onClick={onClose}>
+            I have stored them
+          </Button>
+        </>
+      }
+    >
+      <ol className="mono grid gap-x-6 gap-y-1 p-5 sm:grid-cols-2" aria-label="Recovery codes">
+        {codes.map((code) => (
+          <li key={code}>{code}</li>
+        ))}
+      </ol>
+    </Dialog>
+  );
+}

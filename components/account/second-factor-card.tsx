@@ -1,0 +1,101 @@
+'use client';
+
+import { ShieldCheck, Smartphone } from 'lucide-react';
+import { useState } from 'react';
+import { ListProblem } from '#components/activity/list-problem.tsx';
+import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
+import { useStaleReason } from '#components/shell/live.tsx';
+import { useSecondFactor } from '#components/shell/queries.ts';
+import { Button } from '#components/ui/button.tsx';
+import { Card } from '#components/ui/card.tsx';
+import { Icon } from '#components/ui/icon.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { Time } from '#components/ui/time.tsx';
+import type { SecondFactorBegunWire, SecondFactorWire } from '#lib/http/wire/self.ts';
+import { DisableDialog } from './disable-dialog.tsx';
+import { EnableDialog } from './enable-dialog.tsx';
+import { useBeginSecondFactor, useRenewRecoveryCodes } from './queries.ts';
+import { RecoveryCodesDialog } from './recovery-codes-dialog.tsx';
+
+/** Whether the second factor is on, and its ways on and off. */
+export function SecondFactorCard() {
+  const { data: factor, error, isFetching, refetch } = useSecondFactor();
+  if (factor) return <SecondFactor factor={factor} />;
+  return (
+    <Card title="Second factor">
+      {error ? <ListProblem error={error} isAsking={isFetching} onRetry={() => void refetch()} /> : <RowsSkeleton label="Loading your second factor" />}
+    </Card>
+  );
+}
+
+function SecondFactor({ factor }: { factor: SecondFactorWire }) {
+  const reason = useStaleReason();
+  const begin = useBeginSecondFactor();
+  const renew = useRenewRecoveryCodes();
+  const [begun, setBegun] = useState<SecondFactorBegunWire | null>(null);
+  const [codes, setCodes] = useState<string[] | null>(null);
+  const [isEnding, setIsEnding] = useState(false);
+  const error = begin.error ?? renew.error;
+  const { is_on: isOn, since, recovery_codes_left: left } = factor;
+  return (
+    <Card title={isOn ? 'On' : 'Off'}>
+      <div className="flex flex-wrap items-center gap-3 p-4">
+        <Icon as={isOn ? ShieldCheck : Smartphone} className={isOn ? 'text-ok-ink' : 'text-ink-3'} />
+        <p className="min-w-0 flex-1 basis-64 text-ink-2">
+          {isOn && since ? (
+            <>
+              On since <Time at={since} style="day" />. {left === 1 ? '1 recovery code is' : `${left} recovery codes are`} left: each lets you in once without
+              the app.
+            </>
+          ) : (
+            'Your password alone signs you in. With a second factor, whoever learns it still cannot.'
+          )}
+        </p>
+        {isOn ? (
+          <>
+            <Button
+              size="small"
+              disabledReason={reason}
+              busy={renew.isPending && 'Making them'}
+              onClick={() => renew.mutate(undefined, { onSuccess: ({ recovery_codes: made }) => setCodes(made) })}
+            >
+              New recovery codes
+            </Button>
+            <Button size="small" kind="danger-quiet" disabledReason={reason} onClick={() => setIsEnding(true)}>
+              Turn off
+            </Button>
+          </>
+        ) : (
+          <Button
+            kind="primary"
+            className="max-sm:w-full"
+            disabledReason={reason}
+            busy={begin.isPending && 'Making a secret'}
+            onClick={() => begin.mutate(undefined, { onSuccess: setBegun })}
+          >
+            Turn on
+          </Button>
+        )}
+      </div>
+      {error && (
+        <div className="px-4 pb-4">
+          <Notice tone="danger" role="alert" title="Nothing was changed.">
+            {error.message}
+          </Notice>
+        </div>
+      )}
+      {begun && (
+        <EnableDialog
+          begun={begun}
+          onEnabled={(made) => {
+            setBegun(null);
+            setCodes(made);
+          }}
+          onClose={() => setBegun(null)}
+        />
+      )}
+      {codes && <RecoveryCodesDialog codes={codes} onClose={() => setCodes(null)} />}
+      {isEnding && <DisableDialog onClose={() => setIsEnding(false)} />}
+    </Card>
+  );
+}

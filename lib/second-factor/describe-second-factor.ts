@@ -1,0 +1,13 @@
+import { signedInMember } from '#lib/auth/signed-in-member.ts';
+import type { Context } from '#lib/context.ts';
+import { db } from '#lib/db.ts';
+import type { SecondFactorWire } from '#lib/http/wire/self.ts';
+
+/** Whether the member's second factor is on, and how many recovery codes are left. */
+export async function describeSecondFactor(context: Context): Promise<SecondFactorWire> {
+  const factor = await db.secondFactor.findFirst({
+    where: { userId: signedInMember(context).id, confirmedAt: { not: null } },
+    include: { _count: { select: { recoveryCodes: { where: { usedAt: null } } } } },
+  });
+  return { is_on: factor !== null, since: factor?.confirmedAt?.toISOString() ?? null, recovery_codes_left: factor?._count.recoveryCodes ?? 0 };
+}
