@@ -8,6 +8,7 @@ export type IdPrefix =
   | 'usr'
   | 'ses'
   | 'inv'
+  | 'dep'
   | 'stl'
   | 'key'
   | 'srv'

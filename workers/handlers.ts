@@ -2,6 +2,7 @@ import { type Message, QUEUES, type QueueName } from '#lib/queue/jobs.ts';
 import type { Lanes } from '#lib/queue/lanes.ts';
 import type { Deliverer } from '#lib/webhooks/deliverer.ts';
 import { verifyConnectionJob } from './connection-verify.ts';
+import { runDepartureJob } from './departure-run.ts';
 import { runDeploymentJob } from './deployment-run.ts';
 import { rewrapJob } from './encryption-rewrap.ts';
 import { redeployJob } from './integration-redeploy.ts';
@@ -35,6 +36,9 @@ export function handleMessage(queue: QueueName, data: unknown, dispatch: Dispatc
       break;
     case 'encryption.rewrap':
       rewrapJob(QUEUES[queue].parse(data) satisfies Message<typeof queue>, dispatch);
+      break;
+    case 'departure.run':
+      runDepartureJob(QUEUES[queue].parse(data) satisfies Message<typeof queue>, dispatch);
       break;
     case 'webhook.deliver':
       dispatch.deliverer.wake();

@@ -1,3 +1,4 @@
+import { findDueDepartures } from '#lib/departures/find-due-departures.ts';
 import { findDueDeployments } from '#lib/deployments/claim-deployment.ts';
 import { findDueKeyRotations } from '#lib/encryption/claim-key-rotation.ts';
 import { findDueRedeployments } from '#lib/integrations/claim-redeployment.ts';
@@ -8,6 +9,7 @@ import { retireDue } from '#lib/rotation/request-retirement.ts';
 import { rescanSessions } from '#lib/rotation/rescan-sessions.ts';
 import { verifyAuditChains } from './audit-verify.ts';
 import { verifyConnectionJob } from './connection-verify.ts';
+import { runDepartureJob } from './departure-run.ts';
 import { runDeploymentJob } from './deployment-run.ts';
 import { rewrapJob } from './encryption-rewrap.ts';
 import type { Dispatch } from './handlers.ts';
@@ -25,12 +27,13 @@ export async function sweep(dispatch: Dispatch): Promise<void> {
   pruneHourly(dispatch);
   verifyAuditChains(dispatch);
   checkIntegrations(dispatch);
-  const [due, syncs, redeployments, deployments, rewraps] = await Promise.all([
+  const [due, syncs, redeployments, deployments, rewraps, departures] = await Promise.all([
     findDueWork(workerId, inHand),
     findDueSyncs(workerId, inHand),
     findDueRedeployments(workerId, inHand),
     findDueDeployments(workerId, inHand),
     findDueKeyRotations(workerId, inHand),
+    findDueDepartures(inHand),
   ]);
   for (const { id, lane } of due.rotations) advanceRotationJob({ rotationId: id, lane }, dispatch);
   for (const { id, lane } of due.verifications) verifyConnectionJob({ jobId: id, lane }, dispatch);
@@ -45,5 +48,6 @@ export async function sweep(dispatch: Dispatch): Promise<void> {
   for (const { id, lane } of syncs) syncIntegrationJob({ syncId: id, lane }, dispatch);
   for (const { id } of deployments) runDeploymentJob({ deploymentId: id }, dispatch);
   for (const { id } of rewraps) rewrapJob({ rotationId: id }, dispatch);
+  for (const departureId of departures) runDepartureJob({ departureId }, dispatch);
   for (const { id, lane } of redeployments) redeployJob({ redeploymentId: id, lane }, dispatch);
 }

@@ -62,6 +62,8 @@ beforeAll(async () => {
   const { invitation } = await make('/organizations/{organizationId}/invitations', {}, { email: 'theirs@example.com', role: 'viewer' });
   const memberId = newId('usr');
   await memberHeaders(organizationId, 'viewer', { userId: memberId });
+  const departureId = newId('dep');
+  await db.departure.create({ data: { id: departureId, organizationId, userId: newId('usr'), email: 'gone@example.com', removedBy: 'owner@example.com' } });
   const { id: keyId } = await db.apiKey.findFirstOrThrow({ where: { organizationId } });
   const { id: eventId } = await db.auditEvent.findFirstOrThrow({ where: { organizationId } });
   theirs = {
@@ -77,6 +79,7 @@ beforeAll(async () => {
     keyId,
     eventId,
     memberId,
+    departureId,
     invitationId: invitation.id,
   };
   inReach = (await call(postTo('/projects'), { method: 'POST', headers: await keyHeaders(ours), body: { name: 'Ours', ...ownDatabase } })).body.project.id;

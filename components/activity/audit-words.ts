@@ -53,6 +53,11 @@ function reachOf(event: AuditEventWire): string {
   return `${textOf(event, 'role') ?? 'a role'}, ${projects === null ? 'all projects' : projects === 1 ? '1 project' : `${projects} projects`}`;
 }
 
+function passwordsOf(event: AuditEventWire, key: string): string {
+  const count = numberOf(event, key);
+  return count === 1 ? '1 password' : `${count ?? 'the'} passwords`;
+}
+
 function reasonOf(event: AuditEventWire): string | null {
   const reason = textOf(event, 'reason');
   const note = textOf(event, 'note');
@@ -139,6 +144,18 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: 'person', did: say`changed what ${textOf(event, 'email') ?? 'a member'} may do: ${reachOf(event)}`, why: null };
     case 'member.removed':
       return { mark: 'forget', did: say`removed ${textOf(event, 'email') ?? 'a member'}; their sessions and keys ended`, why: null };
+    case 'member.departure_requested':
+      return {
+        mark: 'rotate',
+        did: say`asked to rotate ${passwordsOf(event, 'credentials')} that ${textOf(event, 'email') ?? 'a member'} had seen`,
+        why: null,
+      };
+    case 'member.departure_completed': {
+      const left = numberOf(event, 'failed') ?? 0;
+      const who = textOf(event, 'email') ?? 'a member';
+      if (left === 0) return { mark: 'rotate', did: say`rotated ${passwordsOf(event, 'rotated')} that ${who} had seen`, why: null };
+      return { mark: 'failed', did: say`could not rotate ${passwordsOf(event, 'failed')} that ${who} had seen`, why: null };
+    }
     case 'api_key.created':
       return { mark: 'key', did: say`made the API key ${textOf(event, 'name') ?? ''}`, why: null };
     case 'api_key.rotated':

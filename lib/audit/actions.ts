@@ -18,6 +18,8 @@ export const AUDIT_ACTIONS = [
   'member.joined',
   'member.changed',
   'member.removed',
+  'member.departure_requested',
+  'member.departure_completed',
   'api_key.created',
   'api_key.rotated',
   'api_key.revoked',

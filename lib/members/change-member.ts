@@ -2,6 +2,7 @@ import type { MemberRole } from '#generated/prisma/enums.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
+import { seenCredentials } from '#lib/departures/seen-credentials.ts';
 import { invalidField } from '#lib/errors.ts';
 import type { ChangeMemberBody, MemberWire } from '#lib/http/wire/member.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
@@ -32,7 +33,7 @@ const takesAway = (before: Standing, after: Standing): boolean => RANKS[after.ro
  */
 export async function changeMember(context: Context, userId: string, body: ChangeMemberBody): Promise<MemberWire> {
   const { organizationId } = context;
-  const { row, told } = await db.$transaction(async (tx) => {
+  const { row, seen, told } = await db.$transaction(async (tx) => {
     const { member, isLastOwner } = await lockMember(tx, context, userId);
     refuseTouchingOwner(context, member.role);
     const before: Standing = { role: member.role, projectIds: reachOf(member) };
@@ -67,8 +68,8 @@ export async function changeMember(context: Context, userId: string, body: Chang
       },
     });
     const row = await tx.member.findUniqueOrThrow({ where: { organizationId_userId: { organizationId, userId } }, include: MEMBER_PARTS });
-    return { row, told: ended.told };
+    return { row, seen: (await seenCredentials(tx, context, [userId])).length, told: ended.told };
   });
   await wakeDeliveries(told);
-  return memberToWire(row);
+  return memberToWire(row, seen);
 }

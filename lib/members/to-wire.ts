@@ -15,7 +15,8 @@ export const reachOf = ({ isRestricted, grants }: Pick<MemberRow, 'isRestricted'
 /** A session's end is moved with its use: when it was used last is told by it. */
 const lastUse = ({ expiresAt }: { expiresAt: Date }): string => new Date(expiresAt.getTime() - SESSION_IDLE_SECONDS * 1000).toISOString();
 
-export function memberToWire(row: MemberRow): MemberWire {
+/** `seen`: of how many logins they have seen a password that still counts. */
+export function memberToWire(row: MemberRow, seen: number): MemberWire {
   const [session] = row.user.sessions;
   return {
     user_id: row.userId,
@@ -25,6 +26,7 @@ export function memberToWire(row: MemberRow): MemberWire {
     project_ids: reachOf(row),
     last_seen_at: session ? lastUse(session) : null,
     last_seen_address: session?.address ?? null,
+    seen,
     created_at: row.createdAt.toISOString(),
   };
 }

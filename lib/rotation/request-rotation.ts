@@ -17,13 +17,22 @@ export type RotationWish = RotateBody & { retirement?: 'on_deploy' };
 /**
  * Asks for a new password for a project's login. The server is not touched here: a worker does it.
  * Throws 404 for an unknown or foreign project, 409 `rotation_in_progress` with the running job's id,
- * 409 `project_not_ready`, 422 `grace_not_available`.
+ * 409 `project_not_ready`, 422 `grace_not_available`. `also` is written with it, or neither is.
  */
-export async function requestRotation(context: Context, projectId: string, body: RotationWish): Promise<{ jobId: string }> {
+export async function requestRotation(
+  context: Context,
+  projectId: string,
+  body: RotationWish,
+  also?: (tx: Tx, jobId: string) => Promise<void>,
+): Promise<{ jobId: string }> {
   // Taken here: waiting for a turn in the store is waiting too.
   const asked = { ...newIds(), receivedMark: context.origin.receivedMark ?? monotonicMs() };
   try {
-    const lane = await db.$transaction((tx) => beginRotation(tx, context, projectId, body, asked));
+    const lane = await db.$transaction(async (tx) => {
+      const of = await beginRotation(tx, context, projectId, body, asked);
+      await also?.(tx, asked.jobId);
+      return of;
+    });
     void wake('rotation.advance', { rotationId: asked.rotationId, lane });
     return { jobId: asked.jobId };
   } catch (error) {

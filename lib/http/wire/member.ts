@@ -17,10 +17,14 @@ export const member = z.object({
   last_seen_at: time.nullable(),
   /** Where they signed in from. */
   last_seen_address: z.string().nullable(),
+  /** How many logins they have seen a password of that still counts. */
+  seen: z.number().int(),
   created_at: time,
 });
 export type MemberWire = z.infer<typeof member>;
-export const memberList = z.object({ members: z.array(member) });
+/** `credentials`: how many logins the organization has. */
+export const memberList = z.object({ members: z.array(member), credentials: z.number().int() });
+export type MemberListWire = z.infer<typeof memberList>;
 export const memberAnswer = z.object({ member });
 export const memberParams = z.object({ memberId: id });
 export const changeMemberBody = z.strictObject({ role: role.optional(), project_ids: givenReach.optional() });
@@ -60,3 +64,52 @@ export const joinBody = z.strictObject({
 });
 export type JoinBody = z.infer<typeof joinBody>;
 export const joinAnswer = z.object({ organization_id: id, user_id: id });
+
+/** `open`: it counts, and nobody has asked to rotate it. `rotated`: what was seen counts no more, however that came. `awaits_deployment`: it counts until what runs there is deployed. */
+const seenState = z.enum(['open', 'waiting', 'rotating', 'awaits_deployment', 'rotated', 'failed']);
+export type SeenStateWire = z.infer<typeof seenState>;
+
+/** One job for all that a removed member had seen. */
+export const departure = z.object({
+  id,
+  organization_id: id,
+  user_id: id,
+  email: z.string(),
+  removed_by: z.string(),
+  requested_by: z.string().nullable(),
+  created_at: time,
+  /** When the last rotation that was asked for had ended. */
+  finished_at: time.nullable(),
+  total: z.number().int(),
+  rotated: z.number().int(),
+  running: z.number().int(),
+  failed: z.number().int(),
+  credentials: z.array(
+    z.object({
+      database_id: id,
+      role_name: z.string(),
+      project_id: id.nullable(),
+      project_name: z.string().nullable(),
+      versions: z.array(z.number().int()),
+      state: seenState,
+      /** The rotation that was begun for it. */
+      job_id: id.nullable(),
+      error_code: z.string().nullable(),
+    }),
+  ),
+});
+export type DepartureWire = z.infer<typeof departure>;
+export const departureList = z.object({ departures: z.array(departure) });
+export const departureAnswer = z.object({ departure });
+export const departureParams = z.object({ departureId: id });
+
+export const removeQuery = z.strictObject({
+  /** Has all rotated that they had seen. */
+  rotate_seen: z.enum(['true', 'false'], 'Give true or false.').default('false'),
+});
+/** Null where they had seen nothing that still counts. */
+export const memberRemoved = z.object({ departure: departure.nullable() });
+export const seenList = z.object({
+  credentials: z.array(z.object({ database_id: id, role_name: z.string(), project_id: id.nullable(), project_name: z.string().nullable() })),
+});
+export type SeenListWire = z.infer<typeof seenList>;

@@ -1,5 +1,5 @@
 import { defineRoute } from '#lib/http/define-route.ts';
-import { changeMemberBody, memberAnswer, memberParams } from '#lib/http/wire/member.ts';
+import { changeMemberBody, memberAnswer, memberParams, memberRemoved, removeQuery } from '#lib/http/wire/member.ts';
 import { changeMember } from '#lib/members/change-member.ts';
 import { removeMember } from '#lib/members/remove-member.ts';
 
@@ -14,8 +14,9 @@ export const PATCH = defineRoute({
 export const DELETE = defineRoute({
   access: 'members.manage',
   params: memberParams,
-  answer: null,
-  handle: (context, { params }) => removeMember(context, params.memberId),
+  query: removeQuery,
+  answer: memberRemoved,
+  handle: async (context, { params, query }) => ({ departure: await removeMember(context, params.memberId, { rotateSeen: query.rotate_seen === 'true' }) }),
 });
 
 export * from '#lib/http/other-methods.ts';

@@ -1,0 +1,13 @@
+import { requestDeparture } from '#lib/departures/request-departure.ts';
+import { defineRoute } from '#lib/http/define-route.ts';
+import { departureAnswer, departureParams } from '#lib/http/wire/member.ts';
+
+export const POST = defineRoute({
+  access: 'members.manage',
+  params: departureParams,
+  answer: departureAnswer,
+  status: 202,
+  handle: async (context, { params }) => ({ departure: await requestDeparture(context, params.departureId) }),
+});
+
+export * from '#lib/http/other-methods.ts';

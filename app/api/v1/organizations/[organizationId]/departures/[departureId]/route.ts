@@ -1,0 +1,12 @@
+import { getDeparture } from '#lib/departures/get-departure.ts';
+import { defineRoute } from '#lib/http/define-route.ts';
+import { departureAnswer, departureParams } from '#lib/http/wire/member.ts';
+
+export const GET = defineRoute({
+  access: 'members.read',
+  params: departureParams,
+  answer: departureAnswer,
+  handle: async (context, { params }) => ({ departure: await getDeparture(context, params.departureId) }),
+});
+
+export * from '#lib/http/other-methods.ts';

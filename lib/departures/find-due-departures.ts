@@ -1,0 +1,11 @@
+import { db } from '#lib/db.ts';
+
+/** Departures with a rotation to be begun, or one that has ended and is not written down yet. */
+export async function findDueDepartures(inHand: string[]): Promise<string[]> {
+  const due = await db.$queryRaw<{ id: string }[]>`
+    SELECT DISTINCT c.departure_id AS id FROM departure_credentials c LEFT JOIN jobs j ON j.id = c.job_id
+    WHERE c.requested_at IS NOT NULL AND c.ended_at IS NULL AND c.departure_id <> ALL(${inHand})
+      AND (CASE WHEN j.id IS NULL THEN c.next_attempt_at <= now() ELSE j.state IN ('completed', 'failed') END)
+    LIMIT 100`;
+  return due.map(({ id }) => id);
+}

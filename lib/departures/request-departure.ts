@@ -1,0 +1,21 @@
+import type { Context } from '#lib/context.ts';
+import { db } from '#lib/db.ts';
+import type { DepartureWire } from '#lib/http/wire/member.ts';
+import { wake } from '#lib/queue/wake.ts';
+import { askRotations } from './ask-rotations.ts';
+import { loadDeparture } from './load-departure.ts';
+import { departureToWire } from './to-wire.ts';
+
+/**
+ * Has all rotated that a removed member had seen and that still counts, failed ones again: an ordinary rotation for each.
+ * @throws {DomainError} not_found, forbidden
+ */
+export async function requestDeparture(context: Context, id: string): Promise<DepartureWire> {
+  const row = await db.$transaction(async (tx) => {
+    await loadDeparture(context, id, tx);
+    await askRotations(tx, context, id);
+    return loadDeparture(context, id, tx);
+  });
+  void wake('departure.run', { departureId: id });
+  return departureToWire(row);
+}

@@ -1,0 +1,11 @@
+import { runDeparture } from '#lib/departures/run-departure.ts';
+import { describeError, log } from '#lib/log.ts';
+import type { Message } from '#lib/queue/jobs.ts';
+import type { Dispatch } from './handlers.ts';
+
+/** `departure.run`: begins the rotations of what a removed member had seen, and follows them. */
+export function runDepartureJob({ departureId }: Message<'departure.run'>, { lanes }: Dispatch): void {
+  lanes.run('departures', departureId, () =>
+    runDeparture(departureId).catch((error: unknown) => log.error({ departure: departureId, error: describeError(error) }, 'departure broke off')),
+  );
+}
