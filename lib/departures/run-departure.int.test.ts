@@ -27,7 +27,11 @@ let leaver: Context;
 async function person(role: 'owner' | 'admin'): Promise<Context> {
   const id = newId('usr');
   await memberHeaders(organizationId, role, { userId: id });
-  return { organizationId, origin: {}, actor: { kind: 'user', id, name: id, role, projectIds: null, sessionId: 'ses', authenticatedAt: new Date() } };
+  return {
+    organizationId,
+    origin: {},
+    actor: { kind: 'user', id, name: id, role, projectIds: null, sessionId: 'ses', authenticatedAt: new Date(), isFresh: true },
+  };
 }
 
 /** A key that the leaver, or a key of theirs, has made. */
