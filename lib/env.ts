@@ -31,6 +31,15 @@ const schema = z.object({
   REKEY_ENCRYPTION_KEY_FILE: optional(z.string()),
   /** Keys that open what is not wrapped anew yet. */
   REKEY_ENCRYPTION_KEYS_EARLIER: list,
+  /** A key of Vault's transit engine, which is then the current one unless the provider is `local`. Names as Vault's own tools have them. */
+  REKEY_VAULT_KEY: optional(z.string().regex(/^[\w.-]{1,100}$/, 'REKEY_VAULT_KEY must be the name of a key in the transit engine.')),
+  REKEY_VAULT_MOUNT: optional(z.string().regex(/^[\w.-]+(\/[\w.-]+)*$/, 'REKEY_VAULT_MOUNT must be a path such as transit.')),
+  REKEY_VAULT_TOKEN_FILE: optional(z.string()),
+  REKEY_ENCRYPTION_KEY_PROVIDER: optional(z.enum(['local', 'vault'], 'REKEY_ENCRYPTION_KEY_PROVIDER must be local or vault.')),
+  VAULT_ADDR: optional(z.string()),
+  VAULT_TOKEN: optional(z.string()),
+  VAULT_NAMESPACE: optional(z.string()),
+  VAULT_CACERT: optional(z.string()),
   NEXTAUTH_SECRET: required(32, 'NEXTAUTH_SECRET is missing or shorter than 32 characters.'),
   NEXTAUTH_URL: z.url('NEXTAUTH_URL must be the address that people open, such as https://rekey.example.com.').default('http://127.0.0.1:3000'),
   /** First start without a browser: the owner, and an API key with all scopes. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { checkEncryptionKeys } from '#lib/crypto/check-keys.ts';
 import { db } from '#lib/db.ts';
+import { startFakeVault } from '#scripts/testing/fake-vault.ts';
 import { runWorker } from '#scripts/testing/run-worker.ts';
 
 const random = () => randomBytes(32).toString('base64');
@@ -35,6 +36,25 @@ it('does not start with another key than the database was sealed with, nor chang
   expect(await db.encryptionKey.findMany()).toEqual(before);
   expect(await db.worker.count()).toBe(0);
   await checkEncryptionKeys();
+});
+
+it('does not start while the Vault that has the key is sealed, and says so; afterwards it does, with the former key beside', async () => {
+  await checkEncryptionKeys();
+  const vault = await startFakeVault();
+  vault.rotate('rekey');
+  const settings = { REKEY_VAULT_KEY: 'rekey', VAULT_ADDR: vault.url, VAULT_TOKEN: vault.token };
+  vault.seal(true);
+  const { code, output } = await failToStart(settings);
+  expect(code).not.toBe(0);
+  expect(output).toContain('Rekey cannot start: Vault is sealed');
+  expect(output).not.toContain(vault.token);
+  vault.seal(false);
+  const worker = runWorker({ REKEY_LOG_LEVEL: 'info', ...settings });
+  await worker.ready;
+  await worker.stop();
+  expect(await db.encryptionKey.count()).toBe(2);
+  await db.encryptionKey.deleteMany({ where: { provider: 'vault' } });
+  await vault.stop();
 });
 
 it('starts with the right one, and leaves no trace of itself when it is told to stop', async () => {

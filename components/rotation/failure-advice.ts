@@ -94,6 +94,7 @@ const ADVICE: Record<string, FailureAdvice> = {
   wp_config_changed: { short: 'wp-config.php was changed at the same moment', todo: 'Try again.' },
   superseded: { short: 'another password was given before it was settled', todo: 'Nothing more: the password that was given is proven by a job of its own.' },
   secret_unreadable: { short: 'a password that Rekey keeps does not open', todo: 'Give Rekey the present URL under Settings.' },
+  key_unavailable: { short: 'the encryption key’s service did not answer', todo: 'Look whether Vault is unsealed and takes the token, then try again.' },
   unforeseen: { short: 'Rekey met a fault of its own', todo: 'Read the log of the worker, and please report what it names.' },
   deadline_passed: { short: 'it took longer than it may', todo: 'Look at the timeline for where it waited, then try again.' },
 };

@@ -1,3 +1,5 @@
+import { DomainError } from '#lib/errors.ts';
+
 /**
  * What wraps the data key of each sealed value. A key-management service is one more file with this interface, named in
  * read-key-ring.ts.
@@ -22,6 +24,14 @@ export interface KeyRing {
   current: KeyEncryptionKey;
   /** All that open, the current one first. */
   keys: KeyEncryptionKey[];
+}
+
+/** Thrown where the key lies in a service that does not do it now. Nothing is wrong with what is sealed; the sentence names the mend. */
+export class KeyUnavailableError extends DomainError {
+  constructor(sentence: string) {
+    super('unavailable', sentence);
+    this.name = 'KeyUnavailableError';
+  }
 }
 
 /** Thrown where a sealed value does not open: another key, another place, or changed bytes. */

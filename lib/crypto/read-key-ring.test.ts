@@ -19,7 +19,20 @@ function fileOf(text: string): string {
   writeFileSync(file, text);
   return file;
 }
-const none = { REKEY_ENCRYPTION_KEY: undefined, REKEY_ENCRYPTION_KEY_FILE: undefined, REKEY_ENCRYPTION_KEYS_EARLIER: [] };
+const none = {
+  REKEY_ENCRYPTION_KEY: undefined,
+  REKEY_ENCRYPTION_KEY_FILE: undefined,
+  REKEY_ENCRYPTION_KEYS_EARLIER: [],
+  REKEY_ENCRYPTION_KEY_PROVIDER: undefined,
+  REKEY_VAULT_KEY: undefined,
+  REKEY_VAULT_MOUNT: undefined,
+  REKEY_VAULT_TOKEN_FILE: undefined,
+  VAULT_ADDR: undefined,
+  VAULT_TOKEN: undefined,
+  VAULT_NAMESPACE: undefined,
+  VAULT_CACERT: undefined,
+};
+const vault = { REKEY_VAULT_KEY: 'rekey', VAULT_ADDR: 'https://vault.internal:8200/', VAULT_TOKEN: 'hvs.x' };
 const idsOf = (settings: Partial<Parameters<typeof readKeyRing>[0]>) => {
   const { current, keys } = readKeyRing({ ...none, ...settings });
   return { current: current.id, all: keys.map(({ id }) => id) };
@@ -40,11 +53,23 @@ it('takes the keys of a file, the first line for the current one', () => {
   });
 });
 
+it('takes one in Vault before a local one, unless it is told otherwise', () => {
+  const both = { ...vault, REKEY_ENCRYPTION_KEY: first.text };
+  expect(idsOf(both)).toEqual({ current: expect.stringMatching(/^vault-/), all: [expect.stringMatching(/^vault-/), first.id] });
+  expect(idsOf({ ...both, REKEY_ENCRYPTION_KEY_PROVIDER: 'local' })).toEqual({ current: first.id, all: [first.id, expect.stringMatching(/^vault-/)] });
+  expect(idsOf(vault).all).toHaveLength(1);
+});
+
 it.each<[string, Partial<Parameters<typeof readKeyRing>[0]>, string]>([
   ['none', {}, 'REKEY_ENCRYPTION_KEY is missing'],
   ['earlier ones alone', { REKEY_ENCRYPTION_KEYS_EARLIER: [first.text] }, 'REKEY_ENCRYPTION_KEY is missing'],
   ['two current ones', { REKEY_ENCRYPTION_KEY: first.text, REKEY_ENCRYPTION_KEY_FILE: fileOf(second.text) }, 'are both set'],
   ['a file that is not there', { REKEY_ENCRYPTION_KEY_FILE: join(folder, 'none') }, 'REKEY_ENCRYPTION_KEY_FILE names a file that cannot be read'],
+  ['Vault without its key', { REKEY_ENCRYPTION_KEY_PROVIDER: 'vault', REKEY_ENCRYPTION_KEY: first.text }, 'REKEY_VAULT_KEY is missing'],
+  ['Vault without an address', { ...vault, VAULT_ADDR: undefined }, 'VAULT_ADDR is missing'],
+  ['Vault at no address', { ...vault, VAULT_ADDR: 'vault:8200' }, 'VAULT_ADDR must be an address'],
+  ['Vault without a token', { ...vault, VAULT_TOKEN: undefined }, 'VAULT_TOKEN is missing'],
+  ['an authority that is not there', { ...vault, VAULT_CACERT: join(folder, 'none') }, 'VAULT_CACERT names a file that cannot be read'],
   ['an empty file', { REKEY_ENCRYPTION_KEY_FILE: fileOf('# later\n') }, 'REKEY_ENCRYPTION_KEY_FILE names a file without a key'],
   ['a file with something else', { REKEY_ENCRYPTION_KEY_FILE: fileOf('hunter2') }, 'REKEY_ENCRYPTION_KEY_FILE is not 32 bytes in base64'],
   [

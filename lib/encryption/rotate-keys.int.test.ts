@@ -5,9 +5,11 @@ import { checkEncryptionKeys } from '#lib/crypto/check-keys.ts';
 import { seal } from '#lib/crypto/envelope.ts';
 import type { KeyRing } from '#lib/crypto/key-encryption-key.ts';
 import { keyRing } from '#lib/crypto/key-ring.ts';
+import { vaultKey } from '#lib/crypto/vault-key.ts';
 import { db } from '#lib/db.ts';
 import { REWRAP_FAILPOINTS } from '#lib/failpoint.ts';
 import { valueContext } from '#lib/secrets/seal-value.ts';
+import { startFakeVault } from '#scripts/testing/fake-vault.ts';
 import { makeSealedRows, openAll, randomKey, ringOf } from '#scripts/testing/sealed-rows.ts';
 import { WorkerYard } from '#scripts/torture/worker-process.ts';
 import { countValues } from './count-values.ts';
@@ -105,6 +107,29 @@ it('what somebody writes meanwhile stays, what somebody holds is waited for by n
   texts.delete(`environment_secrets.sealed ${written.id} v1`);
   texts.set(`environment_secrets.sealed ${written.id} v2`, 'another');
   present = next;
+});
+
+it('goes over to a key in Vault that is away for a while, and back', async () => {
+  const vault = await startFakeVault();
+  onTestFinished(() => vault.stop());
+  vault.rotate('rekey');
+  const current = vaultKey({ address: vault.url, token: () => vault.token, key: 'rekey', mount: 'transit', namespace: undefined, caPem: undefined });
+  const [local] = ringOf(present).keys;
+  const there: KeyRing = { setting: 'REKEY_VAULT_KEY', current, keys: [current, local ?? current] };
+  const id = await request(there);
+  vault.seal(true);
+  await rotateKeys(id, 'wrk_test', there);
+  expect(await db.keyRotation.findUniqueOrThrow({ where: { id } })).toMatchObject({ finishedAt: null, error: expect.stringContaining('Vault is sealed') });
+  vault.seal(false);
+  await db.keyRotation.update({ where: { id }, data: { nextAttemptAt: new Date(0) } });
+  await rotateKeys(id, 'wrk_test', there);
+  expect([...(await countValues()).keys()]).toEqual([current.id]);
+  expect(await openAll({ setting: '', current, keys: [current] })).toEqual(texts);
+  await checkEncryptionKeys({ setting: 'REKEY_VAULT_KEY', current, keys: [current] });
+
+  const here = { ...there, current: local ?? current };
+  await rotateKeys(await request(here), 'wrk_test', here);
+  expect(vault.violations).toEqual([]);
 });
 
 it('goes on after kill -9, with every value readable throughout', { timeout: 120_000 }, async () => {

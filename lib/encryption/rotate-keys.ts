@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { systemContext } from '#lib/context.ts';
 import { markKey } from '#lib/crypto/check-keys.ts';
-import type { KeyRing } from '#lib/crypto/key-encryption-key.ts';
+import { type KeyRing, KeyUnavailableError } from '#lib/crypto/key-encryption-key.ts';
 import { keyRing } from '#lib/crypto/key-ring.ts';
 import { db } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
@@ -11,6 +11,8 @@ import { countValues } from './count-values.ts';
 import { type Rewrapped, rewrapColumn } from './rewrap-column.ts';
 import { SEALED_COLUMNS } from './sealed-columns.ts';
 
+/** Before a key's service that did not answer is asked again. */
+const AWAY_MS = 10_000;
 /** Before rows are looked at again that somebody was writing. */
 const AGAIN_MS = 250;
 
@@ -21,6 +23,16 @@ const AGAIN_MS = 250;
  */
 export async function rotateKeys(id: string, workerId: string, ring: KeyRing = keyRing()): Promise<void> {
   if (!(await claimKeyRotation(id, workerId))) return;
+  try {
+    await wrapAll(id, workerId, ring);
+  } catch (error) {
+    if (!(error instanceof KeyUnavailableError)) throw error;
+    const data = { error: error.message, nextAttemptAt: new Date(Date.now() + AWAY_MS), claimedBy: null, leaseUntil: null };
+    await db.keyRotation.updateMany({ where: { id, claimedBy: workerId, finishedAt: null }, data });
+  }
+}
+
+async function wrapAll(id: string, workerId: string, ring: KeyRing): Promise<void> {
   await markKey(ring);
   for (;;) {
     const pass = await goThrough(id, workerId, ring);

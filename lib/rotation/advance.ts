@@ -42,6 +42,7 @@ async function makeAttempt(claimed: Claimed): Promise<number | null> {
   } catch (error) {
     const failure = asStepFailure(error);
     if (!failure) throw error;
+    if (mayTryAgain(claimed, failure)) return retryLater(claimed, failure);
     return mayHaveBeenSent(claimed.row.state) ? giveToReconciler(claimed, failure) : end(claimed, failure);
   }
   try {
@@ -89,11 +90,13 @@ async function takeSteps(attempt: Attempt): Promise<number | null> {
   return null;
 }
 
+const mayTryAgain = ({ row }: Claimed, { transient }: StepFailure): boolean =>
+  row.state !== 'needs_attention' && transient && row.failures < MAX_RETRIES && new Date() < row.deadlineAt;
+
 /** Decides what a failed step means. Returns the wait before the next attempt in ms, or null to go on at once. */
 async function handleFailure(attempt: Attempt, failure: StepFailure): Promise<number | null> {
   const { row } = attempt;
-  const isUnknown = row.state === 'needs_attention';
-  if (!isUnknown && failure.transient && row.failures < MAX_RETRIES && new Date() < row.deadlineAt) return retryLater(attempt, failure);
+  if (mayTryAgain(attempt, failure)) return retryLater(attempt, failure);
   if (!mayHaveBeenSent(row.state)) return end(attempt, failure);
   const isChanging = row.state === 'applying' || row.state === 'verifying';
   // Without a login nothing can be put back.
@@ -121,7 +124,7 @@ function overdue({ row }: Claimed, error: unknown): StepFailure | null {
   return new StepFailure('unforeseen', true);
 }
 
-async function retryLater(attempt: Attempt, failure: StepFailure): Promise<number> {
+async function retryLater(attempt: Claimed, failure: StepFailure): Promise<number> {
   const { row } = attempt;
   const failures = row.failures + 1;
   const waitMs = backoffMs(failures);

@@ -1,4 +1,4 @@
-import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
+import { KeyUnavailableError, SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { ENGINE_FAILURES, EngineError, type EngineFailure } from '#lib/engines/engine.ts';
 import { WP_CONFIG_FAILURES, WpConfigError } from '#lib/wp-config/failures.ts';
 
@@ -18,6 +18,7 @@ export const ROTATION_FAILURES = {
   superseded: 'Somebody gave Rekey another password for this login before it was settled.',
   secret_unreadable:
     'A password that Rekey keeps does not open: its row was changed, or it was sealed with another key. Give Rekey the present URL under Settings.',
+  key_unavailable: 'The encryption key lies in a service that does not answer, so no password can be opened. Rekey tries again by itself.',
   unforeseen: 'Rekey met a fault of its own; the log of the worker names it.',
   deadline_passed: 'It took longer than it may.',
 } as const;
@@ -49,5 +50,6 @@ export function asStepFailure(error: unknown): StepFailure | null {
   // A person may put the file right at any moment.
   if (error instanceof WpConfigError) return new StepFailure(error.code, error.code === 'wp_config_changed');
   if (error instanceof SealBrokenError) return new StepFailure('secret_unreadable', false);
+  if (error instanceof KeyUnavailableError) return new StepFailure('key_unavailable', true);
   return null;
 }

@@ -1,4 +1,5 @@
 import { checkEncryptionKeys } from '#lib/crypto/check-keys.ts';
+import { KeyUnavailableError } from '#lib/crypto/key-encryption-key.ts';
 import { KeySettingError } from '#lib/crypto/read-key-ring.ts';
 import { describeError } from '#lib/log.ts';
 
@@ -8,7 +9,9 @@ export async function checkStart(): Promise<void> {
     await checkEncryptionKeys();
   } catch (error) {
     const reason =
-      error instanceof KeySettingError ? error.message : `the database at DATABASE_URL does not answer as it should (${JSON.stringify(describeError(error))}).`;
+      error instanceof KeySettingError || error instanceof KeyUnavailableError
+        ? error.message
+        : `the database at DATABASE_URL does not answer as it should (${JSON.stringify(describeError(error))}).`;
     process.stderr.write(`Rekey cannot start: ${reason}\n`);
     process.exit(1);
   }

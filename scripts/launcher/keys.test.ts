@@ -18,7 +18,12 @@ test('keys are made once, kept, and readable by their owner alone', () => {
   for (const file of ['encryption-key', 'session-secret']) expect(statSync(join(dir, file)).mode & 0o777).toBe(0o600);
 });
 
-test.each(['REKEY_ENCRYPTION_KEY', 'REKEY_ENCRYPTION_KEY_FILE'])('given by %s, no other is made', (name) => {
+test.each(['REKEY_ENCRYPTION_KEY', 'REKEY_ENCRYPTION_KEY_FILE', 'REKEY_VAULT_KEY'])('given by %s, no other is made', (name) => {
   expect(readKeys(dir, { [name]: 'a', NEXTAUTH_SECRET: 'b' })).toEqual({ NEXTAUTH_SECRET: 'b' });
   expect(() => statSync(join(dir, 'encryption-key'))).toThrow('ENOENT');
+});
+
+test('one that was made before Vault had the key is still given', () => {
+  const { REKEY_ENCRYPTION_KEY } = readKeys(dir, {});
+  expect(readKeys(dir, { REKEY_VAULT_KEY: 'rekey' })).toMatchObject({ REKEY_ENCRYPTION_KEY });
 });
