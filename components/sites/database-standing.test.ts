@@ -9,7 +9,7 @@ const fine = { status: 'active', last_error: null, current: PROVEN, retiring: nu
 it.each([
   [fine, 'Works'],
   [{ ...fine, current: NEVER }, 'Not proven'],
-  [{ ...fine, retiring: PROVEN }, 'Both passwords work'],
+  [{ ...fine, retiring: { ...PROVEN, retire_at: null } }, 'Both passwords work'],
   [{ ...fine, last_error: 'The server refused it.' }, 'Last attempt failed'],
   [{ ...fine, status: 'resetting' }, 'Resetting'],
   [{ ...fine, status: 'verifying' }, 'Checking the login'],

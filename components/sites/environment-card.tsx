@@ -4,6 +4,7 @@ import { KeyRound, Rocket } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import { useProject } from '#components/projects/queries.ts';
+import { useChangeReason } from '#components/settings/use-change-reason.ts';
 import { useStaleReason } from '#components/shell/live.tsx';
 import { useRoleReason } from '#components/shell/use-role-reason.ts';
 import { Badge } from '#components/ui/badge.tsx';
@@ -13,8 +14,12 @@ import { KeyValue } from '#components/ui/key-value.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { ProofLine } from '#components/ui/proof-line.tsx';
 import { Age, Time } from '#components/ui/time.tsx';
+import type { DeploymentWire } from '#lib/http/wire/vector/deployment.ts';
 import type { EnvironmentWire } from '#lib/http/wire/vector/site.ts';
 import { DeployDialog } from './deploy-dialog.tsx';
+import { EditEnvironmentDialog } from './edit-environment-dialog.tsx';
+import { ForgetPlaceDialog } from './forget-place-dialog.tsx';
+import { MoreMenu } from './more-menu.tsx';
 import { ResetDialog } from './reset-dialog.tsx';
 import type { ResetTarget } from './reset-target.ts';
 import { SiteProofLine } from './site-proof-line.tsx';
@@ -22,21 +27,24 @@ import { TwoPasswords } from './two-passwords.tsx';
 
 interface EnvironmentCardProps {
   environment: EnvironmentWire;
-  /** The number of the deployment that runs or waits to. */
-  deploying: number | null;
+  /** Its newest deployments, newest first. */
+  deployments: readonly DeploymentWire[];
 }
 
 /** A place that the site deploys to: which password works there, and for whom. */
-export function EnvironmentCard({ environment, deploying }: EnvironmentCardProps) {
-  const { id, name, project_id: projectId, database_user: user, current, retiring, status } = environment;
+export function EnvironmentCard({ environment, deployments }: EnvironmentCardProps) {
+  const { id, name, project_id: projectId, database_user: user, current, retiring, status, valid_versions: valid } = environment;
+  const deploying = deployments.find(({ status }) => status === 'pending' || status === 'deploying');
+  const running = deployments.find(({ status }) => status === 'deployed');
   const roleReason = useRoleReason('operator');
   const staleReason = useStaleReason();
-  const [asked, setAsked] = useState<'reset' | 'deploy' | null>(null);
+  const changeReason = useChangeReason();
+  const [asked, setAsked] = useState<'reset' | 'deploy' | 'edit' | 'forget' | null>(null);
   const reason = roleReason || staleReason;
   const target: ResetTarget | null =
     projectId !== null && user !== null && current ? { kind: 'environment', id, projectId, user, version: current.version, name } : null;
   const resetReason = reason || (!target && 'No database is configured for this environment.') || (status === 'resetting' && 'A reset is running.');
-  const deployReason = reason || (deploying !== null && `Deployment ${deploying} is running.`);
+  const deployReason = reason || (deploying !== undefined && `Deployment ${deploying.number} is running.`);
   const deploy = (
     <Button
       size={retiring ? 'normal' : 'small'}
@@ -63,6 +71,7 @@ export function EnvironmentCard({ environment, deploying }: EnvironmentCardProps
             Reset password
           </Button>
           {!retiring && deploy}
+          <MoreMenu name={name} disabled={changeReason !== false} onEdit={() => setAsked('edit')} onForget={() => setAsked('forget')} />
         </>
       }
     >
@@ -70,9 +79,15 @@ export function EnvironmentCard({ environment, deploying }: EnvironmentCardProps
         <EnvironmentProof of={target}>
           {retiring && current && (
             <>
-              <ProofLine tone="info" className="!rounded-none !border-0 !border-b" title="Both passwords work." action={deploy}>
+              <ProofLine
+                tone="info"
+                className="!rounded-none !border-0 !border-b"
+                title={valid.length > 2 ? `${valid.length} passwords work.` : 'Both passwords work.'}
+                action={deploy}
+              >
                 v{current.version} logged in{current.proven_at && <> at {<Time at={current.proven_at} />}</>}. The running deployment keeps v{retiring.version}{' '}
                 until it is redeployed.
+                {deploying?.credential_version != null && ` Deployment ${deploying.number}, under way, carries v${deploying.credential_version}.`}
               </ProofLine>
               <TwoPasswords current={current} retiring={retiring} />
             </>
@@ -84,7 +99,7 @@ export function EnvironmentCard({ environment, deploying }: EnvironmentCardProps
           {environment.last_error}
         </Notice>
       )}
-      <KeyValue wide className="px-4 py-2.5" rows={rowsOf(environment)} />
+      <KeyValue wide className="px-4 py-2.5" rows={rowsOf(environment, running)} />
       {projectId !== null && (
         <div className="card-foot">
           <Link href={`/projects/${projectId}/activity`} className="flex-1 text-xs text-ink-2 hover:underline">
@@ -93,6 +108,12 @@ export function EnvironmentCard({ environment, deploying }: EnvironmentCardProps
         </div>
       )}
       {asked === 'reset' && target && <ResetDialog of={target} onClose={() => setAsked(null)} />}
+      {asked === 'edit' && <EditEnvironmentDialog environment={environment} onClose={() => setAsked(null)} />}
+      {asked === 'forget' && (
+        <ForgetPlaceDialog of="environments" id={id} name={name} onClose={() => setAsked(null)} onForgotten={() => setAsked(null)}>
+          Its database, the user and every password that works stay as they are. Rekey loses its copy of them, with the deployments and the secrets of {name}.
+        </ForgetPlaceDialog>
+      )}
       {asked === 'deploy' && <DeployDialog environment={environment} onClose={() => setAsked(null)} />}
     </Card>
   );
@@ -109,7 +130,7 @@ function EnvironmentProof({ of, children }: { of: ResetTarget; children: React.R
   );
 }
 
-function rowsOf({ database_name: name, database_user: user, current, deploy_hook_host: hook }: EnvironmentWire) {
+function rowsOf({ database_name: name, database_user: user, current, deploy_hook_host: hook }: EnvironmentWire, running: DeploymentWire | undefined) {
   const row = (key: string, value: string | null, none: string) =>
     [
       key,
@@ -123,5 +144,24 @@ function rowsOf({ database_name: name, database_user: user, current, deploy_hook
     ] as const;
   const place = row('Database', name, 'none configured');
   const hookRow = row('Deploy hook', hook, 'none given');
-  return current ? [place, ['Age', <Age key="age" since={current.created_at} />] as const, row('User', user, ''), hookRow] : [place, hookRow];
+  if (!current) return [place, hookRow];
+  const what = running && `deployment ${running.number}${running.credential_version === null ? '' : ` with v${running.credential_version}`}`;
+  const runs = [
+    'Running',
+    running ? (
+      <span key="running">
+        {what}
+        {running.finished_at && (
+          <>
+            , since <Time at={running.finished_at} style="day" />
+          </>
+        )}
+      </span>
+    ) : (
+      <span key="running" className="text-ink-3">
+        not deployed by Rekey yet
+      </span>
+    ),
+  ] as const;
+  return [place, ['Age', <Age key="age" since={current.created_at} />] as const, row('User', user, ''), runs, hookRow];
 }

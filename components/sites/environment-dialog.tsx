@@ -10,8 +10,8 @@ import { Input } from '#components/ui/input.tsx';
 import { Switch } from '#components/ui/switch.tsx';
 import { SecretDialog } from '#components/webhooks/secret-dialog.tsx';
 import { createEnvironmentBody } from '#lib/http/wire/vector/site.ts';
+import { DatabaseFields } from './database-fields.tsx';
 import { useCreateEnvironment } from './queries.ts';
-import { ReadUrlHint } from './read-url-hint.tsx';
 import { showDatabaseProblem } from './show-database-problem.ts';
 
 const schema = z.object({
@@ -70,17 +70,12 @@ export function EnvironmentDialog({ siteId, onClose }: { siteId: string; onClose
           </Switch>
         )}
       />
-      <Field label="Connection URL" aside="optional" error={errors.connection_url?.message} hint={<ReadUrlHint url={form.watch('connection_url')} />}>
-        <Input machine placeholder="mysql://user:password@host:3306/database" {...form.register('connection_url')} />
-      </Field>
-      <Field
-        label="Rotator URL"
-        aside="optional"
-        error={errors.rotator_url?.message}
-        hint="Another login that may change this user’s password. Two passwords at once need one on MariaDB."
-      >
-        <Input machine placeholder="mysql://rotator:password@host:3306/database" {...form.register('rotator_url')} />
-      </Field>
+      <DatabaseFields
+        url={form.watch('connection_url')}
+        connection={form.register('connection_url')}
+        rotator={form.register('rotator_url')}
+        errors={[errors.connection_url?.message, errors.rotator_url?.message]}
+      />
       <Field
         label="Deploy hook"
         aside="optional"

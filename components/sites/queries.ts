@@ -14,6 +14,8 @@ import {
   type SiteStatusWire,
   type SiteWire,
   site,
+  type UpdateEnvironmentBody,
+  type UpdateSiteBody,
 } from '#lib/http/wire/vector/site.ts';
 import { verification } from '#lib/http/wire/vector/verify.ts';
 import type { ResetTarget } from './reset-target.ts';
@@ -125,6 +127,16 @@ export const useReconfigure = (siteId: string) => useChange(() => apiSend('POST'
 /** The answer holds the secret that signs calls of the deploy hook, where one was given. */
 export const useCreateEnvironment = (siteId: string) =>
   useChange((body: CreateEnvironmentBody) => apiSend('POST', `${at(siteId)}/environments`, body, envelopeOf(environmentWithSecret)));
+
+/** The answer holds a secret where another hook was given. */
+export const useUpdateEnvironment = (environmentId: string) =>
+  useChange((body: UpdateEnvironmentBody) => apiSend('PUT', atEnvironment(environmentId), body, envelopeOf(environmentWithSecret)));
+
+export const useUpdateSite = (siteId: string) => useChange((body: UpdateSiteBody) => apiSend('PUT', at(siteId), body, siteAnswer));
+
+/** Rekey forgets a site or an environment; its databases stay as they are. */
+export const useForgetPlace = (of: 'sites' | 'environments', id: string) =>
+  useChange(() => apiSend('DELETE', of === 'sites' ? at(id) : atEnvironment(id), undefined, envelopeOf(nothing)));
 
 export const useDeploy = (environmentId: string) =>
   useChange((body: CreateDeploymentBody) => apiSend('POST', `${atEnvironment(environmentId)}/deployments`, body, envelopeOf(deployment)));

@@ -1,6 +1,7 @@
 'use client';
 
 import { Plus } from 'lucide-react';
+import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { ListProblem } from '#components/activity/list-problem.tsx';
 import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
@@ -15,8 +16,11 @@ import type { SiteWire } from '#lib/http/wire/vector/site.ts';
 import { siteName } from './database-standing.ts';
 import { DeploymentsCard } from './deployments-card.tsx';
 import { DevelopmentCard } from './development-card.tsx';
+import { EditSiteDialog } from './edit-site-dialog.tsx';
 import { EnvironmentCard } from './environment-card.tsx';
 import { EnvironmentDialog } from './environment-dialog.tsx';
+import { ForgetPlaceDialog } from './forget-place-dialog.tsx';
+import { MoreMenu } from './more-menu.tsx';
 import { useDeployments, useSite } from './queries.ts';
 import { SecretsCard } from './secrets-card.tsx';
 
@@ -46,37 +50,44 @@ export function SitePage({ siteId }: { siteId: string }) {
 
 function Site({ site }: { site: SiteWire }) {
   const reason = useChangeReason();
-  const [isAdding, setIsAdding] = useState(false);
+  const router = useRouter();
+  const [asked, setAsked] = useState<'add' | 'edit' | 'forget' | null>(null);
+  const close = () => setAsked(null);
+  const name = siteName(site);
   const deployments = useDeployments(site.environments.map(({ id }) => id));
   return (
     <>
       <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
         <div className="min-w-0 flex-1 basis-64">
           <div className="flex flex-wrap items-center gap-2">
-            <h1 className="[overflow-wrap:anywhere]">{siteName(site)}</h1>
+            <h1 className="[overflow-wrap:anywhere]">{name}</h1>
             {site.wp_config_path !== null && <Badge>WordPress</Badge>}
           </div>
           <p className="mt-0.5 text-ink-3 [overflow-wrap:anywhere]">
             {serverName(site)} on <code className="text-ink-2">{site.db_host}</code> · customer <code className="text-ink-2">{site.partner_customer_id}</code>
           </p>
         </div>
-        <Button icon={Plus} disabledReason={reason} className="max-sm:w-full" onClick={() => setIsAdding(true)}>
+        <Button icon={Plus} disabledReason={reason} className="max-sm:w-full" onClick={() => setAsked('add')}>
           Add an environment
         </Button>
+        <MoreMenu name={name} disabled={reason !== false} onEdit={() => setAsked('edit')} onForget={() => setAsked('forget')} />
       </div>
       <div className="mt-5 grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
         {site.environments.map((environment, index) => (
-          <EnvironmentCard
-            key={environment.id}
-            environment={environment}
-            deploying={deployments[index]?.data?.find(({ status }) => status === 'pending' || status === 'deploying')?.number ?? null}
-          />
+          <EnvironmentCard key={environment.id} environment={environment} deployments={deployments[index]?.data ?? []} />
         ))}
         <DevelopmentCard site={site} />
       </div>
       {site.environments.length > 0 && <DeploymentsCard environments={site.environments} lists={deployments} />}
       <SecretsCard site={site} />
-      {isAdding && <EnvironmentDialog siteId={site.id} onClose={() => setIsAdding(false)} />}
+      {asked === 'add' && <EnvironmentDialog siteId={site.id} onClose={close} />}
+      {asked === 'edit' && <EditSiteDialog site={site} onClose={close} />}
+      {asked === 'forget' && (
+        <ForgetPlaceDialog of="sites" id={site.id} name={name} onClose={close} onForgotten={() => router.push('/sites')}>
+          Its databases, their users and every password that works stay as they are, and so does wp-config.php. Rekey loses its copy of them, with all
+          environments, deployments and secrets of this site.
+        </ForgetPlaceDialog>
+      )}
     </>
   );
 }

@@ -59,7 +59,7 @@ export interface ApiClient {
    * Sends to the API. For an answer without a body (204) give `z.undefined()`.
    * @throws {ApiProblem}
    */
-  send<S extends z.ZodType>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: unknown, schema: S): Promise<z.infer<S>>;
+  send<S extends z.ZodType>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body: unknown, schema: S): Promise<z.infer<S>>;
 }
 
 /** Mends what a request was refused for; true where it is worth sending again. */

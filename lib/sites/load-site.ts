@@ -5,7 +5,7 @@ import { notFound } from '#lib/errors.ts';
 
 /** A project with the passwords that count: the current one, and one that lives on for a deployment. */
 const DATABASE_PARTS = {
-  database: { include: { server: true, credentials: { where: { state: { in: ['current', 'retiring'] } } } } },
+  database: { include: { server: true, credentials: { where: { state: { in: ['current', 'retiring'] } }, orderBy: { version: 'asc' } } } },
 } as const satisfies Prisma.ProjectInclude;
 
 export const ENVIRONMENT_PARTS = {

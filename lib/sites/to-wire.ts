@@ -46,7 +46,8 @@ export function environmentToWire(row: EnvironmentRow): EnvironmentWire {
     updated_at: row.updatedAt.toISOString(),
     project_id: row.projectId,
     current: database ? versionToWire(currentOf(database)) : null,
-    retiring: retiring ? versionToWire(retiring) : null,
+    retiring: retiring ? { ...versionToWire(retiring), retire_at: timeOf(retiring.retireAt) } : null,
+    valid_versions: database?.credentials.map(({ version }) => version) ?? [],
     last_error: database?.lastError ?? null,
     rotated_at: timeOf(database?.rotatedAt),
   };

@@ -25,8 +25,10 @@ export const environment = z.object({
   /** Ours, beside the documented fields. */
   project_id: z.string().nullable(),
   current: version.nullable(),
-  /** A password that still works for the deployment that runs. */
-  retiring: version.nullable(),
+  /** The oldest password that still works, which the running deployment has. `retire_at`: when it ends; null: once a deployment stands that carries another. */
+  retiring: version.extend({ retire_at: time.nullable() }).nullable(),
+  /** Every version that logs in, oldest first. */
+  valid_versions: z.array(z.number().int()),
   last_error: z.string().nullable(),
   rotated_at: time.nullable(),
 });

@@ -1,0 +1,63 @@
+'use client';
+
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useForm } from 'react-hook-form';
+import { z } from 'zod';
+import { Field } from '#components/ui/field.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
+import { Input } from '#components/ui/input.tsx';
+import { showProblem } from '#components/ui/show-problem.ts';
+import { createSiteBody, type SiteWire } from '#lib/http/wire/vector/site.ts';
+import { useUpdateSite } from './queries.ts';
+
+const schema = z.object({
+  partner_customer_id: createSiteBody.shape.partner_customer_id,
+  dev_domain: z.string().trim().max(253),
+  wp_config_path: z.union([z.literal(''), createSiteBody.shape.wp_config_path.unwrap().unwrap()]),
+});
+type Values = z.infer<typeof schema>;
+
+/** Changes what a site is called and which wp-config.php holds its development password. */
+export function EditSiteDialog({ site, onClose }: { site: SiteWire; onClose: () => void }) {
+  const update = useUpdateSite(site.id);
+  const form = useForm<Values>({
+    resolver: zodResolver(schema),
+    defaultValues: { partner_customer_id: site.partner_customer_id, dev_domain: site.dev_domain ?? '', wp_config_path: site.wp_config_path ?? '' },
+  });
+  const { errors, isSubmitting } = form.formState;
+  const submit = form.handleSubmit(({ partner_customer_id, dev_domain: domain, wp_config_path: path }) =>
+    update
+      .mutateAsync({ partner_customer_id, dev_domain: domain || null, wp_config_path: path || null })
+      .then(onClose, (error: Error) => showProblem(form, error)),
+  );
+  return (
+    <FormDialog
+      onClose={onClose}
+      title="Edit the site"
+      description="What it is called, and which file holds the password of its development database."
+      onSubmit={() => void submit()}
+      footNote="Another address or login is given under Settings of the database’s project."
+      action="Save"
+      busy={isSubmitting && 'Saving'}
+      problem={errors.root?.message}
+      problemTitle="Nothing was changed."
+    >
+      <div className="grid gap-5 sm:grid-cols-2">
+        <Field label="Customer" error={errors.partner_customer_id?.message} hint="As your systems name the customer.">
+          <Input machine {...form.register('partner_customer_id')} />
+        </Field>
+        <Field label="Domain" aside="optional" error={errors.dev_domain?.message} hint="The site is called by it here.">
+          <Input machine {...form.register('dev_domain')} />
+        </Field>
+      </div>
+      <Field
+        label="wp-config.php"
+        aside="optional"
+        error={errors.wp_config_path?.message}
+        hint="Its path where Rekey’s workers run. The next reset writes the new password into it; a file named before is left as it is."
+      >
+        <Input machine placeholder="/srv/site/wp-config.php" {...form.register('wp_config_path')} />
+      </Field>
+    </FormDialog>
+  );
+}
