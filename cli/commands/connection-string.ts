@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander';
+import { CommandFailure, EXIT } from '#cli/exit-codes.ts';
 import { openClient } from '#cli/open-client.ts';
 import { pickProject } from '#cli/pick-project.ts';
 import { printJson, printLine } from '#cli/print.ts';
 import { openParts } from '#components/connections/project-parts.ts';
-import { FRAMEWORKS, type Framework, snippetText, writeSnippet } from '#components/connections/snippets.ts';
+import { type Framework, frameworksOf, snippetText, writeSnippet } from '#components/connections/snippets.ts';
 import { connectionsAnswer } from '#lib/http/wire/project.ts';
 
 interface Options {
@@ -12,17 +13,23 @@ interface Options {
   json?: boolean;
 }
 
+const formatsOf = (engine: 'postgresql' | 'mysql'): Framework[] => frameworksOf(engine).map(({ id }) => id);
+const FORMATS = [...new Set([...formatsOf('postgresql'), ...formatsOf('mysql')])];
+
 export function addConnectionString(program: Command): void {
   program
     .command('connection-string')
     .description('print the connection URL, with the password; reading it is audited')
     .argument('[project]', 'id, slug or name')
     .option('--pooled', 'through the pooler, where there is one')
-    .addOption(new Option('--format <format>', 'how it is written').choices(['url', ...FRAMEWORKS.map(({ id }) => id)]).default('url'))
+    .addOption(new Option('--format <format>', 'how it is written').choices(['url', ...FORMATS]).default('url'))
     .option('--json', 'the answer of the API')
     .action(async (asked: string | undefined, { pooled, format, json }: Options) => {
       const client = openClient();
       const project = await pickProject(client, asked);
+      const known = formatsOf(project.engine);
+      if (format !== 'url' && !known.includes(format))
+        throw new CommandFailure(EXIT.usage, `${project.name} is not reached by ${format}. Use one of: url, ${known.join(', ')}.`);
       const answer = await client.get(`/projects/${project.id}/connections`, connectionsAnswer);
       const { connections } = answer;
       if (json) return printJson(answer);

@@ -8,10 +8,10 @@ import { Tabs } from '#components/ui/tabs.tsx';
 import { useCopy } from '#components/ui/use-copy.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 import { maskedParts, openParts } from './project-parts.ts';
-import { type EndpointName, FRAMEWORKS, type Framework, type SnippetLine, snippetText, writeSnippet } from './snippets.ts';
+import type { EndpointName, SnippetLine } from './snippet-tokens.ts';
+import { type Framework, frameworksOf, snippetText, writeSnippet } from './snippets.ts';
 import type { SecretUrls } from './use-secret-urls.ts';
 
-const TABS = FRAMEWORKS.map(({ id, label }) => ({ value: id, label }));
 const ENDPOINTS = [
   { value: 'pooled', label: 'Pooled' },
   { value: 'direct', label: 'Direct' },
@@ -40,7 +40,7 @@ export function CodeTabs({ project, urls, disabledReason }: CodeTabsProps) {
         label="Framework"
         value={framework}
         onChange={setFramework}
-        tabs={TABS}
+        tabs={frameworksOf(project.engine).map(({ id, label }) => ({ value: id, label }))}
         aside={
           hasPooler && (
             <Segmented

@@ -2,6 +2,7 @@ import { MASK } from '#components/ui/mask.ts';
 
 /** What stands in a URL. `password` is null where it is masked. */
 export interface ConnectionParts {
+  engine: 'postgresql' | 'mysql';
   user: string;
   password: string | null;
   host: string;
@@ -23,11 +24,16 @@ export const authority = (host: string, port: number): string => `${host.include
 export const encodePath = (text: string): string =>
   percentEncode(text).replace(/%(?:2F|3A|40|26|3D|2B|24|2C|3B)/g, (triplet) => String.fromCharCode(Number.parseInt(triplet.slice(1), 16)));
 
+const MYSQL_SSL_MODES: Record<string, string> = { disable: 'DISABLED', require: 'REQUIRED', 'verify-ca': 'VERIFY_CA', 'verify-full': 'VERIFY_IDENTITY' };
+
 /** `prefer` is left out: it is every driver's default, and node-postgres takes the word for `verify-full`. */
-export const sslQuery = ({ sslMode }: ConnectionParts): string[] => (sslMode === 'prefer' ? [] : [`sslmode=${sslMode}`]);
+export function sslQuery({ engine, sslMode }: ConnectionParts): string[] {
+  if (sslMode === 'prefer') return [];
+  return [engine === 'mysql' ? `ssl-mode=${MYSQL_SSL_MODES[sslMode]}` : `sslmode=${sslMode}`];
+}
 
 /** The URL's text before and after the password, as the API writes it; `scheme` and `query` vary with the driver. */
-export function splitConnectionUrl(parts: ConnectionParts, { scheme = 'postgresql', query = sslQuery(parts) } = {}): [string, string] {
+export function splitConnectionUrl(parts: ConnectionParts, { scheme = parts.engine as string, query = sslQuery(parts) } = {}): [string, string] {
   const search = query.length > 0 ? `?${query.join('&')}` : '';
   return [`${scheme}://${percentEncode(parts.user)}:`, `@${authority(parts.host, parts.port)}/${encodePath(parts.database)}${search}`];
 }

@@ -1,10 +1,11 @@
 import type { ConnectionsWire, ProjectWire } from '#lib/http/wire/project.ts';
 import { type ConnectionParts, cutAtPassword } from './connection-url.ts';
-import type { SnippetInput } from './snippets.ts';
+import type { SnippetInput } from './snippet-tokens.ts';
 
 /** The project's endpoints with the password masked. */
 export function maskedParts(project: ProjectWire): SnippetInput {
   const direct: ConnectionParts = {
+    engine: project.engine,
     user: project.role_name,
     password: null,
     host: project.public_host,

@@ -12,3 +12,6 @@ const PHP_ESCAPES: Record<string, string> = { '\n': String.raw`\n`, '\r': String
 
 /** A value in double quotes as phpdotenv reads it: `$` would start a variable. */
 export const quotePhpEnv = (text: string): string => `"${text.replace(/["$\\\n\r\t]/g, (character) => PHP_ESCAPES[character] ?? `\\${character}`)}"`;
+
+/** A string in single quotes of PHP, where nothing but these two is special. */
+export const quotePhp = (text: string): string => `'${text.replace(/['\\]/g, '\\$&')}'`;

@@ -3,7 +3,7 @@
 import { SecretField } from '#components/ui/secret-field.tsx';
 import type { ConnectionsWire } from '#lib/http/wire/project.ts';
 import { type ConnectionParts, cutAtPassword, splitConnectionUrl } from './connection-url.ts';
-import type { EndpointName } from './snippets.ts';
+import type { EndpointName } from './snippet-tokens.ts';
 import type { SecretUrls } from './use-secret-urls.ts';
 
 interface SecretUrlProps {

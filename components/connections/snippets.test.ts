@@ -4,9 +4,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MASK } from '#components/ui/mask.ts';
 import { type ConnectionParts, connectionUrl, cutAtPassword } from './connection-url.ts';
-import { FRAMEWORKS, type Framework, snippetText, writeSnippet } from './snippets.ts';
+import { type Framework, frameworksOf, snippetText, writeSnippet } from './snippets.ts';
 
-const direct: ConnectionParts = { user: 'shop_app', password: 's3cret', host: 'pg-1.internal', port: 5432, database: 'shop', sslMode: 'verify-full' };
+const direct: ConnectionParts = {
+  engine: 'postgresql',
+  user: 'shop_app',
+  password: 's3cret',
+  host: 'pg-1.internal',
+  port: 5432,
+  database: 'shop',
+  sslMode: 'verify-full',
+};
 const pooled: ConnectionParts = { ...direct, port: 6432 };
 const write = (framework: Framework, change: Partial<ConnectionParts> = {}, endpoint: 'pooled' | 'direct' = 'pooled'): string =>
   snippetText(writeSnippet(framework, { direct: { ...direct, ...change }, pooled: { ...pooled, ...change } }, endpoint));
@@ -25,8 +33,15 @@ function readPhpEnv(quoted: string): string {
   return inside.replace(/\\(.)/gs, (_, next: string) => ({ n: '\n', r: '\r', t: '\t' })[next] ?? next);
 }
 
+/** PHP's rules for single quotes. */
+const readPhp = (quoted: string): string => quoted.slice(1, -1).replace(/\\(['\\])/g, '$1');
+
 const readers: Record<Framework, (snippet: string) => string> = {
   psql: (snippet) => execFileSync('/bin/sh', ['-c', `${snippet.split(' psql ')[0] ?? ''}; printf %s "$PGPASSWORD"`], { encoding: 'utf8' }),
+  mysql: (snippet) => execFileSync('/bin/sh', ['-c', `${snippet.split(' mysql --protocol')[0] ?? ''}; printf %s "$MYSQL_PWD"`], { encoding: 'utf8' }),
+  mysql2: (snippet) => JSON.parse(only(/ {2}password: (".*"),/, snippet)) as string,
+  pdo: (snippet) => readPhp(only(/\n {4}(?:'(?:[^'\\]|\\.)*',\n {4}){2}('(?:[^'\\]|\\.)*'),\n\);$/s, snippet)),
+  'wp-config': (snippet) => readPhp(only(/'DB_PASSWORD', ('(?:[^'\\]|\\.)*') \);/s, snippet)),
   env: (snippet) => passwordOfUrl(parseEnv(snippet).DATABASE_URL ?? ''),
   prisma: (snippet) => passwordOfUrl(parseEnv(snippet.split('\n//')[0] ?? '').DATABASE_URL_UNPOOLED ?? ''),
   drizzle: (snippet) => passwordOfUrl(parseEnv(snippet.split('\n//')[0] ?? '').DATABASE_URL ?? ''),
@@ -46,30 +61,33 @@ const readers: Record<Framework, (snippet: string) => string> = {
 const anyPassword = fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }).filter((text) => !text.includes('\0'));
 const nasty = ['$HOME `id` $(id)', `'"\\'"`, '<%= 1 %>', '#{1}', '%41%', 'a b+c&d=e?f#g/h:i@j', '${X}', '\\n\\', 'ä€😀', '\n\r\t'];
 
-describe.each(FRAMEWORKS)('$label', ({ id }) => {
+const ALL = (['postgresql', 'mysql'] as const).flatMap((engine) => frameworksOf(engine).map((one) => ({ ...one, engine })));
+
+describe.each(ALL)('$label on $engine', ({ id, engine }) => {
+  const sslMode = engine === 'mysql' ? 'prefer' : 'verify-full';
   test('carries any password unharmed', () => {
     fc.assert(
       fc.property(anyPassword, (password) => {
-        expect(readers[id](write(id, { password }))).toBe(password);
+        expect(readers[id](write(id, { engine, sslMode, password }))).toBe(password);
       }),
-      { examples: nasty.map((text) => [text]), numRuns: id === 'psql' ? 40 : 200 },
+      { examples: nasty.map((text) => [text]), numRuns: id === 'psql' || id === 'mysql' ? 40 : 200 },
     );
   });
 
   test('shows 12 dots in place of a masked password', () => {
-    const text = write(id, { password: null });
+    const text = write(id, { engine, password: null });
     expect(text).toContain(MASK);
     expect(MASK).toHaveLength(12);
   });
 
   test('names the port of the chosen endpoint', () => {
-    expect(write(id)).toContain('6432');
-    expect(write(id, {}, 'direct')).not.toContain('6432');
-    expect(write(id, {}, 'direct')).toContain('5432');
+    expect(write(id, { engine })).toContain('6432');
+    expect(write(id, { engine }, 'direct')).not.toContain('6432');
+    expect(write(id, { engine }, 'direct')).toContain('5432');
   });
 
   test('falls back to the direct endpoint where there is no pooler', () => {
-    const text = snippetText(writeSnippet(id, { direct, pooled: null }, 'pooled'));
+    const text = snippetText(writeSnippet(id, { direct: { ...direct, engine }, pooled: null }, 'pooled'));
     expect(text).toContain('5432');
     expect(text).not.toMatch(/UNPOOLED|pooler/);
   });
@@ -83,6 +101,11 @@ test('.env is as designed', () => {
       `DATABASE_URL_UNPOOLED="postgresql://shop_app:${MASK}@pg-1.internal:5432/shop?sslmode=verify-full"`,
     ].join('\n'),
   );
+});
+
+test('MariaDB and MySQL are spoken to in their own words', () => {
+  expect(write('env', { engine: 'mysql' }, 'direct')).toContain('DATABASE_URL="mysql://shop_app:s3cret@pg-1.internal:5432/shop?ssl-mode=VERIFY_IDENTITY"');
+  for (const { id } of frameworksOf('mysql')) expect(write(id, { engine: 'mysql' })).not.toMatch(/postgres|pgsql|sslmode=/i);
 });
 
 test('SQLAlchemy uses the psycopg dialect', () => {

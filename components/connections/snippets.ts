@@ -1,31 +1,13 @@
-import { MASK } from '#components/ui/mask.ts';
-import { authority, type ConnectionParts, connectionUrl, encodePassword, encodePath, percentEncode, sslQuery } from './connection-url.ts';
+import { authority, connectionUrl, encodePassword, encodePath, percentEncode, sslQuery } from './connection-url.ts';
+import { mysql2, mysqlCli, pdo, wpConfig } from './mysql-snippets.ts';
 import { quoteDouble, quotePhpEnv, quoteShell } from './quote.ts';
+import { c, type EndpointName, k, password, type SnippetInput, type SnippetLine, s, t, type Write } from './snippet-tokens.ts';
 
-/** `k` a name, `s` a value, `c` a comment, `t` the rest. */
-export type SnippetToken = readonly [kind: 'k' | 's' | 'c' | 't', text: string];
-export type SnippetLine = readonly SnippetToken[];
-
-export type EndpointName = 'pooled' | 'direct';
-/** Where one can log in; `pooled` is null where there is no pooler. */
-export interface SnippetInput {
-  pooled: ConnectionParts | null;
-  direct: ConnectionParts;
-}
-
-const k = (text: string): SnippetToken => ['k', text];
-const s = (text: string): SnippetToken => ['s', text];
-const c = (text: string): SnippetToken => ['c', text];
-const t = (text: string): SnippetToken => ['t', text];
-const password = ({ password }: ConnectionParts): string => password ?? MASK;
-
-const sslSearch = (parts: ConnectionParts): string =>
+const sslSearch = (parts: SnippetInput['direct']): string =>
   sslQuery(parts)
     .map((pair) => `?${pair}`)
     .join('');
 const envLine = (name: string, value: string): SnippetLine => [k(name), t('='), s(`"${value.replaceAll('$', '%24')}"`)];
-
-type Write = (chosen: ConnectionParts, endpoint: EndpointName, input: SnippetInput) => SnippetLine[];
 
 const psql: Write = (chosen) => [
   [c('# the password stands in the environment, not in the list of processes')],
@@ -130,32 +112,43 @@ const sqlalchemy: Write = (chosen, endpoint) => [
 
 const laravel: Write = (chosen) => [
   [c('# .env')],
-  [k('DB_CONNECTION'), t('='), s('pgsql')],
+  [k('DB_CONNECTION'), t('='), s(chosen.engine === 'mysql' ? 'mysql' : 'pgsql')],
   [k('DB_HOST'), t('='), s(quotePhpEnv(chosen.host))],
   [k('DB_PORT'), t('='), s(String(chosen.port))],
   [k('DB_DATABASE'), t('='), s(quotePhpEnv(chosen.database))],
   [k('DB_USERNAME'), t('='), s(quotePhpEnv(chosen.user))],
   [k('DB_PASSWORD'), t('='), s(quotePhpEnv(password(chosen)))],
-  [k('DB_SSLMODE'), t('='), s(chosen.sslMode)],
+  ...(chosen.engine === 'mysql' ? [] : [[k('DB_SSLMODE'), t('='), s(chosen.sslMode)] as const]),
 ];
 
+const POSTGRESQL = ['postgresql'] as const;
+const MYSQL = ['mysql'] as const;
+const ANY = ['postgresql', 'mysql'] as const;
 const WRITERS = {
-  psql: ['psql', psql],
-  env: ['.env', envFile],
-  prisma: ['Prisma', prisma],
-  drizzle: ['Drizzle', drizzle],
-  'node-postgres': ['node-postgres', nodePostgres],
-  django: ['Django', django],
-  rails: ['Rails', rails],
-  go: ['Go', go],
-  jdbc: ['JDBC', jdbc],
-  sqlalchemy: ['SQLAlchemy', sqlalchemy],
-  laravel: ['Laravel', laravel],
-} as const satisfies Record<string, readonly [string, Write]>;
+  psql: ['psql', psql, POSTGRESQL],
+  mysql: ['mysql', mysqlCli, MYSQL],
+  env: ['.env', envFile, ANY],
+  'wp-config': ['wp-config.php', wpConfig, MYSQL],
+  mysql2: ['mysql2', mysql2, MYSQL],
+  pdo: ['PHP PDO', pdo, MYSQL],
+  prisma: ['Prisma', prisma, POSTGRESQL],
+  drizzle: ['Drizzle', drizzle, POSTGRESQL],
+  'node-postgres': ['node-postgres', nodePostgres, POSTGRESQL],
+  django: ['Django', django, POSTGRESQL],
+  rails: ['Rails', rails, POSTGRESQL],
+  go: ['Go', go, POSTGRESQL],
+  jdbc: ['JDBC', jdbc, POSTGRESQL],
+  sqlalchemy: ['SQLAlchemy', sqlalchemy, POSTGRESQL],
+  laravel: ['Laravel', laravel, ANY],
+} as const satisfies Record<string, readonly [string, Write, readonly SnippetInput['direct']['engine'][]]>;
 
 export type Framework = keyof typeof WRITERS;
-/** The frameworks in the order of their tabs. */
-export const FRAMEWORKS = (Object.keys(WRITERS) as Framework[]).map((id) => ({ id, label: WRITERS[id][0] }));
+/** The frameworks that speak to an engine, in the order of their tabs. */
+export const frameworksOf = (engine: SnippetInput['direct']['engine']) =>
+  (Object.keys(WRITERS) as Framework[]).flatMap((id) => {
+    const [label, , engines] = WRITERS[id];
+    return engines.some((one) => one === engine) ? [{ id, label }] : [];
+  });
 
 /** How one framework is told the connection. Carries any password unharmed; masked where the parts are. */
 export function writeSnippet(framework: Framework, input: SnippetInput, endpoint: EndpointName): SnippetLine[] {

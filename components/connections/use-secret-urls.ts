@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { fetchConnections } from '#components/projects/queries.ts';
 import type { ConnectionsWire } from '#lib/http/wire/project.ts';
-import type { EndpointName } from './snippets.ts';
+import type { EndpointName } from './snippet-tokens.ts';
 
 export interface SecretUrls {
   /** The URLs while one is revealed. They live in this component's memory alone. */

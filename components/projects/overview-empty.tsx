@@ -62,7 +62,7 @@ export function OverviewEmpty() {
           </Button>
         </form>
         <p className="mt-3 !text-sm !text-ink-3">
-          PostgreSQL. The URL is encrypted before it is stored.
+          PostgreSQL, MariaDB or MySQL. The URL is encrypted before it is stored.
           <Link className="link mt-1 block" href="/projects/new">
             Add it with a pooler, a rotator or a certificate
           </Link>

@@ -103,7 +103,7 @@ try {
   report('stored URL wrong, ms, p95 (floor: one login)', percentile(wrong, 0.95), percentile(logins, 0.95), 2, true);
   report(`${users.length} roles at once, a second`, rate, loopRate, 0.5, false);
   const mariadb = await benchMariadb(client, adopted.context.organizationId, rounds, WARM_UP);
-  report('MariaDB, POST to completed, ms, p50', percentile(mariadb.ours, 0.5), percentile(mariadb.bare, 0.5), 3, true);
+  report('MariaDB, development reset, ms, p50', percentile(mariadb.ours, 0.5), percentile(mariadb.bare, 0.5), 3, true);
   const { ours, bare } = await benchDeliveries({ count: Number(values.endpoints), rounds: 10 });
   report(`an event to ${values.endpoints} webhook endpoints, a second`, ours, bare, 0.5, false);
   for (const [name, { first, far }] of Object.entries(await benchAuditPages(Number(values.records))))
