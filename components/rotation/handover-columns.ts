@@ -1,6 +1,6 @@
 import { formatDuration } from '#components/ui/format-time.ts';
 import type { RotationWire, StepKind, StepWire } from '#lib/http/wire/job.ts';
-import { lastStep, wasSuperseded } from './rotation-facts.ts';
+import { keepsOld, lastStep, wasSuperseded } from './rotation-facts.ts';
 
 export type ColumnState = 'done' | 'now' | 'waiting' | 'failed' | 'unknown' | 'person' | 'skipped';
 
@@ -19,7 +19,8 @@ const COLUMNS = [
   // The pooler is asked while the direct login is; its refusal alone undoes a change, so the direct one was accepted.
   { id: 'direct', label: 'Direct ok', done: 'direct_ok', doneBy: ({ error_code: errorCode }: RotationWire) => errorCode === 'pooler_refused_new' },
   { id: 'pooled', label: 'Pooled ok', done: 'pooled_ok', applies: (rotation: RotationWire) => rotation.has_pooler },
-  { id: 'refused', label: 'Old refused', done: 'old_refused' },
+  { id: 'refused', label: 'Old refused', done: 'old_refused', applies: (rotation: RotationWire) => !keepsOld(rotation) },
+  { id: 'kept', label: 'Old kept', done: 'old_kept', applies: keepsOld },
   { id: 'sessions', label: 'Old sessions gone', done: 'sessions_ended' },
 ] as const satisfies readonly {
   id: string;

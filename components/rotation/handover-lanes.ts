@@ -110,6 +110,8 @@ function undoneLanes(rotation: RotationWire, opened: Lanes, columns: HandoverCol
 }
 
 function oldAfterChange(rotation: RotationWire, from: number, to: number): HandoverBar {
+  const kept = lastStep(rotation, 'old_kept');
+  if (kept) return { is: 'old', from, to, words: say`still accepted, proven ${at(kept.at)}` };
   const refused = lastStep(rotation, 'old_refused');
   return refused ? { is: 'refused', from, to, words: say`refused, proven ${at(refused.at)}` } : { is: 'later', from, to, words: say`refusal not tried yet` };
 }

@@ -20,8 +20,13 @@ const upTo = (last: StepKind): RotationWire['steps'] => ORDER.slice(0, ORDER.ind
 const base: RotationWire = {
   id: 'rot_1',
   state: 'verifying',
+  kind: 'rotate',
   from_version: 14,
   to_version: 15,
+  retirement: 'immediate',
+  keeps: [],
+  retire_at: null,
+  is_old_retired: false,
   reason: null,
   note: null,
   close_sessions: false,

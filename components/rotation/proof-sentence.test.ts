@@ -14,8 +14,13 @@ const steps = (...kinds: StepKind[]): RotationWire['steps'] =>
 const rotation: RotationWire = {
   id: 'rot_1',
   state: 'requested',
+  kind: 'rotate',
   from_version: 14,
   to_version: 15,
+  retirement: 'immediate',
+  keeps: [],
+  retire_at: null,
+  is_old_retired: false,
   reason: null,
   note: null,
   close_sessions: false,

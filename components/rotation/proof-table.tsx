@@ -15,10 +15,10 @@ const LOOKS = {
 
 /** Which login with which password said what, and when. */
 export function ProofTable({ rotation }: { rotation: RotationWire }) {
-  const { from_version: from, to_version: to, has_pooler: hasPooler, state } = rotation;
+  const { kind, from_version: from, to_version: to, has_pooler: hasPooler, state } = rotation;
   const fresh = [
-    ['new', `New, v${to}`],
-    ['old', `Old, v${from}`],
+    ['new', kind === 'retire' ? `Current, v${to}` : `New, v${to}`],
+    ['old', kind === 'retire' ? 'Ended ones' : `Old, v${from}`],
   ] as const;
   const rows: readonly (readonly [LoginWith, string])[] = [
     ...(state === 'failed' || state === 'needs_attention' ? fresh.toReversed() : fresh),

@@ -26,3 +26,6 @@ export const wasUndone = ({ steps }: RotationWire): boolean => steps.some(({ kin
 /** Whether the old password is being put back. */
 export const isUndoing = ({ state, steps }: RotationWire): boolean =>
   state !== 'failed' && state !== 'completed' && steps.findLastIndex(({ kind }) => kind === 'undoing') > steps.findLastIndex(({ kind }) => kind === 'undone');
+
+/** Whether the old password was left valid beside the new one. */
+export const keepsOld = ({ keeps, from_version: from }: RotationWire): boolean => keeps.includes(from);

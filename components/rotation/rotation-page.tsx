@@ -50,12 +50,16 @@ export function RotationPage({ project, job, rotation }: RotationPageProps) {
       <RotationHead job={job} rotation={rotation} left={runbook.left} onRaw={() => setRawShown(true)} onRetry={openRotate} retryReason={retryReason} />
       <section className="card mt-5 overflow-hidden" aria-label="Which password works now">
         <ProofSentenceLine proof={rotationProof(rotation)} inCard="head" />
-        <div className="hidden px-4 pb-3 lg:block">
-          <HandoverChart {...shown} />
-        </div>
-        <div className="px-4 py-3 lg:hidden">
-          <HandoverList {...shown} />
-        </div>
+        {rotation.kind === 'rotate' && (
+          <>
+            <div className="hidden px-4 pb-3 lg:block">
+              <HandoverChart {...shown} />
+            </div>
+            <div className="px-4 py-3 lg:hidden">
+              <HandoverList {...shown} />
+            </div>
+          </>
+        )}
       </section>
       {rotation.state === 'needs_attention' && (
         <p className="sr-only" role="alert">

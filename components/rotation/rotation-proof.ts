@@ -1,7 +1,7 @@
 import type { RotationWire } from '#lib/http/wire/job.ts';
 import { failedProof } from './failed-proof.ts';
 import type { ProofSentence } from './proof-sentence.ts';
-import { accepted, acceptedWhere, isUndoing, lastTime } from './rotation-facts.ts';
+import { accepted, acceptedWhere, isUndoing, keepsOld, lastTime } from './rotation-facts.ts';
 import { at, type Sentence, say } from './sentence.ts';
 
 const sessionsLeft = ({ sessions_left: left, from_version: from }: RotationWire): Sentence => {
@@ -9,11 +9,31 @@ const sessionsLeft = ({ sessions_left: left, from_version: from }: RotationWire)
   return left === 1 ? say` 1 session opened with v${from} is still open.` : say` ${left} sessions opened with v${from} are still open.`;
 };
 
+/** Until when the old password works beside the new one, or that it has ended since. */
+function keptUntil({ from_version: from, retirement, retire_at: retireAt, is_old_retired: isRetired }: RotationWire): Sentence {
+  if (isRetired) return say`v${from} has ended since.`;
+  if (retireAt !== null) return say`v${from} ends at ${at(retireAt)}.`;
+  return retirement === 'on_deploy' ? say`v${from} is kept until a deployment stands that carries a newer one.` : [];
+}
+
 function completedProof(rotation: RotationWire): ProofSentence {
-  const { from_version: from, to_version: to, proofs, has_pooler: hasPooler } = rotation;
+  const { kind, from_version: from, to_version: to, proofs, has_pooler: hasPooler, keeps, is_old_retired: isOldRetired } = rotation;
   const time = lastTime(proofs.old) ?? lastTime(proofs.new);
   const places = hasPooler ? ', direct and pooled' : '';
   const when = time === null ? [] : say`, at ${at(time)}`;
+  if (kind === 'retire') {
+    const strong = keeps.length === 0 ? say`Only the current password works.` : say`The old passwords that were due have ended.`;
+    return { tone: 'ok', mark: 'proven', strong, small: say`v${to} logged in and those that ended were refused${places}${when}.` };
+  }
+  if (keepsOld(rotation)) {
+    const strong = isOldRetired ? say`The new password works.` : say`Both passwords work.`;
+    return {
+      tone: isOldRetired ? 'ok' : 'info',
+      mark: 'proven',
+      strong,
+      small: say`v${to} and v${from} logged in${places}${when}. ${keptUntil(rotation)}${sessionsLeft(rotation)}`,
+    };
+  }
   return {
     tone: 'ok',
     mark: 'proven',
@@ -50,6 +70,7 @@ function attentionProof({ from_version: from, to_version: to, error_code: errorC
 function runningProof(rotation: RotationWire): ProofSentence {
   const { from_version: from, to_version: to, proofs, has_pooler: hasPooler } = rotation;
   const running = (strong: Sentence, small: Sentence): ProofSentence => ({ tone: 'accent', mark: 'running', strong, small });
+  if (rotation.kind === 'retire') return running(say`The current password works.`, say`v${to} stays. Old passwords are being ended.`);
   if (isUndoing(rotation)) return running(say`The old password is being put back.`, say`The new one was refused. Both are kept until v${from} has logged in.`);
   switch (rotation.state) {
     case 'requested':
@@ -74,7 +95,7 @@ function runningProof(rotation: RotationWire): ProofSentence {
       const time = lastTime(proofs.new);
       return running(
         say`The new password works.`,
-        say`v${to} logged in ${acceptedWhere(proofs.new)}${time === null ? [] : say` at ${at(time)}`}. Asking whether v${from} is refused.`,
+        say`v${to} logged in ${acceptedWhere(proofs.new)}${time === null ? [] : say` at ${at(time)}`}. Asking whether v${from} is ${keepsOld(rotation) ? 'still accepted' : 'refused'}.`,
       );
     }
   }

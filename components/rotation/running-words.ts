@@ -1,15 +1,17 @@
 import type { JobWire, RotationWire } from '#lib/http/wire/job.ts';
+import { keepsOld } from './rotation-facts.ts';
 import { type Sentence, say } from './sentence.ts';
 
 /** What a rotation is doing at this moment; null once it has ended. */
 export function runningWords(job: Pick<JobWire, 'state'>, rotation: RotationWire, roleName: string): Sentence | null {
-  const { from_version: from, to_version: to, state, steps, has_pooler: hasPooler, proofs } = rotation;
+  const { kind, from_version: from, to_version: to, state, steps, has_pooler: hasPooler, proofs } = rotation;
   if (state === 'completed' || state === 'failed') return null;
   if (state === 'needs_attention') return say`Asking the server again and again, with both`;
   const last = steps.at(-1)?.kind;
   if (last === 'retrying') return say`Waiting for the next attempt`;
   if (last === 'undoing') return say`Putting v${from} back`;
   if (job.state === 'queued') return say`Waiting for a worker`;
+  if (kind === 'retire') return say`Ending old passwords of ${{ code: roleName }}`;
   switch (state) {
     case 'requested':
       return say`Looking at the server with v${from}`;
@@ -19,6 +21,6 @@ export function runningWords(job: Pick<JobWire, 'state'>, rotation: RotationWire
     case 'verifying':
       return hasPooler && proofs.new?.direct ? say`Asking the pooler to accept v${to}` : say`Logging in with v${to}`;
     case 'promoted':
-      return say`Asking whether v${from} is refused`;
+      return say`Asking whether v${from} is ${keepsOld(rotation) ? 'still accepted' : 'refused'}`;
   }
 }

@@ -48,7 +48,7 @@ export function EditEnvironmentDialog({ environment, onClose }: { environment: E
         (error: Error) => showDatabaseProblem(form, error),
       ),
   );
-  if (secret !== null) return <SecretDialog secret={secret} onClose={onClose} />;
+  if (secret !== null) return <SecretDialog secret={secret} onClose={onClose} ifLost="give the hook again: it gets another secret" />;
   return (
     <FormDialog
       onClose={onClose}

@@ -45,7 +45,7 @@ export function EnvironmentDialog({ siteId, onClose }: { siteId: string; onClose
         (error: Error) => showDatabaseProblem(form, error),
       ),
   );
-  if (secret !== null) return <SecretDialog secret={secret} onClose={onClose} />;
+  if (secret !== null) return <SecretDialog secret={secret} onClose={onClose} ifLost="give the hook again: it gets another secret" />;
   return (
     <FormDialog
       onClose={onClose}

@@ -5,8 +5,15 @@ import { Dialog } from '#components/ui/dialog.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { ShownOnce } from '#components/ui/shown-once.tsx';
 
+interface SecretDialogProps {
+  secret: string;
+  onClose: () => void;
+  /** What to do where it is lost. */
+  ifLost?: string;
+}
+
 /** A signing secret, this once. Whoever closes it forgets the secret. */
-export function SecretDialog({ secret, onClose }: { secret: string; onClose: () => void }) {
+export function SecretDialog({ secret, onClose, ifLost = 'rotate the secret: the former one goes on counting for 24 h' }: SecretDialogProps) {
   return (
     <Dialog
       open
@@ -22,7 +29,7 @@ export function SecretDialog({ secret, onClose }: { secret: string; onClose: () 
     >
       <div className="grid gap-4 p-5">
         <Notice tone="warn" title="It is shown this once.">
-          Copy it to the receiver now. If it is lost, rotate the secret: the former one goes on counting for 24 h.
+          Copy it to the receiver now. If it is lost, {ifLost}.
         </Notice>
         <ShownOnce value={secret} what="the secret" />
       </div>

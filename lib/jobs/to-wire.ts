@@ -12,7 +12,7 @@ export const jobParts = (context: Context) =>
     sync: { include: { integration: { select: { provider: true, name: true } } } },
     rotation: {
       include: {
-        fromCredential: { select: { version: true } },
+        fromCredential: { select: { version: true, state: true, retireAt: true } },
         toCredential: { select: { version: true } },
         steps: { orderBy: { id: 'asc' } },
         tasks: { where: { project: visibleProjects(context) }, orderBy: [{ name: 'asc' }, { id: 'asc' }] },
@@ -45,9 +45,14 @@ function rotationToWire({ rotation: row, database }: JobRow, withSteps: boolean)
   return {
     id: row.id,
     state: row.state,
+    kind: row.kind,
     from_version: row.fromCredential.version,
     // Before it is staged: the version it will get.
     to_version: row.toCredential?.version ?? (isOver ? row.fromCredential.version : (database.credentials[0]?.version ?? 0)) + 1,
+    retirement: row.retirement,
+    keeps: row.keeps,
+    retire_at: timeOf(row.fromCredential.retireAt),
+    is_old_retired: row.fromCredential.state === 'retired',
     reason: row.reason,
     note: row.note,
     close_sessions: row.closeSessions,

@@ -43,8 +43,18 @@ export type StepWire = z.infer<typeof step>;
 export const rotation = z.object({
   id,
   state: z.enum(['requested', 'staged', 'applying', 'verifying', 'promoted', 'completed', 'failed', 'needs_attention']),
+  /** `retire` gives no new password: it ends old ones that were left valid. Both versions are the current one then. */
+  kind: z.enum(['rotate', 'retire']),
   from_version: z.number().int(),
   to_version: z.number().int(),
+  /** When the old password ends: with the rotation, after some hours, or once a deployment stands that carries a newer one. */
+  retirement: z.enum(['immediate', 'grace', 'on_deploy']),
+  /** Versions that were left valid beside the new one. */
+  keeps: z.array(z.number().int()),
+  /** Of an old one that was left valid: when it ends; null while it waits for a deployment. */
+  retire_at: time.nullable(),
+  /** Whether the old one has ended, with this rotation or since. */
+  is_old_retired: z.boolean(),
   reason: z.enum(['compromise', 'departure', 'routine', 'compliance']).nullable(),
   note: z.string().nullable(),
   close_sessions: z.boolean(),
