@@ -125,6 +125,19 @@ describe('a running rotation', () => {
 });
 
 describe('an ended rotation', () => {
+  test.each([
+    [
+      { retirement: 'on_deploy' },
+      'info| Both passwords work. v15 and v14 logged in, at 14:02:12. v14 is kept until a deployment stands that carries a newer one.',
+    ],
+    [{ retirement: 'grace', retire_at: time(30) }, 'info| Both passwords work. v15 and v14 logged in, at 14:02:12. v14 ends at 14:02:30.'],
+    [{ retirement: 'on_deploy', is_old_retired: true }, 'ok| The new password works. v15 and v14 logged in, at 14:02:12. v14 has ended since.'],
+    [{ kind: 'retire', from_version: 15, keeps: [] }, 'ok| Only the current password works. v15 logged in and those that ended were refused, at 14:02:12.'],
+  ] as const)('completed, with the old one left valid or ended: %j', (change, expected) => {
+    const proofs = { new: { direct: yes(10) }, old: { direct: yes(12) } };
+    expect(of({ state: 'completed', has_pooler: false, proofs, keeps: [14], ...change } as Partial<RotationWire>)).toBe(expected);
+  });
+
   test('completed: only the new one works, with the time of the refusal', () => {
     const proofs = { new: { direct: yes(10), pooled: yes(11) }, old: { direct: no(12), pooled: no(12) }, wrong: { direct: no(12), pooled: no(12) } };
     expect(of({ state: 'completed', proofs, sessions_left: 3 })).toBe(

@@ -17,7 +17,7 @@ import { Age, Time } from '#components/ui/time.tsx';
 import type { DeploymentWire } from '#lib/http/wire/vector/deployment.ts';
 import type { EnvironmentWire } from '#lib/http/wire/vector/site.ts';
 import { DeployDialog } from './deploy-dialog.tsx';
-import { EditEnvironmentDialog } from './edit-environment-dialog.tsx';
+import { EnvironmentDialog } from './environment-dialog.tsx';
 import { ForgetPlaceDialog } from './forget-place-dialog.tsx';
 import { MoreMenu } from './more-menu.tsx';
 import { ResetDialog } from './reset-dialog.tsx';
@@ -108,7 +108,7 @@ export function EnvironmentCard({ environment, deployments }: EnvironmentCardPro
         </div>
       )}
       {asked === 'reset' && target && <ResetDialog of={target} onClose={() => setAsked(null)} />}
-      {asked === 'edit' && <EditEnvironmentDialog environment={environment} onClose={() => setAsked(null)} />}
+      {asked === 'edit' && <EnvironmentDialog siteId={environment.vector_site_id} environment={environment} onClose={() => setAsked(null)} />}
       {asked === 'forget' && (
         <ForgetPlaceDialog of="environments" id={id} name={name} onClose={() => setAsked(null)} onForgotten={() => setAsked(null)}>
           Its database, the user and every password that works stay as they are. Rekey loses its copy of them, with the deployments and the secrets of {name}.

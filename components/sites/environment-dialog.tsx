@@ -4,14 +4,15 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import { z } from 'zod';
+import { Checkbox } from '#components/ui/checkbox.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { Switch } from '#components/ui/switch.tsx';
 import { SecretDialog } from '#components/webhooks/secret-dialog.tsx';
-import { createEnvironmentBody } from '#lib/http/wire/vector/site.ts';
-import { DatabaseFields } from './database-fields.tsx';
-import { useCreateEnvironment } from './queries.ts';
+import { createEnvironmentBody, type EnvironmentWire } from '#lib/http/wire/vector/site.ts';
+import { useCreateEnvironment, useUpdateEnvironment } from './queries.ts';
+import { ReadUrlHint } from './read-url-hint.tsx';
 import { showDatabaseProblem } from './show-database-problem.ts';
 
 const schema = z.object({
@@ -20,43 +21,55 @@ const schema = z.object({
   connection_url: z.string().trim().max(4096),
   rotator_url: z.string().trim().max(4096),
   deploy_hook_url: z.union([z.literal(''), createEnvironmentBody.shape.deploy_hook_url.unwrap().unwrap()]),
+  without_hook: z.boolean(),
 });
 type Values = z.infer<typeof schema>;
 
-/** Adds an environment; with a deploy hook, it ends with the secret that signs its calls. */
-export function EnvironmentDialog({ siteId, onClose }: { siteId: string; onClose: () => void }) {
+const bodyOf = ({ connection_url: url, rotator_url: rotator, deploy_hook_url: hook, without_hook: isWithoutHook, ...values }: Values) => ({
+  ...values,
+  ...(url && { database: { connection_url: url, ...(rotator && { rotator_url: rotator }) } }),
+  ...(hook && { deploy_hook_url: hook }),
+  ...(isWithoutHook && { deploy_hook_url: null }),
+});
+
+interface EnvironmentDialogProps {
+  siteId: string;
+  /** The one that is changed; without it one is added. */
+  environment?: EnvironmentWire;
+  onClose: () => void;
+}
+
+/** Adds an environment, or changes one; with another deploy hook it ends with the secret that signs its calls. */
+export function EnvironmentDialog({ siteId, environment, onClose }: EnvironmentDialogProps) {
   const create = useCreateEnvironment(siteId);
+  const update = useUpdateEnvironment(environment?.id ?? '');
   const [secret, setSecret] = useState<string | null>(null);
+  const { name = '', is_production = false, deploy_hook_host: host = null, project_id: projectId = null } = environment ?? {};
   const form = useForm<Values>({
     resolver: zodResolver(schema),
-    defaultValues: { name: '', is_production: false, connection_url: '', rotator_url: '', deploy_hook_url: '' },
+    defaultValues: { name, is_production, connection_url: '', rotator_url: '', deploy_hook_url: '', without_hook: false },
   });
   const { errors, isSubmitting } = form.formState;
-  const submit = form.handleSubmit(({ name, is_production, connection_url: url, rotator_url: rotator, deploy_hook_url: hook }) =>
-    create
-      .mutateAsync({
-        name,
-        is_production,
-        ...(url && { database: { connection_url: url, ...(rotator && { rotator_url: rotator }) } }),
-        ...(hook && { deploy_hook_url: hook }),
-      })
-      .then(
-        ({ data: { deploy_hook_secret: made } }) => (made === undefined ? onClose() : setSecret(made)),
-        (error: Error) => showDatabaseProblem(form, error),
-      ),
+  const submit = form.handleSubmit((values) =>
+    (environment ? update : create).mutateAsync(bodyOf(values)).then(
+      ({ data: { deploy_hook_secret: made } }) => (made === undefined ? onClose() : setSecret(made)),
+      (error: Error) => showDatabaseProblem(form, error),
+    ),
   );
   if (secret !== null) return <SecretDialog secret={secret} onClose={onClose} ifLost="give the hook again: it gets another secret" />;
   return (
     <FormDialog
       onClose={onClose}
-      title="Add an environment"
-      description="A place that the site deploys to, with a database of its own."
+      title={environment ? `Edit ${name}` : 'Add an environment'}
+      description={
+        environment ? 'Its name, its deploy hook, and a database where it has none.' : 'A place that the site deploys to, with a database of its own.'
+      }
       onSubmit={() => void submit()}
-      footNote="Nothing on the server is changed: Rekey logs in and finds out what it may do."
-      action="Add the environment"
-      busy={isSubmitting && 'Adding'}
+      footNote={projectId === null && 'Nothing on the server is changed: Rekey logs in and finds out what it may do.'}
+      action={environment ? 'Save' : 'Add the environment'}
+      busy={isSubmitting && (environment ? 'Saving' : 'Adding')}
       problem={errors.root?.message}
-      problemTitle="The environment was not added."
+      problemTitle={environment ? 'Nothing was changed.' : 'The environment was not added.'}
     >
       <Field label="Name" error={errors.name?.message}>
         <Input autoComplete="off" placeholder="Production" {...form.register('name')} />
@@ -70,20 +83,45 @@ export function EnvironmentDialog({ siteId, onClose }: { siteId: string; onClose
           </Switch>
         )}
       />
-      <DatabaseFields
-        url={form.watch('connection_url')}
-        connection={form.register('connection_url')}
-        rotator={form.register('rotator_url')}
-        errors={[errors.connection_url?.message, errors.rotator_url?.message]}
-      />
+      {projectId === null && (
+        <>
+          <Field label="Connection URL" aside="optional" error={errors.connection_url?.message} hint={<ReadUrlHint url={form.watch('connection_url')} />}>
+            <Input machine placeholder="mysql://user:password@host:3306/database" {...form.register('connection_url')} />
+          </Field>
+          <Field
+            label="Rotator URL"
+            aside="optional"
+            error={errors.rotator_url?.message}
+            hint="Another login that may change this user’s password. Two passwords at once need one on MariaDB."
+          >
+            <Input machine placeholder="mysql://rotator:password@host:3306/database" {...form.register('rotator_url')} />
+          </Field>
+        </>
+      )}
       <Field
         label="Deploy hook"
         aside="optional"
         error={errors.deploy_hook_url?.message}
-        hint="The URL that starts a deployment. Its calls are signed with a secret that is shown once."
+        hint={
+          host === null
+            ? 'The URL that starts a deployment. Its calls are signed with a secret that is shown once.'
+            : `Leave it empty to keep the one at ${host}. The calls of another one are signed with another secret, which is shown once.`
+        }
       >
-        <Input machine type="url" placeholder="https://deploy.example.com/hook" {...form.register('deploy_hook_url')} />
+        <Input machine type="url" placeholder="https://deploy.example.com/hook" disabled={form.watch('without_hook')} {...form.register('deploy_hook_url')} />
       </Field>
+      {host !== null && (
+        <Controller
+          control={form.control}
+          name="without_hook"
+          render={({ field }) => (
+            <Checkbox checked={field.value} onChange={field.onChange}>
+              <b className="font-medium">Take the deploy hook away</b>
+              <span className="block text-xs text-ink-2">From then on deployments are marked by hand.</span>
+            </Checkbox>
+          )}
+        />
+      )}
     </FormDialog>
   );
 }

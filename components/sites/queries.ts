@@ -134,9 +134,15 @@ export const useUpdateEnvironment = (environmentId: string) =>
 
 export const useUpdateSite = (siteId: string) => useChange((body: UpdateSiteBody) => apiSend('PUT', at(siteId), body, siteAnswer));
 
-/** Rekey forgets a site or an environment; its databases stay as they are. */
-export const useForgetPlace = (of: 'sites' | 'environments', id: string) =>
-  useChange(() => apiSend('DELETE', of === 'sites' ? at(id) : atEnvironment(id), undefined, envelopeOf(nothing)));
+/** Rekey forgets a site or an environment; its databases stay as they are. What is gone is not asked for again. */
+export function useForgetPlace(of: 'sites' | 'environments', id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => apiSend('DELETE', of === 'sites' ? at(id) : atEnvironment(id), undefined, envelopeOf(nothing)),
+    onSuccess: () =>
+      client.invalidateQueries({ queryKey: SITES, predicate: ({ queryKey }) => (of === 'sites' ? queryKey[1] === 'list' : !queryKey.includes(id)) }),
+  });
+}
 
 export const useDeploy = (environmentId: string) =>
   useChange((body: CreateDeploymentBody) => apiSend('POST', `${atEnvironment(environmentId)}/deployments`, body, envelopeOf(deployment)));

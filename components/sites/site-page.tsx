@@ -67,10 +67,12 @@ function Site({ site }: { site: SiteWire }) {
             {serverName(site)} on <code className="text-ink-2">{site.db_host}</code> · customer <code className="text-ink-2">{site.partner_customer_id}</code>
           </p>
         </div>
-        <Button icon={Plus} disabledReason={reason} className="max-sm:w-full" onClick={() => setAsked('add')}>
-          Add an environment
-        </Button>
-        <MoreMenu name={name} disabled={reason !== false} onEdit={() => setAsked('edit')} onForget={() => setAsked('forget')} />
+        <div className="flex items-center gap-2 max-sm:w-full">
+          <Button icon={Plus} disabledReason={reason} className="max-sm:flex-1" onClick={() => setAsked('add')}>
+            Add an environment
+          </Button>
+          <MoreMenu name={name} disabled={reason !== false} onEdit={() => setAsked('edit')} onForget={() => setAsked('forget')} />
+        </div>
       </div>
       <div className="mt-5 grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
         {site.environments.map((environment, index) => (

@@ -66,7 +66,7 @@ export function Dialog({ open, onOpenChange, title, badge, description, footNote
             </header>
             {children && <div className="min-h-0 overflow-y-auto">{children}</div>}
             <footer className="flex flex-wrap items-center gap-2 border-t border-line bg-canvas px-5 py-3">
-              <p className="min-w-0 flex-1 basis-60 text-xs text-ink-3 max-sm:basis-full">{footNote}</p>
+              <p className={`min-w-0 flex-1 text-xs text-ink-3 ${footNote ? 'basis-60 max-sm:basis-full' : 'max-sm:hidden'}`}>{footNote}</p>
               {actions}
             </footer>
           </form>

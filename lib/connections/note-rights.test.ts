@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineName, Inspection } from '#lib/engines/engine.ts';
-import { noteRights } from './rights.ts';
+import { noteRights } from './note-rights.ts';
 
 const FOUND: Inspection = {
   serverVersion: '18.4',
