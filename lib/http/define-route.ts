@@ -9,6 +9,7 @@ import { requestLimit } from '#lib/limits/limits.ts';
 import { takeFromLimit } from '#lib/limits/take-from-limit.ts';
 import { answerRepeatable } from './answer-repeatable.ts';
 import { answerRequest } from './answer-request.ts';
+import { type FileFormat, mediaTypes } from './file-response.ts';
 import { countStranger, withAllowance } from './limit-requests.ts';
 import { parseInput } from './parse-input.ts';
 import { problemResponse } from './problem.ts';
@@ -35,6 +36,8 @@ export interface RouteDescription {
   query?: Schema;
   body?: Schema;
   answer: Schema | null;
+  /** What it answers with, where that is not JSON. */
+  mediaTypes?: string[];
   status?: number;
   /** How it refuses. */
   refusal: Schema;
@@ -121,6 +124,18 @@ export function defineRoute<A extends Schema, P extends Schema = typeof NOTHING,
 ): DescribedHandler {
   const handler = answerAuthorized(spec, async (context, input) => answer(spec, await spec.handle(context, input)));
   return Object.assign(handler, { description: { ...spec, refusal: problem } });
+}
+
+interface FileSpec<P extends Schema, Q extends Schema> extends Wanted<P, Q, typeof NOTHING> {
+  formats: readonly FileFormat[];
+  handle: (context: Context, input: Parsed<P, Q, typeof NOTHING>) => Promise<Response>;
+}
+
+/** A route handler that answers with a file; see file-response.ts. */
+export function defineFileRoute<P extends Schema = typeof NOTHING, Q extends Schema = typeof NOTHING>(spec: FileSpec<P, Q>): DescribedHandler {
+  const { formats, handle, ...wanted } = spec;
+  const description = { ...wanted, answer: z.string(), mediaTypes: mediaTypes(formats), refusal: problem };
+  return Object.assign(answerAuthorized(wanted, handle), { description });
 }
 
 /** A route handler that asks for no login. */

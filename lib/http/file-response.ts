@@ -1,8 +1,13 @@
-const TYPES = { csv: 'text/csv; charset=utf-8', jsonl: 'application/jsonl; charset=utf-8' };
+const TYPES = { csv: 'text/csv', jsonl: 'application/jsonl' };
+
+export type FileFormat = keyof typeof TYPES;
+
+/** The media type of each. */
+export const mediaTypes = (formats: readonly FileFormat[]): string[] => formats.map((format) => TYPES[format]);
 
 /** An answer that a browser saves as `name-2026-03-01.csv`. */
-export function fileResponse(content: ReadableStream<string> | string, name: string, format: keyof typeof TYPES): Response {
+export function fileResponse(content: ReadableStream<string> | string, name: string, format: FileFormat): Response {
   const body = typeof content === 'string' ? content : content.pipeThrough(new TextEncoderStream());
   const file = `${name}-${new Date().toISOString().slice(0, 10)}.${format}`;
-  return new Response(body, { headers: { 'content-type': TYPES[format], 'content-disposition': `attachment; filename="${file}"` } });
+  return new Response(body, { headers: { 'content-type': `${TYPES[format]}; charset=utf-8`, 'content-disposition': `attachment; filename="${file}"` } });
 }

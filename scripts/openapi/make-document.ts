@@ -27,13 +27,13 @@ function pathParams({ path, description }: Route): z.ZodObject | undefined {
   return names.length > 0 ? z.object(Object.fromEntries(names.map((name) => [name, z.nonoptional(known[name] ?? z.string())]))) : undefined;
 }
 
-function responses({ description: { answer, refusal, status = 200 } }: Route): ZodOpenApiResponsesObject {
+function responses({ description: { answer, mediaTypes = ['application/json'], refusal, status = 200 } }: Route): ZodOpenApiResponsesObject {
   const refused = {
     description: 'Refused or failed; `code` says why.',
     content: { [refusal === problem ? 'application/problem+json' : 'application/json']: { schema: refusal } },
   };
   const done = answer
-    ? { [`${status as 200}`]: { description: 'Done.', content: { 'application/json': { schema: answer } } } }
+    ? { [`${status as 200}`]: { description: 'Done.', content: Object.fromEntries(mediaTypes.map((type) => [type, { schema: answer }])) } }
     : { '204': { description: 'Done; there is no body.' } };
   return { ...done, default: refused } as ZodOpenApiResponsesObject;
 }

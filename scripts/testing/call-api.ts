@@ -27,14 +27,16 @@ export interface Answer {
   body: any;
 }
 
-/** Calls a handler; gives the answer with its body parsed. */
+/** Calls a handler; gives the answer with its body parsed, where it is JSON. */
 export async function call(handler: Handler, { method = 'GET', path = '/api/v1/test', params = {}, body, headers = {} }: Call = {}): Promise<Answer> {
   const sent = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
   const request = new Request(new URL(path, env.NEXTAUTH_URL), { method, headers, ...sent });
   const response = await handler(request, { params: Promise.resolve(params) });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+  return { status: response.status, headers: response.headers, body: isJson(response) && text !== '' ? JSON.parse(text) : text || undefined };
 }
+
+const isJson = ({ headers }: Response): boolean => /[/+]json\b/.test(headers.get('content-type') ?? '');
 
 export async function makeOrganization(): Promise<string> {
   const id = newId('org');
