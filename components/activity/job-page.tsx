@@ -10,6 +10,7 @@ import { Empty } from '#components/ui/empty.tsx';
 import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
 import { ApiProblem } from '#lib/http/api-client.ts';
 import { CheckPage } from './check-page.tsx';
+import { DeploymentPage } from './deployment-page.tsx';
 
 /** The page of one job: a rotation, a sync, or a check of the login. */
 export function JobPage({ projectId, jobId }: { projectId: string; jobId: string }) {
@@ -19,6 +20,7 @@ export function JobPage({ projectId, jobId }: { projectId: string; jobId: string
   if (job.data && project.data) {
     if (job.data.rotation) return <RotationPage project={project.data} job={job.data} rotation={job.data.rotation} />;
     if (job.data.sync) return <SyncPage project={project.data} job={job.data} sync={job.data.sync} />;
+    if (job.data.deployment) return <DeploymentPage job={job.data} deployment={job.data.deployment} />;
     return <CheckPage project={project.data} job={job.data} />;
   }
   if (error) return <JobProblem projectId={projectId} error={error} onRetry={() => void Promise.all([project.refetch(), job.refetch()])} />;

@@ -18,7 +18,7 @@ export function jobState({ state, rotation }: Pick<JobWire, 'state' | 'rotation'
 }
 
 /** What a job does. */
-export function jobTitle({ type, rotation, sync }: Pick<JobWire, 'type' | 'rotation' | 'sync'>): string {
+export function jobTitle({ type, rotation, sync, deployment }: Pick<JobWire, 'type' | 'rotation' | 'sync' | 'deployment'>): string {
   switch (type) {
     case 'project.rotate_credentials':
       return rotation === null ? 'Rotation' : `Rotation to v${rotation.to_version}`;
@@ -26,6 +26,8 @@ export function jobTitle({ type, rotation, sync }: Pick<JobWire, 'type' | 'rotat
       return 'Login check';
     case 'integration.sync_env':
       return sync === null ? 'Sync' : `Sync of ${placeName(sync)}`;
+    case 'environment.deploy':
+      return deployment === null ? 'Deployment' : `Deployment ${deployment.number} of ${deployment.environment_name}`;
     case 'credential.retire':
       return 'End of old passwords';
   }

@@ -4,8 +4,8 @@ import type { ProofSentence } from './proof-sentence.ts';
 import { rotationProof } from './rotation-proof.ts';
 import { at, code, say } from './sentence.ts';
 
-/** The newest of a project's jobs that asked the server: a sync says nothing of the password. */
-export const newestOfLogin = (jobs: readonly JobWire[]): JobWire | null => jobs.find(({ sync }) => sync === null) ?? null;
+/** The newest of a project's jobs that asked the server for the login: syncs and deployments say nothing of the password. */
+export const newestOfLogin = (jobs: readonly JobWire[]): JobWire | null => jobs.find(({ sync, deployment }) => sync === null && deployment === null) ?? null;
 
 const isNewer = (job: JobWire, provenAt: string | null): boolean => provenAt === null || Date.parse(job.completed_at ?? job.updated_at) > Date.parse(provenAt);
 const isOpen = (job: JobWire | null): job is JobWire => job?.state === 'queued' || job?.state === 'running';

@@ -84,6 +84,7 @@ const verify: JobWire = {
   updated_at: time(25),
   rotation: null,
   sync: null,
+  deployment: null,
 };
 
 const read = ({ tone, strong, small }: ReturnType<typeof rotationProof>): string =>

@@ -30,6 +30,7 @@ export const deploymentToWire = (row: DeploymentRow): DeploymentWire => ({
   created_at: row.createdAt.toISOString(),
   updated_at: row.updatedAt.toISOString(),
   number: row.number,
+  job_id: row.jobId,
   credential_version: row.credential?.version ?? null,
   error_code: row.errorCode,
   started_at: row.startedAt?.toISOString() ?? null,

@@ -24,14 +24,21 @@ export async function requestDeployment(context: Context, params: EnvironmentPar
         'deployment_in_progress',
         `Deployment ${last.number} of ${environment.name} is running. Wait for its end; no second one was started.`,
       );
+    const actor = context.actor.name;
+    const jobId = environment.project && newId('job');
+    if (jobId && environment.project) {
+      const { id: projectId, databaseId } = environment.project;
+      await tx.job.create({ data: { id: jobId, organizationId, databaseId, projectId, type: 'deploy', maxAttempts: 1, requestedBy: actor } });
+    }
     const created = await tx.deployment.create({
       data: {
         id: newId('dpl'),
+        jobId,
         organizationId,
         environmentId,
         number: (last?.number ?? 0) + 1,
         isMarked: body.mark_as_deployed ?? false,
-        actor: context.actor.name,
+        actor,
         deadlineAt: new Date(Date.now() + DEADLINE_MS),
       },
       include: DEPLOYMENT_PARTS,

@@ -11,6 +11,7 @@ import type { Message } from '#lib/queue/jobs.ts';
 import { probeCredential } from '#lib/rotation/probe-credential.ts';
 import { callHook } from './call-hook.ts';
 import { claimDeployment } from './claim-deployment.ts';
+import { beginJob, endJob } from './deployment-job.ts';
 import { DEPLOYMENT_FAILURES, type DeploymentFailure } from './failures.ts';
 import { holdCurrent, settleHold } from './hold-credential.ts';
 import { DEPLOYMENT_PARTS, type DeploymentRow, deploymentFacts } from './load-deployment.ts';
@@ -87,7 +88,10 @@ async function begin(id: string, fence: number): Promise<DeploymentRow | null> {
       const held = await holdCurrent(tx, row.environment.projectId);
       return held && { state: 'deploying', credentialId: held.credentialId, startedAt: new Date() };
     },
-    (tx, written) => tell(tx, written, 'started'),
+    async (tx, written) => {
+      await beginJob(tx, written);
+      return tell(tx, written, 'started');
+    },
   );
   if (!begun && row.deadlineAt <= new Date()) await end(row, { failure: 'rotation_unsettled' });
   return begun;
@@ -138,12 +142,13 @@ async function end(row: DeploymentRow, step: Exclude<Step, 'waits'>): Promise<vo
     async () => data,
     async (tx, ended) => {
       await settleHold(tx, ended);
+      const ofJob = await endJob(tx, ended, failure);
       await recordAudit(tx, systemContext(row.organizationId), {
         action: failure ? 'deployment.failed' : 'deployment.completed',
         ...(row.environment.projectId !== null && { projectId: row.environment.projectId }),
         metadata: { ...deploymentFacts(ended), ...(failure && { code: failure }) },
       });
-      return tell(tx, ended, failure ? 'failed' : 'completed', failure ? { error_code: failure } : {});
+      return [...(await tell(tx, ended, failure ? 'failed' : 'completed', failure ? { error_code: failure } : {})), ...ofJob];
     },
   );
 }

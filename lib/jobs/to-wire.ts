@@ -4,12 +4,14 @@ import { visibleProjects } from '#lib/auth/visible-projects.ts';
 import { taskToWire } from '#lib/consumers/to-wire.ts';
 import type { Context } from '#lib/context.ts';
 import { type JobWire, type RotationWire, rotation, step } from '#lib/http/wire/job.ts';
+import { publicId } from '#lib/sites/to-wire.ts';
 
 /** What a job is shown with: of a login that several projects share, only the tasks of those the asker may see. */
 export const jobParts = (context: Context) =>
   ({
     database: { select: { server: { select: { pooledPort: true } }, credentials: { select: { version: true }, orderBy: { version: 'desc' }, take: 1 } } },
     sync: { include: { integration: { select: { provider: true, name: true } } } },
+    deployment: { include: { credential: { select: { version: true } }, environment: { include: { site: true } } } },
     rotation: {
       include: {
         fromCredential: { select: { version: true, state: true, retireAt: true } },
@@ -27,6 +29,7 @@ const TYPES = {
   verify_connection: 'project.verify_connection',
   sync_env: 'integration.sync_env',
   retire_credential: 'credential.retire',
+  deploy: 'environment.deploy',
 } as const;
 const timeOf = (date: Date | null): string | null => date?.toISOString() ?? null;
 const details = z.record(z.string(), z.unknown());
@@ -79,6 +82,13 @@ function syncToWire({ sync }: JobRow): JobWire['sync'] {
   return { integration_id: integrationId, provider: integration.provider, name: integration.name, version, next_attempt_at: next };
 }
 
+function deploymentToWire({ deployment }: JobRow): JobWire['deployment'] {
+  if (!deployment) return null;
+  const { id, number, environment, credential } = deployment;
+  const place = { environment_id: publicId(environment), environment_name: environment.name, site_id: publicId(environment.site) };
+  return { id, number, ...place, version: credential?.version ?? null };
+}
+
 /** A job as the API shows it; its timeline only where `withSteps` asks for it. */
 export function jobToWire(row: JobRow, { withSteps }: { withSteps: boolean }): JobWire {
   return {
@@ -101,5 +111,6 @@ export function jobToWire(row: JobRow, { withSteps }: { withSteps: boolean }): J
     updated_at: row.updatedAt.toISOString(),
     rotation: rotationToWire(row, withSteps),
     sync: syncToWire(row),
+    deployment: deploymentToWire(row),
   };
 }

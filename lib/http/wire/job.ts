@@ -79,7 +79,7 @@ export const job = z.object({
   id,
   organization_id: id,
   project_id: id,
-  type: z.enum(['project.rotate_credentials', 'project.verify_connection', 'integration.sync_env', 'credential.retire']),
+  type: z.enum(['project.rotate_credentials', 'project.verify_connection', 'integration.sync_env', 'credential.retire', 'environment.deploy']),
   state: z.enum(['queued', 'running', 'completed', 'failed']),
   attempts: z.number().int(),
   max_attempts: z.number().int(),
@@ -99,6 +99,10 @@ export const job = z.object({
   /** Of a sync only: where it brings the password to, and the newest version it has tried to bring. */
   sync: z
     .object({ integration_id: id, provider: z.string(), name: z.string(), version: z.number().int().nullable(), next_attempt_at: time.nullable() })
+    .nullable(),
+  /** Of a deployment only: where to, and the version of the password that it carries, once it has begun. */
+  deployment: z
+    .object({ id, number: z.number().int(), environment_id: id, environment_name: z.string(), site_id: id, version: z.number().int().nullable() })
     .nullable(),
 });
 export type JobWire = z.infer<typeof job>;

@@ -2,6 +2,7 @@
 import type http from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { GET as listJobs } from '#app/api/v1/projects/[projectId]/jobs/route.ts';
 import { systemContext } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { runDeployment } from '#lib/deployments/run-deployment.ts';
@@ -105,6 +106,18 @@ it('goes by the hook, which fetches the variables once', async () => {
   expect(JSON.stringify(await db.deploymentToken.findMany())).not.toContain(lastCall().fetch_token);
   expect(await events()).toEqual(['vector.deployment.started', 'vector.deployment.completed']);
   expect((await send(list, 'GET', { environmentId })).body).toMatchObject({ data: [{ id }], meta: { total: 1 } });
+  const { projectId } = await db.siteEnvironment.findUniqueOrThrow({ where: { id: environmentId } });
+  const [job] = (await call(listJobs, { headers, params: { projectId: projectId ?? '' } })).body.jobs;
+  expect(job).toMatchObject({
+    id: asked.body.data.job_id,
+    type: 'environment.deploy',
+    state: 'completed',
+    attempts: 1,
+    deployment: { id, number: 1, environment_name: 'production', version: 1 },
+  });
+  expect(await db.event.findFirstOrThrow({ where: { organizationId, type: 'job.completed', data: { path: ['job_id'], equals: job.id } } })).toMatchObject({
+    data: { job_type: 'environment.deploy', deployment_id: id },
+  });
   // Over: neither another run nor another worker does anything.
   await runDeployment(id, 'wrk_other');
   expect(hook.received).toHaveLength(1);
@@ -118,6 +131,7 @@ it.each([
   hookThat(status, how);
   expect(await run()).toMatchObject({ status: 'failed', error_code: code, stderr: expect.stringMatching(/^The deploy hook/) });
   expect(await events()).toEqual(['vector.deployment.started', 'vector.deployment.failed']);
+  expect(await db.job.findFirstOrThrow({ where: { organizationId, type: 'deploy' } })).toMatchObject({ state: 'failed', errorCode: code });
 });
 
 it('fails where the hook is away, where there is none, and where the password does not log in', async () => {

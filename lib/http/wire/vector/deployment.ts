@@ -13,6 +13,8 @@ export const deployment = z.object({
   updated_at: time,
   /** Ours, beside the documented fields. */
   number: z.number().int(),
+  /** The job of the projects dialect; null where there is no database. */
+  job_id: z.string().nullable(),
   /** The version of the password it carries. */
   credential_version: z.number().int().nullable(),
   error_code: z.string().nullable(),
