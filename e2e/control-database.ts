@@ -1,9 +1,9 @@
-import { readFileSync, utimesSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { hashPassword } from '#lib/auth/hash-password.ts';
 import { newId } from '#lib/ids.ts';
-import { OWNER, OWNER_STATE } from './owner.ts';
+import type { OWNER } from './owner.ts';
 
 /** The database that the launcher keeps Rekey's tables in. */
 export function controlUrl(): string {
@@ -27,16 +27,17 @@ async function inControl<T>(work: (client: pg.Client) => Promise<T>): Promise<T>
 export async function makeSessionsStale(email: string): Promise<void> {
   const stale = `UPDATE sessions SET verified_at = now() - interval '6 minutes' WHERE user_id = (SELECT id FROM users WHERE email = $1)`;
   await inControl((client) => client.query(stale, [email]));
-  // Whoever comes next with the owner's session gives the password first.
-  if (email === OWNER.email) utimesSync(OWNER_STATE, 0, 0);
 }
 
-/** Another member of the one organization. */
+/** Another member of the one organization, unless they are one. */
 export async function addMember({ email, password }: typeof OWNER, role: string): Promise<void> {
   const id = newId('usr');
   const passwordHash = await hashPassword(password);
   await inControl(async (client) => {
-    await client.query('INSERT INTO users (id, email, password_hash, updated_at) VALUES ($1, $2, $3, now())', [id, email, passwordHash]);
-    await client.query('INSERT INTO members (organization_id, user_id, role) SELECT id, $1, $2::"MemberRole" FROM organizations', [id, role]);
+    await client.query('INSERT INTO users (id, email, password_hash, updated_at) VALUES ($1, $2, $3, now()) ON CONFLICT DO NOTHING', [id, email, passwordHash]);
+    await client.query(
+      `INSERT INTO members (organization_id, user_id, role) SELECT o.id, u.id, $2::"MemberRole" FROM organizations o, users u WHERE u.email = $1 ON CONFLICT DO NOTHING`,
+      [email, role],
+    );
   });
 }

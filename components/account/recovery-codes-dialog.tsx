@@ -18,25 +18,22 @@ export function RecoveryCodesDialog({ codes, onClose }: { codes: string[]; onClo
       title="Keep these recovery codes"
       description="Each lets you in once without the app. They are shown this once: store them apart from your phone. Former ones are worth nothing any more."
       actions={
-        <>
-          <Button onClick={() => void copy()}>
-            <Icon as={copied ? Check : Copy} />
-            <span aria-live="polite">
-              {copied ? 'Copied' : 'Copy'}
-              <span className="sr-only"> the recovery codes</span>
-            </span>
-          </Button>
-          <Button kind="primary" className="max-sm:flex-1" onClick={onClose}>
-            I have stored them
-          </Button>
-        </>
+        <Button kind="primary" className="max-sm:flex-1" onClick={onClose}>
+          I have stored them
+        </Button>
       }
     >
-      <ol className="mono grid gap-x-6 gap-y-1 p-5 sm:grid-cols-2" aria-label="Recovery codes">
-        {codes.map((code) => (
-          <li key={code}>{code}</li>
-        ))}
-      </ol>
+      <div className="grid justify-items-start gap-4 p-5">
+        <ol className="mono grid w-full gap-x-6 gap-y-1 sm:grid-cols-2" aria-label="Recovery codes">
+          {codes.map((code) => (
+            <li key={code}>{code}</li>
+          ))}
+        </ol>
+        <Button size="small" onClick={() => void copy()}>
+          <Icon as={copied ? Check : Copy} />
+          <span aria-live="polite">{copied ? 'Copied' : 'Copy all ten'}</span>
+        </Button>
+      </div>
     </Dialog>
   );
 }

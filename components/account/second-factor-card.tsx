@@ -40,7 +40,7 @@ function SecondFactor({ factor }: { factor: SecondFactorWire }) {
   return (
     <Card title={isOn ? 'On' : 'Off'}>
       <div className="flex flex-wrap items-center gap-3 p-4">
-        <Icon as={isOn ? ShieldCheck : Smartphone} className={isOn ? 'text-ok-ink' : 'text-ink-3'} />
+        <Icon as={isOn ? ShieldCheck : Smartphone} className="text-ink-3" />
         <p className="min-w-0 flex-1 basis-64 text-ink-2">
           {isOn && since ? (
             <>
