@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { db } from '#lib/db.ts';
@@ -43,6 +44,15 @@ describe('Idempotency-Key', () => {
     const rows = JSON.stringify(await db.idempotencyKey.findMany());
     expect(rows).toContain('rk1.');
     expect(rows).not.toContain(CANARY);
+  });
+
+  it('keeps no hash of the body that it could be guessed from', async () => {
+    const body = { name: 'hunter2' };
+    await post('k2-guess', body);
+    const { requestHash } = await db.idempotencyKey.findFirstOrThrow({ where: { key: 'k2-guess' } });
+    const bare = createHash('sha256').update('POST /api/v1/test\n').update(JSON.stringify(body)).digest('hex');
+    expect(requestHash).toHaveLength(bare.length);
+    expect(requestHash).not.toBe(bare);
   });
 
   it('refuses another body under the same key', async () => {
