@@ -2,6 +2,7 @@ import type { NextAuthOptions } from 'next-auth';
 import CredentialsProvider from 'next-auth/providers/credentials';
 import { env } from '#lib/env.ts';
 import { DomainError } from '#lib/errors.ts';
+import { describeError, log } from '#lib/log.ts';
 import { readOrigin } from './read-origin.ts';
 import { SESSION_COOKIE } from './session-cookie.ts';
 import { SESSION_MAX_SECONDS } from './session-times.ts';
@@ -10,7 +11,9 @@ import { signOut } from './sign-out.ts';
 
 /** The message of what is thrown in `authorize` is what the form is told: a code, never a sentence of somebody else's. */
 function asCode(error: unknown): never {
-  throw new Error(error instanceof SecondFactorRequiredError || error instanceof DomainError ? error.code : 'internal');
+  if (error instanceof SecondFactorRequiredError || error instanceof DomainError) throw new Error(error.code);
+  log.error({ error: describeError(error) }, 'a sign-in failed');
+  throw new Error('internal');
 }
 
 /** next-auth does the form, the CSRF token and the cookie; whether a session lives is told by its row alone. */
