@@ -24,6 +24,9 @@ export function UpdateByThemselves({ integrations }: { integrations: readonly In
               <span className="text-ink-3">
                 {count(integration)}, {afterSyncWords(integration)}
               </span>
+              {integration.targets.some(({ state }) => state === 'drifted') && (
+                <span className="block text-xs text-warn-ink">Somebody changed it there: the new password is written over that.</span>
+              )}
               {integration.state === 'failed' && <span className="block text-xs text-danger-ink">Its last sync failed: look at it before you rotate.</span>}
             </span>
           </li>
