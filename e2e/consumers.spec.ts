@@ -1,7 +1,7 @@
 // Everyone who holds the old URL: providers that Rekey updates, and people who are told.
 import type { Page } from '@playwright/test';
 import { type ProviderFakes, startProviderFakes } from '#scripts/testing/provider-fakes.ts';
-import type { ProviderFake } from '#scripts/testing/provider-server.ts';
+import type { Fault, ProviderFake } from '#scripts/testing/provider-server.ts';
 import { checkScreen } from './check-screen.ts';
 import { expect, test } from './fixtures.ts';
 import { demoProject, readConnections } from './project.ts';
@@ -125,7 +125,6 @@ test('what somebody changed there is found, and put back or kept', async ({ page
   await checkScreen(page, 'changed-there', 'dark');
   await page.getByRole('button', { name: 'Keep theirs' }).click();
   await expect(page.getByText('owner@example.com keeps what was changed there')).toBeVisible();
-  await checkScreen(page, 'theirs-kept', 'light');
   expect(held()).toBe('theirs');
 });
 
@@ -139,7 +138,33 @@ test('a broken one says why and how it is mended, and is in sync again', async (
   await checkScreen(page, 'integrations', 'light');
   await page.setViewportSize({ width: 1440, height: 900 });
 
-  await vercel.getByRole('button', { name: 'Replace the token' }).click();
+  const { externalId } = fakes.vercel.place;
+  const refused = (code: string): Fault => ({ kind: 'partial', names: ['DATABASE_URL'], code });
+  const theirs = () => fakes.vercel.holdManaged(externalId, ['production'], 'DATABASE_URL', 'of another integration');
+  // What is wrong, what a person reads, and the button that is the mend.
+  const wrongs = [
+    [() => fakes.vercel.fail({ kind: 'answer', status: 403 }, Number.POSITIVE_INFINITY), 'The token may not change these variables.', 'Replace the token'],
+    [() => fakes.vercel.fail({ kind: 'answer', status: 404 }, Number.POSITIVE_INFINITY), 'The project, site or repository is gone', 'Disconnect'],
+    [() => fakes.vercel.fail(refused('ENV_CONFLICT'), Number.POSITIVE_INFINITY), 'Remove it there, or have one of its own', 'Change what is written'],
+    [() => fakes.vercel.fail(refused('bad_request'), Number.POSITIVE_INFINITY), 'refused the variable’s name or value. Choose', 'Change what is written'],
+    [theirs, 'DATABASE_URL, production: The variable belongs to another integration', 'Change what is written'],
+    // It is away: nobody has to do anything.
+    [() => fakes.vercel.fail({ kind: 'answer', status: 503 }, Number.POSITIVE_INFINITY), 'an error of its own. It is asked again by itself.', 'Trying again'],
+  ] as const;
+  for (const [breakIt, words, mend] of wrongs) {
+    fakes.vercel.mend();
+    breakIt();
+    const sync = vercel.getByRole('button', { name: 'Sync now' });
+    await expect(sync).not.toHaveAttribute('aria-disabled', 'true');
+    await sync.click();
+    await expect(vercel.getByText(words).first()).toBeVisible();
+    await expect(vercel.getByText(mend).first()).toBeVisible();
+  }
+  fakes.vercel.mend();
+  fakes.vercel.hold(externalId, ['production'], 'DATABASE_URL', 'of nobody');
+  fakes.vercel.fail(TOKEN_REFUSED, Number.POSITIVE_INFINITY);
+  await page.getByRole('button', { name: 'More for Vercel' }).click();
+  await page.getByRole('menuitem', { name: 'Replace the token' }).click();
   await page.getByRole('textbox', { name: 'New token' }).fill(fakes.vercel.token);
   const replace = page.getByRole('dialog').getByRole('button', { name: 'Replace the token' });
   await replace.click();

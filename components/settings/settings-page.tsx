@@ -1,6 +1,7 @@
 'use client';
 
 import { IntegrationsSection } from '#components/integrations/integrations-section.tsx';
+import { ToldEndpoints } from '#components/webhooks/told-endpoints.tsx';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 import { DangerZone } from './danger-zone.tsx';
 import { LoginsForm } from './logins-form.tsx';
@@ -23,6 +24,9 @@ export function SettingsPage({ project }: { project: ProjectWire }) {
       </SettingsSection>
       <SettingsSection id="integrations" title="Integrations" text="They get the new URL by themselves after each rotation.">
         <IntegrationsSection project={project} />
+      </SettingsSection>
+      <SettingsSection id="webhooks" title="Webhooks" text="The organization’s endpoints, which hear about this project too.">
+        <ToldEndpoints />
       </SettingsSection>
       <SettingsSection id="danger" title="Danger zone" text="These change what Rekey can do, not your data.">
         <DangerZone project={project} />

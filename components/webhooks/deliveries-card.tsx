@@ -50,7 +50,13 @@ export function DeliveriesCard({ endpoint, onSecret }: DeliveriesCardProps) {
       }
       actions={
         <>
-          <Button size="small" icon={Send} disabledReason={reason} busy={test.isPending && 'Sending'} onClick={() => test.mutate(undefined)}>
+          <Button
+            size="small"
+            icon={Send}
+            disabledReason={reason}
+            busy={test.isPending && 'Sending'}
+            onClick={() => test.mutate(undefined, { onSuccess: () => setChosen(null) })}
+          >
             Send a test
           </Button>
           {endpoint.dialect !== 'slack' && (

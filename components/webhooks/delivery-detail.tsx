@@ -4,6 +4,9 @@ import { useState } from 'react';
 import { Segmented } from '#components/ui/segmented.tsx';
 import type { DeliveryAttemptWire, DeliveryWire } from '#lib/http/wire/webhook.ts';
 
+/** An answer is read up to 4 KiB; one that is cut may have lost a character at its end. */
+const KEPT_CHARACTERS = 4093;
+
 /** What was sent at one try of a delivery, and what was answered. */
 export function DeliveryDetail({ delivery }: { delivery: DeliveryWire }) {
   const log = delivery.attempt_log;
@@ -69,6 +72,7 @@ function Answer({ attempt }: { attempt: DeliveryAttemptWire }) {
       {`HTTP ${status}\n`}
       <Headers headers={headers ?? {}} />
       {body ? pretty(body) : <span className="c">No body.</span>}
+      {body !== null && body.length >= KEPT_CHARACTERS && <span className="c">{'\n'}The beginning of it: 4 KiB are kept.</span>}
     </>
   );
 }

@@ -165,6 +165,19 @@ describe.each(['vercel', 'netlify', 'github'] as const)('%s', (provider) => {
     for (const failure of failures) expect(failure).toMatchObject({ code, retryAt: null });
   });
 
+  it('waits 15 s for each answer, where nothing else is set', async () => {
+    const { integration, place, target, redeployment } = start(provider);
+    const waits = vi.spyOn(AbortSignal, 'timeout');
+    await integration.listPlaces(place.token);
+    await integration.readPlace(place);
+    await integration.putVariables(place, target, variables({ A: 'v' }));
+    await integration.compareVariables(place, target, variables({ A: 'v' }));
+    await integration.redeploy(place, redeployment);
+    expect(waits.mock.calls.length).toBeGreaterThanOrEqual(5);
+    expect(new Set(waits.mock.calls.map(([ms]) => ms))).toEqual(new Set([15_000]));
+    waits.mockRestore();
+  });
+
   it('puts the same again after an answer was lost', async () => {
     const { fake, put, held } = start(provider);
     // The first request only reads.

@@ -9,7 +9,7 @@ const REASONS = {
   secret_unreadable: 'The signing secret does not open: it was changed in the store, or sealed with another key. Rotate the secret.',
   redirected: 'The receiver answered with a redirect, and Rekey follows none. Give the URL it leads to.',
   gone: 'The receiver answered 410: it wants no more events. The endpoint was disabled.',
-  rejected: 'The receiver did not answer with a 2xx status.',
+  rejected: 'The receiver did not answer with a 2xx status. What it answered may tell why.',
 } as const;
 
 interface Outcome {
@@ -27,7 +27,8 @@ export interface Judged extends Tried {
 
 function reasonOf({ answer, delivery }: Tried): string {
   if ('failure' in answer) {
-    if (answer.failure === 'timed_out') return `The receiver did not answer within ${rulesOf(delivery.endpoint.dialect).timeoutMs / 1000} s.`;
+    if (answer.failure === 'timed_out')
+      return `The receiver did not answer within ${rulesOf(delivery.endpoint.dialect).timeoutMs / 1000} s. Have it answer first and work afterwards.`;
     return REASONS[answer.failure];
   }
   if (answer.status === 410) return REASONS.gone;
@@ -42,5 +43,6 @@ export function outcomeOf(tried: Tried): Outcome {
   if (status !== null && status >= 200 && status < 300) return { state: 'delivered', nextAttemptAt: null, responseStatus: status, failure, lastError: null };
   const retryAfter = 'status' in answer ? answer.retryAfter : null;
   const retryAt = status === 410 ? null : nextAttemptAt(delivery.endpoint.dialect, { attempts: delivery.attempts + 1, startedAt, endedAt, retryAfter });
-  return { state: retryAt ? 'pending' : 'failed', nextAttemptAt: retryAt, responseStatus: status, failure, lastError: reasonOf(tried) };
+  const next = retryAt ? ' It is tried again by itself.' : status === 410 ? '' : ' Mend that, then press Redeliver.';
+  return { state: retryAt ? 'pending' : 'failed', nextAttemptAt: retryAt, responseStatus: status, failure, lastError: reasonOf(tried) + next };
 }
