@@ -35,7 +35,7 @@ async function keysWithOne(page: Page): Promise<string> {
 
 /** Each page, and words of it that come last. */
 const PAGES: Record<string, { path: (page: Page) => string | Promise<string>; words: string }> = {
-  overview: { path: () => '/', words: 'Proven today' },
+  overview: { path: () => '/', words: 'Times in' },
   'add-a-database': { path: () => '/projects/new', words: 'Rotator URL' },
   connections: { path: ofProject('connections'), words: 'Open sessions can be seen and ended.' },
   activity: { path: ofProject('activity'), words: 'asked to rotate the credentials of' },
