@@ -1,13 +1,15 @@
 import { type NextRequest, NextResponse } from 'next/server';
+import { isAllowedHost } from '#lib/http/check-host.ts';
 import { contentSecurityPolicy } from '#lib/http/content-security-policy.ts';
 
 const isDev = process.env.NODE_ENV === 'development';
 
 /**
  * Gives each page its Content-Security-Policy, and tells the layout which page was asked for, so that the sign-in leads
- * back to it. Nothing is allowed or refused here: every handler asks by itself.
+ * back to it. No login is asked for here: every handler does by itself.
  */
 export function proxy(request: NextRequest): NextResponse {
+  if (!isAllowedHost(request.headers.get('host'))) return new NextResponse('The request names a host that is not this Rekey’s.', { status: 421 });
   const nonce = Buffer.from(crypto.randomUUID()).toString('base64');
   const policy = contentSecurityPolicy(nonce, { isDev });
   const headers = new Headers(request.headers);

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { expect, test } from './fixtures.ts';
 
 const nonceOf = (policy: string | undefined): string => /script-src 'self' 'nonce-([^']+)' 'strict-dynamic';/.exec(policy ?? '')?.[1] ?? '';
@@ -38,6 +39,27 @@ test('an answer of the API is neither kept nor framed', async ({ request }) => {
     'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
     'x-content-type-options': 'nosniff',
   });
+});
+
+/** DNS rebinding: a name of somebody else's that leads here, and a page of it that counts as of the same origin. */
+test('a request to another host is refused and changes nothing', async ({ page, baseURL }) => {
+  const headers = { host: 'evil.example:3190', origin: 'http://evil.example:3190' };
+  const names = async () => (await (await page.request.get('/api/v1/projects')).json()).projects.map(({ name }: { name: string }) => name);
+  const before = await names();
+  const { projects } = await (await page.request.get('/api/v1/projects')).json();
+  const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+  const ask = (path: string, method: string, body?: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const sent = request(new URL(path, baseURL), { method, headers: { ...headers, cookie, 'content-type': 'application/json' } }, (answer) =>
+        resolve(answer.resume().statusCode),
+      );
+      sent.on('error', reject).end(body);
+    });
+  expect(await ask(`/api/v1/projects/${projects[0].id}`, 'PATCH', '{"name":"taken"}')).toBe(421);
+  expect(await ask(`/api/v1/vector/sites`, 'GET')).toBe(421);
+  expect(await ask('/api/auth/session', 'GET')).toBe(421);
+  expect(await ask('/', 'GET')).toBe(421);
+  expect(await names()).toEqual(before);
 });
 
 /** CVE-2025-29927: the header by which Next once let a request pass its own middleware. */

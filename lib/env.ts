@@ -40,6 +40,8 @@ const schema = z.object({
   VAULT_TOKEN: optional(z.string()),
   VAULT_NAMESPACE: optional(z.string()),
   VAULT_CACERT: optional(z.string()),
+  /** Names, beside the one of NEXTAUTH_URL, under which this Rekey is reached. */
+  REKEY_ALLOWED_HOSTS: list.transform((hosts) => hosts.map((host) => host.toLowerCase())),
   NEXTAUTH_SECRET: required(32, 'NEXTAUTH_SECRET is missing or shorter than 32 characters.'),
   NEXTAUTH_URL: z.url('NEXTAUTH_URL must be the address that people open, such as https://rekey.example.com.').default('http://127.0.0.1:3000'),
   /** First start without a browser: the owner, and an API key with all scopes. */

@@ -7,6 +7,7 @@ export const ERRORS = {
   forbidden: { status: 403, title: 'Not allowed' },
   reauthentication_required: { status: 403, title: 'Confirm that it is you' },
   origin_refused: { status: 403, title: 'The request came from another site' },
+  host_refused: { status: 421, title: 'The request was sent to another host' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   conflict: { status: 409, title: 'Conflict' },

@@ -1,6 +1,7 @@
 import { DomainError } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 import { describeError, log } from '#lib/log.ts';
+import { checkHost } from './check-host.ts';
 import { problemResponse } from './problem.ts';
 
 /** Runs a handler: gives the request its id, turns what is thrown into a refusal (a problem, unless told otherwise), and writes one line about it. */
@@ -11,7 +12,11 @@ export async function answerRequest(
 ): Promise<Response> {
   const startedAt = performance.now();
   const requestId = newId('req');
-  const response = await run(requestId).catch((error: unknown) => {
+  const runChecked = async () => {
+    checkHost(request);
+    return run(requestId);
+  };
+  const response = await runChecked().catch((error: unknown) => {
     if (!(error instanceof DomainError)) log.error({ request_id: requestId, error: describeError(error) }, 'request failed');
     return refuse(error, requestId);
   });

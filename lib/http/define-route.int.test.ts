@@ -150,6 +150,11 @@ describe('a change that rides on the cookie', () => {
     expect(await send(origin)).toMatchObject({ status: 403, body: { code: 'origin_refused' } });
   });
 
+  it('is refused at another host, though the origin is the same: a name that was made to lead here', async () => {
+    expect(await send('http://evil.example:3000', 'evil.example:3000')).toMatchObject({ status: 421, body: { code: 'host_refused' } });
+    expect(await call(read, { headers: { ...key, host: 'evil.example' } })).toMatchObject({ status: 421 });
+  });
+
   it('needs no origin with an API key', async () => {
     expect((await call(write, { method: 'POST', body: { name: 'x' }, headers: key })).status).toBe(204);
   });
