@@ -11,6 +11,8 @@ import { checkScreen } from './check-screen.ts';
 import { expect, test } from './fixtures.ts';
 import { tryUrl } from './project.ts';
 
+test.setTimeout(180_000);
+
 let server: TestTarget;
 let maria: MariadbTarget;
 test.beforeAll(async () => {
@@ -19,7 +21,7 @@ test.beforeAll(async () => {
 test.afterAll(() => Promise.all([server.stop(), maria.stop()]));
 
 // The browser logs that PostgreSQL keeps one password alone, and that a site is gone where the page hears of it before it is left.
-test.use({ expectedConsole: [/status of 422/, /status of 404.*\/vector\/(?:sites|environments)\//] });
+test.use({ expectedConsole: [/status of 422|status of 404.*\/vector\/(?:sites|environments)\//] });
 
 test('a site is added, its development database reset, an environment added, given a secret and deployed', async ({ page }) => {
   const [dev, prod] = [await server.createLogin('site_dev'), await server.createLogin('site_prod')];
@@ -108,7 +110,6 @@ async function resetIn(page: Page, place: string): Promise<string> {
 }
 
 test('what runs keeps its password until it is redeployed, and wp-config.php is written, on MariaDB', async ({ page }) => {
-  test.setTimeout(180_000);
   const rotator_url = maria.urlOf(await maria.createRotator('rotator'));
   const [dev, prod] = [await maria.createLogin('nb_dev'), await maria.createLogin('nb_prod')];
   const folder = mkdtempSync(join(tmpdir(), 'rekey-site-'));
