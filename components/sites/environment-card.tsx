@@ -68,7 +68,9 @@ export function EnvironmentCard({ environment, deployments }: EnvironmentCardPro
       actions={
         <>
           <Button size="small" icon={KeyRound} disabledReason={resetReason} onClick={() => setAsked('reset')}>
-            Reset password
+            <span>
+              Reset<span className="max-sm:hidden"> password</span>
+            </span>
           </Button>
           {!retiring && deploy}
           <MoreMenu name={name} disabled={changeReason !== false} onEdit={() => setAsked('edit')} onForget={() => setAsked('forget')} />
