@@ -88,6 +88,9 @@ test('a rotation names them before the click, and brings them the new password',
   for (const target of ['production', 'development']) expect(fakes.vercel.held(fakes.vercel.place.externalId, target).DATABASE_URL).toBe(pooled_url);
   expect(fakes.github.held(fakes.github.place.externalId, 'actions').DATABASE_URL).toBe(pooled_url);
 
+  await page.goto('/');
+  await expect(page.getByText('2 consumers wait for a person.')).toBeVisible();
+  await page.getByRole('link', { name: 'Checklist: shop' }).click();
   await expect(page.getByText('2 things left for a person')).toBeVisible();
   await page.getByRole('button', { name: 'Redeploy' }).click();
   await expect(page.getByText('The provider began no deployment')).toBeVisible();

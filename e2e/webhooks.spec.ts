@@ -39,6 +39,18 @@ test('an endpoint is added, tested, given another secret, turned off by Rekey wh
   await expect.poll(() => receiver.received.length).toBe(2);
   for (const secret of [first, second]) expect(verify(secret)).toMatchObject({ type: 'webhook.test' });
 
+  // What goes wrong is told, with what to do.
+  const wrongs: [Parameters<typeof receiver.answer>[0], string][] = [
+    [(response) => response.writeHead(302, { location: 'https://elsewhere.example.com/' }).end(), 'Rekey follows none. Give the URL it leads to.'],
+    [(response) => response.writeHead(500).end(Buffer.from(Array.from({ length: 512 }, (_, i) => i % 256))), 'What it answered may tell why.'],
+    [(response) => response.writeHead(200).end(Buffer.alloc(10_000_000, 'x')), '4 KiB are kept'],
+  ];
+  for (const [answer, words] of wrongs) {
+    receiver.answer(answer);
+    await deliveries.getByRole('button', { name: 'Send a test' }).click();
+    await expect(deliveries.getByText(words)).toBeVisible();
+  }
+
   receiver.answer((response) => response.writeHead(410).end());
   await deliveries.getByRole('button', { name: 'Send a test' }).click();
   await expect(page.getByText(/Rekey turned it off on .* answered 410 Gone/)).toBeVisible();
