@@ -1,5 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { db, planAnew } from '#lib/db.ts';
+import { ask, planAnew } from '#lib/db.ts';
 import { isUnclaimed } from '#lib/queue/liveness.ts';
 
 /** Longer than a try may take and its outcome may wait to be written. */
@@ -33,7 +33,7 @@ interface Claim {
 export async function claimDeliveries({ workerId, limit, inHand }: Claim): Promise<{ claimed: ClaimedDelivery[]; mayBeMore: boolean }> {
   const busy: Record<string, number> = {};
   for (const receiver of inHand.values()) busy[receiver] = (busy[receiver] ?? 0) + 1;
-  const claimed = await db.$queryRaw<ClaimedDelivery[]>`${planAnew}
+  const claimed = await ask<ClaimedDelivery>(Prisma.sql`${planAnew}
     WITH due AS (
       SELECT first.*, e.receiver, row_number() OVER (PARTITION BY e.receiver ORDER BY first.next_attempt_at) AS nth
       FROM webhook_endpoints e CROSS JOIN LATERAL (
@@ -56,7 +56,7 @@ export async function claimDeliveries({ workerId, limit, inHand }: Claim): Promi
     )
     UPDATE deliveries d SET fence = d.fence + 1, claimed_by = ${workerId}, lease_until = now() + ${LEASE}, updated_at = now()
     FROM taken WHERE taken.id = d.id
-    RETURNING d.id, d.endpoint_id AS "endpointId", d.event_id AS "eventId", taken.receiver, d.fence, d.attempts`;
+    RETURNING d.id, d.endpoint_id AS "endpointId", d.event_id AS "eventId", taken.receiver, d.fence, d.attempts`);
   for (const { receiver } of claimed) busy[receiver] = (busy[receiver] ?? 0) + 1;
   return { claimed, mayBeMore: claimed.length === limit || Object.values(busy).some((count) => count >= PER_RECEIVER) };
 }

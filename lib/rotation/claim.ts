@@ -1,5 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { db } from '#lib/db.ts';
+import { ask, db } from '#lib/db.ts';
 import { isUnclaimed } from '#lib/queue/liveness.ts';
 import { LEASE_MS } from './limits.ts';
 import { LIVE_STATES } from './states.ts';
@@ -16,7 +16,7 @@ const isFree = (workerId: string) => isUnclaimed(Prisma.sql`r.claimed_by`, Prism
  * it is not due, or it has ended. From here on every write that names an older fence changes nothing.
  */
 export async function claimRotation(id: string, workerId: string): Promise<{ fence: number } | null> {
-  const [claimed] = await db.$queryRaw<{ fence: number }[]>`
+  const [claimed] = await ask<{ fence: number }>(Prisma.sql`
     WITH claimed AS (
       UPDATE rotations r SET fence = fence + 1, claimed_by = ${workerId}, lease_until = now() + ${LEASE}
       WHERE r.id = ${id} AND ${isLive} AND r.next_attempt_at <= now() AND ${isFree(workerId)}
@@ -24,7 +24,7 @@ export async function claimRotation(id: string, workerId: string): Promise<{ fen
     UPDATE jobs j SET state = 'running', attempts = least(c.failures + 1, j.max_attempts), claimed_by = ${workerId}, claimed_at = now(),
       started_at = coalesce(j.started_at, now()), updated_at = now()
     FROM claimed c WHERE j.id = c.job_id
-    RETURNING c.fence`;
+    RETURNING c.fence`);
   return claimed ?? null;
 }
 

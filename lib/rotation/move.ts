@@ -1,6 +1,6 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import type { RotationState } from '#generated/prisma/enums.ts';
-import { db, type Tx } from '#lib/db.ts';
+import { type Ask, ask, db, type Tx } from '#lib/db.ts';
 import type { StepKind } from '#lib/http/wire/job.ts';
 import type { Claimed } from './attempt.ts';
 import { LEASE } from './claim.ts';
@@ -42,17 +42,17 @@ export async function moveRotation(claimed: Claimed, move: Move): Promise<void> 
   if (to !== row.state && !mayMove(row.state, to)) throw new Error(`a rotation may not move from ${row.state} to ${to}`);
   if (also)
     await db.$transaction(async (tx) => {
-      await compareAndSet(tx, claimed, move);
+      await compareAndSet((statement) => tx.$queryRaw(statement), claimed, move);
       await also(tx);
     });
-  else await compareAndSet(db, claimed, move);
+  else await compareAndSet(ask, claimed, move);
   Object.assign(row, data, { state: to });
 }
 
 /** One statement, and so one transaction and one round trip: the time in which the stored URL is wrong ends with it. */
-async function compareAndSet(tx: Tx, { row, fence }: Claimed, { to, data = {}, steps = [], with: items = [] }: Move): Promise<void> {
+async function compareAndSet(run: Ask, { row, fence }: Claimed, { to, data = {}, steps = [], with: items = [] }: Move): Promise<void> {
   const timeline = steps.map(({ kind, detail = {}, durationMs = null }) => ({ kind, detail, duration_ms: durationMs }));
-  const [answer] = await tx.$queryRaw<[{ moved: number }]>`
+  const [answer] = await run<{ moved: number }>(Prisma.sql`
     WITH moved AS (
       UPDATE rotations SET ${assignments(to, data)}, lease_until = now() + ${LEASE}
       WHERE id = ${row.id} AND fence = ${fence} AND state = ${row.state}::"RotationState"
@@ -64,6 +64,6 @@ async function compareAndSet(tx: Tx, { row, fence }: Claimed, { to, data = {}, s
       FROM moved, ROWS FROM (jsonb_to_recordset(${JSON.stringify(timeline)}::jsonb) AS (kind text, detail jsonb, duration_ms float8))
         WITH ORDINALITY AS step (kind, detail, duration_ms, position)
       ORDER BY step.position)
-    SELECT count(*)::int AS moved FROM moved`;
-  if (answer.moved !== 1) throw new StaleFenceError();
+    SELECT count(*)::int AS moved FROM moved`);
+  if (answer?.moved !== 1) throw new StaleFenceError();
 }

@@ -1,4 +1,5 @@
-import { db } from '#lib/db.ts';
+import { Prisma } from '#generated/prisma/client.ts';
+import { ask } from '#lib/db.ts';
 import type { Dialect } from '#lib/http/wire/webhook.ts';
 import type { ClaimedDelivery } from '#lib/outbox/claim-deliveries.ts';
 import type { ToldEvent } from './dialects/dialect.ts';
@@ -25,13 +26,13 @@ export async function loadClaimed(claimed: ClaimedDelivery[]): Promise<LoadedDel
   const eventIds = [...new Set(claimed.map(({ eventId }) => eventId))];
   const endpointIds = [...new Set(claimed.map(({ endpointId }) => endpointId))];
   const [events, endpoints] = await Promise.all([
-    db.$queryRaw<ToldEvent[]>`
+    ask<ToldEvent>(Prisma.sql`
       SELECT id, organization_id AS "organizationId", project_id AS "projectId", project_name AS "projectName", type, data, created_at AS "createdAt"
-      FROM events WHERE id = ANY(${eventIds}::text[])`,
-    db.$queryRaw<ToldEndpoint[]>`
+      FROM events WHERE id = ANY(${eventIds}::text[])`),
+    ask<ToldEndpoint>(Prisma.sql`
       SELECT id, organization_id AS "organizationId", dialect::text, url, secret_version AS "secretVersion", secret_sealed AS "secretSealed",
         former_secret_sealed AS "formerSecretSealed", former_until AS "formerUntil", failing_since AS "failingSince"
-      FROM webhook_endpoints WHERE id = ANY(${endpointIds}::text[])`,
+      FROM webhook_endpoints WHERE id = ANY(${endpointIds}::text[])`),
   ]);
   const eventById = new Map(events.map((event) => [event.id, event]));
   const endpointById = new Map(endpoints.map((endpoint) => [endpoint.id, endpoint]));

@@ -1,4 +1,5 @@
-import { db, planAnew, type Tx } from '#lib/db.ts';
+import { Prisma } from '#generated/prisma/client.ts';
+import { type Ask, ask, db, planAnew } from '#lib/db.ts';
 import { judgeEndpoints } from './judge-endpoints.ts';
 import { type Judged, outcomeOf } from './outcome-of.ts';
 import type { Tried } from './try-delivery.ts';
@@ -7,8 +8,8 @@ import type { Tried } from './try-delivery.ts';
 export async function recordTries(tries: Tried[]): Promise<void> {
   const judged = tries.map((tried): Judged => ({ ...tried, outcome: outcomeOf(tried) }));
   const telling = judged.filter(({ outcome, delivery }) => outcome.state !== 'delivered' || delivery.endpoint.failingSince !== null);
-  if (telling.length === 0) return void (await writeTries(db, judged));
-  await db.$transaction((tx) => judgeEndpoints(tx, telling, () => writeTries(tx, judged)));
+  if (telling.length === 0) return void (await writeTries(ask, judged));
+  await db.$transaction((tx) => judgeEndpoints(tx, telling, () => writeTries((statement) => tx.$queryRaw(statement), judged)));
 }
 
 const rowOf = ({ delivery, startedAt, endedAt, latencyMs, requestHeaders, answer, outcome }: Judged) => ({
@@ -29,8 +30,8 @@ const rowOf = ({ delivery, startedAt, endedAt, latencyMs, requestHeaders, answer
 });
 
 /** Answers the deliveries whose try was still the latest one. */
-async function writeTries(tx: Tx, judged: Judged[]): Promise<Set<string>> {
-  const written = await tx.$queryRaw<{ id: string }[]>`${planAnew}
+async function writeTries(run: Ask, judged: Judged[]): Promise<Set<string>> {
+  const written = await run<{ id: string }>(Prisma.sql`${planAnew}
     WITH told AS (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(judged.map(rowOf))}::jsonb) AS t(
         id text, fence int, number int, state "DeliveryState", next_attempt_at timestamptz, delivered_at timestamptz, last_error text, at timestamptz,
@@ -45,6 +46,6 @@ async function writeTries(tx: Tx, judged: Judged[]): Promise<Set<string>> {
     INSERT INTO delivery_attempts (delivery_id, fence, organization_id, number, at, latency_ms, request_headers, response_status, response_headers, response_body, failure)
     SELECT id, fence, organization_id, number, at, latency_ms, request_headers, response_status, nullif(response_headers, 'null'), response_body, failure
     FROM told JOIN written USING (id)
-    RETURNING delivery_id AS id`;
+    RETURNING delivery_id AS id`);
   return new Set(written.map(({ id }) => id));
 }
