@@ -7,7 +7,7 @@ import { backoffMs, MAX_RETRIES } from './limits.ts';
 import { moveRotation, StaleFenceError } from './move.ts';
 import { reportUnforeseen } from './report-unforeseen.ts';
 import { fail, needAttention } from './settle.ts';
-import { mayHaveBeenSent } from './states.ts';
+import { isFinal, mayHaveBeenSent } from './states.ts';
 import { apply } from './steps/apply.ts';
 import { prove } from './steps/prove.ts';
 import { stage } from './steps/stage.ts';
@@ -25,13 +25,16 @@ export async function advanceRotation(id: string, workerId: string): Promise<Adv
   const claim = await claimRotation(id, workerId);
   if (!claim) return null;
   failpoint('rotation.claimed');
+  let claimed: Claimed | undefined;
   try {
-    return { retryMs: await makeAttempt(await loadClaimed(id, claim.fence)) };
+    claimed = await loadClaimed(id, claim.fence);
+    return { retryMs: await makeAttempt(claimed) };
   } catch (error) {
     if (error instanceof StaleFenceError) return null;
     throw error;
   } finally {
-    await releaseRotation(id, claim.fence);
+    // A rotation that has come to its end was let go of with it.
+    if (!claimed || !isFinal(claimed.row.state)) await releaseRotation(id, claim.fence);
   }
 }
 

@@ -7,6 +7,9 @@ import { LIVE_STATES } from './states.ts';
 /** From now on: each claim and each write begins it anew. */
 export const LEASE = Prisma.sql`make_interval(secs => ${LEASE_MS / 1000})`;
 
+/** What a row says when nobody has it. */
+export const RELEASED = Prisma.sql`claimed_by = NULL, lease_until = NULL`;
+
 const isLive = Prisma.sql`r.state::text = ANY(${LIVE_STATES})`;
 
 const isFree = (workerId: string) => isUnclaimed(Prisma.sql`r.claimed_by`, Prisma.sql`r.lease_until`, workerId);
@@ -30,7 +33,7 @@ export async function claimRotation(id: string, workerId: string): Promise<{ fen
 
 /** Lets go of a claim, unless somebody newer has taken it. */
 export async function releaseRotation(id: string, fence: number): Promise<void> {
-  await db.rotation.updateMany({ where: { id, fence }, data: { claimedBy: null, leaseUntil: null } });
+  await ask(Prisma.sql`UPDATE rotations SET ${RELEASED} WHERE id = ${id} AND fence = ${fence}`);
 }
 
 /** Live rotations that are due and free, oldest first, with the lane each runs in; without those that the worker has in hand. */

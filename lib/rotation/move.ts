@@ -3,8 +3,8 @@ import type { RotationState } from '#generated/prisma/enums.ts';
 import { type Ask, ask, db, type Tx } from '#lib/db.ts';
 import type { StepKind } from '#lib/http/wire/job.ts';
 import type { Claimed } from './attempt.ts';
-import { LEASE } from './claim.ts';
-import { mayMove } from './states.ts';
+import { LEASE, RELEASED } from './claim.ts';
+import { isFinal, mayMove } from './states.ts';
 import { assignments, type RotationChange } from './writes.ts';
 
 /** Somebody newer works on the rotation, or it has ended: this attempt must stop and write nothing. */
@@ -34,7 +34,8 @@ interface Move {
 
 /**
  * Compare-and-set: moves the rotation on if it still stands under our fence and in the state we know, with its
- * timeline, in one transaction, and renews the claim. Throws StaleFenceError, and writes nothing, otherwise.
+ * timeline, in one transaction, and renews the claim, or lets go of it where the rotation ends. Throws StaleFenceError,
+ * and writes nothing, otherwise.
  */
 export async function moveRotation(claimed: Claimed, move: Move): Promise<void> {
   const { row } = claimed;
@@ -54,7 +55,7 @@ async function compareAndSet(run: Ask, { row, fence }: Claimed, { to, data = {},
   const timeline = steps.map(({ kind, detail = {}, durationMs = null }) => ({ kind, detail, duration_ms: durationMs }));
   const [answer] = await run<{ moved: number }>(Prisma.sql`
     WITH moved AS (
-      UPDATE rotations SET ${assignments(to, data)}, lease_until = now() + ${LEASE}
+      UPDATE rotations SET ${assignments(to, data)}, ${isFinal(to) ? RELEASED : Prisma.sql`lease_until = now() + ${LEASE}`}
       WHERE id = ${row.id} AND fence = ${fence} AND state = ${row.state}::"RotationState"
       RETURNING id, organization_id, fence),
     ${items.length > 0 ? Prisma.sql`${Prisma.join(items)},` : Prisma.empty}
