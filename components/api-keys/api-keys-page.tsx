@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { ListProblem } from '#components/activity/list-problem.tsx';
 import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
 import { useChangeReason } from '#components/settings/use-change-reason.ts';
-import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Empty } from '#components/ui/empty.tsx';
@@ -19,7 +19,7 @@ import { RotateKeyDialog } from './rotate-key-dialog.tsx';
 
 /** What calls Rekey without a person. */
 export function ApiKeysPage() {
-  const roleReason = useRoleReason('admin');
+  const roleReason = useOrganizationReason('admin');
   const keys = useApiKeys(!roleReason);
   if (roleReason)
     return (

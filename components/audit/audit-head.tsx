@@ -1,6 +1,7 @@
 'use client';
 
 import { Download, Link2, Link2Off } from 'lucide-react';
+import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Menu, MenuItem, MenuLine } from '#components/ui/menu.tsx';
@@ -25,7 +26,7 @@ export function AuditHead({ filters }: { filters: AuditFilters }) {
           <p className="mt-0.5 min-h-5 text-base text-ink-2">{verification && <ChainWords verification={verification} />}</p>
         </div>
         <div className="flex gap-2">
-          <Button icon={Link2} busy={verify.isPending && 'Reading the chain'} onClick={() => verify.mutate()}>
+          <Button icon={Link2} disabledReason={useOrganizationReason('viewer')} busy={verify.isPending && 'Reading the chain'} onClick={() => verify.mutate()}>
             Verify now
           </Button>
           <ExportMenu filters={filters} />

@@ -33,6 +33,8 @@ export function useVerification() {
   const path = useLogPath();
   return useQuery({
     queryKey: ['audit', 'verification'],
+    // The chain is the whole organization's.
+    enabled: useMe().principal.project_ids === undefined,
     queryFn: async ({ signal }) => (await apiGet(`${path}/verification`, auditVerificationAnswer, signal)).verification,
   });
 }

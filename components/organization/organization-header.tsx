@@ -1,6 +1,7 @@
 import { LinkTabs } from '#components/ui/link-tabs.tsx';
 
 const TABS = [
+  { href: '/settings/members', label: 'Members' },
   { href: '/settings/api-keys', label: 'API keys' },
   { href: '/settings/webhooks', label: 'Webhooks' },
 ];

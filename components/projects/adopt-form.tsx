@@ -6,7 +6,7 @@ import { useRouter } from 'next/navigation';
 import type { ChangeEvent } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import { useStaleReason } from '#components/shell/live.tsx';
-import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Field } from '#components/ui/field.tsx';
@@ -28,7 +28,7 @@ export function AdoptForm() {
   const router = useRouter();
   const create = useCreateProject();
   const staleReason = useStaleReason();
-  const roleReason = useRoleReason('admin');
+  const roleReason = useOrganizationReason('admin');
   const form = useForm<AdoptValues>({ resolver: zodResolver(adoptForm), defaultValues: adoptDefaults });
   const { errors, dirtyFields } = form.formState;
   const [url, sslMode] = form.watch(['connection_url', 'ssl_mode']);

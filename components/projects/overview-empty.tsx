@@ -4,7 +4,7 @@ import { Database } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { Field } from '#components/ui/field.tsx';
@@ -17,7 +17,7 @@ import { readConnectionUrl } from './read-connection-url.ts';
 export function OverviewEmpty() {
   const router = useRouter();
   const create = useCreateProject();
-  const roleReason = useRoleReason('admin');
+  const roleReason = useOrganizationReason('admin');
   const [url, setUrl] = useState('');
   const [missing, setMissing] = useState(false);
 

@@ -4,7 +4,7 @@ import { Plus } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
 import { useStaleReason } from '#components/shell/live.tsx';
-import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
 import { useShortcut } from '#components/shell/use-shortcut.ts';
 import { Button } from '#components/ui/button.tsx';
 import { SearchInput } from '#components/ui/search-input.tsx';
@@ -29,7 +29,7 @@ export function OverviewList({ projects }: { projects: ProjectWire[] }) {
   useRowKeys();
   useShortcut('f', () => filterInput.current?.focus());
   const staleReason = useStaleReason();
-  const roleReason = useRoleReason('admin');
+  const roleReason = useOrganizationReason('admin');
 
   return (
     <>

@@ -1,19 +1,16 @@
 'use client';
 
 import { zodResolver } from '@hookform/resolvers/zod';
-import { Check } from 'lucide-react';
 import { signIn } from 'next-auth/react';
 import { useForm } from 'react-hook-form';
+import { PasswordHint } from '#components/sign-in/password-hint.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
-import { Icon } from '#components/ui/icon.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
 import { setupBody } from '#lib/http/wire/setup.ts';
 import { useSetUp } from './queries.ts';
-
-const PASSWORD_MIN = 12;
 
 /** Makes the owner, then signs them in. */
 export function SetUpForm({ token }: { token: string }) {
@@ -54,15 +51,5 @@ export function SetUpForm({ token }: { token: string }) {
         Create the owner
       </Button>
     </form>
-  );
-}
-
-function PasswordHint({ length }: { length: number }) {
-  return (
-    <span className="flex items-center gap-1.5">
-      {length >= PASSWORD_MIN && <Icon as={Check} className="!size-3.5 text-ok-ink" />}
-      {length === 0 ? '' : `${length} ${length === 1 ? 'character' : 'characters'}. `}
-      {PASSWORD_MIN} are needed, nothing else.
-    </span>
   );
 }

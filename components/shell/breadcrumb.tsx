@@ -14,7 +14,7 @@ interface Crumb {
   href?: string;
 }
 
-const ORGANIZATION_PAGES: Record<string, string> = { 'api-keys': 'API keys', webhooks: 'Webhooks' };
+const ORGANIZATION_PAGES: Record<string, string> = { members: 'Members', 'api-keys': 'API keys', webhooks: 'Webhooks' };
 const PAGES: Record<string, string> = { connections: 'Connections', activity: 'Activity', settings: 'Settings' };
 
 /** Where the page stands; the last crumb is the page itself. */
@@ -49,7 +49,7 @@ function useCrumbs(): Crumb[] {
   const site = useSites().data?.sites.find((one) => one.id === decodeURIComponent(id ?? ''));
   const job = useJob(area === 'projects' ? jobId : null).data;
   if (area === 'settings')
-    return [{ label: organization, href: '/' }, { label: 'Organization', href: '/settings/api-keys' }, { label: ORGANIZATION_PAGES[id ?? ''] ?? 'Settings' }];
+    return [{ label: organization, href: '/' }, { label: 'Organization', href: '/settings/members' }, { label: ORGANIZATION_PAGES[id ?? ''] ?? 'Settings' }];
   if (area === 'account') return [{ label: organization, href: '/' }, { label: 'Your account' }];
   if (area === 'audit') return [{ label: organization, href: '/' }, { label: 'Audit log' }];
   if (area === 'sites') {

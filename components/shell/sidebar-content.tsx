@@ -48,7 +48,7 @@ export function SidebarContent({ onShowKeys }: { onShowKeys: () => void }) {
           <Icon as={ScrollText} />
           Audit log
         </Link>
-        <Link href="/settings/api-keys" aria-current={path.startsWith('/settings/') ? 'page' : undefined}>
+        <Link href="/settings/members" aria-current={path.startsWith('/settings/') ? 'page' : undefined}>
           <Icon as={Building2} />
           Organization
         </Link>

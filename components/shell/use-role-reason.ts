@@ -5,6 +5,13 @@ import { useMe } from './me.tsx';
 export type Role = 'owner' | 'admin' | 'operator' | 'viewer';
 const ORDER: readonly Role[] = ['viewer', 'operator', 'admin', 'owner'];
 
+/** The same for what is not of one project: a restricted member may not do it, whatever the role. */
+export function useOrganizationReason(needed: Role): string | false {
+  const roleReason = useRoleReason(needed);
+  const isRestricted = useMe().principal.project_ids !== undefined;
+  return roleReason || (isRestricted && 'You are restricted to some projects.');
+}
+
 /** Why the signed-in person may not do what `needed` may: a sentence for a disabled button, or false. The API decides, this only says it. */
 export function useRoleReason(needed: Role): string | false {
   const role = useMe().principal.role;

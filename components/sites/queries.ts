@@ -1,6 +1,7 @@
 'use client';
 
 import { useInfiniteQuery, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMe } from '#components/shell/me.tsx';
 import { apiGet, apiSend } from '#lib/http/api-client.ts';
 import { type CreateDeploymentBody, type DeploymentWire, deployment } from '#lib/http/wire/vector/deployment.ts';
 import { envelopeOf, listEnvelopeOf, nothing } from '#lib/http/wire/vector/envelope.ts';
@@ -43,6 +44,8 @@ const isBusy = ({ status, environments }: SiteWire): boolean => [status, ...envi
 export const useSites = () =>
   useInfiniteQuery({
     queryKey: [...SITES, 'list'],
+    // Sites are not of one project: a restricted member has none.
+    enabled: useMe().principal.project_ids === undefined,
     initialPageParam: 1,
     queryFn: ({ pageParam, signal }) => apiGet(`${BASE}/sites?per_page=${PAGE}&page=${pageParam}`, siteList, signal),
     getNextPageParam: ({ meta }) => (meta.current_page < meta.last_page ? meta.current_page + 1 : null),

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { ListProblem } from '#components/activity/list-problem.tsx';
 import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
 import { useChangeReason } from '#components/settings/use-change-reason.ts';
-import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Empty } from '#components/ui/empty.tsx';
@@ -20,7 +20,7 @@ import { SecretDialog } from './secret-dialog.tsx';
 
 /** Whom Rekey tells what happened, and what became of it. */
 export function WebhooksPage() {
-  const roleReason = useRoleReason('admin');
+  const roleReason = useOrganizationReason('admin');
   const endpoints = useEndpoints(!roleReason);
   if (roleReason)
     return (

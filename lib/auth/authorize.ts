@@ -42,6 +42,9 @@ export function authorize(context: Context, action: Action, at: { organizationId
 
 const scopesIn = (rights: { scope: Scope | null }[]): Scope[] => [...new Set(rights.map(({ scope }) => scope).filter((scope) => scope !== null))];
 
+/** The actions that are a role's, by the table. */
+export const actionsOfRole = (role: MemberRole): Action[] => (Object.keys(RIGHTS) as Action[]).filter((action) => isFor(RIGHTS[action], role));
+
 /** What members of a role may do, where nothing restricts them, in the words of API key scopes. */
 export const scopesOfRole = (role: MemberRole): Scope[] => scopesIn(Object.values(RIGHTS).filter((right) => isFor(right, role)));
 

@@ -1,19 +1,22 @@
 import type { Invitation, Prisma } from '#generated/prisma/client.ts';
-import { SESSION_IDLE_SECONDS } from '#lib/auth/session-times.ts';
 import type { InvitationWire, MemberWire } from '#lib/http/wire/member.ts';
 
 export const MEMBER_PARTS = {
   grants: { select: { projectId: true }, orderBy: { projectId: 'asc' } },
-  user: { select: { email: true, name: true, sessions: { orderBy: { expiresAt: 'desc' }, take: 1, select: { expiresAt: true, address: true } } } },
+  user: {
+    select: {
+      email: true,
+      name: true,
+      sessions: { orderBy: { lastSeenAt: 'desc' }, take: 1, select: { lastSeenAt: true, address: true } },
+      secondFactor: { select: { confirmedAt: true } },
+    },
+  },
 } as const satisfies Prisma.MemberInclude;
 export type MemberRow = Prisma.MemberGetPayload<{ include: typeof MEMBER_PARTS }>;
 
 /** The projects a member or an invitation is held to; null: all. */
 export const reachOf = ({ isRestricted, grants }: Pick<MemberRow, 'isRestricted' | 'grants'>): string[] | null =>
   isRestricted ? grants.map(({ projectId }) => projectId) : null;
-
-/** A session's end is moved with its use: when it was used last is told by it. */
-const lastUse = ({ expiresAt }: { expiresAt: Date }): string => new Date(expiresAt.getTime() - SESSION_IDLE_SECONDS * 1000).toISOString();
 
 /** `seen`: of how many logins they have seen a password that still counts. */
 export function memberToWire(row: MemberRow, seen: number): MemberWire {
@@ -24,8 +27,9 @@ export function memberToWire(row: MemberRow, seen: number): MemberWire {
     name: row.user.name,
     role: row.role,
     project_ids: reachOf(row),
-    last_seen_at: session ? lastUse(session) : null,
+    last_seen_at: session?.lastSeenAt.toISOString() ?? null,
     last_seen_address: session?.address ?? null,
+    has_second_factor: Boolean(row.user.secondFactor?.confirmedAt),
     seen,
     created_at: row.createdAt.toISOString(),
   };

@@ -13,17 +13,23 @@ export const member = z.object({
   name: z.string().nullable(),
   role,
   project_ids: reach,
-  /** To within five minutes. */
+  /** To within a minute. */
   last_seen_at: time.nullable(),
   /** Where they signed in from. */
   last_seen_address: z.string().nullable(),
+  has_second_factor: z.boolean(),
   /** How many logins they have seen a password of that still counts. */
   seen: z.number().int(),
   created_at: time,
 });
 export type MemberWire = z.infer<typeof member>;
-/** `credentials`: how many logins the organization has. */
-export const memberList = z.object({ members: z.array(member), credentials: z.number().int() });
+export const memberList = z.object({
+  members: z.array(member),
+  /** How many logins the organization has. */
+  credentials: z.number().int(),
+  /** What each role may do, by the very table that decides. */
+  rights: z.record(role, z.array(z.string())),
+});
 export type MemberListWire = z.infer<typeof memberList>;
 export const memberAnswer = z.object({ member });
 export const memberParams = z.object({ memberId: id });

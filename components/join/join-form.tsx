@@ -1,0 +1,51 @@
+'use client';
+
+import { zodResolver } from '@hookform/resolvers/zod';
+import { signIn } from 'next-auth/react';
+import { useForm } from 'react-hook-form';
+import { PasswordHint } from '#components/sign-in/password-hint.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { Field } from '#components/ui/field.tsx';
+import { Input } from '#components/ui/input.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { showProblem } from '#components/ui/show-problem.ts';
+import { joinBody } from '#lib/http/wire/member.ts';
+import { useJoin } from './queries.ts';
+
+/** Makes the member, then signs them in. */
+export function JoinForm({ token, email }: { token: string; email: string }) {
+  const join = useJoin();
+  const form = useForm({ resolver: zodResolver(joinBody), defaultValues: { token, name: '', password: '' } });
+  const { errors, isSubmitting, isSubmitSuccessful } = form.formState;
+  const submit = form.handleSubmit(async (body) => {
+    try {
+      await join.mutateAsync(body);
+    } catch (error) {
+      showProblem(form, error as Error);
+      return;
+    }
+    const answer = await signIn('credentials', { email, password: body.password, redirect: false }).catch(() => undefined);
+    // They are a member now: where the sign-in failed, it is asked for again.
+    window.location.assign(answer?.ok && !answer.error ? '/' : '/signin');
+  });
+  return (
+    <form method="post" noValidate className="mt-6 grid gap-4" onSubmit={submit}>
+      {(errors.root ?? errors.token) && (
+        <Notice tone="danger" role="alert" title="You have not joined.">
+          {errors.root?.message ?? errors.token?.message}
+        </Notice>
+      )}
+      {/* For password managers: whose password it is. */}
+      <input type="email" autoComplete="username" value={email} readOnly hidden />
+      <Field label="Your name" error={errors.name?.message}>
+        <Input autoComplete="name" autoFocus {...form.register('name')} />
+      </Field>
+      <Field label="Password" error={errors.password?.message} hint={<PasswordHint length={form.watch('password').length} />}>
+        <Input type="password" autoComplete="new-password" {...form.register('password')} />
+      </Field>
+      <Button kind="primary" type="submit" className="mt-1 w-full" busy={(isSubmitting || isSubmitSuccessful) && 'Joining'}>
+        Join
+      </Button>
+    </form>
+  );
+}

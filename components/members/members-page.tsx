@@ -1,0 +1,101 @@
+'use client';
+
+import { Lock, UserPlus } from 'lucide-react';
+import { useState } from 'react';
+import { ListProblem } from '#components/activity/list-problem.tsx';
+import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
+import { useStaleReason } from '#components/shell/live.tsx';
+import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
+import { Button } from '#components/ui/button.tsx';
+import { Card } from '#components/ui/card.tsx';
+import { Empty } from '#components/ui/empty.tsx';
+import type { InvitationMadeWire, MemberListWire, MemberWire } from '#lib/http/wire/member.ts';
+import { ChangeDialog } from './change-dialog.tsx';
+import { DepartureNotice } from './departure-notice.tsx';
+import { InvitationRow } from './invitation-row.tsx';
+import { InviteDialog } from './invite-dialog.tsx';
+import { MemberRow } from './member-row.tsx';
+import { countOf, type Role } from './member-words.ts';
+import { NewLinkNotice } from './new-link-notice.tsx';
+import { useDepartures, useInvitations, useMembers } from './queries.ts';
+import { RemoveDialog } from './remove-dialog.tsx';
+import { RolesCard } from './roles-card.tsx';
+
+/** Who is here, what they may do, and what those who left had seen. */
+export function MembersPage() {
+  const isElsewhere = useOrganizationReason('viewer');
+  const members = useMembers(!isElsewhere);
+  if (isElsewhere)
+    return (
+      <Card>
+        <Empty icon={Lock} title="Members are seen by who reaches all projects" text={`${isElsewhere} An owner or an admin can tell you who else is here.`} />
+      </Card>
+    );
+  if (!members.data)
+    return (
+      <Card title="Members">
+        {members.isError ? (
+          <ListProblem error={members.error} isAsking={members.isFetching} onRetry={() => void members.refetch()} />
+        ) : (
+          <RowsSkeleton label="Loading the members" />
+        )}
+      </Card>
+    );
+  return <Members list={members.data} />;
+}
+
+type Asked = { what: 'invite' } | { what: 'change'; member: MemberWire; role: Role } | { what: 'remove'; member: MemberWire };
+
+function Members({ list: { members, credentials, rights } }: { list: MemberListWire }) {
+  const roleReason = useOrganizationReason('admin');
+  const staleReason = useStaleReason();
+  const reason = roleReason || staleReason;
+  const invitations = useInvitations().data ?? [];
+  const departures = useDepartures().data ?? [];
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [made, setMade] = useState<InvitationMadeWire | null>(null);
+  const close = () => setAsked(null);
+  const invite = (
+    <Button kind="primary" size="small" icon={UserPlus} disabledReason={reason} onClick={() => setAsked({ what: 'invite' })}>
+      Invite
+    </Button>
+  );
+  return (
+    <>
+      {made && <NewLinkNotice key={made.url} made={made} onClose={() => setMade(null)} />}
+      <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_23rem]">
+        <Card title={countOf(members.length, 'member')} actions={invite}>
+          <ul className="list" aria-label="Members">
+            {members.map((member) => (
+              <MemberRow
+                key={member.user_id}
+                member={member}
+                credentials={credentials}
+                mayRead={rights[member.role].includes('credentials.read')}
+                reason={reason}
+                onChange={(role) => setAsked({ what: 'change', member, role })}
+                onRemove={() => setAsked({ what: 'remove', member })}
+              />
+            ))}
+          </ul>
+          {invitations.length > 0 && (
+            <ul aria-label="Invitations">
+              {invitations.map((invitation) => (
+                <InvitationRow key={invitation.id} invitation={invitation} reason={reason} onMade={setMade} />
+              ))}
+            </ul>
+          )}
+        </Card>
+        <div className="grid grid-cols-1 gap-4">
+          <RolesCard rights={rights} />
+          {departures.map((departure) => (
+            <DepartureNotice key={departure.id} departure={departure} reason={reason} />
+          ))}
+        </div>
+      </div>
+      {asked?.what === 'invite' && <InviteDialog onMade={setMade} onClose={close} />}
+      {asked?.what === 'change' && <ChangeDialog member={asked.member} role={asked.role} onClose={close} />}
+      {asked?.what === 'remove' && <RemoveDialog member={asked.member} onClose={close} />}
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+'use client';
+
+import { UserMinus } from 'lucide-react';
+import { useState } from 'react';
+import { Checkbox } from '#components/ui/checkbox.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
+import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
+import type { MemberWire } from '#lib/http/wire/member.ts';
+import { countOf, listNames } from './member-words.ts';
+import { useRemoveMember, useSeen } from './queries.ts';
+
+/** Removes a member, and offers to rotate what they have seen. */
+export function RemoveDialog({ member, onClose }: { member: MemberWire; onClose: () => void }) {
+  const remove = useRemoveMember(member.user_id);
+  const seen = useSeen(member.user_id);
+  const [rotates, setRotates] = useState(true);
+  const names = (seen.data ?? []).map(({ project_name: project, role_name: role }) => project ?? role);
+  const isOffered = names.length > 0;
+  return (
+    <FormDialog
+      narrow
+      danger
+      onClose={onClose}
+      title={`Remove ${member.email}`}
+      description="Their sessions and the API keys they made end at once, and their open pages sign out. What they did stays in the audit log."
+      action={isOffered && rotates ? 'Remove and rotate' : 'Remove'}
+      actionIcon={UserMinus}
+      busy={remove.isPending && 'Removing'}
+      disabledReason={seen.isPending && 'What they have seen is being looked up.'}
+      problem={remove.error?.message ?? seen.error?.message}
+      problemTitle={remove.error ? 'Nobody was removed.' : 'What they have seen is not known.'}
+      onSubmit={() => remove.mutate({ rotatesSeen: isOffered && rotates }, { onSuccess: onClose })}
+    >
+      {seen.isPending && (
+        <Loading label="Looking up what they have seen">
+          <SkeletonBar width="80%" />
+        </Loading>
+      )}
+      {seen.data && !isOffered && <p className="text-ink-2">They have seen no password that still works.</p>}
+      {isOffered && (
+        <Checkbox checked={rotates} onChange={setRotates}>
+          <b className="font-medium">Rotate the {names.length === 1 ? 'password' : countOf(names.length, 'password')} they have seen</b>
+          <span className="block text-ink-2">{listNames(names, 8)}. Open sessions of the databases are kept; whoever holds a URL gets the new one.</span>
+        </Checkbox>
+      )}
+    </FormDialog>
+  );
+}
