@@ -2,7 +2,6 @@
 
 import { KeyRound, UserMinus } from 'lucide-react';
 import Link from 'next/link';
-
 import { Button } from '#components/ui/button.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { State } from '#components/ui/state.tsx';

@@ -63,7 +63,7 @@ function Members({ list: { members, credentials, rights } }: { list: MemberListW
   return (
     <>
       {made && <NewLinkNotice key={made.url} made={made} onClose={() => setMade(null)} />}
-      <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_23rem]">
+      <div className="grid grid-cols-1 items-start gap-4 min-[88rem]:grid-cols-[minmax(0,1fr)_23rem]">
         <Card title={countOf(members.length, 'member')} actions={invite}>
           <ul className="list" aria-label="Members">
             {members.map((member) => (

@@ -31,10 +31,10 @@ export function useMembers(enabled: boolean) {
   return useQuery({ queryKey: [...MEMBERS, 'list'], enabled, refetchInterval: ASK_EVERY_MS, queryFn: ({ signal }) => apiGet(path, memberList, signal) });
 }
 
-/** What a member has seen that still counts. */
+/** What a member has seen that still counts. Asked once for a dialog: after their removal there is nobody to ask of. */
 export function useSeen(memberId: string) {
   const path = usePath(`members/${memberId}/seen`);
-  return useQuery({ queryKey: [...MEMBERS, memberId, 'seen'], queryFn: async ({ signal }) => (await apiGet(path, seenList, signal)).credentials });
+  return useQuery({ queryKey: ['seen', memberId], queryFn: async ({ signal }) => (await apiGet(path, seenList, signal)).credentials });
 }
 
 export function useInvitations() {
