@@ -36,7 +36,9 @@ afterAll(() => Promise.all([app.end(), owner.end()]));
 /** This process as the application. */
 async function asApplication() {
   vi.resetModules();
-  delete (globalThis as { rekeyDb?: unknown }).rekeyDb;
+  const cached = globalThis as { rekeyDb?: unknown; rekeyPool?: unknown };
+  delete cached.rekeyDb;
+  delete cached.rekeyPool;
   process.env.DATABASE_URL = urlOf(appName);
   const [{ db }, { recordAudit }, guarded, { listen }] = await Promise.all([
     import('#lib/db.ts'),

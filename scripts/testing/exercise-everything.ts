@@ -2,9 +2,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TOTP } from 'otpauth';
+import { signIn } from '#lib/auth/sign-in.ts';
 import { withPassword } from '#lib/wp-config/find-password.ts';
 import { startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { until } from '#scripts/torture/until.ts';
+import { cookieHeaders } from './call-api.ts';
 import type { Place } from './canary.ts';
 import type { ProviderFakes } from './provider-fakes.ts';
 import { startReceiver } from './receiver.ts';
@@ -24,7 +27,7 @@ const secretOf = (name: string): string => `canary of ${name} p%40ss w:/?#[]@"\\
 
 /**
  * Projects, sites, resets, wp-config.php, environments, secrets, deployments, providers, webhooks, API keys, invitations,
- * the audit log and the encryption key: each is made, used and looked at. `organizationId` is the one of who asks.
+ * members with a second factor, the audit log and the encryption key: each is made, used and looked at. `organizationId` is the one of who asks.
  */
 export async function exerciseEverything(send: Send, organizationId: string, fakes: ProviderFakes): Promise<Exercised> {
   const folder = mkdtempSync(join(tmpdir(), 'rekey-canary-'));
@@ -127,7 +130,16 @@ async function exercise(send: Send, organizationId: string, { server, fakes, hoo
   await send('GET', '/me', undefined, { authorization: `Bearer ${made.plaintext_api_key}` });
   keep('a renewed API key', (await ask('POST', inOrganization(`/api-keys/${made.api_key.id}/rotate`), {})).plaintext_api_key);
   const { url } = await ask('POST', inOrganization('/invitations'), { email: 'canary@example.com', role: 'viewer' });
-  keep('the token of an invitation', new URL(url).searchParams.get('token') ?? new URL(url).hash.slice(1) ?? url);
+  const token = keep('the token of an invitation', new URL(url).searchParams.get('token') ?? '');
+  const password = keep('the password of a member', secretOf('a member'));
+  await ask('POST', '/join', { token, name: 'Canary', password });
+  const person = await cookieHeaders((await signIn({ email: 'canary@example.com', password }, {})) ?? '');
+  const askAs = async (path: string, body: object) => JSON.parse((await send('POST', `/me/${path}`, body, person)) || '{}');
+  const { secret } = await askAs('second-factor', {});
+  const totp = new TOTP({ secret: keep('the secret of a second factor', secret) });
+  const codes: string[] = (await askAs('second-factor/confirm', { code: totp.generate() })).recovery_codes;
+  for (const [index, code] of codes.entries()) keep(`recovery code ${index}`, code);
+  await askAs('confirm', { password, code: codes[0] });
   await ask('POST', inOrganization('/audit-events/verification'), {});
   const { rotation } = await ask('POST', inOrganization('/encryption-keys/rotate'), {});
   await until('everything to be wrapped anew', async () => (await ask('GET', inOrganization('/encryption-keys'))).rotation.finished_at !== null);
@@ -142,6 +154,9 @@ async function exercise(send: Send, organizationId: string, { server, fakes, hoo
     `/webhook-endpoints/${endpoint.id}/deliveries`,
     '/invitations',
     '/audit-events?limit=100',
+    '/audit-events/export?format=csv',
+    '/audit-events/checkpoints',
+    '/members',
     '/encryption-keys',
   ])
     await look(inOrganization(path));
