@@ -63,16 +63,25 @@ function nameStatement({ sql }: { sql: string }): string {
   return name;
 }
 
+/**
+ * Settings of each session. The store ends a transaction whose process has stood still for so long: frozen between two
+ * statements it would hold its locks, and with them whoever takes over, for as long as it sleeps.
+ */
+const SESSION = { TimeZone: 'UTC', synchronous_commit: 'on', idle_in_transaction_session_timeout: env.REKEY_TRANSACTION_MS };
+const options = Object.entries(SESSION)
+  .map(([name, value]) => `-c ${name}=${value}`)
+  .join(' ');
+
 // adapter-pg drops the offset of `timestamptz` values: the session must run in UTC. A staged password that a crash of
 // the store could take back would lock people out: its commit waits for the disk, whatever the server is set to.
-cache.rekeyPool ??= new pg.Pool({ connectionString: env.DATABASE_URL, options: '-c TimeZone=UTC -c synchronous_commit=on' })
+cache.rekeyPool ??= new pg.Pool({ connectionString: env.DATABASE_URL, options })
   // A connection lost while idle: the next query takes another one.
   .on('error', () => undefined);
 cache.rekeyDb ??= withEndings(
   new PrismaClient({
     adapter: new PrismaPg(cache.rekeyPool, { statementNameGenerator: nameStatement, disposeExternalPool: true }),
     // Many requests at once wait their turn for a connection rather than fail.
-    transactionOptions: { maxWait: 20_000, timeout: 20_000 },
+    transactionOptions: { maxWait: env.REKEY_TRANSACTION_MS, timeout: env.REKEY_TRANSACTION_MS },
   }),
 );
 

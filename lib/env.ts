@@ -65,6 +65,8 @@ const schema = z.object({
   REKEY_PROVIDER_TIMEOUT_MS: z.coerce.number().int().positive().default(15_000),
   /** Names of failpoints at which the process kills itself, `name` or `name:n` for the nth time; `name=stop` stops it instead. Tests only. */
   REKEY_FAILPOINTS: z.string().default(''),
+  /** How long a transaction may wait for its own process, in ms; see lib/db.ts. Tests only. */
+  REKEY_TRANSACTION_MS: z.coerce.number().int().positive().default(20_000),
   /** The times of lib/rotation/limits.ts, in ms. Tests only. */
   REKEY_LEASE_MS: z.coerce.number().int().positive().default(45_000),
   REKEY_DEADLINE_MS: z.coerce.number().int().positive().default(120_000),

@@ -22,7 +22,13 @@ export interface Rig {
 }
 
 /** Waits of a worker, in ms, so short that rounds are many; and receivers on this machine. */
-const SETTINGS = { REKEY_BACKOFF_MS: '100', REKEY_ATTENTION_MS: '500', REKEY_POOLER_RETRY_MS: '30,60', REKEY_OUTBOUND_ALLOW: '127.0.0.0/8' };
+const SETTINGS = {
+  REKEY_BACKOFF_MS: '100',
+  REKEY_ATTENTION_MS: '500',
+  REKEY_POOLER_RETRY_MS: '30,60',
+  REKEY_TRANSACTION_MS: '5000',
+  REKEY_OUTBOUND_ALLOW: '127.0.0.0/8',
+};
 
 /**
  * Starts the store and lets this process use it: modules that read the environment may be imported only afterwards.
