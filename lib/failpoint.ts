@@ -39,24 +39,27 @@ export type Failpoint = (
 
 interface Armed {
   left: number;
+  /** Those that come before the last one wait here. */
+  gathers: boolean;
   signal: 'SIGKILL' | 'SIGSTOP';
 }
 
-/** `name`, `name:n` for the nth time, `name=stop`; separated by commas. */
+/** `name`, `name:n` for the nth time, `name*n` for n of them at once, `name=stop`; separated by commas. */
 const armed = new Map<string, Armed>(
   env.REKEY_FAILPOINTS.split(',')
     .filter(Boolean)
     .map((entry) => {
       const [point = '', how] = entry.split('=');
-      const [name = '', nth = '1'] = point.split(':');
-      return [name, { left: Number(nth), signal: how === 'stop' ? 'SIGSTOP' : 'SIGKILL' }];
+      const [name = '', nth = '1'] = point.split(/[:*]/);
+      return [name, { left: Number(nth), gathers: point.includes('*'), signal: how === 'stop' ? 'SIGSTOP' : 'SIGKILL' }];
     }),
 );
 
-/** Kills the process the way the kernel would, or stops it, where a test armed this point; otherwise nothing. */
-export function failpoint(name: Failpoint): void {
+/** Kills the process the way the kernel would, or stops it, where a test armed this point; otherwise nothing. Awaited where several may be gathered. */
+export function failpoint(name: Failpoint): Promise<never> | undefined {
   const point = armed.get(name);
-  if (!point) return;
+  if (!point) return undefined;
   point.left -= 1;
   if (point.left === 0) process.kill(process.pid, point.signal);
+  return point.gathers && point.left > 0 ? new Promise(() => {}) : undefined;
 }

@@ -24,7 +24,7 @@ export type AdvanceOutcome = { retryMs: number | null } | null;
 export async function advanceRotation(id: string, workerId: string): Promise<AdvanceOutcome> {
   const claim = await claimRotation(id, workerId);
   if (!claim) return null;
-  failpoint('rotation.claimed');
+  await failpoint('rotation.claimed');
   let claimed: Claimed | undefined;
   try {
     claimed = await loadClaimed(id, claim.fence);

@@ -1,7 +1,7 @@
 import { playInSmall } from '#scripts/torture/play-in-small.ts';
 
 playInSmall([
-  ['kill-at-failpoints', 30],
+  ['kill-at-failpoints', 15],
   ['kill-at-random', 1],
   ['target-crashes', 2],
   ['store-crashes', 2],

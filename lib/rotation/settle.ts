@@ -99,7 +99,7 @@ export async function complete(
       queued = await queueSyncsOfLogin(tx, row.databaseId, row.requestedBy);
     },
   });
-  failpoint('complete.committed');
+  await failpoint('complete.committed');
   await Promise.all([wakeDeliveries(told), wakeSyncs(queued)]);
 }
 

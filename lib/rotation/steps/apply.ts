@@ -19,7 +19,7 @@ export async function apply(attempt: Attempt): Promise<void> {
 
   const started = performance.now();
   const operator = attempt.held.operator ?? (await openOperator(attempt));
-  failpoint('apply.opened');
+  await failpoint('apply.opened');
   // An ALTER of a dead attempt that waits for a lock would commit later.
   if (isRepeated) await operator.endOrphans(orphanPrefix(row.id));
   const next = nextLogin(attempt);
@@ -32,13 +32,13 @@ export async function apply(attempt: Attempt): Promise<void> {
     onTransaction: async (id) => {
       xid = id;
       await moveRotation(attempt, { to: 'applying', data: { xid } });
-      failpoint('apply.announced');
+      await failpoint('apply.announced');
     },
   });
   attempt.changedMark = performance.now();
   // Where the role changed itself this is a session of the old password.
   closeEarly(attempt, operator);
-  failpoint('apply.changed');
+  await failpoint('apply.changed');
   // The first login with the new password waits for nothing: until it is proven the URL in our store is the wrong one.
   void openNew(attempt).catch(() => undefined);
   await moveRotation(attempt, {

@@ -22,10 +22,10 @@ export async function prove(attempt: Attempt): Promise<void> {
   // Of several accounts an attempt that died may have changed some.
   if (engine.changesAccountsOneByOne && rotator && attempt.changedMark === undefined) await sendAgain(attempt);
   const written = row.kind === 'rotate' ? await writeFiles(attempt) : [];
-  failpoint('prove.written');
+  await failpoint('prove.written');
   const started = performance.now();
   const [proofs, sessions] = await Promise.all([proveOld(attempt), handleSessions(attempt)]);
-  failpoint('prove.refused');
+  await failpoint('prove.refused');
   const kept = row.kind === 'rotate' && row.keeps.includes(row.fromCredential.version);
   await complete({ row, fence }, oldOnes(attempt), {
     proofs,

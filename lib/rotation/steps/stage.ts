@@ -29,13 +29,13 @@ export async function stage(attempt: Attempt): Promise<void> {
     latestVersion(row.databaseId),
     row.kind === 'rotate' ? checkConfigFiles(row.databaseId) : undefined,
   ]);
-  failpoint('stage.checked');
+  await failpoint('stage.checked');
   const preflightMs = performance.now() - started;
 
   row.keeps = versionsToKeep(attempt);
   if (row.kind === 'retire') {
     await moveRotation(attempt, { to: 'staged', data: { keeps: row.keeps, proofs: proofsJson(parseProofs(row.proofs)) } });
-    failpoint('stage.committed');
+    await failpoint('stage.committed');
     return;
   }
   const verifier = await engine.makeVerifier(password, iterations);
@@ -56,7 +56,7 @@ export async function stage(attempt: Attempt): Promise<void> {
   const unproven = { directProvenAt: null, pooledProvenAt: null, retireAt: null, heldByDeployment: false };
   row.toCredential = { ...credential, ...unproven, state: 'staged', createdAt: now, updatedAt: now };
   attempt.next = { user: current.user, password, verifier };
-  failpoint('stage.committed');
+  await failpoint('stage.committed');
 }
 
 const isNewsOf = ({ current }: Attempt, verifier: string | null): verifier is string => verifier !== null && verifier !== current.verifier;

@@ -28,15 +28,15 @@ export async function undo(attempt: Attempt): Promise<void> {
       attempt: orphanPrefix(row.id),
       onTransaction: async (xid) => {
         await moveRotation(attempt, { to: 'applying', data: { xid } });
-        failpoint('undo.announced');
+        await failpoint('undo.announced');
       },
     });
-    failpoint('undo.changed');
+    await failpoint('undo.changed');
   }
   const direct = await engine.probe(target, 'direct', current);
   if (direct.verdict !== 'accepted') throw new StepFailure(direct.verdict === 'unknown' ? direct.failure : 'both_refused', direct.verdict === 'unknown');
   const pooled: Probe | null = hasPooler(attempt) ? await provePooled(attempt, current, 'pooler_refused_current') : null;
-  failpoint('undo.proven');
+  await failpoint('undo.proven');
   keepProof(attempt, 'old', 'direct', direct);
   if (pooled) keepProof(attempt, 'old', 'pooled', pooled);
   await fail(attempt, new StepFailure(row.undoReason as RotationFailure, false), { steps: [{ kind: 'undone', durationMs: direct.durationMs }] });

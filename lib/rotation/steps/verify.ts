@@ -19,9 +19,9 @@ export async function verify(attempt: Attempt): Promise<void> {
     await moveRotation(attempt, { to: 'applying' });
     throw new StepFailure('new_password_refused', true);
   }
-  failpoint('verify.direct-accepted');
+  await failpoint('verify.direct-accepted');
   const pooled = await pooling?.catch((error: unknown) => Promise.reject(judgeSilence(attempt, error)));
-  failpoint('verify.pooled-accepted');
+  await failpoint('verify.pooled-accepted');
   // The old one is asked while the new one is being written down.
   void askOld(attempt);
   await promote(attempt, opened, pooled ?? null);
@@ -75,7 +75,7 @@ async function promote(attempt: Attempt, { probe: direct, session }: OpenedNew, 
       setCredential('is_current', row.toCredentialId ?? '', 'current', { direct: direct.at, pooled: pooled?.at ?? null }),
     ],
   });
-  failpoint('promote.committed');
+  await failpoint('promote.committed');
 }
 
 /**

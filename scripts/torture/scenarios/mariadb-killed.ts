@@ -3,7 +3,7 @@ import { FAILPOINTS } from '#lib/failpoint.ts';
 import { markRetirement, retireDue } from '#lib/rotation/request-retirement.ts';
 import { type RotationWish, requestRotation } from '#lib/rotation/request-rotation.ts';
 import { startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
-import { type Ending, RoundFault, waitForEnd } from '#scripts/torture/check.ts';
+import { RoundFault, waitForEnd } from '#scripts/torture/check.ts';
 import { lazy } from '#scripts/torture/lazy.ts';
 import { checkEnd, checkHeld, currentOf, makeMariadbSubject, type MariadbSubject as Subject } from '#scripts/torture/mariadb-subject.ts';
 import type { Scenario } from '#scripts/torture/play.ts';
@@ -12,7 +12,19 @@ import { until } from '#scripts/torture/until.ts';
 /** There is no pooler whose refusal would have anything undone. */
 const POINTS = FAILPOINTS.filter((name) => !name.startsWith('undo.'));
 
-/** kill -9 of the worker at each failpoint: while the password is replaced at once, while the old one is to live on, and while it is ended. */
+const ask = async ({ adopted }: Subject, wish: RotationWish) => (await requestRotation(adopted.context, adopted.projectId, wish)).jobId;
+
+/** As a deployment does once it stands; whoever comes first begins it, this process or the worker. */
+async function end({ adopted: { databaseId } }: Subject, except: string): Promise<string> {
+  await db.$transaction((tx) => markRetirement(tx, databaseId, { except }));
+  await retireDue(databaseId);
+  const where = { databaseId, kind: 'retire', finishedAt: null } as const;
+  const begun = await db.rotation.findFirst({ where });
+  if (!begun) throw new RoundFault('fault', 'nothing was begun');
+  return begun.jobId;
+}
+
+/** kill -9 of the worker at each failpoint, where all have come to it: while the password is replaced at once, while the old one is to live on, and while it is ended. */
 export const mariadbKilled: Scenario = (rig) => {
   const target = lazy(async () => {
     const server = await startMariadbTarget();
@@ -22,43 +34,39 @@ export const mariadbKilled: Scenario = (rig) => {
   return POINTS.map((failpoint) => {
     const subjects = lazy(async () => {
       const server = await target();
-      return { own: await makeMariadbSubject(server, 'role'), deployed: await makeMariadbSubject(server, 'rotator') };
+      const [own, ...deployed] = await Promise.all([
+        makeMariadbSubject(server, 'role'),
+        makeMariadbSubject(server, 'rotator'),
+        makeMariadbSubject(server, 'rotator'),
+      ]);
+      return { own, deployed };
     });
-    const killed = async (subject: Subject, begin: () => Promise<string | null>, running?: number): Promise<Ending> => {
-      const doomed = await rig.yard.start({ REKEY_FAILPOINTS: failpoint });
-      const jobId = await begin();
-      if (!jobId) throw new RoundFault('fault', 'nothing was begun');
-      await until(`the worker to die at ${failpoint}`, () => !doomed.isRunning(), { everyMs: 5 });
-      await checkHeld(subject, running);
-      await rig.takeOver([{ jobId, subject: subject.adopted }]);
-      const ending = await waitForEnd({ jobId });
-      if (ending !== 'completed') throw new RoundFault('fault', `it ended ${ending}`);
-      await rig.yard.killStarted();
-      return ending;
-    };
+    const hasTwo = new Set<Subject>();
     return {
       name: `MariaDB: kill at ${failpoint}, at once, with both valid, and at the end of the old one`,
-      play: async (random) => {
+      play: async () => {
         const { own, deployed } = await subjects();
-        const ask = async ({ adopted }: Subject, wish: RotationWish) => (await requestRotation(adopted.context, adopted.projectId, wish)).jobId;
-        // As a deployment does once it stands; whoever comes first begins it, this process or the worker.
-        const end = async ({ adopted: { databaseId } }: Subject, except: string) => {
-          await db.$transaction((tx) => markRetirement(tx, databaseId, { except }));
-          await retireDue(databaseId);
-          const where = { databaseId, kind: 'retire', finishedAt: null } as const;
-          return (await db.rotation.findFirst({ where }))?.jobId ?? null;
-        };
-
-        const endings: Ending[] = [];
-        // The same states as on PostgreSQL, where every round has them: here a few are enough.
-        if (random.next() < 0.25) endings.push(await killed(own, () => ask(own, {})));
-        await checkEnd(own);
-        const { version: running } = await currentOf(deployed);
-        endings.push(await killed(deployed, () => ask(deployed, { retirement: 'on_deploy' }), running));
-        await checkEnd(deployed, running);
-        const { id, version } = await currentOf(deployed);
-        endings.push(await killed(deployed, () => end(deployed, id), version));
-        await checkEnd(deployed);
+        // In turn: while one gets a second password, the other's first one is ended.
+        const [next = own, last = own] = deployed.toSorted((a, b) => Number(hasTwo.has(a)) - Number(hasTwo.has(b)));
+        const held = await Promise.all([own, next, last].map(currentOf));
+        const runningOf = new Map([
+          [next, held[1]?.version],
+          [last, held[2]?.version],
+        ]);
+        const doomed = await rig.yard.start({ REKEY_FAILPOINTS: `${failpoint}*${hasTwo.has(last) ? 3 : 2}` });
+        const asked = [
+          { subject: own, jobId: await ask(own, {}) },
+          { subject: next, jobId: await ask(next, { retirement: 'on_deploy' }) },
+          ...(hasTwo.has(last) ? [{ subject: last, jobId: await end(last, held[2]?.id ?? '') }] : []),
+        ];
+        await until(`the worker to die at ${failpoint}`, () => !doomed.isRunning(), { everyMs: 5 });
+        for (const { subject } of asked) await checkHeld(subject, runningOf.get(subject));
+        await rig.takeOver(asked.map(({ subject, jobId }) => ({ jobId, subject: subject.adopted })));
+        const endings = await Promise.all(asked.map((one) => waitForEnd(one)));
+        if (endings.includes('failed')) throw new RoundFault('fault', `they ended ${endings.join(', ')}`);
+        await Promise.all([checkEnd(own), checkEnd(next, held[1]?.version), checkEnd(last)]);
+        hasTwo.delete(last);
+        hasTwo.add(next);
         return { endings, hits: endings.length };
       },
     };
