@@ -42,7 +42,13 @@ it('no secret of any feature is to be read where it does not belong', { timeout:
     async (method, path, body, headers) => {
       const answer = await fetch(`${origin}/api/v1${path}`, {
         method,
-        headers: { ...(!headers?.cookie && own), 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID(), ...headers },
+        headers: {
+          ...(!headers?.cookie && own),
+          'content-type': 'application/json',
+          'idempotency-key': crypto.randomUUID(),
+          ...headers,
+          ...(headers?.cookie && { origin }),
+        },
         ...(body && { body: JSON.stringify(body) }),
       });
       const text = await answer.text();

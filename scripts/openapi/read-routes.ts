@@ -20,10 +20,10 @@ const pathOf = (file: string): string =>
     .replaceAll('[', '{')
     .replaceAll(']', '}')}`;
 
-/** Every described route of the API, in the order of their paths. Reads the handlers themselves. */
+/** Every described route of the API, in the order of their paths: a fixed one before a parameter in its place. Reads the handlers themselves. */
 export async function readRoutes(): Promise<Route[]> {
   // The one that answers with the document cannot be asked before the document is made.
-  const files = globSync('app/api/v1/**/route.ts', { cwd: root, exclude: ['**/openapi.json/**'] }).sort();
+  const files = globSync('app/api/v1/**/route.ts', { cwd: root, exclude: ['**/openapi.json/**'] }).sort((a, b) => (pathOf(a) < pathOf(b) ? -1 : 1));
   const modules = await Promise.all(files.map(async (file) => ({ file, exported: await import(pathToFileURL(join(root, file)).href) })));
   return modules.flatMap(({ file, exported }) =>
     METHODS.flatMap((method) => {
