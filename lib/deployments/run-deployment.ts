@@ -29,7 +29,7 @@ type Step = { failure: DeploymentFailure; status?: number | null } | 'deployed' 
 export async function runDeployment(id: string, workerId: string): Promise<void> {
   const claimed = await claimDeployment(id, workerId);
   if (!claimed) return;
-  failpoint('deployment.claimed');
+  await failpoint('deployment.claimed');
   try {
     const row = await begin(id, claimed.fence);
     if (row) await carryOn(row);
@@ -39,12 +39,12 @@ export async function runDeployment(id: string, workerId: string): Promise<void>
 }
 
 async function carryOn(row: DeploymentRow): Promise<void> {
-  failpoint('deployment.begun');
+  await failpoint('deployment.begun');
   const step = await advance(row).catch((error: unknown): Step => {
     if (error instanceof SealBrokenError) return { failure: 'secret_unreadable' };
     throw error;
   });
-  failpoint('deployment.proven');
+  await failpoint('deployment.proven');
   if (step !== 'waits') await end(row, step);
   // Unless the hook has reported in between: then it is due already.
   else await db.deployment.updateMany({ where: { id: row.id, fence: row.fence, reported: null }, data: { nextAttemptAt: row.deadlineAt } });

@@ -38,10 +38,10 @@ export async function rewrapColumn(column: SealedColumn, ring: KeyRing, onBatch:
     if (!last) return;
     after = last.key;
     const wrapped = await Promise.all(rows.map((row) => rewrapRow(column, row, ring)));
-    failpoint('rewrap.wrapped');
+    await failpoint('rewrap.wrapped');
     const changes = wrapped.filter((one) => one !== null);
     const rewrapped = changes.length > 0 ? await write(column, changes) : 0;
-    failpoint('rewrap.written');
+    await failpoint('rewrap.written');
     if (!(await onBatch({ rewrapped, unreadable: wrapped.length - changes.length }))) return;
   }
 }

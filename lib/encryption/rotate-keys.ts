@@ -38,7 +38,7 @@ async function wrapAll(id: string, workerId: string, ring: KeyRing): Promise<voi
     const pass = await goThrough(id, workerId, ring);
     if (!pass) return;
     const left = [...(await countValues())].reduce((sum, [keyId, count]) => (keyId === ring.current.id ? sum : sum + count), 0);
-    failpoint('rewrap.finished');
+    await failpoint('rewrap.finished');
     if (left <= pass.unreadable) return finish(id, pass.unreadable, ring);
     await delay(AGAIN_MS);
   }

@@ -27,7 +27,7 @@ const outcome = (state: TargetOutcome['state'], more: Partial<TargetOutcome> = {
 export async function pushTarget(adapter: Integration, place: Place, target: string, variables: Variable[]): Promise<TargetOutcome> {
   try {
     const refusals = await adapter.putVariables(place, target, variables);
-    failpoint('sync.put');
+    await failpoint('sync.put');
     const [first] = refusals;
     if (first) return outcome('failed', { failureCode: first.code, refusals });
   } catch (error) {

@@ -23,12 +23,12 @@ type Answer = { id: string | null } | { failureCode: SyncFailure; retryAt: Date 
 export async function redeploy(id: string, workerId: string, chance: Chance = { clock: () => new Date(), random: Math.random }): Promise<void> {
   const claimed = await claimRedeployment(id, workerId);
   if (!claimed) return;
-  failpoint('redeploy.claimed');
+  await failpoint('redeploy.claimed');
   const row = await db.redeployment.findUnique({ where: { id }, include: { integration: true } });
   // Disconnected at this very moment.
   if (!row) return;
   const answer = await ask(row.integration);
-  failpoint('redeploy.asked');
+  await failpoint('redeploy.asked');
   await record(row, claimed.fence, answer, chance);
 }
 

@@ -39,7 +39,7 @@ interface Aftermath {
  */
 export async function settleSync(attempt: SyncAttempt, moment: Moment): Promise<void> {
   const { told, next, redeploy } = await db.$transaction((tx) => settle(tx, attempt, moment));
-  failpoint('sync.settled');
+  await failpoint('sync.settled');
   await Promise.all([wakeDeliveries(told), wakeSyncs(next), ...redeploy.map(wakeRedeployment)]);
 }
 

@@ -30,7 +30,7 @@ export interface Chance {
 export async function syncIntegration(id: string, workerId: string, chance: Chance = { clock: () => new Date(), random: Math.random }): Promise<void> {
   const claimed = await claimSync(id, workerId);
   if (!claimed) return;
-  failpoint('sync.claimed');
+  await failpoint('sync.claimed');
   try {
     const attempt = await loadAttempt(id, claimed.fence);
     const retryAt = await pushAll(attempt, chance.clock);
@@ -48,9 +48,9 @@ async function pushAll(attempt: SyncAttempt, clock: () => Date): Promise<Date | 
   for (const { target } of due) {
     await holdClaim(attempt);
     const outcome = opened ? await pushTarget(opened.adapter, opened.place, target, opened.variables) : UNREADABLE;
-    failpoint('sync.compared');
+    await failpoint('sync.compared');
     await record(attempt, target, outcome, clock());
-    failpoint('sync.recorded');
+    await failpoint('sync.recorded');
     if (outcome.retryAt) return outcome.retryAt;
   }
   return null;

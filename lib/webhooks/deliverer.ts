@@ -70,9 +70,9 @@ export class Deliverer {
   }
 
   async #begin(claimed: ClaimedDelivery[]): Promise<void> {
-    failpoint('deliver.claimed');
+    await failpoint('deliver.claimed');
     const loaded = await loadClaimed(claimed);
-    failpoint('deliver.loaded');
+    await failpoint('deliver.loaded');
     for (const delivery of loaded) {
       this.#inHand.set(delivery.id, delivery.receiver);
       const sending = this.#send(delivery).finally(() => this.#sending.delete(sending));
@@ -84,7 +84,7 @@ export class Deliverer {
     const release = this.#count();
     try {
       this.#ended.push(await tryDelivery(delivery, this.#clock));
-      failpoint('deliver.sent');
+      await failpoint('deliver.sent');
       this.#writing ??= this.#write();
     } catch (error) {
       this.#inHand.delete(delivery.id);
@@ -116,7 +116,7 @@ export class Deliverer {
       const batch = this.#ended.splice(0);
       try {
         await recordTries(batch);
-        failpoint('deliver.recorded');
+        await failpoint('deliver.recorded');
       } catch (error) {
         log.error({ deliveries: batch.length, error: describeError(error) }, 'outcomes could not be written: the deliveries are made again');
       }
