@@ -12,8 +12,8 @@ export interface BenchClient {
   resetSite: (siteId: string) => Promise<string>;
 }
 
-export function createClient(baseUrl: string, key: string): BenchClient {
-  const headers = { authorization: `Bearer ${key}` };
+export function createClient(baseUrl: string, authorization: string): BenchClient {
+  const headers = { authorization };
   const send = async (method: string, path: string): Promise<unknown> => {
     const response = await fetch(`${baseUrl}/api/v1${path}`, { method, headers });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);

@@ -21,8 +21,7 @@ const rig = await startRig();
 // After the rig: these read the environment that it sets.
 const { startTarget, targetVersions } = await import('#scripts/servers/test-target.ts');
 const { adopt } = await import('#scripts/testing/adopt.ts');
-const { createApiKey } = await import('#lib/api-keys/create-api-key.ts');
-const { SCOPES } = await import('#lib/context.ts');
+const { keyHeaders } = await import('#scripts/testing/call-api.ts');
 const { createClient } = await import('./client.ts');
 const { benchAuditPages } = await import('./audit-log.ts');
 const { benchDeliveries } = await import('./deliveries.ts');
@@ -47,18 +46,8 @@ try {
   const login = await server.createLogin('app');
   await server.createLogin('floor');
   const adopted = await adopt({ target: server.target, login, rotator: server.superuser });
-  const owner = {
-    kind: 'user',
-    id: 'bench',
-    name: 'bench',
-    role: 'owner',
-    projectIds: null,
-    sessionId: '',
-    authenticatedAt: new Date(),
-    isFresh: true,
-  } as const;
-  const { plaintext_api_key: key } = await createApiKey({ ...adopted.context, actor: owner }, { name: 'bench', scopes: [...SCOPES] });
-  const client = createClient(rig.baseUrl, key);
+  const { authorization } = await keyHeaders(adopted.context.organizationId);
+  const client = createClient(rig.baseUrl, authorization);
   const admin = new pg.Client({ connectionString: server.superuserUrl });
   await admin.connect();
 
