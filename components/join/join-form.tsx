@@ -1,9 +1,9 @@
 'use client';
 
 import { zodResolver } from '@hookform/resolvers/zod';
-import { signIn } from 'next-auth/react';
 import { useForm } from 'react-hook-form';
 import { PasswordHint } from '#components/sign-in/password-hint.tsx';
+import { signInNew } from '#components/sign-in/sign-in-new.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
@@ -24,9 +24,7 @@ export function JoinForm({ token, email }: { token: string; email: string }) {
       showProblem(form, error as Error);
       return;
     }
-    const answer = await signIn('credentials', { email, password: body.password, redirect: false }).catch(() => undefined);
-    // They are a member now: where the sign-in failed, it is asked for again.
-    window.location.assign(answer?.ok && !answer.error ? '/' : '/signin');
+    await signInNew(email, body.password);
   });
   return (
     <form method="post" noValidate className="mt-6 grid gap-4" onSubmit={submit}>

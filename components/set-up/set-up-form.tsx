@@ -1,9 +1,9 @@
 'use client';
 
 import { zodResolver } from '@hookform/resolvers/zod';
-import { signIn } from 'next-auth/react';
 import { useForm } from 'react-hook-form';
 import { PasswordHint } from '#components/sign-in/password-hint.tsx';
+import { signInNew } from '#components/sign-in/sign-in-new.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
@@ -26,9 +26,7 @@ export function SetUpForm({ token }: { token: string }) {
       showProblem(form, error as Error);
       return;
     }
-    const answer = await signIn('credentials', { email: body.email, password: body.password, redirect: false }).catch(() => undefined);
-    // The owner exists now: where the sign-in failed, it is asked for again.
-    window.location.assign(answer?.ok && !answer.error ? '/' : '/signin');
+    await signInNew(body.email, body.password);
   });
 
   return (
