@@ -1,10 +1,11 @@
 // All checks, then all tests; the last line counts the tests. `--no-e2e` leaves the browser out.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeApi, root, runPrisma } from './run-tool.ts';
+import { readReports } from './testing/read-reports.ts';
 import { requirePrograms } from './testing/require-programs.ts';
 
 const { values } = parseArgs({ options: { 'no-e2e': { type: 'boolean', default: false } } });
@@ -32,23 +33,6 @@ async function run(title: string, [file = '', ...args]: string[], { isBeside = f
   if (status !== 0) failures.push(title);
 }
 
-function readReport(file: string): Record<string, unknown> {
-  try {
-    return JSON.parse(readFileSync(join(results, file), 'utf8'));
-  } catch {
-    return {};
-  }
-}
-
-function countTests(): { passed: number; failed: number } {
-  const vitest = readReport('vitest.json') as { numPassedTests?: number; numFailedTests?: number };
-  const e2e = (readReport('e2e.json').stats ?? {}) as { expected?: number; unexpected?: number; flaky?: number };
-  return {
-    passed: (vitest.numPassedTests ?? 0) + (e2e.expected ?? 0),
-    failed: (vitest.numFailedTests ?? 0) + (e2e.unexpected ?? 0) + (e2e.flaky ?? 0),
-  };
-}
-
 process.chdir(root);
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results);
@@ -66,7 +50,9 @@ await Promise.all([
   values['no-e2e'] || run('browser tests', ['@playwright/test/cli.js', 'test'], { isBeside: true }),
 ]);
 
-const { passed, failed } = countTests();
+const { passed, failed } = readReports(results);
+// Once more at the end, where whoever reads a long log looks first.
+for (const failure of failed) console.log(`\nFAILED ${failure.split('\n').slice(0, 12).join('\n  ')}`);
 console.log(failures.length > 0 ? `\nFailed: ${failures.join(', ')}.` : '\nAll is well.');
-console.log(`${passed} passed, ${failed} failed`);
+console.log(`${passed} passed, ${failed.length} failed`);
 process.exitCode = failures.length > 0 ? 1 : 0;
