@@ -59,6 +59,8 @@ const schema = z.object({
   REKEY_GITHUB_API_URL: apiUrl('https://api.github.com'),
   /** Requests a minute for one API key or one member. */
   REKEY_RATE_LIMIT: z.coerce.number().int().positive().default(600),
+  /** How long a login goes without a proof before Rekey proves it by itself, in ms: a day. */
+  REKEY_CHECK_MS: z.coerce.number().int().positive().default(86_400_000),
   PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   REKEY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** How long a provider may take to answer, in ms. */

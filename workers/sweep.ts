@@ -8,6 +8,7 @@ import { reportUnforeseen } from '#lib/rotation/report-unforeseen.ts';
 import { retireDue } from '#lib/rotation/request-retirement.ts';
 import { rescanSessions } from '#lib/rotation/rescan-sessions.ts';
 import { verifyAuditChains } from './audit-verify.ts';
+import { checkConnections } from './connection-check.ts';
 import { verifyConnectionJob } from './connection-verify.ts';
 import { runDepartureJob } from './departure-run.ts';
 import { runDeploymentJob } from './deployment-run.ts';
@@ -27,6 +28,7 @@ export async function sweep(dispatch: Dispatch): Promise<void> {
   pruneHourly(dispatch);
   verifyAuditChains(dispatch);
   checkIntegrations(dispatch);
+  checkConnections(dispatch);
   const [due, syncs, redeployments, deployments, rewraps, departures] = await Promise.all([
     findDueWork(workerId, inHand),
     findDueSyncs(workerId, inHand),

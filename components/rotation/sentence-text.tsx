@@ -8,6 +8,6 @@ export function SentenceText({ of }: { of: Sentence }) {
     // A sentence is replaced whole, so the place of a word is its name.
     const key = `${index}`;
     if (typeof word === 'string') return <Fragment key={key}>{word}</Fragment>;
-    return 'time' in word ? <Time key={key} at={word.time} /> : <code key={key}>{word.code}</code>;
+    return 'time' in word ? <Time key={key} at={word.time} style="moment" /> : <code key={key}>{word.code}</code>;
   });
 }

@@ -11,6 +11,12 @@ test('times are 24 hours, with seconds where something was proven', () => {
   expect(at('2026-11-21T14:02:11Z', 'full')).toBe('21 Nov 2026 14:02:11');
 });
 
+test('a proof of another day names it', () => {
+  expect(at('2026-11-21T14:02:11Z', 'moment')).toBe('14:02:11');
+  expect(at('2026-11-20T23:59:00Z', 'moment')).toBe('20 Nov 23:59:00');
+  expect(at('2025-09-01T06:00:00Z', 'moment')).toBe('1 Sep 2025 06:00:00');
+});
+
 test('a day is named by the midnights of the reader, not by 24 hours', () => {
   expect(at('2026-11-21T00:00:00Z', 'day')).toBe('today 00:00');
   expect(at('2026-11-20T23:59:00Z', 'day')).toBe('yesterday 23:59');

@@ -7,6 +7,8 @@ export type TimeStyle =
   | 'second'
   /** 14:02:11.482 */
   | 'millisecond'
+  /** 14:02:11 of today, 12 Nov 14:02:11, 12 Nov 2025 14:02:11 */
+  | 'moment'
   /** 14:02 */
   | 'minute'
   /** today 06:00, yesterday 06:00, 12 Nov 06:00, 12 Nov 2025 */
@@ -77,6 +79,8 @@ export function formatTime(at: Date, style: TimeStyle, now: Date, zone?: string)
   if (style === 'full') return `${date} ${t.year} ${second}`;
   const n = partsOf(now, zone);
   const days = daysBetween(t, n);
+  if (style === 'moment' && days === 0) return second;
+  if (style === 'moment') return t.year === n.year ? `${date} ${second}` : `${date} ${t.year} ${second}`;
   if (days === 0) return `today ${t.clock}`;
   if (days === 1) return `yesterday ${t.clock}`;
   return t.year === n.year ? `${date} ${t.clock}` : `${date} ${t.year}`;

@@ -1,0 +1,81 @@
+import { systemContext } from '#lib/context.ts';
+import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
+import { db } from '#lib/db.ts';
+import type { Endpoint, Probe } from '#lib/engines/engine.ts';
+import { lockLogin } from '#lib/rotation/let-mend.ts';
+import { probeCredential } from '#lib/rotation/probe-credential.ts';
+import { insertVerification, wakeVerification } from '#lib/rotation/request-verification.ts';
+
+const WITH_LOGIN = {
+  server: true,
+  projects: { orderBy: { createdAt: 'asc' }, take: 1 },
+  credentials: { where: { state: 'current' } },
+} as const;
+
+/** What is to be looked at: a login with the version that is current now. */
+interface Looked {
+  databaseId: string;
+  organizationId: string;
+  projectId: string;
+  credentialId: string;
+}
+
+/**
+ * Logs in once with the password that Rekey keeps, directly and then through the pooler, and writes down when it worked:
+ * no job, no record, no event. Where it is refused, a verification says so and does the rest. A server that does not
+ * answer says nothing; it is asked again when it is due again.
+ * @throws {KeyUnavailableError}
+ */
+export async function checkByItself(databaseId: string): Promise<void> {
+  const row = await db.database.findUnique({ where: { id: databaseId, state: 'ready' }, include: WITH_LOGIN });
+  const [credential] = row?.credentials ?? [];
+  const [project] = row?.projects ?? [];
+  if (!row || !credential || !project) return;
+  const looked = { databaseId, organizationId: row.organizationId, projectId: project.id, credentialId: credential.id };
+  const direct = await probeAt(looked, 'direct');
+  if (direct?.verdict === 'unknown') return;
+  // One failed login is enough: what the server has refused the pooler is not asked.
+  const pooled = direct?.verdict === 'accepted' ? await probeAt(looked, 'pooled') : null;
+  if (direct?.verdict === 'accepted' && pooled?.verdict !== 'refused') await recordProof(looked, direct.at, pooled?.verdict === 'accepted' ? pooled.at : null);
+  else await askForVerification(looked, row.server);
+}
+
+/** Null where there is no such endpoint, or the password does not open: what that means, a verification finds out. */
+async function probeAt({ credentialId, projectId }: Looked, endpoint: Endpoint): Promise<Probe | null> {
+  try {
+    const [answer] = await probeCredential(credentialId, projectId, endpoint);
+    return answer?.probe ?? null;
+  } catch (error) {
+    if (error instanceof SealBrokenError) return null;
+    throw error;
+  }
+}
+
+/** Unless another password has become the current one meanwhile. */
+async function recordProof({ databaseId, credentialId }: Looked, directProvenAt: Date, pooledProvenAt: Date | null): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const data = { directProvenAt, ...(pooledProvenAt && { pooledProvenAt }) };
+    const { count } = await tx.credential.updateMany({ where: { id: credentialId, state: 'current' }, data });
+    if (count === 0) return;
+    // Open pages follow. That a verification had no answer is over; what a rotation failed for is not.
+    await tx.$executeRaw`
+      UPDATE databases d SET next_check_at = now(),
+        last_error = CASE WHEN (SELECT type FROM jobs WHERE id = d.latest_job_id) = 'project.verify_connection' THEN NULL ELSE last_error END
+      WHERE id = ${databaseId} AND state = 'ready'`;
+  });
+}
+
+/** Unless the login was taken for a rotation, or proven anew, or given another password meanwhile: a refusal says nothing then. */
+async function askForVerification(
+  { databaseId, organizationId, projectId, credentialId }: Looked,
+  server: { host: string; directPort: number },
+): Promise<void> {
+  const jobId = await db.$transaction(async (tx) => {
+    if (await lockLogin(tx, databaseId)) return null;
+    const credentials = { some: { id: credentialId, state: 'current' as const } };
+    const jobs = { none: { type: 'verify_connection' as const, state: { in: ['queued', 'running'] satisfies ('queued' | 'running')[] } } };
+    if ((await tx.database.count({ where: { id: databaseId, state: 'ready', credentials, jobs } })) === 0) return null;
+    return insertVerification(tx, systemContext(organizationId), { id: projectId, databaseId });
+  });
+  if (jobId) wakeVerification(jobId, server);
+}
