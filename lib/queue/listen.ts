@@ -22,8 +22,9 @@ export async function listen(handle: Handle): Promise<() => Promise<void>> {
   await boss.start();
   await keepQueues(boss);
   for (const name of Object.keys(QUEUES) as QueueName[]) {
-    // A handler only hands over; many messages at once cost nothing.
-    const options = { batchSize: 100, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 };
+    // A handler only hands over; many messages at once cost nothing. Announced messages come at once, and what is due later
+    // the reconciler finds: asked for is only what slipped through.
+    const options = { batchSize: 100, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 5 };
     await boss.work(name, options, async (messages) => {
       for (const { data } of messages) handOver(handle, name, data);
     });
