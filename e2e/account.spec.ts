@@ -10,9 +10,11 @@ test.use({ storageState: { cookies: [], origins: [] }, expectedConsole: [/status
 
 const ADA = { email: 'ada@example.com', password: 'a long sentence of an admin' };
 const GRACE = { email: 'grace@example.com', password: 'another long sentence to sign in with' };
+const LIN = { email: 'lin@example.com', password: 'a sentence that is not to last' };
 test.beforeAll(async () => {
   await addMember(ADA, 'admin');
   await addMember(GRACE, 'viewer');
+  await addMember(LIN, 'viewer');
 });
 
 async function givePassword(page: Page, { email, password }: typeof ADA): Promise<void> {
@@ -87,6 +89,44 @@ test('a session that is ended elsewhere leaves its page at once', async ({ page,
   await page.getByRole('button', { name: 'End all others' }).click();
   await expect(page.getByText('1 session', { exact: true })).toBeVisible();
   await expect(other).toHaveURL(/\/signin/);
+  await elsewhere.close();
+});
+
+test('a password is changed: the other sessions end, the new one signs in and the old one does not', async ({ page, browser }) => {
+  const next = { ...LIN, password: 'the sentence that takes its place' };
+  const elsewhere = await browser.newContext({ storageState: { cookies: [], origins: [] } });
+  const other = await elsewhere.newPage();
+  await enter(page, LIN, '/account');
+  await enter(other, LIN, '/account');
+  // It asks for the password by itself: nobody is asked twice.
+  await makeSessionsStale(LIN.email);
+
+  await page.getByRole('button', { name: 'Change password' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Change your password' });
+  const current = dialog.getByRole('textbox', { name: 'Current password' });
+  const submit = dialog.getByRole('button', { name: 'Change password' });
+  await expect(current).toBeFocused();
+  await current.fill(`${LIN.password}!`);
+  await dialog.getByRole('textbox', { name: 'New password' }).fill('too short');
+  await submit.click();
+  await expect(dialog.getByText('Use 12 characters or more.')).toBeVisible();
+  await dialog.getByRole('textbox', { name: 'New password' }).fill(next.password);
+  await submit.click();
+  await expect(dialog.getByText('The password is wrong. Nothing was changed.')).toBeVisible();
+  await checkScreen(page, 'change-password', 'light');
+  await checkScreen(page, 'change-password', 'dark');
+  await current.fill(LIN.password);
+  await submit.click();
+  await expect(page.getByRole('status').filter({ hasText: 'Your password was changed. 1 other session was ended.' })).toBeVisible();
+  await expect(dialog).toBeHidden();
+  await expect(other).toHaveURL(/\/signin/);
+  await checkScreen(page, 'account', 'light');
+  await checkScreen(page, 'account', 'dark');
+
+  await givePassword(other, LIN);
+  await expect(other.getByText('Email or password is wrong.')).toBeVisible();
+  await givePassword(other, next);
+  await expect(other.getByRole('heading', { level: 1, name: 'Your account' })).toBeVisible();
   await elsewhere.close();
 });
 

@@ -58,7 +58,7 @@ it('no secret of any feature is to be read where it does not belong', { timeout:
     organizationId,
     fakes,
   );
-  expect(Object.keys(secrets)).toHaveLength(32);
+  expect(Object.keys(secrets)).toHaveLength(33);
   await vi.waitFor(() => expect(said).toContain('"level":30'));
   const logs = [
     { name: 'log of the worker', text: worker.output() },

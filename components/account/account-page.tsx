@@ -1,4 +1,5 @@
 import { SettingsSection } from '#components/settings/settings-section.tsx';
+import { PasswordCard } from './password-card.tsx';
 import { SecondFactorCard } from './second-factor-card.tsx';
 import { SessionsCard } from './sessions-card.tsx';
 
@@ -8,6 +9,9 @@ export function AccountPage() {
     <>
       <h1 className="mb-5">Your account</h1>
       <div>
+        <SettingsSection id="password" title="Password" text="What you sign in with, and give again to confirm that it is you.">
+          <PasswordCard />
+        </SettingsSection>
         <SettingsSection
           id="second-factor"
           title="Second factor"

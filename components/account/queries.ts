@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
 import { SECOND_FACTOR } from '#components/shell/queries.ts';
 import { apiGet, apiSend } from '#lib/http/api-client.ts';
-import { ownSessionList, recoveryCodes, secondFactorBegun, sessionsRevoked } from '#lib/http/wire/self.ts';
+import { type ChangePasswordBody, ownSessionList, recoveryCodes, secondFactorBegun, sessionsRevoked } from '#lib/http/wire/self.ts';
 
 const SESSIONS = ['session'] as const;
 /** When a session was last used comes with no live event. */
@@ -26,6 +26,8 @@ function useChange<A, B = void>(queryKey: readonly string[], send: (body: B) => 
 
 export const useRevokeSession = (id: string) => useChange(SESSIONS, () => apiSend('DELETE', `/me/sessions/${id}`, undefined, z.undefined()));
 export const useRevokeOtherSessions = () => useChange(SESSIONS, () => apiSend('POST', '/me/sessions/revoke-others', {}, sessionsRevoked));
+
+export const useChangePassword = () => useChange(SESSIONS, (body: ChangePasswordBody) => apiSend('POST', '/me/password', body, sessionsRevoked));
 
 /** The answers of these hold the secret or the recovery codes, which are never shown again; the caller forgets them. */
 export const useBeginSecondFactor = () => useChange(SECOND_FACTOR, () => apiSend('POST', '/me/second-factor', {}, secondFactorBegun));

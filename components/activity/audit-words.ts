@@ -252,6 +252,10 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: 'person', did: say`turned the second factor off`, why: null };
     case 'second_factor.recovery_codes_made':
       return { mark: 'person', did: say`made new recovery codes`, why: null };
+    case 'password.changed':
+      return { mark: 'person', did: say`changed the password of their own login${withFactor(event)}`, why: null };
+    case 'password.change_refused':
+      return { mark: 'refused', did: say`was refused when changing the password of their own login`, why: event.reason };
     case 'session.confirmed':
       return { mark: 'person', did: say`gave the password again${withFactor(event)}`, why: null };
     case 'session.confirmation_refused':

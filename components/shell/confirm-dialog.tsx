@@ -4,14 +4,12 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useEffect, useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
-import { Input } from '#components/ui/input.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
 import { apiSend, setAskPerson } from '#lib/http/api-client.ts';
 import { confirmBody } from '#lib/http/wire/self.ts';
 import { useMe } from './me.tsx';
-import { useSecondFactor } from './queries.ts';
+import { OwnPasswordFields } from './own-password-fields.tsx';
 
 /** Asks for the password wherever a request was refused for a stale session; the request then goes on by itself. */
 export function ConfirmDialog() {
@@ -34,7 +32,6 @@ export function ConfirmDialog() {
 function OpenConfirmDialog({ onAnswer }: { onAnswer: (isConfirmed: boolean) => void }) {
   const { principal } = useMe();
   const field = useRef<HTMLInputElement>(null);
-  const hasFactor = useSecondFactor().data?.is_on === true;
   const form = useForm({ resolver: zodResolver(confirmBody), defaultValues: { password: '', code: '' } });
   const { errors, isSubmitting } = form.formState;
   const submit = form.handleSubmit(({ password, code }) =>
@@ -46,7 +43,6 @@ function OpenConfirmDialog({ onAnswer }: { onAnswer: (isConfirmed: boolean) => v
       },
     ),
   );
-  const { ref, ...password } = form.register('password');
   return (
     <FormDialog
       narrow
@@ -61,24 +57,13 @@ function OpenConfirmDialog({ onAnswer }: { onAnswer: (isConfirmed: boolean) => v
       onSubmit={() => void submit()}
       onClose={() => onAnswer(false)}
     >
-      {/* For password managers: whose password it is. */}
-      <input type="email" autoComplete="username" value={principal.email ?? ''} readOnly hidden />
-      <Field label={`Password of ${principal.email}`} error={errors.password?.message}>
-        <Input
-          type="password"
-          autoComplete="current-password"
-          {...password}
-          ref={(element) => {
-            ref(element);
-            field.current = element;
-          }}
-        />
-      </Field>
-      {hasFactor && (
-        <Field label="Code" error={errors.code?.message} hint="The six digits that your app shows now, or a recovery code.">
-          <Input machine autoComplete="one-time-code" {...form.register('code')} />
-        </Field>
-      )}
+      <OwnPasswordFields
+        label={`Password of ${principal.email}`}
+        password={form.register('password')}
+        code={form.register('code')}
+        errors={errors}
+        control={field}
+      />
     </FormDialog>
   );
 }

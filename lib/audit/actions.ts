@@ -8,6 +8,8 @@ export const AUDIT_ACTIONS = [
   'session.confirmed',
   'session.confirmation_refused',
   'session.revoked',
+  'password.changed',
+  'password.change_refused',
   'second_factor.enabled',
   'second_factor.disabled',
   'second_factor.recovery_codes_made',
@@ -89,6 +91,7 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 const OUTCOMES: Partial<Record<AuditAction, AuditOutcome>> = {
   'session.refused': 'refused',
   'session.confirmation_refused': 'refused',
+  'password.change_refused': 'refused',
   'access.refused': 'refused',
   'api_key.refused': 'refused',
   'project.connection_refused': 'failed',

@@ -28,15 +28,16 @@ export async function revokeSession(context: Context, id: string): Promise<void>
   });
 }
 
-/** Ends all of the member's sessions but the one that asks. Answers how many. */
-export async function revokeOtherSessions(context: Context): Promise<number> {
+/** Ends all of the member's sessions but the one that asks, in the transaction of why. Answers how many. */
+export async function revokeOthersIn(tx: Tx, context: Context): Promise<number> {
   const { sessionId } = signedInMember(context);
-  return db.$transaction(async (tx) => {
-    const others = await tx.session.findMany({ where: { ...ownSessions(context), ...liveSessions(), id: { not: sessionId } }, select: { id: true } });
-    return end(
-      tx,
-      context,
-      others.map(({ id }) => id),
-    );
-  });
+  const others = await tx.session.findMany({ where: { ...ownSessions(context), ...liveSessions(), id: { not: sessionId } }, select: { id: true } });
+  return end(
+    tx,
+    context,
+    others.map(({ id }) => id),
+  );
 }
+
+/** Ends all of the member's sessions but the one that asks. Answers how many. */
+export const revokeOtherSessions = (context: Context): Promise<number> => db.$transaction((tx) => revokeOthersIn(tx, context));

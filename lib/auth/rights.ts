@@ -22,6 +22,8 @@ const ADMINS = ['owner', 'admin'] as const;
 export const RIGHTS = {
   'self.read': { roles: EVERYBODY, scope: null, isOpenToLimited: true, isForPeople: true },
   'self.change': { roles: EVERYBODY, scope: null, isOpenToLimited: true, isForPeople: true, needsFreshSession: true },
+  // Its verb asks for the password itself.
+  'password.change': { roles: EVERYBODY, scope: null, isOpenToLimited: true, isForPeople: true },
   'organization.read': { roles: EVERYBODY, scope: null, isOpenToLimited: true },
   'projects.read': { roles: EVERYBODY, scope: 'projects:read', isOpenToLimited: true },
   'projects.create': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: false },

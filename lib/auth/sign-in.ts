@@ -8,6 +8,7 @@ import { takeFromLimit } from '#lib/limits/take-from-limit.ts';
 import { loadSecondFactor } from '#lib/second-factor/load-second-factor.ts';
 import { takeCode } from '#lib/second-factor/take-code.ts';
 import { verifyPassword } from './hash-password.ts';
+import { lockPassword } from './lock-password.ts';
 import { sessionEnd } from './session-times.ts';
 
 /** A refusal takes this long whatever its reason: an unknown email writes no audit event, and would answer sooner. */
@@ -61,6 +62,10 @@ async function openSession({ email, password, code }: Credentials, origin: Origi
   const [sessionId, now] = [newId('ses'), new Date()];
   const { address = null, userAgent = null } = origin;
   return db.$transaction(async (tx) => {
+    if (!(await lockPassword(tx, user.id, user.passwordHash))) {
+      await refuse(tx, 'The password was changed meanwhile.');
+      return null;
+    }
     const taken = factor && (await takeCode(tx, factor, code ?? ''));
     if (factor && !taken) {
       await refuse(tx, 'The code was wrong or used before.');

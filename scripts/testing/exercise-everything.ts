@@ -140,6 +140,7 @@ async function exercise(send: Send, organizationId: string, { server, fakes, hoo
   const codes: string[] = (await askAs('second-factor/confirm', { code: totp.generate() })).recovery_codes;
   for (const [index, code] of codes.entries()) keep(`recovery code ${index}`, code);
   await askAs('confirm', { password, code: codes[0] });
+  await askAs('password', { password, code: codes[1], new_password: keep('the next password of a member', secretOf('a member, changed')) });
   await ask('POST', inOrganization('/audit-events/verification'), {});
   const { rotation } = await ask('POST', inOrganization('/encryption-keys/rotate'), {});
   await until('everything to be wrapped anew', async () => (await ask('GET', inOrganization('/encryption-keys'))).rotation.finished_at !== null);

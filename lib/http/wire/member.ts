@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, time } from './common.ts';
+import { id, newPassword, time } from './common.ts';
 
 export const role = z.enum(['owner', 'admin', 'operator', 'viewer']);
 
@@ -66,7 +66,7 @@ export type JoinStateWire = z.infer<typeof joinState>;
 export const joinBody = z.strictObject({
   token: joinQuery.shape.token,
   name: z.string().trim().min(1, 'Give your name.').max(80),
-  password: z.string().min(12, 'Use 12 characters or more.').max(512),
+  password: newPassword,
 });
 export type JoinBody = z.infer<typeof joinBody>;
 export const joinAnswer = z.object({ organization_id: id, user_id: id });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, time } from './common.ts';
+import { id, newPassword, time } from './common.ts';
 
 export const confirmBody = z.strictObject({
   password: z.string().min(1, 'Give your password.').max(1024, 'This is longer than any password here.'),
@@ -7,6 +7,12 @@ export const confirmBody = z.strictObject({
   code: z.string().max(100, 'This is longer than any code.').optional(),
 });
 export type ConfirmBody = z.infer<typeof confirmBody>;
+
+/** The present password, and a code where the second factor is on, as to confirm; and the one that is to be. */
+export const changePasswordBody = confirmBody
+  .extend({ new_password: newPassword })
+  .refine((body) => body.new_password !== body.password, { path: ['new_password'], error: 'This is the password you have. Choose another.' });
+export type ChangePasswordBody = z.infer<typeof changePasswordBody>;
 
 /** A sign-in that has not ended. */
 export const session = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { time } from './common.ts';
+import { newPassword, time } from './common.ts';
 
 export const setupQuery = z.strictObject({ token: z.string().min(1, 'Open the whole link from the terminal.').max(200) });
 
@@ -16,7 +16,7 @@ export const setupBody = z.strictObject({
   token: setupQuery.shape.token,
   organization: z.string().trim().min(1, 'Name the organization.').max(80),
   email: z.email('Give an email address, such as owner@example.com.').max(254),
-  password: z.string().min(12, 'Use 12 characters or more.').max(512),
+  password: newPassword,
 });
 export type SetupBody = z.infer<typeof setupBody>;
 

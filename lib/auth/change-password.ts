@@ -1,0 +1,22 @@
+import { recordAudit } from '#lib/audit/record-audit.ts';
+import type { Context } from '#lib/context.ts';
+import type { ChangePasswordBody } from '#lib/http/wire/self.ts';
+import { hashPassword } from './hash-password.ts';
+import { revokeOthersIn } from './revoke-session.ts';
+import { signedInMember } from './signed-in-member.ts';
+import { withOwnPassword } from './with-own-password.ts';
+
+/**
+ * Gives the member another password to sign in with, and ends all of their sessions but the one that asks. API keys stay.
+ * Answers how many sessions it ended. Throws as `withOwnPassword`.
+ */
+export async function changePassword(context: Context, { new_password: password, ...given }: ChangePasswordBody): Promise<number> {
+  const { id } = signedInMember(context);
+  const passwordHash = await hashPassword(password);
+  return withOwnPassword(context, given, 'password.change_refused', async (tx, taken) => {
+    await tx.user.update({ where: { id }, data: { passwordHash } });
+    const ended = await revokeOthersIn(tx, context);
+    await recordAudit(tx, context, { action: 'password.changed', metadata: { sessions_ended: ended, ...(taken && { second_factor: taken }) } });
+    return ended;
+  });
+}

@@ -1,0 +1,46 @@
+import type { AuditAction } from '#lib/audit/actions.ts';
+import { recordAudit } from '#lib/audit/record-audit.ts';
+import type { Context } from '#lib/context.ts';
+import { db, type Tx } from '#lib/db.ts';
+import { invalidField } from '#lib/errors.ts';
+import type { ConfirmBody } from '#lib/http/wire/self.ts';
+import { codeLimit, signInLimits } from '#lib/limits/limits.ts';
+import { takeFromLimit } from '#lib/limits/take-from-limit.ts';
+import { loadSecondFactor } from '#lib/second-factor/load-second-factor.ts';
+import { type TakenCode, takeCode } from '#lib/second-factor/take-code.ts';
+import { verifyPassword } from './hash-password.ts';
+import { lockActor } from './lock-actor.ts';
+import { lockPassword } from './lock-password.ts';
+import { signedInMember } from './signed-in-member.ts';
+
+/** What the password lets the member do, in the transaction that uses their code up; null where the second factor is off. */
+type Act<T> = (tx: Tx, taken: TakenCode | null) => Promise<T>;
+
+/**
+ * Does what only the member's own password lets them, and a code where the second factor is on. Each try counts as one
+ * to sign in; which of the two was wrong is not told, and is recorded as `refused`. The session is fresh again afterwards.
+ * @throws {DomainError} validation_failed where it is wrong or the code is missing, rate_limited
+ */
+export async function withOwnPassword<T>(context: Context, { password, code }: ConfirmBody, refused: AuditAction, act: Act<T>): Promise<T> {
+  const { id: userId, name: email, sessionId } = signedInMember(context);
+  for (const limit of signInLimits(email, context.origin.address ?? 'unknown')) await takeFromLimit(limit);
+  const factor = await loadSecondFactor(userId);
+  if (factor && !code) throw invalidField('code', 'Give the code your app shows, or a recovery code. Nothing was changed.');
+  const { passwordHash } = await db.user.findUniqueOrThrow({ where: { id: userId }, select: { passwordHash: true } });
+  const matches = await verifyPassword(passwordHash, password);
+  if (matches && factor) await takeFromLimit(codeLimit(userId));
+  const done = await db.$transaction(async (tx) => {
+    await lockActor(tx, context);
+    const isStill = matches && (await lockPassword(tx, userId, passwordHash));
+    const taken = isStill && factor ? await takeCode(tx, factor, code ?? '') : null;
+    const isRight = isStill && (factor === null || taken !== null);
+    if (!isRight) {
+      await recordAudit(tx, context, { action: refused, reason: isStill ? 'The code was wrong or used before.' : 'The password was wrong.' });
+      return null;
+    }
+    await tx.$executeRaw`UPDATE sessions SET verified_at = now() WHERE id = ${sessionId} AND revoked_at IS NULL`;
+    return { value: await act(tx, taken) };
+  });
+  if (!done) throw invalidField('password', `The password ${factor ? 'or the code ' : ''}is wrong. Nothing was changed.`);
+  return done.value;
+}
