@@ -1,6 +1,11 @@
+'use client';
+
+import type { ReactNode } from 'react';
 import { State, type StateKind } from '#components/ui/state.tsx';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
+import { AgesFigure } from './ages-figure.tsx';
 import { projectStanding } from './standing.ts';
+import { WeeksFigure } from './weeks-figure.tsx';
 
 const FIGURES: readonly { kind: StateKind; one: string; many: string }[] = [
   { kind: 'ok', one: 'has one proven password', many: 'have one proven password' },
@@ -10,18 +15,33 @@ const FIGURES: readonly { kind: StateKind; one: string; many: string }[] = [
   { kind: 'unprovable', one: 'cannot be rotated', many: 'cannot be rotated' },
 ];
 
-/** How many stand how, right now. */
+/** How many stand how, how old their passwords are, and how often they are rotated. On phones the ages alone. */
 export function OverviewFigures({ projects }: { projects: ProjectWire[] }) {
+  return (
+    <Strip>
+      <RightNow projects={projects} />
+      <AgesFigure projects={projects} className="border-line p-4 md:max-lg:border-t lg:border-l" />
+      <WeeksFigure className="border-line p-4 max-md:hidden md:border-l md:max-lg:border-t" />
+    </Strip>
+  );
+}
+
+/** The card of the figures, also while they are waited for. */
+export const Strip = ({ children }: { children?: ReactNode }) => (
+  <div className="card mt-5 grid min-h-[8.625rem] md:grid-cols-2 lg:grid-cols-[1.05fr_1.3fr_1.3fr]">{children}</div>
+);
+
+function RightNow({ projects }: { projects: ProjectWire[] }) {
   const kinds = projects.map((project) => projectStanding(project).kind);
   const figures = FIGURES.map((figure) => ({ ...figure, count: kinds.filter((kind) => kind === figure.kind).length })).filter(({ count }) => count > 0);
   return (
-    <section className="card mt-5 p-4" aria-labelledby="figures">
-      <h2 id="figures" className="text-xs font-medium text-ink-3">
+    <section className="p-4 max-md:hidden md:max-lg:col-span-2" aria-labelledby="figure-now">
+      <h2 id="figure-now" className="text-xs font-medium text-ink-3">
         Right now
       </h2>
-      <ul className="mt-2 flex flex-wrap gap-x-8 gap-y-1.5">
+      <ul className="mt-2 flex flex-wrap gap-x-8 gap-y-1.5 lg:grid">
         {figures.map(({ kind, count, one, many }) => (
-          <li key={kind} className="flex items-center gap-2">
+          <li key={kind} className="[&_.state]:whitespace-normal">
             <State kind={kind}>
               <span className="font-normal">
                 <b className="num font-semibold">{count}</b> {count === 1 ? one : many}

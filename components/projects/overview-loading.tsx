@@ -1,4 +1,5 @@
 import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
+import { Strip } from './overview-figures.tsx';
 
 const ROWS = [62, 48, 70, 55, 66, 44, 60];
 
@@ -12,6 +13,7 @@ export function OverviewLoading() {
           <SkeletonBar width="20rem" />
           <SkeletonBar width="26rem" />
         </div>
+        <Strip />
         <div className="mt-5 mb-3 h-7">
           <SkeletonBar width="24rem" />
         </div>

@@ -2,6 +2,7 @@
 
 import { type QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
+import { useMe } from '#components/shell/me.tsx';
 import { apiGet, apiSend } from '#lib/http/api-client.ts';
 import { auditEventList } from '#lib/http/wire/audit.ts';
 import { type JobWire, jobAnswer, jobList, type RotateBody } from '#lib/http/wire/job.ts';
@@ -16,6 +17,8 @@ import {
   sessionList,
   type UpdateProjectBody,
 } from '#lib/http/wire/project.ts';
+import { rotationWeeks } from '#lib/http/wire/rotation-weeks.ts';
+import { loginKey } from './login-key.ts';
 
 /** Every key starts with the kind of live event that makes it old; sessions are asked of the server itself, on a press alone. */
 export const keys = {
@@ -43,13 +46,19 @@ const at = (projectId: string) => `/projects/${encodeURIComponent(projectId)}`;
 export const useProjects = () =>
   useQuery({ queryKey: [...keys.projects, 'list'], queryFn: async ({ signal }) => (await apiGet('/projects', projectList, signal)).projects });
 
-const sharesLogin = (a: ProjectWire, b: ProjectWire): boolean =>
-  a.engine === b.engine && a.public_host === b.public_host && a.direct_port === b.direct_port && a.role_name === b.role_name;
+/** How many rotations ended, by week. A rotation that ends changes its project, so that this is asked for again too. */
+export function useRotationWeeks() {
+  const { id } = useMe().organization;
+  return useQuery({
+    queryKey: [...keys.projects, 'weeks'],
+    queryFn: async ({ signal }) => (await apiGet(`/organizations/${encodeURIComponent(id)}/rotations/weekly`, rotationWeeks, signal)).weeks,
+  });
+}
 
 /** All projects on the login of this one, itself among them: a rotation concerns them all. Undefined until they are known. */
 export function useSharedLogin(project: ProjectWire): { sharing: ProjectWire[] | undefined; error: Error | null } {
   const { data, error } = useProjects();
-  return { sharing: data?.filter((other) => sharesLogin(other, project)), error };
+  return { sharing: data?.filter((other) => loginKey(other) === loginKey(project)), error };
 }
 
 export const useProject = (id: string) =>

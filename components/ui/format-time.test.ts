@@ -9,6 +9,7 @@ test('times are 24 hours, with seconds where something was proven', () => {
   expect(at('2026-11-21T14:02:11.048Z', 'millisecond')).toBe('14:02:11.048');
   expect(at('2026-11-21T00:05:00Z', 'minute')).toBe('00:05');
   expect(at('2026-11-21T14:02:11Z', 'full')).toBe('21 Nov 2026 14:02:11');
+  expect(at('2026-11-15T23:30:00Z', 'date')).toBe('15 Nov');
 });
 
 test('a proof of another day names it', () => {

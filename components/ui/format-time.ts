@@ -13,6 +13,8 @@ export type TimeStyle =
   | 'minute'
   /** today 06:00, yesterday 06:00, 12 Nov 06:00, 12 Nov 2025 */
   | 'day'
+  /** 12 Nov */
+  | 'date'
   /** 12 Nov 2026 14:02:11 */
   | 'full';
 
@@ -76,6 +78,7 @@ export function formatTime(at: Date, style: TimeStyle, now: Date, zone?: string)
   if (style === 'second') return second;
   if (style === 'millisecond') return `${second}.${String(at.getUTCMilliseconds()).padStart(3, '0')}`;
   if (style === 'minute') return t.clock;
+  if (style === 'date') return date;
   if (style === 'full') return `${date} ${t.year} ${second}`;
   const n = partsOf(now, zone);
   const days = daysBetween(t, n);

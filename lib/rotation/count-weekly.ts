@@ -1,0 +1,37 @@
+import { reachableProjects } from '#lib/auth/visible-projects.ts';
+import type { Context } from '#lib/context.ts';
+import { db } from '#lib/db.ts';
+import type { RotationWeekWire } from '#lib/http/wire/rotation-weeks.ts';
+
+const WEEKS = 12;
+
+interface Row {
+  startsAt: Date;
+  completed: number;
+  failed: number;
+}
+
+/**
+ * How many rotations ended in each of the last twelve weeks, this one last, by the store's clock. A limited actor counts
+ * those of the logins that their projects use. What needs attention has not ended; what was forgotten counts no more.
+ */
+export async function countWeekly(context: Context): Promise<RotationWeekWire[]> {
+  const reachable = reachableProjects(context);
+  // The session's zone is UTC, so `date_trunc` finds the Mondays of UTC.
+  const rows = await db.$queryRaw<Row[]>`
+    WITH ended AS (
+      SELECT date_trunc('week', finished_at) AS starts_at, state
+      FROM rotations
+      WHERE organization_id = ${context.organizationId} AND kind = 'rotate'
+        AND finished_at >= date_trunc('week', now()) - make_interval(weeks => ${WEEKS - 1}::int)
+        AND (${reachable === null} OR database_id IN (SELECT database_id FROM projects WHERE id = ANY (${reachable ?? []}::text[])))
+    )
+    SELECT week AS "startsAt",
+      count(*) FILTER (WHERE state = 'completed')::int AS completed,
+      count(*) FILTER (WHERE state = 'failed')::int AS failed
+    FROM generate_series(date_trunc('week', now()) - make_interval(weeks => ${WEEKS - 1}::int), date_trunc('week', now()), interval '1 week') AS week
+    LEFT JOIN ended ON ended.starts_at = week
+    GROUP BY week
+    ORDER BY week`;
+  return rows.map(({ startsAt, completed, failed }) => ({ starts_at: startsAt.toISOString(), completed, failed }));
+}
