@@ -7,17 +7,17 @@ const EVERY_MS = 30_000;
 let nextAt = 0;
 
 /** Proves logins that went unproven for a day, in lanes beside those of the rotations: a look keeps no password waiting. */
-export function checkConnections({ lanes }: Dispatch): void {
+export function checkConnections({ lanes, workerId }: Dispatch): void {
   if (Date.now() < nextAt) return;
   nextAt = Date.now() + EVERY_MS;
   lanes.run('connection checks', 'connection checks', async () => {
     try {
-      for (const { id, lane } of await claimDueChecks()) lanes.run(`connection check ${lane}`, `connection check ${id}`, () => check(id));
+      for (const { id, lane } of await claimDueChecks()) lanes.run(`connection check ${lane}`, `connection check ${id}`, () => check(id, workerId));
     } catch (error) {
       log.warn({ error: describeError(error) }, 'no login was looked at');
     }
   });
 }
 
-const check = (id: string): Promise<void> =>
-  checkByItself(id).catch((error: unknown) => log.warn({ database: id, error: describeError(error) }, 'a look at a login broke off'));
+const check = (id: string, workerId: string): Promise<void> =>
+  checkByItself(id, workerId).catch((error: unknown) => log.warn({ database: id, error: describeError(error) }, 'a look at a login broke off'));

@@ -47,6 +47,9 @@ test('actions are told with what they were done to', () => {
   expect(told('project.rotation_failed', { role_name: 'shop_app', code: 'pooler_refused_new' })).toBe(
     'gave up rotating shop_app: the pooler refuses the new password',
   );
+  expect(told('project.credential_recovered', { role_name: 'shop_app', from_version: 14, to_version: 15 })).toBe(
+    'found that of the kept passwords of shop_app not v14 but v15 works, and uses that from now on',
+  );
   expect(told('project.connection_viewed', { role_name: 'shop_app', version: 15 })).toBe('was given the URL of shop_app, v15');
   expect(told('project.updated', { fields: ['name', 'environment', 'rotator_url'] })).toBe('changed the name, the environment and the rotator login');
   expect(told('project.sessions_ended', { role_name: 'shop_app', count: 1 })).toBe('closed 1 session of shop_app');

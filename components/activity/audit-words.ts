@@ -89,6 +89,15 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: 'proven', did: say`proved the current password of ${ofRole} by a login`, why: null };
     case 'project.connection_refused':
       return { mark: 'failed', did: say`could not prove the current password of ${ofRole}: ${failure()}`, why: null };
+    case 'project.credential_recovered': {
+      const [from, to] = [numberOf(event, 'from_version'), numberOf(event, 'to_version')];
+      const [refused, works] = [from === null ? 'the current one' : `v${from}`, to === null ? 'another one' : `v${to}`];
+      return {
+        mark: 'proven',
+        did: say`found that of the kept passwords of ${ofRole} not ${refused} but ${works} works, and uses that from now on`,
+        why: null,
+      };
+    }
     case 'project.rotation_requested':
       return { mark: 'rotate', did: say`asked to rotate the credentials of ${ofRole}`, why: reasonOf(event) };
     case 'project.credentials_rotated':

@@ -43,7 +43,18 @@ export function ProjectProofLine({ project, jobs, prove }: ProjectProofLineProps
         }
       />
       {failure && (
-        <Notice className="mt-3" role="alert" title={failure}>
+        <Notice
+          className="mt-3"
+          role="alert"
+          title={failure}
+          action={
+            failure.includes('Settings') && (
+              <ButtonLink size="small" href={`/projects/${project.id}/settings`}>
+                Open the settings
+              </ButtonLink>
+            )
+          }
+        >
           Nothing was changed. {proof.mark === 'unreachable' && 'You can still copy the URL. '}Rotating now would stop at preflight and leave everything as it
           is.
         </Notice>

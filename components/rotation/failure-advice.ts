@@ -54,7 +54,7 @@ const ADVICE: Record<string, FailureAdvice> = {
   verifier_malformed: { short: 'the verifier is malformed', todo: 'This is a fault of Rekey. Please report it with the job id.' },
   current_password_refused: {
     short: 'the server refuses the password that Rekey keeps',
-    todo: 'Somebody changed it, or the role is gone or has expired. Give Rekey the present URL under Settings.',
+    todo: 'It was changed elsewhere, Rekey’s store was restored from an older backup, or the role is gone or has expired. Give Rekey the present URL under Settings; where nobody knows it, set a password on the server first.',
   },
   rotator_refused: { short: 'the server refuses the rotator', todo: 'Give Rekey its present URL under Settings, then try again.' },
   pooler_refused_current: {

@@ -33,6 +33,7 @@ export const AUDIT_ACTIONS = [
   'project.verification_requested',
   'project.connection_verified',
   'project.connection_refused',
+  'project.credential_recovered',
   'project.rotation_requested',
   'project.credentials_rotated',
   'project.credentials_retired',

@@ -44,7 +44,7 @@ async function read({ databaseId, projectId }: Adopted) {
 
 it('that it still works is written down with its time, and told to nobody', async () => {
   const adopted = await adoptDue('steady');
-  await checkByItself(adopted.databaseId);
+  await checkByItself(adopted.databaseId, 'wrk_test');
   const { database, credential, jobs, audit, events } = await read(adopted);
   for (const at of [credential?.directProvenAt, credential?.pooledProvenAt]) expect(at?.getTime()).toBeGreaterThan(DAY_AGO.getTime() + 3_600_000);
   expect(database).toMatchObject({ state: 'ready', lastError: null, latestJobId: null });
@@ -70,7 +70,7 @@ it('a server that does not answer says nothing of the password, and is asked aga
   const adopted = await adoptDue('away', { ...server.target, directPort: proxy.port });
   await proxy.refuse();
   expect(await dueIds()).toEqual([adopted.databaseId]);
-  await checkByItself(adopted.databaseId);
+  await checkByItself(adopted.databaseId, 'wrk_test');
   const { database, credential, jobs, audit } = await read(adopted);
   expect(database).toMatchObject({ state: 'ready', lastError: null });
   expect(credential?.directProvenAt).toEqual(DAY_AGO);
@@ -89,7 +89,7 @@ it('a refusal says nothing where a rotation has begun meanwhile', async () => {
   let checking = Promise.resolve();
   await db.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT FROM databases WHERE id = ${databaseId} FOR UPDATE`;
-    checking = checkByItself(databaseId);
+    checking = checkByItself(databaseId, 'wrk_test');
     await vi.waitFor(async () => expect(await isWaiting()).toHaveLength(1), 10_000);
     await tx.database.update({ where: { id: databaseId }, data: { state: 'rotating_credentials' } });
   });

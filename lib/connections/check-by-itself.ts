@@ -4,10 +4,10 @@ import { db } from '#lib/db.ts';
 import type { Endpoint, Probe } from '#lib/engines/engine.ts';
 import { lockLogin } from '#lib/rotation/let-mend.ts';
 import { probeCredential } from '#lib/rotation/probe-credential.ts';
-import { insertVerification, wakeVerification } from '#lib/rotation/request-verification.ts';
+import { insertVerification } from '#lib/rotation/request-verification.ts';
+import { verifyConnection } from '#lib/rotation/verify-connection.ts';
 
 const WITH_LOGIN = {
-  server: true,
   projects: { orderBy: { createdAt: 'asc' }, take: 1 },
   credentials: { where: { state: 'current' } },
 } as const;
@@ -26,7 +26,7 @@ interface Looked {
  * answer says nothing; it is asked again when it is due again.
  * @throws {KeyUnavailableError}
  */
-export async function checkByItself(databaseId: string): Promise<void> {
+export async function checkByItself(databaseId: string, workerId: string): Promise<void> {
   const row = await db.database.findUnique({ where: { id: databaseId, state: 'ready' }, include: WITH_LOGIN });
   const [credential] = row?.credentials ?? [];
   const [project] = row?.projects ?? [];
@@ -37,7 +37,11 @@ export async function checkByItself(databaseId: string): Promise<void> {
   // One failed login is enough: what the server has refused the pooler is not asked.
   const pooled = direct?.verdict === 'accepted' ? await probeAt(looked, 'pooled') : null;
   if (direct?.verdict === 'accepted' && pooled?.verdict !== 'refused') await recordProof(looked, direct.at, pooled?.verdict === 'accepted' ? pooled.at : null);
-  else await askForVerification(looked, row.server);
+  else {
+    const jobId = await insertUnlessOvertaken(looked);
+    // What was refused a moment ago is not asked once more: servers lock accounts.
+    if (jobId) await verifyConnection(jobId, workerId, direct?.verdict === 'refused' ? credential.id : undefined);
+  }
 }
 
 /** Null where there is no such endpoint, or the password does not open: what that means, a verification finds out. */
@@ -65,17 +69,19 @@ async function recordProof({ databaseId, credentialId }: Looked, directProvenAt:
   });
 }
 
-/** Unless the login was taken for a rotation, or proven anew, or given another password meanwhile: a refusal says nothing then. */
-async function askForVerification(
-  { databaseId, organizationId, projectId, credentialId }: Looked,
-  server: { host: string; directPort: number },
-): Promise<void> {
-  const jobId = await db.$transaction(async (tx) => {
+/** Asks for a verification, unless the login was taken for a rotation, or proven anew, or given another password meanwhile: a refusal says nothing then. */
+async function insertUnlessOvertaken({ databaseId, organizationId, projectId, credentialId }: Looked): Promise<string | null> {
+  return db.$transaction(async (tx) => {
     if (await lockLogin(tx, databaseId)) return null;
-    const credentials = { some: { id: credentialId, state: 'current' as const } };
-    const jobs = { none: { type: 'verify_connection' as const, state: { in: ['queued', 'running'] satisfies ('queued' | 'running')[] } } };
-    if ((await tx.database.count({ where: { id: databaseId, state: 'ready', credentials, jobs } })) === 0) return null;
+    const untouched = await tx.database.count({
+      where: {
+        id: databaseId,
+        state: 'ready',
+        credentials: { some: { id: credentialId, state: 'current' } },
+        jobs: { none: { type: 'verify_connection', state: { in: ['queued', 'running'] } } },
+      },
+    });
+    if (untouched === 0) return null;
     return insertVerification(tx, systemContext(organizationId), { id: projectId, databaseId });
   });
-  if (jobId) wakeVerification(jobId, server);
 }

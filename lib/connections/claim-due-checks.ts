@@ -6,7 +6,7 @@ import { laneOfServer } from '#lib/rotation/target.ts';
 const MOST = 50;
 
 /**
- * Takes logins that no login has proven for a day, the longest ago first: nobody else takes them within a quarter of an
+ * Takes logins that no login has proven for a day, or that a rotation has just found refused, the longest ago first: nobody else takes them within a quarter of an
  * hour, after which a server that gave no answer is asked again. What is being rotated or proven, or needs attention,
  * is left alone: a password that was refused once is not tried by itself again and again.
  */
@@ -16,7 +16,8 @@ export async function claimDueChecks(): Promise<{ id: string; lane: string }[]> 
     WHERE s.id = d.server_id AND d.id IN (
       SELECT d.id FROM databases d JOIN credentials c ON c.database_id = d.id AND c.state = 'current'
       WHERE d.state = 'ready' AND d.next_check_at <= now()
-        AND coalesce(c.direct_proven_at, c.created_at) <= now() - make_interval(secs => ${env.REKEY_CHECK_MS / 1000})
+        AND (coalesce(c.direct_proven_at, c.created_at) <= now() - make_interval(secs => ${env.REKEY_CHECK_MS / 1000})
+          OR EXISTS (SELECT FROM jobs j WHERE j.id = d.latest_job_id AND j.error_code = 'current_password_refused' AND j.completed_at > coalesce(c.direct_proven_at, c.created_at)))
         AND NOT EXISTS (SELECT FROM jobs j WHERE j.database_id = d.id AND j.type = 'project.verify_connection' AND j.state IN ('queued', 'running'))
       ORDER BY coalesce(c.direct_proven_at, c.created_at) LIMIT ${MOST} FOR UPDATE OF d SKIP LOCKED)
     RETURNING d.id, s.host, s.direct_port AS "directPort"`;

@@ -6,7 +6,7 @@ import { WP_CONFIG_FAILURES, WpConfigError } from '#lib/wp-config/failures.ts';
 export const ROTATION_FAILURES = {
   ...WP_CONFIG_FAILURES,
   current_password_refused:
-    'The server refuses the password that Rekey keeps: it was changed elsewhere, or the role is gone or has expired (VALID UNTIL). Give Rekey the present URL under Settings.',
+    'The server refuses the password that Rekey keeps: it was changed elsewhere, Rekey’s store was restored from an older backup, or the role is gone or has expired (VALID UNTIL). Give Rekey the present URL under Settings.',
   rotator_refused: 'The server refuses the rotator login. Give Rekey its present URL under Settings.',
   pooler_refused_current: 'The pooler refuses the password that Rekey keeps. Mend the pooler, or take the pooled URL away under Settings.',
   pooler_refused_new: 'The pooler refuses the new password. If it reads passwords from a file (auth_file), let it ask the database instead (auth_query).',

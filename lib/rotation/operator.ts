@@ -1,6 +1,7 @@
 import { EngineError, type Login, type Operator } from '#lib/engines/engine.ts';
 import { type Attempt, keepOpen } from './attempt.ts';
 import { StepFailure } from './failures.ts';
+import { mayHaveBeenSent } from './states.ts';
 
 /** What the application_name of every attempt at a rotation starts with. */
 export const orphanPrefix = (rotationId: string): string => `rekey:${rotationId}:`;
@@ -20,7 +21,9 @@ export async function openFirst(attempt: Attempt, logins: Login[]): Promise<{ op
       if (!(error instanceof EngineError && error.code === 'password_refused')) throw error;
     }
   }
-  throw new StepFailure(attempt.rotator ? 'rotator_refused' : 'both_refused', false);
+  if (attempt.rotator) throw new StepFailure('rotator_refused', false);
+  // Before anything was sent the new one was not asked.
+  throw new StepFailure(mayHaveBeenSent(attempt.row.state) ? 'both_refused' : 'current_password_refused', false);
 }
 
 /** Logs in as whoever changes the password: the rotator where there is one, else the role itself. */

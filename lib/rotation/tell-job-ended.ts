@@ -14,7 +14,7 @@ export interface EndedJob {
   roleName: string;
   /** The name of who asked for it. */
   requestedBy: string;
-  /** Of a rotation. */
+  /** Of a rotation, and of a proof that found another version to be the right one. */
   fromVersion?: number;
   toVersion?: number | undefined;
   reason?: RotationReason | null;

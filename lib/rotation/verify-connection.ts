@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Credential, Prisma } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { noteRights } from '#lib/connections/note-rights.ts';
+import { type Recovered, recoverKept } from '#lib/connections/recover-kept.ts';
 import { systemContext } from '#lib/context.ts';
 import { openCredential, sealCredential } from '#lib/credentials/seal-credential.ts';
 import { Secret } from '#lib/crypto/secret.ts';
@@ -34,16 +35,20 @@ interface Findings {
 
 /**
  * Proves the login that Rekey keeps, finds out what it may do, and says so. Changes nothing on the server and may be
- * run again after a crash. A refused password is final; a server that does not answer is asked again three times.
+ * run again after a crash. Where the password is refused, the others that are kept are tried; where none of them works
+ * either, that is final. A server that does not answer is asked again three times. `refusedId`: the credential that has
+ * just been refused, and is not asked once more.
  */
-export async function verifyConnection(jobId: string, workerId: string): Promise<void> {
+export async function verifyConnection(jobId: string, workerId: string, refusedId?: string): Promise<void> {
   if (!(await claimVerification(jobId, workerId))) return;
+  let recovered: Recovered | null = null;
   for (let attempt = 1; ; attempt++) {
     // With the password of now: a rotation may have ended since the last time.
     const job = await db.job.update({ where: { id: jobId }, data: { attempts: attempt }, include: WITH_ALL });
     try {
-      await recordProven(job, await examine(job));
-      return;
+      const found = await examine(job, attempt === 1 ? refusedId : undefined).catch((error: unknown) => recover(job, recovered, error));
+      if ('inspection' in found) return await recordProven(job, found, recovered);
+      recovered = found;
     } catch (error) {
       const failure = asStepFailure(error) ?? unforeseen(jobId, error);
       const isLast = attempt > MAX_RETRIES || !(failure.transient || (await isOvertaken(db, job)));
@@ -65,19 +70,30 @@ function unforeseen(jobId: string, error: unknown): StepFailure {
   return new StepFailure('unforeseen', true);
 }
 
-async function examine(job: VerificationJob): Promise<Findings> {
+/** What is kept for the login and works, once a job; otherwise throws the error on. */
+async function recover(job: VerificationJob, before: Recovered | null, error: unknown): Promise<Recovered> {
+  const [current] = job.database.credentials;
+  const isRefused = current && error instanceof StepFailure && error.code === 'current_password_refused';
+  const recovered = isRefused && !before && !(await isOvertaken(db, job)) ? await recoverKept(job, current) : null;
+  if (!recovered) throw error;
+  return recovered;
+}
+
+async function examine(job: VerificationJob, refusedId?: string): Promise<Findings> {
   const { database } = job;
   const engine = engineFor(database.server.engine);
   const [current] = database.credentials;
   if (!current) throw new Error('a database without a current credential');
+  if (current.id === refusedId) throw new StepFailure('current_password_refused', false);
   const target = targetOf(database, job.projectId);
   const login = { user: current.loginName, password: (await openCredential(current)).password };
   const wrong = { user: current.loginName, password: new Secret(randomBytes(24).toString('base64url')) };
   const rotator = await rotatorLogin(database.server);
-  const [inspection, pooled, refusal] = await Promise.all([
-    engine.inspect(target, login, rotator).catch((error: unknown) => {
-      throw error instanceof EngineError && error.code === 'password_refused' ? new StepFailure('current_password_refused', false) : error;
-    }),
+  const inspection = await engine.inspect(target, login, rotator).catch((error: unknown) => {
+    throw error instanceof EngineError && error.code === 'password_refused' ? new StepFailure('current_password_refused', false) : error;
+  });
+  // No failed login that can be spared: what the server has refused is not tried elsewhere, nor a random wrong one beside it.
+  const [pooled, refusal] = await Promise.all([
     target.pooledPort === null ? null : engine.probe(target, 'pooled', login),
     engine.probe(target, 'direct', wrong),
   ]);
@@ -99,7 +115,7 @@ const endOf = ({ id, organizationId, projectId, requestedBy, database }: Verific
   requestedBy,
 });
 
-async function recordProven(job: VerificationJob, { inspection, pooled }: Findings): Promise<void> {
+async function recordProven(job: VerificationJob, { inspection, pooled }: Findings, recovered: Recovered | null): Promise<void> {
   const { database, organizationId, projectId } = job;
   const now = new Date();
   const [credential] = database.credentials;
@@ -119,7 +135,8 @@ async function recordProven(job: VerificationJob, { inspection, pooled }: Findin
     });
     // A password or an address that somebody gave Rekey is the one to use from now on.
     const behind = credential ? await queueSyncsOfLogin(tx, database.id, job.requestedBy, { version: credential.version }) : [];
-    return { told: await tellJobEnded(tx, endOf(job)), queued: behind };
+    const versions = recovered && { fromVersion: recovered.from, toVersion: recovered.to };
+    return { told: await tellJobEnded(tx, { ...endOf(job), ...versions }), queued: behind };
   });
   await Promise.all([wakeDeliveries(told), wakeSyncs(queued)]);
 }

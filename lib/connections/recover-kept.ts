@@ -1,0 +1,80 @@
+import { recordAudit } from '#lib/audit/record-audit.ts';
+import { systemContext } from '#lib/context.ts';
+import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
+import { db } from '#lib/db.ts';
+import type { Probe } from '#lib/engines/engine.ts';
+import { forgetVersions } from '#lib/integrations/forget-versions.ts';
+import { StepFailure } from '#lib/rotation/failures.ts';
+import { lockLogin } from '#lib/rotation/let-mend.ts';
+import { probeCredential } from '#lib/rotation/probe-credential.ts';
+import { LIVE_STATES } from '#lib/rotation/states.ts';
+
+/** Beside the current one: servers lock accounts, some after three failed logins. */
+const MOST = 2;
+
+interface Refused {
+  id: string;
+  databaseId: string;
+  version: number;
+  loginName: string;
+}
+
+/** By which versions the current one was and is. */
+export interface Recovered {
+  from: number;
+  to: number;
+}
+
+/**
+ * The server has definitely refused the current password of a login. Where Rekey's store, or the server itself, was
+ * restored from a backup, another version that is kept may be the right one: those that were not ended are tried first,
+ * then the newest. One that logs in becomes the current one; that the refused one was refused proves that the server asks
+ * for passwords. Null, and nothing changed, where none does or a rotation is live: that one asks by itself.
+ * @throws {StepFailure} where the server does not answer
+ * @throws {KeyUnavailableError}
+ */
+export async function recoverKept(job: { id: string; organizationId: string; projectId: string }, refused: Refused): Promise<Recovered | null> {
+  const { databaseId, loginName } = refused;
+  if ((await db.rotation.count({ where: { databaseId, state: { in: LIVE_STATES } } })) > 0) return null;
+  const kept = await db.credential.findMany({ where: { databaseId, loginName, state: { not: 'current' } }, orderBy: { version: 'desc' } });
+  const likeliest = [...kept.filter(({ state }) => state !== 'retired'), ...kept.filter(({ state }) => state === 'retired')].slice(0, MOST);
+  for (const { id, version } of likeliest) {
+    const probe = await tryKept(id, job.projectId);
+    if (probe?.verdict === 'unknown') throw new StepFailure(probe.failure, true);
+    if (probe?.verdict === 'accepted') return (await makeCurrent(job, refused, { id, version, at: probe.at })) ? { from: refused.version, to: version } : null;
+  }
+  return null;
+}
+
+/** Null where it does not open. */
+async function tryKept(credentialId: string, projectId: string): Promise<Probe | undefined | null> {
+  try {
+    const [answer] = await probeCredential(credentialId, projectId, 'direct');
+    return answer?.probe;
+  } catch (error) {
+    if (error instanceof SealBrokenError) return null;
+    throw error;
+  }
+}
+
+/** False where a rotation began meanwhile, or somebody gave another password. Who holds the URL is told by the proof that follows. */
+async function makeCurrent(
+  job: { id: string; organizationId: string; projectId: string },
+  refused: Refused,
+  kept: { id: string; version: number; at: Date },
+): Promise<boolean> {
+  const { databaseId, loginName } = refused;
+  return db.$transaction(async (tx) => {
+    if (await lockLogin(tx, databaseId)) return false;
+    const { count } = await tx.credential.updateMany({ where: { id: refused.id, state: 'current' }, data: { state: 'retired' } });
+    if (count === 0) return false;
+    await tx.credential.update({ where: { id: kept.id }, data: { state: 'current', retireAt: null, directProvenAt: kept.at, pooledProvenAt: null } });
+    await forgetVersions(tx, databaseId);
+    await recordAudit(tx, systemContext(job.organizationId), {
+      action: 'project.credential_recovered',
+      projectId: job.projectId,
+      metadata: { job_id: job.id, role_name: loginName, from_version: refused.version, to_version: kept.version },
+    });
+    return true;
+  });
+}
