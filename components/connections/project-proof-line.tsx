@@ -55,8 +55,10 @@ export function ProjectProofLine({ project, jobs, prove }: ProjectProofLineProps
             )
           }
         >
-          Nothing was changed. {proof.mark === 'unreachable' && 'You can still copy the URL. '}Rotating now would stop at preflight and leave everything as it
-          is.
+          Nothing was changed. {proof.mark === 'unreachable' && 'You can still copy the URL. '}
+          {project.state === 'ready'
+            ? 'Rotating now would stop at preflight and leave everything as it is.'
+            : 'Rotating waits until the login is proven, so that nobody is locked out.'}
         </Notice>
       )}
       {prove.problem && (

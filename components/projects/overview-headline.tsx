@@ -35,8 +35,8 @@ export function OverviewHeadline({ projects }: { projects: ProjectWire[] }) {
 }
 
 function sentence(unknown: number, proven: number, total: number): string {
-  if (unknown === 1) return 'One password is unknown: both versions are kept, and the server is asked again by itself.';
-  if (unknown > 1) return `${unknown} passwords are unknown: both versions of each are kept, and the servers are asked again by themselves.`;
+  if (unknown === 1) return 'One password is unknown: every version that may be right is kept.';
+  if (unknown > 1) return `${unknown} passwords are unknown: every version that may be right is kept.`;
   if (proven < total) return proven === 0 ? 'No password is proven right now.' : `${proven} of ${total} ${proven === 1 ? 'has' : 'have'} one proven password.`;
   return total === 1 ? 'Its password is proven by a login.' : 'Each password is proven by a login.';
 }

@@ -28,7 +28,7 @@ export function projectStanding(project: ProjectWire): Standing {
   }
   if (state === 'needs_attention') {
     const text = lastError ?? 'Nobody can say which password works. Both are kept.';
-    return { group: 'needs', kind: 'unknown', title: 'Unknown', text, act: { label: 'Watch', page: 'activity' }, pip: 'warn' };
+    return { group: 'needs', kind: 'unknown', title: 'Unknown', text, act: { label: 'See why', page: 'connections' }, pip: 'warn' };
   }
   if (state === 'rotating_credentials') {
     const text = 'The old password is kept until the new one has logged in.';
