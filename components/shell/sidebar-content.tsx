@@ -9,8 +9,10 @@ import { siteName, siteStanding } from '#components/sites/database-standing.ts';
 import { useSites } from '#components/sites/queries.ts';
 import { Icon } from '#components/ui/icon.tsx';
 import { Logo } from '#components/ui/logo.tsx';
+import type { SidebarEntry } from './choose-entries.ts';
 import { useMe } from './me.tsx';
 import { PersonMenu } from './person-menu.tsx';
+import { SidebarEntries } from './sidebar-entries.tsx';
 import { WorkersLine } from './workers-line.tsx';
 
 /** What stands in the sidebar and in the phone's drawer. */
@@ -18,11 +20,22 @@ export function SidebarContent({ onShowKeys }: { onShowKeys: () => void }) {
   const path = usePathname();
   const { organization } = useMe();
   const projects = useProjects().data;
-  const sites = useSites().data?.sites ?? [];
+  const siteList = useSites().data;
+  const sites = siteList?.sites ?? [];
   // Databases of sites stand under their sites.
   const ofSites = new Set(sites.flatMap((site) => [site.project_id, ...site.environments.map(({ project_id: id }) => id)]));
   const standings = (projects ?? []).map((project) => ({ project, standing: projectStanding(project) }));
   const needing = standings.filter(({ standing }) => standing.group === 'needs').length;
+  const projectEntries = standings
+    .filter(({ project }) => !ofSites.has(project.id))
+    .map(({ project: { id, name }, standing: { pip } }): SidebarEntry => {
+      const current = !path.startsWith(`/projects/${id}/`) ? undefined : path.endsWith('/connections') ? 'page' : 'true';
+      return { id, name, href: `/projects/${id}/connections`, pip, current };
+    });
+  const siteEntries = sites.map((site): SidebarEntry => {
+    const href = `/sites/${encodeURIComponent(site.id)}`;
+    return { id: site.id, name: siteName(site), href, pip: siteStanding(site).pip, current: path === href ? 'page' : undefined };
+  });
   return (
     <>
       <p className="mb-3 flex h-8 items-center gap-2 px-1.5 font-semibold">
@@ -53,18 +66,7 @@ export function SidebarContent({ onShowKeys }: { onShowKeys: () => void }) {
           Organization
         </Link>
         <h2>Projects</h2>
-        {standings
-          .filter(({ project }) => !ofSites.has(project.id))
-          .map(({ project, standing }) => (
-            <Link
-              key={project.id}
-              href={`/projects/${project.id}/connections`}
-              aria-current={path.startsWith(`/projects/${project.id}/`) ? (path.endsWith('/connections') ? 'page' : 'true') : undefined}
-            >
-              <span className="pip" data-tone={standing.pip} />
-              <span className="truncate">{project.name}</span>
-            </Link>
-          ))}
+        <SidebarEntries entries={projectEntries} all={{ href: '/', things: 'projects' }} />
         {projects?.length === 0 && (
           <Link href="/projects/new" aria-current={path === '/projects/new' ? 'page' : undefined}>
             <Icon as={Plus} />
@@ -72,16 +74,7 @@ export function SidebarContent({ onShowKeys }: { onShowKeys: () => void }) {
           </Link>
         )}
         {sites.length > 0 && <h2>Sites</h2>}
-        {sites.map((site) => (
-          <Link
-            key={site.id}
-            href={`/sites/${encodeURIComponent(site.id)}`}
-            aria-current={path === `/sites/${encodeURIComponent(site.id)}` ? 'page' : undefined}
-          >
-            <span className="pip" data-tone={siteStanding(site).pip} />
-            <span className="truncate">{siteName(site)}</span>
-          </Link>
-        ))}
+        <SidebarEntries entries={siteEntries} total={siteList?.total} all={{ href: '/sites', things: 'sites' }} />
       </nav>
       <div className="mt-2 border-t border-line pt-2">
         <WorkersLine />
