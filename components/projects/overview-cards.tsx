@@ -1,7 +1,8 @@
 import Link from 'next/link';
 import { State } from '#components/ui/state.tsx';
+import type { ProjectWire } from '#lib/http/wire/project.ts';
 import type { OverviewGroup } from './overview-groups.ts';
-import { EnvironmentBadge, NextAct, PasswordAge, StandingText } from './overview-parts.tsx';
+import { EnvironmentBadge, InSync, NextAct, OldSessions, PasswordAge, StandingText } from './overview-parts.tsx';
 
 /** Under 1088 px: the same facts as a list. */
 export function OverviewCards({ groups }: { groups: OverviewGroup[] }) {
@@ -34,6 +35,7 @@ export function OverviewCards({ groups }: { groups: OverviewGroup[] }) {
                 <p className="text-ink-2">
                   <StandingText row={row} />
                 </p>
+                <Facts project={row.project} />
                 <div className="mt-2.5">
                   <NextAct row={row} />
                 </div>
@@ -43,5 +45,24 @@ export function OverviewCards({ groups }: { groups: OverviewGroup[] }) {
         </section>
       ))}
     </div>
+  );
+}
+
+/** What the table has columns for, where there is something to say. */
+function Facts({ project }: { project: ProjectWire }) {
+  const facts = [
+    project.consumers.total > 0 && { name: 'In sync', value: <InSync project={project} /> },
+    project.old_sessions && project.old_sessions.count > 0 && { name: 'Old sessions', value: <OldSessions project={project} /> },
+  ].filter((fact) => fact !== false && fact !== null);
+  if (facts.length === 0) return null;
+  return (
+    <dl className="num mt-1 flex flex-wrap gap-x-4 text-xs">
+      {facts.map(({ name, value }) => (
+        <div key={name} className="flex gap-1.5">
+          <dt className="text-ink-3">{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

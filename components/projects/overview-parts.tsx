@@ -1,10 +1,12 @@
 'use client';
 
+import Link from 'next/link';
 import { useStaleReason } from '#components/shell/live.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Age, Time } from '#components/ui/time.tsx';
+import { Tooltip } from '#components/ui/tooltip.tsx';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 import type { OverviewRow } from './overview-groups.ts';
 import { provenAt } from './standing.ts';
@@ -38,6 +40,29 @@ export function InSync({ project: { consumers } }: { project: ProjectWire }) {
     <span className={isBehind ? 'font-medium text-warn-ink' : undefined}>
       {consumers.up_to_date} of {consumers.total}
     </span>
+  );
+}
+
+/** How many sessions live on with the old password, as counted when it was changed; it leads to that rotation, which can look again. */
+export function OldSessions({ project: { id, name, old_sessions: old } }: { project: ProjectWire }) {
+  if (!old) return <span className="text-ink-3">–</span>;
+  if (old.count === 0) return <span className="text-ink-3">0</span>;
+  return (
+    <Tooltip
+      text={
+        <>
+          As counted at <Time at={old.counted_at} style="day" plain />. Those that have ended since are still counted.
+        </>
+      }
+    >
+      <Link
+        href={`/projects/${id}/activity/${old.job_id}`}
+        className="font-medium text-warn-ink hover:underline"
+        aria-label={`${old.count} old ${old.count === 1 ? 'session' : 'sessions'} of ${name}`}
+      >
+        {old.count}
+      </Link>
+    </Tooltip>
   );
 }
 

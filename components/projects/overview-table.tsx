@@ -2,7 +2,7 @@ import Link from 'next/link';
 import { State } from '#components/ui/state.tsx';
 import { Time } from '#components/ui/time.tsx';
 import type { OverviewGroup, OverviewRow } from './overview-groups.ts';
-import { EnvironmentBadge, InSync, NextAct, PasswordAge, StandingText } from './overview-parts.tsx';
+import { EnvironmentBadge, InSync, NextAct, OldSessions, PasswordAge, StandingText } from './overview-parts.tsx';
 
 /** From 1088 px: a table, grouped by need. */
 export function OverviewTable({ groups }: { groups: OverviewGroup[] }) {
@@ -16,6 +16,9 @@ export function OverviewTable({ groups }: { groups: OverviewGroup[] }) {
             <th scope="col">State</th>
             <th scope="col">Age</th>
             <th scope="col">In sync</th>
+            <th scope="col" className="r">
+              Old sessions
+            </th>
             <th scope="col">
               <span className="sr-only">Action</span>
             </th>
@@ -24,7 +27,7 @@ export function OverviewTable({ groups }: { groups: OverviewGroup[] }) {
         {groups.map((group) => (
           <tbody key={group.title}>
             <tr className="group">
-              <th colSpan={5} scope="rowgroup">
+              <th colSpan={6} scope="rowgroup">
                 {group.title} <span className="num font-normal text-ink-3">{group.rows.length}</span>
               </th>
             </tr>
@@ -63,6 +66,9 @@ function Row({ row }: { row: OverviewRow }) {
       </td>
       <td className="num whitespace-nowrap">
         <InSync project={project} />
+      </td>
+      <td className="num r">
+        <OldSessions project={project} />
       </td>
       <td className="r">
         <NextAct row={row} />

@@ -63,6 +63,7 @@ const project: ProjectWire = {
   credential: { version: 14, direct_proven_at: time(7), pooled_proven_at: time(8), created_at: time(0) },
   rights: null,
   consumers: { total: 0, up_to_date: 0, waiting: 0, job_id: null },
+  old_sessions: null,
 };
 const verify: JobWire = {
   id: 'job_1',

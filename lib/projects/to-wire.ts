@@ -41,7 +41,16 @@ export function projectToWire(row: ShownProject): ProjectWire {
       created_at: credential.createdAt.toISOString(),
     },
     consumers: countConsumers(row),
+    old_sessions: oldSessions(row),
     // Empty before the first verification.
     rights: rights.safeParse(database.rights).data ?? null,
   };
+}
+
+/** Null where none were counted, and once the password is another one than the rotation gave. */
+function oldSessions(row: ShownProject): ProjectWire['old_sessions'] {
+  const [rotation] = row.database.rotations;
+  if (!rotation || rotation.sessionsLeft === null || rotation.toCredential?.version !== currentCredential(row).version) return null;
+  const countedAt = timeOf(rotation.steps[0]?.at ?? rotation.finishedAt);
+  return countedAt === null ? null : { count: rotation.sessionsLeft, counted_at: countedAt, job_id: rotation.jobId };
 }

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { db } from '#lib/db.ts';
 import type { Login } from '#lib/engines/engine.ts';
+import { getProject } from '#lib/projects/get-project.ts';
 import { startTcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
@@ -78,6 +79,13 @@ describe.each(['role', 'rotator'] as const)('changed by the %s', (by) => {
     const rotation = await rotate(adopted);
     expect(rotation).toMatchObject({ state: 'completed', sessionsBefore: 2, sessionsLeft: 2, rescanAt: null });
     expect(await Promise.all(sessions.map((session) => session.isOpen()))).toEqual([true, true]);
+    const { context, projectId, databaseId } = adopted;
+    const counted = { count: 2, counted_at: rotation.finishedAt?.toISOString(), job_id: rotation.jobId };
+    expect((await getProject(context, projectId)).old_sessions).toEqual(counted);
+    // A password that somebody gave says nothing of the sessions of the one before.
+    await db.credential.updateMany({ where: { databaseId, version: 2 }, data: { state: 'retired' } });
+    await db.credential.updateMany({ where: { databaseId, version: 1 }, data: { state: 'current' } });
+    expect((await getProject(context, projectId)).old_sessions).toBeNull();
   });
 
   it('with close_sessions they are gone, those of the new password are not', async () => {
@@ -108,7 +116,7 @@ describe('a login under way at the moment of the change', () => {
   const makeDue = (id: string) => db.rotation.update({ where: { id }, data: { rescanAt: new Date(0) } });
 
   it('is ended once the authentication time-out is over, a newer one never', async () => {
-    const { id, survivor, young } = await rotateMeanwhile('late');
+    const { id, adopted, survivor, young } = await rotateMeanwhile('late');
     expect((await findDueWork('wrk_test')).rescans.map((item) => item.id)).not.toContain(id);
     await makeDue(id);
     expect((await findDueWork('wrk_test')).rescans.map((item) => item.id)).toContain(id);
@@ -116,7 +124,9 @@ describe('a login under way at the moment of the change', () => {
     expect([await survivor.isOpen(), await young.isOpen()]).toEqual([false, true]);
     const after = await readRotation(id);
     expect(after).toMatchObject({ rescanAt: null, sessionsLeft: 0 });
-    expect(after.steps.at(-1)).toMatchObject({ kind: 'sessions_rescanned', detail: { count: 1 } });
+    const last = after.steps.at(-1);
+    expect(last).toMatchObject({ kind: 'sessions_rescanned', detail: { count: 1 } });
+    expect((await getProject(adopted.context, adopted.projectId)).old_sessions).toMatchObject({ count: 0, counted_at: last?.at.toISOString() });
 
     await rescanSessions(id);
     expect((await readRotation(id)).steps).toHaveLength(after.steps.length);

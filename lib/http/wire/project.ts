@@ -46,6 +46,8 @@ export const project = z.object({
    * how many wait for a person; `job_id` is the latest rotation, whose list that is.
    */
   consumers: z.object({ total: z.number().int(), up_to_date: z.number().int(), waiting: z.number().int(), job_id: id.nullable() }),
+  /** Sessions that the last rotation left open on the old password, as counted then; `job_id` is that rotation. Null: not counted. */
+  old_sessions: z.object({ count: z.number().int(), counted_at: time, job_id: id }).nullable(),
 });
 export type ProjectWire = z.infer<typeof project>;
 export const projectAnswer = z.object({ project });
