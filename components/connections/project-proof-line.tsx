@@ -49,7 +49,7 @@ export function ProjectProofLine({ project, jobs, prove }: ProjectProofLineProps
           title={failure}
           action={
             failure.includes('Settings') && (
-              <ButtonLink size="small" href={`/projects/${project.id}/settings`}>
+              <ButtonLink size="small" href={`/projects/${project.id}/settings#${failure.includes('present URL') ? 'danger' : 'logins'}`}>
                 Open the settings
               </ButtonLink>
             )

@@ -42,7 +42,7 @@ function Content({ sessions }: { sessions: ReturnType<typeof useSessions> }) {
     return (
       <div className="px-4 py-3" role="status">
         <p>{sessions.error.message}</p>
-        <p className="mt-0.5 text-ink-3">An unreachable server says nothing about the password.</p>
+        <p className="mt-0.5 text-ink-3">Which sessions are open is not known.</p>
       </div>
     );
   }

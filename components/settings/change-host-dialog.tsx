@@ -36,10 +36,10 @@ export function ChangeHostDialog({ project, onClose }: { project: ProjectWire; o
     <FormDialog
       onClose={onClose}
       narrow
-      title={`Move ${project.name} to another host or port`}
-      description="Nothing is changed on either server. A job proves the login at the new place and finds out its rights."
+      title={`Give another URL for ${project.name}`}
+      description="Nothing is changed on any server. A job proves the login there and finds out its rights."
       onSubmit={() => void submit()}
-      action="Change host"
+      action="Change URL"
       busy={isSubmitting && 'Saving'}
       problem={errors.root?.message}
       problemTitle="Nothing was changed."
@@ -50,7 +50,7 @@ export function ChangeHostDialog({ project, onClose }: { project: ProjectWire; o
         hint={
           <>
             With its password. Now it is <code className="[overflow-wrap:anywhere]">{`${role} on ${project.public_host}:${project.direct_port}`}</code>. The
-            same place with another password is fine too.
+            same place with the present password is fine too. Where nobody knows it, set one on the server first.
           </>
         }
       >

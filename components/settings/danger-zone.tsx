@@ -16,11 +16,11 @@ export function DangerZone({ project }: { project: ProjectWire }) {
     <>
       <ul className="card list !border-danger-line">
         <Row
-          title="Move to another host or port"
-          text="Asks for the database password again. A job then proves the login; until it has, nothing can be rotated."
+          title="Give the present URL, or another host or port"
+          text="Where the password was changed elsewhere, or the database moves. A job then proves the login; until it has, nothing can be rotated."
         >
           <Button disabledReason={reason} onClick={() => setOpen('host')}>
-            Change host
+            Change URL
           </Button>
         </Row>
         <Row
