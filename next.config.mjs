@@ -8,6 +8,7 @@ const EVERYWHERE = {
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=()',
 };
+const NO_PAGE = { 'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'" };
 const asList = (headers) => Object.entries(headers).map(([key, value]) => ({ key, value }));
 
 /** @type {import('next').NextConfig} */
@@ -19,7 +20,7 @@ export default {
   // Pages get their policy, with a nonce, from proxy.ts.
   headers: async () => [
     { source: '/:path*', headers: asList(EVERYWHERE) },
-    { source: '/api/:path*', headers: asList({ 'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'" }) },
+    ...['/api/:path*', '/metrics'].map((source) => ({ source, headers: asList(NO_PAGE) })),
   ],
   // Both documented base URLs reach the same handlers.
   rewrites: async () => [{ source: '/api/capydb/v1/:path*', destination: '/api/v1/:path*' }],

@@ -1,5 +1,6 @@
 import { defineConfig } from '@playwright/test';
 import { findChromium } from '#scripts/testing/find-chromium.ts';
+import { METRICS_TOKEN } from './e2e/metrics-token.ts';
 import { OWNER_STATE } from './e2e/owner.ts';
 import { PROVIDER_PORTS } from './e2e/provider-ports.ts';
 
@@ -42,6 +43,7 @@ export default defineConfig({
   webServer: {
     command: `exec node scripts/testing/e2e-server.ts --port ${port}`,
     env: {
+      REKEY_METRICS_TOKEN: METRICS_TOKEN,
       REKEY_VERCEL_API_URL: `http://127.0.0.1:${PROVIDER_PORTS.vercel}`,
       REKEY_NETLIFY_API_URL: `http://127.0.0.1:${PROVIDER_PORTS.netlify}`,
       REKEY_GITHUB_API_URL: `http://127.0.0.1:${PROVIDER_PORTS.github}`,

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { expect, test } from './fixtures.ts';
+import { METRICS_TOKEN } from './metrics-token.ts';
 
 const nonceOf = (policy: string | undefined): string => /script-src 'self' 'nonce-([^']+)' 'strict-dynamic';/.exec(policy ?? '')?.[1] ?? '';
 
@@ -39,6 +40,21 @@ test('an answer of the API is neither kept nor framed', async ({ request }) => {
     'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
     'x-content-type-options': 'nosniff',
   });
+});
+
+test('the metrics are read with their token alone', async ({ playwright, request, baseURL }) => {
+  const prometheus = await playwright.request.newContext({ baseURL, storageState: { cookies: [], origins: [] } });
+  const answer = await prometheus.get('/metrics', { headers: { authorization: `Bearer ${METRICS_TOKEN}` } });
+  expect(await answer.text()).toContain('\nrekey_workers_alive 1\n');
+  expect(answer.headers()).toMatchObject({
+    'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  });
+  expect((await prometheus.get('/metrics')).status()).toBe(401);
+  // The owner's session opens it no more than nobody's.
+  expect((await request.get('/metrics')).status()).toBe(401);
+  await prometheus.dispose();
 });
 
 /** DNS rebinding: a name of somebody else's that leads here, and a page of it that counts as of the same origin. */

@@ -17,6 +17,8 @@ const list = z
       .filter(Boolean),
   );
 
+const MAKE_TOKEN = 'Make one with `openssl rand -hex 32`.';
+
 /** The address of an API, without the slash at its end. */
 const apiUrl = (known: string) =>
   z
@@ -57,6 +59,14 @@ const schema = z.object({
   REKEY_VERCEL_API_URL: apiUrl('https://api.vercel.com'),
   REKEY_NETLIFY_API_URL: apiUrl('https://api.netlify.com/api/v1'),
   REKEY_GITHUB_API_URL: apiUrl('https://api.github.com'),
+  /** Lets read GET /metrics; without it there is no such address. */
+  REKEY_METRICS_TOKEN: optional(
+    z
+      .string()
+      .regex(/^\S{32,200}$/, `REKEY_METRICS_TOKEN must have 32 characters or more, none of them a space. ${MAKE_TOKEN}`)
+      // One with fewer than 8 different characters was typed, not drawn.
+      .refine((text) => new Set(text).size >= 8 && !/change.?me|example|placeholder/i.test(text), `REKEY_METRICS_TOKEN is a placeholder. ${MAKE_TOKEN}`),
+  ),
   /** Requests a minute for one API key or one member. */
   REKEY_RATE_LIMIT: z.coerce.number().int().positive().default(600),
   /** How long a login goes without a proof before Rekey proves it by itself, in ms: a day. */

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { checkEncryptionKeys } from '#lib/crypto/check-keys.ts';
 import { env } from '#lib/env.ts';
+import { renderMetrics } from '#lib/metrics/render-metrics.ts';
 import { root } from '#scripts/run-tool.ts';
 import { freePort } from '#scripts/servers/free-port.ts';
 import { keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';
@@ -60,6 +61,7 @@ it('no secret of any feature is to be read where it does not belong', { timeout:
   );
   expect(Object.keys(secrets)).toHaveLength(33);
   await vi.waitFor(() => expect(said).toContain('"level":30'));
+  places.push({ name: 'GET /metrics', text: (await renderMetrics()).text });
   const logs = [
     { name: 'log of the worker', text: worker.output() },
     { name: 'log of the web server', text: said },

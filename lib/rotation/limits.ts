@@ -13,6 +13,9 @@ export const LEASE_MS = env.REKEY_LEASE_MS;
 /** How often a rotation whose truth is unknown asks the server again: every 15 s. */
 export const ATTENTION_INTERVAL_MS = env.REKEY_ATTENTION_MS;
 
+/** After this long an old password that could not be ended is tried again: a minute. */
+export const RETIREMENT_PUT_OFF_MS = 4 * ATTENTION_INTERVAL_MS;
+
 /**
  * The waits before a pooler that refuses the new password is asked again, in ms: 1 s, then 16 s.
  * PgBouncer holds a failed server login for `server_login_retry`, 15 s unless set otherwise; three refused

@@ -13,7 +13,7 @@ import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import type { Claimed } from './attempt.ts';
 import { failureText, type StepFailure } from './failures.ts';
-import { ATTENTION_INTERVAL_MS } from './limits.ts';
+import { ATTENTION_INTERVAL_MS, RETIREMENT_PUT_OFF_MS } from './limits.ts';
 import { moveRotation, type TimelineEntry } from './move.ts';
 import { type Proofs, parseProofs, proofsJson } from './proofs.ts';
 import { reasonText } from './reason-text.ts';
@@ -139,7 +139,7 @@ export async function fail(claimed: Claimed, failure: StepFailure, { steps = [] 
 const putOffRetirement = (tx: Tx, databaseId: string) =>
   tx.credential.updateMany({
     where: { databaseId, state: 'retiring', retireAt: { lte: new Date() } },
-    data: { retireAt: new Date(Date.now() + 4 * ATTENTION_INTERVAL_MS) },
+    data: { retireAt: new Date(Date.now() + RETIREMENT_PUT_OFF_MS) },
   });
 
 /** -> needs_attention: nobody can say which password works. Both are kept, and the server is asked again and again. */

@@ -1,0 +1,27 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { env } from '#lib/env.ts';
+import { DomainError, notFound } from '#lib/errors.ts';
+import { renderMetrics } from '#lib/metrics/render-metrics.ts';
+import { answerRequest } from './answer-request.ts';
+import { countStranger } from './limit-requests.ts';
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** Digests are of one length, and take as long to compare wherever they differ. */
+async function checkToken({ headers }: Request, token: string): Promise<void> {
+  const given = /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? '';
+  if (!timingSafeEqual(digest(given), digest(token)))
+    throw new DomainError('unauthenticated', 'Send the token that REKEY_METRICS_TOKEN has as `Authorization: Bearer …`.');
+}
+
+/**
+ * Answers the metrics to who has the token of REKEY_METRICS_TOKEN, no session and no API key; where there is none, as an
+ * address that does not exist. Whoever watches the machine sees numbers of all organizations, and nothing else.
+ */
+export const answerMetrics = (request: Request): Promise<Response> =>
+  answerRequest(request, async () => {
+    if (env.REKEY_METRICS_TOKEN === undefined) throw notFound('address');
+    await checkToken(request, env.REKEY_METRICS_TOKEN).catch(countStranger(request));
+    const { text, contentType } = await renderMetrics();
+    return new Response(text, { headers: { 'content-type': contentType } });
+  });

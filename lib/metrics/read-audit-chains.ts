@@ -1,0 +1,20 @@
+import { Prisma } from '#generated/prisma/client.ts';
+import { ask } from '#lib/db.ts';
+import { countByState, type Metric, single } from './metric.ts';
+
+/** How the audit log's chains were found when they were last looked at. */
+export async function readAuditChains(): Promise<Metric[]> {
+  const rows = await ask<{ state: string; count: number; oldest: number }>(Prisma.sql`
+    SELECT CASE WHEN c.organization_id IS NULL THEN 'unchecked' WHEN c.findings = '[]' THEN 'whole' ELSE 'broken' END AS state,
+      count(*)::int AS count, extract(epoch FROM now() - min(coalesce(c.checked_at, o.created_at)))::float8 AS oldest
+    FROM audit_heads h JOIN organizations o ON o.id = h.organization_id LEFT JOIN audit_checks c ON c.organization_id = h.organization_id
+    GROUP BY 1`);
+  return [
+    countByState('rekey_audit_chains', 'Chains of the audit log, as they were last found.', ['whole', 'broken', 'unchecked'], rows),
+    single(
+      'rekey_audit_verification_age_seconds',
+      'How long ago the chain that was looked at the longest ago was looked at; 0 where there is none.',
+      Math.max(0, ...rows.map(({ oldest }) => oldest)),
+    ),
+  ];
+}
