@@ -1,9 +1,9 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import { type CredentialSecret, openCredential } from '#lib/credentials/seal-credential.ts';
 import { db } from '#lib/db.ts';
-import type { Endpoint, Engine, Login, Operator, Probe, RoleSession, Target } from '#lib/engines/engine.ts';
+import type { Engine, Login, Operator, Probe, RoleSession, Target } from '#lib/engines/engine.ts';
 import { engineFor } from '#lib/engines/registry.ts';
-import { rotatorLogin } from './rotator-login.ts';
+import { type LoginSecret, loginOf, rotatorLogin } from './login-of.ts';
+import type { Answers } from './probe-everywhere.ts';
 import { targetOf } from './target.ts';
 
 const WITH_ALL = {
@@ -16,13 +16,19 @@ const WITH_ALL = {
 } satisfies Prisma.RotationInclude;
 
 export type RotationRow = Prisma.RotationGetPayload<{ include: typeof WITH_ALL }>;
-export type LoginSecret = Login & Pick<CredentialSecret, 'verifier'>;
 
 /** A direct login with the new password: the proof and the session in one. */
 export interface OpenedNew {
   /** Null where the password was found right and the role has no connection left. */
   session: RoleSession | null;
   probe: Probe;
+}
+
+/** What was said, wherever logins come in, of an old password or of a random wrong one. */
+export interface AskedOld {
+  password: 'old' | 'wrong';
+  isKept: boolean;
+  answers: Answers;
 }
 
 /** One go at a rotation by one worker: the row as last written under this fence, and the secrets it needs, in memory. */
@@ -40,18 +46,13 @@ export interface Attempt {
   held: {
     operator?: Operator;
     opening?: Promise<OpenedNew | null> | undefined;
-    refusals?: Promise<{ endpoint: Endpoint; password: 'old' | 'wrong'; isKept: boolean; probe: Probe }[]> | undefined;
+    asked?: Promise<AskedOld[]> | undefined;
   };
   open: { close: () => Promise<void> }[];
   isOver: boolean;
   /** The monotonic clock when the change was acknowledged, for the time in which the stored URL is wrong. */
   changedMark?: number;
 }
-
-const loginOf = async (credential: RotationRow['fromCredential']): Promise<LoginSecret> => {
-  const secret = await openCredential(credential);
-  return { user: credential.loginName, password: secret.password, verifier: secret.verifier };
-};
 
 /** What settling needs: the row, no secret. */
 export type Claimed = Pick<Attempt, 'row' | 'fence'>;
@@ -90,8 +91,6 @@ export async function openAttempt({ row, fence }: Claimed): Promise<Attempt> {
     isOver: false,
   };
 }
-
-export const hasPooler = (attempt: Attempt): boolean => attempt.target.pooledPort !== null;
 
 /** Marks a login to be closed when the attempt ends. */
 export function keepOpen<T extends { close: () => Promise<void> }>(attempt: Attempt, session: T): T {

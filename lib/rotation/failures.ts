@@ -1,5 +1,5 @@
 import { KeyUnavailableError, SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
-import { ENGINE_FAILURES, EngineError, type EngineFailure } from '#lib/engines/engine.ts';
+import { ENGINE_FAILURES, EngineError, type EngineFailure, type Probe } from '#lib/engines/engine.ts';
 import { WP_CONFIG_FAILURES, WpConfigError } from '#lib/wp-config/failures.ts';
 
 /** Why a rotation did not go on, beyond what an engine can say; with the mend. */
@@ -52,4 +52,10 @@ export function asStepFailure(error: unknown): StepFailure | null {
   if (error instanceof SealBrokenError) return new StepFailure('secret_unreadable', false);
   if (error instanceof KeyUnavailableError) return new StepFailure('key_unavailable', true);
   return null;
+}
+
+/** Throws `otherwise` where a login got another answer; without any, what kept it from one, which may pass. */
+export function requireVerdict(probe: Probe, wanted: 'accepted' | 'refused', otherwise: RotationFailure, transient = false): void {
+  if (probe.verdict === 'unknown') throw new StepFailure(probe.failure, true);
+  if (probe.verdict !== wanted) throw new StepFailure(otherwise, transient);
 }

@@ -34,8 +34,8 @@ interface Move {
 
 /**
  * Compare-and-set: moves the rotation on if it still stands under our fence and in the state we know, with its
- * timeline, in one transaction, and renews the claim, or lets go of it where the rotation ends. Throws StaleFenceError,
- * and writes nothing, otherwise.
+ * timeline and the proofs so far, in one transaction, and renews the claim, or lets go of it where the rotation ends.
+ * Throws StaleFenceError, and writes nothing, otherwise.
  */
 export async function moveRotation(claimed: Claimed, move: Move): Promise<void> {
   const { row } = claimed;
@@ -55,7 +55,7 @@ async function compareAndSet(run: Ask, { row, fence }: Claimed, { to, data = {},
   const timeline = steps.map(({ kind, detail = {}, durationMs = null }) => ({ kind, detail, duration_ms: durationMs }));
   const [answer] = await run<{ moved: number }>(Prisma.sql`
     WITH moved AS (
-      UPDATE rotations SET ${assignments(to, data)}, ${isFinal(to) ? RELEASED : Prisma.sql`lease_until = now() + ${LEASE}`}
+      UPDATE rotations SET ${assignments(to, data)}, proofs = ${JSON.stringify(row.proofs)}::jsonb, ${isFinal(to) ? RELEASED : Prisma.sql`lease_until = now() + ${LEASE}`}
       WHERE id = ${row.id} AND fence = ${fence} AND state = ${row.state}::"RotationState"
       RETURNING id, organization_id, fence),
     ${items.length > 0 ? Prisma.sql`${Prisma.join(items)},` : Prisma.empty}

@@ -1,30 +1,22 @@
-import { z } from 'zod';
 import type { Prisma } from '#generated/prisma/client.ts';
 import type { Endpoint, Probe } from '#lib/engines/engine.ts';
-import { type ProofWire, proof } from '#lib/http/wire/job.ts';
+import { type ProofWire, type RotationWire, rotation } from '#lib/http/wire/job.ts';
 
-const endpoints = z.object({ direct: proof.optional(), pooled: proof.optional() });
-const proofsSchema = z.object({ new: endpoints.optional(), old: endpoints.optional(), wrong: endpoints.optional() });
-
-export type Proofs = z.infer<typeof proofsSchema>;
+type Proofs = RotationWire['proofs'];
 /** Which password a login was tried with: the new, the old, or a random wrong one. */
-export type Password = keyof Proofs;
+type Password = keyof Proofs;
 
 /** What the column holds; nothing where it is of another form, which must not keep a rotation from its end. */
-export const parseProofs = (json: Prisma.JsonValue): Proofs => proofsSchema.safeParse(json).data ?? {};
+export const parseProofs = (json: Prisma.JsonValue): Proofs => rotation.shape.proofs.safeParse(json).data ?? {};
 
-export const proofOf = (probe: Probe): ProofWire => ({
-  verdict: probe.verdict,
-  at: probe.at.toISOString(),
-  duration_ms: probe.durationMs,
-  ...(probe.verdict === 'unknown' && { failure: probe.failure }),
-});
-
-/** The proofs with one more answer in place of an earlier one of the same login. */
-export const withProof = (proofs: Proofs, password: Password, endpoint: Endpoint, probe: Probe): Proofs => ({
-  ...proofs,
-  [password]: { ...proofs[password], [endpoint]: proofOf(probe) },
-});
-
-/** As the JSON column takes it. */
-export const proofsJson = (proofs: Proofs): Prisma.JsonObject => JSON.parse(JSON.stringify(proofs)) as Prisma.JsonObject;
+/** Keeps an answer, in place of an earlier one of the same login, in memory: the next write of the rotation's row stores it. */
+export function keepProof({ row }: { row: { proofs: Prisma.JsonValue } }, password: Password, endpoint: Endpoint, probe: Probe): void {
+  const proofs = parseProofs(row.proofs);
+  const proof: ProofWire = {
+    verdict: probe.verdict,
+    at: probe.at.toISOString(),
+    duration_ms: probe.durationMs,
+    ...(probe.verdict === 'unknown' && { failure: probe.failure }),
+  };
+  row.proofs = { ...proofs, [password]: { ...proofs[password], [endpoint]: proof } } as Prisma.JsonObject;
+}

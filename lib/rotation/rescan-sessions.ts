@@ -1,21 +1,9 @@
 import { db } from '#lib/db.ts';
 import { EngineError } from '#lib/engines/engine.ts';
+import { asRole, WITH_CURRENT } from './as-role.ts';
 import { ATTENTION_INTERVAL_MS } from './limits.ts';
-import { openCurrent } from './open-current.ts';
-import { sessionCutOf } from './session-cut.ts';
+import { countSessions, sessionCutOf } from './session-cut.ts';
 import { LIVE_STATES } from './states.ts';
-
-const WITH_CURRENT = {
-  job: true,
-  database: {
-    include: {
-      server: true,
-      projects: { orderBy: { createdAt: 'asc' } },
-      credentials: { where: { state: 'current' } },
-      rotations: { where: { state: { in: LIVE_STATES } } },
-    },
-  },
-} as const;
 
 /**
  * Ends, once more, the sessions begun before a change: a login that was under way at that moment may have finished
@@ -23,22 +11,22 @@ const WITH_CURRENT = {
  * where it refuses the password that Rekey keeps.
  */
 export async function rescanSessions(id: string): Promise<void> {
-  const { job, database, fence, organizationId, rescanAt, ...rotation } = await db.rotation.findUniqueOrThrow({ where: { id }, include: WITH_CURRENT });
+  const { job, database, fence, organizationId, rescanAt, ...rotation } = await db.rotation.findUniqueOrThrow({
+    where: { id },
+    include: { job: true, database: { include: { ...WITH_CURRENT, rotations: { where: { state: { in: LIVE_STATES } } } } } },
+  });
   const cut = sessionCutOf(rotation);
   if (!cut || !rescanAt) return;
   try {
-    const session = await openCurrent(database, job.projectId);
-    try {
-      const count = await session.endSessions(cut);
-      const left = (await session.listSessions(cut)).reduce((sum, group) => sum + group.count, 0);
-      await db.$transaction(async (tx) => {
-        const cleared = await tx.rotation.updateMany({ where: { id, rescanAt: { not: null } }, data: { rescanAt: null, sessionsLeft: left } });
-        if (cleared.count === 0) return;
-        await tx.rotationStep.create({ data: { organizationId, rotationId: id, fence, kind: 'sessions_rescanned', detail: { count } } });
-      });
-    } finally {
-      await session.close();
-    }
+    const { count, left } = await asRole(database, job.projectId, async (session) => ({
+      count: await session.endSessions(cut),
+      left: await countSessions(session, cut),
+    }));
+    await db.$transaction(async (tx) => {
+      const cleared = await tx.rotation.updateMany({ where: { id, rescanAt: { not: null } }, data: { rescanAt: null, sessionsLeft: left } });
+      if (cleared.count === 0) return;
+      await tx.rotationStep.create({ data: { organizationId, rotationId: id, fence, kind: 'sessions_rescanned', detail: { count } } });
+    });
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     // While the next rotation runs, the password that is kept may be the wrong one for a moment.

@@ -15,7 +15,7 @@ import type { Claimed } from './attempt.ts';
 import { failureText, type StepFailure } from './failures.ts';
 import { ATTENTION_INTERVAL_MS, RETIREMENT_PUT_OFF_MS } from './limits.ts';
 import { moveRotation, type TimelineEntry } from './move.ts';
-import { type Proofs, parseProofs, proofsJson } from './proofs.ts';
+import { parseProofs } from './proofs.ts';
 import { reasonText } from './reason-text.ts';
 import { type EndedJob, tellJobEnded } from './tell-job-ended.ts';
 import { setCompleted, setRetired } from './writes.ts';
@@ -49,10 +49,10 @@ const endOf = ({ row }: Claimed): EndedJob => ({
   reason: row.reason,
 });
 
-interface Completion {
-  proofs: Proofs;
+export interface Completion {
   /** Null where they were to live on. */
   sessionsEnded: number | null;
+  /** Null where they could not be counted. */
   sessionsLeft: number | null;
   rescanAt: Date | null;
   steps: TimelineEntry[];
@@ -62,7 +62,7 @@ interface Completion {
 export async function complete(
   claimed: Claimed,
   old: { id: string; version: number; isKept: boolean }[],
-  { proofs, sessionsEnded, sessionsLeft, rescanAt, steps }: Completion,
+  { sessionsEnded, sessionsLeft, rescanAt, steps }: Completion,
 ): Promise<void> {
   const { row } = claimed;
   const now = new Date();
@@ -75,7 +75,7 @@ export async function complete(
   let queued: QueuedSync[] = [];
   await moveRotation(claimed, {
     to: 'completed',
-    data: { proofs: proofsJson(proofs), sessionsLeft, rescanAt, errorCode: null },
+    data: { sessionsLeft, rescanAt, errorCode: null },
     steps: [...steps, { kind: 'completed', ...(kept.length > 0 && { detail: { keeps: kept.map(({ version }) => version) } }) }],
     with: [
       setRetired(
@@ -114,7 +114,7 @@ export async function fail(claimed: Claimed, failure: StepFailure, { steps = [] 
   let told: Message<'webhook.deliver'>[] = [];
   await moveRotation(claimed, {
     to: 'failed',
-    data: { errorCode: failure.code, proofs: proofsJson(parseProofs(row.proofs)) },
+    data: { errorCode: failure.code },
     steps: [...steps, { kind: 'failed', detail: { code: failure.code } }],
     also: async (tx) => {
       if (row.kind === 'retire') await putOffRetirement(tx, row.databaseId);

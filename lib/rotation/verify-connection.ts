@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Credential, Prisma } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
@@ -6,26 +5,25 @@ import { noteRights } from '#lib/connections/note-rights.ts';
 import { type Recovered, recoverKept } from '#lib/connections/recover-kept.ts';
 import { systemContext } from '#lib/context.ts';
 import { openCredential, sealCredential } from '#lib/credentials/seal-credential.ts';
-import { Secret } from '#lib/crypto/secret.ts';
+import { generatePassword } from '#lib/crypto/password.ts';
 import { db, type Tx } from '#lib/db.ts';
 import { EngineError, type Inspection, type Probe } from '#lib/engines/engine.ts';
 import { engineFor } from '#lib/engines/registry.ts';
 import { queueSyncsOfLogin } from '#lib/integrations/queue-syncs-of-login.ts';
 import { wakeSyncs } from '#lib/integrations/wake-syncs.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { WITH_CURRENT } from './as-role.ts';
 import { claimVerification } from './claim-verification.ts';
-import { asStepFailure, failureText, StepFailure } from './failures.ts';
+import { asStepFailure, failureText, requireVerdict, StepFailure } from './failures.ts';
 import { lockLogin } from './let-mend.ts';
 import { backoffMs, MAX_RETRIES } from './limits.ts';
+import { loginOf, rotatorLogin } from './login-of.ts';
 import { reportUnforeseen } from './report-unforeseen.ts';
-import { rotatorLogin } from './rotator-login.ts';
 import { LIVE_STATES } from './states.ts';
 import { targetOf } from './target.ts';
 import { type EndedJob, tellJobEnded } from './tell-job-ended.ts';
 
-const WITH_ALL = {
-  database: { include: { server: true, projects: { orderBy: { createdAt: 'asc' } }, credentials: { where: { state: 'current' } } } },
-} satisfies Prisma.JobInclude;
+const WITH_ALL = { database: { include: WITH_CURRENT } } satisfies Prisma.JobInclude;
 type VerificationJob = Prisma.JobGetPayload<{ include: typeof WITH_ALL }>;
 
 interface Findings {
@@ -86,8 +84,8 @@ async function examine(job: VerificationJob, refusedId?: string): Promise<Findin
   if (!current) throw new Error('a database without a current credential');
   if (current.id === refusedId) throw new StepFailure('current_password_refused', false);
   const target = targetOf(database, job.projectId);
-  const login = { user: current.loginName, password: (await openCredential(current)).password };
-  const wrong = { user: current.loginName, password: new Secret(randomBytes(24).toString('base64url')) };
+  const login = await loginOf(current);
+  const wrong = { user: current.loginName, password: generatePassword() };
   const rotator = await rotatorLogin(database.server);
   const inspection = await engine.inspect(target, login, rotator).catch((error: unknown) => {
     throw error instanceof EngineError && error.code === 'password_refused' ? new StepFailure('current_password_refused', false) : error;
@@ -97,8 +95,7 @@ async function examine(job: VerificationJob, refusedId?: string): Promise<Findin
     target.pooledPort === null ? null : engine.probe(target, 'pooled', login),
     engine.probe(target, 'direct', wrong),
   ]);
-  if (pooled?.verdict === 'refused') throw new StepFailure('pooler_refused_current', false);
-  if (pooled?.verdict === 'unknown') throw new StepFailure(pooled.failure, true);
+  if (pooled) requireVerdict(pooled, 'accepted', 'pooler_refused_current');
   if (refusal.verdict === 'accepted') throw new StepFailure('target_unverifiable', false);
   return { inspection, pooled };
 }

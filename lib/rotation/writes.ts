@@ -1,26 +1,9 @@
-import { Prisma } from '#generated/prisma/client.ts';
+import { Prisma, type Rotation } from '#generated/prisma/client.ts';
 import type { CredentialState, RotationState } from '#generated/prisma/enums.ts';
 import { isFinal } from './states.ts';
 
-/** What a move may write into the rotation's own row; see the schema. */
-export interface RotationChange {
-  toCredentialId?: string;
-  keeps?: number[];
-  undoReason?: string;
-  xid?: string | null;
-  errorCode?: string | null;
-  failures?: number;
-  sessionsBefore?: number | null;
-  sessionsLeft?: number | null;
-  changedAt?: Date;
-  firstConnectionId?: number | null;
-  nextAttemptAt?: Date;
-  rescanAt?: Date | null;
-  proofs?: Prisma.InputJsonObject;
-}
-
-/** Column and type of each. */
-const COLUMNS: Record<keyof RotationChange, readonly [column: string, type: 'text' | 'int' | 'int[]' | 'int8' | 'timestamptz' | 'jsonb']> = {
+/** What a move may write into the rotation's own row, see the schema: the column of each and its type. */
+const COLUMNS = {
   toCredentialId: ['to_credential_id', 'text'],
   keeps: ['keeps', 'int[]'],
   undoReason: ['undo_reason', 'text'],
@@ -33,15 +16,14 @@ const COLUMNS: Record<keyof RotationChange, readonly [column: string, type: 'tex
   firstConnectionId: ['first_connection_id', 'int8'],
   nextAttemptAt: ['next_attempt_at', 'timestamptz'],
   rescanAt: ['rescan_at', 'timestamptz'],
-  proofs: ['proofs', 'jsonb'],
-};
+} as const;
+export type RotationChange = Partial<Pick<Rotation, keyof typeof COLUMNS>>;
 
 /** The SET list of a rotation's row. Its end is told by the store's clock: with another machine's nobody could compare it. */
 export function assignments(to: RotationState, change: RotationChange): Prisma.Sql {
   const set = (Object.keys(change) as (keyof RotationChange)[]).map((field) => {
     const [column, type] = COLUMNS[field];
-    const value = type === 'jsonb' ? JSON.stringify(change[field]) : change[field];
-    return Prisma.sql`${Prisma.raw(column)} = ${value}::${Prisma.raw(type)}`;
+    return Prisma.sql`${Prisma.raw(column)} = ${change[field]}::${Prisma.raw(type)}`;
   });
   return Prisma.join([Prisma.sql`state = ${to}::"RotationState"`, ...(isFinal(to) ? [Prisma.sql`finished_at = clock_timestamp()`] : []), ...set]);
 }

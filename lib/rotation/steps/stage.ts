@@ -1,18 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import { sealCredential } from '#lib/credentials/seal-credential.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
-import { Secret } from '#lib/crypto/secret.ts';
 import { db } from '#lib/db.ts';
-import { type Endpoint, EngineError, type Probe, type RoleSession } from '#lib/engines/engine.ts';
+import { EngineError, type RoleSession } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { newId } from '#lib/ids.ts';
-import { type Attempt, closeEarly, hasPooler, keepOpen } from '#lib/rotation/attempt.ts';
+import { type Attempt, closeEarly, keepOpen } from '#lib/rotation/attempt.ts';
 import { versionsToKeep } from '#lib/rotation/beside.ts';
-import { StepFailure } from '#lib/rotation/failures.ts';
-import { keepProof } from '#lib/rotation/keep-proof.ts';
+import { requireVerdict, StepFailure } from '#lib/rotation/failures.ts';
 import { moveRotation } from '#lib/rotation/move.ts';
 import { logInAsOperator, openOperator } from '#lib/rotation/operator.ts';
-import { parseProofs, proofsJson } from '#lib/rotation/proofs.ts';
+import { probeEverywhere } from '#lib/rotation/probe-everywhere.ts';
+import { keepProof } from '#lib/rotation/proofs.ts';
+import { countSessions } from '#lib/rotation/session-cut.ts';
 import { insertStaged } from '#lib/rotation/writes.ts';
 import { checkConfigFiles } from '#lib/wp-config/check-config-files.ts';
 
@@ -21,10 +20,10 @@ import { checkConfigFiles } from '#lib/wp-config/check-config-files.ts';
  * stores the new password, encrypted, before the server hears of it.
  */
 export async function stage(attempt: Attempt): Promise<void> {
-  const { row, engine, current } = attempt;
+  const { row, engine, target, current } = attempt;
   const started = performance.now();
   const password = generatePassword();
-  const [{ iterations, sessionsBefore, verifier: currentVerifier }, latest] = await Promise.all([
+  const [{ iterations, sessions: sessionsBefore, verifier: currentVerifier }, latest] = await Promise.all([
     preflight(attempt),
     latestVersion(row.databaseId),
     row.kind === 'rotate' ? checkConfigFiles(row.databaseId) : undefined,
@@ -34,7 +33,7 @@ export async function stage(attempt: Attempt): Promise<void> {
 
   row.keeps = versionsToKeep(attempt);
   if (row.kind === 'retire') {
-    await moveRotation(attempt, { to: 'staged', data: { keeps: row.keeps, proofs: proofsJson(parseProofs(row.proofs)) } });
+    await moveRotation(attempt, { to: 'staged', data: { keeps: row.keeps } });
     await failpoint('stage.committed');
     return;
   }
@@ -44,9 +43,9 @@ export async function stage(attempt: Attempt): Promise<void> {
   const known = isNewsOf(attempt, currentVerifier) ? await withVerifier(attempt, currentVerifier) : null;
   await moveRotation(attempt, {
     to: 'staged',
-    data: { toCredentialId: key.id, keeps: row.keeps, proofs: proofsJson(parseProofs(row.proofs)), sessionsBefore },
+    data: { toCredentialId: key.id, keeps: row.keeps, sessionsBefore },
     steps: [
-      { kind: 'preflight', detail: { sessions: sessionsBefore, pooled: hasPooler(attempt) }, durationMs: preflightMs },
+      { kind: 'preflight', detail: { sessions: sessionsBefore, pooled: target.pooledPort !== null }, durationMs: preflightMs },
       { kind: 'staged', detail: { version: key.version }, durationMs: performance.now() - started - preflightMs },
     ],
     with: [insertStaged(credential)],
@@ -73,33 +72,20 @@ async function latestVersion(databaseId: string): Promise<number> {
   return latest?.version ?? 0;
 }
 
-interface Preflight {
-  iterations: number;
-  sessionsBefore: number;
-  verifier: string | null;
-}
-
 /** The current password must be accepted and a random wrong one refused, wherever logins come in. All at once. */
-async function preflight(attempt: Attempt): Promise<Preflight> {
+async function preflight(attempt: Attempt): Promise<AsRole> {
   const { engine, target, current } = attempt;
-  const endpoints: Endpoint[] = hasPooler(attempt) ? ['direct', 'pooled'] : ['direct'];
-  const wrong = { user: current.user, password: new Secret(randomBytes(24).toString('base64url')) };
-  const [asRole, oldPooled, ...wrongs] = await Promise.all([
+  const [asRole, oldPooled, wrongs] = await Promise.all([
     inspectAsRole(attempt),
-    hasPooler(attempt) ? engine.probe(target, 'pooled', current) : null,
-    ...endpoints.map((endpoint) => engine.probe(target, endpoint, wrong)),
+    target.pooledPort === null ? null : engine.probe(target, 'pooled', current),
+    probeEverywhere(attempt, { user: current.user, password: generatePassword() }),
   ]);
   // All answers are kept before any is judged: also a rotation that fails here says what was proven.
   if (oldPooled) keepProof(attempt, 'old', 'pooled', oldPooled);
-  for (const [i, probe] of wrongs.entries()) keepProof(attempt, 'wrong', endpoints[i] ?? 'direct', probe);
-  if (oldPooled) requireVerdict(oldPooled, 'accepted', new StepFailure('pooler_refused_current', false));
-  for (const probe of wrongs) requireVerdict(probe, 'refused', new StepFailure('target_unverifiable', false));
-  return { iterations: asRole.iterations, sessionsBefore: asRole.sessions, verifier: asRole.verifier };
-}
-
-function requireVerdict(probe: Probe, wanted: 'accepted' | 'refused', otherwise: StepFailure): void {
-  if (probe.verdict === 'unknown') throw new StepFailure(probe.failure, true);
-  if (probe.verdict !== wanted) throw otherwise;
+  for (const { endpoint, probe } of wrongs) keepProof(attempt, 'wrong', endpoint, probe);
+  if (oldPooled) requireVerdict(oldPooled, 'accepted', 'pooler_refused_current');
+  for (const { probe } of wrongs) requireVerdict(probe, 'refused', 'target_unverifiable');
+  return asRole;
 }
 
 interface AsRole {
@@ -115,9 +101,9 @@ async function inspectAsRole(attempt: Attempt): Promise<AsRole> {
   keepProof(attempt, 'old', 'direct', { verdict: 'accepted', at: new Date(), durationMs: performance.now() - started });
   const [{ iterations, isReadOnly }, verifier] = await Promise.all([session.inspect(), session.verifier(attempt.current.verifier)]);
   if (isReadOnly) throw new StepFailure('read_only', false);
-  const groups = await session.listSessions();
+  const sessions = await countSessions(session);
   if (session !== attempt.held.operator) closeEarly(attempt, session);
-  return { iterations, sessions: groups.reduce((sum, group) => sum + group.count, 0), verifier };
+  return { iterations, sessions, verifier };
 }
 
 /** A session as the role. Where the role changes its own password it is the operator's, and serves for both. */

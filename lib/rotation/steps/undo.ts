@@ -1,12 +1,12 @@
 import { sealCredential } from '#lib/credentials/seal-credential.ts';
-import type { Operator, Probe } from '#lib/engines/engine.ts';
+import type { Operator } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
-import { type Attempt, hasPooler, nextLogin } from '#lib/rotation/attempt.ts';
+import { type Attempt, nextLogin } from '#lib/rotation/attempt.ts';
 import { besidesBefore } from '#lib/rotation/beside.ts';
-import { type RotationFailure, StepFailure } from '#lib/rotation/failures.ts';
-import { keepProof } from '#lib/rotation/keep-proof.ts';
+import { type RotationFailure, requireVerdict, StepFailure } from '#lib/rotation/failures.ts';
 import { moveRotation } from '#lib/rotation/move.ts';
 import { openFirst, orphanPrefix } from '#lib/rotation/operator.ts';
+import { keepProof } from '#lib/rotation/proofs.ts';
 import { fail } from '#lib/rotation/settle.ts';
 import { provePooled } from './verify.ts';
 
@@ -34,8 +34,8 @@ export async function undo(attempt: Attempt): Promise<void> {
     await failpoint('undo.changed');
   }
   const direct = await engine.probe(target, 'direct', current);
-  if (direct.verdict !== 'accepted') throw new StepFailure(direct.verdict === 'unknown' ? direct.failure : 'both_refused', direct.verdict === 'unknown');
-  const pooled: Probe | null = hasPooler(attempt) ? await provePooled(attempt, current, 'pooler_refused_current') : null;
+  requireVerdict(direct, 'accepted', 'both_refused');
+  const pooled = target.pooledPort === null ? null : await provePooled(attempt, current, 'pooler_refused_current');
   await failpoint('undo.proven');
   keepProof(attempt, 'old', 'direct', direct);
   if (pooled) keepProof(attempt, 'old', 'pooled', pooled);

@@ -1,18 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Login, Probe } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
-import { type Attempt, hasPooler, nextLogin, type OpenedNew } from '#lib/rotation/attempt.ts';
+import { type Attempt, nextLogin, type OpenedNew } from '#lib/rotation/attempt.ts';
 import { type RotationFailure, StepFailure } from '#lib/rotation/failures.ts';
 import { MAX_RETRIES, POOLER_RETRY_MS } from '#lib/rotation/limits.ts';
 import { moveRotation, type TimelineEntry } from '#lib/rotation/move.ts';
 import { openNew } from '#lib/rotation/open-new.ts';
-import { parseProofs, proofsJson, withProof } from '#lib/rotation/proofs.ts';
+import { keepProof, parseProofs } from '#lib/rotation/proofs.ts';
 import { setCredential } from '#lib/rotation/writes.ts';
 import { askOld } from './prove.ts';
 
 /** verifying -> promoted. The new password must log in, directly and through the pooler; then it is the one Rekey gives out. */
 export async function verify(attempt: Attempt): Promise<void> {
-  const pooling = hasPooler(attempt) ? provePooled(attempt, nextLogin(attempt), 'pooler_refused_new', () => tellDirect(attempt)) : null;
+  const hasPooler = attempt.target.pooledPort !== null;
+  const pooling = hasPooler ? provePooled(attempt, nextLogin(attempt), 'pooler_refused_new', () => tellDirect(attempt)) : null;
   pooling?.catch(() => undefined);
   const opened = await openNew(attempt);
   if (!opened) {
@@ -42,25 +43,26 @@ const directOk = ({ target }: Attempt, { durationMs }: Probe): TimelineEntry => 
   durationMs,
 });
 
+/** Told already where the pooler had to be asked again. */
+const isDirectTold = ({ row }: Attempt): boolean => parseProofs(row.proofs).new?.direct !== undefined;
+
 /** While the pooler is asked again for seconds, people see that the new password works directly. */
 async function tellDirect(attempt: Attempt): Promise<void> {
   const opened = await openNew(attempt);
-  const proofs = parseProofs(attempt.row.proofs);
-  if (!opened || proofs.new?.direct || attempt.isOver) return;
+  if (!opened || isDirectTold(attempt) || attempt.isOver) return;
+  keepProof(attempt, 'new', 'direct', opened.probe);
   await moveRotation(attempt, {
     to: 'verifying',
-    data: { proofs: proofsJson(withProof(proofs, 'new', 'direct', opened.probe)) },
     steps: [directOk(attempt, opened.probe), { kind: 'retrying', detail: { code: 'pooler_refused_new', endpoint: 'pooled' } }],
   });
 }
 
 async function promote(attempt: Attempt, { probe: direct, session }: OpenedNew, pooled: Probe | null): Promise<void> {
   const { row } = attempt;
-  let proofs = withProof(parseProofs(row.proofs), 'new', 'direct', direct);
-  // Told already where the pooler had to be asked again.
-  const steps = parseProofs(row.proofs).new?.direct ? [] : [directOk(attempt, direct)];
+  const steps = isDirectTold(attempt) ? [] : [directOk(attempt, direct)];
+  keepProof(attempt, 'new', 'direct', direct);
   if (pooled) {
-    proofs = withProof(proofs, 'new', 'pooled', pooled);
+    keepProof(attempt, 'new', 'pooled', pooled);
     steps.push({ kind: 'pooled_ok', durationMs: pooled.durationMs });
   }
   // How long the URL in our store was the wrong one; unknown after a crash.
@@ -68,7 +70,7 @@ async function promote(attempt: Attempt, { probe: direct, session }: OpenedNew, 
   if (row.kind === 'rotate') steps.push({ kind: 'promoted', ...(windowMs && { durationMs: windowMs }) });
   await moveRotation(attempt, {
     to: 'promoted',
-    data: { proofs: proofsJson(proofs), firstConnectionId: session?.connectionId ?? null },
+    data: { firstConnectionId: session?.connectionId == null ? null : BigInt(session.connectionId) },
     steps,
     with: [
       ...(row.kind === 'rotate' ? [setCredential('was_current', row.fromCredentialId, 'retiring')] : []),

@@ -1,0 +1,25 @@
+import type { Prisma } from '#generated/prisma/client.ts';
+import type { RoleSession } from '#lib/engines/engine.ts';
+import { engineFor } from '#lib/engines/registry.ts';
+import { loginOf } from './login-of.ts';
+import { targetOf } from './target.ts';
+
+/** What a login with the password of now needs to know of a database. */
+export const WITH_CURRENT = {
+  server: true,
+  projects: { orderBy: { createdAt: 'asc' } },
+  credentials: { where: { state: 'current' } },
+} satisfies Prisma.DatabaseInclude;
+type WithCurrent = Prisma.DatabaseGetPayload<{ include: typeof WITH_CURRENT }>;
+
+/** Does something in a session as the role, with the password Rekey keeps. Throws EngineError where the server refuses or does not answer. */
+export async function asRole<T>(database: WithCurrent, projectId: string, act: (session: RoleSession) => Promise<T>): Promise<T> {
+  const [current] = database.credentials;
+  if (!current) throw new Error('a database without a current credential');
+  const session = await engineFor(database.server.engine).openSession(targetOf(database, projectId), await loginOf(current));
+  try {
+    return await act(session);
+  } finally {
+    await session.close();
+  }
+}
