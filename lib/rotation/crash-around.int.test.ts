@@ -4,6 +4,6 @@ import { playInSmall } from '#scripts/torture/play-in-small.ts';
 playInSmall([
   ['mariadb-killed', 12],
   ['deployment-killed', 3],
-  ['kill-at-delivery', 4],
-  ['sync-interrupted', 9],
+  ['kill-at-delivery', 5],
+  ['sync-interrupted', 10],
 ]);

@@ -30,9 +30,9 @@ async function checkTold(subject: Subject, jobId: string, received: Received[]):
   if (found) throw new RoundFault('fault', `${found.secret} (${found.form}) was sent to a receiver, after ${found.before}`);
 }
 
-/** kill -9 of the worker at each step of telling a rotation to an endpoint of each dialect, and a fresh worker. */
+/** kill -9 of the worker once a rotation is committed and at each step of telling it to an endpoint of each dialect, and a fresh worker. */
 export const killAtDelivery: Scenario = (rig) =>
-  DELIVERY_FAILPOINTS.map((failpoint) => {
+  (['complete.committed', ...DELIVERY_FAILPOINTS] as const).map((failpoint) => {
     const made = lazy(async () => {
       const receiver = await startReceiver();
       rig.stopAtEnd(receiver);
@@ -42,7 +42,7 @@ export const killAtDelivery: Scenario = (rig) =>
       return { subject, receiver };
     });
     return {
-      name: `kill at ${failpoint}`,
+      name: `kill at ${failpoint}, with events to deliver`,
       play: async () => {
         const { subject, receiver } = await made();
         receiver.received.length = 0;

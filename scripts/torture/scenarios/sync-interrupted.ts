@@ -19,9 +19,9 @@ export const syncInterrupted: Scenario = (rig) => {
   const connected = lazy(() => makeConnected(rig));
   const start = async (more: Record<string, string> = {}) => rig.yard.start({ ...(await rig.providers()).env, ...more });
 
-  const killed = [...SYNC_FAILPOINTS, ...REDEPLOY_FAILPOINTS].map(
+  const killed = (['complete.committed', ...SYNC_FAILPOINTS, ...REDEPLOY_FAILPOINTS] as const).map(
     (failpoint): Series => ({
-      name: `kill at ${failpoint}`,
+      name: `kill at ${failpoint}, with providers to tell`,
       play: async (random) => {
         const all = await connected();
         const nth = failpoint.startsWith('sync.') ? 1 + Math.floor(random.next() * SYNCS) : 1;
