@@ -1,20 +1,6 @@
 import type { Project, Server } from '#generated/prisma/client.ts';
-import type { SslMode } from '#generated/prisma/enums.ts';
-import type { Target, TlsMode } from '#lib/engines/engine.ts';
-
-/** The wire's and libpq's spelling of a stored TLS mode. */
-export function tlsModeOf(mode: SslMode): TlsMode {
-  switch (mode) {
-    case 'verify_ca':
-      return 'verify-ca';
-    case 'verify_full':
-      return 'verify-full';
-    case 'disable':
-    case 'prefer':
-    case 'require':
-      return mode;
-  }
-}
+import type { Target } from '#lib/engines/engine.ts';
+import { sslModeToWire } from '#lib/projects/ssl-mode.ts';
 
 /** Where the login of a database is tried: through the named project's own database, or the oldest project's. */
 export function targetOf(database: { server: Server; projects: Project[] }, projectId: string): Target {
@@ -27,7 +13,7 @@ export function targetOf(database: { server: Server; projects: Project[] }, proj
     pooledHost: server.pooledHost,
     pooledPort: server.pooledPort,
     database: project.databaseName,
-    tls: { mode: tlsModeOf(server.sslMode), caPem: server.caPem },
+    tls: { mode: sslModeToWire(server.sslMode), caPem: server.caPem },
   };
 }
 
