@@ -1,4 +1,6 @@
-import type { Attempt } from './attempt.ts';
+import type { ChangeRequest } from '#lib/engines/engine.ts';
+import { type Attempt, nextLogin } from './attempt.ts';
+import { orphanPrefix } from './operator.ts';
 
 /**
  * The versions that are to stay valid beside the current one. Of several rotations before one deployment the oldest
@@ -24,11 +26,18 @@ export const oldOnes = ({ row, current, retiring }: Attempt) =>
 
 const verifiers = (of: { verifier: string | null }[]): string[] => of.flatMap(({ verifier }) => verifier ?? []);
 
-/** What the server is to be told beside the verifier that counts. */
-export const besides = (attempt: Attempt): { alsoValid: string[]; known: string[] } => ({
-  alsoValid: verifiers(oldOnes(attempt).filter(({ isKept }) => isKept)),
-  known: verifiers([attempt.current, ...(attempt.next ? [attempt.next] : []), ...attempt.retiring]),
-});
+type Change = Omit<ChangeRequest, 'onTransaction'>;
 
-/** The same for putting the old password back: all that were valid are again. */
-export const besidesBefore = (attempt: Attempt): { alsoValid: string[]; known: string[] } => ({ ...besides(attempt), alsoValid: verifiers(attempt.retiring) });
+/** What the server is told to take the new password, and to keep beside it. */
+export function changeToNew(attempt: Attempt): Change {
+  const { user: role, verifier } = nextLogin(attempt);
+  const known = verifiers([attempt.current, { verifier }, ...attempt.retiring]);
+  return { role, verifier, alsoValid: verifiers(oldOnes(attempt).filter(({ isKept }) => isKept)), known, attempt: orphanPrefix(attempt.row.id) };
+}
+
+/** The same to put the old password back, by this verifier: all that were valid are again. */
+export const changeToOld = (attempt: Attempt, verifier: string): Change => ({
+  ...changeToNew(attempt),
+  verifier,
+  alsoValid: verifiers(attempt.retiring),
+});

@@ -1,7 +1,7 @@
 import type { RoleSession } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
-import { type Attempt, closeEarly, nextLogin } from '#lib/rotation/attempt.ts';
-import { besides } from '#lib/rotation/beside.ts';
+import { type Attempt, closeEarly } from '#lib/rotation/attempt.ts';
+import { changeToNew } from '#lib/rotation/beside.ts';
 import { StepFailure } from '#lib/rotation/failures.ts';
 import { moveRotation } from '#lib/rotation/move.ts';
 import { openNew } from '#lib/rotation/open-new.ts';
@@ -22,13 +22,9 @@ export async function apply(attempt: Attempt): Promise<void> {
   await failpoint('apply.opened');
   // An ALTER of a dead attempt that waits for a lock would commit later.
   if (isRepeated) await operator.endOrphans(orphanPrefix(row.id));
-  const next = nextLogin(attempt);
   let xid: string | null = null;
   const { changedAt } = await operator.changePassword({
-    role: next.user,
-    verifier: next.verifier,
-    ...besides(attempt),
-    attempt: orphanPrefix(row.id),
+    ...changeToNew(attempt),
     onTransaction: async (id) => {
       xid = id;
       await moveRotation(attempt, { to: 'applying', data: { xid } });

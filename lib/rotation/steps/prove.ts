@@ -1,12 +1,12 @@
 import { systemContext } from '#lib/context.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { failpoint } from '#lib/failpoint.ts';
-import { type AskedOld, type Attempt, closeEarly, nextLogin } from '#lib/rotation/attempt.ts';
-import { besides, oldOnes } from '#lib/rotation/beside.ts';
+import { type AskedOld, type Attempt, closeEarly } from '#lib/rotation/attempt.ts';
+import { changeToNew, oldOnes } from '#lib/rotation/beside.ts';
 import { requireVerdict, StepFailure } from '#lib/rotation/failures.ts';
 import { moveRotation, type TimelineEntry } from '#lib/rotation/move.ts';
 import { openNew } from '#lib/rotation/open-new.ts';
-import { openOperator, orphanPrefix } from '#lib/rotation/operator.ts';
+import { openOperator } from '#lib/rotation/operator.ts';
 import { probeEverywhere } from '#lib/rotation/probe-everywhere.ts';
 import { keepProof } from '#lib/rotation/proofs.ts';
 import { countSessions, sessionCutOf } from '#lib/rotation/session-cut.ts';
@@ -41,11 +41,8 @@ async function writeFiles({ row }: Attempt): Promise<TimelineEntry[]> {
 
 /** Sends the same verifiers once more, which changes nothing where they have arrived. */
 async function sendAgain(attempt: Attempt): Promise<void> {
-  const { row } = attempt;
-  const { user: role, verifier } = nextLogin(attempt);
   const operator = await openOperator(attempt);
-  const onTransaction = () => moveRotation(attempt, { to: row.state });
-  await operator.changePassword({ role, verifier, ...besides(attempt), attempt: orphanPrefix(row.id), onTransaction });
+  await operator.changePassword({ ...changeToNew(attempt), onTransaction: () => moveRotation(attempt, { to: attempt.row.state }) });
   closeEarly(attempt, operator);
 }
 

@@ -1,12 +1,13 @@
 import { sealCredential } from '#lib/credentials/seal-credential.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { db } from '#lib/db.ts';
-import { EngineError, type RoleSession } from '#lib/engines/engine.ts';
+import { EngineError, type Inspection, type RoleSession } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { newId } from '#lib/ids.ts';
 import { type Attempt, closeEarly, keepOpen } from '#lib/rotation/attempt.ts';
 import { versionsToKeep } from '#lib/rotation/beside.ts';
 import { requireVerdict, StepFailure } from '#lib/rotation/failures.ts';
+import { keepVerifier } from '#lib/rotation/keep-verifier.ts';
 import { moveRotation } from '#lib/rotation/move.ts';
 import { logInAsOperator, openOperator } from '#lib/rotation/operator.ts';
 import { probeEverywhere } from '#lib/rotation/probe-everywhere.ts';
@@ -40,7 +41,7 @@ export async function stage(attempt: Attempt): Promise<void> {
   const verifier = await engine.makeVerifier(password, iterations);
   const key = { id: newId('crd'), organizationId: row.organizationId, version: latest + 1 };
   const credential = { ...key, databaseId: row.databaseId, loginName: current.user, sealed: await sealCredential(key, { password, verifier }) };
-  const known = isNewsOf(attempt, currentVerifier) ? await withVerifier(attempt, currentVerifier) : null;
+  const isNews = currentVerifier !== null && currentVerifier !== current.verifier;
   await moveRotation(attempt, {
     to: 'staged',
     data: { toCredentialId: key.id, keeps: row.keeps, sessionsBefore },
@@ -49,22 +50,13 @@ export async function stage(attempt: Attempt): Promise<void> {
       { kind: 'staged', detail: { version: key.version }, durationMs: performance.now() - started - preflightMs },
     ],
     with: [insertStaged(credential)],
-    also: known ? (tx) => tx.credential.update({ where: { id: row.fromCredentialId }, data: known }) : undefined,
+    also: isNews ? await keepVerifier(attempt, currentVerifier) : undefined,
   });
   const now = new Date();
   const unproven = { directProvenAt: null, pooledProvenAt: null, retireAt: null, heldByDeployment: false };
   row.toCredential = { ...credential, ...unproven, state: 'staged', createdAt: now, updatedAt: now };
   attempt.next = { user: current.user, password, verifier };
   await failpoint('stage.committed');
-}
-
-const isNewsOf = ({ current }: Attempt, verifier: string | null): verifier is string => verifier !== null && verifier !== current.verifier;
-
-/** The verifier of the current password, where it was not known: an undo must put back this very one. */
-async function withVerifier({ row, current }: Attempt, verifier: string): Promise<{ sealed: string }> {
-  const sealed = await sealCredential(row.fromCredential, { password: current.password, verifier });
-  current.verifier = verifier;
-  return { sealed };
 }
 
 async function latestVersion(databaseId: string): Promise<number> {
@@ -88,11 +80,7 @@ async function preflight(attempt: Attempt): Promise<AsRole> {
   return asRole;
 }
 
-interface AsRole {
-  iterations: number;
-  sessions: number;
-  verifier: string | null;
-}
+type AsRole = Pick<Inspection, 'iterations' | 'verifier'> & { sessions: number };
 
 /** Logs in with the current password, which proves it, and asks what only the role itself may ask. */
 async function inspectAsRole(attempt: Attempt): Promise<AsRole> {

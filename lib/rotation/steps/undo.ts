@@ -1,9 +1,9 @@
-import { sealCredential } from '#lib/credentials/seal-credential.ts';
 import type { Operator } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { type Attempt, nextLogin } from '#lib/rotation/attempt.ts';
-import { besidesBefore } from '#lib/rotation/beside.ts';
+import { changeToOld } from '#lib/rotation/beside.ts';
 import { type RotationFailure, requireVerdict, StepFailure } from '#lib/rotation/failures.ts';
+import { keepVerifier } from '#lib/rotation/keep-verifier.ts';
 import { moveRotation } from '#lib/rotation/move.ts';
 import { openFirst, orphanPrefix } from '#lib/rotation/operator.ts';
 import { keepProof } from '#lib/rotation/proofs.ts';
@@ -20,12 +20,9 @@ export async function undo(attempt: Attempt): Promise<void> {
   const isSure = rotator === null || by === rotator;
   // Where both are to be valid, the old one logs in whether the change has landed or not.
   if (!isSure || row.keeps.length > 0 || (await engine.probe(target, 'direct', current)).verdict !== 'accepted') {
-    const verifier = current.verifier ?? (await keepVerifier(attempt, operator));
+    const verifier = current.verifier ?? (await makeVerifier(attempt, operator));
     await operator.changePassword({
-      role: current.user,
-      verifier,
-      ...besidesBefore(attempt),
-      attempt: orphanPrefix(row.id),
+      ...changeToOld(attempt, verifier),
       onTransaction: async (xid) => {
         await moveRotation(attempt, { to: 'applying', data: { xid } });
         await failpoint('undo.announced');
@@ -43,12 +40,10 @@ export async function undo(attempt: Attempt): Promise<void> {
 }
 
 /** A verifier for an old password whose own could not be read; stored before it is sent, so that a retry sends the same. */
-async function keepVerifier(attempt: Attempt, operator: Operator): Promise<string> {
+async function makeVerifier(attempt: Attempt, operator: Operator): Promise<string> {
   const { row, engine, current } = attempt;
   const { iterations } = await operator.inspect();
   const verifier = await engine.makeVerifier(current.password, iterations);
-  const sealed = await sealCredential(row.fromCredential, { password: current.password, verifier });
-  await moveRotation(attempt, { to: row.state, also: (tx) => tx.credential.update({ where: { id: row.fromCredentialId }, data: { sealed } }) });
-  current.verifier = verifier;
+  await moveRotation(attempt, { to: row.state, also: await keepVerifier(attempt, verifier) });
   return verifier;
 }
