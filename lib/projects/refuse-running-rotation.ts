@@ -7,6 +7,6 @@ import { type LiveRotation, lockLogin, rotationInProgress } from '#lib/rotation/
  */
 export async function refuseRunningRotation(tx: Tx, databaseId: string): Promise<LiveRotation | null> {
   const live = await lockLogin(tx, databaseId);
-  if (live && !live.isUnsettled) throw rotationInProgress(live);
+  if (live && live.state !== 'needs_attention') throw rotationInProgress(live);
   return live;
 }

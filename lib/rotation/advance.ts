@@ -1,8 +1,9 @@
+import { db } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { log } from '#lib/log.ts';
 import { type Attempt, type Claimed, closeAttempt, loadClaimed, openAttempt } from './attempt.ts';
 import { claimRotation, releaseRotation } from './claim.ts';
-import { asStepFailure, type RotationFailure, StepFailure } from './failures.ts';
+import { asStepFailure, StepFailure } from './failures.ts';
 import { backoffMs, MAX_RETRIES } from './limits.ts';
 import { moveRotation, StaleFenceError } from './move.ts';
 import { reportUnforeseen } from './report-unforeseen.ts';
@@ -27,7 +28,7 @@ export async function advanceRotation(id: string, workerId: string): Promise<Adv
   await failpoint('rotation.claimed');
   let claimed: Claimed | undefined;
   try {
-    claimed = await loadClaimed(id, claim.fence);
+    claimed = await loadClaimed(db, id, claim.fence);
     return { retryMs: await makeAttempt(claimed) };
   } catch (error) {
     if (error instanceof StaleFenceError) return null;
@@ -45,8 +46,7 @@ async function makeAttempt(claimed: Claimed): Promise<number | null> {
   } catch (error) {
     const failure = asStepFailure(error);
     if (!failure) throw error;
-    if (mayTryAgain(claimed, failure)) return retryLater(claimed, failure);
-    return mayHaveBeenSent(claimed.row.state) ? giveToReconciler(claimed, failure) : end(claimed, failure);
+    return handleFailure(claimed, failure);
   }
   try {
     return await takeSteps(attempt);
@@ -97,27 +97,22 @@ const mayTryAgain = ({ row }: Claimed, { transient }: StepFailure): boolean =>
   row.state !== 'needs_attention' && transient && row.failures < MAX_RETRIES && new Date() < row.deadlineAt;
 
 /** Decides what a failed step means. Returns the wait before the next attempt in ms, or null to go on at once. */
-async function handleFailure(attempt: Attempt, failure: StepFailure): Promise<number | null> {
-  const { row } = attempt;
-  if (mayTryAgain(attempt, failure)) return retryLater(attempt, failure);
-  if (!mayHaveBeenSent(row.state)) return end(attempt, failure);
-  const isChanging = row.state === 'applying' || row.state === 'verifying';
-  // Without a login nothing can be put back.
-  if (isChanging && !failure.transient && !row.undoReason && failure.code !== 'both_refused') {
-    await startUndo(attempt, failure.code);
+async function handleFailure(claimed: Claimed, failure: StepFailure): Promise<number | null> {
+  const { row } = claimed;
+  const { code, transient } = failure;
+  if (mayTryAgain(claimed, failure)) return retryLater(claimed, failure);
+  if (!mayHaveBeenSent(row.state)) {
+    await fail(claimed, failure);
     return null;
   }
-  return giveToReconciler(attempt, failure);
-}
-
-async function end(claimed: Claimed, failure: StepFailure): Promise<null> {
-  await fail(claimed, failure);
-  return null;
-}
-
-async function giveToReconciler(claimed: Claimed, failure: StepFailure): Promise<number> {
+  const isChanging = row.state === 'applying' || row.state === 'verifying';
+  // Nothing can be put back without a login, nor without the old password.
+  if (isChanging && !transient && !row.undoReason && code !== 'both_refused' && code !== 'secret_unreadable') {
+    await moveRotation(claimed, { to: row.state, data: { undoReason: code, errorCode: code }, steps: [{ kind: 'undoing', detail: { code } }] });
+    return null;
+  }
   await needAttention(claimed, failure);
-  return Math.max(0, claimed.row.nextAttemptAt.getTime() - Date.now());
+  return Math.max(0, row.nextAttemptAt.getTime() - Date.now());
 }
 
 /** A fault of our own is tried again at once, but not for ever: past the deadline the rotation is settled. */
@@ -138,8 +133,4 @@ async function retryLater(attempt: Claimed, failure: StepFailure): Promise<numbe
     also: (tx) => tx.job.update({ where: { id: row.jobId }, data: { attempts: failures + 1, retryClassification: 'transient' } }),
   });
   return waitMs;
-}
-
-async function startUndo(attempt: Attempt, code: RotationFailure): Promise<void> {
-  await moveRotation(attempt, { to: attempt.row.state, data: { undoReason: code, errorCode: code }, steps: [{ kind: 'undoing', detail: { code } }] });
 }

@@ -1,5 +1,5 @@
-import type { Prisma } from '#generated/prisma/client.ts';
-import { db } from '#lib/db.ts';
+import type { Credential, Prisma } from '#generated/prisma/client.ts';
+import type { Tx } from '#lib/db.ts';
 import type { Engine, Login, Operator, Probe, RoleSession, Target } from '#lib/engines/engine.ts';
 import { engineFor } from '#lib/engines/registry.ts';
 import { type LoginSecret, loginOf, rotatorLogin } from './login-of.ts';
@@ -40,7 +40,7 @@ export interface Attempt {
   current: LoginSecret;
   next: LoginSecret | null;
   /** Passwords of earlier rotations that were left valid. */
-  retiring: (LoginSecret & Pick<RotationRow['fromCredential'], 'id' | 'version' | 'retireAt' | 'heldByDeployment'>)[];
+  retiring: (LoginSecret & Credential)[];
   rotator: Login | null;
   /** Logins held open for the next step; all are closed when the attempt ends. */
   held: {
@@ -58,8 +58,8 @@ export interface Attempt {
 export type Claimed = Pick<Attempt, 'row' | 'fence'>;
 
 /** Loads a claimed rotation. */
-export async function loadClaimed(id: string, fence: number): Promise<Claimed> {
-  return { row: await db.rotation.findUniqueOrThrow({ relationLoadStrategy: 'join', where: { id, fence }, include: WITH_ALL }), fence };
+export async function loadClaimed(tx: Tx, id: string, fence: number): Promise<Claimed> {
+  return { row: await tx.rotation.findUniqueOrThrow({ relationLoadStrategy: 'join', where: { id, fence }, include: WITH_ALL }), fence };
 }
 
 /** Opens the secrets of a claimed rotation. Throws SealBrokenError where one does not open. */
@@ -70,12 +70,7 @@ export async function openAttempt({ row, fence }: Claimed): Promise<Attempt> {
     loginOf(row.fromCredential),
     row.toCredential && loginOf(row.toCredential),
     rotatorLogin(server),
-    Promise.all(
-      older.map(async (one) => {
-        const { id, version, retireAt, heldByDeployment } = one;
-        return { ...(await loginOf(one)), id, version, retireAt, heldByDeployment };
-      }),
-    ),
+    Promise.all(older.map(async (one) => ({ ...one, ...(await loginOf(one)) }))),
   ]);
   return {
     row,

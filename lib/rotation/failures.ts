@@ -38,10 +38,10 @@ export class StepFailure extends Error {
   }
 }
 
+const TEXTS: Record<RotationFailure, string> = { ...ENGINE_FAILURES, ...ROTATION_FAILURES };
+
 /** What a person reads for a code. */
-export function failureText(code: RotationFailure): string {
-  return code in ROTATION_FAILURES ? ROTATION_FAILURES[code as keyof typeof ROTATION_FAILURES] : ENGINE_FAILURES[code as EngineFailure];
-}
+export const failureText = (code: RotationFailure): string => TEXTS[code];
 
 /** The failure in an error of a step; null for anything unforeseen. */
 export function asStepFailure(error: unknown): StepFailure | null {

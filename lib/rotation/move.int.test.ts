@@ -15,7 +15,7 @@ async function claimNew(user: string) {
   const adopted = await adopt({ target, login: { user, password: generatePassword() } });
   const id = await request(adopted);
   const { fence } = (await claimRotation(id, 'wrk_one'))!;
-  return { id, adopted, claimed: await loadClaimed(id, fence) };
+  return { id, adopted, claimed: await loadClaimed(db, id, fence) };
 }
 
 const all = (id: string) => db.rotation.findUniqueOrThrow({ where: { id }, include: { steps: true, job: true, database: { include: { credentials: true } } } });

@@ -35,16 +35,18 @@ interface Move {
 /**
  * Compare-and-set: moves the rotation on if it still stands under our fence and in the state we know, with its
  * timeline and the proofs so far, in one transaction, and renews the claim, or lets go of it where the rotation ends.
- * Throws StaleFenceError, and writes nothing, otherwise.
+ * Throws StaleFenceError, and writes nothing, otherwise. Done in the caller's transaction where one is given.
  */
-export async function moveRotation(claimed: Claimed, move: Move): Promise<void> {
+export async function moveRotation(claimed: Claimed, move: Move, tx?: Tx): Promise<void> {
   const { row } = claimed;
   const { to, data = {}, also } = move;
   if (to !== row.state && !mayMove(row.state, to)) throw new Error(`a rotation may not move from ${row.state} to ${to}`);
-  if (also)
-    await db.$transaction(async (tx) => {
-      await compareAndSet((statement) => tx.$queryRaw(statement), claimed, move);
-      await also(tx);
+  const setIn = (own: Tx) => compareAndSet((statement) => own.$queryRaw(statement), claimed, move);
+  if (tx) await setIn(tx);
+  else if (also)
+    await db.$transaction(async (own) => {
+      await setIn(own);
+      await also(own);
     });
   else await compareAndSet(ask, claimed, move);
   Object.assign(row, data, { state: to });

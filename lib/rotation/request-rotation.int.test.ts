@@ -28,7 +28,7 @@ async function addProject(): Promise<string> {
 /** Ends the rotation the way a worker does, as far as the next request can see. */
 async function end(jobId: string): Promise<void> {
   const { id, fence } = await db.rotation.findUniqueOrThrow({ where: { jobId } });
-  await moveRotation(await loadClaimed(id, fence), { to: 'failed' });
+  await moveRotation(await loadClaimed(db, id, fence), { to: 'failed' });
   await db.database.update({ where: { id: adopted.databaseId }, data: { state: 'ready' } });
 }
 

@@ -1,8 +1,7 @@
-import type { Prisma } from '#generated/prisma/client.ts';
 import type { AuditAction } from '#lib/audit/actions.ts';
 import { type AuditEntry, recordAudit } from '#lib/audit/record-audit.ts';
 import { addTasks } from '#lib/consumers/add-tasks.ts';
-import { systemContext } from '#lib/context.ts';
+import { type Context, systemContext } from '#lib/context.ts';
 import type { Tx } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import type { ProofWire } from '#lib/http/wire/job.ts';
@@ -17,37 +16,32 @@ import { ATTENTION_INTERVAL_MS, RETIREMENT_PUT_OFF_MS } from './limits.ts';
 import { moveRotation, type TimelineEntry } from './move.ts';
 import { parseProofs } from './proofs.ts';
 import { reasonText } from './reason-text.ts';
-import { type EndedJob, tellJobEnded } from './tell-job-ended.ts';
-import { setCompleted, setRetired } from './writes.ts';
-
-const factsOf = ({ row }: Claimed): Prisma.InputJsonObject => ({
-  job_id: row.jobId,
-  role_name: row.database.roleName,
-  from_version: row.fromCredential.version,
-  ...(row.toCredential && { to_version: row.toCredential.version }),
-  requested_by: row.requestedBy,
-  ...(row.reason && { reason: row.reason }),
-});
-
-const record = (tx: Tx, claimed: Claimed, action: AuditAction, { reason, metadata }: Pick<AuditEntry, 'reason' | 'metadata'> = {}) =>
-  recordAudit(tx, systemContext(claimed.row.organizationId), {
-    action,
-    projectId: claimed.row.job.projectId,
-    reason: reason ?? reasonText(claimed.row),
-    metadata: { ...factsOf(claimed), ...metadata },
-  });
+import { type EndedJob, failJob, tellJobEnded } from './tell-job-ended.ts';
+import { retireAt, setCompleted, setCredentials } from './writes.ts';
 
 const endOf = ({ row }: Claimed): EndedJob => ({
   organizationId: row.organizationId,
   projectId: row.job.projectId,
-  jobId: row.jobId,
   type: row.kind === 'retire' ? 'credential.retire' : 'project.rotate_credentials',
-  roleName: row.database.roleName,
-  requestedBy: row.requestedBy,
-  fromVersion: row.fromCredential.version,
-  toVersion: row.toCredential?.version,
-  reason: row.reason,
+  facts: {
+    job_id: row.jobId,
+    role_name: row.database.roleName,
+    from_version: row.fromCredential.version,
+    ...(row.toCredential && { to_version: row.toCredential.version }),
+    requested_by: row.requestedBy,
+    ...(row.reason && { reason: row.reason }),
+  },
 });
+
+type Told = Pick<AuditEntry, 'reason' | 'metadata'> & { context?: Context | undefined };
+
+const record = (tx: Tx, claimed: Claimed, action: AuditAction, { reason, metadata, context = systemContext(claimed.row.organizationId) }: Told = {}) =>
+  recordAudit(tx, context, {
+    action,
+    projectId: claimed.row.job.projectId,
+    reason: reason ?? reasonText(claimed.row),
+    metadata: { ...endOf(claimed).facts, ...metadata },
+  });
 
 export interface Completion {
   /** Null where they were to live on. */
@@ -67,10 +61,12 @@ export async function complete(
   const { row } = claimed;
   const now = new Date();
   const isRotation = row.kind === 'rotate';
-  const [kept, ended] = [true, false].map((isKept) => old.filter((one) => one.isKept === isKept)) as [typeof old, typeof old];
+  const kept = old.filter(({ isKept }) => isKept);
+  const ended = old.filter(({ isKept }) => !isKept);
   // Those of earlier rotations have their condition already.
-  const keptNow = kept.filter(({ id }) => id === row.fromCredentialId).map(({ id }) => id);
-  const retireAt = row.retirement === 'grace' ? new Date(now.getTime() + (row.graceHours ?? 0) * 3_600_000) : null;
+  const keptNow = kept.filter(({ id }) => id === row.fromCredentialId);
+  const idsOf = (some: typeof old) => some.map(({ id }) => id);
+  const endsAt = row.retirement === 'grace' ? new Date(now.getTime() + (row.graceHours ?? 0) * 3_600_000) : null;
   let told: Message<'webhook.deliver'>[] = [];
   let queued: QueuedSync[] = [];
   await moveRotation(claimed, {
@@ -78,24 +74,21 @@ export async function complete(
     data: { sessionsLeft, rescanAt, errorCode: null },
     steps: [...steps, { kind: 'completed', ...(kept.length > 0 && { detail: { keeps: kept.map(({ version }) => version) } }) }],
     with: [
-      setRetired(
-        ended.map(({ id }) => id),
-        'retired',
-        null,
-      ),
-      setRetired(keptNow, 'retiring', retireAt),
+      setCredentials(idsOf(ended), 'retired', retireAt(null)),
+      setCredentials(idsOf(keptNow), 'retiring', retireAt(endsAt)),
       setCompleted(row.databaseId, row.jobId, now, isRotation ? now : null),
     ],
     also: async (tx) => {
       if (isRotation) await record(tx, claimed, 'project.credentials_rotated');
       else await record(tx, claimed, 'project.credentials_retired', { metadata: { versions: ended.map(({ version }) => version) } });
       if (sessionsEnded !== null) await record(tx, claimed, 'project.sessions_ended', { metadata: { count: sessionsEnded } });
+      const end = endOf(claimed);
       if (!isRotation) {
-        told = await tellJobEnded(tx, endOf(claimed));
+        told = await tellJobEnded(tx, end);
         return;
       }
-      const consumersToUpdate = await addTasks(tx, { organizationId: row.organizationId, rotationId: row.id, databaseId: row.databaseId });
-      told = await tellJobEnded(tx, { ...endOf(claimed), consumersToUpdate });
+      const consumers = await addTasks(tx, { organizationId: row.organizationId, rotationId: row.id, databaseId: row.databaseId });
+      told = await tellJobEnded(tx, { ...end, facts: { ...end.facts, consumers_to_update: consumers } });
       queued = await queueSyncsOfLogin(tx, row.databaseId, row.requestedBy);
     },
   });
@@ -103,14 +96,12 @@ export async function complete(
   await Promise.all([wakeDeliveries(told), wakeSyncs(queued)]);
 }
 
-const provenAt = (field: 'directProvenAt' | 'pooledProvenAt', proof?: ProofWire) => proof?.verdict === 'accepted' && { [field]: proof.at };
+const asProven = (field: 'directProvenAt' | 'pooledProvenAt', proof?: ProofWire) => proof?.verdict === 'accepted' && { [field]: proof.at };
 
 /** -> failed: the change was never sent, or the old password has just been proven valid again. */
 export async function fail(claimed: Claimed, failure: StepFailure, { steps = [] }: { steps?: TimelineEntry[] } = {}): Promise<void> {
   const { row } = claimed;
   const { old } = parseProofs(row.proofs);
-  const now = new Date();
-  const error = failureText(failure.code);
   let told: Message<'webhook.deliver'>[] = [];
   await moveRotation(claimed, {
     to: 'failed',
@@ -121,18 +112,20 @@ export async function fail(claimed: Claimed, failure: StepFailure, { steps = [] 
       else if (row.toCredentialId) await tx.credential.update({ where: { id: row.toCredentialId }, data: { state: 'retired' } });
       await tx.credential.update({
         where: { id: row.fromCredentialId },
-        data: { state: 'current', ...provenAt('directProvenAt', old?.direct), ...provenAt('pooledProvenAt', old?.pooled) },
+        data: { state: 'current', ...asProven('directProvenAt', old?.direct), ...asProven('pooledProvenAt', old?.pooled) },
       });
-      await tx.database.update({ where: { id: row.databaseId }, data: { state: 'ready', lastError: error } });
-      await tx.job.update({
-        where: { id: row.jobId },
-        data: { state: 'failed', error, errorCode: failure.code, retryClassification: failure.transient ? 'transient' : 'terminal', completedAt: now },
-      });
-      await record(tx, claimed, 'project.rotation_failed', { reason: error, metadata: { code: failure.code } });
-      told = await tellJobEnded(tx, { ...endOf(claimed), errorCode: failure.code });
+      await tx.database.update({ where: { id: row.databaseId }, data: { state: 'ready', lastError: failureText(failure.code) } });
+      told = await recordFailed(tx, claimed, failure);
     },
   });
   await wakeDeliveries(told);
+}
+
+/** Says that a rotation has failed, inside the transaction that ends it. Answers what wakes a worker once that has committed. */
+export async function recordFailed(tx: Tx, claimed: Claimed, failure: StepFailure, context?: Context): Promise<Message<'webhook.deliver'>[]> {
+  const { code } = failure;
+  await record(tx, claimed, 'project.rotation_failed', { reason: failureText(code), metadata: { code }, context });
+  return failJob(tx, endOf(claimed), failure);
 }
 
 /** What could not be ended is tried again after a while. */

@@ -21,7 +21,7 @@ import { loginOf, rotatorLogin } from './login-of.ts';
 import { reportUnforeseen } from './report-unforeseen.ts';
 import { LIVE_STATES } from './states.ts';
 import { targetOf } from './target.ts';
-import { type EndedJob, tellJobEnded } from './tell-job-ended.ts';
+import { type EndedJob, failJob, tellJobEnded } from './tell-job-ended.ts';
 
 const WITH_ALL = { database: { include: WITH_CURRENT } } satisfies Prisma.JobInclude;
 type VerificationJob = Prisma.JobGetPayload<{ include: typeof WITH_ALL }>;
@@ -106,10 +106,8 @@ const withoutRotation = (id: string) => ({ id, rotations: { none: { state: { in:
 const endOf = ({ id, organizationId, projectId, requestedBy, database }: VerificationJob): EndedJob => ({
   organizationId,
   projectId,
-  jobId: id,
   type: 'project.verify_connection',
-  roleName: database.roleName,
-  requestedBy,
+  facts: { job_id: id, role_name: database.roleName, requested_by: requestedBy },
 });
 
 async function recordProven(job: VerificationJob, { inspection, pooled }: Findings, recovered: Recovered | null): Promise<void> {
@@ -132,8 +130,9 @@ async function recordProven(job: VerificationJob, { inspection, pooled }: Findin
     });
     // A password or an address that somebody gave Rekey is the one to use from now on.
     const behind = credential ? await queueSyncsOfLogin(tx, database.id, job.requestedBy, { version: credential.version }) : [];
-    const versions = recovered && { fromVersion: recovered.from, toVersion: recovered.to };
-    return { told: await tellJobEnded(tx, { ...endOf(job), ...versions }), queued: behind };
+    const end = endOf(job);
+    const versions = recovered && { from_version: recovered.from, to_version: recovered.to };
+    return { told: await tellJobEnded(tx, { ...end, facts: { ...end.facts, ...versions } }), queued: behind };
   });
   await Promise.all([wakeDeliveries(told), wakeSyncs(queued)]);
 }
@@ -157,17 +156,13 @@ async function recordRefused(job: VerificationJob, failure: StepFailure): Promis
       where: withoutRotation(database.id),
       data: { lastError: error, state: wasProven ? 'ready' : 'needs_attention' },
     });
-    await tx.job.update({
-      where: { id: job.id },
-      data: { state: 'failed', error, errorCode: failure.code, retryClassification: failure.transient ? 'transient' : 'terminal', completedAt: new Date() },
-    });
     await recordAudit(tx, systemContext(organizationId), {
       action: 'project.connection_refused',
       projectId,
       reason: error,
       metadata: { job_id: job.id, role_name: database.roleName, code: failure.code },
     });
-    return tellJobEnded(tx, { ...endOf(job), errorCode: failure.code });
+    return failJob(tx, endOf(job), failure);
   });
   if (!told) return false;
   await wakeDeliveries(told);

@@ -42,21 +42,16 @@ export const insertStaged = ({ id, organizationId, databaseId, version, loginNam
   staged AS (INSERT INTO credentials (id, organization_id, database_id, version, login_name, state, sealed, updated_at)
     SELECT ${id}, ${organizationId}, ${databaseId}, ${version}::int, ${loginName}, 'staged', ${sealed}, now() FROM moved)`;
 
-interface ProvenAt {
-  direct: Date;
-  pooled: Date | null;
-}
+/** WITH item that sets the state of these credentials, once in a statement, and what `also` says of them, if the rotation is `moved`. */
+export const setCredentials = (ids: string[], state: CredentialState, also: Prisma.Sql = Prisma.empty): Prisma.Sql => Prisma.sql`
+  ${Prisma.raw(`set_${state}`)} AS (UPDATE credentials c SET state = ${state}::"CredentialState", updated_at = now() ${also} FROM moved WHERE c.id = ANY(${ids}))`;
 
-/** WITH item `name` that sets the state of a credential, and when its logins were proven, if the rotation is `moved`. */
-export const setCredential = (name: string, id: string, state: CredentialState, proven?: ProvenAt): Prisma.Sql => Prisma.sql`
-  ${Prisma.raw(name)} AS (UPDATE credentials c SET state = ${state}::"CredentialState", updated_at = now()
-    ${proven ? Prisma.sql`, direct_proven_at = ${proven.direct}::timestamptz, pooled_proven_at = ${proven.pooled}::timestamptz` : Prisma.empty}
-    FROM moved WHERE c.id = ${id})`;
+/** When the logins of a credential were proven. */
+export const provenAt = (direct: Date, pooled: Date | null): Prisma.Sql =>
+  Prisma.sql`, direct_proven_at = ${direct}::timestamptz, pooled_proven_at = ${pooled}::timestamptz`;
 
-/** WITH item that retires these credentials, or leaves them retiring until `retireAt`, if the rotation is `moved`. */
-export const setRetired = (ids: string[], state: 'retired' | 'retiring', retireAt: Date | null): Prisma.Sql => Prisma.sql`
-  ${Prisma.raw(`set_${state}`)} AS (UPDATE credentials c SET state = ${state}::"CredentialState", retire_at = ${retireAt}::timestamptz, updated_at = now()
-    FROM moved WHERE c.id = ANY(${ids}))`;
+/** When an old credential is to end; null where that is no matter of time. */
+export const retireAt = (at: Date | null): Prisma.Sql => Prisma.sql`, retire_at = ${at}::timestamptz`;
 
 /** WITH items that end the job well and make the login ready, if the rotation is `moved`; `rotatedAt` where the password is a new one. */
 export const setCompleted = (databaseId: string, jobId: string, at: Date, rotatedAt: Date | null): Prisma.Sql => Prisma.sql`

@@ -7,7 +7,7 @@ import { MAX_RETRIES, POOLER_RETRY_MS } from '#lib/rotation/limits.ts';
 import { moveRotation, type TimelineEntry } from '#lib/rotation/move.ts';
 import { openNew } from '#lib/rotation/open-new.ts';
 import { keepProof, parseProofs } from '#lib/rotation/proofs.ts';
-import { setCredential } from '#lib/rotation/writes.ts';
+import { provenAt, setCredentials } from '#lib/rotation/writes.ts';
 import { askOld } from './prove.ts';
 
 /** verifying -> promoted. The new password must log in, directly and through the pooler; then it is the one Rekey gives out. */
@@ -73,8 +73,8 @@ async function promote(attempt: Attempt, { probe: direct, session }: OpenedNew, 
     data: { firstConnectionId: session?.connectionId == null ? null : BigInt(session.connectionId) },
     steps,
     with: [
-      ...(row.kind === 'rotate' ? [setCredential('was_current', row.fromCredentialId, 'retiring')] : []),
-      setCredential('is_current', row.toCredentialId ?? '', 'current', { direct: direct.at, pooled: pooled?.at ?? null }),
+      ...(row.kind === 'rotate' ? [setCredentials([row.fromCredentialId], 'retiring')] : []),
+      setCredentials([row.toCredentialId ?? ''], 'current', provenAt(direct.at, pooled?.at ?? null)),
     ],
   });
   await failpoint('promote.committed');
