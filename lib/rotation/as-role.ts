@@ -2,14 +2,10 @@ import type { Prisma } from '#generated/prisma/client.ts';
 import type { RoleSession } from '#lib/engines/engine.ts';
 import { engineFor } from '#lib/engines/registry.ts';
 import { loginOf } from './login-of.ts';
-import { targetOf } from './target.ts';
+import { targetOf, WITH_PLACE } from './target.ts';
 
 /** What a login with the password of now needs to know of a database. */
-export const WITH_CURRENT = {
-  server: true,
-  projects: { orderBy: { createdAt: 'asc' } },
-  credentials: { where: { state: 'current' } },
-} satisfies Prisma.DatabaseInclude;
+export const WITH_CURRENT = { ...WITH_PLACE, credentials: { where: { state: 'current' } } } satisfies Prisma.DatabaseInclude;
 type WithCurrent = Prisma.DatabaseGetPayload<{ include: typeof WITH_CURRENT }>;
 
 /** Does something in a session as the role, with the password Rekey keeps. Throws EngineError where the server refuses or does not answer. */

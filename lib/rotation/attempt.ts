@@ -4,12 +4,10 @@ import type { Engine, Login, Operator, Probe, RoleSession, Target } from '#lib/e
 import { engineFor } from '#lib/engines/registry.ts';
 import { type LoginSecret, loginOf, rotatorLogin } from './login-of.ts';
 import type { Answers } from './probe-everywhere.ts';
-import { targetOf } from './target.ts';
+import { targetOf, WITH_PLACE } from './target.ts';
 
 const WITH_ALL = {
-  database: {
-    include: { server: true, projects: { orderBy: { createdAt: 'asc' } }, credentials: { where: { state: 'retiring' }, orderBy: { version: 'asc' } } },
-  },
+  database: { include: { ...WITH_PLACE, credentials: { where: { state: 'retiring' }, orderBy: { version: 'asc' } } } },
   job: true,
   fromCredential: true,
   toCredential: true,

@@ -1,6 +1,9 @@
-import type { Project, Server } from '#generated/prisma/client.ts';
+import type { Prisma, Project, Server } from '#generated/prisma/client.ts';
 import type { Target } from '#lib/engines/engine.ts';
 import { sslModeToWire } from '#lib/projects/ssl-mode.ts';
+
+/** What `targetOf` needs to know of a database. */
+export const WITH_PLACE = { server: true, projects: { orderBy: { createdAt: 'asc' } } } satisfies Prisma.DatabaseInclude;
 
 /** Where the login of a database is tried: through the named project's own database, or the oldest project's. */
 export function targetOf(database: { server: Server; projects: Project[] }, projectId: string): Target {
