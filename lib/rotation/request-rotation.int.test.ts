@@ -57,7 +57,8 @@ describe('fifty who ask at once', () => {
 
   it.each([-3600, 3600])('are told apart though the clocks of web and worker differ by %d s', async (seconds) => {
     const { jobId } = await ask();
-    const meanwhile = monotonicMs();
+    // So long ago that the way of the request to the store, which its wait leaves out, is not longer than the end takes.
+    const meanwhile = monotonicMs() - 1_000;
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1000 });
     await end(jobId);
     vi.useRealTimers();
