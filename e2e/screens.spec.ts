@@ -55,3 +55,30 @@ for (const [name, { path, words }] of Object.entries(PAGES)) {
     for (const colorScheme of THEMES) await checkScreen(page, name, colorScheme);
   });
 }
+
+test('the overview says how old the passwords are; the palette finds a project, and what its page can do', async ({ page }) => {
+  const path = await ofProject('connections')(page);
+  await page.goto('/');
+  await expect(page.getByRole('img', { name: /^Ages of \d+ password/ })).toBeVisible();
+  await expect(page.getByRole('table', { name: /^\d+ rotations? in 12 weeks/ })).toContainText('This week');
+
+  const palette = page.getByRole('dialog', { name: 'Search or jump to' });
+  await page.keyboard.press('Control+k');
+  await expect(palette.getByRole('combobox')).toBeFocused();
+  for (const colorScheme of THEMES) await checkScreen(page, 'palette', colorScheme);
+  await page.keyboard.type('sho');
+  await expect(palette.getByRole('option', { selected: true })).toContainText('shop');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`**${path}`);
+
+  // It opens the very dialog that the button does.
+  await expect(page.getByRole('button', { name: 'Rotate Credentials' })).toBeEnabled();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('rotate');
+  await expect(palette.getByRole('option', { selected: true })).toContainText('Rotate Credentials');
+  await page.keyboard.press('Enter');
+  await expect(palette).toBeHidden();
+  await expect(page.getByRole('dialog', { name: /Rotate/ })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});

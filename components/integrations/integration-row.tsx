@@ -1,7 +1,8 @@
 'use client';
 
-import { Ellipsis, KeyRound, Pencil, Rocket, Unplug } from 'lucide-react';
+import { Ellipsis, KeyRound, Pencil, RefreshCw, Rocket, Unplug } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import { usePaletteActs } from '#components/shell/palette-acts.ts';
 import { Button } from '#components/ui/button.tsx';
 import { buttonClass } from '#components/ui/button-class.ts';
 import { Icon } from '#components/ui/icon.tsx';
@@ -38,6 +39,9 @@ export function IntegrationRow({ integration, version, syncReason, manageReason 
   const redeploy = useRedeploy(projectId, provider);
   const check = useCheck(projectId, provider);
   const close = () => setOpen(null);
+  const noSync = syncReason || (sync !== null && 'It is being synced.');
+  const startSync = () => bring.mutate(undefined);
+  usePaletteActs(1, [{ label: `Sync now: ${PROVIDERS[provider].name}`, icon: RefreshCw, reason: noSync, run: startSync }]);
   const problem = bring.error ?? redeploy.error ?? check.error;
   const about = [
     ...(PROVIDERS[provider].targets.length > 1
@@ -66,13 +70,7 @@ export function IntegrationRow({ integration, version, syncReason, manageReason 
           </p>
         </div>
         <div className="ml-auto flex">
-          <Button
-            kind="quiet"
-            size="small"
-            busy={bring.isPending && 'Asking for it'}
-            disabledReason={syncReason || (sync !== null && 'It is being synced.')}
-            onClick={() => bring.mutate(undefined)}
-          >
+          <Button kind="quiet" size="small" busy={bring.isPending && 'Asking for it'} disabledReason={noSync} onClick={startSync}>
             Sync now
           </Button>
           <Button

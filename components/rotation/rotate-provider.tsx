@@ -1,8 +1,10 @@
 'use client';
 
+import { KeyRound } from 'lucide-react';
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 import { useProject } from '#components/projects/queries.ts';
 import { useStaleReason } from '#components/shell/live.tsx';
+import { usePaletteActs } from '#components/shell/palette-acts.ts';
 import { useRoleReason } from '#components/shell/use-role-reason.ts';
 import { useShortcut } from '#components/shell/use-shortcut.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
@@ -46,6 +48,7 @@ export function RotateProvider({ projectId, children }: { projectId: string; chi
     if (!reason) setIsOpen(true);
   }, [reason]);
   useShortcut('r', open);
+  usePaletteActs(0, [{ label: 'Rotate Credentials', icon: KeyRound, keys: 'R', reason, run: open }]);
   const rotate = useMemo(() => ({ open, reason }), [open, reason]);
   return (
     <RotateContext value={rotate}>

@@ -1,6 +1,6 @@
 'use client';
 
-import { Menu as MenuIcon } from 'lucide-react';
+import { Menu as MenuIcon, Search } from 'lucide-react';
 import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Drawer } from '#components/ui/drawer.tsx';
@@ -11,10 +11,12 @@ import { ConfirmDialog } from './confirm-dialog.tsx';
 import { LiveProvider, useLive } from './live.tsx';
 import { LiveIndicator } from './live-indicator.tsx';
 import { MeProvider } from './me.tsx';
+import { Palette } from './palette.tsx';
+import { type PaletteAct, readPaletteActs } from './palette-acts.ts';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { SidebarContent } from './sidebar-content.tsx';
 import { StaleNotice } from './stale-notice.tsx';
-import { useShortcut } from './use-shortcut.ts';
+import { usePaletteKey, useShortcut } from './use-shortcut.ts';
 
 /** The frame of every page behind the sign-in: sidebar, top bar, and the page between them. */
 export function Shell({ me, children }: { me: MeWire; children: ReactNode }) {
@@ -30,10 +32,13 @@ export function Shell({ me, children }: { me: MeWire; children: ReactNode }) {
 
 function Frame({ children }: { children: ReactNode }) {
   const [keysShown, setKeysShown] = useState(false);
+  const [acts, setActs] = useState<PaletteAct[] | null>(null);
   const router = useRouter();
   useShortcut('g>o', () => router.push('/'));
   useShortcut('g>l', () => router.push('/audit'));
   useShortcut('?', () => setKeysShown(true));
+  const openPalette = () => setActs(readPaletteActs());
+  usePaletteKey(openPalette);
   const isStale = useLive().state === 'stale';
   const showKeys = () => setKeysShown(true);
   return (
@@ -43,13 +48,14 @@ function Frame({ children }: { children: ReactNode }) {
       </a>
       <div className="shell">
         <aside className="sidebar">
-          <SidebarContent onShowKeys={showKeys} />
+          <SidebarContent onShowKeys={showKeys} onSearch={openPalette} />
         </aside>
         <div className="min-w-0">
           <header className="topbar">
-            <NavigationDrawer onShowKeys={showKeys} />
+            <NavigationDrawer onShowKeys={showKeys} onSearch={openPalette} />
             <Breadcrumb />
             <LiveIndicator />
+            <IconButton label="Search or jump to" icon={Search} size="normal" className="md:hidden" aria-haspopup="dialog" onClick={openPalette} />
           </header>
           <main id="main" className="page" tabIndex={-1}>
             <StaleNotice />
@@ -57,28 +63,28 @@ function Frame({ children }: { children: ReactNode }) {
           </main>
         </div>
       </div>
+      <Palette acts={acts} onClose={() => setActs(null)} />
       <ShortcutsDialog open={keysShown} onOpenChange={setKeysShown} />
     </>
   );
 }
 
-function NavigationDrawer({ onShowKeys }: { onShowKeys: () => void }) {
+function NavigationDrawer({ onShowKeys, onSearch }: { onShowKeys: () => void; onSearch: () => void }) {
   const [open, setOpen] = useState(false);
   const path = usePathname();
   // Following a link closes it.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the path is the trigger
   useEffect(() => setOpen(false), [path]);
+  const leaveTo = (next: () => void) => () => {
+    setOpen(false);
+    next();
+  };
   return (
     <>
       <IconButton label="Open navigation" icon={MenuIcon} size="normal" className="md:hidden" onClick={() => setOpen(true)} />
       <Drawer open={open} onOpenChange={setOpen} side="left" bare title="Navigation">
         <div className="flex h-full flex-col p-2.5">
-          <SidebarContent
-            onShowKeys={() => {
-              setOpen(false);
-              onShowKeys();
-            }}
-          />
+          <SidebarContent onShowKeys={leaveTo(onShowKeys)} onSearch={leaveTo(onSearch)} />
         </div>
       </Drawer>
     </>

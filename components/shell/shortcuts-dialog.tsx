@@ -4,12 +4,14 @@ import { Button } from '#components/ui/button.tsx';
 import { Dialog } from '#components/ui/dialog.tsx';
 import { Kbd } from '#components/ui/kbd.tsx';
 import { Switch } from '#components/ui/switch.tsx';
+import { usePaletteKeys } from './palette-button.tsx';
 import { useSingleKeys } from './use-shortcut.ts';
 
 const GROUPS = [
   {
     title: 'Everywhere',
     rows: [
+      ['palette', 'Search or jump to'],
       ['G O', 'Overview'],
       ['G L', 'Audit log'],
       ['?', 'This list'],
@@ -40,6 +42,7 @@ const GROUPS = [
 /** The list of keys, and the switch that turns the single ones off. */
 export function ShortcutsDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const [on, setOn] = useSingleKeys();
+  const paletteKeys = usePaletteKeys();
   return (
     <Dialog
       open={open}
@@ -67,9 +70,7 @@ export function ShortcutsDialog({ open, onOpenChange }: { open: boolean; onOpenC
               {group.rows.map(([keys, text]) => (
                 <li key={keys} className="flex items-center gap-1 py-1">
                   <span className="flex-1 text-ink-2">{text}</span>
-                  {keys.split(' ').map((key) => (
-                    <Kbd key={key}>{key}</Kbd>
-                  ))}
+                  {keys === 'palette' ? <Kbd>{paletteKeys}</Kbd> : keys.split(' ').map((key) => <Kbd key={key}>{key}</Kbd>)}
                 </li>
               ))}
             </ul>

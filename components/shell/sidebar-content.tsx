@@ -11,12 +11,13 @@ import { Icon } from '#components/ui/icon.tsx';
 import { Logo } from '#components/ui/logo.tsx';
 import type { SidebarEntry } from './choose-entries.ts';
 import { useMe } from './me.tsx';
+import { PaletteButton } from './palette-button.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import { SidebarEntries } from './sidebar-entries.tsx';
 import { WorkersLine } from './workers-line.tsx';
 
 /** What stands in the sidebar and in the phone's drawer. */
-export function SidebarContent({ onShowKeys }: { onShowKeys: () => void }) {
+export function SidebarContent({ onShowKeys, onSearch }: { onShowKeys: () => void; onSearch: () => void }) {
   const path = usePathname();
   const { organization } = useMe();
   const projects = useProjects().data;
@@ -38,10 +39,11 @@ export function SidebarContent({ onShowKeys }: { onShowKeys: () => void }) {
   });
   return (
     <>
-      <p className="mb-3 flex h-8 items-center gap-2 px-1.5 font-semibold">
+      <p className="mb-2 flex h-8 items-center gap-2 px-1.5 font-semibold">
         <Logo />
         <span className="flex-1 truncate">{organization.name}</span>
       </p>
+      <PaletteButton onOpen={onSearch} />
       <nav className="nav flex-1 overflow-y-auto" aria-label="Main">
         <Link href="/" aria-current={path === '/' ? 'page' : undefined}>
           <Icon as={LayoutList} />

@@ -73,3 +73,17 @@ export function useShortcut(key: string, act: () => void, options: { enabled?: b
     [act],
   );
 }
+
+/** ⌘K or Ctrl+K, also in fields; not over another dialog. It is no single key, so that turning those off leaves it. */
+export function usePaletteKey(open: () => void): void {
+  useHotkeys(
+    'mod+k',
+    (event) => {
+      // The browser's own search would open too.
+      event.preventDefault();
+      if (!document.querySelector(OVERLAY)) open();
+    },
+    { enableOnFormTags: true, enableOnContentEditable: true },
+    [open],
+  );
+}
