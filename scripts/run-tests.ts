@@ -17,6 +17,8 @@ const env = {
   PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
   NEXT_TELEMETRY_DISABLED: '1',
   CHECKPOINT_DISABLE: '1',
+  // Hundreds of processes start, and all compile the same files.
+  NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
 };
 
 /** Runs a program of node_modules and prints what it says: at once, or where another runs beside it, at its end. */
