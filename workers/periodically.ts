@@ -1,0 +1,21 @@
+import { describeError, log } from '#lib/log.ts';
+import type { Dispatch } from './handlers.ts';
+
+/**
+ * What a sweep begins at most once in `everyMs`, in a lane of its own: it keeps no password waiting. Where it breaks off,
+ * `failed` is logged, and the next time comes all the same.
+ */
+export function periodically(name: string, everyMs: number, failed: string, work: (dispatch: Dispatch) => Promise<unknown>): (dispatch: Dispatch) => void {
+  let nextAt = 0;
+  return (dispatch) => {
+    if (Date.now() < nextAt) return;
+    nextAt = Date.now() + everyMs;
+    dispatch.lanes.run(name, name, async () => {
+      try {
+        await work(dispatch);
+      } catch (error) {
+        log.warn({ error: describeError(error) }, failed);
+      }
+    });
+  };
+}
