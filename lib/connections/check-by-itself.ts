@@ -1,11 +1,9 @@
 import { systemContext } from '#lib/context.ts';
-import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { db } from '#lib/db.ts';
-import type { Endpoint, Probe } from '#lib/engines/engine.ts';
 import { lockLogin } from '#lib/rotation/let-mend.ts';
-import { probeCredential } from '#lib/rotation/probe-credential.ts';
 import { insertVerification } from '#lib/rotation/request-verification.ts';
 import { verifyConnection } from '#lib/rotation/verify-connection.ts';
+import { probeVersion } from './probe-version.ts';
 
 const WITH_LOGIN = {
   projects: { orderBy: { createdAt: 'asc' }, take: 1 },
@@ -32,26 +30,16 @@ export async function checkByItself(databaseId: string, workerId: string): Promi
   const [project] = row?.projects ?? [];
   if (!row || !credential || !project) return;
   const looked = { databaseId, organizationId: row.organizationId, projectId: project.id, credentialId: credential.id };
-  const direct = await probeAt(looked, 'direct');
+  // Null where the password does not open: what that means, a verification finds out.
+  const direct = await probeVersion(credential.id, project.id, 'direct');
   if (direct?.verdict === 'unknown') return;
   // One failed login is enough: what the server has refused the pooler is not asked.
-  const pooled = direct?.verdict === 'accepted' ? await probeAt(looked, 'pooled') : null;
+  const pooled = direct?.verdict === 'accepted' ? await probeVersion(credential.id, project.id, 'pooled') : null;
   if (direct?.verdict === 'accepted' && pooled?.verdict !== 'refused') await recordProof(looked, direct.at, pooled?.verdict === 'accepted' ? pooled.at : null);
   else {
     const jobId = await insertUnlessOvertaken(looked);
     // What was refused a moment ago is not asked once more: servers lock accounts.
     if (jobId) await verifyConnection(jobId, workerId, direct?.verdict === 'refused' ? credential.id : undefined);
-  }
-}
-
-/** Null where there is no such endpoint, or the password does not open: what that means, a verification finds out. */
-async function probeAt({ credentialId, projectId }: Looked, endpoint: Endpoint): Promise<Probe | null> {
-  try {
-    const [answer] = await probeCredential(credentialId, projectId, endpoint);
-    return answer?.probe ?? null;
-  } catch (error) {
-    if (error instanceof SealBrokenError) return null;
-    throw error;
   }
 }
 

@@ -6,9 +6,10 @@ import { laneOfServer } from '#lib/rotation/target.ts';
 const MOST = 50;
 
 /**
- * Takes logins that no login has proven for a day, or that a rotation has just found refused, the longest ago first: nobody else takes them within a quarter of an
- * hour, after which a server that gave no answer is asked again. What is being rotated or proven, or needs attention,
- * is left alone: a password that was refused once is not tried by itself again and again.
+ * Takes logins that no login has proven for a day, or that a rotation has just found refused, the longest ago first:
+ * nobody else takes them within a quarter of an hour, after which a server that gave no answer is asked again. What is
+ * being rotated or proven, or needs attention, is left alone: a password that was refused once is not tried by itself
+ * again and again.
  */
 export async function claimDueChecks(): Promise<{ id: string; lane: string }[]> {
   const due = await db.$queryRaw<{ id: string; host: string; directPort: number }[]>`

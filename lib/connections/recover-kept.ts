@@ -1,13 +1,12 @@
+import type { Prisma } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { systemContext } from '#lib/context.ts';
-import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { db } from '#lib/db.ts';
-import type { Probe } from '#lib/engines/engine.ts';
 import { forgetVersions } from '#lib/integrations/forget-versions.ts';
 import { StepFailure } from '#lib/rotation/failures.ts';
 import { lockLogin } from '#lib/rotation/let-mend.ts';
-import { probeCredential } from '#lib/rotation/probe-credential.ts';
 import { LIVE_STATES } from '#lib/rotation/states.ts';
+import { probeVersion } from './probe-version.ts';
 
 /** Beside the current one: servers lock accounts, some after three failed logins. */
 const MOST = 2;
@@ -36,25 +35,15 @@ export interface Recovered {
 export async function recoverKept(job: { id: string; organizationId: string; projectId: string }, refused: Refused): Promise<Recovered | null> {
   const { databaseId, loginName } = refused;
   if ((await db.rotation.count({ where: { databaseId, state: { in: LIVE_STATES } } })) > 0) return null;
-  const kept = await db.credential.findMany({ where: { databaseId, loginName, state: { not: 'current' } }, orderBy: { version: 'desc' } });
-  const likeliest = [...kept.filter(({ state }) => state !== 'retired'), ...kept.filter(({ state }) => state === 'retired')].slice(0, MOST);
+  const newest = (state: Prisma.CredentialWhereInput['state']) =>
+    db.credential.findMany({ where: { databaseId, loginName, state }, orderBy: { version: 'desc' }, take: MOST, select: { id: true, version: true } });
+  const likeliest = [...(await newest({ notIn: ['current', 'retired'] })), ...(await newest('retired'))].slice(0, MOST);
   for (const { id, version } of likeliest) {
-    const probe = await tryKept(id, job.projectId);
+    const probe = await probeVersion(id, job.projectId, 'direct');
     if (probe?.verdict === 'unknown') throw new StepFailure(probe.failure, true);
     if (probe?.verdict === 'accepted') return (await makeCurrent(job, refused, { id, version, at: probe.at })) ? { from: refused.version, to: version } : null;
   }
   return null;
-}
-
-/** Null where it does not open. */
-async function tryKept(credentialId: string, projectId: string): Promise<Probe | undefined | null> {
-  try {
-    const [answer] = await probeCredential(credentialId, projectId, 'direct');
-    return answer?.probe;
-  } catch (error) {
-    if (error instanceof SealBrokenError) return null;
-    throw error;
-  }
 }
 
 /** False where a rotation began meanwhile, or somebody gave another password. Who holds the URL is told by the proof that follows. */

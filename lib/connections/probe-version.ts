@@ -1,0 +1,18 @@
+import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
+import type { Endpoint, Probe } from '#lib/engines/engine.ts';
+import { probeCredential } from '#lib/rotation/probe-credential.ts';
+
+/**
+ * Tries one kept version of a login's password at one endpoint. Null where there is no such endpoint, or the password does
+ * not open.
+ * @throws {KeyUnavailableError}
+ */
+export async function probeVersion(credentialId: string, projectId: string, endpoint: Endpoint): Promise<Probe | null> {
+  try {
+    const [answer] = await probeCredential(credentialId, projectId, endpoint);
+    return answer?.probe ?? null;
+  } catch (error) {
+    if (error instanceof SealBrokenError) return null;
+    throw error;
+  }
+}
