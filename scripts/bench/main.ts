@@ -34,19 +34,19 @@ const version = targetVersions.find((known) => known === values.version) ?? '18'
 const server = await startTarget({ version });
 const failures: string[] = [];
 
+function printRatio(what: string, value: number, floor: number, verdict: string): void {
+  console.log(`${what.padEnd(46)} ${value.toFixed(1).padStart(8)} ${floor.toFixed(1).padStart(8)} ${(value / floor).toFixed(2).padStart(6)}  ${verdict}`);
+}
+
 function report(what: string, ours: number, floor: number, limit: number, atMost: boolean): void {
   const ratio = ours / floor;
   const isMet = atMost ? ratio <= limit : ratio >= limit;
   if (!isMet) failures.push(what);
-  console.log(
-    `${what.padEnd(46)} ${ours.toFixed(1).padStart(8)} ${floor.toFixed(1).padStart(8)} ${ratio.toFixed(2).padStart(6)}  ${atMost ? 'at most' : 'at least'} ${limit} ${isMet ? 'met' : 'NOT MET'}`,
-  );
+  printRatio(what, ours, floor, `${atMost ? 'at most' : 'at least'} ${limit} ${isMet ? 'met' : 'NOT MET'}`);
 }
 
 /** What the proofs alone cost, with nothing around them: no limit of ours can lie below. */
-function reportProofs(what: string, proofs: number, floor: number): void {
-  console.log(`${what.padEnd(46)} ${proofs.toFixed(1).padStart(8)} ${floor.toFixed(1).padStart(8)} ${(proofs / floor).toFixed(2).padStart(6)}  no Rekey`);
-}
+const reportProofs = (what: string, proofs: number, floor: number): void => printRatio(what, proofs, floor, 'no Rekey');
 
 try {
   const login = await server.createLogin('app');
