@@ -1,4 +1,5 @@
 import { decode } from 'next-auth/jwt';
+import { deriveKey } from '#lib/crypto/derive-key.ts';
 import { env } from '#lib/env.ts';
 import { SESSION_MAX_SECONDS } from './session-times.ts';
 
@@ -13,6 +14,6 @@ export const SESSION_COOKIE = {
 /** The session id inside a cookie's value, or null where the token is missing, expired or not ours. */
 export async function readSessionId(cookie: string | undefined): Promise<string | null> {
   if (!cookie) return null;
-  const claims = await decode({ token: cookie, secret: env.NEXTAUTH_SECRET }).catch(() => null);
+  const claims = await decode({ token: cookie, secret: deriveKey('session') }).catch(() => null);
   return typeof claims?.sid === 'string' ? claims.sid : null;
 }

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { Context } from '#lib/context.ts';
+import { deriveKey } from '#lib/crypto/derive-key.ts';
 import { open, type SealContext, seal } from '#lib/crypto/envelope.ts';
 import { db } from '#lib/db.ts';
-import { env } from '#lib/env.ts';
 import { DomainError, invalidField } from '#lib/errors.ts';
 
 /** A request whose process died is given up after this long, and its key may be tried again. Longer than any request takes. */
@@ -45,7 +45,7 @@ export async function answerOnce(
   if (!KEY_FORM.test(key)) throw invalidField('Idempotency-Key', 'Idempotency-Key: use 1 to 255 visible characters, such as a UUID.');
   const once: Once = { organizationId, actorId: actor.id ?? actor.kind, key };
   // Keyed: a body may carry a member's own password, which whoever has the store could guess from a bare hash.
-  const requestHash = createHmac('sha256', env.NEXTAUTH_SECRET).update(`${request.method} ${request.path}\n`).update(request.body).digest('hex');
+  const requestHash = createHmac('sha256', deriveKey('idempotency')).update(`${request.method} ${request.path}\n`).update(request.body).digest('hex');
   const kept = await begin(once, requestHash);
   if (kept) return replay(once, kept, requestHash);
   const response = await run().catch(async (error: unknown) => {

@@ -4,6 +4,7 @@ import type { MemberRole } from '#generated/prisma/enums.ts';
 import { generateKey, hashKey, keyPrefix } from '#lib/api-keys/key-format.ts';
 import { SESSION_COOKIE } from '#lib/auth/session-cookie.ts';
 import { SCOPES, type Scope } from '#lib/context.ts';
+import { deriveKey } from '#lib/crypto/derive-key.ts';
 import { db } from '#lib/db.ts';
 import { env } from '#lib/env.ts';
 import { newId } from '#lib/ids.ts';
@@ -58,7 +59,7 @@ export async function keyHeaders(
 
 /** The headers a browser sends for a session. */
 export async function cookieHeaders(sessionId: string): Promise<{ cookie: string; origin: string }> {
-  const token = await encode({ token: { sid: sessionId }, secret: env.NEXTAUTH_SECRET });
+  const token = await encode({ token: { sid: sessionId }, secret: deriveKey('session') });
   return { cookie: `other=1; ${SESSION_COOKIE.name}=${token}`, origin: new URL(env.NEXTAUTH_URL).origin };
 }
 
