@@ -44,6 +44,8 @@ const schema = z.object({
   VAULT_CACERT: optional(z.string()),
   /** Names, beside the one of NEXTAUTH_URL, under which this Rekey is reached. */
   REKEY_ALLOWED_HOSTS: list.transform((hosts) => hosts.map((host) => host.toLowerCase())),
+  /** Proxies whose X-Forwarded-For is believed; from others the socket's address counts. */
+  REKEY_TRUSTED_PROXIES: list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], 'REKEY_TRUSTED_PROXIES must be CIDRs separated by commas, such as 10.0.0.5/32.'))),
   NEXTAUTH_SECRET: required(32, 'NEXTAUTH_SECRET is missing or shorter than 32 characters.'),
   NEXTAUTH_URL: z.url('NEXTAUTH_URL must be the address that people open, such as https://rekey.example.com.').default('http://127.0.0.1:3000'),
   /** First start without a browser: the owner, and an API key with all scopes. */

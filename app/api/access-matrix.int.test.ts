@@ -8,7 +8,7 @@ import { SCOPES } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
 import { type Route, readRoutes } from '#scripts/openapi/read-routes.ts';
-import { call, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
+import { call, from, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 
 const ROLES: MemberRole[] = ['owner', 'admin', 'operator', 'viewer'];
 
@@ -99,7 +99,8 @@ describe.each(routes)('$name', ({ access, handler, method, path, name }) => {
 
   it('is for nobody who is not signed in', async () => {
     // From an address of its own: strangers are limited by theirs.
-    const headers = { 'x-forwarded-for': name };
+    const index = routes.findIndex((route) => route.name === name);
+    const headers = from(`10.0.${index >> 8}.${index & 255}`);
     expect((await call(handler, { ...sent(method), params: nowhere(path), headers })).status).toBe(401);
   });
 

@@ -10,7 +10,7 @@ import { RETIREMENT_PUT_OFF_MS } from '#lib/rotation/limits.ts';
 import { LIVE_STATES } from '#lib/rotation/states.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
-import { call, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
+import { call, from, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 import { rotate } from '#scripts/testing/drive-rotation.ts';
 import { DELETE, GET, PATCH, POST, PUT } from './route.ts';
 
@@ -63,7 +63,7 @@ describe('GET /metrics', () => {
   });
 
   it('lets nobody try tokens for long', async () => {
-    const asked = () => scrape({ authorization: 'Bearer guess', 'x-forwarded-for': '192.0.2.77' });
+    const asked = () => scrape({ authorization: 'Bearer guess', ...from('192.0.2.77') });
     for (let i = 0; i < 60; i++) expect((await asked()).status).toBe(401);
     expect((await asked()).status).toBe(429);
     expect((await scrape()).status).toBe(200);

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
+import { from } from '#scripts/testing/call-api.ts';
 import { throttleSignIn } from './throttle-sign-in.ts';
 
 const attempt = (email: string, address: string) =>
   throttleSignIn(
     new Request('http://rekey.example.com/api/auth/callback/credentials', {
       method: 'POST',
-      headers: { 'x-forwarded-for': address },
+      headers: from(address),
       body: new URLSearchParams({ email, password: 'guess' }),
     }),
   );

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { db } from '#lib/db.ts';
 import { DomainError } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
-import { call, cookieHeaders, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
+import { call, cookieHeaders, from, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 import { answerUnknown } from './answer-unknown.ts';
 import { defineRoute } from './define-route.ts';
 
@@ -99,7 +99,7 @@ describe('a refusal', () => {
           await call(write, {
             method: 'POST',
             body: { name: 'x' },
-            headers: { ...viewer, 'x-forwarded-for': '10.0.9.40' },
+            headers: { ...viewer, ...from('10.0.9.40') },
             params: { projectId: 'prj_foreign' },
           })
         ).status,

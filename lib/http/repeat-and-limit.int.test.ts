@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { db } from '#lib/db.ts';
 import { env } from '#lib/env.ts';
 import { DomainError } from '#lib/errors.ts';
-import { call, keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';
+import { call, from, keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';
 import { defineRoute } from './define-route.ts';
 
 const CANARY = 'c4n4ry-answer';
@@ -125,7 +125,7 @@ describe('the limit', () => {
   });
 
   it('counts wrong logins by address', async () => {
-    const guess = (address: string) => call(route, { headers: { authorization: 'Bearer rk_live_guess', 'x-forwarded-for': address } });
+    const guess = (address: string) => call(route, { headers: { authorization: 'Bearer rk_live_guess', ...from(address) } });
     expect(await guess('192.0.2.1')).toMatchObject({ status: 401 });
     await db.rateLimit.updateMany({ where: { bucket: 'stranger 192.0.2.1' }, data: { count: 60 } });
     expect(await guess('192.0.2.1')).toMatchObject({ status: 429 });

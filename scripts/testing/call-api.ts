@@ -7,6 +7,7 @@ import { SCOPES, type Scope } from '#lib/context.ts';
 import { deriveKey } from '#lib/crypto/derive-key.ts';
 import { db } from '#lib/db.ts';
 import { env } from '#lib/env.ts';
+import { ADDRESS_HEADER } from '#lib/http/client-address.ts';
 import { newId } from '#lib/ids.ts';
 
 type Handler = (request: Request, segment: { params: Promise<unknown> }) => Promise<Response>;
@@ -38,6 +39,9 @@ export async function call(handler: Handler, { method = 'GET', path = '/api/v1/t
 }
 
 const isJson = ({ headers }: Response): boolean => /[/+]json\b/.test(headers.get('content-type') ?? '');
+
+/** The header of a request that comes from that address. */
+export const from = (address: string): Record<string, string> => ({ [ADDRESS_HEADER]: address });
 
 export async function makeOrganization(): Promise<string> {
   const id = newId('org');

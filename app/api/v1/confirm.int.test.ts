@@ -3,7 +3,7 @@ import { hashPassword } from '#lib/auth/hash-password.ts';
 import { signIn } from '#lib/auth/sign-in.ts';
 import { db } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
-import { call, cookieHeaders, makeOrganization, makeStale } from '#scripts/testing/call-api.ts';
+import { call, cookieHeaders, from, makeOrganization, makeStale } from '#scripts/testing/call-api.ts';
 import { POST as CONFIRM } from './me/confirm/route.ts';
 import { GET as listKeys, POST as makeKey } from './organizations/[organizationId]/api-keys/route.ts';
 
@@ -19,7 +19,7 @@ beforeEach(async () => {
   const email = `${id.toLowerCase()}@example.com`;
   await db.user.create({ data: { id, email, passwordHash, members: { create: { organizationId, role: 'owner' } } } });
   sessionId = (await signIn({ email, password: PASSWORD }, {})) ?? '';
-  headers = { ...(await cookieHeaders(sessionId)), 'x-forwarded-for': '192.0.2.7' };
+  headers = { ...(await cookieHeaders(sessionId)), ...from('192.0.2.7') };
 });
 
 const make = () => call(makeKey, { method: 'POST', headers, params: { organizationId }, body: { name: 'CI', scopes: ['projects:read'] } });

@@ -4,7 +4,7 @@ import { type AuditEntry, recordAudit } from '#lib/audit/record-audit.ts';
 import type { Scope } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
-import { call, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
+import { call, from, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 import { GET as getMe } from './me/route.ts';
 import { POST as ROTATE } from './organizations/[organizationId]/api-keys/[keyId]/rotate/route.ts';
 import { DELETE } from './organizations/[organizationId]/api-keys/[keyId]/route.ts';
@@ -89,7 +89,7 @@ describe('API keys', () => {
 
 describe('rotating an API key', () => {
   const rotate = (keyId: string, body: object = {}, as = headers) => call(ROTATE, { method: 'POST', headers: as, params: { organizationId, keyId }, body });
-  const statusOf = async (key: string) => (await call(getMe, { headers: { authorization: `Bearer ${key}`, 'x-forwarded-for': '10.0.7.15' } })).status;
+  const statusOf = async (key: string) => (await call(getMe, { headers: { authorization: `Bearer ${key}`, ...from('10.0.7.15') } })).status;
   const listed = async () => (await call(GET, { headers, params: { organizationId } })).body.api_keys;
   const hoursTo = (time: string) => (new Date(time).getTime() - Date.now()) / 3_600_000;
 
