@@ -41,7 +41,7 @@ const ADVICE: Record<string, FailureAdvice> = {
   },
   verifier_refused: {
     short: 'the server takes no hash of a password',
-    todo: 'Switch strict_password_validation off, then try again: Rekey sends no password in clear text.',
+    todo: 'Let the server take hashes (MariaDB: strict_password_validation = OFF; credcheck: credcheck.encrypted_password_allowed = on), then try again: Rekey sends no password in clear text.',
   },
   overlap_unsupported: {
     short: 'the login cannot make that many passwords valid at once',
@@ -52,6 +52,40 @@ const ADVICE: Record<string, FailureAdvice> = {
     todo: 'End the session that is changing the role or keeps the server locked, or wait for it, then try again.',
   },
   verifier_malformed: { short: 'the verifier is malformed', todo: 'This is a fault of Rekey. Please report it with the job id.' },
+  iterations_too_high: {
+    short: 'the server asks for more than 1,000,000 SCRAM iterations',
+    todo: 'Lower scram_iterations (ALTER SYSTEM, or ALTER ROLE where it is set for the role), then try again.',
+  },
+  direct_is_pooler: {
+    short: 'the direct address is a pooler or proxy',
+    todo: 'Give the database server’s own address under Settings, and the pooler’s as the pooled URL.',
+  },
+  server_too_old: { short: 'the server is older than PostgreSQL 13', todo: 'Upgrade the server; PostgreSQL 12 and older are out of support.' },
+  session_refused: {
+    short: 'the server ended the session after the login',
+    todo: 'Look at the log of the server: fix the login event trigger or preloaded library, or exempt the role, then try again.',
+  },
+  standby_missing: {
+    short: 'an earlier change waits for a synchronous standby',
+    todo: 'Start the standby, or take it out of synchronous_standby_names and reload, then try again.',
+  },
+  pooler_unverifiable: {
+    short: 'the pooler accepts any password',
+    todo: 'Set auth_type = scram-sha-256 in pgbouncer.ini, or remove the pooled URL under Settings.',
+  },
+  rejection_unclear: {
+    short: 'the server does not clearly reject a wrong password',
+    todo: 'Give the database server’s own address under Settings, and look at its log for what it answered.',
+  },
+  pooler_rejection_unclear: {
+    short: 'the pooler does not clearly reject a wrong password',
+    todo: 'Look at the log of the pooler for what it answered, or remove the pooled URL under Settings.',
+  },
+  rejection_slow: {
+    short: 'the server takes too long to reject a wrong password',
+    todo: 'Set auth_delay.milliseconds below 3000 at the server, then try again.',
+  },
+  clock_missing: { short: 'the server did not tell the time', todo: 'Look at the log of the server for what it answered.' },
   current_password_refused: {
     short: 'the server refuses the password that Rekey keeps',
     todo: 'It was changed elsewhere, Rekey’s store was restored from an older backup, or the role is gone or has expired. Give Rekey the present URL under Settings; where nobody knows it, set a password on the server first.',

@@ -85,6 +85,8 @@ export function stepWords(step: StepWire, { rotation, project, maxAttempts }: St
       const ended = countOf(step, 'count');
       return done(ended === null || ended === 0 ? say`Looked for late sessions of v${from}: none` : say`${sessions(ended)} of v${from}, begun late, closed`);
     }
+    case 'sessions_unknown':
+      return { tone: 'warn', mark: 'unknown', words: say`Sessions of v${from} could not be told from newer ones${why(step)}` };
     case 'completed':
       return proven(
         Array.isArray(step.detail.keeps)

@@ -7,6 +7,7 @@ const FOUND: Inspection = {
   selfMayChange: true,
   rotatorMayChange: null,
   rotatorFailure: null,
+  changeFailure: null,
   maySeeSessions: true,
   mayEndSessions: true,
   iterations: 4096,

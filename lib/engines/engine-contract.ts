@@ -188,7 +188,8 @@ export function describeEngine(engine: Engine, name: string, traits: Traits, sta
         const login = await newLogin();
         const next = { ...login, password: generatePassword() };
         const before = await Promise.all([server.openSession(login), server.openSession(login), server.openSession(login)]);
-        const { changedAt: at } = await change(login, login.user, await verifierOf(next.password));
+        const { changedAt } = await change(login, login.user, await verifierOf(next.password));
+        const at = changedAt as Date;
         const session = await engine.openSession(server.target, next);
         const cut: SessionCut = { at, connectionId: session.connectionId };
         const after = await server.openSession(next);

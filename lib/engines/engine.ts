@@ -47,6 +47,11 @@ export const ENGINE_FAILURES = {
   overlap_unsupported: 'This login cannot make that many passwords valid at once.',
   lock_busy: 'The role is being changed by somebody else.',
   verifier_malformed: 'The verifier is malformed.',
+  iterations_too_high: 'The server asks for more than 1,000,000 SCRAM iterations (scram_iterations); no login with such a password could be verified.',
+  direct_is_pooler: 'The direct address leads to a pooler or proxy, not to the database server. Rekey needs the server’s own address there.',
+  server_too_old: 'The server is older than PostgreSQL 13, the oldest release that Rekey supports.',
+  session_refused: 'The server accepted the password and then ended the session: a login event trigger or a preloaded library raised an error.',
+  standby_missing: 'An earlier change by Rekey is waiting for a synchronous standby that does not answer.',
   unexpected: 'The server answered in an unexpected way.',
 } as const;
 export type EngineFailure = keyof typeof ENGINE_FAILURES;
@@ -100,6 +105,8 @@ export interface Inspection {
   rotatorMayChange: boolean | null;
   /** Why the rotator could not be asked, where it could not: `rotatorMayChange` is false then. */
   rotatorFailure: EngineFailure | null;
+  /** What the server has against the change itself, by the login that makes it; null where nothing, or where the login cannot be asked. */
+  changeFailure: EngineFailure | null;
   maySeeSessions: boolean;
   mayEndSessions: boolean;
   /** Cost parameter for a new verifier: `scram_iterations`, or the rounds of caching_sha2_password; 0 for mysql_native_password, which has none. */
@@ -137,8 +144,8 @@ export interface RoleSession {
   endSessions(before: SessionCut): Promise<number>;
   /** The verifier the server holds for this login's password, as the login told it; null where it is of another kind. Spares the work where it is the `known` one. */
   verifier(known?: string | null): Promise<string | null>;
-  /** The settings that decide how a change is made, and the server's clock. */
-  inspect(): Promise<Pick<Inspection, 'iterations' | 'authenticationTimeoutSeconds' | 'isReadOnly'> & { now: Date }>;
+  /** The settings that decide how a change is made, and the server's clock; null where it tells none. Throws EngineError where this is not the server itself. */
+  inspect(): Promise<Pick<Inspection, 'iterations' | 'authenticationTimeoutSeconds' | 'isReadOnly'> & { now: Date | null }>;
   close(): Promise<void>;
 }
 
@@ -148,8 +155,8 @@ export interface Operator extends RoleSession {
   endOrphans(prefix: string): Promise<number>;
   /** What became of a transaction of an earlier attempt; always unknown where a change has none. */
   transactionStatus(xid: string): Promise<'committed' | 'aborted' | 'in_progress' | 'unknown'>;
-  /** Changes the password, of every account of the role, inside server-side time-outs and a lock on the role. Returns the server's clock after the change. */
-  changePassword(request: ChangeRequest): Promise<{ changedAt: Date }>;
+  /** Changes the password, of every account of the role, inside server-side time-outs and a lock on the role. Returns the server's clock after the change; null where it tells none. */
+  changePassword(request: ChangeRequest): Promise<{ changedAt: Date | null }>;
 }
 
 /** All that Rekey asks of a database server. No method ever puts a plaintext password into a statement. */

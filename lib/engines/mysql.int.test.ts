@@ -68,7 +68,7 @@ if (url) {
       expect(await verdicts(login, next)).toEqual(['accepted', 'accepted']);
       await change([old ?? '']);
       expect(await verdicts(login, next)).toEqual(['accepted', 'accepted']);
-      const { changedAt: at } = await change([]);
+      const at = (await change([])).changedAt as Date;
       expect(await verdicts(login, next, { ...login, password: generatePassword() })).toEqual(['refused', 'accepted', 'refused']);
       const session = await mysql.openSession(target, next);
       expect(await session.endSessions({ at, connectionId: session.connectionId })).toBe(1);

@@ -1,9 +1,9 @@
-import { isScramVerifier, makeScramVerifier } from '#lib/crypto/scram.ts';
 import type { Engine } from './engine.ts';
 import { inspect } from './postgres/inspect.ts';
 import { openOperator } from './postgres/operator.ts';
 import { probe } from './postgres/probe.ts';
 import { openSession } from './postgres/session.ts';
+import { isVerifier, makeVerifier } from './postgres/verifier.ts';
 
 /** PostgreSQL 13 and newer. */
 export const postgres: Engine = {
@@ -13,6 +13,6 @@ export const postgres: Engine = {
   inspect,
   openOperator,
   openSession,
-  makeVerifier: makeScramVerifier,
-  isVerifier: isScramVerifier,
+  makeVerifier,
+  isVerifier,
 };

@@ -284,6 +284,18 @@ describe('names and addresses', () => {
 });
 
 describe('after the change was sent', () => {
+  it('a server that told no time, as earlier releases could leave it: completed, and whoever holds the URL is told', async () => {
+    const login = await server.createLogin('timeless');
+    const adopted = await adopt({ target: server.target, login });
+    const { id, jobId } = await rotate(adopted);
+    await db.rotation.update({ where: { id }, data: { state: 'promoted', changedAt: null, finishedAt: null } });
+    await db.job.update({ where: { id: jobId }, data: { state: 'running' } });
+    await db.credential.updateMany({ where: { databaseId: adopted.databaseId, version: 1 }, data: { state: 'retiring' } });
+    const rotation = await attemptAll(id);
+    await expectCompleted(rotation, adopted);
+    expect(rotation.steps.find(({ kind }) => kind === 'sessions_unknown')).toMatchObject({ detail: { code: 'clock_missing' } });
+  });
+
   it('a server that vanishes and returns: needs attention, then settled by the sweep', async () => {
     const login = await server.createLogin('vanishing');
     const adopted = await adopt({ target: throughProxy, login });

@@ -1,5 +1,5 @@
 import { KeyUnavailableError, SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
-import { ENGINE_FAILURES, EngineError, type EngineFailure, type Probe } from '#lib/engines/engine.ts';
+import { ENGINE_FAILURES, type Endpoint, EngineError, type EngineFailure, type Probe } from '#lib/engines/engine.ts';
 import { WP_CONFIG_FAILURES, WpConfigError } from '#lib/wp-config/failures.ts';
 
 /** Why a rotation did not go on, beyond what an engine can say; with the mend. */
@@ -14,6 +14,15 @@ export const ROTATION_FAILURES = {
   old_password_accepted: 'The old password is still accepted.',
   kept_password_refused: 'The old password was to stay valid, and the server refuses it.',
   target_unverifiable: 'This server accepts any password (trust authentication), so no rotation can be proven. Ask for scram-sha-256 in pg_hba.conf.',
+  pooler_unverifiable:
+    'The pooler accepts any password (auth_type trust or any), so no rotation can be verified through it. Set auth_type = scram-sha-256 in pgbouncer.ini, or remove the pooled URL under Settings.',
+  rejection_unclear:
+    'The direct address accepts the right password but gives no clear answer to a wrong one, so Rekey could not tell when the old password has ended.',
+  pooler_rejection_unclear:
+    'The pooler accepts the right password but gives no clear answer to a wrong one, so Rekey could not tell when the old password has ended.',
+  rejection_slow:
+    'The server accepts the right password at once but takes longer than 6 seconds to reject a wrong one, as the auth_delay extension makes it. Set auth_delay.milliseconds below 3000.',
+  clock_missing: 'The server did not say what time it is, so sessions of the old password cannot be told from newer ones.',
   both_refused: 'The server refuses both the old and the new password; somebody else changed it. Give Rekey the present URL under Settings.',
   superseded: 'Somebody gave Rekey another password for this login before it was settled.',
   secret_unreadable:
@@ -52,6 +61,20 @@ export function asStepFailure(error: unknown): StepFailure | null {
   if (error instanceof SealBrokenError) return new StepFailure('secret_unreadable', false);
   if (error instanceof KeyUnavailableError) return new StepFailure('key_unavailable', true);
   return null;
+}
+
+/**
+ * Throws where a wrong password is not definitely rejected, by the endpoint: a rotation could not be verified there. The right password has
+ * just been accepted there, so what keeps the server from an answer is no fault of the network, unless it says so.
+ */
+export function requireRejection(endpoint: Endpoint, probe: Probe): void {
+  if (probe.verdict === 'refused') return;
+  const isPooled = endpoint === 'pooled';
+  if (probe.verdict === 'accepted') throw new StepFailure(isPooled ? 'pooler_unverifiable' : 'target_unverifiable', false);
+  if (probe.failure === 'timed_out') throw new StepFailure(isPooled ? 'timed_out' : 'rejection_slow', true);
+  if (probe.failure === 'unexpected' || probe.failure === 'pooler_failed')
+    throw new StepFailure(isPooled ? 'pooler_rejection_unclear' : 'rejection_unclear', false);
+  throw new StepFailure(probe.failure, true);
 }
 
 /** Throws `otherwise` where a login got another answer; without any, what kept it from one, which may pass. */

@@ -23,5 +23,8 @@ export const RETIREMENT_PUT_OFF_MS = 4 * ATTENTION_INTERVAL_MS;
  */
 export const POOLER_RETRY_MS: readonly number[] = env.REKEY_POOLER_RETRY_MS.split(',').map(Number);
 
+/** The waits before a server that rejects the password it has just taken is asked again, in ms. Three rejected logins at most. */
+export const REJECTED_RETRY_MS: readonly number[] = [200, 1_000];
+
 /** The wait before retry `n` (1, 2, 3) in ms: 1 s, 2 s, 4 s, give or take a fifth so that many do not return at once. */
 export const backoffMs = (n: number): number => Math.round(env.REKEY_BACKOFF_MS * 2 ** (n - 1) * (0.8 + Math.random() * 0.4));

@@ -19,6 +19,7 @@ export async function inspect(target: Target, login: Login, rotator: Login | nul
       selfMayChange: !settings.isReadOnly && dialectOf(connection).changeOwn !== null && own.verifiers.length === 1,
       rotatorMayChange: other?.mayChange ?? null,
       rotatorFailure: other?.failure ?? null,
+      changeFailure: null,
       // A user sees and ends its own sessions without further rights.
       maySeeSessions: true,
       mayEndSessions: true,

@@ -1,14 +1,16 @@
 import { escapeIdentifier, escapeLiteral } from 'pg';
-import { isScramVerifier } from '#lib/crypto/scram.ts';
 import { engineError } from '#lib/engines/failure.ts';
 import type { Connection } from './connect.ts';
+import { isVerifier } from './verifier.ts';
 
 /**
  * Begins the transaction that changes a role's password, in one round trip, and returns its id.
  * The time-outs stand in the server before anything waits: whatever becomes of us, a change that was not committed soon
  * after will never be. The lock keeps two changes of one role apart, which the catalog itself answers with an error.
+ * Throws server_too_old before it asks a release that has no such transaction ids.
  */
 export async function beginChange(connection: Connection, role: string, attempt?: string): Promise<string> {
+  if (connection.version < 130_000) throw engineError('server_too_old');
   if (connection.isStandby) throw engineError('read_only');
   const answers = await connection.run(
     [
@@ -20,11 +22,13 @@ export async function beginChange(connection: Connection, role: string, attempt?
       "SET LOCAL idle_in_transaction_session_timeout = '10s'",
       // Otherwise a change that was acknowledged can be lost in a crash.
       'SET LOCAL synchronous_commit = on',
-      // A role that acts as another by default (ALTER ROLE ... SET role) may change its own password only as itself.
-      `SELECT set_config('role', 'none', true) WHERE session_user = ${escapeLiteral(role)}`,
+      // A role that acts as another by default (ALTER ROLE ... SET role) may change its own password only as itself, and a
+      // rotator acts as itself where it has the right of its own.
+      `SELECT pg_catalog.set_config('role', 'none', true) FROM pg_catalog.pg_roles
+       WHERE rolname OPERATOR(pg_catalog.=) session_user AND (rolname OPERATOR(pg_catalog.=) ${escapeLiteral(role)}::pg_catalog.name OR rolcreaterole OR rolsuper)`,
       ...(attempt === undefined ? [] : [`SET LOCAL application_name = ${escapeLiteral(attempt)}`]),
-      `SELECT pg_advisory_xact_lock(hashtextextended(${escapeLiteral(`rekey:${role}`)}, 0))`,
-      'SELECT pg_current_xact_id()::text AS xid',
+      `SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(${escapeLiteral(`rekey:${role}`)}, 0))`,
+      'SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text AS xid',
     ].join('; '),
   );
   return answers.at(-1)?.rows[0]?.xid;
@@ -32,6 +36,6 @@ export async function beginChange(connection: Connection, role: string, attempt?
 
 /** The statement that sets a verifier. PostgreSQL takes no parameters here, and stores a malformed verifier as a plaintext password. */
 export function alterPassword(role: string, verifier: string): string {
-  if (!isScramVerifier(verifier)) throw engineError('verifier_malformed');
+  if (!isVerifier(verifier)) throw engineError('verifier_malformed');
   return `ALTER ROLE ${escapeIdentifier(role)} PASSWORD ${escapeLiteral(verifier)}`;
 }

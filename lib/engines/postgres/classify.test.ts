@@ -14,7 +14,6 @@ it.each([
   [coded('42501'), 'not_permitted', false],
   [coded('25006'), 'read_only', false],
   [coded('55P03'), 'lock_busy', true],
-  [coded('XX000', 'tuple concurrently updated'), 'lock_busy', true],
   [coded('XX000'), 'unexpected', false],
   [coded('53300'), 'server_full', true],
   [coded('53100'), 'unexpected', true],
@@ -36,7 +35,7 @@ it.each([
 it('takes the words of a pooler for a refusal only from a pooler, and only these', () => {
   const refusal = coded('08P01', 'SASL authentication failed');
   expect(classify(refusal, 'pooled').code).toBe('password_refused');
-  expect(classify(refusal, 'direct').code).toBe('unexpected');
+  expect(classify(refusal, 'direct').code).toBe('direct_is_pooler');
   expect(classify(coded('08P01', 'server login failed: FATAL SASL authentication failed'), 'pooled').code).toBe('pooler_failed');
   expect(classify(coded('08P01', 'no more connections allowed (max_client_conn)'), 'pooled').code).toBe('server_full');
 });
@@ -57,3 +56,33 @@ it('keeps an error that is ours already', () => {
   expect(classify(ours)).toBe(ours);
   expect(ours).toBeInstanceOf(EngineError);
 });
+
+it('takes both words of PgBouncer for a rejection, whatever it asks by', () => {
+  for (const words of ['SASL authentication failed', 'password authentication failed'])
+    expect(classify(coded('08P01', words), 'pooled').code).toBe('password_refused');
+});
+
+it.each([
+  // credcheck, and whoever follows it: a rule for passwords, not a login.
+  [coded('28000', 'password type is not a plain text'), 'statement', 'verifier_refused'],
+  [coded('28P01'), 'statement', 'verifier_refused'],
+  [coded('22023', 'password is too short'), 'statement', 'verifier_refused'],
+  [coded('P0001'), 'statement', 'verifier_refused'],
+  [coded('28000'), 'login', 'login_not_allowed'],
+  [coded('28000'), 'start', 'login_not_allowed'],
+  // What a login event trigger raises.
+  [coded('P0001'), 'start', 'session_refused'],
+  [coded('58P01'), 'start', 'session_refused'],
+  [coded('42704'), 'statement', 'role_missing'],
+  [Object.assign(coded('XX000', 'Tupel gleichzeitig aktualisiert'), { routine: 'simple_heap_update' }), 'statement', 'lock_busy'],
+  [coded('XX000'), 'statement', 'unexpected'],
+] as const)('takes %s in the phase %s for %s', (error, phase, code) => {
+  expect(classify(error, 'direct', phase).code).toBe(code);
+});
+
+it.each([coded('08P01', 'unsupported startup parameter: options'), coded('0A000', 'RDS Proxy currently doesn’t support command-line options.')])(
+  'takes what only a pooler says at the direct address for one: %s',
+  (error) => {
+    expect(classify(error, 'direct').code).toBe('direct_is_pooler');
+  },
+);

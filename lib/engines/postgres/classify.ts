@@ -22,26 +22,49 @@ const BY_SQLSTATE = new Map<string, EngineFailure>([
   ['25P04', 'timed_out'],
 ]);
 
+/**
+ * How far a connection has come: the password is being asked for; it was found right and the session begins; or a
+ * statement of ours runs. The same SQLSTATE says something else in each.
+ */
+export type Phase = 'login' | 'start' | 'statement';
+
 /** One of our constants for an error of the driver, the server or the network. The original is dropped: it may carry anything. */
-export function classify(error: unknown, endpoint: Endpoint = 'direct'): EngineError {
+export function classify(error: unknown, endpoint: Endpoint = 'direct', phase: Phase = 'login'): EngineError {
   if (error instanceof EngineError) return error;
   const { code, message } = codeOf(error);
   const network = classifyNetwork({ code });
   if (network) return network;
-  if (code === 'XX000' && message === 'tuple concurrently updated') return engineError('lock_busy');
-  if (code === '08P01' && endpoint === 'pooled') return engineError(byPoolerText(message));
-  // Out of memory, of disk, of file descriptors.
-  if (code.startsWith('53') || code.startsWith('58')) return new EngineError(BY_SQLSTATE.get(code) ?? 'unexpected', true);
+  if (code === '') return engineError(byDriverText(message));
+  if (phase === 'statement') return classifyStatement(error, code);
+  // A pooler refuses what the server behind it takes, such as a setting at the start.
+  if (endpoint === 'direct' && (code === '08P01' || code === '0A000')) return engineError('direct_is_pooler');
+  if (code === '08P01') return engineError(byPoolerText(message));
+  // Another release answers than the last time, and does not know a setting of ours.
+  if (phase === 'start' && code === '42704') return new EngineError('unexpected', true);
   const known = BY_SQLSTATE.get(code);
+  if (isShortage(code)) return new EngineError(known ?? 'unexpected', true);
   if (known) return engineError(known);
-  if (code) return engineError('unexpected');
-  return engineError(byDriverText(message));
+  return engineError(phase === 'start' && endpoint === 'direct' ? 'session_refused' : 'unexpected');
 }
 
-/** PgBouncer has one SQLSTATE for everything that goes wrong in a login. */
+/** Out of memory, of disk, of file descriptors. */
+const isShortage = (code: string): boolean => code.startsWith('53') || (code.startsWith('58') && code !== '58P01');
+
+/** A login that stands is not refused any more: what reads like a refusal is a rule for passwords, which an extension sets. */
+function classifyStatement(error: unknown, code: string): EngineError {
+  const { routine } = error as { routine?: unknown };
+  // Told by the routine: the text is in the language of the server. "tuple concurrently updated".
+  if (code === 'XX000' && (routine === 'simple_heap_update' || routine === 'simple_heap_delete')) return engineError('lock_busy');
+  if (code.startsWith('28') || code === '22023' || code === 'P0001') return engineError('verifier_refused');
+  if (isShortage(code)) return new EngineError(BY_SQLSTATE.get(code) ?? 'unexpected', true);
+  return engineError(BY_SQLSTATE.get(code) ?? 'unexpected');
+}
+
+/** PgBouncer has one SQLSTATE for everything that goes wrong in a login; the second is what it says where it asks by MD5 or in clear text. */
 function byPoolerText(message: string): EngineFailure {
-  if (message === 'SASL authentication failed') return 'password_refused';
+  if (message === 'SASL authentication failed' || message === 'password authentication failed') return 'password_refused';
   if (message === 'no such user') return 'role_missing';
+  if (message.startsWith('no such database')) return 'database_missing';
   return message.startsWith('no more connections allowed') ? 'server_full' : 'pooler_failed';
 }
 
@@ -49,6 +72,7 @@ function byPoolerText(message: string): EngineFailure {
 function byDriverText(message: string): EngineFailure {
   if (message.startsWith('Connection terminated') || message.startsWith('Client has encountered a connection error')) return 'connection_cut';
   if (message.startsWith('Client was closed')) return 'connection_cut';
+  if (message.startsWith('SASL: SCRAM-SERVER-FIRST-MESSAGE: iteration count')) return 'iterations_too_high';
   if (message.startsWith('SASL: Only mechanism') || message.startsWith('Unknown authenticationOk')) return 'auth_method_unsupported';
   return 'unexpected';
 }

@@ -3,9 +3,11 @@ import { Client, type QueryResult } from 'pg';
 import { makeScramVerifier } from '#lib/crypto/scram.ts';
 import { addressOf } from '#lib/engines/address.ts';
 import type { Endpoint, EngineError, Login, Target } from '#lib/engines/engine.ts';
-import { engineError } from '#lib/engines/failure.ts';
+import { codeOf, engineError } from '#lib/engines/failure.ts';
 import { classify } from './classify.ts';
 import { openSocket } from './socket.ts';
+import { rememberVersion, startupOptions } from './startup.ts';
+import { MAX_ITERATIONS, md5Verifier } from './verifier.ts';
 
 const CONNECT_TIMEOUT_MS = 4_000;
 const LOGIN_TIMEOUT_MS = 6_000;
@@ -28,9 +30,11 @@ export interface Connection {
   serverVersion: string;
   /** Whether the server follows another and takes no changes (told since PostgreSQL 14). */
   isStandby: boolean;
+  /** The server's process as it named it at the login; a pooler names one of its own. */
+  backendPid: number | null;
   /** Whom the server took the login for, as it told at the login; null where it did not. */
   sessionUser: string | null;
-  /** What the server holds for the password of this login, told by its salt and iterations; null where it did not ask by SCRAM. Spares the work where it is the `known` one. */
+  /** What the server holds for the password of this login, told by how it asked for it; null where it did not ask by SCRAM or MD5. Spares the work where it is the `known` one. */
   verifier(known?: string | null): Promise<string | null>;
   /** Sends a text of one or more statements; the answer to each, in order. */
   run(text: string, timeoutMs?: number): Promise<QueryResult[]>;
@@ -61,22 +65,37 @@ export async function logIn(
     clearTimeout(timers[0]);
     const opened = socket;
     bound.signal.addEventListener('abort', () => opened.destroy());
-    return await authenticate(opened, target.database, login, applicationName, progress);
+    const address = endpoint === 'direct' ? `${host}:${port}` : null;
+    return await authenticate(opened, { database: target.database, address }, login, applicationName, progress);
   } catch (error) {
     socket?.on('error', () => {}).destroy();
-    throw bound.signal.aborted ? engineError('timed_out') : classify(error, endpoint);
+    throw bound.signal.aborted ? engineError('timed_out') : classify(error, endpoint, progress.authenticated ? 'start' : 'login');
   } finally {
     timers.forEach(clearTimeout);
   }
 }
 
-async function authenticate(socket: net.Socket, database: string, login: Login, applicationName: string, progress: LoginProgress): Promise<Connection> {
+interface Place {
+  database: string;
+  /** Of the server itself; null through a pooler, which takes no settings. */
+  address: string | null;
+}
+
+async function authenticate(
+  socket: net.Socket,
+  { database, address }: Place,
+  login: Login,
+  applicationName: string,
+  progress: LoginProgress,
+): Promise<Connection> {
   let hashed = false;
+  let isMd5 = false;
   let failure: EngineError | undefined;
   const client = new Client({
     user: login.user,
     database,
     application_name: applicationName,
+    ...(address !== null && { options: startupOptions(address) }),
     ssl: false,
     stream: () => handOver(socket, (error) => client.connection.emit('error', error)),
     // Called when the server asks for a password, whatever the method: only a hash of it may leave.
@@ -86,14 +105,14 @@ async function authenticate(socket: net.Socket, database: string, login: Login, 
       throw failure;
     },
     // Some servers ask for more than the driver's own limit.
-    ...{ scramMaxIterations: 1_000_000 },
+    ...{ scramMaxIterations: MAX_ITERATIONS },
   });
   const settings: Record<string, string> = {};
   let salted: Salted | null = null;
   const { connection } = client;
   connection.on('authenticationSASL', () => (hashed = true));
   connection.on('authenticationSASLContinue', ({ data }: { data: string }) => (salted = readSalted(data)));
-  connection.on('authenticationMD5Password', () => (hashed = true));
+  connection.on('authenticationMD5Password', () => (hashed = isMd5 = true));
   connection.on('authenticationSASLFinal', () => (progress.proven = true));
   connection.on('authenticationOk', () => (progress.authenticated = true));
   connection.on('parameterStatus', ({ parameterName, parameterValue }: { parameterName: string; parameterValue: string }) => {
@@ -104,16 +123,20 @@ async function authenticate(socket: net.Socket, database: string, login: Login, 
   try {
     await client.connect();
   } catch (error) {
+    // Another release than before answers there.
+    if (address !== null && codeOf(error).code === '42704') rememberVersion(address, null);
     throw failure ?? error;
   } finally {
     forgetPassword(client);
   }
   const verifier = async (known?: string | null) => {
-    if (!salted) return null;
+    if (!salted) return isMd5 ? md5Verifier(login) : null;
     if (known?.startsWith(`SCRAM-SHA-256$${salted.iterations}:${salted.salt.toString('base64')}$`)) return known;
     return makeScramVerifier(login.password, salted.iterations, salted.salt);
   };
-  return connectionOf(client, socket, settings, verifier);
+  const opened = connectionOf(client, socket, settings, verifier);
+  if (address !== null) rememberVersion(address, opened.version);
+  return opened;
 }
 
 interface Salted {
@@ -167,7 +190,7 @@ function connectionOf(client: Client, socket: net.Socket, settings: Record<strin
       const answer: unknown = await client.query(text);
       return (Array.isArray(answer) ? answer : [answer]) as QueryResult[];
     } catch (error) {
-      throw late ? engineError('timed_out') : classify(error);
+      throw late ? engineError('timed_out') : classify(error, 'direct', 'statement');
     } finally {
       clearTimeout(timer);
     }
@@ -177,6 +200,7 @@ function connectionOf(client: Client, socket: net.Socket, settings: Record<strin
     verifier,
     version: versionNumber(serverVersion),
     isStandby: settings.in_hot_standby === 'on',
+    backendPid: (client as unknown as { processID: number | null }).processID,
     sessionUser: settings.session_authorization ?? null,
     run: (text, timeoutMs = QUERY_TIMEOUT_MS) => ask(text, timeoutMs),
     rows: async (text) => (await ask(`SET LOCAL ROLE NONE; ${text}`, QUERY_TIMEOUT_MS))[1]?.rows ?? [],

@@ -1,25 +1,29 @@
-import { makeScramVerifier } from '#lib/crypto/scram.ts';
 import { EngineError, type EngineFailure, type Inspection, type Login, type Target } from '#lib/engines/engine.ts';
+import { engineError } from '#lib/engines/failure.ts';
 import { alterPassword, beginChange } from './change.ts';
 import { type Connection, logIn } from './connect.ts';
-import { readSettings } from './session.ts';
+import { dateOf, msOf, readSettings } from './session.ts';
+import { makeVerifier } from './verifier.ts';
 
 /** Finds out what the login and the rotator may do; see Engine. */
 export async function inspect(target: Target, login: Login, rotator: Login | null): Promise<Inspection> {
   const connection = await logIn(target, 'direct', login, 'rekey');
   try {
+    if (connection.version < 130_000) throw engineError('server_too_old');
+    if (await isPgpool(connection)) throw engineError('direct_is_pooler');
     const { now: _, ...settings } = await readSettings(connection);
     const facts = await readFacts(connection);
-    const trial = await makeScramVerifier(login.password, settings.iterations);
-    const selfMayChange = await mayChange(connection, login.user, trial, settings.isReadOnly);
-    const other = rotator && (await askRotator(target, rotator, login.user, trial, settings.isReadOnly));
+    const trial = await makeVerifier(login.password, settings.iterations);
+    const own = settings.isReadOnly ? 'read_only' : await rehearse(connection, login.user, trial);
+    const other = rotator && (await askRotator(target, rotator, login.user, trial));
     return {
       serverVersion: connection.serverVersion,
       ...settings,
       ...facts,
-      selfMayChange,
-      rotatorMayChange: other?.mayChange ?? null,
-      rotatorFailure: other?.failure ?? null,
+      selfMayChange: own === null,
+      rotatorMayChange: other && other.login === null && other.change === null,
+      rotatorFailure: other?.login ?? null,
+      changeFailure: other ? other.change : own,
       verifier: await connection.verifier(),
     };
   } finally {
@@ -27,46 +31,51 @@ export async function inspect(target: Target, login: Login, rotator: Login | nul
   }
 }
 
-async function readFacts(connection: Connection): Promise<Pick<Inspection, 'maySeeSessions' | 'mayEndSessions' | 'validUntil'>> {
-  const [row] = await connection.rows<{ sees: boolean; ends: boolean; until: Date | null }>(
-    `SELECT (SELECT backend_start IS NOT NULL FROM pg_stat_activity WHERE pid = pg_backend_pid()) AS sees,
-       (SELECT bool_or(has_function_privilege(oid, 'EXECUTE')) FROM pg_proc WHERE proname = 'pg_terminate_backend' AND pronamespace = 'pg_catalog'::regnamespace) AS ends,
-       (SELECT rolvaliduntil FROM pg_roles WHERE rolname = session_user AND isfinite(rolvaliduntil)) AS until`,
+/** Pgpool-II passes the server's process id on; this one question it answers itself, and a server does not know it. */
+const isPgpool = (connection: Connection): Promise<boolean> =>
+  connection.run('SHOW pool_version').then(
+    () => true,
+    () => false,
   );
-  return { maySeeSessions: row?.sees === true, mayEndSessions: row?.ends === true, validUntil: row?.until ?? null };
+
+async function readFacts(connection: Connection): Promise<Pick<Inspection, 'maySeeSessions' | 'mayEndSessions' | 'validUntil'>> {
+  const [row] = await connection.rows<{ sees: boolean; ends: boolean; until: number | null }>(
+    `SELECT (SELECT backend_start IS NOT NULL FROM pg_catalog.pg_stat_activity WHERE pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid()) AS sees,
+       (SELECT pg_catalog.bool_or(pg_catalog.has_function_privilege(oid, 'EXECUTE')) FROM pg_catalog.pg_proc
+        WHERE proname OPERATOR(pg_catalog.=) 'pg_terminate_backend' AND pronamespace OPERATOR(pg_catalog.=) 'pg_catalog'::pg_catalog.regnamespace) AS ends,
+       (SELECT ${msOf('rolvaliduntil')} FROM pg_catalog.pg_roles
+        WHERE rolname OPERATOR(pg_catalog.=) session_user AND pg_catalog.isfinite(rolvaliduntil)) AS until`,
+  );
+  return { maySeeSessions: row?.sees === true, mayEndSessions: row?.ends === true, validUntil: dateOf(row?.until) };
 }
 
-async function askRotator(
-  target: Target,
-  rotator: Login,
-  role: string,
-  trial: string,
-  isReadOnly: boolean,
-): Promise<{ mayChange: boolean; failure: EngineFailure | null }> {
-  let connection: Connection | undefined;
+async function askRotator(target: Target, rotator: Login, role: string, trial: string): Promise<{ login: EngineFailure | null; change: EngineFailure | null }> {
+  let connection: Connection;
   try {
     connection = await logIn(target, 'direct', rotator, 'rekey');
-    return { mayChange: await mayChange(connection, role, trial, isReadOnly), failure: null };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    return { mayChange: false, failure: error.code };
+    return { login: error.code, change: null };
+  }
+  try {
+    return { login: null, change: await rehearse(connection, role, trial) };
   } finally {
-    await connection?.close();
+    await connection.close();
   }
 }
 
-const mayChange = async (connection: Connection, role: string, trial: string, isReadOnly: boolean): Promise<boolean> =>
-  !isReadOnly && (await rehearse(connection, role, trial));
-
-/** Makes the change and takes it back: the one proof of the right to make it. The verifier is one of the current password. */
-async function rehearse(connection: Connection, role: string, trial: string): Promise<boolean> {
+/**
+ * Makes the change and takes it back: the one proof that it can be made. The verifier is one of the current password.
+ * Returns what the server has against it; null where nothing. Throws EngineError where another try may go well.
+ */
+async function rehearse(connection: Connection, role: string, trial: string): Promise<EngineFailure | null> {
   try {
     await beginChange(connection, role);
     await connection.run(alterPassword(role, trial));
-    return true;
+    return null;
   } catch (error) {
-    if (error instanceof EngineError && error.code === 'not_permitted') return false;
-    throw error;
+    if (!(error instanceof EngineError) || error.transient) throw error;
+    return error.code;
   } finally {
     await connection.run('ROLLBACK').catch(() => {});
   }

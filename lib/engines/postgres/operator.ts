@@ -4,10 +4,10 @@ import { engineError } from '#lib/engines/failure.ts';
 import { alterPassword, beginChange } from './change.ts';
 import { type Connection, logIn } from './connect.ts';
 import { endAll } from './end-all.ts';
-import { sessionOn } from './session.ts';
+import { dateOf, msOf, sessionOn } from './session.ts';
 
 /** The next millisecond, since a Date holds no more: a session of the same millisecond as the change counts as older. */
-const CLOCK = "SELECT date_trunc('milliseconds', clock_timestamp()) + interval '1 millisecond' AS now";
+const CLOCK = `SELECT pg_catalog.floor(${msOf('pg_catalog.clock_timestamp()')}) OPERATOR(pg_catalog.+) 1 AS now`;
 
 /** Logs in to change a password; see Engine. */
 export async function openOperator(target: Target, login: Login, attempt: string): Promise<Operator> {
@@ -31,25 +31,30 @@ export async function openOperator(target: Target, login: Login, attempt: string
   };
 }
 
-async function commitChange(connection: Connection, change: string): Promise<Date> {
+async function commitChange(connection: Connection, change: string): Promise<Date | null> {
   const [, commit, clock] = await connection.run(`${change}; COMMIT; ${CLOCK}`);
   if (commit?.command !== 'COMMIT') throw engineError('unexpected');
-  return clock?.rows[0]?.now;
+  return dateOf(clock?.rows[0]?.now);
 }
 
 /** Only sessions this login may end: anybody can give a session any application_name. Throws where one lives on, and may still commit. */
 async function endOrphans(connection: Connection, prefix: string): Promise<number> {
-  const { gone, left } = await endAll(connection, `starts_with(application_name, ${escapeLiteral(prefix)}) AND pg_has_role(session_user, usesysid, 'USAGE')`);
+  const { gone, left } = await endAll(
+    connection,
+    `pg_catalog.starts_with(application_name, ${escapeLiteral(prefix)}) AND pg_catalog.pg_has_role(session_user, usesysid, 'USAGE')`,
+  );
   if (left > 0) throw engineError('lock_busy');
   return gone;
 }
 
 async function transactionStatus(connection: Connection, xid: string) {
-  const [row] = await connection.rows<{ status: string | null }>(`SELECT pg_xact_status(${escapeLiteral(xid)}::xid8) AS status`).catch((error) => {
-    // A server restored from a backup may not have come to this id yet.
-    if (error.code === 'unexpected') return [];
-    throw error;
-  });
+  const [row] = await connection
+    .rows<{ status: string | null }>(`SELECT pg_catalog.pg_xact_status(${escapeLiteral(xid)}::pg_catalog.xid8) AS status`)
+    .catch((error) => {
+      // A server restored from a backup may not have come to this id yet.
+      if (error.code === 'unexpected') return [];
+      throw error;
+    });
   const status = row?.status;
   if (status === 'committed' || status === 'aborted') return status;
   return status === 'in progress' ? 'in_progress' : 'unknown';

@@ -35,10 +35,10 @@ describe.each(methods)('a pooler with %s', (pooler) => {
     expect(await ask(renewed(login))).toEqual({ verdict: 'refused' });
     const nobody = { user: 'nobody_at_all', password: generatePassword() };
     expect(await ask(nobody)).toEqual(pooler === 'auth_query' ? { verdict: 'unknown', failure: 'role_missing' } : { verdict: 'refused' });
-    // The same words from a server asked directly would be no verdict.
+    // Asked as if it were the server it gives no verdict: it takes no settings.
     expect(await postgres.probe({ ...server.target, directPort: server.pooler?.port ?? 0 }, 'direct', renewed(login))).toMatchObject({
       verdict: 'unknown',
-      failure: 'unexpected',
+      failure: 'direct_is_pooler',
     });
   });
 

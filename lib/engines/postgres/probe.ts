@@ -35,7 +35,7 @@ async function attempt(target: Target, endpoint: Endpoint, login: Login): Promis
 }
 
 async function askUser(connection: Connection): Promise<string> {
-  const [answer] = await connection.run('SELECT session_user AS name', IDENTITY_TIMEOUT_MS);
+  const [, answer] = await connection.run('SET LOCAL statement_timeout = 0; SELECT session_user AS name', IDENTITY_TIMEOUT_MS);
   return answer?.rows[0]?.name;
 }
 

@@ -25,7 +25,7 @@ describe.each(targetVersions)('sessions of PostgreSQL %s', (version) => {
     const operator = await postgres.openOperator(server.target, as, attempt);
     const verifier = await postgres.makeVerifier(next.password, 4096);
     const { changedAt } = await operator.changePassword({ role: login.user, verifier, attempt, onTransaction: async () => {} });
-    return { next, cut: { at: changedAt, connectionId: null }, operator };
+    return { next, cut: { at: changedAt as Date, connectionId: null }, operator };
   }
 
   const countOf = async (login: Login) => Number((await server.sql('SELECT count(*) FROM pg_stat_activity WHERE usename = $1', [login.user]))[0]?.count);

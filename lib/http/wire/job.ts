@@ -21,6 +21,7 @@ export const stepKind = z.enum([
   'wrong_refused',
   'sessions_ended',
   'sessions_rescanned',
+  'sessions_unknown',
   'completed',
   'retrying',
   'undoing',

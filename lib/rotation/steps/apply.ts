@@ -1,6 +1,6 @@
 import type { RoleSession } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
-import { type Attempt, closeEarly } from '#lib/rotation/attempt.ts';
+import type { Attempt } from '#lib/rotation/attempt.ts';
 import { changeToNew } from '#lib/rotation/beside.ts';
 import { StepFailure } from '#lib/rotation/failures.ts';
 import { moveRotation } from '#lib/rotation/move.ts';
@@ -32,8 +32,8 @@ export async function apply(attempt: Attempt): Promise<void> {
     },
   });
   attempt.changedMark = performance.now();
-  // Where the role changed itself this is a session of the old password.
-  closeEarly(attempt, operator);
+  // Kept until the new password is verified: where no other login is left, this session can still put the old one back.
+  attempt.held.operator = operator;
   await failpoint('apply.changed');
   // The first login with the new password waits for nothing: until it is proven the URL in our store is the wrong one.
   void openNew(attempt).catch(() => undefined);
@@ -62,8 +62,8 @@ async function hasLanded(attempt: Attempt): Promise<boolean> {
   return true;
 }
 
-/** The server's clock; where the role has no connection left the rotator is asked. */
-async function readClock(attempt: Attempt, session: RoleSession | null): Promise<Date> {
+/** The server's clock, null where it tells none; where the role has no connection left the rotator is asked. */
+async function readClock(attempt: Attempt, session: RoleSession | null): Promise<Date | null> {
   const asked = session ?? (attempt.rotator && (await openOperator(attempt)));
   if (!asked) throw new StepFailure('server_full', true);
   return (await asked.inspect()).now;

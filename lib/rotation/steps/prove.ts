@@ -77,7 +77,9 @@ async function handleSessions(attempt: Attempt): Promise<Completion> {
   if (row.kind === 'retire') return none;
   const opened = await openNew(attempt);
   const cut = sessionCutOf(row);
-  if (!opened || !cut) throw new StepFailure('new_password_refused', true);
+  if (!opened) throw new StepFailure('new_password_refused', true);
+  // The new password is proven, and whoever holds the URL is to be told: only the sessions cannot be told apart.
+  if (!cut) return { ...none, steps: [{ kind: 'sessions_unknown', detail: { code: 'clock_missing' } }] };
   const { session } = opened;
   if (!session) {
     if (row.closeSessions) throw new StepFailure('server_full', true);

@@ -6,7 +6,7 @@ import { failpoint } from '#lib/failpoint.ts';
 import { newId } from '#lib/ids.ts';
 import { type Attempt, closeEarly, keepOpen } from '#lib/rotation/attempt.ts';
 import { versionsToKeep } from '#lib/rotation/beside.ts';
-import { requireVerdict, StepFailure } from '#lib/rotation/failures.ts';
+import { requireRejection, requireVerdict, StepFailure } from '#lib/rotation/failures.ts';
 import { keepVerifier } from '#lib/rotation/keep-verifier.ts';
 import { moveRotation } from '#lib/rotation/move.ts';
 import { logInAsOperator, openOperator } from '#lib/rotation/operator.ts';
@@ -76,7 +76,7 @@ async function preflight(attempt: Attempt): Promise<AsRole> {
   if (oldPooled) keepProof(attempt, 'old', 'pooled', oldPooled);
   for (const { endpoint, probe } of wrongs) keepProof(attempt, 'wrong', endpoint, probe);
   if (oldPooled) requireVerdict(oldPooled, 'accepted', 'pooler_refused_current');
-  for (const { probe } of wrongs) requireVerdict(probe, 'refused', 'target_unverifiable');
+  for (const { endpoint, probe } of wrongs) requireRejection(endpoint, probe);
   return asRole;
 }
 

@@ -1,4 +1,4 @@
-import type { Operator } from '#lib/engines/engine.ts';
+import type { Login, Operator } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { type Attempt, nextLogin } from '#lib/rotation/attempt.ts';
 import { changeToOld } from '#lib/rotation/beside.ts';
@@ -13,13 +13,14 @@ import { provePooled } from './verify.ts';
 /** -> failed. Puts the old password back, with the very verifier it had, and proves it by logins. */
 export async function undo(attempt: Attempt): Promise<void> {
   const { row, engine, target, current, rotator } = attempt;
-  const { operator, by } = await openFirst(attempt, [...(rotator ? [rotator] : []), nextLogin(attempt), current]);
+  const { operator, by } = await openUndoer(attempt);
   await operator.endOrphans(orphanPrefix(row.id));
   // Nothing of ours can land any more: where the old one is accepted now, the change never was. The role itself may not
   // end what the rotator left; changing the password once more waits for it instead, by the lock on the role.
   const isSure = rotator === null || by === rotator;
+  // A change that was acknowledged is taken back whatever answers here: a proxy may accept the old one by a copy of its own.
   // Where both are to be valid, the old one logs in whether the change has landed or not.
-  if (!isSure || row.keeps.length > 0 || (await engine.probe(target, 'direct', current)).verdict !== 'accepted') {
+  if (!isSure || row.changedAt !== null || row.keeps.length > 0 || (await engine.probe(target, 'direct', current)).verdict !== 'accepted') {
     const verifier = current.verifier ?? (await makeVerifier(attempt, operator));
     await operator.changePassword({
       ...changeToOld(attempt, verifier),
@@ -37,6 +38,13 @@ export async function undo(attempt: Attempt): Promise<void> {
   keepProof(attempt, 'old', 'direct', direct);
   if (pooled) keepProof(attempt, 'old', 'pooled', pooled);
   await fail(attempt, new StepFailure(row.undoReason as RotationFailure, false), { steps: [{ kind: 'undone', durationMs: direct.durationMs }] });
+}
+
+/** The session that made the change where it is still open, else a new one by the first login that is accepted. */
+async function openUndoer(attempt: Attempt): Promise<{ operator: Operator; by: Login }> {
+  const { rotator, current, held } = attempt;
+  if (held.operator) return { operator: held.operator, by: rotator ?? current };
+  return openFirst(attempt, [...(rotator ? [rotator] : []), nextLogin(attempt), current]);
 }
 
 /** A verifier for an old password whose own could not be read; stored before it is sent, so that a retry sends the same. */

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Login, Probe } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
-import { type Attempt, nextLogin, type OpenedNew } from '#lib/rotation/attempt.ts';
+import { type Attempt, closeEarly, nextLogin, type OpenedNew } from '#lib/rotation/attempt.ts';
 import { type RotationFailure, StepFailure } from '#lib/rotation/failures.ts';
-import { MAX_RETRIES, POOLER_RETRY_MS } from '#lib/rotation/limits.ts';
+import { MAX_RETRIES, POOLER_RETRY_MS, REJECTED_RETRY_MS } from '#lib/rotation/limits.ts';
 import { moveRotation, type TimelineEntry } from '#lib/rotation/move.ts';
 import { openNew } from '#lib/rotation/open-new.ts';
 import { keepProof, parseProofs } from '#lib/rotation/proofs.ts';
@@ -15,17 +15,29 @@ export async function verify(attempt: Attempt): Promise<void> {
   const hasPooler = attempt.target.pooledPort !== null;
   const pooling = hasPooler ? provePooled(attempt, nextLogin(attempt), 'pooler_refused_new', () => tellDirect(attempt)) : null;
   pooling?.catch(() => undefined);
-  const opened = await openNew(attempt);
-  if (!opened) {
-    await moveRotation(attempt, { to: 'applying' });
-    throw new StepFailure('new_password_refused', true);
-  }
+  const opened = await openUntilSure(attempt);
   await failpoint('verify.direct-accepted');
   const pooled = await pooling?.catch((error: unknown) => Promise.reject(judgeSilence(attempt, error)));
   await failpoint('verify.pooled-accepted');
   // The old one is asked while the new one is being written down.
   void askOld(attempt);
   await promote(attempt, opened, pooled ?? null);
+}
+
+/**
+ * Logs in with the new password. Where the server rejects it although this very attempt has changed it, and keeps to
+ * that, the change is taken back at once, by the session that made it: what answers there may not be the server that
+ * was changed. Where an earlier attempt made the change, it is made again first.
+ */
+async function openUntilSure(attempt: Attempt): Promise<OpenedNew> {
+  const isFresh = attempt.changedMark !== undefined;
+  for (const waitMs of isFresh ? [0, ...REJECTED_RETRY_MS] : [0]) {
+    await delay(waitMs);
+    const opened = await openNew(attempt);
+    if (opened) return opened;
+  }
+  if (!isFresh) await moveRotation(attempt, { to: 'applying' });
+  throw new StepFailure('new_password_refused', !isFresh);
 }
 
 /**
@@ -78,6 +90,9 @@ async function promote(attempt: Attempt, { probe: direct, session }: OpenedNew, 
     ],
   });
   await failpoint('promote.committed');
+  // Where the role changed itself this is a session of the old password.
+  if (attempt.held.operator) closeEarly(attempt, attempt.held.operator);
+  delete attempt.held.operator;
 }
 
 /**
@@ -85,10 +100,11 @@ async function promote(attempt: Attempt, { probe: direct, session }: OpenedNew, 
  * while. Throws StepFailure with the code given when it goes on refusing.
  */
 export async function provePooled(attempt: Attempt, login: Login, refused: RotationFailure, onRefused?: () => Promise<void>): Promise<Probe> {
+  const { undoReason } = attempt.row;
   for (const waitMs of [0, ...POOLER_RETRY_MS]) {
     await delay(waitMs);
-    // The attempt has failed elsewhere meanwhile: no more refused logins for it.
-    if (attempt.isOver) break;
+    // The attempt has failed elsewhere meanwhile, or is being undone: no more refused logins for it.
+    if (attempt.isOver || attempt.row.undoReason !== undoReason) break;
     const probe = await attempt.engine.probe(attempt.target, 'pooled', login);
     if (probe.verdict === 'accepted') return probe;
     if (probe.verdict === 'unknown') throw new StepFailure(probe.failure, true);
