@@ -8,9 +8,12 @@ export type Db = PrismaClient;
 /** What works inside and outside a transaction alike. */
 export type Tx = Omit<Db, '$connect' | '$disconnect' | '$on' | '$transaction' | '$extends'>;
 
+/** Done once the transaction is committed; must not throw. */
+type AfterCommit = () => void;
+
 interface Ending {
   items: unknown[];
-  work: (items: never[]) => Promise<unknown>;
+  work: (items: never[]) => Promise<AfterCommit>;
 }
 
 // The bundler may give a process several copies of this module.
@@ -20,9 +23,10 @@ const endings = cache.rekeyEndings;
 
 /**
  * Puts off what takes a lock that many want: `work` is done once for all items under a key, as the last thing of the
- * transaction. Where it throws, the transaction comes to nothing. Throws outside a transaction.
+ * transaction. Where it throws, the transaction comes to nothing; what it returns is called after the commit. Throws
+ * outside a transaction.
  */
-export function atTheEnd<T>(tx: Tx, key: string, item: T, work: (items: T[]) => Promise<unknown>): void {
+export function atTheEnd<T>(tx: Tx, key: string, item: T, work: (items: T[]) => Promise<AfterCommit>): void {
   const works = endings.get(tx);
   if (!works) throw new Error('This needs a transaction.');
   const known = works.get(key);
@@ -32,16 +36,20 @@ export function atTheEnd<T>(tx: Tx, key: string, item: T, work: (items: T[]) => 
 
 /** The client, with transactions that do at their end what was put off. */
 function withEndings(client: PrismaClient): PrismaClient {
-  const transaction = (run: (tx: Tx) => Promise<unknown>, options?: object) =>
-    client.$transaction(async (tx) => {
+  const transaction = async (run: (tx: Tx) => Promise<unknown>, options?: object) => {
+    const committed: AfterCommit[] = [];
+    const result = await client.$transaction(async (tx) => {
       const works = new Map<string, Ending>();
       endings.set(tx, works);
       const answer = await run(tx);
       endings.delete(tx);
       // In the same order everywhere, so that no two wait for each other.
-      for (const [, { items, work }] of [...works].sort(([a], [b]) => (a < b ? -1 : 1))) await work(items as never[]);
+      for (const [, { items, work }] of [...works].sort(([a], [b]) => (a < b ? -1 : 1))) committed.push(await work(items as never[]));
       return answer;
     }, options);
+    for (const done of committed) done();
+    return result;
+  };
   return new Proxy(client, { get: (target, name) => (name === '$transaction' ? transaction : Reflect.get(target, name)) });
 }
 

@@ -69,6 +69,8 @@ const schema = z.object({
       // One with fewer than 8 different characters was typed, not drawn.
       .refine((text) => new Set(text).size >= 8 && !/change.?me|example|placeholder/i.test(text), `REKEY_METRICS_TOKEN is a placeholder. ${MAKE_TOKEN}`),
   ),
+  /** Where signed checkpoints of the audit log are appended, daily and at each seal. Verification holds the log against them. */
+  REKEY_AUDIT_CHECKPOINT_FILE: optional(z.string().startsWith('/', 'REKEY_AUDIT_CHECKPOINT_FILE must be an absolute path, best on another machine’s disk.')),
   /** Requests a minute for one API key or one member. */
   REKEY_RATE_LIMIT: z.coerce.number().int().positive().default(600),
   /** How long a login goes without a proof before Rekey proves it by itself, in ms: a day. */

@@ -1,3 +1,4 @@
+import { publishCheckpoints } from '#lib/audit/publish-checkpoints.ts';
 import { findDueChains, verifyDueChain } from '#lib/audit/verify-due.ts';
 import { periodically } from './periodically.ts';
 
@@ -5,3 +6,10 @@ import { periodically } from './periodically.ts';
 export const verifyAuditChains = periodically('audit chains', 30_000, 'an audit chain was not verified', async () => {
   for (const organizationId of await findDueChains()) await verifyDueChain(organizationId);
 });
+
+const PUBLISH_MS = 600_000;
+
+/** Brings checkpoints off the store. */
+export const publishAuditCheckpoints = periodically('audit checkpoints', PUBLISH_MS, 'audit checkpoints were not brought off the store', () =>
+  publishCheckpoints(),
+);

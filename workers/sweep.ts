@@ -7,7 +7,7 @@ import { findDueWork } from '#lib/rotation/reconcile.ts';
 import { reportUnforeseen } from '#lib/rotation/report-unforeseen.ts';
 import { retireDue } from '#lib/rotation/request-retirement.ts';
 import { rescanSessions } from '#lib/rotation/rescan-sessions.ts';
-import { verifyAuditChains } from './audit-verify.ts';
+import { publishAuditCheckpoints, verifyAuditChains } from './audit-verify.ts';
 import { checkConnections } from './connection-check.ts';
 import { verifyConnectionJob } from './connection-verify.ts';
 import { runDepartureJob } from './departure-run.ts';
@@ -27,6 +27,7 @@ export async function sweep(dispatch: Dispatch): Promise<void> {
   dispatch.deliverer.wake();
   pruneHourly(dispatch);
   verifyAuditChains(dispatch);
+  publishAuditCheckpoints(dispatch);
   checkIntegrations(dispatch);
   checkConnections(dispatch);
   const [due, syncs, redeployments, deployments, rewraps, departures] = await Promise.all([

@@ -42,6 +42,7 @@ export const AUDIT_ACTIONS = [
   'project.sessions_ended',
   'audit.verified',
   'audit.chain_broken',
+  'audit.chain_sealed',
   'audit.exported',
   'audit.segment_sealed',
   'audit.segment_removed',

@@ -1,10 +1,12 @@
 import { expect, it, vi } from 'vitest';
 import { systemContext } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
+import { newId } from '#lib/ids.ts';
 import { makeOrganization } from '#scripts/testing/call-api.ts';
-import { chainKeys } from './chain-key.ts';
-import { type AuditRow, isGenuine, recordOf } from './record.ts';
+import { loadChain, openChain } from './chain-key.ts';
+import { type AuditRow, hmacOf, isGenuine, recordOf } from './record.ts';
 import { type AuditEntry, recordAudit } from './record-audit.ts';
+import { verifyAuditTrail } from './verify-audit-trail.ts';
 
 const act = (organizationId: string, entry: Partial<AuditEntry> = {}) =>
   db.$transaction((tx) => recordAudit(tx, systemContext(organizationId), { action: 'project.updated', ...entry }));
@@ -19,7 +21,7 @@ it('100 who write at once keep one unbroken chain, and so does another organizat
   await Promise.all(Array.from({ length: 200 }, (_, n) => act(organizations[n % 2] ?? '', { metadata: { n, half: n / 2, note: 'naïve “quote” \\ \n 🔑' } })));
   for (const organizationId of organizations) {
     const chain = await chainOf(organizationId);
-    const { mac } = await chainKeys(db, organizationId);
+    const { mac } = await openChain(db, organizationId);
     expect(chain.map(({ seq }) => seq)).toEqual(Array.from({ length: 100 }, (_, n) => n + 1));
     expect(chain.map(({ previous_hmac }) => previous_hmac)).toEqual(['', ...chain.slice(0, -1).map(({ hmac }) => hmac)]);
     expect(chain.every((record) => isGenuine(record, mac))).toBe(true);
@@ -41,7 +43,7 @@ it('a record that cannot be written keeps the act from happening, and leaves no 
   // The key made in the transaction that came to nothing is not used again.
   await rename('second');
   vi.resetModules();
-  const { chainKeys: afresh } = await import('./chain-key.ts');
+  const { openChain: afresh } = await import('./chain-key.ts');
   const [record] = await chainOf(organizationId);
   expect(record).toMatchObject({ seq: 1, previous_hmac: '' });
   expect(record && isGenuine(record, (await afresh(db, organizationId)).mac)).toBe(true);
@@ -61,11 +63,47 @@ it('the store refuses what is not the next record, and every change, also to its
   expect(await copy(2, 'hmac')).toBe(1);
 });
 
+it('moves the head only with a record that stands', async () => {
+  const organizationId = await makeOrganization();
+  await act(organizationId);
+  const head = () => db.auditHead.findUnique({ where: { organizationId } });
+  const before = await head();
+  const next = `SELECT (jsonb_populate_record(e, jsonb_build_object('seq', 2, 'previous_hmac', hmac, 'hmac', 'ab'))).* FROM audit_events e WHERE organization_id = '${organizationId}'`;
+  // The id stands already, so nothing is inserted; another table is not the log.
+  await db.$executeRawUnsafe(`INSERT INTO audit_events ${next} ON CONFLICT (id) DO NOTHING`);
+  expect(await head()).toEqual(before);
+  for (const timing of ['BEFORE', 'AFTER'])
+    await expect(
+      db.$transaction(async (tx) => {
+        await tx.$executeRawUnsafe(`CREATE TEMPORARY TABLE elsewhere (LIKE audit_events) ON COMMIT DROP`);
+        await tx.$executeRawUnsafe(`CREATE TRIGGER moves ${timing} INSERT ON elsewhere FOR EACH ROW EXECUTE FUNCTION rekey_append_audit_event()`);
+        await tx.$executeRawUnsafe(`INSERT INTO elsewhere ${next}`);
+      }),
+    ).rejects.toThrow('belongs to the table audit_events');
+  expect(await head()).toEqual(before);
+});
+
+it('seals the end of a chain that an earlier version goes on writing', async () => {
+  const organizationId = await makeOrganization();
+  await act(organizationId);
+  const first = await db.auditHead.findUniqueOrThrow({ where: { organizationId } });
+  expect(first).toMatchObject({ seq: 1, sealedSeq: 1, seal: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  const { mac } = (await loadChain(organizationId)) as Exclude<Awaited<ReturnType<typeof loadChain>>, string>;
+  const [record] = await chainOf(organizationId);
+  const content = { ...(record as NonNullable<typeof record>), id: newId('aud'), seq: 2, previous_hmac: first.hmac };
+  const next = { ...content, hmac: hmacOf(content, mac) };
+  await db.$executeRaw`INSERT INTO audit_events SELECT * FROM jsonb_populate_record(NULL::audit_events, ${JSON.stringify(next)}::jsonb)`;
+  expect(await db.auditHead.findUniqueOrThrow({ where: { organizationId } })).toMatchObject({ seq: 2, sealedSeq: 1, seal: first.seal });
+  expect(await verifyAuditTrail(organizationId)).toMatchObject({ is_whole: true, through_seq: 2 });
+  await act(organizationId);
+  expect(await db.auditHead.findUniqueOrThrow({ where: { organizationId } })).toMatchObject({ seq: 3, sealedSeq: 3 });
+});
+
 it('a chain that has begun gets no second secret', async () => {
   const organizationId = await makeOrganization();
   await act(organizationId);
   await db.auditKey.delete({ where: { organizationId } });
   vi.resetModules();
-  const { chainKeys: afresh } = await import('./chain-key.ts');
+  const { openChain: afresh } = await import('./chain-key.ts');
   await expect(db.$transaction((tx) => afresh(tx, organizationId))).rejects.toThrow('gone');
 });

@@ -15,8 +15,18 @@ export const signCheckpoint = (checkpoint: Signed, key: KeyObject): string => si
 export const isSigned = (checkpoint: Signed & { signature: string }, key: KeyObject): boolean =>
   verify(null, bytesOf(checkpoint), createPublicKey(key), Buffer.from(checkpoint.signature, 'base64'));
 
+/** Whether it is what was signed with the key that it names, whosever that is. */
+export function isOwnSignature(checkpoint: AuditCheckpointWire): boolean {
+  try {
+    const key = createPublicKey({ key: Buffer.from(checkpoint.public_key, 'base64'), format: 'der', type: 'spki' });
+    return verify(null, bytesOf(checkpoint), key, Buffer.from(checkpoint.signature, 'base64'));
+  } catch {
+    return false;
+  }
+}
+
 /** The public half, SPKI in base64: with it anybody can check a signature. */
-export const publicKeyOf = (key: KeyObject): string => createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64');
+const publicKeyOf = (key: KeyObject): string => createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64');
 
 export const checkpointToWire = (
   { organizationId, number, seq, hmac, isSeal, createdAt, signature }: AuditCheckpoint,

@@ -3,7 +3,7 @@ import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { notFound } from '#lib/errors.ts';
 import type { AuditRecordAnswer } from '#lib/http/wire/audit.ts';
-import { chainKeys } from './chain-key.ts';
+import { loadChain } from './chain-key.ts';
 import { describeVerification } from './describe-verification.ts';
 import { type AuditRow, isGenuine, recordOf } from './record.ts';
 
@@ -18,17 +18,19 @@ export async function getAuditEvent(context: Context, eventId: string): Promise<
   if (!record || !(reachable === null || reachable.includes(record.project_id ?? ''))) throw notFound('audit event');
   const beside = (by: number) => rows.find(({ seq }) => seq === record.seq + by);
   const [previous, next] = [beside(-1), beside(1)];
-  const [{ mac }, verification, head, seal] = await Promise.all([
-    chainKeys(db, organizationId),
+  const [chain, verification, head, seal] = await Promise.all([
+    loadChain(organizationId),
     describeVerification(context),
     db.auditHead.findUnique({ where: { organizationId } }),
     db.auditCheckpoint.findFirst({ where: { organizationId, isSeal: true, seq: record.seq - 1 } }),
   ]);
   const isLinked = record.previous_hmac === (previous?.hmac ?? seal?.hmac ?? '') && record.hmac === (next ? next.previous_hmac : head?.hmac);
+  const hasKeys = typeof chain !== 'string';
+  const isOlder = hasKeys && record.hmac === '' && record.seq < chain.firstSeq;
   return {
     audit_event: record,
     place: {
-      is_in_place: record.hmac === '' && (record.seq === 1 || previous?.hmac === '') ? null : isLinked && isGenuine(record, mac),
+      is_in_place: isOlder ? null : isLinked && hasKeys && isGenuine(record, chain.mac),
       // Who may see some projects only is not led out of them.
       previous_id: (reachable === null && previous?.id) || null,
       next_id: (reachable === null && next?.id) || null,

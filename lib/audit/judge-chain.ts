@@ -7,7 +7,7 @@ export interface ChainStart {
   hmac: string;
 }
 
-/** What stands outside of the records and must agree with them: the head, and checkpoints. */
+/** What stands outside of the records and must agree with them: the head, the witness, checkpoints. */
 export interface Mark {
   seq: number;
   hmac: string;
@@ -28,16 +28,17 @@ export class ChainJudge {
   last: AuditRecord | undefined;
   readonly #key: Buffer;
   readonly #marks: Map<number, Mark[]>;
-  readonly #start: ChainStart;
+  readonly #firstSeq: number;
   #seq: number;
   #hmac: string;
   /** How far the numbers have been moved by records that were put in (up) or taken out (down). */
   #shift = 0;
   #suspects: AuditRecord[] = [];
 
-  constructor(key: Buffer, start: ChainStart, marks: Mark[]) {
+  /** `firstSeq` is the first chained record: only those before it may lack an HMAC. */
+  constructor(key: Buffer, start: ChainStart, marks: Mark[], firstSeq = 1) {
     this.#key = key;
-    this.#start = start;
+    this.#firstSeq = firstSeq;
     this.#seq = start.seq;
     this.#hmac = start.hmac;
     this.#marks = Map.groupBy(marks, ({ seq }) => seq);
@@ -47,7 +48,7 @@ export class ChainJudge {
   read(record: AuditRecord): void {
     this.records += 1;
     this.last = record;
-    const isOlderThanChain = record.hmac === '' && this.#hmac === '' && this.#suspects.length === 0 && this.#start.seq === 0;
+    const isOlderThanChain = record.seq < this.#firstSeq && record.hmac === '' && this.#suspects.length === 0;
     const number = isOlderThanChain ? record.seq : this.#numberOf(record);
     if (number === null) {
       this.#suspects.push(record);

@@ -4,7 +4,8 @@ import type { Actor, Context } from '#lib/context.ts';
 import { atTheEnd, type Tx } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
 import { type AuditAction, outcomeOf } from './actions.ts';
-import { chainKeys } from './chain-key.ts';
+import { openChain } from './chain-key.ts';
+import { noteWritten } from './last-written.ts';
 import { type AuditRecord, hmacOf } from './record.ts';
 
 export interface AuditEntry {
@@ -93,9 +94,9 @@ function contentOf(
   };
 }
 
-/** Adds the records of one transaction to one organization's chain. */
-async function append(tx: Tx, organizationId: string, pending: Pending[]): Promise<void> {
-  const { mac } = await chainKeys(tx, organizationId);
+/** Adds the records of one transaction to one organization's chain. Returns what to do once they are committed. */
+async function append(tx: Tx, organizationId: string, pending: Pending[]): Promise<() => void> {
+  const { mac, sealOf } = await openChain(tx, organizationId);
   const head = await lockHead(tx, organizationId, pending);
   const created_at = head.at.toISOString();
   const records: AuditRecord[] = [];
@@ -104,7 +105,13 @@ async function append(tx: Tx, organizationId: string, pending: Pending[]): Promi
     const content = contentOf(one, place, head.projects?.[one.entry.projectId ?? '']);
     records.push({ ...content, hmac: hmacOf(content, mac) });
   }
-  await tx.$executeRaw`INSERT INTO public.audit_events SELECT * FROM jsonb_populate_recordset(NULL::public.audit_events, ${JSON.stringify(records)}::jsonb)`;
+  const { seq, hmac } = records.at(-1) ?? head;
+  const sealed = `${hmac} ${sealOf({ kind: 'head', seq, hmac })}`;
+  // The trigger takes the seal from the setting, so it needs no statement of its own.
+  await tx.$executeRaw`
+    INSERT INTO public.audit_events SELECT * FROM jsonb_populate_recordset(NULL::public.audit_events, ${JSON.stringify(records)}::jsonb)
+    WHERE set_config('rekey.audit_seal', ${sealed}, true) IS NOT NULL`;
+  return () => noteWritten(organizationId, { seq, hmac });
 }
 
 /**

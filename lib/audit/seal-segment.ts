@@ -2,6 +2,7 @@ import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { DomainError } from '#lib/errors.ts';
 import type { AuditCheckpointWire } from '#lib/http/wire/audit.ts';
+import { keepInFile } from './publish-checkpoints.ts';
 import { recordAudit } from './record-audit.ts';
 import { verifyAuditTrail } from './verify-audit-trail.ts';
 import { writeCheckpoint } from './write-checkpoint.ts';
@@ -20,5 +21,6 @@ export async function sealSegment(context: Context, before: Date): Promise<Audit
   const seal = await writeCheckpoint(organizationId, last, { isSeal: true });
   if (!seal) throw new DomainError('conflict', 'Another checkpoint was written at this moment. Try again; nothing was changed.');
   await db.$transaction((tx) => recordAudit(tx, context, { action: 'audit.segment_sealed', metadata: { through_seq: seal.seq, checkpoint: seal.number } }));
+  await keepInFile(seal);
   return seal;
 }

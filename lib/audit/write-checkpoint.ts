@@ -1,7 +1,8 @@
 import { db } from '#lib/db.ts';
 import type { AuditCheckpointWire } from '#lib/http/wire/audit.ts';
-import { chainKeys } from './chain-key.ts';
+import { loadChain } from './chain-key.ts';
 import { checkpointToWire, signCheckpoint } from './checkpoint.ts';
+import { advanceWitness } from './witness.ts';
 
 /** Signs where a chain stood when it was found whole. Of two who sign at once one does; null to the other. */
 export async function writeCheckpoint(
@@ -9,11 +10,14 @@ export async function writeCheckpoint(
   { seq, hmac }: { seq: number; hmac: string },
   { isSeal }: { isSeal: boolean },
 ): Promise<AuditCheckpointWire | null> {
-  const { signing } = await chainKeys(db, organizationId);
+  const chain = await loadChain(organizationId);
+  if (typeof chain === 'string') return null;
   const last = await db.auditCheckpoint.findFirst({ where: { organizationId }, orderBy: { number: 'desc' }, select: { number: true } });
   const row = { organizationId, number: (last?.number ?? 0) + 1, seq, hmac, isSeal, createdAt: new Date() };
   const content = { organization_id: organizationId, number: row.number, seq, hmac, is_seal: isSeal, created_at: row.createdAt.toISOString() };
-  const signedRow = { ...row, signature: signCheckpoint(content, signing) };
+  const signedRow = { ...row, signature: signCheckpoint(content, chain.signing) };
   const { count } = await db.auditCheckpoint.createMany({ data: [signedRow], skipDuplicates: true });
-  return count === 1 ? checkpointToWire(signedRow, signing) : null;
+  if (count === 0) return null;
+  await advanceWitness(organizationId, chain, { seq, hmac, checkpoints: row.number });
+  return checkpointToWire(signedRow, chain.signing);
 }

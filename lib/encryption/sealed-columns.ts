@@ -46,8 +46,8 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     table: 'audit_keys',
     column: 'sealed',
     key: ['organization_id'],
-    version: '1',
-    contextOf: ({ organizationId }) => chainKeyContext(organizationId),
+    version: 'version',
+    contextOf: ({ organizationId, version }) => chainKeyContext(organizationId, version),
   },
   {
     table: 'webhook_endpoints',

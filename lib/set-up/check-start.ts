@@ -1,3 +1,4 @@
+import { sealEarlierChains } from '#lib/audit/seal-earlier-chains.ts';
 import { checkEncryptionKeys } from '#lib/crypto/check-keys.ts';
 import { KeyUnavailableError } from '#lib/crypto/key-encryption-key.ts';
 import { KeySettingError } from '#lib/crypto/read-key-ring.ts';
@@ -7,6 +8,7 @@ import { describeError } from '#lib/log.ts';
 export async function checkStart(): Promise<void> {
   try {
     await checkEncryptionKeys();
+    await sealEarlierChains();
   } catch (error) {
     const reason =
       error instanceof KeySettingError || error instanceof KeyUnavailableError

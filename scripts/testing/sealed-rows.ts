@@ -1,6 +1,7 @@
 // Values in every sealed column of the store, and a look at whether all of them open.
 import { randomBytes } from 'node:crypto';
 import { Prisma } from '#generated/prisma/client.ts';
+import { openChain } from '#lib/audit/chain-key.ts';
 import { open, seal } from '#lib/crypto/envelope.ts';
 import type { KeyRing } from '#lib/crypto/key-encryption-key.ts';
 import { localKey } from '#lib/crypto/local-key.ts';
@@ -66,11 +67,7 @@ export async function makeSealedRows(secrets: number): Promise<string> {
   const user = await db.user.create({ data: { id: newId('usr'), email: 'ada@example.com', passwordHash: 'none' } });
   const factor = { id: newId('sfa'), organizationId };
   await db.secondFactor.create({ data: { ...factor, userId: user.id, secretSealed: await seal('totp', totpContext(factor)) } });
-  await db.auditKey.upsert({
-    where: { organizationId },
-    update: {},
-    create: { organizationId, sealed: await seal(randomKey(), { organizationId, table: 'audit_keys', row: organizationId, field: 'sealed', version: 1 }) },
-  });
+  await openChain(db, organizationId);
   const rows = Array.from({ length: secrets }, () => ({ id: newId('sec'), organizationId, version: 1 }));
   const sealed = await Promise.all(rows.map(async (row) => ({ ...row, key: row.id, sealed: await seal(row.id, valueContext(row)) })));
   await db.environmentSecret.createMany({ data: sealed });

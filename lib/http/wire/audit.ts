@@ -91,6 +91,10 @@ export const auditVerification = z.object({
   unchecked: z.number().int(),
   /** From before there was a chain. */
   unchained: z.number().int(),
+  /** The last record that a checkpoint kept elsewhere confirmed in the last look at the whole chain; 0: none was compared. */
+  elsewhere_seq: z.number().int(),
+  /** The result in words, with what such a look cannot see. */
+  verdict: z.string(),
   since: time.nullable(),
   /** The first 100. */
   findings: z.array(auditFinding),

@@ -9,6 +9,7 @@ export const EVENT_TYPES = [
   'integration.synced',
   'integration.failed',
   'integration.drifted',
+  'audit.checkpoint',
   'webhook.test',
   'vector.dev-site.database-password-reset',
   'vector.environment.database-password-reset',

@@ -17,6 +17,7 @@ const SENTENCES: Record<EventType, (of: string, data: Record<string, unknown>) =
   'integration.synced': (of) => `The variables${of} were updated`,
   'integration.failed': (of) => `The variables${of} could not be updated`,
   'integration.drifted': (of) => `Somebody changed the variables${of} at the provider`,
+  'audit.checkpoint': (_, data) => `The audit log is whole up to record ${data.seq}`,
   'webhook.test': () => 'A test: Rekey can reach this channel',
   'vector.dev-site.database-password-reset': (of) => `The password of the development database${of} was reset`,
   'vector.environment.database-password-reset': (of) => `The password of an environment’s database${of} was reset`,

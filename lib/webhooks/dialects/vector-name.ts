@@ -8,6 +8,7 @@ const VECTOR_NAMES: Record<Exclude<EventType, `vector.${string}`>, string> = {
   'integration.synced': 'vector.integration.synced',
   'integration.failed': 'vector.integration.failed',
   'integration.drifted': 'vector.integration.drifted',
+  'audit.checkpoint': 'vector.audit.checkpoint',
   'webhook.test': 'vector.webhook.test',
 };
 

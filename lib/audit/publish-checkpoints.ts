@@ -1,0 +1,50 @@
+import { db } from '#lib/db.ts';
+import { env } from '#lib/env.ts';
+import type { AuditCheckpointWire } from '#lib/http/wire/audit.ts';
+import { recordEvent } from '#lib/outbox/record-event.ts';
+import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { appendToCheckpointFile, readCheckpointFile } from './checkpoint-file.ts';
+import { listCheckpoints } from './list-checkpoints.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Writes a checkpoint to the file, where one is set and does not have it. Throws what the file system says. */
+export async function keepInFile(checkpoint: AuditCheckpointWire, file = env.REKEY_AUDIT_CHECKPOINT_FILE): Promise<void> {
+  if (!file) return;
+  const kept = await readCheckpointFile(checkpoint.organization_id, file);
+  if (!kept.some(({ signature }) => signature === checkpoint.signature)) await appendToCheckpointFile(checkpoint, file);
+}
+
+/** Whether a day has passed since the file was given a checkpoint of the organization; each machine has a file of its own. */
+async function isFileDue(organizationId: string, now: Date): Promise<boolean> {
+  if (!env.REKEY_AUDIT_CHECKPOINT_FILE) return false;
+  const last = (await readCheckpointFile(organizationId)).at(-1);
+  return !last || now.getTime() - Date.parse(last.created_at) >= DAY_MS;
+}
+
+/** Sends the event once a day, whichever worker comes first. */
+async function tellWebhooks(checkpoint: AuditCheckpointWire): Promise<void> {
+  const organizationId = checkpoint.organization_id;
+  const messages = await db.$transaction(async (tx) => {
+    const taken = await tx.$executeRaw`
+      UPDATE audit_checks SET told_at = now() WHERE organization_id = ${organizationId} AND (told_at IS NULL OR told_at < now() - interval '1 day')`;
+    return taken === 0 ? [] : recordEvent(tx, { organizationId, projectId: null, type: 'audit.checkpoint', data: { ...checkpoint } });
+  });
+  await wakeDeliveries(messages);
+}
+
+/** Brings the newest checkpoint of each organization off this store, once a day: to the file, and to the webhooks that asked for it. */
+export async function publishCheckpoints(now = new Date()): Promise<void> {
+  const rows = await db.$queryRaw<{ organization_id: string; is_due: boolean }[]>`
+    SELECT c.organization_id, (c.told_at IS NULL OR c.told_at < now() - interval '1 day') AS is_due
+    FROM audit_checks c JOIN organizations o ON o.id = c.organization_id
+    WHERE c.findings = '[]' AND EXISTS (SELECT FROM audit_checkpoints p WHERE p.organization_id = c.organization_id)`;
+  for (const { organization_id: organizationId, is_due: isDue } of rows) {
+    const isDueInFile = await isFileDue(organizationId, now);
+    if (!isDue && !isDueInFile) continue;
+    const newest = (await listCheckpoints({ organizationId })).at(-1);
+    if (!newest) continue;
+    if (isDueInFile) await keepInFile(newest);
+    if (isDue) await tellWebhooks(newest);
+  }
+}
