@@ -36,6 +36,7 @@ async function verify(): Promise<void> {
     const verification = await verifyAuditTrail(organizationId, { checkpoints: own });
     if (!verification.is_whole) process.exitCode = 1;
     say({ organization_id: organizationId, ...verification });
+    console.error(`${organizationId}: ${verification.verdict}`);
   }
 }
 

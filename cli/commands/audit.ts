@@ -47,11 +47,11 @@ async function verify({ checkpoints, json }: { checkpoints?: string; json?: bool
   const { organization } = await client.get('/me', me);
   const body = checkpoints === undefined ? {} : { checkpoints: readCheckpoints(checkpoints) };
   const answer = await client.send('POST', `/organizations/${organization.id}/audit-events/verification`, body, auditVerificationAnswer);
-  const { is_whole: isWhole, through_seq: last, findings } = answer.verification;
+  const { is_whole: isWhole, findings, verdict } = answer.verification;
   if (json) printJson(answer);
   else for (const { kind, detail } of findings) printLine(`${kind}  ${detail}`);
   if (!isWhole) throw new CommandFailure(EXIT.auditBroken, `The audit log is broken: ${findings.length} findings.`);
-  tell(`The audit log is whole: each of its ${last} records follows the one before it.`);
+  tell(verdict);
 }
 
 export function addAudit(program: Command): void {

@@ -239,6 +239,8 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: event.outcome === 'failed' ? 'failed' : 'proven', did: say`had the whole audit log verified`, why: event.reason };
     case 'audit.chain_broken':
       return { mark: 'failed', did: say`found the audit log changed`, why: event.reason };
+    case 'audit.chain_sealed':
+      return { mark: 'proven', did: say`sealed the audit log of an earlier version as it stands`, why: null };
     case 'audit.exported':
       return { mark: 'reveal', did: say`exported the audit log`, why: null };
     case 'audit.segment_sealed':

@@ -37,6 +37,7 @@ export function AuditHead({ filters }: { filters: AuditFilters }) {
           {verify.error.message}
         </Notice>
       )}
+      {verification?.is_whole && verification.elsewhere_seq < verification.through_seq && <Limits verification={verification} />}
       {verification?.is_whole === false && <Findings verification={verification} />}
     </>
   );
@@ -76,6 +77,17 @@ function ChainWords({ verification }: { verification: AuditVerificationWire }) {
       .{newer && (unchecked === 1 ? ' The last one is newer than the last check.' : ` The last ${count(unchecked)} are newer than the last check.`)}
       {unchained > 0 && ` The first ${count(unchained)} are older than the chain.`}
     </>
+  );
+}
+
+/** What a whole log cannot show by itself, and what to do about it. */
+function Limits({ verification: { elsewhere_seq: elsewhere, through_seq: through } }: { verification: AuditVerificationWire }) {
+  return (
+    <p className="mt-1 text-xs text-ink-3">
+      {elsewhere > 0
+        ? `A checkpoint kept elsewhere confirms records up to ${count(elsewhere)} of ${count(through)}.`
+        : 'No checkpoint kept elsewhere was compared, so an earlier copy of the whole log could not be told from this one. Export the signed checkpoints, or set REKEY_AUDIT_CHECKPOINT_FILE.'}
+    </p>
   );
 }
 

@@ -1,5 +1,6 @@
 // What the owner of the tables can do to an audit log, who takes the triggers away first and knows everything but the
 // encryption key. Each is looked at by a process that has just started: it remembers nothing of the log.
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -153,7 +154,7 @@ describe('the owner puts back an earlier copy of every audit table', () => {
     const { is_whole: isWhole, verdict } = await verifyAfresh();
     expect(isWhole).toBe(true);
     expect(verdict).toBe(
-      'The log is whole up to record 10, the last in this store. No checkpoint kept elsewhere was compared: if the owner of the database put back an earlier copy of all audit tables, the records since that copy are missing and this store cannot show it.',
+      'The audit log is whole up to record 10, the last in this store. No checkpoint kept elsewhere was compared: if the owner of the database put back an earlier copy of all audit tables, the records since that copy are missing and this store cannot show it.',
     );
   });
 
@@ -241,3 +242,23 @@ describe('a log of an earlier version', () => {
     expect(findings.map(({ detail }) => detail).join('\n')).toMatch(words);
   });
 });
+
+it('`npm run audit -- verify` names what was edited and ends with 1', async () => {
+  const verify = () =>
+    new Promise<{ code: number; stdout: string; stderr: string }>((done) =>
+      execFile('node', ['scripts/audit.ts', 'verify'], (error, stdout, stderr) => done({ code: Number(error?.code ?? 0), stdout, stderr })),
+    );
+  // Other tests of this file leave broken logs of their own.
+  const lineOf = ({ stdout }: { stdout: string }) =>
+    JSON.parse(
+      stdout
+        .trim()
+        .split('\n')
+        .find((line) => line.includes(organizationId)) ?? '{}',
+    );
+  expect(lineOf(await verify())).toMatchObject({ is_whole: true, verdict: expect.stringContaining('No checkpoint kept elsewhere') });
+  await tamper(...EMPTY_HMACS);
+  const answer = await verify();
+  expect(lineOf(answer)).toMatchObject({ is_whole: false });
+  expect(answer).toMatchObject({ code: 1, stderr: expect.stringContaining(`${organizationId}: The audit log is not whole`) });
+}, 60_000);

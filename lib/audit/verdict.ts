@@ -6,11 +6,11 @@ const rangeWords = (last: number): string => (last === 1 ? 'record 1' : `records
 
 /** What a verification found, and what it could not have seen, in sentences. */
 export function verdictOf({ is_whole: isWhole, through_seq: through, unchained, elsewhere_seq: elsewhere, findings }: Facts): string {
-  if (isWhole === null) return 'The log was not verified yet.';
+  if (isWhole === null) return 'The audit log was not verified yet.';
   const [first] = findings;
-  if (first) return `The log is not whole: ${findings.length === 1 ? '1 finding' : `${findings.length} findings`}. ${first.detail}`;
-  if (through === 0) return 'The log has no records yet.';
-  const sentences = [`The log is whole up to record ${through}, the last in this store.`];
+  if (first) return `The audit log is not whole: ${findings.length === 1 ? '1 finding' : `${findings.length} findings`}. ${first.detail}`;
+  if (through === 0) return 'The audit log has no records yet.';
+  const sentences = [`The audit log is whole up to record ${through}, the last in this store.`];
   if (unchained > 0)
     sentences.push(`Of ${rangeWords(unchained)}, which are older than the chain, it is known only that nothing has changed since they were sealed.`);
   if (elsewhere >= through) sentences.push('A checkpoint kept elsewhere confirms all of it.');
