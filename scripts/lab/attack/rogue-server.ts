@@ -1,0 +1,79 @@
+// What the two rogue servers share: listeners, each for one attack, and everything that was recorded at them.
+import { once } from 'node:events';
+import net from 'node:net';
+import tls from 'node:tls';
+import { makeCertificate } from '#scripts/testing/make-certificate.ts';
+import type { Dial } from './recording.ts';
+
+/** A login that the attacker made up: the rogue server lets it in, and what it is sent of its password is no finding. */
+export type OwnPassword = (user: string) => string | undefined;
+
+export interface RogueOptions<Method> {
+  /** The address that listeners are bound to. */
+  host: string;
+  method: Method;
+  /** Whether it offers TLS, with a certificate it made itself. */
+  offersTls: boolean;
+  ownPassword: OwnPassword;
+  /** The true server, and a login there without a password, by which clients that were let in are served: so it tells the truth about everything. */
+  trueServer: { host: string; port: number; user: string };
+}
+
+export interface RogueListener {
+  label: string;
+  host: string;
+  port: number;
+  close: () => void;
+}
+
+export interface RogueServer<Method> {
+  options: RogueOptions<Method>;
+  dials: Dial[];
+  /** Opens a port of its own for an attack. */
+  listen: (label: string) => Promise<RogueListener>;
+  /** Closes all ports; what was recorded stays. */
+  closeAll: () => void;
+}
+
+type Serve<Method> = (
+  socket: net.Socket,
+  dial: Dial,
+  rogue: { options: RogueOptions<Method>; secure: (socket: net.Socket) => Promise<tls.TLSSocket> },
+) => Promise<void>;
+
+/** A rogue server whose protocol is `serve`. */
+export function makeRogueServer<Method>(options: RogueOptions<Method>, serve: Serve<Method>): RogueServer<Method> {
+  const { certPem: cert, keyPem: key } = makeCertificate('rogue.example.com');
+  const secureContext = tls.createSecureContext({ cert, key });
+  const dials: Dial[] = [];
+  const open = new Set<() => void>();
+  const secure = async (socket: net.Socket) => {
+    const wrapped = new tls.TLSSocket(socket, { isServer: true, secureContext });
+    wrapped.on('error', () => socket.destroy());
+    await once(wrapped, 'secure');
+    return wrapped;
+  };
+  const listen = async (label: string): Promise<RogueListener> => {
+    const sockets = new Set<net.Socket>();
+    const server = net.createServer((socket) => {
+      const dial: Dial = { label, isSecure: false, user: null, sent: [] };
+      dials.push(dial);
+      sockets.add(socket.on('error', () => {}).on('close', () => sockets.delete(socket)));
+      serve(socket, dial, { options: rogue.options, secure }).catch(() => socket.destroy());
+    });
+    server.listen(0, options.host);
+    await once(server, 'listening');
+    const close = () => {
+      open.delete(close);
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    };
+    open.add(close);
+    return { label, host: options.host, port: (server.address() as net.AddressInfo).port, close };
+  };
+  const closeAll = () => {
+    for (const close of [...open]) close();
+  };
+  const rogue: RogueServer<Method> = { options: { ...options }, dials, listen, closeAll };
+  return rogue;
+}
