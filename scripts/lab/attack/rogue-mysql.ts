@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { PacketReader } from './packet-reader.ts';
 import type { Dial, Sent } from './recording.ts';
-import { makeRogueServer, type RogueOptions, type RogueServer } from './rogue-server.ts';
+import { isLetIn, makeRogueServer, type RogueOptions, type RogueServer } from './rogue-server.ts';
 
 export const MYSQL_METHODS = [
   'native',
@@ -46,7 +46,8 @@ const CAPABILITIES =
   CLIENT_LENENC |
   0x1_000_000;
 const COM_QUERY = 3;
-const [OK, MORE_DATA, SWITCH] = [0x00, 0x01, 0xfe];
+const [OK, MORE_DATA, SWITCH, ERROR] = [0x00, 0x01, 0xfe, 0xff];
+const WRONG_PASSWORD = 1045;
 const NONCE = Buffer.from('twenty bytes, chosen');
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -116,7 +117,8 @@ async function serve(raw: net.Socket, dial: Dial, { options, secure }: Rogue): P
   dial.user = login.user;
   record(dial, login.plugin, login.response);
   await askMore(wire, dial, options.method, login);
-  await passOn(wire, dial, options, login);
+  if (isLetIn(options, login.user, dial.sent.at(-1))) await passOn(wire, dial, options, login);
+  else wire.write([ERROR, WRONG_PASSWORD & 0xff, WRONG_PASSWORD >> 8], '#28000Access denied');
 }
 
 interface Login {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { PacketReader } from './packet-reader.ts';
 import { type Dial, isMadeOf, type Sent, scramKeys } from './recording.ts';
-import { makeRogueServer, type RogueOptions, type RogueServer } from './rogue-server.ts';
+import { isLetIn, makeRogueServer, type RogueOptions, type RogueServer } from './rogue-server.ts';
 
 export const POSTGRES_METHODS = ['md5', 'scram i=1', 'cleartext', 'scram i=4096', 'scram-plus', 'trust'] as const;
 export type PostgresMethod = (typeof POSTGRES_METHODS)[number];
@@ -72,15 +72,15 @@ async function readMessage({ reader }: Pick<Session, 'reader'>): Promise<{ type:
 
 async function greet(session: Session): Promise<void> {
   const { socket, options, user } = session;
-  const sent = options.method === 'trust' ? null : await ask(session);
-  const own = options.ownPassword(user);
-  // Nobody can end an exchange by SCRAM without the password; all others are let in, to see what they do next.
-  const isLetIn = sent?.method !== 'scram' || (own !== undefined && isMadeOf(sent, own));
-  if (!isLetIn) return void socket.end(WRONG_PASSWORD);
+  const sent = options.method === 'trust' ? undefined : await ask(session);
   if (sent?.method === 'scram') {
-    const { serverKey } = scramKeys(own ?? '', sent.salt, sent.iterations);
+    // Nobody can end this exchange without the password.
+    const typed = options.typedPassword(user);
+    if (typed === null || !isMadeOf(sent, typed)) return void socket.end(WRONG_PASSWORD);
+    const { serverKey } = scramKeys(typed, sent.salt, sent.iterations);
     socket.write(authentication(12, Buffer.from(`v=${createHmac('sha256', serverKey).update(sent.authMessage).digest('base64')}`)));
   }
+  if (!isLetIn(options, user, sent)) return void socket.end(WRONG_PASSWORD);
   await passOn(session);
 }
 

@@ -3,10 +3,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
 import { makeCertificate } from '#scripts/testing/make-certificate.ts';
-import type { Dial } from './recording.ts';
-
-/** A login that the attacker made up: the rogue server lets it in, and what it is sent of its password is no finding. */
-export type OwnPassword = (user: string) => string | undefined;
+import { type Dial, isMadeOf, type Sent } from './recording.ts';
 
 export interface RogueOptions<Method> {
   /** The address that listeners are bound to. */
@@ -14,9 +11,18 @@ export interface RogueOptions<Method> {
   method: Method;
   /** Whether it offers TLS, with a certificate it made itself. */
   offersTls: boolean;
-  ownPassword: OwnPassword;
+  /** What the attacker typed as the password of a login; null where it typed none. */
+  typedPassword: (user: string) => string | null;
+  /** Refuses all other passwords, as a true server would; else everybody is let in, to see what they do next. */
+  refusesOthers: boolean;
   /** The true server, and a login there without a password, by which clients that were let in are served: so it tells the truth about everything. */
   trueServer: { host: string; port: number; user: string };
+}
+
+/** Whether a client goes on; `sent` is what it gave as its password, undefined where it was not asked. */
+export function isLetIn({ typedPassword, refusesOthers }: RogueOptions<unknown>, user: string, sent: Sent | undefined): boolean {
+  const typed = typedPassword(user);
+  return sent === undefined || typed === null || !refusesOthers || isMadeOf(sent, typed);
 }
 
 export interface RogueListener {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   await postgres.sql('CREATE ROLE eve LOGIN');
   await mariadb.createLogin('eve', { password: 'unused' });
   await mariadb.sql("SET PASSWORD FOR 'eve'@'%' = ''");
-  const rest = { host, offersTls: true, ownPassword: (user: string) => (user === 'mallory' ? PASSWORD : undefined) };
+  const rest = { host, offersTls: true, refusesOthers: true, typedPassword: (user: string) => (user === 'mallory' ? PASSWORD : null) };
   roguePostgres = startRoguePostgres({ ...rest, method: 'md5', trueServer: { host, port: postgres.target.directPort, user: 'eve' } });
   rogueMysql = startRogueMysql({ ...rest, method: 'native', trueServer: { host, port: mariadb.target.directPort, user: 'eve' } });
 });
