@@ -57,6 +57,8 @@ const schema = z.object({
   REKEY_ENCRYPTION_KEY_ORIGIN: z.enum(['generated', 'given']).default('given'),
   /** Addresses that are not public and that webhooks may reach all the same. */
   REKEY_OUTBOUND_ALLOW: list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], 'REKEY_OUTBOUND_ALLOW must be CIDRs separated by commas, such as 10.0.0.0/8.'))),
+  /** Hosts whose deploy hooks may be called over plain http. */
+  REKEY_HTTP_HOOK_HOSTS: list.transform((hosts) => hosts.map((host) => host.toLowerCase())),
   /** Where the providers’ APIs are: theirs, or a proxy before them. */
   REKEY_VERCEL_API_URL: apiUrl('https://api.vercel.com'),
   REKEY_NETLIFY_API_URL: apiUrl('https://api.netlify.com/api/v1'),

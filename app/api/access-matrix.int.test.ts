@@ -44,6 +44,8 @@ let inReach: string;
 let outOfReach: string;
 /** Real ids of another organization, by the name of the parameter. */
 let theirs: Record<string, string>;
+/** More of theirs, each in a state that a handler may look at before it asks whose it is: by parameter, id by what it is. */
+let more: Record<string, Record<string, string>>;
 
 beforeAll(async () => {
   ours = await makeOrganization();
@@ -56,8 +58,15 @@ beforeAll(async () => {
   const { consumer } = await make('/projects/{projectId}/consumers', { projectId: project.id }, { name: 'CI', kind: 'ci_secret' });
   const { webhook_endpoint: endpoint } = await make('/organizations/{organizationId}/webhook-endpoints', {}, { url: 'https://hooks.example.com/' });
   const { delivery } = await make('/organizations/{organizationId}/webhook-endpoints/{endpointId}/test', { endpointId: endpoint.id }, {});
-  const site = (await make('/vector/sites', {}, { partner_customer_id: 'c', database: { connection_url: 'postgres://dev:p@127.0.0.1:1/d' } })).data;
-  const environment = (await make('/vector/sites/{siteId}/environments', { siteId: site.id }, { name: 'production' })).data;
+  const site = (await make('/vector/sites', {}, { id: 'their-site', partner_customer_id: 'c', database: { connection_url: 'postgres://dev:p@127.0.0.1:1/d' } }))
+    .data;
+  const environment = (
+    await make(
+      '/vector/sites/{siteId}/environments',
+      { siteId: site.id },
+      { id: 'their-environment', name: 'production', deploy_hook_url: 'https://deploy.example.com/' },
+    )
+  ).data;
   const secret = (await make('/vector/environments/{environmentId}/secrets', { environmentId: environment.id }, { key: 'NAME', value: 'v' })).data;
   const { invitation } = await make('/organizations/{organizationId}/invitations', {}, { email: 'theirs@example.com', role: 'viewer' });
   const memberId = newId('usr');
@@ -81,6 +90,49 @@ beforeAll(async () => {
     memberId,
     departureId,
     invitationId: invitation.id,
+  };
+  const siteRow = await db.site.findFirstOrThrow({ where: { organizationId } });
+  const environmentRow = await db.siteEnvironment.findFirstOrThrow({ where: { organizationId } });
+  const staging = { name: 'staging', database: { connection_url: 'postgres://staging:p@127.0.0.1:1/d' } };
+  await make('/vector/sites/{siteId}/environments', { siteId: site.id }, staging);
+  const withDatabase = await db.siteEnvironment.findFirstOrThrow({ where: { organizationId, name: 'staging' } });
+  const deployment = (await make('/vector/environments/{environmentId}/deployments', { environmentId: environment.id }, {})).data;
+  const globalSecret = (await make('/vector/global-secrets', {}, { key: 'ALL', value: 'v' })).data;
+  theirs.deploymentId = deployment.id;
+  const { project: doubted } = await make('/projects', {}, { name: 'Doubted', connection_url: 'postgres://doubted:p@127.0.0.1:1/d' });
+  await db.database.updateMany({ where: { projects: { some: { id: doubted.id } } }, data: { state: 'needs_attention' } });
+  await db.webhookEndpoint.create({
+    data: {
+      id: newId('whe'),
+      organizationId,
+      url: 'https://gone.example.com/',
+      receiver: 'gone.example.com',
+      eventTypes: ['*'],
+      secretSealed: 'none',
+      isActive: false,
+    },
+  });
+  const disabled = await db.webhookEndpoint.findFirstOrThrow({ where: { organizationId, isActive: false } });
+  const revoked = newId('key');
+  await db.apiKey.create({
+    data: { id: revoked, organizationId, name: 'old', source: 'test', keyPrefix: 'rk', keyHash: revoked, scopes: [], revokedAt: new Date() },
+  });
+  more = {
+    projectId: {
+      'a project of a site': siteRow.projectId,
+      'a project of an environment': withDatabase.projectId ?? '',
+      'a project that needs attention': doubted.id,
+    },
+    siteId: { 'a site by the id of its platform': 'their-site', 'a site by its own id': siteRow.id },
+    environmentId: {
+      'an environment by the id of its platform': 'their-environment',
+      'an environment by its own id': environmentRow.id,
+      'an environment with a database': withDatabase.id,
+    },
+    endpointId: { 'a disabled endpoint': disabled.id },
+    keyId: { 'a revoked key': revoked },
+    secretId: { 'a global secret': globalSecret.id },
+    jobId: { 'the job of a deployment': deployment.job_id ?? newId('job') },
   };
   inReach = (await call(postTo('/projects'), { method: 'POST', headers: await keyHeaders(ours), body: { name: 'Ours', ...ownDatabase } })).body.project.id;
   outOfReach = (await call(postTo('/projects'), { method: 'POST', headers: await keyHeaders(ours), body: { name: 'Another', ...otherDatabase } })).body.project
@@ -155,9 +207,34 @@ describe.each(routes.filter(({ path }) => namesIn(path).some((name) => name !== 
   });
 });
 
+/** What stands for a parameter: theirs, or an id that nothing has. */
+const placeholders = (path: string, name: string, id: string) => {
+  const names = namesIn(path).filter((one) => one !== 'provider');
+  return { ...nowhere(path), ...(names.length > 1 && names[0] === 'organizationId' && { organizationId: ours }), [name]: id };
+};
+
+// What belongs to somebody else is told apart from what does not exist by nothing: neither by its state, nor by its kind.
+describe.each(routes.filter(({ path }) => namesIn(path).some((name) => !['provider', 'organizationId'].includes(name))))(
+  '$name',
+  ({ access, handler, method, path, name: route }) => {
+    it('answers the same for what is another organization’s as for what does not exist', async () => {
+      const right: Right = RIGHTS[access];
+      const headers = right.isForPeople ? await memberHeaders(ours, 'owner') : await keyHeaders(ours);
+      for (const name of namesIn(path))
+        for (const [what, id] of Object.entries(more[name] ?? {})) {
+          const ask = (of: string) => call(handler, { ...sent(method, BODIES[route]), params: placeholders(path, name, of), headers });
+          const [answer, nothing] = [await ask(id), await ask(newId('prj'))];
+          const told = ({ status, body }: typeof answer) => ({ what, status, body: { ...body, request_id: null } });
+          expect(told(answer)).toEqual(told(nothing));
+          expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });
+        }
+    });
+  },
+);
+
 it('has changed nothing of theirs', async () => {
   const { organizationId, keyId } = theirs;
-  expect(await db.apiKey.findMany({ where: { organizationId } })).toMatchObject([{ id: keyId, revokedAt: null }]);
+  expect(await db.apiKey.findMany({ where: { organizationId, revokedAt: null } })).toMatchObject([{ id: keyId }]);
   const counts = await Promise.all([
     db.project.count({ where: { organizationId } }),
     db.consumer.count({ where: { organizationId } }),
@@ -167,7 +244,7 @@ it('has changed nothing of theirs', async () => {
     db.member.count({ where: { organizationId } }),
     db.invitation.count({ where: { organizationId } }),
   ]);
-  expect(counts).toEqual([2, 1, 1, 1, 1, 1, 1]);
+  expect(counts).toEqual([4, 1, 2, 2, 2, 1, 1]);
 });
 
 it('what shows, gives out or changes a password, a key or a token needs a fresh session', () => {

@@ -1,4 +1,5 @@
 import { env } from '#lib/env.ts';
+import { isHookAllowed } from '#lib/outbound/check-hook-url.ts';
 import { createOutboundAgent } from '#lib/outbound/outbound-agent.ts';
 import { postJson } from '#lib/outbound/post-json.ts';
 import { openHookSecret } from '#lib/sites/hook-secret.ts';
@@ -17,6 +18,7 @@ export type HookAnswer = 'done' | 'accepted' | { failure: DeploymentFailure; sta
  * tokens that fetch them and report. Throws SealBrokenError.
  */
 export async function callHook(row: DeploymentRow, url: string, sealed: string): Promise<HookAnswer> {
+  if (!isHookAllowed(url)) return { failure: 'insecure_hook', status: null };
   const secret = await openHookSecret(row.environment, sealed);
   const tokens = await issueTokens(row);
   const base = new URL(`/api/v1/vector/deployments/${row.id}`, env.NEXTAUTH_URL).href;

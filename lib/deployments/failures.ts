@@ -2,6 +2,8 @@
 export const DEPLOYMENT_FAILURES = {
   no_hook: 'No deploy hook is configured. Give the environment a deploy_hook_url, or send mark_as_deployed once it has been deployed.',
   address_refused: 'The deploy hook leads to an address that is not public. Allow it with REKEY_OUTBOUND_ALLOW, or give another one.',
+  insecure_hook:
+    'The deploy hook is called over plain http, and it is sent tokens that fetch passwords. Nothing was sent. Give an https URL, or name its host in REKEY_HTTP_HOOK_HOSTS and restart Rekey.',
   timed_out: 'The deploy hook did not answer in time.',
   unreachable: 'The deploy hook does not answer.',
   redirected: 'The deploy hook answered with a redirect, and Rekey follows none. Give the URL it leads to.',

@@ -8,6 +8,7 @@ import { type IntegrationWire, type UpdateIntegrationBody, VARIABLE_PRESETS } fr
 import type { JobWire } from '#lib/http/wire/job.ts';
 import { newId } from '#lib/ids.ts';
 import { getJob } from '#lib/jobs/get-job.ts';
+import { checkHookUrl } from '#lib/outbound/check-hook-url.ts';
 import { loadProject } from '#lib/projects/load-project.ts';
 import { askProvider } from './ask-provider.ts';
 import { checkChoice, chooseTargets, targetsOf } from './config.ts';
@@ -40,6 +41,7 @@ interface Connecting {
 export async function connectIntegration(context: Context, projectId: string, connecting: Connecting): Promise<{ integration: IntegrationWire; job: JobWire }> {
   const { organizationId } = await loadProject(context, projectId);
   const { provider, placeField, settings } = connecting;
+  checkHookUrl(settings.deploy_hook_url);
   const adapter = integrationFor(provider);
   const { default: defaults } = targetsOf(provider);
   const targets = chooseTargets(provider, { targets: settings.targets, previews: settings.preview_branches }, defaults);

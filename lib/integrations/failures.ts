@@ -5,6 +5,8 @@ const OWN_FAILURES = {
   changed_there:
     'The provider holds another value than the one that Rekey put there, or none: somebody changed it. Put it back, or keep theirs until the next rotation writes over it.',
   secret_unreadable: 'A secret that Rekey keeps does not open: its row was changed, or it was sealed with another key. Replace the token and the deploy hook.',
+  insecure_hook:
+    'The deploy hook is called over plain http, and its URL is a secret. Nothing was sent. Give an https URL, or name its host in REKEY_HTTP_HOOK_HOSTS and restart Rekey.',
   no_way_to_redeploy: 'There is no deploy hook and no workflow any more. Give one, then redeploy again.',
   disconnected: 'The integration was disconnected before its variables were brought up to date.',
   unforeseen: 'Rekey met a fault of its own; the log of the worker names it.',

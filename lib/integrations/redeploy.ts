@@ -5,6 +5,7 @@ import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { db } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { describeError, log } from '#lib/log.ts';
+import { isHookAllowed } from '#lib/outbound/check-hook-url.ts';
 import { claimRedeployment } from './claim-redeployment.ts';
 import { readConfig } from './config.ts';
 import { integrationFacts, integrationTarget } from './facts.ts';
@@ -39,15 +40,20 @@ async function ask(integration: IntegrationRow): Promise<Answer> {
     return await integrationFor(integration.provider).redeploy(place, await howOf(integration));
   } catch (error) {
     if (error instanceof IntegrationError) return { failureCode: error.code, retryAt: error.retryAt };
+    if (error instanceof InsecureHookError) return { failureCode: 'insecure_hook', retryAt: null };
     if (error instanceof SealBrokenError) return { failureCode: 'secret_unreadable', retryAt: null };
     log.error({ integration: integration.id, error: describeError(error) }, 'a deployment could not be asked for');
     return { failureCode: 'unforeseen', retryAt: null };
   }
 }
 
+/** The hook was given to an earlier version of Rekey, which called it over plain http. */
+class InsecureHookError extends Error {}
+
 /** A deploy hook comes first: it builds anew, where a deployment made over the API may inherit old variables. */
 async function howOf(integration: IntegrationRow): Promise<Redeploy> {
   const url = await openHook(integration);
+  if (url && !isHookAllowed(url.reveal())) throw new InsecureHookError();
   if (url) return { by: 'hook', url };
   const { ref, workflow } = readConfig(integration.config);
   return { by: 'api', ...(ref && { ref }), ...(workflow && { workflow }) };

@@ -7,6 +7,7 @@ import { notFound } from '#lib/errors.ts';
 import type { IntegrationWire, UpdateIntegrationBody } from '#lib/http/wire/integration.ts';
 import type { JobWire } from '#lib/http/wire/job.ts';
 import { getJob } from '#lib/jobs/get-job.ts';
+import { checkHookUrl } from '#lib/outbound/check-hook-url.ts';
 import { askProvider } from './ask-provider.ts';
 import { checkChoice, chooseTargets, readConfig } from './config.ts';
 import { integrationFacts, integrationTarget } from './facts.ts';
@@ -40,6 +41,7 @@ export async function updateIntegration(
     const token = new Secret(body.token);
     await askProvider(() => integrationFor(provider).readPlace({ token, externalId, accountId }), 'token');
   }
+  checkHookUrl(body.deploy_hook_url);
   const queued = await db.$transaction(async (tx) => {
     if (!(await lockIntegration(tx, id))) throw notFound('integration');
     const { targets, ...row } = await loadIntegration(context, projectId, provider, tx);

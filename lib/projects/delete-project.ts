@@ -14,6 +14,8 @@ import { refuseRunningRotation } from './refuse-running-rotation.ts';
  */
 export async function deleteProject(context: Context, projectId: string): Promise<void> {
   await db.$transaction(async (tx) => {
+    // Before anything is said of it: another organization's does not exist.
+    await loadProject(context, projectId, tx);
     const [owner] = await tx.$queryRaw<unknown[]>`
       SELECT FROM sites WHERE project_id = ${projectId} UNION ALL SELECT FROM environments WHERE project_id = ${projectId}`;
     if (owner) throw new DomainError('conflict', 'This database belongs to a site. Forget the site or its environment; nothing was changed.');

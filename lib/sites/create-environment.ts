@@ -4,11 +4,12 @@ import { db } from '#lib/db.ts';
 import { invalidField } from '#lib/errors.ts';
 import type { CreateEnvironmentBody, EnvironmentWithSecretWire } from '#lib/http/wire/vector/site.ts';
 import { newId } from '#lib/ids.ts';
+import { checkHookUrl } from '#lib/outbound/check-hook-url.ts';
 import { wakeVerification } from '#lib/rotation/request-verification.ts';
 import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
 import { hookColumns } from './hook-secret.ts';
 import { loadEnvironment } from './load-environment.ts';
-import { loadSite } from './load-site.ts';
+import { loadSite, named } from './load-site.ts';
 import { environmentToWire, publicId } from './to-wire.ts';
 
 /**
@@ -18,6 +19,7 @@ import { environmentToWire, publicId } from './to-wire.ts';
  */
 export async function createEnvironment(context: Context, siteId: string, body: CreateEnvironmentBody): Promise<EnvironmentWithSecretWire> {
   const { organizationId } = context;
+  checkHookUrl(body.deploy_hook_url);
   const target = body.database && readDatabase(body.database);
   const id = newId('env');
   const { adopted, secret } = await db.$transaction(async (tx) => {
@@ -26,7 +28,7 @@ export async function createEnvironment(context: Context, siteId: string, body: 
     const site = await loadSite(context, siteId, tx);
     if (site.environments.some(({ name }) => name === body.name)) throw invalidField('name', 'The site has an environment of this name already.');
     const externalId = body.id ?? null;
-    if (externalId !== null && (await tx.siteEnvironment.findFirst({ where: { organizationId, externalId }, select: { id: true } })))
+    if (externalId !== null && (await tx.siteEnvironment.findFirst({ where: named(context, externalId), select: { id: true } })))
       throw invalidField('id', 'Another environment has this id. Leave it out, or give the id that this one has on its platform.');
     const isProduction = body.is_production ?? false;
     const place = { name: `${site.partnerCustomerId} ${body.name}`, environment: isProduction ? 'production' : 'non_production' } as const;

@@ -6,7 +6,7 @@ import type { CreateSiteBody, SiteWire } from '#lib/http/wire/vector/site.ts';
 import { newId } from '#lib/ids.ts';
 import { wakeVerification } from '#lib/rotation/request-verification.ts';
 import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
-import { loadSite } from './load-site.ts';
+import { loadSite, named } from './load-site.ts';
 import { publicId, siteToWire } from './to-wire.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function createSite(context: Context, body: CreateSiteBody): Promis
   const { jobId, server } = await db.$transaction(async (tx) => {
     const adopted = await adoptSiteDatabase(tx, context, target, { name: `${body.partner_customer_id} development`, environment: 'non_production' });
     const externalId = body.id ?? null;
-    if (externalId !== null && (await tx.site.findFirst({ where: { organizationId, externalId }, select: { id: true } })))
+    if (externalId !== null && (await tx.site.findFirst({ where: named(context, externalId), select: { id: true } })))
       throw invalidField('id', 'Another site has this id. Leave it out, or give the id that this one has on its platform.');
     const created = await tx.site.create({
       data: {

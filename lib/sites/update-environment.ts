@@ -3,6 +3,7 @@ import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { DomainError, invalidField } from '#lib/errors.ts';
 import type { EnvironmentParams, EnvironmentWithSecretWire, UpdateEnvironmentBody } from '#lib/http/wire/vector/site.ts';
+import { checkHookUrl } from '#lib/outbound/check-hook-url.ts';
 import { wakeVerification } from '#lib/rotation/request-verification.ts';
 import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
 import { hookColumns } from './hook-secret.ts';
@@ -15,6 +16,7 @@ import { environmentToWire, publicId } from './to-wire.ts';
  * @throws {DomainError} not_found, validation_failed naming the field, conflict, rotation_in_progress
  */
 export async function updateEnvironment(context: Context, params: EnvironmentParams, body: UpdateEnvironmentBody): Promise<EnvironmentWithSecretWire> {
+  checkHookUrl(body.deploy_hook_url);
   const target = body.database && readDatabase(body.database);
   const { id, adopted, secret } = await db.$transaction(async (tx) => {
     // One at a time in an organization, as adoptions are: two at once would make the same name or id twice.

@@ -101,6 +101,11 @@ describe('sites', () => {
       body: { errors: { id: [expect.any(String)] } },
     });
     expect(await create()).toMatchObject({ status: 422, body: { errors: { 'database.connection_url': [expect.stringContaining('login of its own')] } } });
+    const { id: internal } = await db.site.findFirstOrThrow({ where: { organizationId } });
+    expect(await create({ id: internal, database: { connection_url: urlOf('other') } })).toMatchObject({
+      status: 422,
+      body: { errors: { id: [expect.any(String)] } },
+    });
     expect(await db.site.count({ where: { organizationId } })).toBe(1);
   });
 });
@@ -158,11 +163,23 @@ describe('environments', () => {
     ['the login of the development database', { database: { connection_url: urlOf('dev') } }, 'database.connection_url'],
     ['a hook that is no address', { deploy_hook_url: 'deploy' }, 'deploy_hook_url'],
     ['a hook with a login', { deploy_hook_url: 'https://u:p@deploy.example.com/' }, 'deploy_hook_url'],
+    ['a hook over plain http', { deploy_hook_url: 'http://deploy.example.com/h' }, 'deploy_hook_url'],
     ['the name of another', { name: 'first' }, 'name'],
   ])('are refused with %s', async (_, body, field) => {
     const { id } = (await create()).body.data;
     await createEnvironment(id, { name: 'first', database: undefined });
     expect(await createEnvironment(id, body)).toMatchObject({ status: 422, body: { errors: { [field]: [expect.any(String)] } } });
+  });
+
+  it('do not take the internal id of another one', async () => {
+    const { id: siteId } = (await create()).body.data;
+    await createEnvironment(siteId, { id: 'first', name: 'first', database: undefined });
+    const { id: internal } = await db.siteEnvironment.findFirstOrThrow({ where: { organizationId } });
+    const answer = await createEnvironment(siteId, { id: internal, name: 'second', database: undefined });
+    expect(answer).toMatchObject({ status: 422, body: { errors: { id: [expect.any(String)] } } });
+    expect((await send(environment.PUT, 'PUT', { environmentId: 'first' }, { deploy_hook_url: 'http://deploy.example.com/h' })).body.errors).toMatchObject({
+      deploy_hook_url: [expect.stringContaining('REKEY_HTTP_HOOK_HOSTS=deploy.example.com')],
+    });
   });
 
   it('are found under their own site alone', async () => {
