@@ -66,6 +66,16 @@ function reasonOf(event: AuditEventWire): string | null {
   return `${name ?? 'note'}: “${note}”`;
 }
 
+/** A prompt for the password, which earlier versions recorded as a refusal. */
+const isPasswordPrompt = (event: AuditEventWire): boolean => event.action === 'access.refused' && textOf(event, 'code') === 'reauthentication_required';
+
+/** The outcome to show. Earlier versions recorded a failed deployment and a drift as done, and records never change. */
+export function outcomeShown(event: AuditEventWire): AuditEventWire['outcome'] {
+  if (isPasswordPrompt(event)) return 'done';
+  if (event.action === 'deployment.failed') return 'failed';
+  return event.action === 'project.integration_drifted' ? 'unknown' : event.outcome;
+}
+
 /** The sentence of an audit event. Every action of Rekey has one; an unknown one is named as it is. */
 export function auditWords(event: AuditEventWire): AuditWords {
   const role = textOf(event, 'role_name');
@@ -269,9 +279,12 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: 'refused', did: say`was refused when changing the password of their own login`, why: event.reason };
     case 'session.confirmed':
       return { mark: 'person', did: say`gave the password again${withFactor(event)}`, why: null };
+    case 'session.confirmation_requested':
+      return { mark: 'session', did: say`was asked for the password before going on`, why: null };
     case 'session.confirmation_refused':
       return { mark: 'refused', did: say`was refused when asked for the password again`, why: event.reason };
     case 'access.refused':
+      if (isPasswordPrompt(event)) return { mark: 'session', did: say`was asked for the password before going on`, why: null };
       return { mark: 'refused', did: say`was refused`, why: event.reason };
     case 'api_key.refused':
       return { mark: 'refused', did: say`was refused`, why: event.reason };

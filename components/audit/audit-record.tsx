@@ -4,7 +4,7 @@ import { ChevronDown, ChevronUp, Copy, CopyCheck } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { type ReactNode, useCallback } from 'react';
-import { auditWords } from '#components/activity/audit-words.ts';
+import { auditWords, outcomeShown } from '#components/activity/audit-words.ts';
 import { ListProblem } from '#components/activity/list-problem.tsx';
 import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
 import { plain } from '#components/rotation/sentence.ts';
@@ -96,7 +96,7 @@ const OUTCOMES: Record<AuditEventWire['outcome'], { kind: StateKind; words: stri
 };
 
 function rowsOf(event: AuditEventWire): [string, ReactNode][] {
-  const { kind, words } = OUTCOMES[event.outcome];
+  const { kind, words } = OUTCOMES[outcomeShown(event)];
   const { job_id: job } = event.metadata;
   const rows: [string, ReactNode][] = [['Actor', event.actor_role === null ? actorName(event) : `${event.actor_name}, ${event.actor_role}`]];
   rows.push(['Signed in', <Method key="method" event={event} />]);

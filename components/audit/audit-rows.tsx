@@ -2,7 +2,7 @@
 
 import Link from 'next/link';
 import { AuditMark } from '#components/activity/audit-mark.tsx';
-import { auditWords } from '#components/activity/audit-words.ts';
+import { auditWords, outcomeShown } from '#components/activity/audit-words.ts';
 import { When } from '#components/activity/when.tsx';
 import { SentenceText } from '#components/rotation/sentence-text.tsx';
 import { Badge } from '#components/ui/badge.tsx';
@@ -29,7 +29,8 @@ export function AuditRows(props: RowsProps) {
   return isWide ? <AuditTable {...props} /> : <AuditList {...props} />;
 }
 
-function OutcomeBadge({ outcome }: { outcome: AuditEventWire['outcome'] }) {
+function OutcomeBadge({ event }: { event: AuditEventWire }) {
+  const outcome = outcomeShown(event);
   return outcome === 'done' ? null : <Badge tone={TONES[outcome]}>{outcome}</Badge>;
 }
 
@@ -74,7 +75,7 @@ function AuditTable({ events, openId, address }: RowsProps) {
               <td className="text-ink-2">{event.project_name ?? <span className="text-ink-3">–</span>}</td>
               <td>{event.address === null ? <span className="text-ink-3">–</span> : <code className="text-xs text-ink-3">{event.address}</code>}</td>
               <td className="r">
-                <OutcomeBadge outcome={event.outcome} />
+                <OutcomeBadge event={event} />
               </td>
             </tr>
           ))}
@@ -96,7 +97,7 @@ function AuditList({ events, openId, address }: RowsProps) {
               <When at={event.created_at} />
               {event.project_name !== null && <span>{event.project_name}</span>}
               {event.address !== null && <code>{event.address}</code>}
-              <OutcomeBadge outcome={event.outcome} />
+              <OutcomeBadge event={event} />
             </p>
           </div>
         </li>

@@ -5,7 +5,7 @@ import { useProjects } from '#components/projects/queries.ts';
 import { useShortcut } from '#components/shell/use-shortcut.ts';
 import { SearchInput } from '#components/ui/search-input.tsx';
 import { Switch } from '#components/ui/switch.tsx';
-import { AUDIT_OUTCOMES } from '#lib/http/wire/audit.ts';
+import { OUTCOME_FILTERS } from '#lib/http/wire/audit.ts';
 import { FilterSelect } from './filter-select.tsx';
 import { type AuditFilters, PERIODS, type Period } from './filters.ts';
 
@@ -41,7 +41,12 @@ export function FilterBar({ filters, onChange, actions, actors, isLive, onLive }
         onChange={(project) => onChange({ project })}
         options={projects.map(({ id, name }) => ({ value: id, label: name }))}
       />
-      <FilterSelect label="Outcome" value={filters.outcome} onChange={(outcome) => onChange({ outcome })} options={asOptions(AUDIT_OUTCOMES)} />
+      <FilterSelect
+        label="Outcome"
+        value={filters.outcome}
+        onChange={(outcome) => onChange({ outcome })}
+        options={asOptions(OUTCOME_FILTERS, (outcome) => outcome.replace('_', ' '))}
+      />
       <FilterSelect label="Time" value={filters.since} onChange={(since) => onChange({ since })} options={asOptions(periods, (period) => PERIODS[period])} />
       <span className="spacer" />
       <span className="text-xs text-ink-2">

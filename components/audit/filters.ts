@@ -1,4 +1,4 @@
-import { AUDIT_OUTCOMES, type AuditEventWire } from '#lib/http/wire/audit.ts';
+import { OUTCOME_FILTERS } from '#lib/http/wire/audit.ts';
 
 export const PERIODS = { today: 'Today', '7d': 'Last 7 days', '30d': 'Last 30 days' } as const;
 export type Period = keyof typeof PERIODS;
@@ -9,7 +9,7 @@ export interface AuditFilters {
   action: string;
   actor: string;
   project: string;
-  outcome: AuditEventWire['outcome'] | '';
+  outcome: (typeof OUTCOME_FILTERS)[number] | '';
   since: Period | '';
 }
 
@@ -18,7 +18,7 @@ const KEYS = ['q', 'action', 'actor', 'project', 'outcome', 'since'] as const sa
 /** Reads them from an address; what is not understood is left out. */
 export function readFilters(params: Pick<URLSearchParams, 'get'>): AuditFilters {
   const text = (key: keyof AuditFilters) => params.get(key) ?? '';
-  const outcome = AUDIT_OUTCOMES.find((one) => one === text('outcome')) ?? '';
+  const outcome = OUTCOME_FILTERS.find((one) => one === text('outcome')) ?? '';
   const since = (Object.keys(PERIODS) as Period[]).find((one) => one === text('since')) ?? '';
   return { q: text('q'), action: text('action'), actor: text('actor'), project: text('project'), outcome, since };
 }

@@ -5,6 +5,7 @@ export const AUDIT_ACTIONS = [
   'organization.set_up',
   'session.created',
   'session.refused',
+  'session.confirmation_requested',
   'session.confirmed',
   'session.confirmation_refused',
   'session.revoked',
@@ -101,11 +102,17 @@ const OUTCOMES: Partial<Record<AuditAction, AuditOutcome>> = {
   'project.rotation_needs_attention': 'unknown',
   'project.integration_sync_failed': 'failed',
   'project.integration_check_failed': 'failed',
+  // Whose value is the right one, a person has to say.
+  'project.integration_drifted': 'unknown',
   'project.integration_redeploy_failed': 'failed',
   'audit.chain_broken': 'failed',
+  'deployment.failed': 'failed',
   'webhook.disabled': 'failed',
   'encryption.rotation_failed': 'failed',
 };
+
+/** Actions that need attention whatever their record says: earlier versions wrote some of them with the outcome `done`. */
+export const ATTENTION_ACTIONS: readonly string[] = Object.keys(OUTCOMES);
 
 /** How an action ended; done, unless its name tells otherwise. */
 export const outcomeOf = (action: AuditAction): AuditOutcome => OUTCOMES[action] ?? 'done';

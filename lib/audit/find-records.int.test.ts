@@ -6,6 +6,7 @@ import type { AuditFilter } from '#lib/http/wire/audit.ts';
 import { makeOrganization } from '#scripts/testing/call-api.ts';
 import { addManyRecords } from '#scripts/testing/many-records.ts';
 import { findRecords, recordsQuery } from './find-records.ts';
+import { recordAudit } from './record-audit.ts';
 
 interface Plan {
   'Node Type': string;
@@ -63,4 +64,32 @@ describe('a page of the log', () => {
     const found = await findRecords(systemContext(organizationId), { q: 'C4CA4238A0B923820DCC509A6F75849B' }, { take: 10 });
     expect(found.map(({ seq }) => seq)).toEqual([1]);
   });
+});
+
+it('finds exactly what needs attention, also as earlier versions recorded it', async () => {
+  const own = await makeOrganization();
+  const entries = [
+    { action: 'project.updated' },
+    { action: 'deployment.failed' },
+    { action: 'deployment.completed' },
+    { action: 'project.integration_drifted' },
+    { action: 'session.confirmation_requested' },
+    { action: 'session.refused' },
+    { action: 'member.departure_completed', outcome: 'failed' },
+    { action: 'member.departure_completed' },
+    // As earlier versions did.
+    { action: 'deployment.failed', outcome: 'done', metadata: { earlier: true } },
+    { action: 'access.refused', metadata: { code: 'reauthentication_required' } },
+    { action: 'access.refused', metadata: { code: 'forbidden' } },
+  ] as const;
+  for (const entry of entries) await db.$transaction((tx) => recordAudit(tx, systemContext(own), entry));
+  const rows = await findRecords(systemContext(own), { outcome: 'needs_attention' }, { take: 50 });
+  expect(rows.map(({ seq, action, outcome }) => `${seq} ${action} ${outcome}`)).toEqual([
+    '11 access.refused refused',
+    '9 deployment.failed done',
+    '7 member.departure_completed failed',
+    '6 session.refused refused',
+    '4 project.integration_drifted unknown',
+    '2 deployment.failed failed',
+  ]);
 });

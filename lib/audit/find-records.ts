@@ -4,6 +4,7 @@ import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { Position } from '#lib/http/cursor.ts';
 import type { AuditFilter } from '#lib/http/wire/audit.ts';
+import { ATTENTION_ACTIONS } from './actions.ts';
 import type { AuditRow } from './record.ts';
 
 const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
@@ -15,7 +16,12 @@ function conditions({ action, actor, project, outcome, from, to, q }: AuditFilte
   if (action) all.push(Prisma.sql`action = ${action}`);
   if (actor) all.push(ACTOR_ID.test(actor) ? Prisma.sql`actor_id = ${actor}` : Prisma.sql`actor_name = ${actor}`);
   if (project) all.push(Prisma.sql`project_id = ${project}`);
-  if (outcome) all.push(Prisma.sql`outcome = ${outcome}::"AuditOutcome"`);
+  if (outcome === 'needs_attention')
+    all.push(
+      // Earlier versions recorded a prompt for the password as a refusal.
+      Prisma.sql`(outcome <> 'done' OR action = ANY(${ATTENTION_ACTIONS})) AND NOT (action = 'access.refused' AND metadata->>'code' = 'reauthentication_required')`,
+    );
+  else if (outcome) all.push(Prisma.sql`outcome = ${outcome}::"AuditOutcome"`);
   if (from) all.push(Prisma.sql`created_at >= ${new Date(from)}::timestamptz`);
   if (to) all.push(Prisma.sql`created_at < ${new Date(to)}::timestamptz`);
   if (q)

@@ -42,7 +42,7 @@ describe('a session in which the password was given five minutes ago', () => {
     expect(await actions()).toEqual([
       'session.created',
       'api_key.created',
-      'access.refused',
+      'session.confirmation_requested',
       'session.confirmation_refused',
       'session.confirmed',
       'api_key.created',

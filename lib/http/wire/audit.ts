@@ -3,6 +3,8 @@ import { id, limit, time } from './common.ts';
 
 /** How an act ended. `unknown`: nobody can say yet. */
 export const AUDIT_OUTCOMES = ['done', 'refused', 'failed', 'unknown'] as const;
+/** As a filter also: everything that was refused, failed or is unknown. */
+export const OUTCOME_FILTERS = ['needs_attention', ...AUDIT_OUTCOMES] as const;
 
 export const auditEvent = z.object({
   id,
@@ -40,7 +42,7 @@ const auditFilter = z.object({
   /** An id or a name. */
   actor: z.string().max(300).optional(),
   project: z.string().max(100).optional(),
-  outcome: z.enum(AUDIT_OUTCOMES).optional(),
+  outcome: z.enum(OUTCOME_FILTERS).optional(),
   from: moment.optional(),
   /** Exclusive. */
   to: moment.optional(),
