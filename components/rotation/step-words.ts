@@ -18,6 +18,7 @@ export interface StepSubject {
 }
 
 const textOf = ({ detail }: StepWire, key: string): string | null => (typeof detail[key] === 'string' && detail[key] !== '' ? detail[key] : null);
+const listOf = ({ detail }: StepWire, key: string): string[] => (Array.isArray(detail[key]) ? detail[key].map(String) : []);
 const countOf = ({ detail }: StepWire, key: string): number | null => (typeof detail[key] === 'number' ? detail[key] : null);
 
 const sessions = (count: number): string => (count === 1 ? '1 session' : `${count} sessions`);
@@ -69,8 +70,12 @@ export function stepWords(step: StepWire, { rotation, project, maxAttempts }: St
       );
     case 'promoted':
       return done(say`v${to} is what Rekey hands out from here on`);
-    case 'config_written':
-      return done(say`v${to} written into ${code('wp-config.php')}`);
+    case 'config_written': {
+      const others = listOf(step, 'also_in').join(', ');
+      return others === ''
+        ? done(say`v${to} written to the site’s file`)
+        : { tone: 'warn', mark: 'check', words: say`v${to} written to the site’s file. v${from} is also in ${code(others)}` };
+    }
     case 'old_kept':
       return proven(say`Old password still logs in, as it was to; a random wrong one was refused`);
     case 'old_refused':

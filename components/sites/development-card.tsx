@@ -31,7 +31,7 @@ export function DevelopmentCard({ site }: { site: SiteWire }) {
   const path = site.wp_config_path;
   const target: ResetTarget = { kind: 'development', id: site.id, projectId: site.project_id, user: site.db_username, version: site.current.version, path };
   const write = () =>
-    reconfigure.mutate(undefined, { onSuccess: () => showToast('ok', 'wp-config.php holds the current password.', 'The password was not changed.') });
+    reconfigure.mutate(undefined, { onSuccess: () => showToast('ok', 'The site’s file holds the current password.', 'The password was not changed.') });
   return (
     <>
       <Card
@@ -49,6 +49,11 @@ export function DevelopmentCard({ site }: { site: SiteWire }) {
             {site.last_error}
           </Notice>
         )}
+        {site.wp_config_error !== null && (
+          <Notice tone="danger" className="m-4 mb-0" title="The site’s file cannot be written, so a reset is refused.">
+            {site.wp_config_error}
+          </Notice>
+        )}
         <KeyValue
           wide
           className="px-4 py-2.5"
@@ -61,7 +66,7 @@ export function DevelopmentCard({ site }: { site: SiteWire }) {
               'Writes',
               path === null ? (
                 <span key="none" className="text-ink-3">
-                  no wp-config.php named
+                  no file named
                 </span>
               ) : (
                 <code key="path" className="[overflow-wrap:anywhere]">
@@ -72,7 +77,7 @@ export function DevelopmentCard({ site }: { site: SiteWire }) {
           ]}
         />
         {reconfigure.isError && (
-          <Notice tone="danger" role="alert" className="m-4" title="wp-config.php was not written.">
+          <Notice tone="danger" role="alert" className="m-4" title="The site’s file was not written.">
             {reconfigure.error.message}
           </Notice>
         )}
@@ -82,7 +87,7 @@ export function DevelopmentCard({ site }: { site: SiteWire }) {
           </Link>
           {path !== null && (
             <Button size="small" kind="quiet" icon={FileCog} busy={reconfigure.isPending && 'Writing'} disabledReason={resetReason} onClick={write}>
-              Write wp-config.php again
+              Write the file again
             </Button>
           )}
         </div>

@@ -17,7 +17,7 @@ const schema = z.object({
 });
 type Values = z.infer<typeof schema>;
 
-/** Changes what a site is called and which wp-config.php holds its development password. */
+/** Changes what a site is called and which file holds its development password. */
 export function EditSiteDialog({ site, onClose }: { site: SiteWire; onClose: () => void }) {
   const update = useUpdateSite(site.id);
   const form = useForm<Values>({
@@ -51,7 +51,7 @@ export function EditSiteDialog({ site, onClose }: { site: SiteWire; onClose: () 
         </Field>
       </div>
       <Field
-        label="wp-config.php"
+        label="wp-config.php or .env"
         aside="optional"
         error={errors.wp_config_path?.message}
         hint="Its path where Rekey’s workers run. The next reset writes the new password into it; a file named before is left as it is."

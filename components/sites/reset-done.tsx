@@ -78,7 +78,7 @@ export function ResetDone({ of, reset: { isDone, password, jobId, current, retir
           {of.kind === 'development' && (
             <KeyValue
               rows={[
-                ['wp-config.php', <ConfigFact key="file" path={of.path} rotation={rotation} />],
+                ['File', <ConfigFact key="file" path={of.path} rotation={rotation} />],
                 ['Connections', connectionsFact(rotation)],
               ]}
             />
@@ -102,9 +102,16 @@ function Refused({ rotation }: { rotation: RotationWire | null }) {
 
 function ConfigFact({ path, rotation }: { path: string | null; rotation: RotationWire | null }) {
   if (path === null) return <>none is named for this site: write it there yourself</>;
+  const written = rotation?.steps.find(({ kind }) => kind === 'config_written');
+  const others = Array.isArray(written?.detail.also_in) ? written.detail.also_in.map(String) : [];
   return (
     <>
-      <code className="[overflow-wrap:anywhere]">{path}</code> {rotation?.steps.some(({ kind }) => kind === 'config_written') && 'was updated'}
+      <code className="[overflow-wrap:anywhere]">{path}</code> {written && 'was updated'}
+      {others.length > 0 && (
+        <>
+          . The old password is also in <code className="[overflow-wrap:anywhere]">{others.join(', ')}</code>
+        </>
+      )}
     </>
   );
 }

@@ -80,7 +80,7 @@ export function SiteDialog({ onClose }: { onClose: () => void }) {
         <Input machine placeholder="mysql://rotator:password@host:3306/database" {...form.register('rotator_url')} />
       </Field>
       <Field
-        label="wp-config.php"
+        label="wp-config.php or .env"
         aside="optional"
         error={errors.wp_config_path?.message}
         hint="Its path where Rekey’s workers run. A reset writes the new password into it, and stops before it changes anything if it cannot."

@@ -12,7 +12,7 @@ function Development({ of: { version, path } }: { of: ResetTarget & { kind: 'dev
     <>
       <li>v{version} is refused as soon as the new password has logged in.</li>
       {path === null ? (
-        <li>No wp-config.php is named for this site: write the new password there yourself.</li>
+        <li>No wp-config.php or .env is named for this site: write the new password there yourself.</li>
       ) : (
         <li>
           <code className="[overflow-wrap:anywhere]">{path}</code> gets the new password. If it cannot be written, nothing changes.

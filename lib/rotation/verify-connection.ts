@@ -12,6 +12,7 @@ import { engineFor } from '#lib/engines/registry.ts';
 import { queueSyncsOfLogin } from '#lib/integrations/queue-syncs-of-login.ts';
 import { wakeSyncs } from '#lib/integrations/wake-syncs.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { noteConfigFiles } from '#lib/wp-config/check-config-files.ts';
 import { WITH_CURRENT } from './as-role.ts';
 import { claimVerification } from './claim-verification.ts';
 import { asStepFailure, failureText, requireVerdict, StepFailure } from './failures.ts';
@@ -97,6 +98,8 @@ async function examine(job: VerificationJob, refusedId?: string): Promise<Findin
   ]);
   if (pooled) requireVerdict(pooled, 'accepted', 'pooler_refused_current');
   if (refusal.verdict === 'accepted') throw new StepFailure('target_unverifiable', false);
+  // What a rotation would write is found out now, not when it is needed.
+  await noteConfigFiles(database.id);
   return { inspection, pooled };
 }
 

@@ -1,6 +1,7 @@
 import type { DatabaseState } from '#generated/prisma/enums.ts';
 import type { Secret } from '#lib/crypto/secret.ts';
 import type { EnvironmentWire, SiteStatusWire, SiteWire } from '#lib/http/wire/vector/site.ts';
+import { WP_CONFIG_FAILURES, type WpConfigFailure } from '#lib/wp-config/failures.ts';
 import { currentOf, type EnvironmentRow, type SiteRow } from './load-site.ts';
 
 const timeOf = (date: Date | null | undefined): string | null => date?.toISOString() ?? null;
@@ -80,6 +81,7 @@ export function siteToWire(row: SiteRow, password?: Secret): SiteWire {
     engine: server.engine,
     server_version: server.version,
     wp_config_path: row.wpConfigPath,
+    wp_config_error: row.wpConfigError === null ? null : (WP_CONFIG_FAILURES[row.wpConfigError as WpConfigFailure] ?? row.wpConfigError),
     current: versionToWire(current),
     last_error: database.lastError,
     rotated_at: timeOf(database.rotatedAt),

@@ -2,13 +2,15 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { SiteWire, UpdateSiteBody } from '#lib/http/wire/vector/site.ts';
+import { insertVerification, wakeVerification } from '#lib/rotation/request-verification.ts';
 import { loadSite } from './load-site.ts';
 import { publicId, siteToWire } from './to-wire.ts';
 
-/** Changes what is named. Throws not_found. */
+/** Changes what is named; a new file is checked by a job. Throws not_found. */
 export async function updateSite(context: Context, siteId: string, body: UpdateSiteBody): Promise<SiteWire> {
-  return db.$transaction(async (tx) => {
+  const { site, check } = await db.$transaction(async (tx) => {
     const before = await loadSite(context, siteId, tx);
+    const isNewPath = body.wp_config_path !== undefined && body.wp_config_path !== before.wpConfigPath;
     const { partnerCustomerId } = await tx.site.update({
       where: { id: before.id },
       data: {
@@ -16,7 +18,7 @@ export async function updateSite(context: Context, siteId: string, body: UpdateS
         ...(body.tags !== undefined && { tags: body.tags }),
         ...(body.dev_domain !== undefined && { devDomain: body.dev_domain }),
         ...(body.dev_php_version !== undefined && { devPhpVersion: body.dev_php_version }),
-        ...(body.wp_config_path !== undefined && { wpConfigPath: body.wp_config_path }),
+        ...(isNewPath && { wpConfigPath: body.wp_config_path ?? null, wpConfigError: null }),
       },
     });
     await recordAudit(tx, context, {
@@ -24,6 +26,12 @@ export async function updateSite(context: Context, siteId: string, body: UpdateS
       projectId: before.projectId,
       metadata: { site_id: publicId(before), partner_customer_id: partnerCustomerId, fields: Object.keys(body) },
     });
-    return siteToWire(await loadSite(context, before.id, tx));
+    // A worker finds out whether the file can be written; one that is rotating finds it out by itself.
+    const { database } = before.project;
+    const isChecked = isNewPath && body.wp_config_path && database.state !== 'rotating_credentials';
+    const jobId = isChecked ? await insertVerification(tx, context, { id: before.projectId, databaseId: database.id }) : null;
+    return { site: siteToWire(await loadSite(context, before.id, tx)), check: jobId && { jobId, server: database.server } };
   });
+  if (check) wakeVerification(check.jobId, check.server);
+  return site;
 }

@@ -1,5 +1,6 @@
 import { db } from '#lib/db.ts';
-import { proveReplaceable, readConfigFile } from './config-file.ts';
+import { mendConfigFile, proveReplaceable, readConfigFile } from './config-file.ts';
+import { proveEffective } from './effective.ts';
 import { WpConfigError } from './failures.ts';
 import { readPassword } from './find-password.ts';
 import { isKept } from './is-kept.ts';
@@ -11,17 +12,36 @@ export async function configFilesOf(databaseId: string): Promise<{ siteId: strin
   return sites.flatMap(({ id, wpConfigPath }) => (wpConfigPath === null ? [] : [{ siteId: id, path: wpConfigPath }]));
 }
 
+/** Throws WpConfigError where the file is not the one that counts or could not be written. Changes nothing. */
+async function checkConfigFile(databaseId: string, path: string): Promise<void> {
+  await db.$transaction(async (tx) => {
+    await lockConfig(tx, path);
+    await mendConfigFile(path);
+    const file = await readConfigFile(path);
+    if (!(await isKept(tx, databaseId, readPassword(path, file.bytes)))) throw new WpConfigError('wp_config_other_password');
+    await proveEffective(file);
+    await proveReplaceable(file);
+  });
+}
+
 /**
- * Proves, before a password changes, that every wp-config.php that holds it could be written; nothing is changed.
+ * Proves, before a password changes, that every file that holds it is the one that counts and could be written; nothing is changed.
  * @throws {WpConfigError} with what stands in the way
  */
 export async function checkConfigFiles(databaseId: string): Promise<void> {
-  for (const { path } of await configFilesOf(databaseId)) {
-    await db.$transaction(async (tx) => {
-      await lockConfig(tx, path);
-      const file = await readConfigFile(path);
-      if (!(await isKept(tx, databaseId, readPassword(file.bytes)))) throw new WpConfigError('wp_config_other_password');
-      await proveReplaceable(file);
-    });
+  for (const { path } of await configFilesOf(databaseId)) await checkConfigFile(databaseId, path);
+}
+
+/** The same at adoption and at connection checks: what stands in the way is kept with the site, so that it is known before a reset. */
+export async function noteConfigFiles(databaseId: string): Promise<void> {
+  for (const { siteId, path } of await configFilesOf(databaseId)) {
+    const wpConfigError = await checkConfigFile(databaseId, path).then(
+      () => null,
+      (error: unknown) => {
+        if (error instanceof WpConfigError) return error.code;
+        throw error;
+      },
+    );
+    await db.site.updateMany({ where: { id: siteId, wpConfigPath: path }, data: { wpConfigError } });
   }
 }

@@ -3,16 +3,20 @@ import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { GET as getSite, PUT as putSite } from '#app/api/v1/vector/sites/[siteId]/route.ts';
 import { POST as reconfig } from '#app/api/v1/vector/sites/[siteId]/wp/reconfig/route.ts';
 import { db } from '#lib/db.ts';
 import type { Login } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
 import { newId } from '#lib/ids.ts';
+import { requestVerification } from '#lib/rotation/request-verification.ts';
+import { verifyConnection } from '#lib/rotation/verify-connection.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { call, keyHeaders } from '#scripts/testing/call-api.ts';
 import { attempt, request, rotate, stepKinds, storedLogin } from '#scripts/testing/drive-rotation.ts';
 import { WP_CONFIGS } from '#scripts/testing/wp-configs.ts';
+import { WP_CONFIG_FAILURES } from './failures.ts';
 import { readPassword, withPassword } from './find-password.ts';
 
 let server: TestTarget;
@@ -27,8 +31,8 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const isAccepted = async (one: Login) => (await postgres.probe(server.target, 'direct', one)).verdict === 'accepted';
-const write = (password: string) => writeFileSync(path, withPassword(Buffer.from(WP_CONFIGS['of the sample']!), password));
-const held = () => readPassword(readFileSync(path));
+const write = (password: string) => writeFileSync(path, withPassword(path, Buffer.from(WP_CONFIGS['of the sample']!), password));
+const held = () => readPassword(path, readFileSync(path));
 const stored = async () => (await storedLogin(adopted)).password.reveal();
 
 beforeEach(async () => {
@@ -65,6 +69,32 @@ it.each([
   expect(await isAccepted(login)).toBe(true);
 });
 
+it('is checked with the connection, and when another one is named', async () => {
+  const headers = await keyHeaders(adopted.context.organizationId);
+  const read = async () => (await call(getSite, { headers, params: { siteId } })).body.data.wp_config_error;
+  const check = async () => {
+    const job = await db.job.findFirstOrThrow({ where: { databaseId: adopted.databaseId, type: 'verify_connection', state: 'queued' } });
+    await verifyConnection(job.id, 'worker');
+  };
+  chmodSync(path, 0o440);
+  await requestVerification(adopted.context, adopted.projectId);
+  await check();
+  expect(await read()).toBe(WP_CONFIG_FAILURES.wp_config_read_only);
+  const env = join(dir, '.env');
+  writeFileSync(env, `DB_PASSWORD=${login.password.reveal()}\n`);
+  expect((await call(putSite, { method: 'PUT', headers, params: { siteId }, body: { wp_config_path: env } })).status).toBe(200);
+  await check();
+  expect(await read()).toBeNull();
+  expect(await rotate(adopted)).toMatchObject({ state: 'completed' });
+  expect(readFileSync(env, 'utf8')).toBe(`DB_PASSWORD=${await stored()}\n`);
+});
+
+it('and other files in its folder that hold the former password are named', async () => {
+  writeFileSync(join(dir, 'wp-config.php.bak'), readFileSync(path));
+  const rotation = await rotate(adopted);
+  expect(rotation.steps.find(({ kind }) => kind === 'config_written')?.detail).toEqual({ count: 1, also_in: [join(dir, 'wp-config.php.bak')] });
+});
+
 it('that goes away at the last moment is written once it is back; the new password counts meanwhile', async () => {
   const id = await request(adopted);
   // The very statement that makes the new password count takes the file away.
@@ -98,8 +128,8 @@ it('is written again on request, whatever earlier version it holds', async () =>
   expect((await ask()).status).toBe(200);
   expect(await db.auditEvent.count({ where: { action: 'site.config_written', projectId: adopted.projectId } })).toBe(6);
   write('someone-elses');
-  expect(await ask()).toMatchObject({ status: 409, body: { message: expect.stringContaining('none of this login') } });
+  expect(await ask()).toMatchObject({ status: 409, body: { message: expect.stringContaining('does not belong to this login') } });
   expect(held()).toBe('someone-elses');
   await db.site.update({ where: { id: siteId }, data: { wpConfigPath: null } });
-  expect(await ask()).toMatchObject({ status: 409, body: { message: expect.stringContaining('No wp-config.php is named') } });
+  expect(await ask()).toMatchObject({ status: 409, body: { message: expect.stringContaining('No wp-config.php or .env is named') } });
 });

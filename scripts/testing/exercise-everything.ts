@@ -98,7 +98,7 @@ async function exercise(send: Send, organizationId: string, { server, fakes, hoo
   keep('the rotated password', await passwordNow());
 
   // A site, its files and its deployments.
-  writeFileSync(config, withPassword(Buffer.from(WP_CONFIGS['of the sample'] ?? ''), dev?.password.reveal() ?? ''));
+  writeFileSync(config, withPassword(config, Buffer.from(WP_CONFIGS['of the sample'] ?? ''), dev?.password.reveal() ?? ''));
   const { data: site } = await ask('POST', '/vector/sites', { partner_customer_id: 'canary', database: database(dev), wp_config_path: config });
   const { data: environment } = await ask('POST', `/vector/sites/${site.id}/environments`, {
     name: 'production',

@@ -13,6 +13,8 @@ const FINDERS = {
   'mariadb-server': findMariadb,
   'php-cli': () => findProgram('php'),
   'postgresql-client': () => findProgram('psql'),
+  acl: () => findProgram('setfacl'),
+  attr: () => findProgram('setfattr'),
 };
 type Program = keyof typeof FINDERS;
 

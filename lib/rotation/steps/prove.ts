@@ -35,8 +35,9 @@ export async function prove(attempt: Attempt): Promise<void> {
 
 async function writeFiles({ row }: Attempt): Promise<TimelineEntry[]> {
   const started = performance.now();
-  const count = await writeConfigFiles(systemContext(row.organizationId), row.databaseId);
-  return count === 0 ? [] : [{ kind: 'config_written', detail: { count }, durationMs: performance.now() - started }];
+  const { count, alsoIn } = await writeConfigFiles(systemContext(row.organizationId), row.databaseId);
+  const detail = { count, ...(alsoIn.length > 0 && { also_in: alsoIn }) };
+  return count === 0 ? [] : [{ kind: 'config_written', detail, durationMs: performance.now() - started }];
 }
 
 /** Sends the same verifiers once more, which changes nothing where they have arrived. */

@@ -129,7 +129,7 @@ beforeAll(async () => {
   authorization = (await keyHeaders(await makeOrganization())).authorization;
   [dev, production] = await Promise.all([server.createLogin('dev'), server.createLogin('production')]);
   rotatorUrl = server.urlOf(await server.createRotator('rotator'));
-  writeFileSync(config, withPassword(Buffer.from(WP_CONFIGS['of the sample']!), dev.password.reveal()));
+  writeFileSync(config, withPassword(config, Buffer.from(WP_CONFIGS['of the sample']!), dev.password.reveal()));
 
   const database = { connection_url: server.urlOf(dev), rotator_url: rotatorUrl };
   const site = { id: 12345, partner_customer_id: 'cust_1', dev_php_version: '8.3', tags: ['shop'], database, wp_config_path: config };
@@ -186,13 +186,13 @@ it('a development reset counts at once: the old password is refused, connections
     expect(data).toMatchObject({ id: '12345', dev_db_username: 'dev', dev_db_password: data.db_password, wp_config_path: config });
     await ended;
     expect(await accepted(dev, present, data.db_password)).toEqual([false, true]);
-    expect(readPassword(readFileSync(config))).toBe(data.db_password);
+    expect(readPassword(config, readFileSync(config))).toBe(data.db_password);
     present = data.db_password;
   }
   // As a backup brings it back.
-  writeFileSync(config, withPassword(readFileSync(config), dev.password.reveal()));
+  writeFileSync(config, withPassword(config, readFileSync(config), dev.password.reveal()));
   has(await done(200, 'POST', '/sites/12345/wp/reconfig'), SITE);
-  expect(readPassword(readFileSync(config))).toBe(present);
+  expect(readPassword(config, readFileSync(config))).toBe(present);
 });
 
 it('environments are made, listed, shown, changed and deleted in both places', async () => {
@@ -364,7 +364,7 @@ it('refusals have the documented form', async () => {
 it('an environment and a site are forgotten, and the passwords go on working', async () => {
   expect(await done(200, 'DELETE', '/sites/12345')).toEqual({});
   expect((await ask('GET', '/environments/67890')).status).toBe(404);
-  expect(await isAccepted(dev, readPassword(readFileSync(config)))).toBe(true);
+  expect(await isAccepted(dev, readPassword(config, readFileSync(config)))).toBe(true);
 });
 
 it('every call of the dialect was asked', () => {

@@ -59,7 +59,7 @@ it('answers the new password, which alone works; connections are closed, wp-conf
   const dir = mkdtempSync(join(tmpdir(), 'rekey-wp-'));
   const path = join(dir, 'wp-config.php');
   try {
-    writeFileSync(path, withPassword(Buffer.from(WP_CONFIGS['of the sample']!), login.password.reveal()));
+    writeFileSync(path, withPassword(path, Buffer.from(WP_CONFIGS['of the sample']!), login.password.reveal()));
     await send(putSite, 'PUT', { siteId }, { wp_config_path: path });
     const open = await connect(login.password.reveal());
     const ended = new Promise((resolve) => open.once('end', resolve));
@@ -75,7 +75,7 @@ it('answers the new password, which alone works; connections are closed, wp-conf
     expect(proof).toMatchObject({ status: 200, body: { data: { works: true, logins: [{ version: 2, endpoint: 'direct', verdict: 'accepted' }] } } });
     await (await connect(data.db_password)).end();
     await expect(connect(login.password.reveal())).rejects.toMatchObject({ code: '28P01' });
-    expect(readPassword(readFileSync(path))).toBe(data.db_password);
+    expect(readPassword(path, readFileSync(path))).toBe(data.db_password);
 
     const actions = (await db.auditEvent.findMany({ where: { organizationId } })).map(({ action }) => action);
     for (const action of [
@@ -99,7 +99,7 @@ it('tells what stood in the way, and the old password still works', async () => 
   const answer = await send(shortReset, 'POST', { siteId });
   expect(answer).toMatchObject({
     status: 409,
-    body: { data: {}, code: 'reset_failed', message: expect.stringMatching(/is not there.*the old one still counts\.$/) },
+    body: { data: {}, code: 'reset_failed', message: expect.stringMatching(/does not exist.*the old one still counts\.$/) },
   });
   await (await connect(login.password.reveal())).end();
   expect(await db.event.count({ where: { organizationId, type: { startsWith: 'vector.' } } })).toBe(0);

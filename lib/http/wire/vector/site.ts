@@ -61,6 +61,8 @@ export const site = z.object({
   engine: z.enum(['postgresql', 'mysql']),
   server_version: z.string().nullable(),
   wp_config_path: z.string().nullable(),
+  /** What the last connection check found in the way of writing that file; resets are refused until it is fixed. */
+  wp_config_error: z.string().nullable(),
   current: version,
   last_error: z.string().nullable(),
   rotated_at: time.nullable(),
@@ -80,7 +82,11 @@ const tags = z.array(z.string().trim().min(1).max(50)).max(50);
 const wpConfigPath = z
   .string()
   .max(4096)
-  .regex(/^\/(?:[^/\0]+\/)*wp-config\.php$/, 'Give the absolute path of the wp-config.php, such as /srv/site/wp-config.php.')
+  .regex(/^\/(?:[^/\0]+\/)*(?:[^/\0]+\.php|\.env(?:\.[\w-]+)?)$/, 'Give the absolute path of the wp-config.php or .env, such as /srv/site/wp-config.php.')
+  .refine(
+    (path) => !/\/(?:settings|env|configuration)\.php$/.test(path),
+    'Rekey writes wp-config.php and .env files. Leave this out, and add the file as a manual consumer of the project.',
+  )
   .refine((path) => !/\/\.\.?\//.test(path), 'Give the path without . and .. in it.');
 /** The id that a thing had on the platform it comes from. */
 const externalId = z
