@@ -38,7 +38,18 @@ async function run(title: string, [file = '', ...args]: string[], { isBeside = f
 process.chdir(root);
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results);
-requirePrograms(['pgbouncer', 'mariadb-server', 'php-cli', 'curl', 'acl', 'attr', ...(values['no-e2e'] ? [] : (['chromium', 'postgresql-client'] as const))]);
+requirePrograms([
+  'pgbouncer',
+  'pgpool2',
+  'postgresql-15',
+  'gcc',
+  'mariadb-server',
+  'php-cli',
+  'curl',
+  'acl',
+  'attr',
+  ...(values['no-e2e'] ? [] : (['chromium', 'postgresql-client'] as const)),
+]);
 await runPrisma(['generate']);
 await describeApi();
 await run('lint and format', ['@biomejs/biome/bin/biome', 'ci', '--error-on-warnings']);

@@ -16,8 +16,8 @@ const FOUND: Inspection = {
   isReadOnly: false,
   verifier: 'SCRAM-SHA-256$4096:salt$stored:server',
 };
-const notes = (found: Partial<Inspection>, pooledPort: number | null = null, engine: EngineName = 'postgresql') =>
-  noteRights({ ...FOUND, ...found }, { roleName: 'app "1"', server: { engine, rotatorName: 'rotor', pooledPort } }).notes.map(
+const notes = (found: Partial<Inspection>, pooledPort: number | null = null, engine: EngineName = 'postgresql', isPoolerProven = false) =>
+  noteRights({ ...FOUND, ...found }, { roleName: 'app "1"', server: { engine, rotatorName: 'rotor', pooledPort }, isPoolerProven }).notes.map(
     ({ tone, text }) => `${tone}: ${text}`,
   );
 const SESSIONS = 'ok: Open sessions can be seen and ended.';
@@ -45,7 +45,7 @@ describe('what a login may do', () => {
     [
       'a standby',
       { isReadOnly: true, rotatorMayChange: false, selfMayChange: false },
-      'danger: The server is read-only, or follows another one. Rotating works on the primary only.',
+      'danger: Rotating will not work here: the server is read-only, or follows another one. Give the address of the primary.',
     ],
   ])('changed by %s', (_, found, sentence) => {
     expect(notes(found)).toEqual([sentence, SESSIONS]);
@@ -56,10 +56,23 @@ describe('what a login may do', () => {
     expect(notes({ maySeeSessions: false })).toContain('warn: Open sessions cannot be seen here.');
   });
 
-  it('tells of a verifier that is not known only where a pooler may keep it', () => {
-    expect(notes({ verifier: null })).toHaveLength(2);
-    expect(notes({ verifier: null }, 6432)).toContainEqual(expect.stringContaining('auth_file'));
-    expect(notes({}, 6432)).toHaveLength(2);
+  it('says what a pooler has not shown yet', () => {
+    expect(notes({}, 6432)).toContainEqual(expect.stringMatching(/^warn: Only a rotation shows whether the pooler learns of a new password/));
+    expect(notes({}, 6432, 'postgresql', true)).toHaveLength(2);
+  });
+
+  it('warns of a password kept by MD5', () => {
+    expect(notes({ verifier: `md5${'0'.repeat(32)}` })).toContainEqual(expect.stringMatching(/^warn: The server stores this password by MD5/));
+  });
+
+  it('warns of more iterations than common drivers accept', () => {
+    expect(notes({ iterations: 100_000 })).toHaveLength(2);
+    expect(notes({ iterations: 100_001 })).toContainEqual(expect.stringMatching(/^warn: New passwords get 100,001 SCRAM iterations .*node-postgres/));
+  });
+
+  it('says why the change itself is refused, and how to allow it', () => {
+    const [first] = notes({ selfMayChange: false, changeFailure: 'verifier_refused' });
+    expect(first).toMatch(/^danger: Rotating will not work\. .*credcheck\.encrypted_password_allowed = on/);
   });
 
   it('tells when the role expires', () => {

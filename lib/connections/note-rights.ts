@@ -1,4 +1,4 @@
-import { ENGINE_FAILURES, type EngineName, type Inspection } from '#lib/engines/engine.ts';
+import { ENGINE_FAILURES, type EngineFailure, type EngineName, type Inspection } from '#lib/engines/engine.ts';
 import type { RightsWire } from '#lib/http/wire/project.ts';
 import { noteOwnChange, noteServer, rotatorNeeds } from './mysql-notes.ts';
 
@@ -6,7 +6,16 @@ type Note = RightsWire['notes'][number];
 interface Where {
   roleName: string;
   server: { engine: EngineName; rotatorName: string | null; pooledPort: number | null };
+  /** Whether a password that Rekey made has logged in through the pooler. */
+  isPoolerProven: boolean;
 }
+
+/** What most drivers accept: node-postgres refuses more unless `scramMaxIterations` is raised. */
+const COMMON_ITERATIONS = 100_000;
+
+const CHANGE_ADVICE: Partial<Record<EngineFailure, string>> = {
+  verifier_refused: 'If that is credcheck, set credcheck.encrypted_password_allowed = on for the login that makes the change.',
+};
 
 /** What a login may do, with a sentence for each thing that will and will not work. Stored with the database. */
 export function noteRights(found: Inspection, where: Where): RightsWire {
@@ -24,8 +33,12 @@ export function noteRights(found: Inspection, where: Where): RightsWire {
   };
 }
 
-function noteChange(found: Inspection, { roleName, server }: Where): Note {
-  if (found.isReadOnly) return { tone: 'danger', text: 'The server is read-only, or follows another one. Rotating works on the primary only.' };
+function noteChange(found: Inspection, { roleName, server }: Pick<Where, 'roleName' | 'server'>): Note {
+  if (found.isReadOnly)
+    return { tone: 'danger', text: 'Rotating will not work here: the server is read-only, or follows another one. Give the address of the primary.' };
+  // Whoever makes the change is refused it, and not for want of a right.
+  if (found.changeFailure && found.changeFailure !== 'not_permitted')
+    return { tone: 'danger', text: `Rotating will not work. ${ENGINE_FAILURES[found.changeFailure]} ${CHANGE_ADVICE[found.changeFailure] ?? ''}`.trim() };
   if (found.rotatorMayChange !== null) return noteRotator(found, { roleName, server });
   if (server.engine === 'mysql') return noteOwnChange(found, roleName);
   if (found.selfMayChange) return { tone: 'ok', text: `Rotating works: ${roleName} may change its own password.` };
@@ -33,7 +46,7 @@ function noteChange(found: Inspection, { roleName, server }: Where): Note {
 }
 
 /** Where there is a rotator it makes every change: what the role itself may do does not count. */
-function noteRotator(found: Inspection, { roleName, server: { engine, rotatorName } }: Where): Note {
+function noteRotator(found: Inspection, { roleName, server: { engine, rotatorName } }: Pick<Where, 'roleName' | 'server'>): Note {
   if (found.rotatorMayChange) return { tone: 'ok', text: `Rotating works: ${rotatorName} may change the password of ${roleName}.` };
   if (found.rotatorFailure === 'password_refused')
     return { tone: 'danger', text: `Rotating will not work: the server refuses the rotator ${rotatorName}. Give Rekey its present URL under Settings.` };
@@ -58,14 +71,24 @@ function noteSessions(found: Inspection): Note {
   return { tone: 'warn', text: 'Open sessions cannot be seen here.' };
 }
 
-function noteVerifier(found: Inspection, { server }: Where): Note[] {
-  if (found.verifier || server.pooledPort === null) return [];
-  return [
-    {
+function noteVerifier({ verifier, iterations }: Inspection, { server: { pooledPort }, isPoolerProven }: Where): Note[] {
+  const notes: Note[] = [];
+  if (pooledPort !== null && !isPoolerProven)
+    notes.push({
       tone: 'warn',
-      text: 'The server does not store this password by SCRAM. A pooler that keeps it in a file (auth_file) would need a new entry if the first rotation is undone.',
-    },
-  ];
+      text: 'Only a rotation shows whether the pooler learns of a new password by itself (auth_query). If it rejects the new one, Rekey puts the old one back.',
+    });
+  if (verifier?.startsWith('md5'))
+    notes.push({
+      tone: 'warn',
+      text: 'The server stores this password by MD5. The first rotation stores it by SCRAM-SHA-256: clients and poolers that know only MD5 cannot log in after that. An undone rotation puts the same MD5 hash back.',
+    });
+  if (iterations > COMMON_ITERATIONS)
+    notes.push({
+      tone: 'warn',
+      text: `New passwords get ${iterations.toLocaleString('en-US')} SCRAM iterations (scram_iterations). Some drivers accept fewer: node-postgres stops at 100,000 unless scramMaxIterations is raised.`,
+    });
+  return notes;
 }
 
 function noteExpiry({ validUntil }: Inspection): Note[] {

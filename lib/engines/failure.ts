@@ -9,6 +9,7 @@ const TRANSIENT: ReadonlySet<EngineFailure> = new Set<EngineFailure>([
   'server_starting',
   'lock_busy',
   'pooler_failed',
+  'standby_missing',
 ]);
 
 /** By the code of Node's network errors. */

@@ -97,7 +97,11 @@ describe('a login that is accepted', () => {
     const login = await server.createLogin('both_ways');
     const { database, rights, credential } = await verify(await adoptNew(login, server.target));
     expect(database.state).toBe('ready');
-    expect(notes(rights)).toEqual(['ok: Rotating works: both_ways may change its own password.', SESSIONS]);
+    expect(notes(rights)).toEqual([
+      'ok: Rotating works: both_ways may change its own password.',
+      SESSIONS,
+      expect.stringMatching(/^warn: Only a rotation shows whether the pooler learns/),
+    ]);
     expect(credential).toMatchObject({ directProvenAt: expect.any(Date), pooledProvenAt: expect.any(Date) });
   });
 
@@ -188,7 +192,7 @@ describe('a standby', () => {
       const { job, rights } = await verify(await adoptNew(login, standby.target));
       expect(job.state).toBe('completed');
       expect(rights).toMatchObject({ self_may_change: false });
-      expect(notes(rights)[0]).toBe('danger: The server is read-only, or follows another one. Rotating works on the primary only.');
+      expect(notes(rights)[0]).toBe('danger: Rotating will not work here: the server is read-only, or follows another one. Give the address of the primary.');
     } finally {
       await standby.stop();
     }

@@ -15,10 +15,11 @@ import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { noteConfigFiles } from '#lib/wp-config/check-config-files.ts';
 import { WITH_CURRENT } from './as-role.ts';
 import { claimVerification } from './claim-verification.ts';
-import { asStepFailure, failureText, requireVerdict, StepFailure } from './failures.ts';
+import { asStepFailure, failureText, requireRejection, requireVerdict, StepFailure } from './failures.ts';
 import { lockLogin } from './let-mend.ts';
 import { backoffMs, MAX_RETRIES } from './limits.ts';
 import { loginOf, rotatorLogin } from './login-of.ts';
+import { probeEverywhere } from './probe-everywhere.ts';
 import { reportUnforeseen } from './report-unforeseen.ts';
 import { LIVE_STATES } from './states.ts';
 import { targetOf } from './target.ts';
@@ -92,12 +93,10 @@ async function examine(job: VerificationJob, refusedId?: string): Promise<Findin
     throw error instanceof EngineError && error.code === 'password_refused' ? new StepFailure('current_password_refused', false) : error;
   });
   // No failed login that can be spared: what the server has refused is not tried elsewhere, nor a random wrong one beside it.
-  const [pooled, refusal] = await Promise.all([
-    target.pooledPort === null ? null : engine.probe(target, 'pooled', login),
-    engine.probe(target, 'direct', wrong),
-  ]);
+  const pooled = target.pooledPort === null ? null : await engine.probe(target, 'pooled', login);
   if (pooled) requireVerdict(pooled, 'accepted', 'pooler_refused_current');
-  if (refusal.verdict === 'accepted') throw new StepFailure('target_unverifiable', false);
+  // A rotation begins by the same: what it could not verify is said now.
+  for (const { endpoint, probe } of await probeEverywhere({ engine, target }, wrong)) requireRejection(endpoint, probe);
   // What a rotation would write is found out now, not when it is needed.
   await noteConfigFiles(database.id);
   return { inspection, pooled };
@@ -124,7 +123,10 @@ async function recordProven(job: VerificationJob, { inspection, pooled }: Findin
     }
     await tx.server.update({ where: { id: database.serverId }, data: { version: inspection.serverVersion } });
     await tx.database.updateMany({ where: withoutRotation(database.id), data: { state: 'ready', lastError: null } });
-    await tx.database.update({ where: { id: database.id }, data: { rights: noteRights(inspection, database), inspectedAt: now } });
+    await tx.database.update({
+      where: { id: database.id },
+      data: { rights: noteRights(inspection, { ...database, isPoolerProven: isMadeHere(credential) && pooled !== null }), inspectedAt: now },
+    });
     await tx.job.update({ where: { id: job.id }, data: { state: 'completed', error: null, completedAt: now } });
     await recordAudit(tx, systemContext(organizationId), {
       action: 'project.connection_verified',
@@ -139,6 +141,9 @@ async function recordProven(job: VerificationJob, { inspection, pooled }: Findin
   });
   await Promise.all([wakeDeliveries(told), wakeSyncs(queued)]);
 }
+
+/** Whether a rotation made this password: the first one, and any that a person gave, came from elsewhere. */
+const isMadeHere = (credential: Credential | undefined): boolean => credential !== undefined && credential.version > 1;
 
 /** The credential sealed anew with the verifier the server holds, where that is known. */
 async function withVerifier(credential: Credential, found: string | null): Promise<string> {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { findProgram } from '#scripts/servers/find-program.ts';
 import { findMariadb } from '#scripts/servers/mariadb.ts';
 import { findPgbouncer } from '#scripts/servers/pgbouncer.ts';
+import { findPgpool } from '#scripts/servers/pgpool.ts';
 import { findChromium } from './find-chromium.ts';
 
 /** By the name of the Debian package. */
@@ -10,6 +11,9 @@ const FINDERS = {
   chromium: findChromium,
   curl: () => findProgram('curl'),
   pgbouncer: findPgbouncer,
+  pgpool2: findPgpool,
+  'postgresql-15': () => (existsSync('/usr/lib/postgresql/15/bin/postgres') ? 'postgres' : null),
+  gcc: () => findProgram('gcc'),
   'mariadb-server': findMariadb,
   'php-cli': () => findProgram('php'),
   'postgresql-client': () => findProgram('psql'),

@@ -7,7 +7,7 @@ import { isVerifier } from './verifier.ts';
  * Begins the transaction that changes a role's password, in one round trip, and returns its id.
  * The time-outs stand in the server before anything waits: whatever becomes of us, a change that was not committed soon
  * after will never be. The lock keeps two changes of one role apart, which the catalog itself answers with an error.
- * Throws server_too_old before it asks a release that has no such transaction ids.
+ * Throws server_too_old before it asks a release that has no such transaction ids, standby_missing where the commit would wait for nobody.
  */
 export async function beginChange(connection: Connection, role: string, attempt?: string): Promise<string> {
   if (connection.version < 130_000) throw engineError('server_too_old');
@@ -28,10 +28,14 @@ export async function beginChange(connection: Connection, role: string, attempt?
        WHERE rolname OPERATOR(pg_catalog.=) session_user AND (rolname OPERATOR(pg_catalog.=) ${escapeLiteral(role)}::pg_catalog.name OR rolcreaterole OR rolsuper)`,
       ...(attempt === undefined ? [] : [`SET LOCAL application_name = ${escapeLiteral(attempt)}`]),
       `SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(${escapeLiteral(`rekey:${role}`)}, 0))`,
-      'SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text AS xid',
+      // A commit would wait for a standby that is not there, with the role locked. Anybody sees how many senders there are.
+      `SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text AS xid, pg_catalog.current_setting('synchronous_standby_names') OPERATOR(pg_catalog.<>) ''
+         AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_get_wal_senders()) AS "isStandbyMissing"`,
     ].join('; '),
   );
-  return answers.at(-1)?.rows[0]?.xid;
+  const { xid, isStandbyMissing } = answers.at(-1)?.rows[0] ?? {};
+  if (isStandbyMissing) throw engineError('standby_missing');
+  return xid;
 }
 
 /** The statement that sets a verifier. PostgreSQL takes no parameters here, and stores a malformed verifier as a plaintext password. */

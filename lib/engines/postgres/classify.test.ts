@@ -62,6 +62,11 @@ it('takes both words of PgBouncer for a rejection, whatever it asks by', () => {
     expect(classify(coded('08P01', words), 'pooled').code).toBe('password_refused');
 });
 
+it('takes the words of Pgpool-II for a rejection, and not those about the server behind it', () => {
+  expect(classify(coded('XX000', 'authentication failed'), 'pooled').code).toBe('password_refused');
+  expect(classify(coded('XX000', 'backend authentication failed'), 'pooled').code).toBe('pooler_failed');
+});
+
 it.each([
   // credcheck, and whoever follows it: a rule for passwords, not a login.
   [coded('28000', 'password type is not a plain text'), 'statement', 'verifier_refused'],

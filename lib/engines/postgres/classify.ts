@@ -38,7 +38,7 @@ export function classify(error: unknown, endpoint: Endpoint = 'direct', phase: P
   if (phase === 'statement') return classifyStatement(error, code);
   // A pooler refuses what the server behind it takes, such as a setting at the start.
   if (endpoint === 'direct' && (code === '08P01' || code === '0A000')) return engineError('direct_is_pooler');
-  if (code === '08P01') return engineError(byPoolerText(message));
+  if (code === '08P01' || (endpoint === 'pooled' && code === 'XX000')) return engineError(byPoolerText(message));
   // Another release answers than the last time, and does not know a setting of ours.
   if (phase === 'start' && code === '42704') return new EngineError('unexpected', true);
   const known = BY_SQLSTATE.get(code);
@@ -60,9 +60,12 @@ function classifyStatement(error: unknown, code: string): EngineError {
   return engineError(BY_SQLSTATE.get(code) ?? 'unexpected');
 }
 
-/** PgBouncer has one SQLSTATE for everything that goes wrong in a login; the second is what it says where it asks by MD5 or in clear text. */
+/** By the words of the rejection: PgBouncer’s, where it asks by SCRAM and where by MD5 or in clear text, and Pgpool-II’s. */
+const POOLER_REJECTIONS = new Set(['SASL authentication failed', 'password authentication failed', 'authentication failed']);
+
+/** Poolers have one SQLSTATE for everything that goes wrong in a login: PgBouncer 08P01, Pgpool-II XX000. */
 function byPoolerText(message: string): EngineFailure {
-  if (message === 'SASL authentication failed' || message === 'password authentication failed') return 'password_refused';
+  if (POOLER_REJECTIONS.has(message)) return 'password_refused';
   if (message === 'no such user') return 'role_missing';
   if (message.startsWith('no such database')) return 'database_missing';
   return message.startsWith('no more connections allowed') ? 'server_full' : 'pooler_failed';

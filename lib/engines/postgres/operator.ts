@@ -1,5 +1,5 @@
 import { escapeLiteral } from 'pg';
-import type { Login, Operator, Target } from '#lib/engines/engine.ts';
+import { EngineError, type Login, type Operator, type Target } from '#lib/engines/engine.ts';
 import { engineError } from '#lib/engines/failure.ts';
 import { alterPassword, beginChange } from './change.ts';
 import { type Connection, logIn } from './connect.ts';
@@ -23,7 +23,7 @@ export async function openOperator(target: Target, login: Login, attempt: string
         return { changedAt: await commitChange(connection, change) };
       } catch (error) {
         await connection.run('ROLLBACK').catch(() => {});
-        throw error;
+        throw error instanceof EngineError && error.code === 'lock_busy' && (await isWaitingForStandby(connection)) ? engineError('standby_missing') : error;
       }
     },
     endOrphans: (prefix) => endOrphans(connection, prefix),
@@ -46,6 +46,17 @@ async function endOrphans(connection: Connection, prefix: string): Promise<numbe
   if (left > 0) throw engineError('lock_busy');
   return gone;
 }
+
+/** Whether what holds the role is an earlier change of ours, committed and waiting for a synchronous standby. */
+const isWaitingForStandby = async (connection: Connection): Promise<boolean> =>
+  (
+    await connection
+      .rows(
+        `SELECT 1 FROM pg_catalog.pg_stat_activity WHERE usename OPERATOR(pg_catalog.=) session_user
+           AND wait_event OPERATOR(pg_catalog.=) 'SyncRep' AND pg_catalog.starts_with(application_name, 'rekey:')`,
+      )
+      .catch(() => [])
+  ).length > 0;
 
 async function transactionStatus(connection: Connection, xid: string) {
   const [row] = await connection

@@ -21,7 +21,9 @@ export async function apply(attempt: Attempt): Promise<void> {
   const operator = attempt.held.operator ?? (await openOperator(attempt));
   await failpoint('apply.opened');
   // An ALTER of a dead attempt that waits for a lock would commit later.
-  if (isRepeated) await operator.endOrphans(orphanPrefix(row.id));
+  const orphans = isRepeated ? await operator.endOrphans(orphanPrefix(row.id)) : 0;
+  // One that waited for a standby has landed with its end.
+  if (orphans > 0 && row.kind === 'rotate' && (await hasLanded(attempt))) return;
   let xid: string | null = null;
   const { changedAt } = await operator.changePassword({
     ...changeToNew(attempt),

@@ -1,0 +1,328 @@
+// PostgreSQL and its poolers: each kind of server and login that Rekey is tried on, and what it does there.
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, escapeIdentifier } from 'pg';
+import { Secret } from '#lib/crypto/secret.ts';
+import type { Login } from '#lib/engines/engine.ts';
+import { findProgram } from '#scripts/servers/find-program.ts';
+import { type PgbouncerOptions, prepareAuthQuery, startPgbouncer } from '#scripts/servers/pgbouncer.ts';
+import { startPgpool } from '#scripts/servers/pgpool.ts';
+import { startTarget, type TargetOptions, type TestTarget } from '#scripts/servers/test-target.ts';
+import { makeCertificate } from '#scripts/testing/make-certificate.ts';
+import type { Does, Row, Subject } from './row.ts';
+
+const HBA = ['trusting trust', 'cleartext password', 'kept_out reject', 'by_md5 md5', 'all scram-sha-256'].map((line) => {
+  const [user, method] = line.split(' ');
+  return `host all ${user} 127.0.0.1/32 ${method}`;
+});
+
+/** What rows started, by what it was started with: ended once the last row has been tried. */
+const started = new Map<string, Promise<{ stop: () => Promise<void> }>>();
+
+async function shared<T extends { stop: () => Promise<void> }>(key: string, start: () => Promise<T>): Promise<T> {
+  const running = (started.get(key) as Promise<T> | undefined) ?? start();
+  started.set(key, running);
+  return running;
+}
+
+/** Ends every server that rows started: poolers before what they lead to. */
+export async function stopPostgresRows(): Promise<void> {
+  for (const one of [...started.values()].toReversed()) await (await one).stop();
+  started.clear();
+}
+
+const serverWith = (options: TargetOptions = {}): Promise<TestTarget> =>
+  shared(JSON.stringify(options), async () => {
+    const server = await startTarget({ hba: HBA, certificate: makeCertificate('db.example.com'), ...options });
+    await server.createLogin('bystander');
+    return server;
+  });
+
+let count = 0;
+const newName = (prefix = 'app'): string => `${prefix}_${++count}`;
+
+interface Wanted {
+  options?: TargetOptions;
+  /** The login's name, where pg_hba.conf has a line for it. */
+  name?: string;
+  /** SQL of the superuser before the adoption; `$app` stands for the role. */
+  sql?: string | (() => string);
+  roleOptions?: string;
+  rotator?: 'admitted' | 'weak' | 'refused';
+  database?: string;
+  /** Where the URLs lead instead of the server itself. */
+  place?: (server: TestTarget, login: Login) => Promise<{ directPort?: number; pooledPort?: number }>;
+}
+
+async function logIn(port: number, database: string, { user, password }: Login): Promise<void> {
+  const client = new Client({ host: '127.0.0.1', port, database, user, password: password.reveal(), ...{ scramMaxIterations: 0 } });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query('SELECT 1');
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+const login =
+  ({ options, name, sql, roleOptions, rotator, database = 'postgres', place }: Wanted = {}) =>
+  async (): Promise<Subject> => {
+    const server = await serverWith(options);
+    const app = await server.createLogin(name ?? newName(), { options: roleOptions ?? '' });
+    if (sql)
+      await server.sql((typeof sql === 'string' ? sql : sql()).replaceAll('$app', escapeIdentifier(app.user)).replaceAll('$password', app.password.reveal()));
+    const { directPort = server.target.directPort, pooledPort } = (await place?.(server, app)) ?? {};
+    const held = async (where: string) =>
+      JSON.stringify(await server.sql(`SELECT rolname, rolpassword FROM pg_authid WHERE rolpassword IS NOT NULL AND rolname ${where} ORDER BY 1`, [app.user]));
+    return {
+      target: { ...server.target, database, directPort, ...(pooledPort !== undefined && { pooledHost: '127.0.0.1', pooledPort }) },
+      login: app,
+      ...(rotator && { rotator: await makeRotator(server, app, rotator) }),
+      logIn: async (as) => {
+        await logIn(server.target.directPort, database, as);
+        if (pooledPort !== undefined) await logIn(pooledPort, database, as);
+      },
+      held: () => held('= $1'),
+      heldOfOthers: () => held('<> $1'),
+    };
+  };
+
+async function makeRotator(server: TestTarget, app: Login, kind: 'admitted' | 'weak' | 'refused'): Promise<Login> {
+  if (kind === 'weak') return server.createLogin(newName('weak'), { options: 'CREATEROLE' });
+  const rotator = await server.createRotator(newName('rotator'), app);
+  return kind === 'refused' ? { ...rotator, password: new Secret('not-the-right-one') } : rotator;
+}
+
+type PoolerWanted = { users: 'auth_query' | 'verifiers' | 'plain'; settings?: PgbouncerOptions['settings']; databases?: PgbouncerOptions['databases'] };
+
+/** Another PgBouncer in front of a server. Lists of its own know the login as it is now. */
+async function bouncer(server: TestTarget, app: Login, { users, ...settings }: PoolerWanted): Promise<number> {
+  const lookup = { user: 'pooler_lookup', password: randomBytes(18).toString('base64url') };
+  if (users === 'auth_query') await prepareAuthQuery(server.superuserUrl, lookup);
+  const verifier =
+    users === 'plain' ? app.password.reveal() : (await server.sql('SELECT rolpassword FROM pg_authid WHERE rolname = $1', [app.user]))[0]?.rolpassword;
+  const auth =
+    users === 'auth_query' ? ({ method: 'auth_query', lookup } as const) : ({ method: 'auth_file', verifiers: { [app.user]: String(verifier) } } as const);
+  const dir = openFolder('rekey-pooler-');
+  const postgres = { host: server.target.host, port: server.target.directPort };
+  const { port } = await shared(dir, () => startPgbouncer({ dir, postgres, auth, ...settings }));
+  return port;
+}
+
+async function pgpool(server: TestTarget, app: Login): Promise<number> {
+  const dir = openFolder('rekey-pgpool-');
+  const postgres = { host: server.target.host, port: server.target.directPort };
+  const { port } = await shared(dir, () => startPgpool({ dir, postgres, passwords: { [app.user]: app.password.reveal() } }));
+  return port;
+}
+
+/** The server, under the number of an older release: nothing else is left of that one to try. */
+async function olderServer(server: TestTarget): Promise<number> {
+  const { port } = await shared('a server of release 12', async () => {
+    const sockets = new Set<net.Socket>();
+    const relay = net.createServer((client) => {
+      const upstream = net.connect(server.target.directPort, '127.0.0.1');
+      for (const socket of [client, upstream]) sockets.add(socket.on('error', () => {}));
+      upstream.on('data', (bytes: Buffer) =>
+        client.write(Buffer.from(bytes.toString('latin1').replace('server_version\0' + '18', 'server_version\0' + '12'), 'latin1')),
+      );
+      client.on('data', (bytes) => upstream.write(bytes)).on('close', () => upstream.destroy());
+      upstream.on('close', () => client.destroy());
+    });
+    await new Promise<void>((listening) => relay.listen(0, '127.0.0.1', listening));
+    return {
+      port: (relay.address() as net.AddressInfo).port,
+      stop: async () => {
+        for (const socket of sockets) socket.destroy();
+        relay.close();
+      },
+    };
+  });
+  return port;
+}
+
+/** Lets a role change passwords in plain text only, as credcheck does for all by default. */
+function refuseVerifiers(): string {
+  const folder = openFolder('rekey-hook-');
+  const library = join(folder, 'refuse_verifiers.so');
+  const compiler = findProgram('gcc');
+  if (!compiler) throw new Error('gcc is not installed.');
+  const source = join(import.meta.dirname, 'refuse-verifiers.c');
+  const { status, stderr } = spawnSync(compiler, ['-shared', '-fPIC', '-nostdlib', '-O1', '-o', library, source], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`gcc failed: ${stderr}`);
+  chmodSync(library, 0o755);
+  started.set(folder, Promise.resolve({ stop: async () => rmSync(folder, { recursive: true }) }));
+  return `ALTER ROLE $app SET session_preload_libraries = '${library}'`;
+}
+
+/** A folder that servers may enter, which run as another user than root. */
+function openFolder(prefix: string): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  chmodSync(folder, 0o755);
+  return folder;
+}
+
+const row = (kind: string, does: Does, wanted: Wanted = {}, advice?: string): Row => ({
+  engine: 'postgresql',
+  kind,
+  ...does,
+  ...(advice && { advice }),
+  setUp: login(wanted),
+});
+const rotates: Does = { does: 'rotates' };
+const warns = (warning: string): Does => ({ does: 'rotates with a warning', warning });
+const refuses = (code: Extract<Does, { does: 'refuses at adoption' }>['code']): Does => ({ does: 'refuses at adoption', code });
+const putsBack = (code: Extract<Does, { does: 'puts the old password back' }>['code']): Does => ({ does: 'puts the old password back', code });
+const POOLER = 'Only a rotation shows whether the pooler learns';
+const V15 = { version: '15' } as const;
+
+export const POSTGRES_ROWS: readonly Row[] = [
+  row('PostgreSQL 18, SCRAM, the role changes its own password', rotates),
+  row('PostgreSQL 18, rotator with ADMIN of the role', rotates, { rotator: 'admitted' }),
+  row(
+    'PostgreSQL 18, rotator with CREATEROLE but not ADMIN of the role',
+    refuses('not_permitted'),
+    { rotator: 'weak' },
+    'GRANT the role to the rotator WITH ADMIN TRUE.',
+  ),
+  row('PostgreSQL 18, rotator whose password is wrong', refuses('rotator_refused'), { rotator: 'refused' }, 'Give the rotator’s present URL.'),
+  row('PostgreSQL 15, the role changes its own password', rotates, { options: V15 }),
+  row('PostgreSQL 15, rotator with CREATEROLE', rotates, { options: V15, rotator: 'admitted' }),
+  row(
+    'PostgreSQL 12 and older',
+    refuses('server_too_old'),
+    { options: { settings: { ssl: 'off' } }, place: async (server) => ({ directPort: await olderServer(server) }) },
+    'Upgrade the server.',
+  ),
+  row('Standby', refuses('read_only'), { options: { settings: { cluster_name: 'standby' } }, place: becomeStandby }, 'Give the address of the primary.'),
+  row(
+    'Synchronous replication whose standby is gone',
+    refuses('standby_missing'),
+    { options: { settings: { synchronous_standby_names: 'nobody', synchronous_commit: 'local' } } },
+    'Start the standby, or change synchronous_standby_names.',
+  ),
+  row('pg_hba.conf: trust', refuses('target_unverifiable'), { name: 'trusting' }, 'Ask for scram-sha-256 in pg_hba.conf.'),
+  row('pg_hba.conf: password (clear text)', refuses('cleartext_refused'), { name: 'cleartext' }, 'Ask for scram-sha-256 in pg_hba.conf.'),
+  row('pg_hba.conf: reject', refuses('login_not_allowed'), { name: 'kept_out' }, 'Allow the login in pg_hba.conf.'),
+  row('Password stored by MD5', warns('The server stores this password by MD5'), {
+    name: 'by_md5',
+    sql: "SET password_encryption = 'md5'; ALTER ROLE $app PASSWORD '$password'",
+  }),
+  row('Role with NOLOGIN', refuses('login_not_allowed'), { sql: 'ALTER ROLE $app NOLOGIN' }, 'ALTER ROLE … LOGIN.'),
+  row('Role with VALID UNTIL', warns('The role is valid until'), { roleOptions: "VALID UNTIL '2101-01-01T00:00:00Z'" }),
+  row('Role with CONNECTION LIMIT 1', rotates, { roleOptions: 'CONNECTION LIMIT 1', rotator: 'admitted' }),
+  row('Role that acts as another (SET role)', rotates, { sql: 'CREATE ROLE acting; GRANT acting TO $app; ALTER ROLE $app SET role = acting' }),
+  row('Database that does not exist', refuses('database_missing'), { database: 'no_such_database' }, 'Create it, or give another URL.'),
+  row('DateStyle German, TimeZone and IntervalStyle of the role', rotates, {
+    sql: "ALTER ROLE $app SET DateStyle = 'German'; ALTER ROLE $app SET TimeZone = 'Asia/Kathmandu'; ALTER ROLE $app SET IntervalStyle = 'sql_standard'",
+  }),
+  row('default_transaction_read_only = on for the role', rotates, { sql: 'ALTER ROLE $app SET default_transaction_read_only = on' }),
+  row('statement_timeout and idle_session_timeout of 1 ms for the role', rotates, {
+    sql: 'ALTER ROLE $app SET statement_timeout = 1; ALTER ROLE $app SET idle_session_timeout = 1',
+    rotator: 'admitted',
+  }),
+  row('search_path without pg_catalog for the role', rotates, { sql: 'ALTER ROLE $app SET search_path = nowhere' }),
+  row('scram_iterations = 1 for the role', rotates, { sql: 'ALTER ROLE $app SET scram_iterations = 1' }),
+  row('scram_iterations = 200000', warns('New passwords get 200,000 SCRAM iterations'), { sql: 'ALTER ROLE $app SET scram_iterations = 200000' }),
+  row('scram_iterations above 1,000,000', refuses('iterations_too_high'), { sql: 'ALTER ROLE $app SET scram_iterations = 1200000' }, 'Lower scram_iterations.'),
+  row('passwordcheck', rotates, { options: { settings: { shared_preload_libraries: 'passwordcheck' } } }),
+  row(
+    'Extension that takes plaintext passwords only (credcheck by default)',
+    refuses('verifier_refused'),
+    { options: V15, sql: refuseVerifiers },
+    'credcheck.encrypted_password_allowed = on.',
+  ),
+  row('auth_delay of half a second', rotates, { options: { settings: { shared_preload_libraries: 'auth_delay', 'auth_delay.milliseconds': '500' } } }),
+  row(
+    'auth_delay of 10 seconds',
+    refuses('rejection_slow'),
+    { options: { settings: { shared_preload_libraries: 'auth_delay', 'auth_delay.milliseconds': '10000' } } },
+    'Set auth_delay.milliseconds below 3000.',
+  ),
+  row('Login event trigger that only writes a log', rotates, {
+    options: { settings: { cluster_name: 'logs_logins' } },
+    sql: onLogin("RAISE LOG 'login of %', session_user"),
+  }),
+  row(
+    'Login event trigger that raises an error',
+    refuses('session_refused'),
+    { options: { settings: { cluster_name: 'refuses_logins' } }, sql: onLogin("IF session_user LIKE 'app%' THEN RAISE 'not at this hour'; END IF") },
+    'Fix the trigger, or exempt the role.',
+  ),
+  row('PgBouncer, auth_query', warns(POOLER), { place: pooled({ users: 'auth_query' }) }),
+  row('PgBouncer, auth_query, auth_type md5', warns(POOLER), { place: pooled({ users: 'auth_query', settings: { auth_type: 'md5' } }) }),
+  row('PgBouncer, auth_query, statement pooling', warns(POOLER), { place: pooled({ users: 'auth_query', settings: { pool_mode: 'statement' } }) }),
+  row('PgBouncer, auth_file with SCRAM verifiers', putsBack('pooler_refused_new'), { place: pooled({ users: 'verifiers' }) }, 'Use auth_query.'),
+  row('PgBouncer, auth_file in plain text', putsBack('pooler_refused_new'), { place: pooled({ users: 'plain' }) }, 'Use auth_query.'),
+  row(
+    'PgBouncer, auth_file in plain text, auth_type md5 (its default)',
+    putsBack('pooler_refused_new'),
+    { place: pooled({ users: 'plain', settings: { auth_type: 'md5' } }) },
+    'Use auth_query.',
+  ),
+  row(
+    'PgBouncer, auth_file with MD5 hashes, auth_type md5',
+    putsBack('pooler_refused_new'),
+    {
+      options: V15,
+      name: 'by_md5',
+      sql: "SET password_encryption = 'md5'; ALTER ROLE $app PASSWORD '$password'",
+      place: pooled({ users: 'verifiers', settings: { auth_type: 'md5' } }),
+    },
+    'Use auth_query.',
+  ),
+  row(
+    'PgBouncer, auth_type trust',
+    refuses('pooler_unverifiable'),
+    { place: pooled({ users: 'plain', settings: { auth_type: 'trust' } }) },
+    'Set auth_type = scram-sha-256 in pgbouncer.ini.',
+  ),
+  row(
+    'PgBouncer that logs in to the server as another role',
+    refuses('wrong_identity'),
+    { database: 'masked', sql: 'CREATE DATABASE masked', place: pooled({ users: 'plain', databases: { masked: 'dbname=postgres user=trusting' } }) },
+    'Give the pooled URL of the role itself.',
+  ),
+  row(
+    'PgBouncer as the only address',
+    refuses('direct_is_pooler'),
+    { place: async (server, app) => ({ directPort: await bouncer(server, app, { users: 'plain' }) }) },
+    'Give the server’s own address, and the pooler’s as the pooled URL.',
+  ),
+  row(
+    'PgBouncer as the only address, ignoring start-up options',
+    refuses('direct_is_pooler'),
+    { place: async (server, app) => ({ directPort: await bouncer(server, app, { users: 'plain', settings: { ignore_startup_parameters: 'options' } }) }) },
+    'Give the server’s own address, and the pooler’s as the pooled URL.',
+  ),
+  row(
+    'Pgpool-II as the only address',
+    refuses('direct_is_pooler'),
+    { place: async (server, app) => ({ directPort: await pgpool(server, app) }) },
+    'Give the server’s own address, and the pooler’s as the pooled URL.',
+  ),
+  row(
+    'Pgpool-II, pool_passwd',
+    putsBack('pooler_refused_new'),
+    { place: async (server, app) => ({ pooledPort: await pgpool(server, app) }) },
+    'Remove the pooled URL, and update pool_passwd by hand.',
+  ),
+];
+
+async function becomeStandby(server: TestTarget): Promise<Record<string, never>> {
+  await server.becomeStandby();
+  return {};
+}
+
+function pooled(wanted: PoolerWanted): NonNullable<Wanted['place']> {
+  return async (server, app) => ({ pooledPort: await bouncer(server, app, wanted) });
+}
+
+function onLogin(body: string): string {
+  return `CREATE FUNCTION on_login() RETURNS event_trigger LANGUAGE plpgsql AS $$BEGIN ${body}; END$$; CREATE EVENT TRIGGER watch ON login EXECUTE FUNCTION on_login()`;
+}
