@@ -57,6 +57,8 @@ describe('parseUrl', () => {
     ['a port too high', 'postgres://u:p@h:99999/d', /port from 1 to 65535/],
     ['port 0', 'postgres://u:p@h:0/d', /port from 1 to 65535/],
     ['several hosts', 'postgres://u:p@a,b/d', /one host/],
+    ['several hosts with a port each', 'postgres://u:p@h1:5432,h2:5432/d', /one host/],
+    ['several hosts with a port each and parameters', 'postgres://u:p@h1:5432,h2:5433/d?target_session_attrs=read-write', /one host/],
     ['a socket folder', 'postgres://u:p@%2Frun%2Fpg/d', /by TCP/],
     ['a host in the parameters', 'postgres://u:p@h/d?host=other', /Leave out the parameter host/],
     ['an unknown sslmode', 'postgres://u:p@h/d?sslmode=allow', /sslmode as one of/],

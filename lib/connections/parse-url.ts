@@ -20,6 +20,7 @@ export interface ParsedUrl {
 /** Parameters that would send the login elsewhere than the URL shows. */
 const REDIRECTING = ['host', 'hostaddr', 'port', 'user', 'password', 'dbname', 'service', 'passfile', 'sslrootcert', 'sslcert', 'sslkey'];
 const ENCODE = 'Percent-encode special characters in the user and the password: @ as %40, : as %3A, / as %2F, # as %23, ? as %3F, % as %25.';
+const SEVERAL_HOSTS = 'Name one host, that of the primary: a URL with several hosts cannot be adopted.';
 const EXAMPLE = 'postgresql://user:password@db.example.com:5432/mydb';
 
 function decode(part: string): string | null {
@@ -48,7 +49,7 @@ function queryFaults(query: URLSearchParams, dialect: UrlDialect): string[] {
 
 function hostFault(host: string | null): string | null {
   if (!host) return 'Name the host after the @.';
-  if (host.includes(',')) return 'Name one host: several in one URL cannot be adopted.';
+  if (host.includes(',')) return SEVERAL_HOSTS;
   if (host.startsWith('/')) return 'Name a host that is reached by TCP: a socket folder cannot be adopted.';
   return null;
 }
@@ -62,6 +63,8 @@ function nameFault(what: 'user' | 'database', name: string | null | undefined, {
 /** Why a URL with the right scheme is none. */
 function unreadable(url: string): string {
   if (/@(?=[:/?]|$)/.test(url)) return 'Name the host after the @.';
+  // With a port after each the URL has no form that a parser knows.
+  if (/@[^/?@]*,/.test(url)) return SEVERAL_HOSTS;
   if (/:\d{5,}(?=[/?]|$)/.test(url)) return 'Give a port from 1 to 65535.';
   return `The URL cannot be read; it should look like ${EXAMPLE}. ${ENCODE}`;
 }
