@@ -8,6 +8,7 @@ import { env } from '#lib/env.ts';
 import { newId } from '#lib/ids.ts';
 import { RETIREMENT_PUT_OFF_MS } from '#lib/rotation/limits.ts';
 import { LIVE_STATES } from '#lib/rotation/states.ts';
+import { withDirect } from '#scripts/servers/place.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { call, from, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
@@ -95,7 +96,7 @@ describe('the metrics', () => {
   /** A login at a server that nobody asks. */
   const keep = (name: string): Promise<Adopted> =>
     adopt({
-      target: { ...server.target, host: `${name}.internal` },
+      target: withDirect(server.target, { host: `${name}.internal` }),
       login: { user: name, password: generatePassword() },
     });
 

@@ -4,6 +4,7 @@ import { db } from '#lib/db.ts';
 import { failureText } from '#lib/rotation/failures.ts';
 import { requestVerification } from '#lib/rotation/request-verification.ts';
 import { createWebhookEndpoint } from '#lib/webhooks/create-webhook-endpoint.ts';
+import { withDirect } from '#scripts/servers/place.ts';
 import { startTcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
@@ -66,8 +67,8 @@ it('each login that is due is taken once, by whichever worker', async () => {
 });
 
 it('a server that does not answer says nothing of the password, and is asked again a while later', async () => {
-  const proxy = await startTcpProxy({ host: '127.0.0.1', port: server.target.directPort });
-  const adopted = await adoptDue('away', { ...server.target, directPort: proxy.port });
+  const proxy = await startTcpProxy({ host: '127.0.0.1', port: server.target.direct.port });
+  const adopted = await adoptDue('away', withDirect(server.target, { port: proxy.port }));
   await proxy.refuse();
   expect(await dueIds()).toEqual([adopted.databaseId]);
   await checkByItself(adopted.databaseId, 'wrk_test');

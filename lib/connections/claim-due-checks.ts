@@ -1,6 +1,6 @@
 import { db } from '#lib/db.ts';
 import { env } from '#lib/env.ts';
-import { laneOfServer } from '#lib/rotation/target.ts';
+import { laneOfLogin } from '#lib/rotation/target.ts';
 
 /** At once; the rest half a minute later, so that many logins that were adopted together are not asked together. */
 const MOST = 50;
@@ -13,14 +13,14 @@ const MOST = 50;
  */
 export async function claimDueChecks(): Promise<{ id: string; lane: string }[]> {
   const due = await db.$queryRaw<{ id: string; host: string; directPort: number }[]>`
-    UPDATE databases d SET next_check_at = now() + interval '15 minutes' FROM servers s
-    WHERE s.id = d.server_id AND d.id IN (
+    UPDATE databases d SET next_check_at = now() + interval '15 minutes'
+    WHERE d.id IN (
       SELECT d.id FROM databases d JOIN credentials c ON c.database_id = d.id AND c.state = 'current'
       WHERE d.state = 'ready' AND d.next_check_at <= now()
         AND (coalesce(c.direct_proven_at, c.created_at) <= now() - make_interval(secs => ${env.REKEY_CHECK_MS / 1000})
           OR EXISTS (SELECT FROM jobs j WHERE j.id = d.latest_job_id AND j.error_code = 'current_password_refused' AND j.completed_at > coalesce(c.direct_proven_at, c.created_at)))
         AND NOT EXISTS (SELECT FROM jobs j WHERE j.database_id = d.id AND j.type = 'project.verify_connection' AND j.state IN ('queued', 'running'))
       ORDER BY coalesce(c.direct_proven_at, c.created_at) LIMIT ${MOST} FOR UPDATE OF d SKIP LOCKED)
-    RETURNING d.id, s.host, s.direct_port AS "directPort"`;
-  return due.map(({ id, ...server }) => ({ id, lane: laneOfServer(server) }));
+    RETURNING d.id, d.host, d.direct_port AS "directPort"`;
+  return due.map(({ id, ...login }) => ({ id, lane: laneOfLogin(login) }));
 }

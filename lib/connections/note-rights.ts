@@ -5,7 +5,8 @@ import { noteOwnChange, noteServer, rotatorNeeds } from './mysql-notes.ts';
 type Note = RightsWire['notes'][number];
 interface Where {
   roleName: string;
-  server: { engine: EngineName; rotatorName: string | null; pooledPort: number | null };
+  pooledPort: number | null;
+  server: { engine: EngineName; rotatorName: string | null };
   /** Whether a password that Rekey made has logged in through the pooler. */
   isPoolerProven: boolean;
 }
@@ -71,7 +72,7 @@ function noteSessions(found: Inspection): Note {
   return { tone: 'warn', text: 'Open sessions cannot be seen here.' };
 }
 
-function noteVerifier({ verifier, iterations }: Inspection, { server: { pooledPort }, isPoolerProven }: Where): Note[] {
+function noteVerifier({ verifier, iterations }: Inspection, { pooledPort, isPoolerProven }: Where): Note[] {
   const notes: Note[] = [];
   if (pooledPort !== null && !isPoolerProven)
     notes.push({

@@ -35,8 +35,15 @@ export interface Recovered {
 export async function recoverKept(job: { id: string; organizationId: string; projectId: string }, refused: Refused): Promise<Recovered | null> {
   const { databaseId, loginName } = refused;
   if ((await db.rotation.count({ where: { databaseId, state: { in: LIVE_STATES } } })) > 0) return null;
+  // One that was kept for an older address is not sent to the new one, whoever gave that.
+  const { placeVersion } = await db.database.findUniqueOrThrow({ where: { id: databaseId }, select: { placeVersion: true } });
   const newest = (state: Prisma.CredentialWhereInput['state']) =>
-    db.credential.findMany({ where: { databaseId, loginName, state }, orderBy: { version: 'desc' }, take: MOST, select: { id: true, version: true } });
+    db.credential.findMany({
+      where: { databaseId, loginName, state, placeVersion },
+      orderBy: { version: 'desc' },
+      take: MOST,
+      select: { id: true, version: true },
+    });
   const likeliest = [...(await newest({ notIn: ['current', 'retired'] })), ...(await newest('retired'))].slice(0, MOST);
   for (const { id, version } of likeliest) {
     const probe = await probeVersion(id, job.projectId, 'direct');

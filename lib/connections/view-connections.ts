@@ -10,11 +10,10 @@ import { urlsOf } from './urls-of.ts';
 export async function viewConnections(context: Context, projectId: string): Promise<ConnectionsWire> {
   return db.$transaction(async (tx) => {
     const row = await loadProject(context, projectId, tx);
-    const { server, rotatedAt } = row.database;
+    const { host, directPort: port, pooledPort, sslMode, rotatedAt } = row.database;
     const credential = currentCredential(row);
     const password = await revealPassword(tx, context, projectId, credential);
     const { direct, pooled } = urlsOf(row, password);
-    const { host, directPort: port, pooledPort } = server;
     return {
       direct_url: direct.reveal(),
       ...(pooled && pooledPort !== null && { pooled_url: pooled.reveal(), pooled_port: pooledPort }),
@@ -22,7 +21,7 @@ export async function viewConnections(context: Context, projectId: string): Prom
       host,
       port,
       database: row.databaseName,
-      ssl_mode: sslModeToWire(server.sslMode),
+      ssl_mode: sslModeToWire(sslMode),
       rotated_at: rotatedAt?.toISOString() ?? null,
     };
   });

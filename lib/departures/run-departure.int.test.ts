@@ -8,6 +8,7 @@ import { newId } from '#lib/ids.ts';
 import { changeMember } from '#lib/members/change-member.ts';
 import { listMembers } from '#lib/members/list-members.ts';
 import { removeMember } from '#lib/members/remove-member.ts';
+import { NOWHERE } from '#scripts/servers/place.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
@@ -16,8 +17,6 @@ import { findDueDepartures } from './find-due-departures.ts';
 import { getDeparture } from './get-departure.ts';
 import { requestDeparture } from './request-departure.ts';
 import { runDeparture } from './run-departure.ts';
-
-const NOWHERE = { host: '127.0.0.1', directPort: 1, pooledHost: null, pooledPort: null, database: 'shop', tls: { mode: 'prefer', caPem: null } } as const;
 
 let server: TestTarget;
 let organizationId: string;

@@ -19,14 +19,14 @@ export async function readVariables(tx: Tx, { organizationId, environment, crede
     where: { id: environment.projectId },
     include: { database: { include: { server: true } } },
   });
-  const { host, directPort, engine } = database.server;
+  const { host, directPort, server } = database;
   const address = isIPv6(host) ? `[${host}]` : host;
   return {
     ...own,
     DB_NAME: databaseName,
     DB_USER: credential.loginName,
     DB_PASSWORD: (await openCredential(credential)).password.reveal(),
-    DB_HOST: directPort === DEFAULT_PORTS[engine] ? address : `${address}:${directPort}`,
+    DB_HOST: directPort === DEFAULT_PORTS[server.engine] ? address : `${address}:${directPort}`,
     DB_CHARSET: 'utf8mb4',
     DB_COLLATE: '',
   };

@@ -3,6 +3,7 @@ import { inspect as show } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generatePassword } from '#lib/crypto/password.ts';
 import type { Secret } from '#lib/crypto/secret.ts';
+import { rotatorAt, withDirect } from '#scripts/servers/place.ts';
 import { type Engine, EngineError, type Login, type Operator, type SessionCut, type Target } from './engine.ts';
 
 /** A running server, for the tests alone. */
@@ -77,17 +78,17 @@ export function describeEngine(engine: Engine, name: string, traits: Traits, sta
 
       it('accepts the right password also where the database does not exist', async () => {
         const login = await newLogin();
-        const elsewhere = { ...server.target, database: 'no_such_database' };
+        const elsewhere = withDirect(server.target, { database: 'no_such_database' });
         expect(await engine.probe(elsewhere, 'direct', login)).toMatchObject({ verdict: 'accepted', after: 'database_missing' });
         expect(await engine.probe(elsewhere, 'direct', { ...login, password: generatePassword() })).toMatchObject({ verdict: 'refused' });
       });
 
       it.each([
         ['host_not_found', { host: 'no-such-host.invalid' }],
-        ['server_unreachable', { directPort: 1 }],
+        ['server_unreachable', { port: 1 }],
       ] as const)('gives no verdict: %s', async (reason, wrong) => {
         const login = await newLogin();
-        expect(await engine.probe({ ...server.target, ...wrong }, 'direct', login)).toMatchObject({ verdict: 'unknown', failure: reason });
+        expect(await engine.probe(withDirect(server.target, wrong), 'direct', login)).toMatchObject({ verdict: 'unknown', failure: reason });
       });
     });
 
@@ -248,7 +249,7 @@ export function describeEngine(engine: Engine, name: string, traits: Traits, sta
       it('tells the rights of the role and the rotator, and changes nothing', async () => {
         const login = await newLogin();
         const rotator = await server.createRotator(`rotator_${count}`, login);
-        const found = await engine.inspect(server.target, login, rotator);
+        const found = await engine.inspect(server.target, login, rotatorAt(rotator, server.target));
         expect(found).toMatchObject({ selfMayChange: true, rotatorMayChange: true, rotatorFailure: null, maySeeSessions: true, mayEndSessions: true });
         expect(found).toMatchObject({ isReadOnly: false, validUntil: null, serverVersion: expect.stringMatching(/^\d+\.\d+/) });
         expect(await engine.inspect(server.target, login, null)).toMatchObject({ selfMayChange: true, rotatorMayChange: null });
@@ -257,9 +258,12 @@ export function describeEngine(engine: Engine, name: string, traits: Traits, sta
 
       it('tells of a rotator without the right, and of one that cannot log in', async () => {
         const [login, other] = [await newLogin(), await newLogin()];
-        expect(await engine.inspect(server.target, login, other)).toMatchObject({ rotatorMayChange: false, rotatorFailure: null });
+        expect(await engine.inspect(server.target, login, rotatorAt(other, server.target))).toMatchObject({ rotatorMayChange: false, rotatorFailure: null });
         const locked = { ...other, password: generatePassword() };
-        expect(await engine.inspect(server.target, login, locked)).toMatchObject({ rotatorMayChange: false, rotatorFailure: 'password_refused' });
+        expect(await engine.inspect(server.target, login, rotatorAt(locked, server.target))).toMatchObject({
+          rotatorMayChange: false,
+          rotatorFailure: 'password_refused',
+        });
       });
 
       it('fails where the login fails', async () => {
@@ -276,7 +280,7 @@ export function describeEngine(engine: Engine, name: string, traits: Traits, sta
         const rotator = await server.createRotator(`rotator_${count}`, login);
         const wrong = { ...login, password: generatePassword() };
         await change(rotator, login.user, await verifierOf(next.password));
-        await engine.inspect(server.target, next, rotator);
+        await engine.inspect(server.target, next, rotatorAt(rotator, server.target));
         const errors = await Promise.all([
           failure(engine.openOperator(server.target, wrong, ATTEMPT)),
           failure(engine.openSession(server.target, login)),

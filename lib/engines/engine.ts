@@ -4,19 +4,44 @@ export type EngineName = 'postgresql' | 'mysql';
 export type Endpoint = 'direct' | 'pooled';
 export type TlsMode = 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
 
-/** Where a login is tried. The pooled address is absent where there is no pooler. */
-export interface Target {
+/** How a connection is guarded, and what of a password may be shown on it. */
+export interface Tls {
+  mode: TlsMode;
+  /** The certificate authorities that count; null: the well-known ones. */
+  caPem: string | null;
+  /** SHA-256 of the server's public key (SubjectPublicKeyInfo), in hexadecimal; null before the first login. */
+  pinnedKey: string | null;
+  /** The same of the RSA key by which MySQL takes a password without TLS. */
+  pinnedRsaKey: string | null;
+  /** A person chose to let this login answer MD5 on a channel that nothing guards. */
+  allowsMd5: boolean;
+}
+
+/** An endpoint of a login. */
+export interface Place {
+  /** IPv6 without brackets. */
   host: string;
-  directPort: number;
-  pooledHost: string | null;
-  pooledPort: number | null;
+  port: number;
+  /** The name under which the endpoint knows the login; null: the login's own. */
+  user: string | null;
   database: string;
-  tls: { mode: TlsMode; caPem: string | null };
+  tls: Tls;
+}
+
+/** Where a login is tried. `pooled` is null where there is no pooler. */
+export interface Target {
+  direct: Place;
+  pooled: Place | null;
 }
 
 export interface Login {
   user: string;
   password: Secret;
+}
+
+/** The login that changes others' passwords. Its password goes to its own address alone. */
+export interface Rotator extends Login {
+  target: Target;
 }
 
 /** Why a server could not be asked or would not do a thing: ours and constant, never the driver's text. */
@@ -167,7 +192,7 @@ export interface Engine {
   /** Tries one login and closes it. Never throws. */
   probe(target: Target, endpoint: Endpoint, login: Login): Promise<Probe>;
   /** Finds out what the login (and the rotator) may do. Changes nothing; rights are proven by trying. */
-  inspect(target: Target, login: Login, rotator: Login | null): Promise<Inspection>;
+  inspect(target: Target, login: Login, rotator: Rotator | null): Promise<Inspection>;
   /** Logs in to change a password; `attempt` becomes the session's application_name. */
   openOperator(target: Target, login: Login, attempt: string): Promise<Operator>;
   /** Logs in as the role, on the direct endpoint. */

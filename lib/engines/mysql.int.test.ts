@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
+import { placeAt, rotatorAt } from '#scripts/servers/place.ts';
 import type { Login, Target } from './engine.ts';
 import { describeEngine } from './engine-contract.ts';
 import { mysql } from './mysql.ts';
@@ -32,16 +33,12 @@ if (url) {
     const { hostname, port, username, password, pathname } = new URL(url);
     const admin = { user: decodeURIComponent(username), password: new Secret(decodeURIComponent(password)) };
     const target: Target = {
-      host: hostname,
-      directPort: Number(port || 3306),
-      pooledHost: null,
-      pooledPort: null,
-      database: pathname.slice(1) || 'mysql',
-      tls: { mode: 'prefer', caPem: null },
+      direct: placeAt(Number(port || 3306), { host: hostname, database: pathname.slice(1) || 'mysql' }),
+      pooled: null,
     };
     const login = { user: `rekey_test_${Date.now().toString(36)}`, password: generatePassword() };
     const connect = ({ user, password: secret }: Login) =>
-      createConnection({ host: target.host, port: target.directPort, user, password: secret.reveal(), ssl: { rejectUnauthorized: false } });
+      createConnection({ host: target.direct.host, port: target.direct.port, user, password: secret.reveal(), ssl: { rejectUnauthorized: false } });
     const sql = async (text: string) => {
       const connection = await connect(admin);
       await connection.query(text);
@@ -55,7 +52,7 @@ if (url) {
 
     it('changes a password, keeps the old one valid beside it through a retry, ends it, and ends its sessions', async () => {
       const verdicts = (...all: Login[]) => Promise.all(all.map(async (one) => (await mysql.probe(target, 'direct', one)).verdict));
-      const { iterations, rotatorMayChange, verifier: old } = await mysql.inspect(target, login, admin);
+      const { iterations, rotatorMayChange, verifier: old } = await mysql.inspect(target, login, rotatorAt(admin, target));
       expect([rotatorMayChange, mysql.isVerifier(old ?? '')]).toEqual([true, true]);
       const app = await connect(login);
       app.on('error', () => {});

@@ -5,6 +5,7 @@ import { db } from '#lib/db.ts';
 import { VARIABLE_PRESETS } from '#lib/http/wire/integration.ts';
 import { getProject } from '#lib/projects/get-project.ts';
 import { createWebhookEndpoint } from '#lib/webhooks/create-webhook-endpoint.ts';
+import { placeAt } from '#scripts/servers/place.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { attemptSync, type Connected, connect, readIntegration, replacePassword } from '#scripts/testing/drive-sync.ts';
 import { checkIntegration } from './check-integration.ts';
@@ -28,7 +29,7 @@ const fakes = await vi.hoisted(async () => {
 afterAll(() => fakes.stop());
 
 /** Of a server that nobody asks. */
-const TARGET = { host: 'db.internal', directPort: 5432, pooledHost: null, pooledPort: 6432, database: 'shop', tls: { mode: 'require', caPem: null } } as const;
+const TARGET = { direct: placeAt(5432, { host: 'db.internal', mode: 'require' }), pooled: placeAt(6432, { host: 'db.internal', mode: 'require' }) };
 
 let adopted: Adopted;
 beforeEach(async () => {
@@ -91,7 +92,7 @@ describe('a sync', () => {
   });
 
   it('writes the variables that were chosen, all from one password, and the direct URL where there is no pooler', async () => {
-    await db.server.updateMany({ where: { organizationId: adopted.context.organizationId }, data: { pooledPort: null } });
+    await db.database.updateMany({ where: { organizationId: adopted.context.organizationId }, data: { pooledPort: null } });
     const variables = (['pooled_url', 'pooled_prisma_url', 'host', 'port', 'user', 'password', 'database'] as const).map((value) => ({
       name: `X_${value.toUpperCase()}`,
       value,

@@ -10,13 +10,13 @@ export async function valuesOf(project: ProjectRow, variables: readonly Variable
   const credential = currentCredential(project);
   const { password } = await openCredential(credential);
   const { direct, pooled } = urlsOf(project, password);
-  const { server } = project.database;
+  const { database } = project;
   const values: Record<VariableValue, () => Secret> = {
     pooled_url: () => pooled ?? direct,
-    pooled_prisma_url: () => (pooled && server.engine === 'postgresql' ? forPrisma(pooled) : (pooled ?? direct)),
+    pooled_prisma_url: () => (pooled && database.server.engine === 'postgresql' ? forPrisma(pooled) : (pooled ?? direct)),
     direct_url: () => direct,
-    host: () => new Secret(server.host),
-    port: () => new Secret(String(server.directPort)),
+    host: () => new Secret(database.host),
+    port: () => new Secret(String(database.directPort)),
     user: () => new Secret(credential.loginName),
     password: () => password,
     database: () => new Secret(project.databaseName),

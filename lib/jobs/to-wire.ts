@@ -9,7 +9,7 @@ import { publicId } from '#lib/sites/to-wire.ts';
 /** What a job is shown with: of a login that several projects share, only the tasks of those the asker may see. */
 export const jobParts = (context: Context) =>
   ({
-    database: { select: { server: { select: { pooledPort: true } }, credentials: { select: { version: true }, orderBy: { version: 'desc' }, take: 1 } } },
+    database: { select: { pooledPort: true, credentials: { select: { version: true }, orderBy: { version: 'desc' }, take: 1 } } },
     sync: { include: { integration: { select: { provider: true, name: true } } } },
     deployment: { include: { credential: { select: { version: true } }, environment: { include: { site: true } } } },
     rotation: {
@@ -60,7 +60,7 @@ function rotationToWire({ rotation: row, database }: JobRow, withSteps: boolean)
     note: row.note,
     close_sessions: row.closeSessions,
     requested_by: row.requestedBy,
-    has_pooler: database.server.pooledPort !== null,
+    has_pooler: database.pooledPort !== null,
     proofs: rotation.shape.proofs.parse(row.proofs),
     sessions_before: row.sessionsBefore,
     sessions_left: row.sessionsLeft,

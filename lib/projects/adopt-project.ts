@@ -1,11 +1,10 @@
-import type { ProjectEnvironment, Server } from '#generated/prisma/client.ts';
+import type { Database, ProjectEnvironment } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { Context } from '#lib/context.ts';
 import type { Tx } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
 import { insertVerification } from '#lib/rotation/request-verification.ts';
-import { adoptDatabase } from './adopt-database.ts';
-import { adoptServer } from './adopt-server.ts';
+import { createLogin, findLogin } from './adopt-login.ts';
 import { makeSlug } from './make-slug.ts';
 import type { Target } from './read-target.ts';
 
@@ -20,27 +19,26 @@ export interface AdoptedProject {
   databaseId: string;
   /** The job that proves the login: wake it once the transaction has committed. */
   jobId: string;
-  server: Server;
+  login: Database;
 }
 
 /**
- * Adopts a running database inside the transaction of whoever needs it: its server, login and project, and the job that
+ * Adopts a running database inside the transaction of whoever needs it: its login and project, and the job that
  * proves the login. Nothing on the server changes.
  * @throws {DomainError} validation_failed naming the field, rotation_in_progress where the login is known and being rotated
  */
 export async function adoptProject(tx: Tx, context: Context, target: Target, { name, slug: wanted, environment }: NewProject): Promise<AdoptedProject> {
   const { organizationId } = context;
-  // One adoption at a time in an organization: two at once would make the same server or slug twice.
+  // One adoption at a time in an organization: two at once would make the same login or slug twice.
   await tx.$queryRaw`SELECT FROM organizations WHERE id = ${organizationId} FOR NO KEY UPDATE`;
-  const server = await adoptServer(tx, context, target);
-  const database = await adoptDatabase(tx, server, target.direct);
+  const database = (await findLogin(tx, organizationId, target)) ?? (await createLogin(tx, organizationId, target));
   const slug = await makeSlug(tx, organizationId, name, wanted);
   const project = { id: newId('prj'), organizationId, databaseId: database.id, databaseName: target.direct.database, name, slug };
   await tx.project.create({ data: { ...project, ...(environment && { environment }) } });
   await recordAudit(tx, context, {
     action: 'project.adopted',
     projectId: project.id,
-    metadata: { name, slug, host: server.host, port: server.directPort, database: target.direct.database, role_name: database.roleName },
+    metadata: { name, slug, host: database.host, port: database.directPort, database: target.direct.database, role_name: database.roleName },
   });
-  return { id: project.id, databaseId: database.id, jobId: await insertVerification(tx, context, project), server };
+  return { id: project.id, databaseId: database.id, jobId: await insertVerification(tx, context, project), login: database };
 }

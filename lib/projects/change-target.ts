@@ -1,15 +1,14 @@
-import type { Prisma, Server } from '#generated/prisma/client.ts';
+import type { Prisma } from '#generated/prisma/client.ts';
+import { visibleProjects } from '#lib/auth/visible-projects.ts';
 import type { Context } from '#lib/context.ts';
 import { openCredential } from '#lib/credentials/seal-credential.ts';
-import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import type { Tx } from '#lib/db.ts';
-import { invalidField } from '#lib/errors.ts';
+import { DomainError, invalidField } from '#lib/errors.ts';
 import type { UpdateProjectBody } from '#lib/http/wire/project.ts';
 import { giveUpRotation, retryAtOnce, rotationInProgress } from '#lib/rotation/let-mend.ts';
-import { adoptDatabase, keepPassword } from './adopt-database.ts';
-import { adoptServer, pooledColumns, rotatorColumns } from './adopt-server.ts';
+import { createLogin, createServer, findLogin, keepPassword, keepsPassword, rotatorColumns } from './adopt-login.ts';
 import { currentCredential, type ProjectRow } from './load-project.ts';
-import { lockLoginsOf, proveOthers } from './prove-others.ts';
+import { isSamePlace, placeColumns, pooledColumns } from './login-facts.ts';
 import { readPooledUrl, readRotatorUrl, readTarget, type Target } from './read-target.ts';
 import { refuseRunningRotation } from './refuse-running-rotation.ts';
 import { sslModeToStore, sslModeToWire } from './ssl-mode.ts';
@@ -19,39 +18,24 @@ type Place = { databaseId: string; databaseName: string };
 /** `needsProof` unless a rotation that needs attention goes on with it and proves the login itself. */
 type Change = { place: Place; needsProof: boolean };
 
-/** What of a server stands in the URLs of its logins, beside its address. */
-const IN_URLS = ['sslMode', 'pooledHost', 'pooledPort'] as const satisfies (keyof Server)[];
-
 /** Whether a change concerns where or how the login is tried. */
 export const namesTarget = (fields: Fields): boolean => Object.values(fields).some((value) => value !== undefined);
 
 /**
  * Gives a project's login another address, TLS mode, password, pooler or rotator; what is not named stays.
- * @throws {DomainError} validation_failed naming the field, rotation_in_progress
+ * @throws {DomainError} validation_failed naming the field, rotation_in_progress, conflict, forbidden
  */
 export async function changeTarget(tx: Tx, context: Context, row: ProjectRow, fields: Fields): Promise<Change> {
-  await lockLoginsOf(tx, row.database.serverId);
   const live = await refuseRunningRotation(tx, row.databaseId);
   const target = await targetOf(row, fields);
-  const { server, roleName } = row.database;
+  const { database } = row;
   const { engine, host, port, user } = target.direct;
-  const isSamePlace = engine === server.engine && host === server.host && port === server.directPort && user === roleName;
-  const isKept = isSamePlace && (await keepsPassword(row, target));
-  if (live && !isSamePlace) throw rotationInProgress(live);
+  const isSameLogin = engine === database.server.engine && host === database.host && port === database.directPort && user === database.roleName;
+  const isKept = isSameLogin && (await keepsPassword(database, target.direct.password));
+  if (live && !isSameLogin) throw rotationInProgress(live);
   if (live) await (isKept ? retryAtOnce(tx, live) : giveUpRotation(tx, context, live));
-  const databaseId = isSamePlace ? await changeInPlace(tx, context, row, fields, target) : await moveLogin(tx, context, row, target);
+  const databaseId = isSameLogin ? await changeInPlace(tx, context, row, fields, target, isKept) : await moveLogin(tx, context, row, target);
   return { place: { databaseId, databaseName: target.direct.database }, needsProof: !(live && isKept) };
-}
-
-/** Whether the password is the one that is kept already; one that does not open any more is another. */
-async function keepsPassword(row: ProjectRow, { direct }: Target): Promise<boolean> {
-  try {
-    const { password } = await openCredential(currentCredential(row));
-    return password.reveal() === direct.password.reveal();
-  } catch (error) {
-    if (error instanceof SealBrokenError) return false;
-    throw error;
-  }
 }
 
 /** What the fields say; without a connection URL, of the login as it is kept. */
@@ -68,57 +52,96 @@ async function targetOf(row: ProjectRow, fields: Fields): Promise<Target> {
   }
   if (ssl_mode !== undefined || ca_pem !== undefined)
     throw invalidField('connection_url', 'Changing TLS asks for the login again: paste the connection URL with its password.');
-  const { server, roleName: user } = row.database;
+  const { database, databaseName } = row;
   const { password } = await openCredential(currentCredential(row));
   const direct = {
-    engine: server.engine,
-    host: server.host,
-    port: server.directPort,
-    user,
+    engine: database.server.engine,
+    host: database.host,
+    port: database.directPort,
+    user: database.roleName,
     password,
-    database: row.databaseName,
-    sslMode: sslModeToWire(server.sslMode),
+    database: databaseName,
+    sslMode: sslModeToWire(database.sslMode),
   };
   const pooled = pooled_connection_url ? readPooledUrl(pooled_connection_url, direct) : null;
   const rotator = rotator_url ? readRotatorUrl(rotator_url, direct) : null;
-  for (const said of [pooled?.sslMode, rotator?.sslMode]) {
-    if (said && said !== direct.sslMode)
-      throw invalidField('connection_url', 'Changing TLS asks for the login again: paste the connection URL with its password.');
-  }
-  return { direct, pooled, rotator, sslMode: null, caPem: null };
+  return { direct, pooled, rotator, sslMode: direct.sslMode, caPem: database.caPem };
 }
 
-async function changeInPlace(tx: Tx, context: Context, row: ProjectRow, fields: Fields, target: Target): Promise<string> {
-  const { database } = row;
-  const change: Prisma.ServerUncheckedUpdateInput = {
-    ...(target.sslMode && { sslMode: sslModeToStore(target.sslMode) }),
-    ...(fields.ca_pem !== undefined && { caPem: target.caPem }),
-    ...(fields.pooled_connection_url !== undefined && pooledColumns(target.pooled)),
-    ...(fields.rotator_url !== undefined && (await rotatorColumns(database.server, target))),
+/** What of a login's place is named; all else stays. */
+function newPlace({ database }: ProjectRow, fields: Fields, target: Target): Prisma.DatabaseUncheckedUpdateInput {
+  const saysTls = fields.connection_url !== undefined && target.sslMode !== null && target.sslMode !== sslModeToWire(database.sslMode);
+  const changesCa = fields.ca_pem !== undefined && target.caPem !== database.caPem;
+  return {
+    ...(saysTls && target.sslMode && { sslMode: sslModeToStore(target.sslMode) }),
+    ...(changesCa && { caPem: target.caPem }),
+    ...(fields.pooled_connection_url !== undefined && pooledColumns({ ...target, sslMode: target.sslMode ?? sslModeToWire(database.sslMode) })),
   };
-  const server = await tx.server.update({ where: { id: database.serverId }, data: change });
-  if (IN_URLS.some((column) => server[column] !== database.server[column])) await proveOthers(tx, context, { serverId: server.id, but: database.id });
-  if (!(await keepsPassword(row, target))) await replacePassword(tx, row, target);
+}
+
+async function changeInPlace(tx: Tx, context: Context, row: ProjectRow, fields: Fields, target: Target, isKept: boolean): Promise<string> {
+  const { database } = row;
+  if (fields.rotator_url !== undefined) await tx.server.update({ where: { id: database.serverId }, data: await rotatorColumns(database.server, target) });
+  const place = newPlace(row, fields, target);
+  const isMoved = !isSamePlace(database, { ...database, ...(place as Partial<typeof database>) });
+  if (isMoved || !isKept) await refuseForOthers(tx, context, database.id);
+  if (isMoved) await refuseWhileRetiring(tx, database.id, isKept);
+  const placeVersion = database.placeVersion + (isMoved ? 1 : 0);
+  if (isMoved) await tx.database.update({ where: { id: database.id }, data: { ...place, placeVersion } });
+  if (!isKept) await replacePassword(tx, row, target, placeVersion);
+  // Who gives the present password takes with it what is still valid beside it.
+  else if (isMoved) await tx.credential.updateMany({ where: { databaseId: database.id, state: { not: 'retired' } }, data: { placeVersion } });
   return database.id;
+}
+
+/** What is still valid beside the present password goes to another place only with who knows that one. */
+async function refuseWhileRetiring(tx: Tx, databaseId: string, isKept: boolean): Promise<void> {
+  if (isKept || (await tx.credential.count({ where: { databaseId, state: 'retiring' } })) === 0) return;
+  throw new DomainError(
+    'conflict',
+    'An earlier password of this login is still valid. Give the current password with the new address, or wait until the earlier one has ended; nothing was changed.',
+  );
+}
+
+/** A login that others use too is changed only by those who reach all of its projects. */
+async function refuseForOthers(tx: Tx, context: Context, databaseId: string): Promise<void> {
+  const all = await tx.project.count({ where: { databaseId } });
+  const visible = await tx.project.count({ where: { AND: [visibleProjects(context), { databaseId }] } });
+  if (visible < all)
+    throw new DomainError(
+      'forbidden',
+      'Another project that you cannot reach uses this login. Ask an owner or admin of the organization; nothing was changed.',
+    );
 }
 
 /** Another address or role: of a login that is known there, or by moving this one with its past, or a new one where others use it. */
 async function moveLogin(tx: Tx, context: Context, row: ProjectRow, target: Target): Promise<string> {
-  const { database } = row;
-  const { user: roleName } = target.direct;
-  const server = await adoptServer(tx, context, target);
-  const known = await tx.database.findUnique({ where: { serverId_roleName: { serverId: server.id, roleName } }, select: { id: true } });
-  const isShared = (await tx.project.count({ where: { databaseId: database.id } })) > 1;
-  if (known || isShared) return (await adoptDatabase(tx, server, target.direct)).id;
-  await replacePassword(tx, row, target);
+  const { organizationId } = context;
+  const { id, placeVersion } = row.database;
+  const known = await findLogin(tx, organizationId, target);
+  if (known) return known.id;
+  if ((await tx.project.count({ where: { databaseId: id } })) > 1) return (await createLogin(tx, organizationId, target)).id;
+  const serverId = await createServer(tx, organizationId, target);
+  const isKept = await keepsPassword(row.database, target.direct.password);
+  await refuseWhileRetiring(tx, id, isKept);
+  const moved = { serverId, roleName: target.direct.user, placeVersion: placeVersion + 1, loginKey: id, ...placeColumns(target) };
+  if (isKept) await tx.credential.updateMany({ where: { databaseId: id, state: 'retiring' }, data: { placeVersion: moved.placeVersion } });
+  await replacePassword(tx, row, target, moved.placeVersion);
   // What was found out of the login holds for the old address.
-  await tx.database.update({ where: { id: database.id }, data: { serverId: server.id, roleName, rights: {} } });
-  return database.id;
+  await tx.database.update({ where: { id }, data: { ...moved, rights: {} } });
+  return id;
 }
 
-async function replacePassword(tx: Tx, row: ProjectRow, { direct }: Target): Promise<void> {
+async function replacePassword(tx: Tx, row: ProjectRow, { direct }: Target, placeVersion: number): Promise<void> {
   const { id: databaseId, organizationId } = row.database;
   const last = await tx.credential.aggregate({ where: { databaseId }, _max: { version: true } });
   await tx.credential.updateMany({ where: { databaseId, state: 'current' }, data: { state: 'retired' } });
-  await keepPassword(tx, { organizationId, databaseId, version: (last._max.version ?? 0) + 1, loginName: direct.user, password: direct.password });
+  await keepPassword(tx, {
+    organizationId,
+    databaseId,
+    version: (last._max.version ?? 0) + 1,
+    loginName: direct.user,
+    password: direct.password,
+    placeVersion,
+  });
 }

@@ -16,8 +16,8 @@ import { readTarget } from './read-target.ts';
 export async function createProject(context: Context, body: CreateProjectBody): Promise<{ project: ProjectWire; job: JobWire }> {
   if (body.organization_id !== undefined && body.organization_id !== context.organizationId) throw notFound('organization');
   const target = readTarget(body);
-  const { id, jobId, server } = await db.$transaction((tx) => adoptProject(tx, context, target, body));
-  wakeVerification(jobId, server);
+  const { id, jobId, login } = await db.$transaction((tx) => adoptProject(tx, context, target, body));
+  wakeVerification(jobId, login);
   const [project, job] = await Promise.all([getProject(context, id), getJob(context, jobId)]);
   return { project, job };
 }

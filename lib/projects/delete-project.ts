@@ -30,7 +30,7 @@ export async function forgetProject(tx: Tx, context: Context, projectId: string)
   await recordAudit(tx, context, {
     action: 'project.forgotten',
     projectId: id,
-    metadata: { project_id: id, name, slug, host: database.server.host, port: database.server.directPort, role_name: database.roleName },
+    metadata: { project_id: id, name, slug, host: database.host, port: database.directPort, role_name: database.roleName },
   });
   await endLiveSyncs(tx, { projectId: id });
   await tx.project.delete({ where: { id } });

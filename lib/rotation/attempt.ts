@@ -1,10 +1,10 @@
 import type { Credential, Prisma } from '#generated/prisma/client.ts';
 import type { Tx } from '#lib/db.ts';
-import type { Engine, Login, Operator, Probe, RoleSession, Target } from '#lib/engines/engine.ts';
+import type { Engine, Operator, Probe, RoleSession, Rotator, Target } from '#lib/engines/engine.ts';
 import { engineFor } from '#lib/engines/registry.ts';
-import { type LoginSecret, loginOf, rotatorLogin } from './login-of.ts';
+import { type LoginSecret, loginOf } from './login-of.ts';
 import type { Answers } from './probe-everywhere.ts';
-import { targetOf, WITH_PLACE } from './target.ts';
+import { rotatorOf, targetOf, WITH_PLACE } from './target.ts';
 
 const WITH_ALL = {
   database: { include: { ...WITH_PLACE, credentials: { where: { state: 'retiring' }, orderBy: { version: 'asc' } } } },
@@ -39,7 +39,7 @@ export interface Attempt {
   next: LoginSecret | null;
   /** Passwords of earlier rotations that were left valid. */
   retiring: (LoginSecret & Credential)[];
-  rotator: Login | null;
+  rotator: Rotator | null;
   /** Logins held open for the next step; all are closed when the attempt ends. */
   held: {
     operator?: Operator;
@@ -64,17 +64,18 @@ export async function loadClaimed(tx: Tx, id: string, fence: number): Promise<Cl
 export async function openAttempt({ row, fence }: Claimed): Promise<Attempt> {
   const { server, credentials } = row.database;
   const older = credentials.filter(({ id }) => id !== row.fromCredentialId && id !== row.toCredentialId);
+  const target = targetOf(row.database, row.job.projectId);
   const [current, next, rotator, retiring] = await Promise.all([
     loginOf(row.fromCredential),
     row.toCredential && loginOf(row.toCredential),
-    rotatorLogin(server),
+    rotatorOf(server, target.direct.database),
     Promise.all(older.map(async (one) => ({ ...one, ...(await loginOf(one)) }))),
   ]);
   return {
     row,
     fence,
     engine: engineFor(server.engine),
-    target: targetOf(row.database, row.job.projectId),
+    target,
     current,
     next,
     retiring,

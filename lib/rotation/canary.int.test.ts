@@ -9,6 +9,7 @@ import { env } from '#lib/env.ts';
 import { getJob } from '#lib/jobs/get-job.ts';
 import { createProject } from '#lib/projects/create-project.ts';
 import { getProject } from '#lib/projects/get-project.ts';
+import { withDirect } from '#scripts/servers/place.ts';
 import { startTcpProxy, type TcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { adopt } from '#scripts/testing/adopt.ts';
@@ -42,7 +43,7 @@ beforeAll(async () => {
     }),
     startTarget({ pooler: 'auth_file', poolerSettings: { settings: { verbose: '2' } }, settings }),
   ]);
-  proxy = await startTcpProxy({ host: '127.0.0.1', port: asking.target.directPort });
+  proxy = await startTcpProxy({ host: '127.0.0.1', port: asking.target.direct.port });
   worker = runWorker({ REKEY_LOG_LEVEL: 'debug', REKEY_BACKOFF_MS: '10', REKEY_POOLER_RETRY_MS: '5,10', REKEY_ATTENTION_MS: '100' });
   await worker.ready;
 });
@@ -70,7 +71,7 @@ async function rotateLogin(name: string, target: Target, login: Login, rotator?:
   };
 }
 
-const direct = ({ target }: TestTarget): Target => ({ ...target, pooledHost: null, pooledPort: null });
+const direct = ({ target }: TestTarget): Target => ({ ...target, pooled: null });
 
 it('is kept through success, retry, undo, failure, attention and proof', async () => {
   const odd = (name: string, server = asking) => server.createLogin(name, { password: `${ODD}${name}` });
@@ -90,7 +91,7 @@ it('is kept through success, retry, undo, failure, attention and proof', async (
 
   // A change whose answer is lost, on a server that is away for a while.
   void proxy.failOn('COMMIT', 'lose_answer').then(() => proxy.refuse());
-  const lost = await rotateLogin('lost', { ...direct(asking), directPort: proxy.port }, await odd('lost'));
+  const lost = await rotateLogin('lost', withDirect(direct(asking), { port: proxy.port }), await odd('lost'));
   await lost.ended(['needs_attention']);
   const unsettled = await readTables(env.DATABASE_URL);
   await proxy.accept();

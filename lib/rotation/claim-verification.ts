@@ -1,7 +1,7 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import { db } from '#lib/db.ts';
 import { isUnclaimed } from '#lib/queue/liveness.ts';
-import { laneOfServer } from './target.ts';
+import { laneOfLogin } from './target.ts';
 
 /** Longer than four tries at a server that does not answer may take. */
 const LEASE = Prisma.sql`interval '90 seconds'`;
@@ -21,8 +21,8 @@ export async function claimVerification(id: string, workerId: string): Promise<b
 /** Verifications that nobody works on, oldest first, with the lane each runs in; without those that the worker has in hand. */
 export async function findDueVerifications(workerId: string, inHand: string[]): Promise<{ id: string; lane: string }[]> {
   const due = await db.$queryRaw<{ id: string; host: string; directPort: number }[]>`
-    SELECT j.id, s.host, s.direct_port AS "directPort" FROM jobs j
-    JOIN databases d ON d.id = j.database_id JOIN servers s ON s.id = d.server_id
+    SELECT j.id, d.host, d.direct_port AS "directPort" FROM jobs j
+    JOIN databases d ON d.id = j.database_id
     WHERE ${isDue(workerId)} AND j.id <> ALL(${inHand}) ORDER BY j.created_at LIMIT 1000`;
-  return due.map(({ id, ...server }) => ({ id, lane: laneOfServer(server) }));
+  return due.map(({ id, ...login }) => ({ id, lane: laneOfLogin(login) }));
 }

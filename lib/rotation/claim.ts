@@ -37,9 +37,9 @@ export async function releaseRotation(id: string, fence: number): Promise<void> 
 }
 
 /** Live rotations that are due and free, oldest first, with the lane each runs in; without those that the worker has in hand. */
-export async function findDueRotations(workerId: string, inHand: string[]): Promise<{ id: string; targetKey: string }[]> {
+export async function findDueRotations(workerId: string, inHand: string[]): Promise<{ id: string; host: string; directPort: number }[]> {
   return db.$queryRaw`
-    SELECT r.id, r.target_key AS "targetKey" FROM rotations r
+    SELECT r.id, d.host, d.direct_port AS "directPort" FROM rotations r JOIN databases d ON d.id = r.database_id
     WHERE ${isLive} AND r.next_attempt_at <= now() AND r.id <> ALL(${inHand}) AND ${isFree(workerId)}
     ORDER BY r.next_attempt_at LIMIT 1000`;
 }

@@ -4,10 +4,11 @@ import type { Context } from '#lib/context.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { db } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
+import { NOWHERE } from '#scripts/servers/place.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { countWeekly } from './count-weekly.ts';
 
-const target = { host: '127.0.0.1', directPort: 1, pooledHost: null, pooledPort: null, database: 'shop', tls: { mode: 'prefer', caPem: null } } as const;
+const target = NOWHERE;
 const WEEK_MS = 7 * 86_400_000;
 
 let shop: Adopted;

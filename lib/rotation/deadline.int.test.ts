@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { withDirect } from '#scripts/servers/place.ts';
 import { startTcpProxy, type TcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import type { Adopted } from '#scripts/testing/adopt.ts';
@@ -25,7 +26,7 @@ beforeAll(async () => {
   ({ adopt } = await import('#scripts/testing/adopt.ts'));
   ({ requestRotation } = await import('./request-rotation.ts'));
   server = await startTarget();
-  proxy = await startTcpProxy({ host: server.target.host, port: server.target.directPort });
+  proxy = await startTcpProxy({ host: server.target.direct.host, port: server.target.direct.port });
   mute = net.createServer((socket) => void socket.on('error', () => {})).listen(0, '127.0.0.1');
   await once(mute, 'listening');
 });
@@ -46,8 +47,8 @@ async function work(failpoints = ''): Promise<RunningWorker> {
   return worker;
 }
 
-async function adoptAt(name: string, directPort = server.target.directPort): Promise<Adopted> {
-  return adopt({ target: { ...server.target, directPort }, login: await server.createLogin(name) });
+async function adoptAt(name: string, directPort = server.target.direct.port): Promise<Adopted> {
+  return adopt({ target: withDirect(server.target, { port: directPort }), login: await server.createLogin(name) });
 }
 
 it('ends, or is said to need attention, in time', { timeout: 60_000 }, async () => {

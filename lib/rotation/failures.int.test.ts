@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openCredential, sealCredential } from '#lib/credentials/seal-credential.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { db } from '#lib/db.ts';
-import type { Login, Target } from '#lib/engines/engine.ts';
+import type { Login, Place, Target } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
+import { withDirect } from '#scripts/servers/place.ts';
 import { startTcpProxy, type TcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
@@ -34,8 +35,8 @@ let proxy: TcpProxy;
 let throughProxy: Target;
 beforeAll(async () => {
   server = await startTarget({ hba, settings: { listen_addresses: '127.0.0.1,::1', log_connections: 'on' } });
-  proxy = await startTcpProxy({ host: '127.0.0.1', port: server.target.directPort });
-  throughProxy = { ...server.target, directPort: proxy.port };
+  proxy = await startTcpProxy({ host: '127.0.0.1', port: server.target.direct.port });
+  throughProxy = withDirect(server.target, { port: proxy.port });
 });
 afterAll(async () => {
   await proxy.stop();
@@ -76,7 +77,7 @@ describe('before anything is sent', () => {
   interface Case {
     login?: (name: string) => Promise<Login>;
     rotator?: (login: Login) => Promise<Login>;
-    target?: () => Partial<Target>;
+    target?: () => Partial<Place>;
     /** Whether the stored URL is a right one; by default it must log in afterwards. */
     isWrongUrl?: boolean;
   }
@@ -115,7 +116,7 @@ describe('before anything is sent', () => {
     ['kept_out', 'login_not_allowed', { isWrongUrl: true }],
     ['cleartext', 'cleartext_refused', { isWrongUrl: true }],
     ['trusting', 'target_unverifiable', {}],
-    ['wants_tls', 'tls_refused', { target: () => ({ tls: { mode: 'require', caPem: null } }), isWrongUrl: true }],
+    ['wants_tls', 'tls_refused', { target: () => ({ tls: { ...server.target.direct.tls, mode: 'require' } }), isWrongUrl: true }],
     ['elsewhere', 'database_missing', { target: () => ({ database: 'no_such_database' }) }],
     ['lost_name', 'host_not_found', { target: () => ({ host: 'no-such-host.invalid' }), isWrongUrl: true }],
     [
@@ -128,7 +129,7 @@ describe('before anything is sent', () => {
   it.each(cases)('%s: %s', async (name, code, { login: create, rotator: createRotator, target: other, isWrongUrl }) => {
     const login = await (create ?? server.createLogin)(name);
     const before = await held(name);
-    const target = { ...server.target, ...other?.() };
+    const target = withDirect(server.target, other?.() ?? {});
     const rotator = await createRotator?.(login);
     const adopted = await adopt({ target, login, ...(rotator && { rotator }) });
     const rotation = await rotate(adopted);
@@ -216,7 +217,7 @@ describe('where the login may not change the password', () => {
   it('a role kept from changing itself: nothing is sent', async () => {
     const login = await server.createLogin('kept_down');
     await server.sql('CREATE DATABASE hardened');
-    const hardened = { ...server.target, database: 'hardened' };
+    const hardened = withDirect(server.target, { database: 'hardened' });
     const admin = new pg.Client({ connectionString: Object.assign(new URL(server.superuserUrl), { pathname: '/hardened' }).href });
     await admin.connect();
     await admin.query('REVOKE EXECUTE ON FUNCTION pg_advisory_xact_lock(bigint) FROM PUBLIC');
@@ -254,7 +255,7 @@ describe('names and addresses', () => {
   const loopbacks = Object.values(networkInterfaces()).flatMap((addresses) => addresses?.filter(({ internal }) => internal) ?? []);
   it.each(loopbacks.map(({ address }) => address).filter((address) => address === '::1' || address === '127.0.0.1'))('of the host %s', async (host) => {
     const login = await server.createLogin(`at_${host}`);
-    const target = { ...server.target, host };
+    const target = withDirect(server.target, { host });
     const adopted = await adopt({ target, login });
     await expectCompleted(await rotate(adopted), adopted, target);
   });
@@ -485,8 +486,8 @@ describe('a pooler that goes on refusing the new password (auth_file)', () => {
     const login = await pooled.createLogin('orphaned');
     const before = await held('orphaned', pooled);
     const rotator = await pooled.createRotator('dropped_rotator', login);
-    const through = await startTcpProxy({ host: '127.0.0.1', port: pooled.target.directPort });
-    const adopted = await adopt({ target: { ...pooled.target, directPort: through.port }, login, rotator });
+    const through = await startTcpProxy({ host: '127.0.0.1', port: pooled.target.direct.port });
+    const adopted = await adopt({ target: withDirect(pooled.target, { port: through.port }), login, rotator });
     const id = await request(adopted);
     await Promise.all([through.failOn('COMMIT', 'lose_answer'), attempt(id)]);
     await pooled.sql('DROP ROLE dropped_rotator');

@@ -1,9 +1,9 @@
-import type { Prisma, Server } from '#generated/prisma/client.ts';
+import type { Database, Prisma } from '#generated/prisma/client.ts';
 import type { JobType } from '#generated/prisma/enums.ts';
 import type { Tx } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
 import { DEADLINE_MS, MAX_ATTEMPTS } from './limits.ts';
-import { laneOfServer, targetKeyOf } from './target.ts';
+import { laneOfLogin } from './target.ts';
 
 export const newIds = () => ({ jobId: newId('job'), rotationId: newId('rot') });
 export type Ids = ReturnType<typeof newIds>;
@@ -15,7 +15,7 @@ export async function tryTakeLogin(tx: Tx, databaseId: string, jobId: string, wh
 }
 
 interface Asked {
-  project: { id: string; organizationId: string; database: { id: string; roleName: string; server: Server } };
+  project: { id: string; organizationId: string; database: Database };
   type: JobType;
   requestedBy: string;
 }
@@ -25,10 +25,10 @@ type Settings = Omit<Prisma.RotationUncheckedCreateInput, 'id' | 'jobId' | 'orga
 export async function insertRotation(tx: Tx, { jobId, rotationId }: Ids, { project, type, requestedBy }: Asked, settings: Settings): Promise<string> {
   const { organizationId, database } = project;
   const common = { organizationId, databaseId: database.id, requestedBy };
-  const times = { targetKey: targetKeyOf(database.server, database.roleName), deadlineAt: new Date(Date.now() + DEADLINE_MS) };
+  const times = { targetKey: database.loginKey, deadlineAt: new Date(Date.now() + DEADLINE_MS) };
   await tx.job.create({ data: { id: jobId, ...common, projectId: project.id, type, maxAttempts: MAX_ATTEMPTS } });
   // createMany reads nothing back: each statement saved is time that the caller does not wait.
   await tx.rotation.createMany({ data: { id: rotationId, jobId, ...common, ...times, ...settings } });
   await tx.rotationStep.createMany({ data: { organizationId, rotationId, fence: 0, kind: 'requested', detail: { by: requestedBy } } });
-  return laneOfServer(database.server);
+  return laneOfLogin(database);
 }

@@ -5,6 +5,7 @@ import type { Login } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
 import { deleteProject } from '#lib/projects/delete-project.ts';
 import { updateProject } from '#lib/projects/update-project.ts';
+import { withDirect } from '#scripts/servers/place.ts';
 import { startTcpProxy, type TcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
@@ -15,14 +16,14 @@ let server: TestTarget;
 let proxy: TcpProxy;
 beforeAll(async () => {
   server = await startTarget();
-  proxy = await startTcpProxy({ host: '127.0.0.1', port: server.target.directPort });
+  proxy = await startTcpProxy({ host: '127.0.0.1', port: server.target.direct.port });
 });
 afterAll(async () => {
   await proxy.stop();
   await server.stop();
 });
 
-const throughProxy = () => ({ ...server.target, directPort: proxy.port });
+const throughProxy = () => withDirect(server.target, { port: proxy.port });
 const urlOf = ({ user, password }: Login) => `postgresql://${user}:${password.reveal()}@127.0.0.1:${proxy.port}/postgres`;
 const inTheWay = { code: 'rotation_in_progress' };
 

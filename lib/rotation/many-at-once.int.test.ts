@@ -77,10 +77,20 @@ async function requestAt(ports: number[]): Promise<void> {
   const common = { organizationId, requestedBy: 'test' };
   const seal = (id: string) => sealCredential({ id, organizationId, version: 1 }, { password: generatePassword(), verifier: null });
   await db.server.createMany({
-    data: all.map(({ port, server: id }) => ({ id, organizationId, engine: 'postgresql', host: '127.0.0.1', directPort: port, sslMode: 'prefer' })),
+    data: all.map(({ server: id }) => ({ id, organizationId, engine: 'postgresql' })),
   });
   await db.database.createMany({
-    data: all.map((one) => ({ id: one.database, organizationId, serverId: one.server, roleName: 'app', state: 'rotating_credentials' })),
+    data: all.map(({ port: directPort, database: id, server: serverId }) => ({
+      id,
+      organizationId,
+      serverId,
+      roleName: 'app',
+      host: '127.0.0.1',
+      directPort,
+      sslMode: 'prefer',
+      loginKey: id,
+      state: 'rotating_credentials',
+    })),
   });
   const credentials = await Promise.all(
     all.map(async ({ credential: id, database: databaseId }) => ({
@@ -106,7 +116,7 @@ async function requestAt(ports: number[]): Promise<void> {
       ...common,
       databaseId: one.database,
       jobId: one.job,
-      targetKey: `127.0.0.1:${one.port}/app`,
+      targetKey: one.database,
       fromCredentialId: one.credential,
       deadlineAt: new Date(Date.now() + DEADLINE_MS),
     })),

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { db } from '#lib/db.ts';
+import { NOWHERE } from '#scripts/servers/place.ts';
 import { adopt } from '#scripts/testing/adopt.ts';
 import { request } from '#scripts/testing/drive-rotation.ts';
 import { loadClaimed } from './attempt.ts';
@@ -11,7 +12,7 @@ import { moveRotation, StaleFenceError } from './move.ts';
 import { fail } from './settle.ts';
 
 async function claimNew(user: string) {
-  const target = { host: '127.0.0.1', directPort: 1, pooledHost: null, pooledPort: null, database: 'shop', tls: { mode: 'prefer', caPem: null } } as const;
+  const target = NOWHERE;
   const adopted = await adopt({ target, login: { user, password: generatePassword() } });
   const id = await request(adopted);
   const { fence } = (await claimRotation(id, 'wrk_one'))!;

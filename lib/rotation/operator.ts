@@ -8,7 +8,8 @@ export const orphanPrefix = (rotationId: string): string => `rekey:${rotationId}
 
 /** Logs in under the attempt's own name. Throws EngineError. */
 export async function logInAsOperator(attempt: Attempt, login: Login): Promise<Operator> {
-  const { engine, target, row, fence } = attempt;
+  const { engine, rotator, row, fence } = attempt;
+  const target = login === rotator ? rotator.target : attempt.target;
   return keepOpen(attempt, await engine.openOperator(target, login, `${orphanPrefix(row.id)}${fence}`));
 }
 

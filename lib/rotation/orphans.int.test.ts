@@ -5,6 +5,7 @@ import { openCredential } from '#lib/credentials/seal-credential.ts';
 import { db } from '#lib/db.ts';
 import type { Login } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
+import { withDirect } from '#scripts/servers/place.ts';
 import { startTcpProxy, type TcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
@@ -21,7 +22,7 @@ let blocker: pg.Client;
 
 beforeAll(async () => {
   server = await startTarget();
-  proxy = await startTcpProxy({ host: '127.0.0.1', port: server.target.directPort });
+  proxy = await startTcpProxy({ host: '127.0.0.1', port: server.target.direct.port });
 });
 afterAll(async () => {
   await proxy.stop();
@@ -29,7 +30,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   login = await server.createLogin(`orphaned_${++count}`);
-  adopted = await adopt({ target: { ...server.target, directPort: proxy.port }, login });
+  adopted = await adopt({ target: withDirect(server.target, { port: proxy.port }), login });
   blocker = new pg.Client({ connectionString: server.superuserUrl });
   await blocker.connect();
   await blocker.query('SELECT pg_advisory_lock(1)');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { postgres } from '#lib/engines/postgres.ts';
+import { withDirect, withPooled } from '#scripts/servers/place.ts';
 import { startTcpProxy, type TcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { adopt } from '#scripts/testing/adopt.ts';
@@ -11,15 +12,14 @@ let pooled: TcpProxy;
 
 beforeAll(async () => {
   server = await startTarget({ pooler: 'auth_query' });
-  const { host, directPort, pooledPort } = server.target;
-  direct = await startTcpProxy({ host, port: directPort });
-  pooled = await startTcpProxy({ host, port: pooledPort! });
+  direct = await startTcpProxy(server.target.direct);
+  pooled = await startTcpProxy(server.target.pooled!);
 });
 afterAll(() => Promise.all([direct, pooled, server].map((one) => one.stop())));
 
 it('a pooler that is away after the change: the stored URL works directly all the same, and the rotation ends when it is back', async () => {
   const login = await server.createLogin('app');
-  const target = { ...server.target, directPort: direct.port, pooledPort: pooled.port };
+  const target = withPooled(withDirect(server.target, { port: direct.port }), { port: pooled.port });
   const adopted = await adopt({ target, login });
   const id = await request(adopted);
   const cut = direct.failOn('COMMIT', 'lose_answer');
@@ -42,7 +42,7 @@ it('a pooler that is away after the change: the stored URL works directly all th
 });
 
 it('a pooler that is away after the new password was given out: nothing is completed before it has refused the old one', async () => {
-  const target = { ...server.target, directPort: direct.port, pooledPort: pooled.port };
+  const target = withPooled(withDirect(server.target, { port: direct.port }), { port: pooled.port });
   const id = await request(await adopt({ target, login: await server.createLogin('given_out') }));
   await Promise.all([direct.failOn('COMMIT', 'lose_answer'), attempt(id)]);
   await Promise.all([direct.failOn('pg_stat_activity', 'lose_request'), attempt(id)]);

@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { db } from '#lib/db.ts';
+import { NOWHERE, withDirect } from '#scripts/servers/place.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { claimRotation } from './claim.ts';
 import { findDueWork } from './reconcile.ts';
@@ -12,8 +13,7 @@ const US = 'wrk_us';
 afterEach(() => db.rotation.deleteMany());
 
 async function adoptOn(host: string, user: string): Promise<Adopted> {
-  const target = { host, directPort: 1, pooledHost: null, pooledPort: null, database: 'shop', tls: { mode: 'prefer', caPem: null } } as const;
-  return adopt({ target, login: { user, password: generatePassword() } });
+  return adopt({ target: withDirect(NOWHERE, { host }), login: { user, password: generatePassword() } });
 }
 
 async function request({ context, projectId }: Adopted): Promise<string> {

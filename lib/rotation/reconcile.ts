@@ -2,7 +2,9 @@ import { db } from '#lib/db.ts';
 import { findDueRotations } from './claim.ts';
 import { findDueVerifications } from './claim-verification.ts';
 import { hasDueRetirement } from './request-retirement.ts';
-import { laneOf, laneOfServer } from './target.ts';
+import { laneOfLogin } from './target.ts';
+
+const ADDRESS = { host: true, directPort: true } as const;
 
 interface DueItem {
   id: string;
@@ -20,18 +22,18 @@ export async function findDueWork(
 ): Promise<Record<'rotations' | 'rescans' | 'verifications' | 'retirements', DueItem[]>> {
   const [rotations, rescans, verifications, retirements] = await Promise.all([
     findDueRotations(workerId, inHand),
-    db.rotation.findMany({ where: { state: 'completed', rescanAt: { lte: new Date() } }, select: { id: true, targetKey: true } }),
+    db.rotation.findMany({ where: { state: 'completed', rescanAt: { lte: new Date() } }, select: { id: true, database: { select: ADDRESS } } }),
     findDueVerifications(workerId, inHand),
     db.database.findMany({
       where: { state: 'ready', ...hasDueRetirement() },
-      select: { id: true, server: { select: { host: true, directPort: true } } },
+      select: { id: true, ...ADDRESS },
     }),
   ]);
-  const withLane = ({ id, targetKey }: { id: string; targetKey: string }): DueItem => ({ id, lane: laneOf(targetKey) });
+  const withLane = ({ id, ...login }: { id: string; host: string; directPort: number }): DueItem => ({ id, lane: laneOfLogin(login) });
   return {
     rotations: rotations.map(withLane),
-    rescans: rescans.map(withLane),
+    rescans: rescans.map(({ id, database }) => withLane({ id, ...database })),
     verifications,
-    retirements: retirements.map(({ id, server }) => ({ id, lane: laneOfServer(server) })),
+    retirements: retirements.map(withLane),
   };
 }

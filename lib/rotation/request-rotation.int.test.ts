@@ -4,6 +4,7 @@ import { db } from '#lib/db.ts';
 import { DomainError } from '#lib/errors.ts';
 import { monotonicMs } from '#lib/http/received-mark.ts';
 import { newId } from '#lib/ids.ts';
+import { NOWHERE, withDirect } from '#scripts/servers/place.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { loadClaimed } from './attempt.ts';
 import { moveRotation } from './move.ts';
@@ -13,7 +14,7 @@ let adopted: Adopted;
 let count = 0;
 
 beforeEach(async () => {
-  const target = { host: '127.0.0.1', directPort: 1, pooledHost: null, pooledPort: null, database: 'shop', tls: { mode: 'prefer', caPem: null } } as const;
+  const target = NOWHERE;
   adopted = await adopt({ target, login: { user: `app_${++count}`, password: generatePassword() } });
 });
 
@@ -97,10 +98,10 @@ it('is refused with the job of a rotation that needs attention', async () => {
 
 it('is refused, without a job to wait for, where another organization rotates the same role', async () => {
   const { jobId } = await ask();
-  const rotation = await db.rotation.findUniqueOrThrow({ where: { jobId }, include: { database: { include: { server: true } } } });
-  const { host, directPort } = rotation.database.server;
+  const rotation = await db.rotation.findUniqueOrThrow({ where: { jobId }, include: { database: true } });
+  const { host, directPort: port } = rotation.database;
   const other = await adopt({
-    target: { host, directPort, pooledHost: null, pooledPort: null, database: 'shop', tls: { mode: 'prefer', caPem: null } },
+    target: withDirect(NOWHERE, { host, port }),
     login: { user: rotation.database.roleName, password: generatePassword() },
   });
   const refused = await requestRotation(other.context, other.projectId, {}).catch((error: unknown) => error);

@@ -5,7 +5,7 @@ import { DomainError, notFound } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 import { wake } from '#lib/queue/wake.ts';
 import { MAX_ATTEMPTS } from './limits.ts';
-import { laneOfServer } from './target.ts';
+import { laneOfLogin } from './target.ts';
 
 /** Adds the job that proves a login, inside the transaction that makes it needed. Call `wakeVerification` after the commit. */
 export async function insertVerification(tx: Tx, context: Context, project: { id: string; databaseId: string }): Promise<string> {
@@ -27,15 +27,15 @@ export async function insertVerification(tx: Tx, context: Context, project: { id
 }
 
 /** Wakes a worker for a verification whose transaction has committed. */
-export const wakeVerification = (jobId: string, server: { host: string; directPort: number }): void =>
-  void wake('connection.verify', { jobId, lane: laneOfServer(server) });
+export const wakeVerification = (jobId: string, login: { host: string; directPort: number }): void =>
+  void wake('connection.verify', { jobId, lane: laneOfLogin(login) });
 
 /** Asks for a fresh proof of a project's login. Changes nothing on the server. Throws 404, 409 `rotation_in_progress`, `job_in_progress`. */
 export async function requestVerification(context: Context, projectId: string): Promise<{ jobId: string }> {
-  const { jobId, server } = await db.$transaction(async (tx) => {
+  const { jobId, login } = await db.$transaction(async (tx) => {
     const project = await tx.project.findFirst({
       where: { id: projectId, organizationId: context.organizationId },
-      include: { database: { include: { server: true } } },
+      include: { database: true },
     });
     if (!project) throw notFound('project');
     const { database } = project;
@@ -47,8 +47,8 @@ export async function requestVerification(context: Context, projectId: string): 
     const running = await tx.job.findFirst({ where: { databaseId: database.id, type: 'verify_connection', state: { in: ['queued', 'running'] } } });
     if (running) throw new DomainError('job_in_progress', 'The login is being proven already. Wait for that job.', { jobId: running.id });
     await recordAudit(tx, context, { action: 'project.verification_requested', projectId });
-    return { jobId: await insertVerification(tx, context, project), server: database.server };
+    return { jobId: await insertVerification(tx, context, project), login: database };
   });
-  wakeVerification(jobId, server);
+  wakeVerification(jobId, login);
   return { jobId };
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { db } from '#lib/db.ts';
+import { withDirect } from '#scripts/servers/place.ts';
 import { startTcpProxy, type TcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { adopt } from '#scripts/testing/adopt.ts';
@@ -15,12 +16,12 @@ let server: TestTarget;
 let proxy: TcpProxy;
 beforeAll(async () => {
   server = await startTarget();
-  proxy = await startTcpProxy({ host: server.target.host, port: server.target.directPort });
+  proxy = await startTcpProxy({ host: server.target.direct.host, port: server.target.direct.port });
 });
 afterAll(() => Promise.all([proxy.stop(), server.stop()]));
 
 it('a proof that waits while a rotation ends goes on with the new password', async () => {
-  const adopted = await adopt({ target: { ...server.target, directPort: proxy.port }, login: await server.createLogin('app') });
+  const adopted = await adopt({ target: withDirect(server.target, { port: proxy.port }), login: await server.createLogin('app') });
   const { jobId: id } = await requestVerification(adopted.context, adopted.projectId);
   await proxy.refuse();
   const proving = verifyConnection(id, 'wrk_test');

@@ -34,9 +34,9 @@ function begin(login: Login, applicationName = 'app') {
   const asked = Promise.withResolvers<void>();
   const gate = Promise.withResolvers<string>();
   const client = new pg.Client({
-    host: server.target.host,
-    port: server.target.directPort,
-    database: server.target.database,
+    host: server.target.direct.host,
+    port: server.target.direct.port,
+    database: server.target.direct.database,
     user: login.user,
     application_name: applicationName,
     password: () => {
@@ -142,9 +142,9 @@ describe('a login under way at the moment of the change', () => {
 
   it('is looked for later where the server is away, and not for ever where it refuses us', async () => {
     const { id, adopted } = await rotateMeanwhile('late_away');
-    const proxy = await startTcpProxy({ host: '127.0.0.1', port: server.target.directPort });
+    const proxy = await startTcpProxy({ host: '127.0.0.1', port: server.target.direct.port });
     await proxy.refuse();
-    await db.server.updateMany({ where: { databases: { some: { id: adopted.databaseId } } }, data: { directPort: proxy.port } });
+    await db.database.update({ where: { id: adopted.databaseId }, data: { directPort: proxy.port } });
     await makeDue(id);
     await rescanSessions(id);
     expect((await readRotation(id)).rescanAt?.getTime()).toBeGreaterThan(Date.now());
@@ -177,7 +177,7 @@ describe('the list of sessions', () => {
       code: 'unavailable',
       message: expect.stringContaining('Nothing was changed'),
     });
-    await db.server.updateMany({ where: { databases: { some: { id: adopted.databaseId } } }, data: { directPort: 1 } });
+    await db.database.update({ where: { id: adopted.databaseId }, data: { directPort: 1 } });
     await expect(listSessions(adopted.context, adopted.projectId)).rejects.toMatchObject({ code: 'unavailable' });
   });
 });

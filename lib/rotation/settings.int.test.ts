@@ -6,6 +6,7 @@ import { db } from '#lib/db.ts';
 import type { Login, Target } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
 import { SUPERUSER_SETTINGS, USER_SETTINGS } from '#scripts/lab/settings/postgres-settings.ts';
+import { withDirect } from '#scripts/servers/place.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { adopt } from '#scripts/testing/adopt.ts';
 import { rotate, storedLogin } from '#scripts/testing/drive-rotation.ts';
@@ -53,7 +54,7 @@ beforeAll(async () => {
   await shop.connect();
   await shop.query(SHADOWS);
   await shop.end();
-  target = { ...server.target, database: 'shop' };
+  target = withDirect(server.target, { database: 'shop' });
 });
 afterAll(() => server.stop());
 

@@ -4,6 +4,7 @@ import net from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Login } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
+import { withDirect } from '#scripts/servers/place.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { adopt } from '#scripts/testing/adopt.ts';
 import { rotate, stepKinds, storedLogin } from '#scripts/testing/drive-rotation.ts';
@@ -17,7 +18,7 @@ const sockets = new Set<net.Socket>();
 beforeAll(async () => {
   [changed, copy] = await Promise.all([startTarget(), startTarget()]);
   relay = net.createServer((client) => {
-    const upstream = net.connect((hasChanged ? copy : changed).target.directPort, '127.0.0.1');
+    const upstream = net.connect((hasChanged ? copy : changed).target.direct.port, '127.0.0.1');
     for (const socket of [client, upstream]) sockets.add(socket.on('error', () => {}));
     client.on('data', (bytes: Buffer) => {
       upstream.write(bytes);
@@ -42,7 +43,7 @@ it.each(['role', 'rotator'])('puts the old password back where it was changed, w
   const login = await changed.createLogin(`app_${by}`);
   await copy.createLogin(login.user, { password: login.password.reveal() });
   const rotator = by === 'rotator' ? await changed.createRotator('rotator', login) : undefined;
-  const target = { ...changed.target, directPort: (relay.address() as net.AddressInfo).port };
+  const target = withDirect(changed.target, { port: (relay.address() as net.AddressInfo).port });
   const adopted = await adopt({ target, login, ...(rotator && { rotator }) });
   const rotation = await rotate(adopted);
   expect(rotation).toMatchObject({ state: 'failed', errorCode: 'new_password_refused', failures: 0, database: { state: 'ready' } });

@@ -1,32 +1,43 @@
-import type { Prisma, Project, Server } from '#generated/prisma/client.ts';
-import type { Target } from '#lib/engines/engine.ts';
+import type { Database, Prisma, Project, Server } from '#generated/prisma/client.ts';
+import { openRotator } from '#lib/credentials/seal-rotator.ts';
+import type { Rotator, Target } from '#lib/engines/engine.ts';
 import { sslModeToWire } from '#lib/projects/ssl-mode.ts';
 
-/** What `targetOf` needs to know of a database. */
+/** What `targetOf` needs to know of a login. */
 export const WITH_PLACE = { server: true, projects: { orderBy: { createdAt: 'asc' } } } satisfies Prisma.DatabaseInclude;
 
-/** Where the login of a database is tried: through the named project's own database, or the oldest project's. */
-export function targetOf(database: { server: Server; projects: Project[] }, projectId: string): Target {
-  const { server, projects } = database;
+type DatabaseName = Pick<Project, 'databaseName' | 'pooledDatabaseName'>;
+
+/** Where a login is tried: through the named project's own database, or the oldest project's. */
+export function targetOf(login: Database & { projects: (DatabaseName & { id: string })[] }, projectId: string): Target {
+  const { projects } = login;
   const project = projects.find((p) => p.id === projectId) ?? projects[0];
   if (!project) throw new Error('a database without a project');
-  return {
-    host: server.host,
-    directPort: server.directPort,
-    pooledHost: server.pooledHost,
-    pooledPort: server.pooledPort,
-    database: project.databaseName,
-    tls: { mode: sslModeToWire(server.sslMode), caPem: server.caPem },
-  };
+  return placesOf(login, project);
+}
+
+/** The endpoints of a login, for one of the databases it is used with. */
+export function placesOf(login: Database, { databaseName, pooledDatabaseName }: DatabaseName): Target {
+  const { host, directPort: port, sslMode, caPem, allowsMd5, pooledHost, pooledPort } = login;
+  const [pinnedKey, pinnedRsaKey] = [login.directPinnedKey, login.directPinnedRsaKey];
+  const direct = { host, port, user: null, database: databaseName, tls: { mode: sslModeToWire(sslMode), caPem, pinnedKey, pinnedRsaKey, allowsMd5 } };
+  if (pooledPort === null) return { direct, pooled: null };
+  const pins = { pinnedKey: login.pooledPinnedKey, pinnedRsaKey: login.pooledPinnedRsaKey };
+  const tls = { mode: sslModeToWire(login.pooledSslMode ?? sslMode), caPem, ...pins, allowsMd5 };
+  return { direct, pooled: { host: pooledHost ?? host, port: pooledPort, user: login.pooledUser, database: pooledDatabaseName ?? databaseName, tls } };
+}
+
+/** The rotator of a server with its own address; null where the server has none. Throws SealBrokenError. */
+export async function rotatorOf(server: Server, database: string): Promise<Rotator | null> {
+  const { rotatorName: user, rotatorSealed, rotatorHost: host, rotatorPort: port, rotatorSslMode, rotatorCaPem: caPem } = server;
+  if (user === null || rotatorSealed === null || host === null || port === null || rotatorSslMode === null) return null;
+  const pins = { pinnedKey: server.rotatorPinnedKey, pinnedRsaKey: server.rotatorPinnedRsaKey };
+  const tls = { mode: sslModeToWire(rotatorSslMode), caPem, ...pins, allowsMd5: false };
+  const direct = { host, port, user: null, database: server.rotatorDatabase ?? database, tls };
+  return { user, password: await openRotator(server, rotatorSealed), target: { direct, pooled: null } };
 }
 
 type Address = { host: string; directPort: number };
 
-/** The lane in which work on a server runs. */
-export const laneOfServer = ({ host, directPort }: Address): string => `${host.toLowerCase()}:${directPort}`;
-
-/** Names a login on a server, for the index that allows one live rotation of it. */
-export const targetKeyOf = (server: Address, role: string): string => `${laneOfServer(server)}/${role}`;
-
-/** The lane of a target key: its server. */
-export const laneOf = (targetKey: string): string => targetKey.slice(0, targetKey.indexOf('/'));
+/** The lane in which work on a login runs: one address that does not answer keeps no other waiting. */
+export const laneOfLogin = ({ host, directPort }: Address): string => `${host.toLowerCase()}:${directPort}`;

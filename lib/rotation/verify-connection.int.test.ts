@@ -5,6 +5,7 @@ import { generatePassword } from '#lib/crypto/password.ts';
 import { db } from '#lib/db.ts';
 import type { Login, Target } from '#lib/engines/engine.ts';
 import type { RightsWire } from '#lib/http/wire/project.ts';
+import { withDirect } from '#scripts/servers/place.ts';
 import { startTcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
@@ -23,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const direct = (): Target => ({ ...server.target, pooledHost: null, pooledPort: null });
+const direct = (): Target => ({ ...server.target, pooled: null });
 
 const read = async ({ databaseId }: Adopted) => {
   const database = await db.database.findUniqueOrThrow({ where: { id: databaseId }, include: { server: true, credentials: true } });
@@ -139,7 +140,7 @@ describe('a login that is not proven', () => {
 
   it('because the database is missing', async () => {
     const login = await server.createLogin('lost');
-    await expectRefused(await verify(await adoptNew(login, { ...direct(), database: 'no_such_database' })), 'database_missing', 1);
+    await expectRefused(await verify(await adoptNew(login, withDirect(direct(), { database: 'no_such_database' }))), 'database_missing', 1);
   });
 
   it('because the row was tampered with', async () => {
@@ -150,8 +151,8 @@ describe('a login that is not proven', () => {
 
   it('because the server is down: asked four times; and stays ready where it was proven before', async () => {
     const login = await server.createLogin('away');
-    const proxy = await startTcpProxy({ host: '127.0.0.1', port: server.target.directPort });
-    const adopted = await adoptNew(login, { ...direct(), directPort: proxy.port });
+    const proxy = await startTcpProxy({ host: '127.0.0.1', port: server.target.direct.port });
+    const adopted = await adoptNew(login, withDirect(direct(), { port: proxy.port }));
     await proxy.refuse();
     await expectRefused(await verify(adopted), 'server_unreachable', 4);
 

@@ -18,11 +18,11 @@ import { claimVerification } from './claim-verification.ts';
 import { asStepFailure, failureText, requireRejection, requireVerdict, StepFailure } from './failures.ts';
 import { lockLogin } from './let-mend.ts';
 import { backoffMs, MAX_RETRIES } from './limits.ts';
-import { loginOf, rotatorLogin } from './login-of.ts';
+import { loginOf } from './login-of.ts';
 import { probeEverywhere } from './probe-everywhere.ts';
 import { reportUnforeseen } from './report-unforeseen.ts';
 import { LIVE_STATES } from './states.ts';
-import { targetOf } from './target.ts';
+import { rotatorOf, targetOf } from './target.ts';
 import { type EndedJob, failJob, tellJobEnded } from './tell-job-ended.ts';
 
 const WITH_ALL = { database: { include: WITH_CURRENT } } satisfies Prisma.JobInclude;
@@ -88,12 +88,12 @@ async function examine(job: VerificationJob, refusedId?: string): Promise<Findin
   const target = targetOf(database, job.projectId);
   const login = await loginOf(current);
   const wrong = { user: current.loginName, password: generatePassword() };
-  const rotator = await rotatorLogin(database.server);
+  const rotator = await rotatorOf(database.server, target.direct.database);
   const inspection = await engine.inspect(target, login, rotator).catch((error: unknown) => {
     throw error instanceof EngineError && error.code === 'password_refused' ? new StepFailure('current_password_refused', false) : error;
   });
   // No failed login that can be spared: what the server has refused is not tried elsewhere, nor a random wrong one beside it.
-  const pooled = target.pooledPort === null ? null : await engine.probe(target, 'pooled', login);
+  const pooled = target.pooled === null ? null : await engine.probe(target, 'pooled', login);
   if (pooled) requireVerdict(pooled, 'accepted', 'pooler_refused_current');
   // A rotation begins by the same: what it could not verify is said now.
   for (const { endpoint, probe } of await probeEverywhere({ engine, target }, wrong)) requireRejection(endpoint, probe);

@@ -34,13 +34,14 @@ interface NewCredential {
   databaseId: string;
   version: number;
   loginName: string;
+  placeVersion: number;
   sealed: string;
 }
 
 /** WITH item that adds a staged credential, if the rotation is `moved`. */
-export const insertStaged = ({ id, organizationId, databaseId, version, loginName, sealed }: NewCredential): Prisma.Sql => Prisma.sql`
-  staged AS (INSERT INTO credentials (id, organization_id, database_id, version, login_name, state, sealed, updated_at)
-    SELECT ${id}, ${organizationId}, ${databaseId}, ${version}::int, ${loginName}, 'staged', ${sealed}, now() FROM moved)`;
+export const insertStaged = ({ id, organizationId, databaseId, version, loginName, placeVersion, sealed }: NewCredential): Prisma.Sql => Prisma.sql`
+  staged AS (INSERT INTO credentials (id, organization_id, database_id, version, login_name, state, sealed, place_version, updated_at)
+    SELECT ${id}, ${organizationId}, ${databaseId}, ${version}::int, ${loginName}, 'staged', ${sealed}, ${placeVersion}::int, now() FROM moved)`;
 
 /** WITH item that sets the state of these credentials, once in a statement, and what `also` says of them, if the rotation is `moved`. */
 export const setCredentials = (ids: string[], state: CredentialState, also: Prisma.Sql = Prisma.empty): Prisma.Sql => Prisma.sql`

@@ -43,7 +43,7 @@ export async function createEnvironment(context: Context, siteId: string, body: 
     });
     return { adopted: project, secret: hook.secret };
   });
-  if (adopted) wakeVerification(adopted.jobId, adopted.server);
+  if (adopted) wakeVerification(adopted.jobId, adopted.login);
   const wire = environmentToWire(await loadEnvironment(context, { environmentId: id }));
   return { ...wire, ...(secret && { deploy_hook_secret: secret.reveal() }) };
 }

@@ -17,7 +17,7 @@ export async function createSite(context: Context, body: CreateSiteBody): Promis
   const { organizationId } = context;
   const target = readDatabase(body.database);
   const id = newId('sit');
-  const { jobId, server } = await db.$transaction(async (tx) => {
+  const { jobId, login } = await db.$transaction(async (tx) => {
     const adopted = await adoptSiteDatabase(tx, context, target, { name: `${body.partner_customer_id} development`, environment: 'non_production' });
     const externalId = body.id ?? null;
     if (externalId !== null && (await tx.site.findFirst({ where: named(context, externalId), select: { id: true } })))
@@ -42,6 +42,6 @@ export async function createSite(context: Context, body: CreateSiteBody): Promis
     });
     return adopted;
   });
-  wakeVerification(jobId, server);
+  wakeVerification(jobId, login);
   return siteToWire(await loadSite(context, id));
 }

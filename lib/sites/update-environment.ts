@@ -38,7 +38,7 @@ export async function updateEnvironment(context: Context, params: EnvironmentPar
     });
     return { id: row.id, adopted: project, secret: hook?.secret };
   });
-  if (adopted) wakeVerification(adopted.jobId, adopted.server);
+  if (adopted) wakeVerification(adopted.jobId, adopted.login);
   const wire = environmentToWire(await loadEnvironment(context, { environmentId: id }));
   return { ...wire, ...(secret && { deploy_hook_secret: secret.reveal() }) };
 }

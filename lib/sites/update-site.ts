@@ -30,8 +30,8 @@ export async function updateSite(context: Context, siteId: string, body: UpdateS
     const { database } = before.project;
     const isChecked = isNewPath && body.wp_config_path && database.state !== 'rotating_credentials';
     const jobId = isChecked ? await insertVerification(tx, context, { id: before.projectId, databaseId: database.id }) : null;
-    return { site: siteToWire(await loadSite(context, before.id, tx)), check: jobId && { jobId, server: database.server } };
+    return { site: siteToWire(await loadSite(context, before.id, tx)), check: jobId && { jobId, login: database } };
   });
-  if (check) wakeVerification(check.jobId, check.server);
+  if (check) wakeVerification(check.jobId, check.login);
   return site;
 }

@@ -20,9 +20,9 @@ export async function verifyEnvironment(context: Context, params: EnvironmentPar
 async function verifyProject(projectId: string): Promise<VerificationWire> {
   const { database } = await db.project.findUniqueOrThrow({
     where: { id: projectId },
-    include: { database: { include: { server: true, credentials: { where: { state: { in: ['current', 'retiring'] } }, orderBy: { version: 'desc' } } } } },
+    include: { database: { include: { credentials: { where: { state: { in: ['current', 'retiring'] } }, orderBy: { version: 'desc' } } } } },
   });
-  const { host, directPort, pooledHost, pooledPort } = database.server;
+  const { host, directPort, pooledHost, pooledPort } = database;
   const logins: VerificationWire['logins'] = [];
   for (const { id, version, state } of database.credentials) {
     for (const { endpoint, probe } of await probeCredential(id, projectId)) {

@@ -9,6 +9,7 @@ import { Secret } from '#lib/crypto/secret.ts';
 import type { Login, Target } from '#lib/engines/engine.ts';
 import { freePort } from './free-port.ts';
 import { MARIADB_ADMIN, type Mariadb, startMariadb } from './mariadb.ts';
+import { placeAt } from './place.ts';
 import { unprivileged } from './unprivileged.ts';
 
 export interface MariadbTargetOptions {
@@ -86,7 +87,7 @@ export async function startMariadbTarget(options: MariadbTargetOptions = {}): Pr
   await sql(`CREATE DATABASE ${DATABASE}`);
 
   return {
-    target: { host: server.host, directPort: port, pooledHost: null, pooledPort: null, database: DATABASE, tls: { mode: 'prefer', caPem: null } },
+    target: { direct: placeAt(port, { host: server.host, database: DATABASE }), pooled: null },
     admin,
     urlOf: ({ user, password }) => `mysql://${encodeURIComponent(user)}:${encodeURIComponent(password.reveal())}@127.0.0.1:${port}/${DATABASE}`,
     log: () => errors + readLogs(join(dir, 'data')),

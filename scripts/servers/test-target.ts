@@ -9,6 +9,7 @@ import { Secret } from '#lib/crypto/secret.ts';
 import type { Login, Target } from '#lib/engines/engine.ts';
 import { freePort } from './free-port.ts';
 import { findPgbouncer, type Pgbouncer, type PgbouncerOptions, prepareAuthQuery, startPgbouncer } from './pgbouncer.ts';
+import { placeAt } from './place.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 import { unprivileged } from './unprivileged.ts';
 
@@ -101,12 +102,8 @@ export async function startTarget(options: TargetOptions = {}): Promise<TestTarg
 
   return {
     target: {
-      host: server.host,
-      directPort: port,
-      pooledHost: pooler?.host ?? null,
-      pooledPort: pooler?.port ?? null,
-      database: 'postgres',
-      tls: { mode: 'prefer', caPem: null },
+      direct: placeAt(port, { host: server.host, database: 'postgres' }),
+      pooled: pooler && placeAt(pooler.port, { host: pooler.host, database: 'postgres' }),
     },
     superuser: { user: server.user, password: new Secret(server.password) },
     superuserUrl: server.url,

@@ -4,8 +4,9 @@ import type { Context } from '#lib/context.ts';
 import { sealCredential } from '#lib/credentials/seal-credential.ts';
 import { sealRotator } from '#lib/credentials/seal-rotator.ts';
 import { db } from '#lib/db.ts';
-import type { EngineName, Login, Target } from '#lib/engines/engine.ts';
+import type { EngineName, Login, Place, Target } from '#lib/engines/engine.ts';
 import { newId } from '#lib/ids.ts';
+import { sslModeToStore } from '#lib/projects/ssl-mode.ts';
 
 export interface Adopted {
   context: Context;
@@ -31,26 +32,47 @@ async function createOrganization(): Promise<string> {
   return id;
 }
 
+/** Two logins of one role at one address are one: as if each had been proven. */
+async function findTwin({ host, port: directPort }: Place, roleName: string) {
+  return db.database.findFirst({ where: { host, directPort, roleName }, select: { loginKey: true } });
+}
+
 /** A server, its login with a current credential, and a project that is ready. */
 export async function adopt({ engine = 'postgresql', target, login, rotator, verifier, organizationId: given }: AdoptOptions): Promise<Adopted> {
   const organizationId = given ?? (await createOrganization());
-  const address = { host: target.host, directPort: target.directPort };
-  const serverId = newId('srv');
-  const server = await db.server.upsert({
-    where: { organizationId_host_directPort: { organizationId, ...address } },
-    update: {},
-    create: {
-      id: serverId,
+  const { direct, pooled } = target;
+  const place = { host: direct.host, directPort: direct.port };
+  const sslMode = sslModeToStore(direct.tls.mode);
+  const known = await db.server.findFirst({ where: { organizationId, databases: { some: place } } });
+  const serverId = known?.id ?? newId('srv');
+  const rotatorSealed = rotator && (await sealRotator({ id: serverId, organizationId, rotatorVersion: 1 }, rotator.password));
+  if (!known)
+    await db.server.create({
+      data: {
+        id: serverId,
+        organizationId,
+        engine,
+        ...(rotator && { rotatorName: rotator.user, rotatorSealed, rotatorHost: direct.host, rotatorPort: direct.port, rotatorSslMode: sslMode }),
+      },
+    });
+  const id = newId('dbs');
+  const { loginKey = id } = (await findTwin(direct, login.user)) ?? {};
+  const database = await db.database.create({
+    data: {
+      id,
       organizationId,
-      engine,
-      ...address,
-      pooledHost: target.pooledHost,
-      pooledPort: target.pooledPort,
-      sslMode: target.tls.mode === 'require' ? 'require' : 'prefer',
-      ...(rotator && { rotatorName: rotator.user, rotatorSealed: await sealRotator({ id: serverId, organizationId, rotatorVersion: 1 }, rotator.password) }),
+      serverId,
+      roleName: login.user,
+      loginKey,
+      ...place,
+      sslMode,
+      caPem: direct.tls.caPem,
+      pooledHost: pooled?.host ?? null,
+      pooledPort: pooled?.port ?? null,
+      pooledUser: pooled?.user ?? null,
+      state: 'ready',
     },
   });
-  const database = await db.database.create({ data: { id: newId('dbs'), organizationId, serverId: server.id, roleName: login.user, state: 'ready' } });
   const key = { id: newId('crd'), organizationId, version: 1 };
   await db.credential.create({
     data: {
@@ -62,7 +84,7 @@ export async function adopt({ engine = 'postgresql', target, login, rotator, ver
     },
   });
   const project = await db.project.create({
-    data: { id: newId('prj'), organizationId, databaseId: database.id, databaseName: target.database, name: login.user, slug: newId('prj').toLowerCase() },
+    data: { id: newId('prj'), organizationId, databaseId: database.id, databaseName: direct.database, name: login.user, slug: newId('prj').toLowerCase() },
   });
   const actor = { kind: 'system', id: null, name: 'test' } as const;
   return { context: { organizationId, actor, origin: {} }, projectId: project.id, databaseId: database.id };

@@ -15,6 +15,7 @@ import { totpContext } from '#lib/second-factor/seal-totp-secret.ts';
 import { valueContext } from '#lib/secrets/seal-value.ts';
 import { hookSecretContext } from '#lib/sites/hook-secret.ts';
 import { secretContext } from '#lib/webhooks/endpoint-secret.ts';
+import { NOWHERE } from '#scripts/servers/place.ts';
 import { adopt } from './adopt.ts';
 
 /** A ring of local keys, given in base64; the first is the current one. */
@@ -29,9 +30,8 @@ export const randomKey = (): string => randomBytes(32).toString('base64');
 
 /** Values in every sealed column, and `secrets` more that each hold their own key as text. Answers the organization. */
 export async function makeSealedRows(secrets: number): Promise<string> {
-  const target = { host: '127.0.0.1', directPort: 1, pooledHost: null, pooledPort: null, database: 'shop', tls: { mode: 'prefer' as const, caPem: null } };
   const password = new Secret('x');
-  const { context, projectId } = await adopt({ target, login: { user: 'app', password }, rotator: { user: 'rotator', password } });
+  const { context, projectId } = await adopt({ target: NOWHERE, login: { user: 'app', password }, rotator: { user: 'rotator', password } });
   const { organizationId } = context;
   const endpoint = { id: newId('whe'), organizationId, secretVersion: 2 };
   await db.webhookEndpoint.create({

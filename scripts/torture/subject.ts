@@ -3,6 +3,7 @@ import { openCredential } from '#lib/credentials/seal-credential.ts';
 import { db } from '#lib/db.ts';
 import type { Login } from '#lib/engines/engine.ts';
 import { requestRotation } from '#lib/rotation/request-rotation.ts';
+import { withDirect } from '#scripts/servers/place.ts';
 import type { TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { lazy } from './lazy.ts';
@@ -26,11 +27,11 @@ export interface StoredCredential {
 let count = 0;
 
 /** Makes a role and puts it under Rekey's care. `port` is where Rekey finds the server, where that is not the server's own. */
-export async function makeSubject(target: TestTarget, by: By, port = target.target.directPort): Promise<Subject> {
+export async function makeSubject(target: TestTarget, by: By, port = target.target.direct.port): Promise<Subject> {
   const name = `app_${++count}`;
   const login = await target.createLogin(name);
   const rotator = by === 'rotator' ? await target.createRotator(`${name}_rotator`, login) : undefined;
-  const adopted = await adopt({ target: { ...target.target, directPort: port }, login, ...(rotator && { rotator }) });
+  const adopted = await adopt({ target: withDirect(target.target, { port: port }), login, ...(rotator && { rotator }) });
   await createConsumer(adopted.context, adopted.projectId, { name: 'Nightly report', kind: 'cron_job' });
   return { ...adopted, target };
 }

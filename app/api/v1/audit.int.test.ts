@@ -227,8 +227,19 @@ describe('export', () => {
 
 async function makeProject(organization: string): Promise<string> {
   const ids = { server: newId('srv'), database: newId('dbs'), project: newId('prj') };
-  await db.server.create({ data: { id: ids.server, organizationId: organization, engine: 'postgresql', host: 'db', directPort: 5432, sslMode: 'prefer' } });
-  await db.database.create({ data: { id: ids.database, organizationId: organization, serverId: ids.server, roleName: 'app' } });
+  await db.server.create({ data: { id: ids.server, organizationId: organization, engine: 'postgresql' } });
+  await db.database.create({
+    data: {
+      id: ids.database,
+      organizationId: organization,
+      serverId: ids.server,
+      roleName: 'app',
+      loginKey: ids.database,
+      host: 'db',
+      directPort: 5432,
+      sslMode: 'prefer',
+    },
+  });
   const { id } = await db.project.create({
     data: { id: ids.project, organizationId: organization, databaseId: ids.database, databaseName: 'shop', name: 'shop', slug: 'shop' },
   });

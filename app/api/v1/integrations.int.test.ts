@@ -2,6 +2,7 @@ import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Secret } from '#lib/crypto/secret.ts';
 import { db } from '#lib/db.ts';
 import { redeploy as askForDeployment } from '#lib/integrations/redeploy.ts';
+import { placeAt } from '#scripts/servers/place.ts';
 import { adopt } from '#scripts/testing/adopt.ts';
 import { type Answer, call, memberHeaders } from '#scripts/testing/call-api.ts';
 import { readIntegration } from '#scripts/testing/drive-sync.ts';
@@ -17,7 +18,7 @@ import { POST as connectVercel } from './projects/[projectId]/integrations/verce
 const fakes = await vi.hoisted(async () => (await import('#scripts/testing/provider-fakes.ts')).startProviderFakes());
 afterAll(() => fakes.stop());
 
-const TARGET = { host: 'db.internal', directPort: 5432, pooledHost: null, pooledPort: 6432, database: 'shop', tls: { mode: 'require', caPem: null } } as const;
+const TARGET = { direct: placeAt(5432, { host: 'db.internal', mode: 'require' }), pooled: placeAt(6432, { host: 'db.internal', mode: 'require' }) };
 const ANOTHER_TOKEN = 'vcp_aTokenOfNobody000000000000000000';
 
 let projectId: string;

@@ -94,14 +94,28 @@ describe('adopting', () => {
     expect(await adopt({ slug: 'orders' })).toMatchObject({ status: 422, body: { errors: { slug: [expect.stringContaining('Another project')] } } });
   });
 
-  it('shares server and login with a project that has them already, and fills in what was not known', async () => {
+  const prove = (projectId: string) =>
+    db.credential.updateMany({ where: { database: { projects: { some: { id: projectId } } } }, data: { directProvenAt: new Date() } });
+
+  it('shares the login with a project that has proven it, and changes nothing of it', async () => {
     const first = (await adopt({})).body.project;
+    await prove(first.id);
     const second = (await adopt({ name: 'Reports', connection_url: DIRECT.replace('/orders', '/reports').replace('?sslmode=require', '') })).body.project;
-    const third = (await adopt({ name: 'Pooled', pooled_connection_url: POOLED, rotator_url: ROTATOR })).body.project;
-    expect([second.ssl_mode, third.pooled_port]).toEqual(['require', 6432]);
+    expect(second).toMatchObject({ ssl_mode: 'require', pooled_port: null, rotator_name: null });
     expect(await db.server.count({ where: { organizationId } })).toBe(1);
     expect(await db.database.count({ where: { organizationId } })).toBe(1);
-    expect((await call(getProject, at(first.id))).body.project).toMatchObject({ pooled_port: 6432, rotator_name: 'rotator' });
+  });
+
+  it('shares nothing with a login that has not been proven and was given otherwise, nor with one of another password', async () => {
+    const first = (await adopt({})).body.project;
+    const second = (await adopt({ name: 'Pooled', pooled_connection_url: POOLED, rotator_url: ROTATOR })).body.project;
+    await prove(first.id);
+    const madeUp = { connection_url: DIRECT.replace('s3cret', 'made-up').replace('require', 'disable'), rotator_url: ROTATOR };
+    const third = (await adopt({ name: 'Made up', ...madeUp })).body.project;
+    expect(third).toMatchObject({ ssl_mode: 'disable', rotator_name: 'rotator', credential: { version: 1 } });
+    expect((await call(getProject, at(first.id))).body.project).toMatchObject({ ssl_mode: 'require', pooled_port: null, rotator_name: null });
+    expect((await call(getProject, at(second.id))).body.project).toMatchObject({ ssl_mode: 'require', pooled_port: 6432 });
+    expect(await db.server.count({ where: { organizationId } })).toBe(3);
   });
 
   it('by twenty at once makes one server, one login and twenty projects', async () => {
@@ -112,17 +126,17 @@ describe('adopting', () => {
   });
 
   it.each([
-    ['another password', { connection_url: DIRECT.replace('s3cret', 'other') }, 'connection_url', /another password/],
-    ['another pooler', { pooled_connection_url: POOLED.replace('6432', '6433') }, 'pooled_connection_url', /pool\.example\.com:6432/],
-    ['another rotator', { rotator_url: ROTATOR.replace('rotator:', 'other:') }, 'rotator_url', /the rotator rotator/],
-    ['another password of the rotator', { rotator_url: ROTATOR.replace('r0tat0r', 'other') }, 'rotator_url', /differs from the one kept/],
+    ['another pooler', { pooled_connection_url: POOLED.replace('6432', '6433') }, 'pooled_connection_url', /with the pooler pool\.example\.com:6432/],
+    ['no pooler', {}, 'pooled_connection_url', /with the pooler pool\.example\.com:6432/],
+    ['another rotator', { rotator_url: ROTATOR.replace('rotator:', 'other:') }, 'rotator_url', /another rotator/],
+    ['another password of the rotator', { rotator_url: ROTATOR.replace('r0tat0r', 'other') }, 'rotator_url', /another rotator/],
     ['another TLS mode', { connection_url: DIRECT.replace('require', 'disable') }, 'ssl_mode', /TLS mode require/],
-  ])('refuses %s for what another project keeps', async (_name, body, field, mend) => {
-    await adopt({ pooled_connection_url: POOLED, rotator_url: ROTATOR });
-    const before = await db.server.findMany({ where: { organizationId } });
-    const answer = await adopt(body);
+  ])('refuses %s for a login that is proven, and says where to change it', async (_name, body, field, mend) => {
+    await prove((await adopt({ pooled_connection_url: POOLED, rotator_url: ROTATOR })).body.project.id);
+    const before = [await db.server.findMany({ where: { organizationId } }), await db.database.findMany({ where: { organizationId } })];
+    const answer = await adopt({ ...(field !== 'pooled_connection_url' && { pooled_connection_url: POOLED }), ...body });
     expect(answer).toMatchObject({ status: 422, body: { code: 'validation_failed', errors: { [field]: [expect.stringMatching(mend)] } } });
-    expect(await db.server.findMany({ where: { organizationId } })).toEqual(before);
+    expect([await db.server.findMany({ where: { organizationId } }), await db.database.findMany({ where: { organizationId } })]).toEqual(before);
     expect(await db.project.count({ where: { organizationId } })).toBe(1);
   });
 
@@ -205,7 +219,7 @@ describe('changing', () => {
     const url = DIRECT.replace('db.example.com', 'new.example.com');
     const answer = await change(project.id, { connection_url: url });
     expect(answer.body.project).toMatchObject({ public_host: 'new.example.com', pooled_port: null, credential: { version: 2 } });
-    expect(await db.server.findMany({ where: { organizationId } })).toMatchObject([{ host: 'new.example.com' }]);
+    expect(await db.server.count({ where: { organizationId } })).toBe(1);
     expect((await call(listJobs, at(project.id))).body.jobs.map((one: { id: string }) => one.id)).toContain(job.id);
   });
 

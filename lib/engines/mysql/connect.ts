@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import mysql, { type AuthPlugin, type Connection as Driver } from 'mysql2';
-import { addressOf, checksChain } from '#lib/engines/address.ts';
-import type { Endpoint, Login, Target } from '#lib/engines/engine.ts';
+import { checksChain, placeOf } from '#lib/engines/address.ts';
+import type { Endpoint, Login, Place, Target } from '#lib/engines/engine.ts';
 import { engineError } from '#lib/engines/failure.ts';
 import { classify, provesPassword } from './classify.ts';
 import { type Greeting, readGreeting } from './greeting.ts';
@@ -41,20 +41,21 @@ export const quote = (text: string): string => mysql.escape(text);
 
 /** Logs in, asserting that the server takes the login for the account meant. Bounded in time; the password never leaves in clear text unless TLS guards it. */
 export async function logIn(target: Target, endpoint: Endpoint, login: Login, progress: LoginProgress = { authenticated: false }): Promise<Connection> {
-  const { tls } = target;
+  const place = placeOf(target, endpoint);
+  const { tls } = place;
   try {
-    return await attempt(target, endpoint, login, progress, tls.mode !== 'disable');
+    return await attempt(place, login, progress, tls.mode !== 'disable');
   } catch (error) {
     const refusal = classify(error);
     // A refusal without TLS may be an account's REQUIRE SSL: the same number, whatever the password.
     if (refusal.code !== 'password_refused' || tls.mode !== 'disable') throw refusal;
-    throw (await wouldPassByTls(target, endpoint, login)) ? engineError('tls_needed') : refusal;
+    throw (await wouldPassByTls(place, login)) ? engineError('tls_needed') : refusal;
   }
 }
 
-async function wouldPassByTls(target: Target, endpoint: Endpoint, login: Login): Promise<boolean> {
+async function wouldPassByTls(place: Place, login: Login): Promise<boolean> {
   try {
-    const connection = await attempt({ ...target, tls: { mode: 'require', caPem: null } }, endpoint, login, { authenticated: false }, true);
+    const connection = await attempt({ ...place, tls: { ...place.tls, mode: 'require', caPem: null } }, login, { authenticated: false }, true);
     void connection.close();
     return true;
   } catch {
@@ -62,12 +63,12 @@ async function wouldPassByTls(target: Target, endpoint: Endpoint, login: Login):
   }
 }
 
-async function attempt(target: Target, endpoint: Endpoint, login: Login, progress: LoginProgress, usesTls: boolean): Promise<Connection> {
+async function attempt(place: Place, login: Login, progress: LoginProgress, usesTls: boolean): Promise<Connection> {
   const bound = new AbortController();
   const timers = [CONNECT_TIMEOUT_MS, LOGIN_TIMEOUT_MS].map((ms) => setTimeout(() => bound.abort(), ms));
   let socket: net.Socket | undefined;
   try {
-    const { host, port } = addressOf(target, endpoint);
+    const { host, port, tls } = place;
     socket = net.connect({ host, port, noDelay: true, keepAlive: true, signal: bound.signal });
     await once(socket, 'connect');
     clearTimeout(timers[0]);
@@ -75,8 +76,8 @@ async function attempt(target: Target, endpoint: Endpoint, login: Login, progres
     bound.signal.addEventListener('abort', () => opened.destroy());
     const greeting = await readGreeting(opened);
     const isSecure = usesTls && greeting.offersTls;
-    if (!isSecure && target.tls.mode !== 'disable' && target.tls.mode !== 'prefer') throw engineError('tls_refused');
-    const connection = await authenticate({ socket: opened, host, greeting, isSecure, target, login, server: `${host}:${port}` }, progress);
+    if (!isSecure && tls.mode !== 'disable' && tls.mode !== 'prefer') throw engineError('tls_refused');
+    const connection = await authenticate({ socket: opened, greeting, isSecure, place, login, server: `${host}:${port}` }, progress);
     await assertIdentity(connection, login);
     return connection;
   } catch (error) {
@@ -89,21 +90,20 @@ async function attempt(target: Target, endpoint: Endpoint, login: Login, progres
 
 interface Opening {
   socket: net.Socket;
-  host: string;
   server: string;
   greeting: Greeting;
   isSecure: boolean;
-  target: Target;
+  place: Place;
   login: Login;
 }
 
-async function authenticate({ socket, host, server, greeting, isSecure, target, login }: Opening, progress: LoginProgress): Promise<Connection> {
-  const { tls, database } = target;
+async function authenticate({ socket, server, greeting, isSecure, place, login }: Opening, progress: LoginProgress): Promise<Connection> {
+  const { host, tls, database } = place;
   const ssl = { rejectUnauthorized: checksChain(tls), verifyIdentity: tls.mode === 'verify-full', ...(tls.caPem && { ca: tls.caPem }) };
   const driver = mysql.createConnection({
     stream: () => socket,
     host,
-    user: login.user,
+    user: place.user ?? login.user,
     password: login.password.reveal(),
     ...(database && { database }),
     ...(isSecure && { ssl }),

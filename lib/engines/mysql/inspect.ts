@@ -1,4 +1,4 @@
-import { EngineError, type EngineFailure, type Inspection, type Login, type Target } from '#lib/engines/engine.ts';
+import { EngineError, type EngineFailure, type Inspection, type Login, type Rotator, type Target } from '#lib/engines/engine.ts';
 import { type Connection, logIn } from './connect.ts';
 import { dialectOf } from './dialect.ts';
 import { readAccounts } from './operator.ts';
@@ -6,12 +6,12 @@ import { readOwn } from './read-own.ts';
 import { readSettings } from './session.ts';
 
 /** Finds out what the login and the rotator may do; see Engine. */
-export async function inspect(target: Target, login: Login, rotator: Login | null): Promise<Inspection> {
+export async function inspect(target: Target, login: Login, rotator: Rotator | null): Promise<Inspection> {
   const connection = await logIn(target, 'direct', login);
   try {
     const { now: _, ...settings } = await readSettings(connection);
     const own = await readOwn(connection);
-    const other = rotator && (await askRotator(target, rotator, login.user, settings.isReadOnly));
+    const other = rotator && (await askRotator(rotator, login.user, settings.isReadOnly));
     return {
       serverVersion: connection.serverVersion,
       ...settings,
@@ -31,10 +31,10 @@ export async function inspect(target: Target, login: Login, rotator: Login | nul
   }
 }
 
-async function askRotator(target: Target, rotator: Login, role: string, isReadOnly: boolean): Promise<{ mayChange: boolean; failure: EngineFailure | null }> {
+async function askRotator(rotator: Rotator, role: string, isReadOnly: boolean): Promise<{ mayChange: boolean; failure: EngineFailure | null }> {
   let connection: Connection | undefined;
   try {
-    connection = await logIn(target, 'direct', rotator);
+    connection = await logIn(rotator.target, 'direct', rotator);
     return { mayChange: !isReadOnly && (await mayChange(connection, role)), failure: null };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;

@@ -1,9 +1,10 @@
 // Each test is a way in which an account on MariaDB cannot be logged in to or changed, and what is said of it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generatePassword } from '#lib/crypto/password.ts';
-import type { ChangeRequest, Login, Target } from '#lib/engines/engine.ts';
+import type { ChangeRequest, Login, Place, Target } from '#lib/engines/engine.ts';
 import { mysql } from '#lib/engines/mysql.ts';
 import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
+import { rotatorAt, withDirect } from '#scripts/servers/place.ts';
 import { startFakeServer } from '#scripts/testing/fake-server.ts';
 import { makeCertificate } from '#scripts/testing/make-certificate.ts';
 
@@ -16,8 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const at = (change: Partial<Target> = {}): Target => ({ ...server.target, ...change });
-const probe = async (login: Login, change: Partial<Target> = {}) => {
+const at = (change: Partial<Place> = {}): Target => withDirect(server.target, change);
+const probe = async (login: Login, change: Partial<Place> = {}) => {
   const { at: _, durationMs: __, ...verdict } = await mysql.probe(at(change), 'direct', login);
   return verdict;
 };
@@ -67,7 +68,7 @@ describe('a login', () => {
   it('that must use TLS is told apart from a wrong password', async () => {
     const login = await server.createLogin('secure', { options: 'REQUIRE SSL' });
     expect(await probe(login)).toEqual({ verdict: 'accepted' });
-    const off = { tls: { mode: 'disable', caPem: null } } as const;
+    const off = { tls: { ...server.target.direct.tls, mode: 'disable' } } as const;
     expect(await probe(login, off)).toEqual({ verdict: 'unknown', failure: 'tls_needed' });
     expect(await probe(wrong(login), off)).toEqual({ verdict: 'refused' });
   });
@@ -80,7 +81,7 @@ describe('a login', () => {
     ['verify-ca', null, '127.0.0.1', { verdict: 'unknown', failure: 'tls_untrusted' }],
   ] as const)('by TLS mode %s', async (mode, caPem, host, verdict) => {
     const login = await server.createLogin(`tls_${Math.random().toString(36).slice(2)}`);
-    expect(await probe(login, { host, tls: { mode, caPem } })).toEqual(verdict);
+    expect(await probe(login, { host, tls: { ...server.target.direct.tls, mode, caPem } })).toEqual(verdict);
   });
 
   it('whose account is overshadowed by another one is found out', async () => {
@@ -112,7 +113,7 @@ describe('a login', () => {
       return packet(2, Buffer.from('\xfemysql_clear_password\0', 'latin1'));
     };
     const fake = await startFakeServer([answer], packet(0, greeting));
-    expect(await probe(login, { directPort: fake.port })).toEqual({ verdict: 'unknown', failure: 'cleartext_refused' });
+    expect(await probe(login, { port: fake.port })).toEqual({ verdict: 'unknown', failure: 'cleartext_refused' });
     expect(sent.length).toBeGreaterThan(0);
     expect(Buffer.concat(sent).includes(login.password.reveal())).toBe(false);
     await fake.stop();
@@ -124,7 +125,7 @@ describe('a change', () => {
     const login = await server.createLogin('mixed');
     await server.sql('CREATE USER mixed@localhost IDENTIFIED VIA unix_socket');
     expect(await change(login, rotator)).toBe('plugin_unsupported');
-    expect(await mysql.inspect(server.target, login, rotator)).toMatchObject({ rotatorMayChange: false });
+    expect(await mysql.inspect(server.target, login, rotatorAt(rotator, server.target))).toMatchObject({ rotatorMayChange: false });
     expect(await probe(login)).toEqual({ verdict: 'accepted' });
   });
 
@@ -147,7 +148,7 @@ describe('a change', () => {
     await server.sql("GRANT SELECT ON mysql.global_priv TO weak@'%'");
     for (const other of [blind, weak]) {
       expect(await change(login, other)).toBe('not_permitted');
-      expect(await mysql.inspect(server.target, login, other)).toMatchObject({ rotatorMayChange: false, rotatorFailure: null });
+      expect(await mysql.inspect(server.target, login, rotatorAt(other, server.target))).toMatchObject({ rotatorMayChange: false, rotatorFailure: null });
     }
     expect(await probe(login)).toEqual({ verdict: 'accepted' });
   });
@@ -168,12 +169,16 @@ describe('a change', () => {
   it('on a server that is read-only or follows another one is not tried', async () => {
     const login = await server.createLogin('readonly');
     await server.sql('SET GLOBAL read_only = 1');
-    expect(await mysql.inspect(server.target, login, rotator)).toMatchObject({ isReadOnly: true, selfMayChange: false, rotatorMayChange: false });
+    expect(await mysql.inspect(server.target, login, rotatorAt(rotator, server.target))).toMatchObject({
+      isReadOnly: true,
+      selfMayChange: false,
+      rotatorMayChange: false,
+    });
     expect(await change(login, login)).toBe('read_only');
     await server.sql('SET GLOBAL read_only = 0');
     await server.sql("CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = 1, MASTER_USER = 'x'");
     await server.sql('START SLAVE');
-    expect(await mysql.inspect(server.target, login, rotator)).toMatchObject({ isReadOnly: true });
+    expect(await mysql.inspect(server.target, login, rotatorAt(rotator, server.target))).toMatchObject({ isReadOnly: true });
     expect(await change(login, rotator)).toBe('read_only');
     await server.sql('STOP SLAVE');
     await server.sql('RESET SLAVE ALL');

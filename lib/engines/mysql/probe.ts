@@ -1,3 +1,4 @@
+import { placeOf } from '#lib/engines/address.ts';
 import { type Endpoint, EngineError, type EngineFailure, type Login, type Probe, type Target } from '#lib/engines/engine.ts';
 import { type LoginProgress, logIn } from './connect.ts';
 
@@ -8,8 +9,10 @@ export async function probe(target: Target, endpoint: Endpoint, login: Login): P
   const progress: LoginProgress = { authenticated: false };
   let failure = await attempt(target, endpoint, login, progress);
   // Without its database nobody could be asked whom the login was taken for.
-  if (failure === 'database_missing' && (await attempt({ ...target, database: '' }, endpoint, login, progress)) === 'wrong_identity')
-    failure = 'wrong_identity';
+  if (failure === 'database_missing') {
+    const elsewhere = { ...target, [endpoint]: { ...placeOf(target, endpoint), database: '' } };
+    if ((await attempt(elsewhere, endpoint, login, progress)) === 'wrong_identity') failure = 'wrong_identity';
+  }
   const common = { at, durationMs: Math.round(performance.now() - began) };
   if (failure === null) return { ...common, verdict: 'accepted' };
   if (failure === 'wrong_identity') return { ...common, verdict: 'unknown', failure };

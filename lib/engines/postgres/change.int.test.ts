@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { generatePassword } from '#lib/crypto/password.ts';
 import type { Login, Operator, Target } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
+import { rotatorAt, withDirect } from '#scripts/servers/place.ts';
 import { startTcpProxy, type TcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TestTarget, targetVersions } from '#scripts/servers/test-target.ts';
 
@@ -15,8 +16,8 @@ describe.each(targetVersions)('a change on PostgreSQL %s', (version) => {
   beforeAll(async () => {
     // Off, as some run it: an acknowledged commit may be lost in a crash.
     server = await startTarget({ version, settings: { synchronous_commit: 'off', wal_writer_delay: '10s', log_statement: 'all' } });
-    proxy = await startTcpProxy({ host: '127.0.0.1', port: server.target.directPort });
-    throughProxy = { ...server.target, directPort: proxy.port };
+    proxy = await startTcpProxy({ host: '127.0.0.1', port: server.target.direct.port });
+    throughProxy = withDirect(server.target, { port: proxy.port });
   });
   afterAll(async () => {
     await proxy.stop();
@@ -190,10 +191,10 @@ describe.each(targetVersions)('a change on PostgreSQL %s', (version) => {
   it('needs the ADMIN option since PostgreSQL 16', async () => {
     const login = await newLogin();
     const rotator = await newLogin('CREATEROLE');
-    const { rotatorMayChange } = await postgres.inspect(server.target, login, rotator);
+    const { rotatorMayChange } = await postgres.inspect(server.target, login, rotatorAt(rotator, server.target));
     expect(rotatorMayChange).toBe(version === '15');
     const granted = await server.createRotator(`rotator_${count}`, login);
-    expect(await postgres.inspect(server.target, login, granted)).toMatchObject({ rotatorMayChange: true });
+    expect(await postgres.inspect(server.target, login, rotatorAt(granted, server.target))).toMatchObject({ rotatorMayChange: true });
   });
 
   it('takes its cost from the server', async () => {
@@ -209,7 +210,11 @@ describe.each(targetVersions)('a change on PostgreSQL %s', (version) => {
     const login = await newLogin();
     const rotator = await server.createRotator(`rotator_${count}`, login);
     await server.becomeStandby();
-    expect(await postgres.inspect(server.target, login, rotator)).toMatchObject({ isReadOnly: true, selfMayChange: false, rotatorMayChange: false });
+    expect(await postgres.inspect(server.target, login, rotatorAt(rotator, server.target))).toMatchObject({
+      isReadOnly: true,
+      selfMayChange: false,
+      rotatorMayChange: false,
+    });
     const { done, next, operator } = await begin(login);
     await expect(done).rejects.toMatchObject({ code: 'read_only', transient: false });
     await operator.close();

@@ -1,8 +1,8 @@
 import type net from 'node:net';
 import { Client, type QueryResult } from 'pg';
 import { makeScramVerifier } from '#lib/crypto/scram.ts';
-import { addressOf } from '#lib/engines/address.ts';
-import type { Endpoint, EngineError, Login, Target } from '#lib/engines/engine.ts';
+import { placeOf } from '#lib/engines/address.ts';
+import type { Endpoint, EngineError, Login, Place, Target } from '#lib/engines/engine.ts';
 import { codeOf, engineError } from '#lib/engines/failure.ts';
 import { classify } from './classify.ts';
 import { openSocket } from './socket.ts';
@@ -60,13 +60,14 @@ export async function logIn(
   const timers = [CONNECT_TIMEOUT_MS, LOGIN_TIMEOUT_MS].map((ms) => setTimeout(() => bound.abort(), ms));
   let socket: net.Socket | undefined;
   try {
-    const { host, port } = addressOf(target, endpoint);
-    socket = await openSocket(host, port, target.tls, bound.signal);
+    const place = placeOf(target, endpoint);
+    socket = await openSocket(place.host, place.port, place.tls, bound.signal);
     clearTimeout(timers[0]);
     const opened = socket;
     bound.signal.addEventListener('abort', () => opened.destroy());
-    const address = endpoint === 'direct' ? `${host}:${port}` : null;
-    return await authenticate(opened, { database: target.database, address }, login, applicationName, progress);
+    // Settings are for the server itself: a pooler takes none.
+    const address = endpoint === 'direct' ? `${place.host}:${place.port}` : null;
+    return await authenticate(opened, { ...place, address }, login, applicationName, progress);
   } catch (error) {
     socket?.on('error', () => {}).destroy();
     throw bound.signal.aborted ? engineError('timed_out') : classify(error, endpoint, progress.authenticated ? 'start' : 'login');
@@ -75,25 +76,20 @@ export async function logIn(
   }
 }
 
-interface Place {
-  database: string;
-  /** Of the server itself; null through a pooler, which takes no settings. */
-  address: string | null;
-}
-
 async function authenticate(
   socket: net.Socket,
-  { database, address }: Place,
+  place: Place & { address: string | null },
   login: Login,
   applicationName: string,
   progress: LoginProgress,
 ): Promise<Connection> {
+  const { address } = place;
   let hashed = false;
   let isMd5 = false;
   let failure: EngineError | undefined;
   const client = new Client({
-    user: login.user,
-    database,
+    user: place.user ?? login.user,
+    database: place.database,
     application_name: applicationName,
     ...(address !== null && { options: startupOptions(address) }),
     ssl: false,

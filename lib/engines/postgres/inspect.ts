@@ -1,4 +1,4 @@
-import { EngineError, type EngineFailure, type Inspection, type Login, type Target } from '#lib/engines/engine.ts';
+import { EngineError, type EngineFailure, type Inspection, type Login, type Rotator, type Target } from '#lib/engines/engine.ts';
 import { engineError } from '#lib/engines/failure.ts';
 import { alterPassword, beginChange } from './change.ts';
 import { type Connection, logIn } from './connect.ts';
@@ -6,7 +6,7 @@ import { dateOf, msOf, readSettings } from './session.ts';
 import { makeVerifier } from './verifier.ts';
 
 /** Finds out what the login and the rotator may do; see Engine. */
-export async function inspect(target: Target, login: Login, rotator: Login | null): Promise<Inspection> {
+export async function inspect(target: Target, login: Login, rotator: Rotator | null): Promise<Inspection> {
   const connection = await logIn(target, 'direct', login, 'rekey');
   try {
     if (connection.version < 130_000) throw engineError('server_too_old');
@@ -15,7 +15,7 @@ export async function inspect(target: Target, login: Login, rotator: Login | nul
     const facts = await readFacts(connection);
     const trial = await makeVerifier(login.password, settings.iterations);
     const own = settings.isReadOnly ? 'read_only' : await rehearse(connection, login.user, trial);
-    const other = rotator && (await askRotator(target, rotator, login.user, trial));
+    const other = rotator && (await askRotator(rotator, login.user, trial));
     return {
       serverVersion: connection.serverVersion,
       ...settings,
@@ -49,10 +49,10 @@ async function readFacts(connection: Connection): Promise<Pick<Inspection, 'mayS
   return { maySeeSessions: row?.sees === true, mayEndSessions: row?.ends === true, validUntil: dateOf(row?.until) };
 }
 
-async function askRotator(target: Target, rotator: Login, role: string, trial: string): Promise<{ login: EngineFailure | null; change: EngineFailure | null }> {
+async function askRotator(rotator: Rotator, role: string, trial: string): Promise<{ login: EngineFailure | null; change: EngineFailure | null }> {
   let connection: Connection;
   try {
-    connection = await logIn(target, 'direct', rotator, 'rekey');
+    connection = await logIn(rotator.target, 'direct', rotator, 'rekey');
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     return { login: error.code, change: null };

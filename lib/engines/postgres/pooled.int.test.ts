@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generatePassword } from '#lib/crypto/password.ts';
 import type { Endpoint, Login } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
+import { withDirect, withPooled } from '#scripts/servers/place.ts';
 import { hasPooler, startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 
 const methods = hasPooler ? (['auth_query', 'auth_file'] as const) : [];
@@ -36,7 +37,7 @@ describe.each(methods)('a pooler with %s', (pooler) => {
     const nobody = { user: 'nobody_at_all', password: generatePassword() };
     expect(await ask(nobody)).toEqual(pooler === 'auth_query' ? { verdict: 'unknown', failure: 'role_missing' } : { verdict: 'refused' });
     // Asked as if it were the server it gives no verdict: it takes no settings.
-    expect(await postgres.probe({ ...server.target, directPort: server.pooler?.port ?? 0 }, 'direct', renewed(login))).toMatchObject({
+    expect(await postgres.probe(withDirect(server.target, { port: server.pooler?.port ?? 0 }), 'direct', renewed(login))).toMatchObject({
       verdict: 'unknown',
       failure: 'direct_is_pooler',
     });
@@ -68,7 +69,7 @@ describe.each(methods.filter((method) => method === 'auth_file'))('a pooler that
   it('gives no verdict of the login', async () => {
     const login = await server.createLogin('app');
     await server.sql('CREATE ROLE other LOGIN');
-    const { at, durationMs, ...verdict } = await postgres.probe({ ...server.target, database: 'masked' }, 'pooled', login);
+    const { at, durationMs, ...verdict } = await postgres.probe(withPooled(server.target, { database: 'masked' }), 'pooled', login);
     expect(verdict).toEqual({ verdict: 'unknown', failure: 'wrong_identity' });
   });
 });

@@ -4,8 +4,9 @@ import { networkInterfaces } from 'node:os';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generatePassword } from '#lib/crypto/password.ts';
-import type { Login } from '#lib/engines/engine.ts';
+import type { Login, Place } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
+import { NOWHERE, rotatorAt, withDirect, withPooled } from '#scripts/servers/place.ts';
 import { startTcpProxy, type TcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TestTarget, targetVersions } from '#scripts/servers/test-target.ts';
 import { startFakeServer } from '#scripts/testing/fake-server.ts';
@@ -26,13 +27,13 @@ describe.each(targetVersions)('a login to PostgreSQL %s', (version) => {
     await server.stop();
   });
 
-  const probe = async (login: Login, over: Partial<TestTarget['target']> = {}) => {
-    const { at, durationMs, ...verdict } = await postgres.probe({ ...server.target, ...over }, 'direct', login);
+  const probe = async (login: Login, over: Partial<Place> = {}) => {
+    const { at, durationMs, ...verdict } = await postgres.probe(withDirect(server.target, over), 'direct', login);
     return verdict;
   };
   const wrong = (login: Login): Login => ({ ...login, password: generatePassword() });
   const openProxy = async () => {
-    const proxy = await startTcpProxy({ host: '127.0.0.1', port: server.target.directPort });
+    const proxy = await startTcpProxy({ host: '127.0.0.1', port: server.target.direct.port });
     proxies.push(proxy);
     return proxy;
   };
@@ -81,7 +82,7 @@ describe.each(targetVersions)('a login to PostgreSQL %s', (version) => {
   it('before the date of the role is accepted, and inspection tells the date', async () => {
     const login = await server.createLogin('expiring', { options: "VALID UNTIL '2101-01-01T00:00:00Z'" });
     expect(await probe(login)).toEqual({ verdict: 'accepted' });
-    const { validUntil, verifier } = await postgres.inspect(server.target, login, server.superuser);
+    const { validUntil, verifier } = await postgres.inspect(server.target, login, rotatorAt(server.superuser, server.target));
     expect(validUntil).toEqual(new Date('2101-01-01T00:00:00Z'));
     expect(verifier).toBe((await server.sql("SELECT rolpassword FROM pg_authid WHERE rolname = 'expiring'"))[0]?.rolpassword);
   });
@@ -94,8 +95,8 @@ describe.each(targetVersions)('a login to PostgreSQL %s', (version) => {
   it('that would send the password in clear text is not made', async () => {
     const login = await server.createLogin('plain');
     const proxy = await openProxy();
-    expect(await probe(login, { directPort: proxy.port })).toEqual({ verdict: 'unknown', failure: 'cleartext_refused' });
-    await expect(postgres.openSession({ ...server.target, directPort: proxy.port }, login)).rejects.toMatchObject({
+    expect(await probe(login, { port: proxy.port })).toEqual({ verdict: 'unknown', failure: 'cleartext_refused' });
+    await expect(postgres.openSession(withDirect(server.target, { port: proxy.port }), login)).rejects.toMatchObject({
       code: 'cleartext_refused',
       transient: false,
     });
@@ -110,7 +111,7 @@ describe.each(targetVersions)('a login to PostgreSQL %s', (version) => {
     expect(await probe(wrong(login))).toEqual({ verdict: 'refused' });
     // The very hash that the server holds: an undo puts it back.
     const held = (await server.sql("SELECT rolpassword FROM pg_authid WHERE rolname = 'hashed'"))[0]?.rolpassword;
-    expect((await postgres.inspect(server.target, login, server.superuser)).verifier).toBe(held);
+    expect((await postgres.inspect(server.target, login, rotatorAt(server.superuser, server.target))).verifier).toBe(held);
   });
 
   it('kept out by a rule proves nothing', async () => {
@@ -129,10 +130,10 @@ describe.each(targetVersions)('a login to PostgreSQL %s', (version) => {
     const login = await server.createLogin('cut_off');
     const proxy = await openProxy();
     const sprung = proxy.failOn('cut_off\0', 'lose_answer');
-    expect(await probe(login, { directPort: proxy.port })).toEqual({ verdict: 'unknown', failure: 'connection_cut' });
+    expect(await probe(login, { port: proxy.port })).toEqual({ verdict: 'unknown', failure: 'connection_cut' });
     await sprung;
     await proxy.refuse();
-    expect(await probe(login, { directPort: proxy.port })).toEqual({ verdict: 'unknown', failure: 'server_unreachable' });
+    expect(await probe(login, { port: proxy.port })).toEqual({ verdict: 'unknown', failure: 'server_unreachable' });
   });
 
   it('to a server that falls silent is given up in time', async () => {
@@ -140,7 +141,7 @@ describe.each(targetVersions)('a login to PostgreSQL %s', (version) => {
     const [mute, late] = await Promise.all([openProxy(), openProxy()]);
     mute.swallow(true);
     void late.failOn('silent\0', 'half_open');
-    const results = await Promise.all([mute, late].map((proxy) => postgres.probe({ ...server.target, directPort: proxy.port }, 'direct', login)));
+    const results = await Promise.all([mute, late].map((proxy) => postgres.probe(withDirect(server.target, { port: proxy.port }), 'direct', login)));
     for (const result of results) {
       expect(result).toMatchObject({ verdict: 'unknown', failure: 'timed_out' });
       expect(result.durationMs).toBeLessThan(8_000);
@@ -165,7 +166,7 @@ describe.each(targetVersions)('a login to PostgreSQL %s', (version) => {
 
 describe('a login to a server that is none', () => {
   const login = { user: 'app', password: generatePassword() };
-  const target = { host: '127.0.0.1', directPort: 1, pooledHost: null, pooledPort: null, database: 'x', tls: { mode: 'prefer', caPem: null } } as const;
+  const target = NOWHERE;
   const NO_TLS = Buffer.from('N');
   const message = (type: string, ...parts: (string | Buffer)[]) => {
     const body = Buffer.concat(parts.map((part) => Buffer.from(part)));
@@ -206,13 +207,13 @@ describe('a login to a server that is none', () => {
     ['speaks of something else', [Buffer.from('HTTP/1.1 400 Bad Request\r\n')], 'unexpected'],
   ] as const)('ends without a verdict where it %s', async (_name, answers, failure) => {
     const server = await startFakeServer(answers);
-    expect(await postgres.probe({ ...target, directPort: server.port }, 'direct', login)).toMatchObject({ verdict: 'unknown', failure });
+    expect(await postgres.probe(withDirect(target, { port: server.port }), 'direct', login)).toMatchObject({ verdict: 'unknown', failure });
     await server.stop();
   });
 
   it('is accepted where the connection ends after the password was found right', async () => {
     const server = await startFakeServer([NO_TLS, Buffer.concat([authentication(0), failure])]);
-    expect(await postgres.probe({ ...target, directPort: server.port }, 'direct', login)).toMatchObject({ verdict: 'accepted', after: 'connection_cut' });
+    expect(await postgres.probe(withDirect(target, { port: server.port }), 'direct', login)).toMatchObject({ verdict: 'accepted', after: 'connection_cut' });
     await server.stop();
   });
 
@@ -224,7 +225,7 @@ describe('a login to a server that is none', () => {
     const scramOffer = authentication(10, 'SCRAM-SHA-256\0\0');
     const [first, final] = await scram();
     const servers = await Promise.all([startFakeServer([NO_TLS, scramOffer, refusal]), startFakeServer([NO_TLS, scramOffer, first, final])]);
-    const verdicts = await Promise.all(servers.map((server) => postgres.probe({ ...target, pooledPort: server.port }, 'pooled', login)));
+    const verdicts = await Promise.all(servers.map((server) => postgres.probe(withPooled(target, { port: server.port }), 'pooled', login)));
     expect(verdicts).toMatchObject([{ verdict: 'refused' }, { verdict: 'unknown', failure: 'pooler_failed' }]);
     await Promise.all(servers.map((server) => server.stop()));
   });

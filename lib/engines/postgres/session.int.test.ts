@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { generatePassword } from '#lib/crypto/password.ts';
 import type { Login } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
+import { rotatorAt } from '#scripts/servers/place.ts';
 import { startTarget, type TestTarget, targetVersions } from '#scripts/servers/test-target.ts';
 
 describe.each(targetVersions)('sessions of PostgreSQL %s', (version) => {
@@ -49,7 +50,10 @@ describe.each(targetVersions)('sessions of PostgreSQL %s', (version) => {
     const login = await server.createLogin('replica', { options: 'REPLICATION' });
     const client = await connect(login, { replication: 'database' } as pg.ClientConfig);
     // Before PostgreSQL 16 only a superuser changes the password of such a role, not even the role itself.
-    expect(await postgres.inspect(server.target, login, server.superuser)).toMatchObject({ selfMayChange: version !== '15', rotatorMayChange: true });
+    expect(await postgres.inspect(server.target, login, rotatorAt(server.superuser, server.target))).toMatchObject({
+      selfMayChange: version !== '15',
+      rotatorMayChange: true,
+    });
     const { next, cut, operator } = await change(login, 'rekey:replica:1', server.superuser);
     await operator.close();
     const session = await postgres.openSession(server.target, next);

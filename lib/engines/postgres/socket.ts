@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
 import { checksChain } from '#lib/engines/address.ts';
-import type { Target } from '#lib/engines/engine.ts';
+import type { Tls } from '#lib/engines/engine.ts';
 import { codeOf, engineError } from '#lib/engines/failure.ts';
 
 /** `SSLRequest` of the PostgreSQL protocol: its length, then the request code. */
@@ -13,7 +13,7 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
  * `prefer` goes on in plain text where the server has no TLS; `require` checks the chain only where a CA is given;
  * `verify-ca` checks the chain and not the name; `verify-full` both.
  */
-export async function openSocket(host: string, port: number, mode: Target['tls'], signal: AbortSignal): Promise<net.Socket> {
+export async function openSocket(host: string, port: number, mode: Tls, signal: AbortSignal): Promise<net.Socket> {
   const socket = net.connect({ host, port, noDelay: true, keepAlive: true, signal });
   try {
     await once(socket, 'connect');
@@ -44,14 +44,15 @@ async function firstBytes(socket: net.Socket): Promise<Buffer> {
   }
 }
 
-async function secure(socket: net.Socket, host: string, { mode, caPem }: Target['tls']): Promise<net.Socket> {
+async function secure(socket: net.Socket, host: string, guard: Tls): Promise<net.Socket> {
+  const { mode, caPem } = guard;
   const wrapped = tls.connect({
     socket,
     host,
     // RFC 6066 allows no IP address here.
     ...(net.isIP(host) ? {} : { servername: host }),
     ...(caPem ? { ca: caPem } : {}),
-    rejectUnauthorized: checksChain({ mode, caPem }),
+    rejectUnauthorized: checksChain(guard),
     ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
   });
   try {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Login, TlsMode } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
+import { withDirect, withTls } from '#scripts/servers/place.ts';
 import { startTarget, type TestTarget, targetVersions } from '#scripts/servers/test-target.ts';
 import { makeCertificate } from '#scripts/testing/make-certificate.ts';
 
@@ -21,7 +22,7 @@ describe.each(targetVersions)('TLS of PostgreSQL %s', (version) => {
   afterAll(() => Promise.all([plain.stop(), secure.stop()]));
 
   async function ask(server: TestTarget, login: Login, mode: TlsMode, caPem: string | null = null, host = '127.0.0.1') {
-    const { verdict, ...rest } = await postgres.probe({ ...server.target, host, tls: { mode, caPem } }, 'direct', login);
+    const { verdict, ...rest } = await postgres.probe(withTls(withDirect(server.target, { host }), { mode, caPem }), 'direct', login);
     return 'failure' in rest ? rest.failure : verdict;
   }
 
@@ -58,7 +59,7 @@ describe.each(targetVersions)('TLS of PostgreSQL %s', (version) => {
   });
 
   it('serves a whole change as well', async () => {
-    const target = { ...secure.target, tls: { mode: 'verify-ca', caPem: certificate.certPem } as const };
+    const target = withTls(secure.target, { mode: 'verify-ca', caPem: certificate.certPem });
     const operator = await postgres.openOperator(target, secure.superuser, 'rekey:tls:1');
     expect(await operator.endOrphans('rekey:tls:')).toBe(0);
     await operator.close();

@@ -40,13 +40,19 @@ export async function stage(attempt: Attempt): Promise<void> {
   }
   const verifier = await engine.makeVerifier(password, iterations);
   const key = { id: newId('crd'), organizationId: row.organizationId, version: latest + 1 };
-  const credential = { ...key, databaseId: row.databaseId, loginName: current.user, sealed: await sealCredential(key, { password, verifier }) };
+  const credential = {
+    ...key,
+    databaseId: row.databaseId,
+    placeVersion: row.database.placeVersion,
+    loginName: current.user,
+    sealed: await sealCredential(key, { password, verifier }),
+  };
   const isNews = currentVerifier !== null && currentVerifier !== current.verifier;
   await moveRotation(attempt, {
     to: 'staged',
     data: { toCredentialId: key.id, keeps: row.keeps, sessionsBefore },
     steps: [
-      { kind: 'preflight', detail: { sessions: sessionsBefore, pooled: target.pooledPort !== null }, durationMs: preflightMs },
+      { kind: 'preflight', detail: { sessions: sessionsBefore, pooled: target.pooled !== null }, durationMs: preflightMs },
       { kind: 'staged', detail: { version: key.version }, durationMs: performance.now() - started - preflightMs },
     ],
     with: [insertStaged(credential)],
@@ -69,7 +75,7 @@ async function preflight(attempt: Attempt): Promise<AsRole> {
   const { engine, target, current } = attempt;
   const [asRole, oldPooled, wrongs] = await Promise.all([
     inspectAsRole(attempt),
-    target.pooledPort === null ? null : engine.probe(target, 'pooled', current),
+    target.pooled === null ? null : engine.probe(target, 'pooled', current),
     probeEverywhere(attempt, { user: current.user, password: generatePassword() }),
   ]);
   // All answers are kept before any is judged: also a rotation that fails here says what was proven.

@@ -33,7 +33,7 @@ export async function undo(attempt: Attempt): Promise<void> {
   }
   const direct = await engine.probe(target, 'direct', current);
   requireVerdict(direct, 'accepted', 'both_refused');
-  const pooled = target.pooledPort === null ? null : await provePooled(attempt, current, 'pooler_refused_current');
+  const pooled = target.pooled === null ? null : await provePooled(attempt, current, 'pooler_refused_current');
   await failpoint('undo.proven');
   keepProof(attempt, 'old', 'direct', direct);
   if (pooled) keepProof(attempt, 'old', 'pooled', pooled);

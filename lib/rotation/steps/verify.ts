@@ -12,7 +12,7 @@ import { askOld } from './prove.ts';
 
 /** verifying -> promoted. The new password must log in, directly and through the pooler; then it is the one Rekey gives out. */
 export async function verify(attempt: Attempt): Promise<void> {
-  const hasPooler = attempt.target.pooledPort !== null;
+  const hasPooler = attempt.target.pooled !== null;
   const pooling = hasPooler ? provePooled(attempt, nextLogin(attempt), 'pooler_refused_new', () => tellDirect(attempt)) : null;
   pooling?.catch(() => undefined);
   const opened = await openUntilSure(attempt);
@@ -51,7 +51,7 @@ function judgeSilence({ row }: Attempt, error: unknown): unknown {
 
 const directOk = ({ target }: Attempt, { durationMs }: Probe): TimelineEntry => ({
   kind: 'direct_ok',
-  detail: { host: target.host, port: target.directPort },
+  detail: { host: target.direct.host, port: target.direct.port },
   durationMs,
 });
 

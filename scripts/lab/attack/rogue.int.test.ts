@@ -22,8 +22,8 @@ beforeAll(async () => {
   await mariadb.createLogin('eve', { password: 'unused' });
   await mariadb.sql("SET PASSWORD FOR 'eve'@'%' = ''");
   const rest = { host, offersTls: true, refusesOthers: true, typedPassword: (user: string) => (user === 'mallory' ? PASSWORD : null) };
-  roguePostgres = startRoguePostgres({ ...rest, method: 'md5', trueServer: { host, port: postgres.target.directPort, user: 'eve' } });
-  rogueMysql = startRogueMysql({ ...rest, method: 'native', trueServer: { host, port: mariadb.target.directPort, user: 'eve' } });
+  roguePostgres = startRoguePostgres({ ...rest, method: 'md5', trueServer: { host, port: postgres.target.direct.port, user: 'eve' } });
+  rogueMysql = startRogueMysql({ ...rest, method: 'native', trueServer: { host, port: mariadb.target.direct.port, user: 'eve' } });
 });
 afterAll(async () => {
   roguePostgres.closeAll();

@@ -80,8 +80,8 @@ export async function raiseTheatre(engine: Engine, host: string): Promise<Theatr
     ? await startTarget({ certificate, hba: [`host all ${EVE} all trust`, 'host all all all scram-sha-256'], pooler: 'auth_query' })
     : null;
   const mariadb = isPostgres ? null : await startMariadbTarget({ certificate });
-  const { target } = (postgres ?? mariadb) as { target: { host: string; directPort?: number; direct?: { host: string; port: number } } };
-  const at = target.direct ?? { host: target.host, port: target.directPort ?? 0 };
+  const { target } = (postgres ?? mariadb) as unknown as { target: { host?: string; directPort?: number; direct?: { host: string; port: number } } };
+  const at = target.direct ?? { host: target.host ?? '127.0.0.1', port: target.directPort ?? 0 };
   const relays: Record<string, Relay> = {};
   const truths: Record<string, { host: string; port: number }> = {};
   for (const channel of [...CHANNELS, 'pooler'] as const) {

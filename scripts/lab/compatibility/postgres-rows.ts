@@ -11,6 +11,7 @@ import type { Login } from '#lib/engines/engine.ts';
 import { findProgram } from '#scripts/servers/find-program.ts';
 import { type PgbouncerOptions, prepareAuthQuery, startPgbouncer } from '#scripts/servers/pgbouncer.ts';
 import { startPgpool } from '#scripts/servers/pgpool.ts';
+import { placeAt } from '#scripts/servers/place.ts';
 import { startTarget, type TargetOptions, type TestTarget } from '#scripts/servers/test-target.ts';
 import { makeCertificate } from '#scripts/testing/make-certificate.ts';
 import type { Does, Row, Subject } from './row.ts';
@@ -76,15 +77,18 @@ const login =
     const app = await server.createLogin(name ?? newName(), { options: roleOptions ?? '' });
     if (sql)
       await server.sql((typeof sql === 'string' ? sql : sql()).replaceAll('$app', escapeIdentifier(app.user)).replaceAll('$password', app.password.reveal()));
-    const { directPort = server.target.directPort, pooledPort } = (await place?.(server, app)) ?? {};
+    const { directPort = server.target.direct.port, pooledPort } = (await place?.(server, app)) ?? {};
     const held = async (where: string) =>
       JSON.stringify(await server.sql(`SELECT rolname, rolpassword FROM pg_authid WHERE rolpassword IS NOT NULL AND rolname ${where} ORDER BY 1`, [app.user]));
     return {
-      target: { ...server.target, database, directPort, ...(pooledPort !== undefined && { pooledHost: '127.0.0.1', pooledPort }) },
+      target: {
+        direct: { ...server.target.direct, database, port: directPort },
+        pooled: pooledPort === undefined ? server.target.pooled && { ...server.target.pooled, database } : placeAt(pooledPort, { database }),
+      },
       login: app,
       ...(rotator && { rotator: await makeRotator(server, app, rotator) }),
       logIn: async (as) => {
-        await logIn(server.target.directPort, database, as);
+        await logIn(server.target.direct.port, database, as);
         if (pooledPort !== undefined) await logIn(pooledPort, database, as);
       },
       held: () => held('= $1'),
@@ -109,14 +113,14 @@ async function bouncer(server: TestTarget, app: Login, { users, ...settings }: P
   const auth =
     users === 'auth_query' ? ({ method: 'auth_query', lookup } as const) : ({ method: 'auth_file', verifiers: { [app.user]: String(verifier) } } as const);
   const dir = openFolder('rekey-pooler-');
-  const postgres = { host: server.target.host, port: server.target.directPort };
+  const postgres = { host: server.target.direct.host, port: server.target.direct.port };
   const { port } = await shared(dir, () => startPgbouncer({ dir, postgres, auth, ...settings }));
   return port;
 }
 
 async function pgpool(server: TestTarget, app: Login): Promise<number> {
   const dir = openFolder('rekey-pgpool-');
-  const postgres = { host: server.target.host, port: server.target.directPort };
+  const postgres = { host: server.target.direct.host, port: server.target.direct.port };
   const { port } = await shared(dir, () => startPgpool({ dir, postgres, passwords: { [app.user]: app.password.reveal() } }));
   return port;
 }
@@ -126,7 +130,7 @@ async function olderServer(server: TestTarget): Promise<number> {
   const { port } = await shared('a server of release 12', async () => {
     const sockets = new Set<net.Socket>();
     const relay = net.createServer((client) => {
-      const upstream = net.connect(server.target.directPort, '127.0.0.1');
+      const upstream = net.connect(server.target.direct.port, '127.0.0.1');
       for (const socket of [client, upstream]) sockets.add(socket.on('error', () => {}));
       upstream.on('data', (bytes: Buffer) =>
         client.write(Buffer.from(bytes.toString('latin1').replace('server_version\0' + '18', 'server_version\0' + '12'), 'latin1')),

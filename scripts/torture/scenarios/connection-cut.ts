@@ -15,7 +15,7 @@ export const connectionCut: Scenario = (rig) =>
   (Object.keys(FAULTS) as Fault[]).map((fault) => {
     const begin = async (by: By) => {
       const target = await rig.target({});
-      const proxy = await startTcpProxy({ host: target.target.host, port: target.target.directPort });
+      const proxy = await startTcpProxy({ host: target.target.direct.host, port: target.target.direct.port });
       rig.stopAtEnd(proxy);
       return { proxy, subject: await makeSubject(target, by, proxy.port) };
     };

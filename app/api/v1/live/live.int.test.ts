@@ -7,12 +7,11 @@ import { systemContext } from '#lib/context.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { db } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
+import { NOWHERE } from '#scripts/servers/place.ts';
 import { adopt } from '#scripts/testing/adopt.ts';
 import { makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 import { request } from '#scripts/testing/drive-rotation.ts';
 import { GET } from './route.ts';
-
-const NOWHERE = { host: '127.0.0.1', directPort: 1, pooledHost: null, pooledPort: null, database: 'shop', tls: { mode: 'prefer', caPem: null } } as const;
 
 /** Opens the stream and reads on until `isEnough`; answers what was read. */
 async function open(headers: Record<string, string>) {

@@ -106,7 +106,7 @@ const PLACES = ['/environments/67890', '/sites/12345/environments/67890'];
 
 const isAccepted = async ({ user }: Login, password: string): Promise<boolean> => {
   try {
-    await (await mysql.createConnection({ host: '127.0.0.1', port: server.target.directPort, user, password })).end();
+    await (await mysql.createConnection({ host: '127.0.0.1', port: server.target.direct.port, user, password })).end();
     return true;
   } catch (error) {
     expect(error).toMatchObject({ code: 'ER_ACCESS_DENIED_ERROR' });
@@ -180,7 +180,7 @@ it('sites are listed, shown, changed and forgotten', async () => {
 it('a development reset counts at once: the old password is refused, connections are closed, wp-config.php holds the new one', async () => {
   let present = dev.password.reveal();
   for (const path of ['/sites/12345/database/reset-password', '/sites/12345/db/reset-password']) {
-    const open = await mysql.createConnection({ host: '127.0.0.1', port: server.target.directPort, user: 'dev', password: present });
+    const open = await mysql.createConnection({ host: '127.0.0.1', port: server.target.direct.port, user: 'dev', password: present });
     const ended = new Promise((resolve) => open.on('error', resolve));
     const data = await reset(path);
     expect(data).toMatchObject({ id: '12345', dev_db_username: 'dev', dev_db_password: data.db_password, wp_config_path: config });

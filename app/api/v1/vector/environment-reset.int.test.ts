@@ -59,7 +59,7 @@ beforeEach(async () => {
 });
 
 const isAccepted = async (password: string): Promise<boolean> => {
-  const { host, directPort: port } = server.target;
+  const { host, port } = server.target.direct;
   try {
     await (await mysql.createConnection({ host, port, user: login.user, password })).end();
     return true;
@@ -98,7 +98,7 @@ it('keeps the old password until a deployment has succeeded, whatever is reset o
   expect((await send(verify, 'POST')).body.data).toMatchObject({
     works: true,
     logins: [
-      { version: 2, state: 'current', endpoint: 'direct', port: server.target.directPort, verdict: 'accepted' },
+      { version: 2, state: 'current', endpoint: 'direct', port: server.target.direct.port, verdict: 'accepted' },
       { version: 1, state: 'retiring', endpoint: 'direct', verdict: 'accepted' },
     ],
   });
