@@ -54,6 +54,9 @@ export function aimAt({ theatre, placement, attacker, ownChannel, roles, rogue, 
       };
     }
     case 'redirected':
-      return { targets: everywhere(() => ({})), changes: [{ connection_url: own }] };
+      return {
+        targets: everywhere(() => ({})),
+        changes: [{ connection_url: own }, { allows_md5: true }, { ssl_mode: 'disable' }, { connection_url: own, allows_md5: true }],
+      };
   }
 }

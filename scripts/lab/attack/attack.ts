@@ -60,16 +60,17 @@ export async function play(stage: Stage, { theatre, method, placement }: Phase, 
   for (const offersTls of placement === 'redirected' && !isSmall ? [true, false] : [true]) {
     rogue.options.offersTls = offersTls;
     for (const attacker of stage.attackers) {
-      if (placement === 'redirected') await redirectAll(theatre, `${attacker.name}, with ${offersTls ? 'a certificate of its own' : 'no TLS'}`);
+      if (placement === 'redirected') {
+        await redirectAll(theatre, `${attacker.name}, with ${offersTls ? 'a certificate of its own' : 'no TLS'}`);
+        // What the rogue server has shown may then be asked to be trusted.
+        await checkAll(stage);
+      }
       await rekey.sql('DELETE FROM rate_limits');
       answers.push(...(await attackAll(stage, { theatre, placement, attacker, ownChannel, isSmall })));
-      if (placement !== 'redirected') continue;
-      await rekey.sql("UPDATE databases SET next_check_at = now() - interval '1 hour'");
-      await rekey.settle();
+      if (placement === 'redirected') await checkAll(stage);
     }
   }
-  await rekey.sql("UPDATE databases SET next_check_at = now() - interval '1 hour'");
-  await rekey.settle();
+  await checkAll(stage);
   for (const channel of Object.keys(theatre.relays)) theatre.restore(channel);
   for (const attacker of stage.attackers) answers.push(...(await readAll(stage, theatre, attacker)));
 
@@ -95,6 +96,12 @@ interface Turn {
   attacker: Attacker;
   ownChannel: Channel;
   isSmall: boolean;
+}
+
+/** Has the owner check every connection, and waits for all jobs. */
+async function checkAll({ rekey, owner, victims }: Stage): Promise<void> {
+  for (const { projectId } of victims) await rekey.send(owner, 'POST', `/api/v1/projects/${projectId}/verify`);
+  await rekey.settle();
 }
 
 async function redirectAll({ relays, rogue }: Theatre, who: string): Promise<void> {
@@ -129,6 +136,8 @@ async function attackRoute(stage: Stage, turn: Turn, operation: Operation): Prom
   const rogue = takesLogin ? await theatre.rogue.listen(where) : { label: where, host: '127.0.0.1', port: 1, close: () => {} };
   const roles = theatre.victims(stage.victims).map(({ roleName }) => roleName);
   const aim = aimAt({ ...turn, rogue, roles: placement === 'direct' ? roles.slice(0, turn.isSmall ? 1 : 3) : [] });
+  // A field that this checkout does not know would have the whole body refused.
+  const isKnown = (body: object) => Object.keys(body).every((name) => operation.fields.some((field) => field.split('.')[0] === name));
   const seen = new Set<string>();
   const answers: { where: string; text: string }[] = [];
   for (const ids of candidates(stage, turn, operation)) {
@@ -136,7 +145,7 @@ async function attackRoute(stage: Stage, turn: Turn, operation: Operation): Prom
     if (seen.has(path)) continue;
     seen.add(path);
     const unique = `mallory ${crypto.randomUUID().slice(0, 8)}`;
-    for (const body of bodies({ ...aim, unique, receiver: stage.eavesdropper.url })) {
+    for (const body of bodies({ ...aim, unique, receiver: stage.eavesdropper.url, fingerprints: theatre.rogue.fingerprints }).filter(isKnown)) {
       const { status, text } = await stage.rekey.send(attacker.headers, operation.method, path, Object.keys(body).length > 0 ? body : undefined);
       answers.push({ where: `${where} (${status})`, text });
     }

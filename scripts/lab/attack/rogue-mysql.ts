@@ -51,10 +51,10 @@ const WRONG_PASSWORD = 1045;
 const NONCE = Buffer.from('twenty bytes, chosen');
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const RSA_PEM = rsa.publicKey.export({ type: 'spki', format: 'pem' });
+const RSA_PEM = rsa.publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
 /** Starts one; it asks all clients by `options.method`, which may be changed at any time. */
-export const startRogueMysql = (options: RogueOptions<MysqlMethod>): RogueServer<MysqlMethod> => makeRogueServer(options, serve);
+export const startRogueMysql = (options: RogueOptions<MysqlMethod>): RogueServer<MysqlMethod> => makeRogueServer(options, serve, [RSA_PEM]);
 
 type Rogue = { options: RogueOptions<MysqlMethod>; secure: (socket: net.Socket) => Promise<net.Socket> };
 

@@ -1,4 +1,5 @@
 // What the two rogue servers share: listeners, each for one attack, and everything that was recorded at them.
+import { createHash, createPublicKey } from 'node:crypto';
 import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
@@ -35,6 +36,8 @@ export interface RogueListener {
 export interface RogueServer<Method> {
   options: RogueOptions<Method>;
   dials: Dial[];
+  /** SHA-256 of its public keys, in hexadecimal: what a person is shown to compare. */
+  fingerprints: string[];
   /** Opens a port of its own for an attack. */
   listen: (label: string) => Promise<RogueListener>;
   /** Closes all ports; what was recorded stays. */
@@ -47,8 +50,13 @@ type Serve<Method> = (
   rogue: { options: RogueOptions<Method>; secure: (socket: net.Socket) => Promise<tls.TLSSocket> },
 ) => Promise<void>;
 
-/** A rogue server whose protocol is `serve`. */
-export function makeRogueServer<Method>(options: RogueOptions<Method>, serve: Serve<Method>): RogueServer<Method> {
+const fingerprint = (pem: string): string =>
+  createHash('sha256')
+    .update(createPublicKey(pem).export({ type: 'spki', format: 'der' }))
+    .digest('hex');
+
+/** A rogue server whose protocol is `serve`; `keys` are those it has beside that of its certificate. */
+export function makeRogueServer<Method>(options: RogueOptions<Method>, serve: Serve<Method>, keys: string[] = []): RogueServer<Method> {
   const { certPem: cert, keyPem: key } = makeCertificate('rogue.example.com');
   const secureContext = tls.createSecureContext({ cert, key });
   const dials: Dial[] = [];
@@ -80,6 +88,6 @@ export function makeRogueServer<Method>(options: RogueOptions<Method>, serve: Se
   const closeAll = () => {
     for (const close of [...open]) close();
   };
-  const rogue: RogueServer<Method> = { options: { ...options }, dials, listen, closeAll };
+  const rogue: RogueServer<Method> = { options: { ...options }, dials, fingerprints: [cert, ...keys].map(fingerprint), listen, closeAll };
   return rogue;
 }

@@ -7,6 +7,7 @@ export interface TargetFields {
   pooled_connection_url?: string;
   rotator_url?: string;
   ssl_mode?: string;
+  allows_md5?: boolean;
 }
 
 export interface Aim {
@@ -18,6 +19,8 @@ export interface Aim {
   changes: TargetFields[];
   /** An address of the attacker's, which is told things by HTTP. */
   receiver: string;
+  /** Of the rogue server's keys. */
+  fingerprints: string[];
 }
 
 type Bodies = (aim: Aim) => object[];
@@ -96,6 +99,8 @@ export const ROUTES: Record<string, Bodies> = {
   [`POST ${PROJECTS}/{projectId}/jobs/{jobId}/tasks/{taskId}/done`]: withoutBody,
   [`DELETE ${PROJECTS}/{projectId}/jobs/{jobId}/tasks/{taskId}/done`]: withoutBody,
   [`POST ${PROJECTS}/{projectId}/verify`]: withoutBody,
+  [`POST ${PROJECTS}/{projectId}/server-keys`]: ({ fingerprints }) =>
+    fingerprints.flatMap((fingerprint) => ['direct', 'pooled'].flatMap((endpoint) => ['tls', 'rsa'].map((kind) => ({ endpoint, kind, fingerprint })))),
 
   [`POST ${VECTOR}/account/api-keys`]: plain({ name: 'mallory', abilities: ['credentials:read'] }),
   [`POST ${VECTOR}/api-keys`]: plain({ name: 'mallory', abilities: ['credentials:read'] }),
@@ -139,6 +144,9 @@ const ADDRESSES: Record<string, string> = {
   pooled_connection_url: 'filled in',
   rotator_url: 'filled in',
   ssl_mode: 'filled in',
+  allows_md5: 'filled in',
+  endpoint: 'a word, direct or pooled',
+  fingerprint: 'filled in',
   ca_pem: 'a CA of its own helps whoever names the address alone',
   'database.connection_url': 'filled in',
   'database.rotator_url': 'filled in',
@@ -148,7 +156,7 @@ const ADDRESSES: Record<string, string> = {
   url: 'filled in',
   repository: 'at GitHub, whose address the operator sets',
 };
-const LEADS_SOMEWHERE = /url|host|address|endpoint|port$|repository|ssl|tls|ca_pem|pin|fingerprint|md5|pooler|rotator/i;
+const LEADS_SOMEWHERE = /url|host|address|allows|endpoint|port$|repository|ssl|tls|ca_pem|pin|fingerprint|pooler|rotator/i;
 
 interface Named {
   method: string;
