@@ -63,14 +63,14 @@ export async function play(stage: Stage, { theatre, method, placement }: Phase, 
       if (placement === 'redirected') {
         await redirectAll(theatre, `${attacker.name}, with ${offersTls ? 'a certificate of its own' : 'no TLS'}`);
         // What the rogue server has shown may then be asked to be trusted.
-        await checkAll(stage);
+        if (!isSmall || attacker === stage.attackers[0]) await checkAll(stage, theatre);
       }
       await rekey.sql('DELETE FROM rate_limits');
       answers.push(...(await attackAll(stage, { theatre, placement, attacker, ownChannel, isSmall })));
-      if (placement === 'redirected') await checkAll(stage);
+      if (placement === 'redirected' && !isSmall) await checkAll(stage, theatre);
     }
   }
-  await checkAll(stage);
+  await checkAll(stage, theatre);
   for (const channel of Object.keys(theatre.relays)) theatre.restore(channel);
   for (const attacker of stage.attackers) answers.push(...(await readAll(stage, theatre, attacker)));
 
@@ -99,8 +99,8 @@ interface Turn {
 }
 
 /** Has the owner check every connection, and waits for all jobs. */
-async function checkAll({ rekey, owner, victims }: Stage): Promise<void> {
-  for (const { projectId } of victims) await rekey.send(owner, 'POST', `/api/v1/projects/${projectId}/verify`);
+async function checkAll({ rekey, owner, victims }: Stage, theatre: Theatre): Promise<void> {
+  for (const { projectId } of theatre.victims(victims)) await rekey.send(owner, 'POST', `/api/v1/projects/${projectId}/verify`);
   await rekey.settle();
 }
 

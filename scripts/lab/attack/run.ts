@@ -12,7 +12,7 @@ import { attackHost, raiseTheatre, startEavesdropper } from './theatre.ts';
 export interface RunOptions {
   /** The folder of the checkout that is attacked. */
   checkout: string;
-  /** The methods that tell the most, for each engine one. */
+  /** One address of each server, and unless `only` says otherwise the method of each engine that tells the most. */
   isSmall: boolean;
   /** A text in `engine method placement`; all where it is empty. */
   only: string;
@@ -55,7 +55,7 @@ export async function runAttack({ checkout, isSmall, only, say }: RunOptions): P
     for (const theatre of theatres) {
       const phases: Phase[] = PLACEMENTS.flatMap((placement) =>
         theatre.methods
-          .filter((method) => !isSmall || SMALL_METHODS.includes(method))
+          .filter((method) => !isSmall || only !== '' || SMALL_METHODS.includes(method))
           .map((method) => ({ theatre, method, placement }))
           .filter((phase) => `${theatre.engine} ${phase.method} ${phase.placement}`.includes(only)),
       );
