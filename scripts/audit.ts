@@ -10,7 +10,7 @@ import { readOptions } from './launcher/options.ts';
 import type { ServerPorts } from './launcher/ports.ts';
 
 const [command = 'verify', argument] = process.argv.slice(2);
-const { dataDir, databaseUrl, migrateDatabaseUrl } = readOptions([]);
+const { dataDir, databaseUrl, migrateDatabaseUrl, checkpointFile } = readOptions([]);
 
 async function embeddedUrl(): Promise<string> {
   const password = await readFile(join(dataDir, 'control/password'), 'utf8');
@@ -18,7 +18,9 @@ async function embeddedUrl(): Promise<string> {
   return `postgresql://postgres:${password}@127.0.0.1:${control}/rekey`;
 }
 
-Object.assign(process.env, readKeys(dataDir), { DATABASE_URL: migrateDatabaseUrl ?? databaseUrl ?? (await embeddedUrl()) });
+Object.assign(process.env, readKeys(dataDir), checkpointFile && { REKEY_AUDIT_CHECKPOINT_FILE: checkpointFile }, {
+  DATABASE_URL: migrateDatabaseUrl ?? databaseUrl ?? (await embeddedUrl()),
+});
 // After the settings, which these read.
 const { systemContext } = await import('#lib/context.ts');
 const { db } = await import('#lib/db.ts');

@@ -34,6 +34,7 @@ async function launch(options: LaunchOptions, { signal, watch }: Supervisor): Pr
     ...readKeys(dataDir),
     NODE_ENV: dev ? 'development' : 'production',
     REKEY_STORE: options.databaseUrl ? 'external' : 'embedded',
+    ...(options.checkpointFile && { REKEY_AUDIT_CHECKPOINT_FILE: options.checkpointFile }),
     REKEY_ENCRYPTION_KEY_ORIGIN: isKeyGiven(process.env) ? 'given' : 'generated',
     NEXTAUTH_URL: process.env.NEXTAUTH_URL || address,
     HOST: host,

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export interface LaunchOptions {
@@ -14,6 +14,8 @@ export interface LaunchOptions {
   databaseUrl: string | undefined;
   /** Given beside it: the owner of the tables, who migrates; `databaseUrl` is then the application's lesser login. */
   migrateDatabaseUrl: string | undefined;
+  /** Where checkpoints of the audit log are appended: outside of the embedded database, or where the environment says. */
+  checkpointFile: string | undefined;
 }
 
 function parsePort(text: string | undefined): number | undefined {
@@ -31,13 +33,15 @@ export function readOptions(args = process.argv.slice(2), env: NodeJS.Dict<strin
   const migrateDatabaseUrl = env.REKEY_MIGRATE_DATABASE_URL || undefined;
   if (migrateDatabaseUrl && !databaseUrl)
     throw new Error('REKEY_MIGRATE_DATABASE_URL is the owner beside DATABASE_URL: give that too, the login of the application.');
+  const dataDir = resolve(values.data ?? (env.REKEY_DATA_DIR || '.data'));
   return {
     port: parsePort(values.port ?? (env.PORT || undefined)),
     host: values.host ?? (env.HOST || '127.0.0.1'),
-    dataDir: resolve(values.data ?? (env.REKEY_DATA_DIR || '.data')),
+    dataDir,
     dev: values.dev,
     demo: env.REKEY_DEMO !== '0' && !databaseUrl,
     databaseUrl,
     migrateDatabaseUrl,
+    checkpointFile: env.REKEY_AUDIT_CHECKPOINT_FILE || (databaseUrl ? undefined : join(dataDir, 'audit-checkpoints.jsonl')),
   };
 }
