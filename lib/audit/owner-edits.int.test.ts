@@ -11,10 +11,12 @@ import { seal } from '#lib/crypto/envelope.ts';
 import { db } from '#lib/db.ts';
 import type { AuditCheckpointWire } from '#lib/http/wire/audit.ts';
 import { makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { appendToCheckpointFile } from './checkpoint-file.ts';
 import { listCheckpoints } from './list-checkpoints.ts';
 import { recordAudit } from './record-audit.ts';
 import { verifyAuditTrail } from './verify-audit-trail.ts';
+import { findDueChains, verifyDueChain } from './verify-due.ts';
 
 const TABLES = ['audit_events', 'audit_heads', 'audit_keys', 'audit_checkpoints', 'audit_checks'];
 
@@ -182,6 +184,14 @@ describe('the owner puts back an earlier copy of every audit table', () => {
   });
 });
 
+it('is found by the workers where the head is gone with all the rest', async () => {
+  await tamper(...TABLES.map((table) => `DELETE FROM ${table} WHERE $org`), "UPDATE members SET created_at = now() - interval '1 day' WHERE $org");
+  expect(await findDueChains()).toContain(organizationId);
+  await verifyDueChain(organizationId);
+  expect(await findDueChains()).not.toContain(organizationId);
+  expect(await db.auditCheck.findUnique({ where: { organizationId } })).toMatchObject({ findings: [{ kind: 'truncated' }] });
+});
+
 it('says how far a checkpoint kept elsewhere confirms a whole log', async () => {
   expect((await verifyAfresh(kept)).verdict).toContain('confirms it up to record 8');
   const later = await listCheckpoints(systemContext(organizationId));
@@ -262,3 +272,5 @@ it('`npm run audit -- verify` names what was edited and ends with 1', async () =
   expect(lineOf(answer)).toMatchObject({ is_whole: false });
   expect(answer).toMatchObject({ code: 1, stderr: expect.stringContaining(`${organizationId}: The audit log is not whole`) });
 }, 60_000);
+
+itRecords('audit.chain_sealed');

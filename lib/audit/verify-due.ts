@@ -1,10 +1,11 @@
 import { db } from '#lib/db.ts';
 import { verifyAuditTrail } from './verify-audit-trail.ts';
 
-/** Organizations whose new records nobody has looked at for 5 minutes, or whose whole chain nobody has read for a day. */
+/** Organizations, also those whose log is gone, whose new records nobody has looked at for 5 minutes, or whose whole chain nobody has read for a day. */
 export async function findDueChains(): Promise<string[]> {
   const rows = await db.$queryRaw<{ organization_id: string }[]>`
-    SELECT h.organization_id FROM audit_heads h LEFT JOIN audit_checks c USING (organization_id)
+    SELECT organization_id FROM (SELECT id AS organization_id FROM organizations UNION SELECT organization_id FROM audit_heads) o
+    LEFT JOIN audit_heads h USING (organization_id) LEFT JOIN audit_checks c USING (organization_id)
     WHERE c.checked_at IS NULL OR c.walked_at < now() - interval '1 day'
       OR (h.seq > c.through_seq AND c.checked_at < now() - interval '5 minutes' AND c.findings = '[]')
     ORDER BY c.checked_at NULLS FIRST LIMIT 100`;

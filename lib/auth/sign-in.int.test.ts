@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { db } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
 import { makeOrganization } from '#scripts/testing/call-api.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { hashPassword } from './hash-password.ts';
 import { readSession } from './read-session.ts';
 import { SESSION_IDLE_SECONDS } from './session-times.ts';
@@ -65,3 +66,5 @@ describe('a session', () => {
     expect(await endOf(id)).toBe(almostOver.getTime() + 30 * 86_400_000);
   });
 });
+
+itRecords('session.created', 'session.refused', 'session.revoked (sign-out)');

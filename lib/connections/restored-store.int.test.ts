@@ -13,6 +13,7 @@ import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { backUpStore } from '#scripts/testing/back-up-store.ts';
 import { attemptAll, readRotation, request, rotate, storedLogin } from '#scripts/testing/drive-rotation.ts';
 import { connect } from '#scripts/testing/drive-sync.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { runWorker } from '#scripts/testing/run-worker.ts';
 import { checkByItself } from './check-by-itself.ts';
 import { claimDueChecks } from './claim-due-checks.ts';
@@ -171,3 +172,5 @@ describe('the server was restored from a backup, and holds an old password again
     expect(await held('far_back')).toBe(old(1));
   });
 });
+
+itRecords('project.credential_recovered');

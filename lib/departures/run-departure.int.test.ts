@@ -13,6 +13,7 @@ import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 import { attemptAll, request, rotate, storedLogin } from '#scripts/testing/drive-rotation.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { findDueDepartures } from './find-due-departures.ts';
 import { getDeparture } from './get-departure.ts';
 import { requestDeparture } from './request-departure.ts';
@@ -112,3 +113,5 @@ it('a removal without a rotation leaves the offer standing', async () => {
   expect(await findDueDepartures([])).toEqual([]);
   await expect(changeMember(owner, other.actor.id ?? '', { role: 'viewer' })).rejects.toMatchObject({ code: 'not_found' });
 });
+
+itRecords('member.departure_requested', 'member.departure_completed');

@@ -10,6 +10,7 @@ import { db } from '#lib/db.ts';
 import { REWRAP_FAILPOINTS } from '#lib/failpoint.ts';
 import { valueContext } from '#lib/secrets/seal-value.ts';
 import { startFakeVault } from '#scripts/testing/fake-vault.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { makeSealedRows, openAll, randomKey, ringOf } from '#scripts/testing/sealed-rows.ts';
 import { WorkerYard } from '#scripts/torture/worker-process.ts';
 import { countValues } from './count-values.ts';
@@ -157,3 +158,5 @@ it('goes on after kill -9, with every value readable throughout', { timeout: 120
   expect([...(await countValues()).keys()]).toEqual([ring.current.id]);
   present = next;
 });
+
+itRecords('encryption.rotation_requested', 'encryption.rotated', 'encryption.rotation_failed');

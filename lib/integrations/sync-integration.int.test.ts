@@ -8,6 +8,7 @@ import { createWebhookEndpoint } from '#lib/webhooks/create-webhook-endpoint.ts'
 import { placeAt } from '#scripts/servers/place.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { attemptSync, type Connected, connect, readIntegration, replacePassword } from '#scripts/testing/drive-sync.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { checkIntegration } from './check-integration.ts';
 import { claimSync } from './claim-sync.ts';
 import { PROVIDERS } from './integration.ts';
@@ -452,3 +453,11 @@ describe('the newest password', () => {
     expect((await openCredential({ ...key, sealed })).password.reveal()).toBe(newest.reveal());
   });
 });
+
+itRecords(
+  'project.integration_sync_failed',
+  'project.integration_synced',
+  'project.integration_drifted',
+  'project.integration_kept',
+  'project.integration_check_failed',
+);

@@ -7,7 +7,8 @@ export async function readAuditChains(): Promise<Metric[]> {
   const rows = await ask<{ state: string; count: number; oldest: number }>(Prisma.sql`
     SELECT CASE WHEN c.organization_id IS NULL THEN 'unchecked' WHEN c.findings = '[]' THEN 'whole' ELSE 'broken' END AS state,
       count(*)::int AS count, extract(epoch FROM now() - min(coalesce(c.checked_at, o.created_at)))::float8 AS oldest
-    FROM audit_heads h JOIN organizations o ON o.id = h.organization_id LEFT JOIN audit_checks c ON c.organization_id = h.organization_id
+    FROM organizations o LEFT JOIN audit_heads h ON h.organization_id = o.id LEFT JOIN audit_checks c ON c.organization_id = o.id
+    WHERE h.organization_id IS NOT NULL OR c.findings <> '[]'
     GROUP BY 1`);
   return [
     countByState('rekey_audit_chains', 'Chains of the audit log, as they were last found.', ['whole', 'broken', 'unchecked'], rows),

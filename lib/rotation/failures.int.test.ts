@@ -12,6 +12,7 @@ import { startTcpProxy, type TcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { attempt, attemptAll, type DrivenRotation, readRotation, request, rotate, stepKinds, storedLogin } from '#scripts/testing/drive-rotation.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { failureText, type RotationFailure } from './failures.ts';
 import { findDueWork } from './reconcile.ts';
 
@@ -496,3 +497,5 @@ describe('a pooler that goes on refusing the new password (auth_file)', () => {
     await through.stop();
   });
 });
+
+itRecords('project.rotation_failed', 'project.rotation_needs_attention');

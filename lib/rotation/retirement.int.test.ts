@@ -9,6 +9,7 @@ import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb
 import { startTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { attemptAll, rotate, stepKinds } from '#scripts/testing/drive-rotation.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { findDueWork } from './reconcile.ts';
 import { markRetirement, retireDue } from './request-retirement.ts';
 
@@ -175,3 +176,5 @@ describe('where it cannot be ended', () => {
     expect(await standing(adopted)).toBe('-retired +current');
   });
 });
+
+itRecords('project.credentials_retired');

@@ -10,6 +10,7 @@ import { startTcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { request } from '#scripts/testing/drive-rotation.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { failureText, type RotationFailure } from './failures.ts';
 import { requestVerification } from './request-verification.ts';
 import { verifyConnection } from './verify-connection.ts';
@@ -199,3 +200,5 @@ describe('a standby', () => {
     }
   });
 });
+
+itRecords('project.connection_verified', 'project.connection_refused');

@@ -12,6 +12,7 @@ import { recordEvent } from '#lib/outbox/record-event.ts';
 import { joinWorkers } from '#lib/queue/worker-presence.ts';
 import { makeOrganization } from '#scripts/testing/call-api.ts';
 import { type Receiver, startReceiver } from '#scripts/testing/receiver.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { createWebhookEndpoint } from './create-webhook-endpoint.ts';
 import { deleteWebhookEndpoint } from './delete-webhook-endpoint.ts';
 import { Deliverer } from './deliverer.ts';
@@ -428,3 +429,5 @@ describe('an event', () => {
     expect(await db.delivery.count({ where: { organizationId } })).toBe(0);
   });
 });
+
+itRecords('webhook.disabled');

@@ -9,6 +9,7 @@ import { systemContext } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
 import { call, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { GET as getEvent } from './organizations/[organizationId]/audit-events/[eventId]/route.ts';
 import { GET as getCheckpoints } from './organizations/[organizationId]/audit-events/checkpoints/route.ts';
 import { GET as getExport } from './organizations/[organizationId]/audit-events/export/route.ts';
@@ -245,3 +246,5 @@ async function makeProject(organization: string): Promise<string> {
   });
   return id;
 }
+
+itRecords('audit.exported', 'audit.verified', 'audit.chain_broken', 'audit.segment_sealed', 'audit.segment_removed');

@@ -4,6 +4,7 @@ import { signIn } from '#lib/auth/sign-in.ts';
 import { db } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
 import { call, cookieHeaders, from, makeOrganization, makeStale } from '#scripts/testing/call-api.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { POST as CONFIRM } from './me/confirm/route.ts';
 import { GET as listKeys, POST as makeKey } from './organizations/[organizationId]/api-keys/route.ts';
 
@@ -63,3 +64,5 @@ describe('a session in which the password was given five minutes ago', () => {
     expect((await make()).status).toBe(403);
   });
 });
+
+itRecords('session.confirmed', 'session.confirmation_requested', 'session.confirmation_refused');

@@ -5,6 +5,7 @@ import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { call, keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';
 import { attempt, attemptAll, readRotation, request, rotate } from '#scripts/testing/drive-rotation.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { GET as getJob } from './jobs/[jobId]/route.ts';
 import { DELETE, PATCH } from './projects/[projectId]/consumers/[consumerId]/route.ts';
 import { GET, POST } from './projects/[projectId]/consumers/route.ts';
@@ -186,3 +187,5 @@ describe('after a rotation', () => {
     expect(await db.consumerTask.findUniqueOrThrow({ where: { id: task.id } })).toMatchObject({ doneAt: null });
   });
 });
+
+itRecords('consumer.created', 'consumer.updated', 'consumer.deleted', 'consumer.task_ticked', 'consumer.task_unticked');

@@ -6,6 +6,7 @@ import { placeAt } from '#scripts/servers/place.ts';
 import { adopt } from '#scripts/testing/adopt.ts';
 import { type Answer, call, memberHeaders } from '#scripts/testing/call-api.ts';
 import { readIntegration } from '#scripts/testing/drive-sync.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { POST as places } from './projects/[projectId]/integrations/[provider]/places/route.ts';
 import { POST as redeploy } from './projects/[projectId]/integrations/[provider]/redeploy/route.ts';
 import { DELETE, PATCH } from './projects/[projectId]/integrations/[provider]/route.ts';
@@ -215,3 +216,13 @@ describe('a deployment', () => {
     expect(fakes.violations()).toEqual([]);
   });
 });
+
+itRecords(
+  'project.integration_connected',
+  'project.integration_disconnected',
+  'project.integration_updated',
+  'project.integration_sync_requested',
+  'project.integration_redeploy_requested',
+  'project.integration_redeploy_failed',
+  'project.integration_redeployed',
+);

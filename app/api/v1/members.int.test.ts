@@ -7,6 +7,7 @@ import { db } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
 import { createProject } from '#lib/projects/create-project.ts';
 import { call, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { POST as accept, GET as join } from './join/route.ts';
 import { GET as live } from './live/route.ts';
 import { GET as getMe } from './me/route.ts';
@@ -206,3 +207,5 @@ describe('a restricted member', () => {
     expect(await statusOf(person.headers)).toBe(401);
   });
 });
+
+itRecords('member.joined', 'member.changed', 'member.invited', 'member.removed', 'member.invitation_renewed', 'member.invitation_revoked', 'access.refused');

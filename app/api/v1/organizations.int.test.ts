@@ -5,6 +5,7 @@ import type { Scope } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
 import { call, from, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { GET as getMe } from './me/route.ts';
 import { POST as ROTATE } from './organizations/[organizationId]/api-keys/[keyId]/rotate/route.ts';
 import { DELETE } from './organizations/[organizationId]/api-keys/[keyId]/route.ts';
@@ -211,3 +212,5 @@ describe('audit events', () => {
     expect(await list(query)).toMatchObject({ status: 422, body: { errors: { [field]: [expect.any(String)] } } });
   });
 });
+
+itRecords('api_key.created (create-api-key)', 'api_key.revoked', 'api_key.rotated', 'api_key.refused');

@@ -5,6 +5,7 @@ import { signIn } from '#lib/auth/sign-in.ts';
 import { db } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
 import { call, cookieHeaders, keyHeaders, makeOrganization, makeStale } from '#scripts/testing/call-api.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { until } from '#scripts/torture/until.ts';
 import { GET as live } from './live/route.ts';
 import { POST } from './me/password/route.ts';
@@ -122,3 +123,5 @@ describe('one’s own password', () => {
     expect(await db.session.count({ where: { userId } })).toBe(0);
   });
 });
+
+itRecords('password.changed', 'password.change_refused');

@@ -4,6 +4,7 @@ import { signIn } from '#lib/auth/sign-in.ts';
 import { db } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
 import { call, cookieHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { GET as live } from './live/route.ts';
 import { GET as me } from './me/route.ts';
 import { DELETE } from './me/sessions/[sessionId]/route.ts';
@@ -78,3 +79,5 @@ describe('own sessions', () => {
     expect(await statusOf(session)).toBe(200);
   });
 });
+
+itRecords('session.revoked (revoke-session)');

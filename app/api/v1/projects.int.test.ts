@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { db } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
 import { call, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { GET as getJob } from './jobs/[jobId]/route.ts';
 import { GET as viewConnections } from './projects/[projectId]/connections/route.ts';
 import { POST as rotate } from './projects/[projectId]/credentials/rotate/route.ts';
@@ -256,6 +257,14 @@ describe('changing', () => {
   });
 });
 
+it('a connection check is asked for once at a time', async () => {
+  const { project } = (await adopt({})).body;
+  await settle(project.id);
+  const { status, body } = await call(verify, { ...at(project.id), method: 'POST' });
+  expect([status, body.job]).toMatchObject([202, { type: 'project.verify_connection', state: 'queued' }]);
+  expect(await call(verify, { ...at(project.id), method: 'POST' })).toMatchObject({ status: 409, body: { code: 'job_in_progress', job_id: body.job.id } });
+});
+
 describe('while a rotation runs', () => {
   it('a second one, a change of the login and forgetting are refused with its job', async () => {
     const { project } = (await adopt({})).body;
@@ -351,3 +360,5 @@ it('an id that nobody has is not found', async () => {
     expect((await call(handler, { method, headers, params })).status).toBe(404);
   }
 });
+
+itRecords('project.adopted', 'project.updated', 'project.forgotten', 'project.connection_viewed', 'project.verification_requested');

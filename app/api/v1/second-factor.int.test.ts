@@ -5,6 +5,7 @@ import { REFUSAL_MS, SecondFactorRequiredError, signIn } from '#lib/auth/sign-in
 import { db } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
 import { call, cookieHeaders, makeOrganization, makeStale } from '#scripts/testing/call-api.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { POST as CONFIRM_SESSION } from './me/confirm/route.ts';
 import { POST as CONFIRM } from './me/second-factor/confirm/route.ts';
 import { POST as RENEW } from './me/second-factor/recovery-codes/route.ts';
@@ -132,3 +133,5 @@ describe('the second factor', () => {
     expect(actions.map(({ action }) => action)).toEqual(['second_factor.enabled', 'second_factor.disabled']);
   });
 });
+
+itRecords('second_factor.enabled', 'second_factor.disabled', 'second_factor.recovery_codes_made');

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { db } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
 import { type Answer, call, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { POST as redeliver } from './organizations/[organizationId]/webhook-endpoints/[endpointId]/deliveries/[deliveryId]/redeliver/route.ts';
 import { GET as listDeliveries } from './organizations/[organizationId]/webhook-endpoints/[endpointId]/deliveries/route.ts';
 import { POST as rotateSecret } from './organizations/[organizationId]/webhook-endpoints/[endpointId]/rotate-secret/route.ts';
@@ -154,3 +155,5 @@ describe('deliveries', () => {
     expect(await db.delivery.count({ where: { endpointId } })).toBe(1);
   });
 });
+
+itRecords('webhook.created', 'webhook.updated', 'webhook.deleted', 'webhook.secret_rotated');

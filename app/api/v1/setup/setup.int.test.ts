@@ -8,6 +8,7 @@ import { createSetupLink } from '#lib/set-up/create-setup-link.ts';
 import { ensureOrganization } from '#lib/set-up/ensure-organization.ts';
 import { initialiseFromEnv } from '#lib/set-up/initialise-from-env.ts';
 import { call } from '#scripts/testing/call-api.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { GET, POST } from './route.ts';
 
 const OWNER = { organization: 'Crème & Co', email: 'Ada@Example.com', password: 'correct horse battery' };
@@ -101,3 +102,9 @@ describe('the environment', () => {
     expect(await createSetupLink()).toBeNull();
   });
 });
+
+itRecords(
+  ['organization.set_up (complete-setup)', { actorKind: 'user' }],
+  ['organization.set_up (initialise-from-env)', { actorName: 'environment' }],
+  'api_key.created (initialise-from-env)',
+);

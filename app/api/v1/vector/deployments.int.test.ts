@@ -12,6 +12,7 @@ import { verifyConnection } from '#lib/rotation/verify-connection.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Answer, call, keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';
 import { type Receiver, startReceiver } from '#scripts/testing/receiver.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { POST as report } from './deployments/[deploymentId]/report/route.ts';
 import { GET as getOne } from './deployments/[deploymentId]/route.ts';
 import { GET as variables } from './deployments/[deploymentId]/variables/route.ts';
@@ -188,3 +189,5 @@ it('waits for a hook that reports later, and does not believe what it did not do
   await runDeployment(silent, 'wrk_test');
   expect(await show(silent)).toMatchObject({ status: 'failed', error_code: 'overdue' });
 });
+
+itRecords('deployment.requested', 'deployment.variables_fetched', 'deployment.failed', 'deployment.completed');

@@ -10,6 +10,7 @@ import { lockLogin } from '#lib/rotation/let-mend.ts';
 import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { type Answer, call, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 import { type Receiver, startReceiver } from '#scripts/testing/receiver.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { type RunningWorker, runWorker } from '#scripts/testing/run-worker.ts';
 import { GET as getDeployment } from './deployments/[deploymentId]/route.ts';
 import { GET as variables } from './deployments/[deploymentId]/variables/route.ts';
@@ -198,3 +199,5 @@ it('answers 400 where no database is configured', async () => {
     body: { code: 'no_database', http_status: 400 },
   });
 });
+
+itRecords('environment.database_password_reset');

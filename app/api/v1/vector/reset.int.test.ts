@@ -11,6 +11,7 @@ import { resetDevPassword } from '#lib/sites/reset-dev-password.ts';
 import { readPassword, withPassword } from '#lib/wp-config/find-password.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Answer, call, keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { type RunningWorker, runWorker } from '#scripts/testing/run-worker.ts';
 import { WP_CONFIGS } from '#scripts/testing/wp-configs.ts';
 import { POST as reset } from './sites/[siteId]/database/reset-password/route.ts';
@@ -117,3 +118,5 @@ it('answers 202 and the job where the time is up, and refuses a second one meanw
     interval: 50,
   });
 });
+
+itRecords('dev_site.database_password_reset', 'project.sessions_ended', 'site.config_written', 'project.rotation_requested', 'project.credentials_rotated');

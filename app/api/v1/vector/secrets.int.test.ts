@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { db } from '#lib/db.ts';
 import { openValue } from '#lib/secrets/seal-value.ts';
 import { call, keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { GET, POST } from './environments/[environmentId]/secrets/route.ts';
 import * as globalSecret from './global-secrets/[secretId]/route.ts';
 import * as globalSecrets from './global-secrets/route.ts';
@@ -76,3 +77,5 @@ it('a key is there once for each place', async () => {
   expect(await send(PUT, 'PUT', { secretId }, { key: 'A' })).toMatchObject(taken);
   expect((await send(PUT, 'PUT', { secretId }, { key: 'B', value: '2' })).status).toBe(200);
 });
+
+itRecords('secret.created', 'secret.updated', 'secret.deleted');

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { DELETE as deleteProject } from '#app/api/v1/projects/[projectId]/route.ts';
 import { db } from '#lib/db.ts';
 import { type Answer, call, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import * as environment from './environments/[environmentId]/route.ts';
 import { GET as allEnvironments } from './environments/route.ts';
 import * as siteEnvironment from './sites/[siteId]/environments/[environmentId]/route.ts';
@@ -210,3 +211,5 @@ it('another organization’s are not known, and a key for one project reaches no
   expect((await all()).map(({ status }) => status)).toEqual([404, 404, 404, 404, 404, 404, 404]);
   expect((await send(sites.GET, 'GET')).body.data).toEqual([]);
 });
+
+itRecords('site.adopted', 'site.updated', 'site.forgotten', 'environment.created', 'environment.updated', 'environment.deleted');
