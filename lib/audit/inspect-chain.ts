@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { db } from '#lib/db.ts';
 import { invalidField } from '#lib/errors.ts';
 import type { AuditCheckpointWire, AuditFinding } from '#lib/http/wire/audit.ts';
@@ -35,12 +36,18 @@ export interface Inspection {
   elsewhere: number;
 }
 
+const lastOf = (checkpoints: AuditCheckpointWire[]): number => Math.max(0, ...checkpoints.map(({ seq }) => seq));
 const markOf = ({ seq, hmac, number }: AuditCheckpointWire, where: string): Mark => ({ seq, hmac, name: `${where} ${number}` });
 
 /** Throws validation_failed for a checkpoint of another organization, or one that was changed. */
 function checkOutside(organizationId: string, checkpoints: AuditCheckpointWire[]): void {
   if (checkpoints.some((one) => one.organization_id !== organizationId || !isOwnSignature(one)))
     throw invalidField('checkpoints', 'One of them was not signed for this organization, or was changed. Send them as they were exported.');
+}
+
+function bySignature(checkpoints: AuditCheckpointWire[], key: KeyObject): { signed: AuditCheckpointWire[]; unsigned: AuditCheckpointWire[] } {
+  const groups = Map.groupBy(checkpoints, (one) => isSigned(one, key));
+  return { signed: groups.get(true) ?? [], unsigned: groups.get(false) ?? [] };
 }
 
 /** Where the reading begins: after the seal before the first record that is left, or at the beginning. */
@@ -116,7 +123,6 @@ interface Options {
  */
 export async function inspectChain(organizationId: string, loaded: Loaded, { whole, outside }: Options): Promise<Inspection> {
   checkOutside(organizationId, outside);
-  const elsewhere = Math.max(0, ...outside.map(({ seq }) => seq));
   if (typeof loaded === 'string') {
     const findings: AuditFinding[] = loaded === 'none' ? await judgeAge(organizationId, loaded) : [{ kind: 'replaced', seq: 1, detail: LOST[loaded] }];
     const [first] = outside;
@@ -124,10 +130,10 @@ export async function inspectChain(organizationId: string, loaded: Loaded, { who
       findings.push({
         kind: 'truncated',
         seq: 1,
-        through_seq: elsewhere,
+        through_seq: lastOf(outside),
         detail: `There is no record, but ${markOf(first, 'the checkpoint kept elsewhere,').name} knows of some.`,
       });
-    return { findings, head: null, records: 0, unchained: 0, lastAt: null, latest: undefined, elsewhere };
+    return { findings, head: null, records: 0, unchained: 0, lastAt: null, latest: undefined, elsewhere: 0 };
   }
   // In this order: whatever vouches for records is read before the head, which only moves on.
   const written = lastWritten(organizationId);
@@ -136,8 +142,8 @@ export async function inspectChain(organizationId: string, loaded: Loaded, { who
   const head = await db.auditHead.findUnique({ where: { organizationId } });
 
   const stored = rows.map((row) => checkpointToWire(row, loaded.signing));
-  const [signed, unsigned] = [stored.filter((one) => isSigned(one, loaded.signing)), stored.filter((one) => !isSigned(one, loaded.signing))];
-  const [ours, foreign] = [outside.filter((one) => isSigned(one, loaded.signing)), outside.filter((one) => !isSigned(one, loaded.signing))];
+  const { signed, unsigned } = bySignature(stored, loaded.signing);
+  const { signed: ours, unsigned: foreign } = bySignature(outside, loaded.signing);
   const start = (whole ? undefined : signed.at(-1)) ?? (await startOf(organizationId, signed, head?.seq ?? 0));
   const marks = [
     ...(head && head.hmac !== '' ? [{ seq: head.seq, hmac: head.hmac, name: 'the head of the chain' }] : []),
@@ -190,6 +196,6 @@ export async function inspectChain(organizationId: string, loaded: Loaded, { who
     unchained: judge.unchained,
     lastAt: judge.last ? new Date(judge.last.created_at) : null,
     latest: signed.at(-1),
-    elsewhere,
+    elsewhere: lastOf(ours),
   };
 }

@@ -94,4 +94,4 @@ it('no change goes unfound, wherever and to whatever', () => {
     }),
     { numRuns: 2_000 },
   );
-});
+}, 120_000);
