@@ -17,12 +17,18 @@ const credentials = z.object({
 
 type Outcome = 'signed_in' | 'code_needed' | { refused: string };
 
-/** Why it did not work, by the status of the answer and the code in it. */
+/** Why it did not work, by the status of the answer and the code in it, which has the seconds to wait behind it. */
 function refusal(status: number | undefined, error: string | undefined, isCodeGiven: boolean): string {
-  if (status === 429 || error === 'rate_limited') return 'Too many tries. Wait a quarter of an hour, then try again; the account is not changed.';
+  const [code, wait] = error?.split(':') ?? [];
+  if (status === 429 || code === 'rate_limited')
+    return `Too many wrong tries. Wait ${waitInWords(Number(wait) || 60)}, then try again. Your account is unchanged.`;
+  if (code === 'validation_failed' || code === 'body_too_large')
+    return 'The email address or the password is too long, or contains a character that cannot be typed.';
   if (status === 401 && error === 'CredentialsSignin') return isCodeGiven ? 'Email, password or code is wrong.' : 'Email or password is wrong.';
   return 'Rekey could not check the password. Its database or the server did not answer; try again in a moment.';
 }
+
+const waitInWords = (seconds: number): string => (seconds < 90 ? `${seconds} ${seconds === 1 ? 'second' : 'seconds'}` : `${Math.ceil(seconds / 60)} minutes`);
 
 async function trySignIn(values: { email: string; password: string; code?: string }, next: string): Promise<Outcome> {
   const answer = await signIn('credentials', { ...values, redirect: false }).catch(() => undefined);

@@ -2,18 +2,11 @@ import { authenticateKey } from '#lib/api-keys/authenticate-key.ts';
 import { auditRefusals } from '#lib/audit/audit-refusals.ts';
 import type { Context } from '#lib/context.ts';
 import { DomainError } from '#lib/errors.ts';
+import { readCookies } from '#lib/http/read-cookies.ts';
 import { checkOrigin } from './check-origin.ts';
 import { readOrigin } from './read-origin.ts';
 import { readSession } from './read-session.ts';
 import { readSessionId, SESSION_COOKIE } from './session-cookie.ts';
-
-// The token is base64url and dots: nothing to decode.
-const cookieOf = (request: Request, name: string): string | undefined =>
-  request.headers
-    .get('cookie')
-    ?.split(/;\s*/)
-    .find((pair) => pair.startsWith(`${name}=`))
-    ?.slice(name.length + 1);
 
 /** Who sends this request: an API key where there is an Authorization header, else the dashboard's session. */
 export async function resolveContext(request: Request, requestId: string): Promise<Context> {
@@ -24,7 +17,7 @@ export async function resolveContext(request: Request, requestId: string): Promi
     if (!key) throw new DomainError('unauthenticated', 'Send the API key as `Authorization: Bearer rk_live_…`.');
     return authenticateKey(key, origin);
   }
-  const sessionId = await readSessionId(cookieOf(request, SESSION_COOKIE.name));
+  const sessionId = await readSessionId(readCookies(request).get(SESSION_COOKIE.name));
   const context = sessionId === null ? null : await readSession(sessionId, origin);
   if (!context) throw new DomainError('unauthenticated', 'Nobody is signed in. Sign in, or send an API key as `Authorization: Bearer rk_live_…`.');
   await auditRefusals(context, {}, () => checkOrigin(request));

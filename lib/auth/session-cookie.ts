@@ -3,7 +3,8 @@ import { deriveKey } from '#lib/crypto/derive-key.ts';
 import { env } from '#lib/env.ts';
 import { SESSION_MAX_SECONDS } from './session-times.ts';
 
-const isSecure = env.NEXTAUTH_URL?.startsWith('https://');
+/** Whether people open Rekey over TLS: cookies are then sent over nothing else. */
+export const isSecure = env.NEXTAUTH_URL?.startsWith('https://');
 
 /** The cookie holds an encrypted token with one claim of ours: the id of a row in `sessions`. */
 export const SESSION_COOKIE = {

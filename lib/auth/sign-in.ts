@@ -3,15 +3,15 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import { type Context, type Origin, systemContext } from '#lib/context.ts';
 import { db, type Tx } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
-import { codeLimit } from '#lib/limits/limits.ts';
-import { takeFromLimit } from '#lib/limits/take-from-limit.ts';
+import { codeGuessLimits, deviceGuessLimits, strangerGuessLimits } from '#lib/limits/limits.ts';
+import { giveBackGuess, takeGuess } from '#lib/limits/take-guess.ts';
 import { loadSecondFactor } from '#lib/second-factor/load-second-factor.ts';
 import { takeCode } from '#lib/second-factor/take-code.ts';
 import { verifyPassword } from './hash-password.ts';
 import { lockPassword } from './lock-password.ts';
 import { sessionEnd } from './session-times.ts';
 
-/** A refusal takes this long whatever its reason: an unknown email writes no audit event, and would answer sooner. */
+/** A refusal takes this long, in ms, or a multiple of it, whatever its reason: an unknown email writes no audit event, and would answer sooner. */
 export const REFUSAL_MS = 400;
 
 /** The password is right, and a code of the second factor has to come with it. */
@@ -32,17 +32,29 @@ interface Credentials {
 }
 
 /**
- * Checks email, password and code. Answers the new session's id, or null: which of them was wrong is not told.
+ * Checks email, password and code; each try counts before it is judged. Answers the new session's id, or null: which of them was wrong
+ * is not told. `device` is what `readDevice` found: a try from a device of this very member is not counted with those of strangers.
  * @throws {SecondFactorRequiredError} where the password is right and the code alone is missing
- * @throws {DomainError} rate_limited where too many codes were tried with the right password
+ * @throws {DomainError} rate_limited where too many were wrong
  */
-export async function signIn(credentials: Credentials, origin: Origin): Promise<string | null> {
-  const refusal = delay(REFUSAL_MS, null);
-  return (await openSession(credentials, origin)) ?? refusal;
+export async function signIn(credentials: Credentials, origin: Origin, device: string | null = null): Promise<string | null> {
+  const startedAt = performance.now();
+  const sessionId = await openSession({ ...credentials, email: credentials.email.trim().toLowerCase() }, origin, device);
+  if (sessionId === null) await delay(REFUSAL_MS - ((performance.now() - startedAt) % REFUSAL_MS));
+  return sessionId;
 }
 
-async function openSession({ email, password, code }: Credentials, origin: Origin): Promise<string | null> {
-  const user = await db.user.findUnique({ where: { email: email.trim().toLowerCase() }, include: { members: { orderBy: { createdAt: 'asc' }, take: 1 } } });
+/** The device, where it is one of this user's: a session of theirs was opened on it. */
+async function knownDevice(device: string | null, userId: string | undefined): Promise<string | null> {
+  if (device === null || userId === undefined) return null;
+  return (await db.session.count({ where: { id: device, userId } })) > 0 ? device : null;
+}
+
+async function openSession({ email, password, code }: Credentials, origin: Origin, given: string | null): Promise<string | null> {
+  const user = await db.user.findUnique({ where: { email }, include: { members: { orderBy: { createdAt: 'asc' }, take: 1 } } });
+  const device = await knownDevice(given, user?.id);
+  const limits = device === null ? strangerGuessLimits(email, origin.address ?? 'unknown') : deviceGuessLimits(device);
+  await takeGuess(limits);
   const matches = await verifyPassword(user?.passwordHash ?? null, password);
   const member = user?.members[0];
   if (!user || !member) return null;
@@ -57,11 +69,15 @@ async function openSession({ email, password, code }: Credentials, origin: Origi
     return null;
   }
   const factor = await loadSecondFactor(user.id);
-  if (factor && !code) throw new SecondFactorRequiredError();
-  if (factor) await takeFromLimit(codeLimit(user.id));
+  if (factor && !code) {
+    await giveBackGuess(limits);
+    throw new SecondFactorRequiredError();
+  }
+  const codeLimits = factor ? codeGuessLimits(device ?? user.id) : [];
+  await takeGuess(codeLimits);
   const [sessionId, now] = [newId('ses'), new Date()];
   const { address = null, userAgent = null } = origin;
-  return db.$transaction(async (tx) => {
+  const opened = await db.$transaction(async (tx) => {
     if (!(await lockPassword(tx, user.id, user.passwordHash))) {
       await refuse(tx, 'The password was changed meanwhile.');
       return null;
@@ -78,4 +94,6 @@ async function openSession({ email, password, code }: Credentials, origin: Origi
     await recordAudit(tx, { organizationId, origin, actor }, { action: 'session.created', ...(taken && { metadata: { second_factor: taken } }) });
     return sessionId;
   });
+  if (opened !== null) await giveBackGuess([...limits, ...codeLimits]);
+  return opened;
 }

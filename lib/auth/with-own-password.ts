@@ -4,8 +4,8 @@ import type { Context } from '#lib/context.ts';
 import { db, type Tx } from '#lib/db.ts';
 import { invalidField } from '#lib/errors.ts';
 import type { ConfirmBody } from '#lib/http/wire/self.ts';
-import { codeLimit, signInLimits } from '#lib/limits/limits.ts';
-import { takeFromLimit } from '#lib/limits/take-from-limit.ts';
+import { codeGuessLimits, sessionGuessLimits } from '#lib/limits/limits.ts';
+import { giveBackGuess, takeGuess } from '#lib/limits/take-guess.ts';
 import { loadSecondFactor } from '#lib/second-factor/load-second-factor.ts';
 import { type TakenCode, takeCode } from '#lib/second-factor/take-code.ts';
 import { verifyPassword } from './hash-password.ts';
@@ -17,18 +17,21 @@ import { signedInMember } from './signed-in-member.ts';
 type Act<T> = (tx: Tx, taken: TakenCode | null) => Promise<T>;
 
 /**
- * Does what only the member's own password lets them, and a code where the second factor is on. Each try counts as one
- * to sign in; which of the two was wrong is not told, and is recorded as `refused`. The session is fresh again afterwards.
+ * Does what only the member's own password lets them, and a code where the second factor is on. Tries count for
+ * this session alone, so that nobody at the sign-in makes its owner wait; which of the two was wrong is not told, and is recorded as
+ * `refused`. The session is fresh again afterwards.
  * @throws {DomainError} validation_failed where it is wrong or the code is missing, rate_limited
  */
 export async function withOwnPassword<T>(context: Context, { password, code }: ConfirmBody, refused: AuditAction, act: Act<T>): Promise<T> {
-  const { id: userId, name: email, sessionId } = signedInMember(context);
-  for (const limit of signInLimits(email, context.origin.address ?? 'unknown')) await takeFromLimit(limit);
+  const { id: userId, sessionId } = signedInMember(context);
   const factor = await loadSecondFactor(userId);
   if (factor && !code) throw invalidField('code', 'Give the code your app shows, or a recovery code. Nothing was changed.');
+  const limits = sessionGuessLimits(sessionId);
+  await takeGuess(limits);
   const { passwordHash } = await db.user.findUniqueOrThrow({ where: { id: userId }, select: { passwordHash: true } });
   const matches = await verifyPassword(passwordHash, password);
-  if (matches && factor) await takeFromLimit(codeLimit(userId));
+  const codeLimits = matches && factor ? codeGuessLimits(sessionId) : [];
+  await takeGuess(codeLimits);
   const done = await db.$transaction(async (tx) => {
     await lockActor(tx, context);
     const isStill = matches && (await lockPassword(tx, userId, passwordHash));
@@ -42,5 +45,6 @@ export async function withOwnPassword<T>(context: Context, { password, code }: C
     return { value: await act(tx, taken) };
   });
   if (!done) throw invalidField('password', `The password ${factor ? 'or the code ' : ''}is wrong. Nothing was changed.`);
+  await giveBackGuess([...limits, ...codeLimits]);
   return done.value;
 }

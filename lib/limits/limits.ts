@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import type { Actor } from '#lib/context.ts';
 import { env } from '#lib/env.ts';
 import type { Limit } from './take-from-limit.ts';
@@ -13,18 +15,39 @@ export const requestLimit = (actor: Actor): Limit => ({
 /** Requests with a login that is none, from one address. */
 export const strangerLimit = (address: string): Limit => ({ bucket: `stranger ${address}`, most: 60, windowSeconds: 60 });
 
+/** How often a secret may be guessed wrong: a few times at once, then with waits that double up to the longest. Never a lock: each wait ends. */
+export interface GuessLimit {
+  /** Who guesses at what: `sign-in …`, `code …`. */
+  bucket: string;
+  /** So many without a wait. */
+  free: number;
+  longestSeconds: number;
+}
+
 const QUARTER_SECONDS = 900;
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
-/**
- * Tries to sign in. For one email from one address few, so that guessing is hopeless; for one email from anywhere more,
- * so that a stranger who guesses does not easily lock its owner out; for one address against all emails in between.
- */
-export const signInLimits = (email: string, address: string): Limit[] => [
-  { bucket: `sign-in ${digest(`${email} ${address}`)}`, most: 10, windowSeconds: QUARTER_SECONDS },
-  { bucket: `sign-in-email ${digest(email)}`, most: 100, windowSeconds: QUARTER_SECONDS },
-  { bucket: `sign-in-address ${address}`, most: 50, windowSeconds: QUARTER_SECONDS },
-];
+/** What one party can change at will counts as one address: of IPv6 that is a network of 64 bits. */
+const networkOf = (address: string): string => (isIPv6(address) ? ipaddr.IPv6.networkAddressFromCIDR(`${address}/64`).toString() : address);
 
-/** Codes of one member's second factor, from anywhere: whoever tries them has the password already. */
-export const codeLimit = (userId: string): Limit => ({ bucket: `code ${userId}`, most: 20, windowSeconds: QUARTER_SECONDS });
+/**
+ * Passwords tried by strangers: for one email from one address, from one address, and for one email from anywhere, which a distributed
+ * guess runs into. A stranger alone is stopped by the first, so that they do not make the owner wait at another address.
+ */
+export function strangerGuessLimits(email: string, address: string): GuessLimit[] {
+  const network = networkOf(address);
+  return [
+    { bucket: `sign-in ${digest(`${email} ${network}`)}`, free: 10, longestSeconds: QUARTER_SECONDS },
+    { bucket: `sign-in-address ${network}`, free: 50, longestSeconds: 300 },
+    { bucket: `sign-in-email ${digest(email)}`, free: 30, longestSeconds: 300 },
+  ];
+}
+
+/** Passwords tried from a device on which this member has signed in before, whatever strangers do meanwhile. */
+export const deviceGuessLimits = (device: string): GuessLimit[] => [{ bucket: `sign-in-device ${device}`, free: 10, longestSeconds: QUARTER_SECONDS }];
+
+/** Passwords tried in an open session. */
+export const sessionGuessLimits = (sessionId: string): GuessLimit[] => [{ bucket: `confirm ${sessionId}`, free: 10, longestSeconds: QUARTER_SECONDS }];
+
+/** Codes of a second factor. `by` is the member, for all strangers together, or a device or session of theirs: who tries codes has the password already. */
+export const codeGuessLimits = (by: string): GuessLimit[] => [{ bucket: `code ${by}`, free: 5, longestSeconds: QUARTER_SECONDS }];

@@ -5,14 +5,14 @@ import { db, isUniqueViolation } from '#lib/db.ts';
 import { invalidField } from '#lib/errors.ts';
 import type { JoinBody } from '#lib/http/wire/member.ts';
 import { newId } from '#lib/ids.ts';
-import { hashToken } from '#lib/set-up/setup-token.ts';
+import { hashToken, refuseToken } from '#lib/set-up/setup-token.ts';
 import { deadInvitation } from './invitation-link.ts';
 
 /** Makes the holder of an invitation's link a member, once. Throws validation_failed for a dead link. */
 export async function acceptInvitation(origin: Origin, { token, name, password }: JoinBody): Promise<{ organization_id: string; user_id: string }> {
   const where = { tokenHash: hashToken(token), expiresAt: { gt: new Date() } };
   const found = await db.invitation.findFirst({ where });
-  if (!found) throw deadInvitation();
+  if (!found) return refuseToken(origin, deadInvitation());
   const passwordHash = await hashPassword(password);
   try {
     return await db.$transaction(async (tx) => {

@@ -1,15 +1,16 @@
+import type { Origin } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { JoinStateWire } from '#lib/http/wire/member.ts';
-import { hashToken } from '#lib/set-up/setup-token.ts';
+import { hashToken, refuseToken } from '#lib/set-up/setup-token.ts';
 import { deadInvitation } from './invitation-link.ts';
 
 /** What the holder of an invitation's link should know before they join. Throws validation_failed for a dead link. */
-export async function describeInvitation(token: string): Promise<JoinStateWire> {
+export async function describeInvitation(origin: Origin, token: string): Promise<JoinStateWire> {
   const found = await db.invitation.findFirst({
     where: { tokenHash: hashToken(token), expiresAt: { gt: new Date() } },
     include: { organization: { select: { name: true } } },
   });
-  if (!found) throw deadInvitation();
+  if (!found) return refuseToken(origin, deadInvitation());
   const { organization, email, role, invitedBy, expiresAt } = found;
   return { organization: organization.name, email, role, invited_by: invitedBy, expires_at: expiresAt.toISOString() };
 }

@@ -7,13 +7,13 @@ import { slugOf } from '#lib/slug.ts';
 import { createOwner } from './create-owner.ts';
 import { ensureOrganization } from './ensure-organization.ts';
 import { lockSetUp } from './lock-set-up.ts';
-import { deadLink, hashToken } from './setup-token.ts';
+import { deadLink, hashToken, refuseToken } from './setup-token.ts';
 
 /** Makes the owner and names the organization; the link opens nothing afterwards. Throws validation_failed for a dead link. */
 export async function completeSetup(origin: Origin, body: SetupBody): Promise<{ organization_id: string; user_id: string }> {
   const { id: organizationId } = await ensureOrganization();
   const tokenHash = hashToken(body.token);
-  if (!(await db.setupLink.findFirst({ where: { tokenHash, usedAt: null }, select: { id: true } }))) throw deadLink();
+  if (!(await db.setupLink.findFirst({ where: { tokenHash, usedAt: null }, select: { id: true } }))) return refuseToken(origin, deadLink());
   const passwordHash = await hashPassword(body.password);
   return db.$transaction(async (tx) => {
     await lockSetUp(tx);

@@ -1,12 +1,13 @@
+import type { Origin } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { env } from '#lib/env.ts';
 import type { SetupStateWire } from '#lib/http/wire/setup.ts';
 import { workersAlive } from '#lib/queue/health.ts';
-import { deadLink, hashToken } from './setup-token.ts';
+import { deadLink, hashToken, refuseToken } from './setup-token.ts';
 
 /** What the holder of the set-up link should know before making the owner. Throws validation_failed for a dead link. */
-export async function describeSetup(token: string): Promise<SetupStateWire> {
-  if (!(await db.setupLink.findFirst({ where: { tokenHash: hashToken(token), usedAt: null }, select: { id: true } }))) throw deadLink();
+export async function describeSetup(origin: Origin, token: string): Promise<SetupStateWire> {
+  if (!(await db.setupLink.findFirst({ where: { tokenHash: hashToken(token), usedAt: null }, select: { id: true } }))) return refuseToken(origin, deadLink());
   const [[server], { count, lastBeatAt }] = await Promise.all([db.$queryRaw<{ server_version: string }[]>`SHOW server_version`, workersAlive()]);
   return {
     store: { kind: env.REKEY_STORE, version: server?.server_version.split(' ')[0] ?? '' },

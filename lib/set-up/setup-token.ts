@@ -1,8 +1,17 @@
 import { createHash } from 'node:crypto';
-import { invalidField } from '#lib/errors.ts';
+import type { Origin } from '#lib/context.ts';
+import { type DomainError, invalidField } from '#lib/errors.ts';
+import { strangerLimit } from '#lib/limits/limits.ts';
+import { takeFromLimit } from '#lib/limits/take-from-limit.ts';
 
 /** What is stored in place of a set-up token. Tokens are random, so a fast hash is enough. */
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 export const deadLink = () =>
   invalidField('token', 'This link is not known, or has been used. Sign in; or where nobody has set up Rekey yet, start it again for a new link.');
+
+/** Refuses the token of a one-time link, which counts against the address it came from. Throws rate_limited in place of `dead` where that sent too many. */
+export async function refuseToken(origin: Origin, dead: DomainError): Promise<never> {
+  await takeFromLimit(strangerLimit(origin.address ?? 'unknown'));
+  throw dead;
+}

@@ -4,6 +4,7 @@ import type { Origin } from '#lib/context.ts';
 import { DomainError } from '#lib/errors.ts';
 import { answerRequest } from '#lib/http/answer-request.ts';
 import { type DescribedHandler, type NOTHING, type Parsed, parseAll, type Schema } from '#lib/http/define-route.ts';
+import { countStranger } from '#lib/http/limit-requests.ts';
 import { envelopeOf, vectorError } from '#lib/http/wire/vector/envelope.ts';
 import { vectorRefusal } from './refusal.ts';
 
@@ -24,7 +25,11 @@ export function defineTokenRoute<P extends Schema, D extends Schema, B extends S
         const token = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
         if (!token) throw new DomainError('unauthenticated', 'Send the token of the call as `Authorization: Bearer …`.');
         const input = await parseAll<P, typeof NOTHING, B>(spec, request, await segment.params);
-        const data = spec.data.parse(await spec.handle(readOrigin(request.headers, requestId), token, input));
+        const answer = await spec.handle(readOrigin(request.headers, requestId), token, input).catch((error: unknown) => {
+          if (error instanceof DomainError && error.code === 'unauthenticated') return countStranger(request)(error);
+          throw error;
+        });
+        const data = spec.data.parse(answer);
         return Response.json({ data, message: spec.message, http_status: 200 });
       },
       vectorRefusal,

@@ -8,6 +8,11 @@ export const confirmBody = z.strictObject({
 });
 export type ConfirmBody = z.infer<typeof confirmBody>;
 
+/** The form of the sign-in; what else stands in it is next-auth's. */
+export const signInForm = confirmBody
+  .extend({ email: z.string().trim().min(1, 'Give your email address.').max(254, 'This is longer than any email address.') })
+  .loose();
+
 /** The present password, and a code where the second factor is on, as to confirm; and the one that is to be. */
 export const changePasswordBody = confirmBody
   .extend({ new_password: newPassword })

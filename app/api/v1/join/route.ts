@@ -4,7 +4,7 @@ import { acceptInvitation } from '#lib/members/accept-invitation.ts';
 import { describeInvitation } from '#lib/members/describe-invitation.ts';
 
 // No login: the token of the one-time link is what lets in.
-export const GET = definePublicRoute({ query: joinQuery, answer: joinState, handle: (_origin, { query }) => describeInvitation(query.token) });
+export const GET = definePublicRoute({ query: joinQuery, answer: joinState, handle: (origin, { query }) => describeInvitation(origin, query.token) });
 
 export const POST = definePublicRoute({ body: joinBody, answer: joinAnswer, status: 201, handle: (origin, { body }) => acceptInvitation(origin, body) });
 

@@ -4,7 +4,7 @@ import { completeSetup } from '#lib/set-up/complete-setup.ts';
 import { describeSetup } from '#lib/set-up/describe-setup.ts';
 
 // No login: the token of the one-time link is what lets in.
-export const GET = definePublicRoute({ query: setupQuery, answer: setupState, handle: (_origin, { query }) => describeSetup(query.token) });
+export const GET = definePublicRoute({ query: setupQuery, answer: setupState, handle: (origin, { query }) => describeSetup(origin, query.token) });
 
 export const POST = definePublicRoute({ body: setupBody, answer: setupAnswer, status: 201, handle: (origin, { body }) => completeSetup(origin, body) });
 
