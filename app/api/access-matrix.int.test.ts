@@ -175,6 +175,16 @@ describe.each(routes)('$name', ({ access, handler, method, path, name }) => {
     else expect([200, 201, 204, 400, 404, 409, 422]).toContain(status);
   });
 
+  it('keeps a key limited to one project to it', async () => {
+    const headers = await keyHeaders(ours, { projectId: inReach });
+    const { status, body } = await call(handler, { ...sent(method, BODIES[name]), params: { ...nowhere(path), projectId: outOfReach }, headers });
+    if (right.isForPeople) expect(status).toBe(403);
+    else if (!right.isOpenToLimited)
+      expect({ status, body }).toMatchObject({ status: 403, body: { detail: expect.stringContaining('limited to one project') } });
+    else if (namesIn(path).includes('projectId')) expect({ status, body }).toMatchObject({ status: 404, body: { detail: 'There is no such project.' } });
+    else expect(method).toBe('GET');
+  });
+
   it('asks for the password where it was given too long ago, or does not', async () => {
     const [role = 'owner'] = right.roles;
     const headers = await memberHeaders(ours, role, { isStale: true });
@@ -245,6 +255,29 @@ it('has changed nothing of theirs', async () => {
     db.invitation.count({ where: { organizationId } }),
   ]);
   expect(counts).toEqual([4, 1, 2, 2, 2, 1, 1]);
+});
+
+/** The changes that a stale session may make, and why. All others need the password: a new route does, until it stands here. */
+const NEEDS_NO_PASSWORD: Record<string, string> = {
+  'POST /api/v1/me/confirm': 'asks for the password itself',
+  'POST /api/v1/me/password': 'asks for the password itself',
+  'POST /api/v1/organizations/{organizationId}/audit-events/verification': 'reads',
+  'POST /api/v1/projects/{projectId}/verify': 'tries the login as it is',
+  'POST /api/v1/vector/sites/{siteId}/database/verify': 'tries the login as it is',
+  'POST /api/v1/vector/environments/{environmentId}/database/verify': 'tries the login as it is',
+  'POST /api/v1/vector/sites/{siteId}/environments/{environmentId}/database/verify': 'tries the login as it is',
+  'POST /api/v1/projects/{projectId}/integrations/{provider}/check': 'looks at what stands there',
+  'POST /api/v1/projects/{projectId}/integrations/{provider}/keep': 'takes note of what stands there, and writes nothing',
+  'POST /api/v1/projects/{projectId}/jobs/{jobId}/tasks/{taskId}/done': 'says what a person did',
+  'DELETE /api/v1/projects/{projectId}/jobs/{jobId}/tasks/{taskId}/done': 'says what a person did',
+};
+
+it('every change needs a fresh session, but for those that move no credential and end none', () => {
+  const changes = routes.filter(({ method }) => method !== 'GET');
+  const free = changes.filter(({ access }) => !(RIGHTS[access] as Right).needsFreshSession).map(({ name }) => name);
+  expect(free.sort()).toEqual(Object.keys(NEEDS_NO_PASSWORD).sort());
+  const unscoped = changes.filter(({ access }) => RIGHTS[access].scope === null && !(RIGHTS[access] as Right).isForPeople);
+  expect(unscoped).toEqual([]);
 });
 
 it('what shows, gives out or changes a password, a key or a token needs a fresh session', () => {

@@ -26,20 +26,24 @@ export const RIGHTS = {
   'password.change': { roles: EVERYBODY, scope: null, isOpenToLimited: true, isForPeople: true },
   'organization.read': { roles: EVERYBODY, scope: null, isOpenToLimited: true },
   'projects.read': { roles: EVERYBODY, scope: 'projects:read', isOpenToLimited: true },
-  'projects.create': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: false },
-  'projects.change': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: true },
+  // What takes up a login, moves it or ends it.
+  'projects.create': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: false, needsFreshSession: true },
+  'projects.change': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: true, needsFreshSession: true },
   'credentials.read': { roles: ADMINS, scope: 'credentials:read', isOpenToLimited: true, needsFreshSession: true },
   'credentials.rotate': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimited: true, needsFreshSession: true },
-  'consumers.change': { roles: OPERATORS, scope: 'projects:write', isOpenToLimited: true },
+  // With it goes who is asked to take up the next password.
+  'consumers.change': { roles: OPERATORS, scope: 'projects:write', isOpenToLimited: true, needsFreshSession: true },
   'tasks.tick': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimited: true },
   'connection.verify': { roles: OPERATORS, scope: 'projects:read', isOpenToLimited: true },
   'sites.read': { roles: EVERYBODY, scope: 'projects:read', isOpenToLimited: false },
   // With it goes where a deploy hook is called, and whoever is called fetches the password.
   'sites.change': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: false, needsFreshSession: true },
-  'secrets.change': { roles: OPERATORS, scope: 'projects:write', isOpenToLimited: false },
+  // A secret is a credential itself, and what is deployed runs with it.
+  'secrets.change': { roles: OPERATORS, scope: 'projects:write', isOpenToLimited: false, needsFreshSession: true },
   'sites.verify': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimited: false },
   'sites.reset': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimited: false, needsFreshSession: true },
-  'sites.deploy': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimited: false },
+  // The hook that is called fetches the password, and the former one ends with the deployment.
+  'sites.deploy': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimited: false, needsFreshSession: true },
   'audit.read': { roles: EVERYBODY, scope: 'audit:read', isOpenToLimited: true },
   'audit.verify': { roles: EVERYBODY, scope: 'audit:read', isOpenToLimited: false },
   'members.read': { roles: EVERYBODY, scope: 'members:read', isOpenToLimited: false },
@@ -49,7 +53,10 @@ export const RIGHTS = {
   'encryption.read': { roles: ['owner'], scope: 'encryption:rotate', isOpenToLimited: false },
   'encryption.rotate': { roles: ['owner'], scope: 'encryption:rotate', isOpenToLimited: false, needsFreshSession: true },
   'integrations.read': { roles: EVERYBODY, scope: 'projects:read', isOpenToLimited: true },
-  'integrations.sync': { roles: OPERATORS, scope: 'integrations:sync', isOpenToLimited: true },
+  // Looks at what stands at a provider, and takes note of it.
+  'integrations.check': { roles: OPERATORS, scope: 'integrations:sync', isOpenToLimited: true },
+  // Writes the URL there over what stands there.
+  'integrations.sync': { roles: OPERATORS, scope: 'integrations:sync', isOpenToLimited: true, needsFreshSession: true },
   'integrations.manage': { roles: ADMINS, scope: 'integrations:manage', isOpenToLimited: true, needsFreshSession: true },
   'webhooks.read': { roles: ADMINS, scope: 'webhooks:manage', isOpenToLimited: false },
   'webhooks.manage': { roles: ADMINS, scope: 'webhooks:manage', isOpenToLimited: false, needsFreshSession: true },

@@ -1,4 +1,5 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { requireWholeLogin } from '#lib/auth/require-whole-login.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { ProjectWire, UpdateProjectBody } from '#lib/http/wire/project.ts';
@@ -11,12 +12,13 @@ import { loadProject } from './load-project.ts';
 
 /**
  * Changes what is given. Where the login, its address or TLS is among it, a job proves the login again.
- * @throws {DomainError} not_found, validation_failed naming the field, rotation_in_progress
+ * @throws {DomainError} not_found, forbidden where the login is used by projects out of reach, validation_failed naming the field, rotation_in_progress
  */
 export async function updateProject(context: Context, projectId: string, body: UpdateProjectBody): Promise<ProjectWire> {
   const { name, environment, ...fields } = body;
   const jobId = await db.$transaction(async (tx) => {
     const before = await loadProject(context, projectId, tx);
+    if (namesTarget(fields)) await requireWholeLogin(tx, context, before.databaseId);
     const change = namesTarget(fields) ? await changeTarget(tx, context, before, fields) : null;
     await tx.project.update({ where: { id: before.id }, data: { ...(name !== undefined && { name }), ...(environment && { environment }), ...change?.place } });
     if (change) {

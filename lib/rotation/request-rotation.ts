@@ -1,6 +1,7 @@
 import type { Server } from '#generated/prisma/client.ts';
 import type { RotationState } from '#generated/prisma/enums.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { requireWholeLogin } from '#lib/auth/require-whole-login.ts';
 import type { Context } from '#lib/context.ts';
 import { db, isUniqueViolation, type Tx } from '#lib/db.ts';
 import { DomainError, notFound } from '#lib/errors.ts';
@@ -16,7 +17,7 @@ export type RotationWish = RotateBody & { retirement?: 'on_deploy' };
 
 /**
  * Asks for a new password for a project's login. The server is not touched here: a worker does it.
- * Throws 404 for an unknown or foreign project, 409 `rotation_in_progress` with the running job's id,
+ * Throws 404 for an unknown or foreign project, 403 where the login is used by projects out of reach, 409 `rotation_in_progress` with the running job's id,
  * 409 `project_not_ready`, 422 `grace_not_available`. `also` is written with it, or neither is.
  */
 export async function requestRotation(
@@ -52,6 +53,7 @@ async function beginRotation(tx: Tx, context: Context, projectId: string, body: 
   const project = await tx.project.findFirst({ where: { id: projectId, organizationId }, include: { database: { include: { server: true } } } });
   if (!project) throw notFound('project');
   const { database } = project;
+  await requireWholeLogin(tx, context, database.id);
   const retirement = body.retirement ?? (body.grace_hours ? 'grace' : 'immediate');
   if (retirement !== 'immediate') await refuseOverlap(tx, database, body);
   const current = await takeLogin(tx, database.id, asked);

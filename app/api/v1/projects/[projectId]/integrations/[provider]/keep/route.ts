@@ -3,7 +3,7 @@ import { integrationAnswer, providerParams } from '#lib/http/wire/integration.ts
 import { keepTheirs } from '#lib/integrations/keep-theirs.ts';
 
 export const POST = defineRoute({
-  access: 'integrations.sync',
+  access: 'integrations.check',
   params: providerParams,
   answer: integrationAnswer,
   handle: async (context, { params }) => ({ integration: await keepTheirs(context, params.projectId, params.provider) }),
