@@ -16,7 +16,7 @@ export default {
   poweredByHeader: false,
   // `npm run types` checks them; the build at the first start need not again.
   typescript: { ignoreBuildErrors: true },
-  serverExternalPackages: ['pg', 'pg-boss', 'pino', '@node-rs/argon2', 'libsodium-wrappers'],
+  serverExternalPackages: ['pg', 'pg-boss', 'pino', '@node-rs/argon2', 'libsodium-wrappers', '@zxcvbn-ts/core', '@zxcvbn-ts/language-common'],
   // Pages get their policy, with a nonce, from proxy.ts.
   headers: async () => [
     { source: '/:path*', headers: asList(EVERYWHERE) },

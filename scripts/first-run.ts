@@ -3,6 +3,7 @@
 import { json } from 'node:stream/consumers';
 import { systemContext } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
+import { DomainError } from '#lib/errors.ts';
 import { createProject } from '#lib/projects/create-project.ts';
 import { closeWake } from '#lib/queue/wake.ts';
 import { checkStart } from '#lib/set-up/check-start.ts';
@@ -30,7 +31,11 @@ async function adoptDemo(organizationId: string, { superuserUrl, directPort, poo
 
 await checkStart();
 const organization = await ensureOrganization();
-await initialiseFromEnv();
+await initialiseFromEnv().catch((error: unknown) => {
+  if (!(error instanceof DomainError)) throw error;
+  process.stderr.write(`Rekey cannot start: ${error.message}\n`);
+  process.exit(1);
+});
 if (demo?.isNew) await adoptDemo(organization.id, demo);
 const setUpPath = await createSetupLink();
 await closeWake();

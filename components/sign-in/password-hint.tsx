@@ -9,7 +9,7 @@ export function PasswordHint({ length }: { length: number }) {
     <span className="flex items-center gap-1.5">
       {length >= PASSWORD_MIN && <Icon as={Check} className="!size-3.5 text-ok-ink" />}
       {length === 0 ? '' : `${length} ${length === 1 ? 'character' : 'characters'}. `}
-      {PASSWORD_MIN} are needed, nothing else.
+      {PASSWORD_MIN} are needed; common passwords are refused.
     </span>
   );
 }

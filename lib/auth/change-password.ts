@@ -2,16 +2,19 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { Context } from '#lib/context.ts';
 import type { ChangePasswordBody } from '#lib/http/wire/self.ts';
 import { hashPassword } from './hash-password.ts';
+import { refuseCommonPassword } from './refuse-common-password.ts';
 import { revokeOthersIn } from './revoke-session.ts';
 import { signedInMember } from './signed-in-member.ts';
 import { withOwnPassword } from './with-own-password.ts';
 
 /**
  * Gives the member another password to sign in with, and ends all of their sessions but the one that asks. API keys stay.
- * Answers how many sessions it ended. Throws as `withOwnPassword`.
+ * Answers how many sessions it ended. Throws as `withOwnPassword`, and validation_failed
+ * for a common password.
  */
 export async function changePassword(context: Context, { new_password: password, ...given }: ChangePasswordBody): Promise<number> {
-  const { id } = signedInMember(context);
+  const { id, name: email } = signedInMember(context);
+  await refuseCommonPassword('new_password', password, [email]);
   const passwordHash = await hashPassword(password);
   return withOwnPassword(context, given, 'password.change_refused', async (tx, taken) => {
     await tx.user.update({ where: { id }, data: { passwordHash } });

@@ -1,5 +1,6 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { hashPassword } from '#lib/auth/hash-password.ts';
+import { refuseCommonPassword } from '#lib/auth/refuse-common-password.ts';
 import type { Origin } from '#lib/context.ts';
 import { db, isUniqueViolation } from '#lib/db.ts';
 import { invalidField } from '#lib/errors.ts';
@@ -13,6 +14,7 @@ export async function acceptInvitation(origin: Origin, { token, name, password }
   const where = { tokenHash: hashToken(token), expiresAt: { gt: new Date() } };
   const found = await db.invitation.findFirst({ where });
   if (!found) return refuseToken(origin, deadInvitation());
+  await refuseCommonPassword('password', password, [found.email, name]);
   const passwordHash = await hashPassword(password);
   try {
     return await db.$transaction(async (tx) => {

@@ -1,5 +1,6 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { hashPassword } from '#lib/auth/hash-password.ts';
+import { refuseCommonPassword } from '#lib/auth/refuse-common-password.ts';
 import type { Origin } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { SetupBody } from '#lib/http/wire/setup.ts';
@@ -14,6 +15,7 @@ export async function completeSetup(origin: Origin, body: SetupBody): Promise<{ 
   const { id: organizationId } = await ensureOrganization();
   const tokenHash = hashToken(body.token);
   if (!(await db.setupLink.findFirst({ where: { tokenHash, usedAt: null }, select: { id: true } }))) return refuseToken(origin, deadLink());
+  await refuseCommonPassword('password', body.password, [body.email, body.organization]);
   const passwordHash = await hashPassword(body.password);
   return db.$transaction(async (tx) => {
     await lockSetUp(tx);

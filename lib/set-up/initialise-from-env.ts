@@ -1,9 +1,11 @@
 import { hashKey, keyPrefix } from '#lib/api-keys/key-format.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { hashPassword } from '#lib/auth/hash-password.ts';
+import { isCommonPassword } from '#lib/auth/refuse-common-password.ts';
 import { SCOPES, systemContext } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { env } from '#lib/env.ts';
+import { invalidField } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 import { createOwner } from './create-owner.ts';
 import { ensureOrganization } from './ensure-organization.ts';
@@ -13,6 +15,11 @@ const BY = 'environment';
 
 async function initialiseOwner(organizationId: string, email: string, password: string): Promise<void> {
   if ((await db.user.count()) > 0) return;
+  if (await isCommonPassword(password, [email]))
+    throw invalidField(
+      'REKEY_INIT_PASSWORD',
+      'REKEY_INIT_PASSWORD is among the first passwords that are guessed. Nothing was made. Choose another, and start again.',
+    );
   const passwordHash = await hashPassword(password);
   await db.$transaction(async (tx) => {
     await lockSetUp(tx);
@@ -37,7 +44,7 @@ async function initialiseKey(organizationId: string, key: string): Promise<void>
   });
 }
 
-/** Makes the owner and the API key that REKEY_INIT_EMAIL, _PASSWORD and _API_KEY name, for a start without a browser. Harmless when repeated. */
+/** Makes the owner and the API key that REKEY_INIT_EMAIL, _PASSWORD and _API_KEY name, for a start without a browser. Harmless when repeated. Throws validation_failed for a common password. */
 export async function initialiseFromEnv(): Promise<void> {
   const { REKEY_INIT_EMAIL: email, REKEY_INIT_PASSWORD: password, REKEY_INIT_API_KEY: key } = env;
   if (!(email && password) && !key) return;

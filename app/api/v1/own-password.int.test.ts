@@ -78,6 +78,7 @@ describe('one’s own password', () => {
   it.each([
     ['too short', 'elevenchars', 'Use 12 characters or more.'],
     ['too long', 'x'.repeat(513), 'Use 512 characters or fewer.'],
+    ['common', 'password1234', expect.stringContaining('among the first that are guessed')],
     ['the one of now', PASSWORD, 'This is the password you have. Choose another.'],
   ])('is not changed to one that is %s', async (_what, password, mend) => {
     const { headers } = await open();

@@ -75,6 +75,8 @@ describe('the set-up link', () => {
   });
 
   it.each([
+    ['a common password', { password: 'Password123!' }, 'password', /among the first that are guessed/],
+    ['the organization’s name as password', { password: 'cremeandcocremeandco', organization: 'cremeandco' }, 'password', /Choose another/],
     ['a short password', { password: 'elevenchars' }, 'password', /12 characters/],
     ['no email', { email: 'ada' }, 'email', /email address/],
     ['no name', { organization: ' ' }, 'organization', /Name the organization/],
@@ -88,6 +90,12 @@ describe('the set-up link', () => {
 });
 
 describe('the environment', () => {
+  it('makes no owner with a common password, and names the variable', async () => {
+    Object.assign(env, { REKEY_INIT_EMAIL: 'ops@example.com', REKEY_INIT_PASSWORD: 'password1234' });
+    await expect(initialiseFromEnv()).rejects.toThrow('REKEY_INIT_PASSWORD is among the first passwords that are guessed');
+    expect(await db.user.count()).toBe(0);
+  });
+
   it('makes owner and key once, and brings no revoked key back', async () => {
     const key = 'a-key-of-somebody-elses-making-0123456789';
 
