@@ -17,6 +17,7 @@ import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { SidebarContent } from './sidebar-content.tsx';
 import { StaleNotice } from './stale-notice.tsx';
 import { usePaletteKey, useShortcut } from './use-shortcut.ts';
+import { WrongCodesNotice } from './wrong-codes-notice.tsx';
 
 /** The frame of every page behind the sign-in: sidebar, top bar, and the page between them. */
 export function Shell({ me, children }: { me: MeWire; children: ReactNode }) {
@@ -59,6 +60,7 @@ function Frame({ children }: { children: ReactNode }) {
           </header>
           <main id="main" className="page" tabIndex={-1}>
             <StaleNotice />
+            <WrongCodesNotice />
             <div data-stale={isStale || undefined}>{children}</div>
           </main>
         </div>

@@ -1,6 +1,7 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { Context } from '#lib/context.ts';
 import type { ChangePasswordBody } from '#lib/http/wire/self.ts';
+import { forgetWrongCodesIn } from '#lib/second-factor/wrong-codes.ts';
 import { hashPassword } from './hash-password.ts';
 import { refuseCommonPassword } from './refuse-common-password.ts';
 import { revokeOthersIn } from './revoke-session.ts';
@@ -18,6 +19,7 @@ export async function changePassword(context: Context, { new_password: password,
   const passwordHash = await hashPassword(password);
   return withOwnPassword(context, given, 'password.change_refused', async (tx, taken) => {
     await tx.user.update({ where: { id }, data: { passwordHash } });
+    await forgetWrongCodesIn(tx, id);
     const ended = await revokeOthersIn(tx, context);
     await recordAudit(tx, context, { action: 'password.changed', metadata: { sessions_ended: ended, ...(taken && { second_factor: taken }) } });
     return ended;

@@ -7,6 +7,7 @@ import { codeGuessLimits, deviceGuessLimits, strangerGuessLimits } from '#lib/li
 import { giveBackGuess, takeGuess } from '#lib/limits/take-guess.ts';
 import { loadSecondFactor } from '#lib/second-factor/load-second-factor.ts';
 import { takeCode } from '#lib/second-factor/take-code.ts';
+import { noteWrongCode } from '#lib/second-factor/wrong-codes.ts';
 import { verifyPassword } from './hash-password.ts';
 import { lockPassword } from './lock-password.ts';
 import { sessionEnd } from './session-times.ts';
@@ -84,6 +85,7 @@ async function openSession({ email, password, code }: Credentials, origin: Origi
     }
     const taken = factor && (await takeCode(tx, factor, code ?? ''));
     if (factor && !taken) {
+      await noteWrongCode(tx, factor.id, origin);
       await refuse(tx, 'The code was wrong or used before.');
       return null;
     }

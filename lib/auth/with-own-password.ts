@@ -8,6 +8,7 @@ import { codeGuessLimits, sessionGuessLimits } from '#lib/limits/limits.ts';
 import { giveBackGuess, takeGuess } from '#lib/limits/take-guess.ts';
 import { loadSecondFactor } from '#lib/second-factor/load-second-factor.ts';
 import { type TakenCode, takeCode } from '#lib/second-factor/take-code.ts';
+import { noteWrongCode } from '#lib/second-factor/wrong-codes.ts';
 import { verifyPassword } from './hash-password.ts';
 import { lockActor } from './lock-actor.ts';
 import { lockPassword } from './lock-password.ts';
@@ -38,6 +39,7 @@ export async function withOwnPassword<T>(context: Context, { password, code }: C
     const taken = isStill && factor ? await takeCode(tx, factor, code ?? '') : null;
     const isRight = isStill && (factor === null || taken !== null);
     if (!isRight) {
+      if (isStill && factor) await noteWrongCode(tx, factor.id, context.origin);
       await recordAudit(tx, context, { action: refused, reason: isStill ? 'The code was wrong or used before.' : 'The password was wrong.' });
       return null;
     }

@@ -7,9 +7,11 @@ import { newId } from '#lib/ids.ts';
 import { call, cookieHeaders, makeOrganization, makeStale } from '#scripts/testing/call-api.ts';
 import { itRecords } from '#scripts/testing/records.ts';
 import { POST as CONFIRM_SESSION } from './me/confirm/route.ts';
+import { POST as PASSWORD_ROUTE } from './me/password/route.ts';
 import { POST as CONFIRM } from './me/second-factor/confirm/route.ts';
 import { POST as RENEW } from './me/second-factor/recovery-codes/route.ts';
 import { DELETE, GET, POST } from './me/second-factor/route.ts';
+import { DELETE as WRONG_CODES } from './me/second-factor/wrong-codes/route.ts';
 
 const PASSWORD = 'correct horse battery';
 const STEP_MS = 30_000;
@@ -48,12 +50,12 @@ async function turnOn() {
 describe('the second factor', () => {
   it('is asked for once a code of it was given, and its secret and codes stand nowhere in the clear', async () => {
     expect((await post(POST)).status).toBe(201);
-    expect(await state()).toEqual({ is_on: false, since: null, recovery_codes_left: 0 });
+    expect(await state()).toEqual({ is_on: false, since: null, recovery_codes_left: 0, wrong_codes: null });
     expect(await attempt()).not.toBeNull();
     expect(await post(CONFIRM, { code: '12345' })).toMatchObject({ status: 422, body: { errors: { code: ['Give the six digits that the app shows.'] } } });
 
     const { secret, codes } = await turnOn();
-    expect(await state()).toEqual({ is_on: true, since: expect.any(String), recovery_codes_left: 10 });
+    expect(await state()).toEqual({ is_on: true, since: expect.any(String), recovery_codes_left: 10, wrong_codes: null });
     expect(new Set(codes).size).toBe(10);
     await expect(attempt()).rejects.toThrow(SecondFactorRequiredError);
     expect(await post(POST)).toMatchObject({ status: 409 });
@@ -103,6 +105,37 @@ describe('the second factor', () => {
     expect(await attempt('000000')).toBeNull();
     await expect(attempt(codes[0])).rejects.toMatchObject({ code: 'rate_limited' });
     expect((await state()).recovery_codes_left).toBe(10);
+  });
+
+  it('tells the member of wrong codes that came with their password, until they have seen it or have another password', async () => {
+    const { codes } = await turnOn();
+    expect(await signIn({ email, password: 'wrong', code: '000000' }, { address: '192.0.2.8' })).toBeNull();
+    expect((await state()).wrong_codes).toBeNull();
+    const wrong = (address: string) => signIn({ email, password: PASSWORD, code: '000000' }, { address });
+    expect(await Promise.all([wrong('192.0.2.9'), wrong('192.0.2.9')])).toEqual([null, null]);
+    await post(CONFIRM_SESSION, { password: PASSWORD, code: '000000' });
+    expect((await state()).wrong_codes).toEqual({ count: 3, last_at: expect.any(String), last_address: null });
+    const seen = () => call(WRONG_CODES, { method: 'DELETE', headers });
+    await makeStale(sessionId);
+    expect(await seen()).toMatchObject({ status: 403, body: { code: 'reauthentication_required' } });
+    expect((await post(CONFIRM_SESSION, { password: PASSWORD, code: codes[0] })).status).toBe(204);
+    expect((await seen()).status).toBe(204);
+    expect((await state()).wrong_codes).toBeNull();
+
+    await wrong('192.0.2.10');
+    expect((await state()).wrong_codes).toMatchObject({ count: 1, last_address: '192.0.2.10' });
+    expect((await post(PASSWORD_ROUTE, { password: PASSWORD, code: codes[1], new_password: 'a staple of the new one' })).status).toBe(200);
+    expect((await state()).wrong_codes).toBeNull();
+  });
+
+  it('slows strangers who guess codes, and not the member on a device or in a session of theirs', async () => {
+    const { codes } = await turnOn();
+    for (let i = 0; i < 5; i++) expect(await attempt('000000')).toBeNull();
+    await expect(attempt(codes[0])).rejects.toMatchObject({ code: 'rate_limited', extras: { retryAfterSeconds: expect.any(Number) } });
+    expect(await signIn({ email, password: PASSWORD, code: codes[0] ?? '' }, {}, sessionId)).not.toBeNull();
+    expect((await post(CONFIRM_SESSION, { password: PASSWORD, code: codes[1] })).status).toBe(204);
+    await db.$executeRaw`UPDATE rate_limits SET window_began_at = window_began_at - interval '15 seconds'`;
+    expect(await attempt(codes[2])).not.toBeNull();
   });
 
   it('takes each recovery code once, however it is written, and none of former ones', async () => {

@@ -37,7 +37,13 @@ export type SessionWire = z.infer<typeof session>;
 export const ownSessionList = z.object({ sessions: z.array(session) });
 export const sessionsRevoked = z.object({ revoked: z.number().int() });
 
-export const secondFactor = z.object({ is_on: z.boolean(), since: time.nullable(), recovery_codes_left: z.number().int() });
+export const secondFactor = z.object({
+  is_on: z.boolean(),
+  since: time.nullable(),
+  recovery_codes_left: z.number().int(),
+  /** Wrong codes that came with the right password, until the member has seen it; null where there were none. */
+  wrong_codes: z.object({ count: z.number().int(), last_at: time, last_address: z.string().nullable() }).nullable(),
+});
 export type SecondFactorWire = z.infer<typeof secondFactor>;
 /** Both tell the secret, this once. */
 export const secondFactorBegun = z.object({ secret: z.string(), otpauth_uri: z.string() });

@@ -58,6 +58,7 @@ export const ROUTES: Record<string, Bodies> = {
   'DELETE /api/v1/me/second-factor': withoutBody,
   'POST /api/v1/me/second-factor/confirm': plain({ code: '000000' }),
   'POST /api/v1/me/second-factor/recovery-codes': withoutBody,
+  'DELETE /api/v1/me/second-factor/wrong-codes': withoutBody,
   'POST /api/v1/me/sessions/revoke-others': withoutBody,
   'DELETE /api/v1/me/sessions/{sessionId}': withoutBody,
 
