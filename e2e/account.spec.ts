@@ -66,6 +66,30 @@ test('revealing and rotating ask for the password where it was given too long ag
   await expect(page.getByText('Only the new password works.')).toBeVisible();
 });
 
+test('a form keeps what was typed while it asks for the password, and when that is not given', async ({ page }) => {
+  await enter(page, ADA, '/account');
+  await page.goto(`/projects/${await demoProject(page)}/settings`);
+  const name = page.getByRole('textbox', { name: 'Name' });
+  const dialog = page.getByRole('dialog', { name: 'Confirm it is you' });
+  await name.fill('shop of tomorrow');
+  await makeSessionsStale(ADA.email);
+  await page.getByRole('button', { name: 'Save the project' }).click();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByText('Confirm that it is you: this needs your password').first()).toBeVisible();
+  await expect(name).toHaveValue('shop of tomorrow');
+
+  for (const next of ['shop of tomorrow', 'shop']) {
+    await name.fill(next);
+    await page.getByRole('button', { name: 'Save the project' }).click();
+    if (next !== 'shop') {
+      await dialog.getByRole('textbox', { name: /^Password of/ }).fill(ADA.password);
+      await dialog.getByRole('button', { name: 'Confirm' }).click();
+    }
+    await expect(page.getByRole('button', { name: 'Save the project' })).toBeDisabled();
+    await expect(name).toHaveValue(next);
+  }
+});
+
 test('a session that is ended elsewhere leaves its page at once', async ({ page, browser }) => {
   const userAgent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:150.0) Gecko/20100101 Firefox/150.0';
   const elsewhere = await browser.newContext({ storageState: { cookies: [], origins: [] }, userAgent });
@@ -173,6 +197,12 @@ test('turns a second factor on, signs in with its code, with a recovery code onc
   await expect(page.getByText('Email, password or code is wrong.')).toBeVisible();
   await giveCode(codeAfter(1));
   await expect(heading).toBeVisible();
+  const wrongCodes = page.getByText('Your password was given with a wrong code.');
+  await expect(wrongCodes).toBeVisible();
+  await checkScreen(page, 'wrong-codes', 'light');
+  await checkScreen(page, 'wrong-codes', 'dark');
+  await page.getByRole('button', { name: 'It was me' }).click();
+  await expect(wrongCodes).toBeHidden();
 
   await page.setViewportSize({ width: 1440, height: 900 });
   for (const isFirst of [true, false]) {

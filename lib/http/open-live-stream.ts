@@ -2,6 +2,7 @@ import { resolveContext } from '#lib/auth/resolve-context.ts';
 import type { Context } from '#lib/context.ts';
 import { DomainError } from '#lib/errors.ts';
 import { connectFeed, subscribe } from './change-feed.ts';
+import { countStranger } from './limit-requests.ts';
 import type { LiveEvent } from './wire/live.ts';
 
 /** Pages take five seconds of silence for a dead stream. */
@@ -23,7 +24,7 @@ async function memberContext(request: Request, requestId: string): Promise<Conte
  * member, else within ten seconds.
  */
 export async function openLiveStream(request: Request, requestId: string): Promise<Response> {
-  const { organizationId, actor } = await memberContext(request, requestId);
+  const { organizationId, actor } = await memberContext(request, requestId).catch(countStranger(request));
   await connectFeed();
   let stop = () => {};
   const start = (controller: ReadableStreamDefaultController<Uint8Array>) => {
