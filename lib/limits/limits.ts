@@ -12,8 +12,11 @@ export const requestLimit = (actor: Actor): Limit => ({
   windowSeconds: 60,
 });
 
+/** What one party can change at will counts as one address: of IPv6 that is a network of 64 bits. */
+const networkOf = (address: string): string => (isIPv6(address) ? ipaddr.IPv6.networkAddressFromCIDR(`${address}/64`).toString() : address);
+
 /** Requests with a login that is none, from one address. */
-export const strangerLimit = (address: string): Limit => ({ bucket: `stranger ${address}`, most: 60, windowSeconds: 60 });
+export const strangerLimit = (address: string): Limit => ({ bucket: `stranger ${networkOf(address)}`, most: 60, windowSeconds: 60 });
 
 /** How often a secret may be guessed wrong: a few times at once, then with waits that double up to the longest. Never a lock: each wait ends. */
 export interface GuessLimit {
@@ -26,9 +29,6 @@ export interface GuessLimit {
 
 const QUARTER_SECONDS = 900;
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
-
-/** What one party can change at will counts as one address: of IPv6 that is a network of 64 bits. */
-const networkOf = (address: string): string => (isIPv6(address) ? ipaddr.IPv6.networkAddressFromCIDR(`${address}/64`).toString() : address);
 
 /**
  * Passwords tried by strangers: for one email from one address, from one address, and for one email from anywhere, which a distributed
