@@ -42,6 +42,13 @@ let ours: string;
 /** Projects of ours: the one that the restricted member was granted, and another. */
 let inReach: string;
 let outOfReach: string;
+/** All that belongs to that other project. */
+const outside = () =>
+  db.project.findUniqueOrThrow({
+    where: { id: outOfReach },
+    include: { consumers: true, integrations: true, database: { include: { server: true, credentials: true, rotations: true, jobs: true } } },
+  });
+let outsideBefore: Awaited<ReturnType<typeof outside>>;
 /** Real ids of another organization, by the name of the parameter. */
 let theirs: Record<string, string>;
 /** More of theirs, each in a state that a handler may look at before it asks whose it is: by parameter, id by what it is. */
@@ -137,6 +144,7 @@ beforeAll(async () => {
   inReach = (await call(postTo('/projects'), { method: 'POST', headers: await keyHeaders(ours), body: { name: 'Ours', ...ownDatabase } })).body.project.id;
   outOfReach = (await call(postTo('/projects'), { method: 'POST', headers: await keyHeaders(ours), body: { name: 'Another', ...otherDatabase } })).body.project
     .id;
+  outsideBefore = await outside();
   expect(Object.values(theirs).every(Boolean)).toBe(true);
 });
 
@@ -241,6 +249,10 @@ describe.each(routes.filter(({ path }) => namesIn(path).some((name) => !['provid
     });
   },
 );
+
+it('has changed nothing of a project that the restricted member and the limited key do not reach', async () => {
+  expect(await outside()).toEqual(outsideBefore);
+});
 
 it('has changed nothing of theirs', async () => {
   const { organizationId, keyId } = theirs;
