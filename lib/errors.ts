@@ -2,7 +2,10 @@
 export const ERRORS = {
   validation_failed: { status: 422, title: 'The request is not valid' },
   malformed_body: { status: 400, title: 'The body is not valid JSON' },
+  malformed_request: { status: 400, title: 'The request is not valid HTTP' },
   body_too_large: { status: 413, title: 'The body is too large' },
+  headers_too_large: { status: 431, title: 'The headers are too large' },
+  request_timeout: { status: 408, title: 'The request took too long to arrive' },
   unauthenticated: { status: 401, title: 'Sign in or send an API key' },
   forbidden: { status: 403, title: 'Not allowed' },
   reauthentication_required: { status: 403, title: 'Confirm that it is you' },

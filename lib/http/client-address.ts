@@ -27,6 +27,12 @@ function parseAddress(text: string): Address | null {
   return isPlain ? ipaddr.process(bare.replace(/%.*$/, '')) : null;
 }
 
+/** Whether a socket's address is that of a proxy named in REKEY_TRUSTED_PROXIES. */
+export function isTrustedProxy(text: string, trusted: readonly string[] = env.REKEY_TRUSTED_PROXIES): boolean {
+  const address = parseAddress(text);
+  return address !== null && trusted.some((cidr) => isWithin(address, cidr));
+}
+
 const isWithin = (address: Address, cidr: string): boolean => {
   const [network, bits] = ipaddr.parseCIDR(cidr);
   return network.kind() === address.kind() && address.match(network, bits);

@@ -1,6 +1,7 @@
 import { DomainError } from '#lib/errors.ts';
 
-const LIMIT_BYTES = 1_048_576;
+/** The largest body of a request to the API. */
+export const BODY_LIMIT_BYTES = 1_048_576;
 
 const tooLarge = () => new DomainError('body_too_large', 'The body is larger than 1 MB. Nothing was changed.');
 
@@ -10,7 +11,7 @@ async function readLimited(body: ReadableStream<Uint8Array>): Promise<Buffer> {
   // Leaving the loop by the throw cancels the stream: the rest is not read.
   for await (const chunk of body) {
     size += chunk.byteLength;
-    if (size > LIMIT_BYTES) throw tooLarge();
+    if (size > BODY_LIMIT_BYTES) throw tooLarge();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -18,7 +19,7 @@ async function readLimited(body: ReadableStream<Uint8Array>): Promise<Buffer> {
 
 /** The body's bytes. Throws `body_too_large` past 1 MB, without reading on. */
 export async function readBody(request: Request): Promise<Buffer> {
-  if (Number(request.headers.get('content-length') ?? 0) > LIMIT_BYTES) throw tooLarge();
+  if (Number(request.headers.get('content-length') ?? 0) > BODY_LIMIT_BYTES) throw tooLarge();
   return request.body === null ? Buffer.alloc(0) : readLimited(request.body);
 }
 

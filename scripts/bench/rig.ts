@@ -9,6 +9,7 @@ import { cloneControlDatabase, startControlDatabase } from '#scripts/testing/con
 
 export interface Rig {
   baseUrl: string;
+  webPid: number;
   stop: () => Promise<void>;
 }
 
@@ -44,5 +45,5 @@ export async function startRig(): Promise<Rig> {
     await stop();
     throw error;
   }
-  return { baseUrl, stop };
+  return { baseUrl, webPid: web.child.pid ?? 0, stop };
 }

@@ -1,0 +1,146 @@
+// The HTTP server before Next: what a request may cost is settled here, before anything parses it.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { DomainError } from '#lib/errors.ts';
+import { type Connection, Connections, isStalled } from './connections.ts';
+import { bodyLimit, FRONT_LIMITS, type FrontLimits } from './limits.ts';
+import { announcesBody, type Receiving, receiveBody, withBody } from './receive-body.ts';
+import { pathOf, pathOfPacket, refuseOnSocket } from './refusal.ts';
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export interface FrontOptions {
+  limits?: Partial<FrontLimits>;
+  /** Whether an address is that of a reverse proxy, which speaks for many clients. */
+  isProxy?: (address: string) => boolean;
+}
+
+const kib = (bytes: number): string => (bytes < 1_048_576 ? `${bytes / 1_024} KB` : `${bytes / 1_048_576} MB`);
+
+const tooLarge = (limitBytes: number) => new DomainError('body_too_large', `The body is larger than ${kib(limitBytes)}. Nothing was changed.`);
+const tooSlow = () => new DomainError('request_timeout', 'The request took too long to arrive. Nothing was changed. Send it again.');
+const crowded = () =>
+  new DomainError('unavailable', 'Rekey is receiving too much at once. Nothing was changed. Send the request again in a few seconds.', {
+    retryAfterSeconds: 5,
+  });
+const headersTooLarge = (limitBytes: number) => new DomainError('headers_too_large', `The headers are larger than ${kib(limitBytes)}. Nothing was changed.`);
+const malformed = () => new DomainError('malformed_request', 'The request is not valid HTTP. Nothing was changed.');
+
+/**
+ * A server that hands `handle` complete requests of bounded size. A larger one is answered with 413 or 431, a slow one
+ * with 408, in the dialect of its path, and its connection is closed; nothing of them reaches `handle`. Answers may be
+ * as long, and stay open for as long, as their clients read them.
+ */
+export function createFront(handle: Handler, options: FrontOptions = {}): Server {
+  const limits = { ...FRONT_LIMITS, ...options.limits };
+  const connections = new Connections(limits, options.isProxy ?? (() => false));
+  const bodies = new Set<Receiving>();
+
+  const refuse = (connection: Connection, error: DomainError): void => {
+    if (connection.isRefused) return;
+    connection.isRefused = true;
+    void refuseOnSocket(connection.socket, error, connection.path, limits.lingerMs);
+  };
+
+  /**
+   * Keeps so many bytes for a body, where need be by refusing the largest unfinished ones: small requests go on while
+   * somebody sends large ones. False where it is the largest itself; nothing more of it is read then.
+   */
+  const reserve = (receiving: Receiving, bytes: number): boolean => {
+    receiving.reserved = Math.max(receiving.reserved, bytes);
+    const unfinished = [...bodies].filter(({ isWhole }) => !isWhole).sort((a, b) => b.reserved - a.reserved);
+    let sum = 0;
+    for (const { reserved } of bodies) sum += reserved;
+    for (const largest of unfinished) {
+      if (sum <= limits.bodiesBytes) return true;
+      if (largest.reserved <= receiving.reserved) break;
+      sum -= largest.reserved;
+      largest.fail('crowded');
+    }
+    return sum <= limits.bodiesBytes;
+  };
+
+  /** The body; why it was refused; undefined where its client has gone. */
+  const receive = async (
+    connection: Connection,
+    request: IncomingMessage,
+    response: ServerResponse,
+    limitBytes: number,
+  ): Promise<Buffer | DomainError | undefined> => {
+    const receiving: Receiving = { bytes: 0, reserved: 0, isWhole: false, began: performance.now(), fail: () => {} };
+    bodies.add(receiving);
+    response.once('close', () => bodies.delete(receiving));
+    // One that does not announce its length takes room as it comes.
+    if (!reserve(receiving, Number(request.headers['content-length'] ?? 0))) {
+      bodies.delete(receiving);
+      return crowded();
+    }
+    connection.receiving = receiving;
+    const received = await receiveBody(request, limitBytes, receiving, () => reserve(receiving, receiving.bytes));
+    connection.receiving = undefined;
+    if (!('body' in received)) bodies.delete(receiving);
+    if ('body' in received) return received.body;
+    if (received.failed === 'too_large') return tooLarge(limitBytes);
+    if (received.failed === 'too_slow') return tooSlow();
+    return received.failed === 'crowded' ? crowded() : undefined;
+  };
+
+  const answer = async (request: IncomingMessage, response: ServerResponse, mayContinue: boolean): Promise<void> => {
+    const connection = connections.get(request.socket);
+    if (!connection || connection.isRefused) return;
+    connection.open += 1;
+    if (connection.open > limits.pipelined) return void request.socket.destroy();
+    response.once('close', () => {
+      connection.open -= 1;
+      connection.answered += 1;
+      connection.waitingSince = performance.now();
+    });
+    connection.path = pathOf(request);
+    if (!announcesBody(request)) return handle(request, response);
+    const limitBytes = bodyLimit(connection.path, limits);
+    if (Number(request.headers['content-length'] ?? 0) > limitBytes) return refuse(connection, tooLarge(limitBytes));
+    // Only a client that waits for it is told to go on.
+    if (mayContinue) response.writeContinue();
+    const body = await receive(connection, request, response, limitBytes);
+    if (body instanceof DomainError) refuse(connection, body);
+    else if (body) await handle(withBody(request, body), response);
+  };
+
+  const server = createServer({
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionsCheckingInterval: limits.sweepMs,
+  });
+  server.on('connection', (socket: Socket) => connections.admit(socket));
+  server.on('request', (request, response) => void answer(request, response, false));
+  server.on('checkContinue', (request, response) => void answer(request, response, true));
+  server.on('clientError', (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Duplex) => {
+    const connection = connections.get(socket as Socket);
+    if (!connection || !socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+    // Another answer may be half written: nothing can be said any more.
+    if (connection.open > 0 && connection.receiving === undefined && !connection.isRefused) return void socket.destroy();
+    if (connection.open === 0) connection.path = pathOfPacket(error.rawPacket);
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') refuse(connection, tooSlow());
+    else refuse(connection, error.code === 'HPE_HEADER_OVERFLOW' ? headersTooLarge(limits.headerBytes) : malformed());
+  });
+
+  const sweep = setInterval(() => {
+    const now = performance.now();
+    for (const connection of connections.all()) {
+      const { socket, receiving } = connection;
+      if (receiving) {
+        const dueMs = now - receiving.began - limits.bodyGraceMs;
+        if (dueMs > 0 && receiving.bytes < (dueMs / 1_000) * limits.bodyBytesPerSecond) receiving.fail('too_slow');
+      }
+      const taken = socket.bytesWritten - socket.writableLength;
+      if (taken !== connection.taken || socket.writableLength === 0) Object.assign(connection, { taken, takenAt: now });
+      else if (isStalled(connection, now, limits.stalledMs)) socket.destroy();
+    }
+  }, limits.sweepMs);
+  sweep.unref();
+  server.once('close', () => clearInterval(sweep));
+  return server;
+}
