@@ -57,6 +57,22 @@ it('does not start while the Vault that has the key is sealed, and says so; afte
   await vault.stop();
 });
 
+it('does not start on a store without its migrations, and names the command', async () => {
+  await db.$executeRaw`UPDATE _prisma_migrations SET finished_at = NULL WHERE migration_name = '0021_daily_check'`;
+  const { code, output } = await failToStart({});
+  expect(code).not.toBe(0);
+  expect(output).toContain('Rekey cannot start: the store lacks the migration 0021_daily_check. Nothing was changed. Run `npm start` once');
+  expect(await db.worker.count()).toBe(0);
+  await db.$executeRaw`UPDATE _prisma_migrations SET finished_at = now() WHERE finished_at IS NULL`;
+
+  const empty = `empty_${randomBytes(4).toString('hex')}`;
+  await db.$executeRawUnsafe(`CREATE DATABASE ${empty}`);
+  const onEmpty = await failToStart({ DATABASE_URL: Object.assign(new URL(process.env.DATABASE_URL ?? ''), { pathname: `/${empty}` }).href });
+  expect(onEmpty.code).not.toBe(0);
+  expect(onEmpty.output).toMatch(/the store lacks \d+ migrations/);
+  await db.$executeRawUnsafe(`DROP DATABASE ${empty}`);
+});
+
 it('starts with the right one, and leaves no trace of itself when it is told to stop', async () => {
   const worker = runWorker({ REKEY_LOG_LEVEL: 'info' });
   await worker.ready;
