@@ -1,11 +1,11 @@
 // `npm start` itself: what it leaves behind when it is killed, and what it leaves when it is asked to stop.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '#scripts/servers/free-port.ts';
-import { livePid } from '#scripts/servers/process-identity.ts';
+import { commandLine, livePid } from '#scripts/servers/process-identity.ts';
 import { expect, test } from './fixtures.ts';
 
 test.setTimeout(120_000);
@@ -23,8 +23,11 @@ test.afterEach(async () => {
 });
 
 /** Starts the launcher; `said` resolves with all it printed once the text is there, or when it ended. */
-async function launch(port: number): Promise<{ launcher: ChildProcess; said: (text: string) => Promise<string> }> {
-  const launcher = spawn(process.execPath, ['scripts/start.mjs', '--data', dataDir, '--port', String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function launch(port: number, settings: Record<string, string> = {}): Promise<{ launcher: ChildProcess; said: (text: string) => Promise<string> }> {
+  const launcher = spawn(process.execPath, ['scripts/start.mjs', '--data', dataDir, '--port', String(port)], {
+    env: { ...process.env, ...settings },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   launchers.push(launcher);
   let output = '';
   launcher.stdout?.on('data', (chunk) => {
@@ -74,13 +77,72 @@ test('a second one is refused, a killed one is cleared away, a stopped one leave
   expect(alive(parts)).toEqual([]);
 });
 
-test('when a part dies, the launcher names it, stops the others and fails', async () => {
-  const { launcher, said } = await launch(await freePort());
+/** The process that runs this program on the data folder, of those that the launcher wrote down. */
+const pidOf = (program: string): number => {
+  const pids = recorded().flatMap((identity) => livePid(identity) ?? []);
+  return pids.find((pid) => commandLine(pid).includes(program)) ?? 0;
+};
+
+test('a part that is killed comes back by itself, of the demonstration too, and a stop leaves nothing', async ({ request }) => {
+  const port = await freePort();
+  const { launcher, said } = await launch(port);
   await said('Ctrl-C stops everything');
+  const health = async () => (await request.get(`http://127.0.0.1:${port}/api/health`).catch(() => null))?.status();
+  for (const [name, program] of [
+    ['demo PgBouncer', 'pgbouncer.ini'],
+    ['demo database', join(dataDir, 'demo/data')],
+    ['worker', 'workers/main.ts'],
+    ['web server', 'scripts/web.ts'],
+    ['control database', join(dataDir, 'control/data')],
+  ] as const) {
+    const killed = pidOf(program);
+    process.kill(killed, 'SIGKILL');
+    await said(`The ${name} ended by itself (SIGKILL). Starting it again`);
+    await expect.poll(() => [0, killed].includes(pidOf(program)), { timeout: 30_000 }).toBe(false);
+    await expect.poll(health, { timeout: 30_000 }).toBe(200);
+  }
   const parts = recorded();
-  // The newest is the worker.
-  process.kill(livePid(parts[0] ?? '') ?? 0, 'SIGKILL');
-  expect(await ended(launcher)).toBe(1);
-  expect(await said('The worker ended')).toContain('The worker ended by itself (SIGKILL)');
+  expect(await end(launcher, 'SIGTERM')).toBe(0);
   expect(alive(parts)).toEqual([]);
+});
+
+/** All processes that descend from one, itself left out. */
+function descendants(pid: number): number[] {
+  const children = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry) && parentOf(Number(entry)) === pid);
+  return children.flatMap((child) => [Number(child), ...descendants(Number(child))]);
+}
+
+const read = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+};
+const parentOf = (pid: number): number => Number(read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ')[1]);
+
+test('no child is given what it does not need of the environment', async () => {
+  const secrets = {
+    REKEY_INIT_EMAIL: 'first@example.com',
+    REKEY_INIT_PASSWORD: 'only-at-the-first-run',
+    REKEY_INIT_API_KEY: 'k'.repeat(40),
+    CLOUD_TOKEN: 'of something else',
+  };
+  const ofRekey = /^(DATABASE_URL|NEXTAUTH_\w+|VAULT_\w+|REKEY_(?!LAUNCHED_FOR)\w+)=/;
+  const { launcher, said } = await launch(await freePort(), secrets);
+  await said('Ctrl-C stops everything');
+  const seen = descendants(launcher.pid ?? 0).map((pid) => ({ program: commandLine(pid), variables: read(`/proc/${pid}/environ`).split('\0') }));
+  for (const program of ['scripts/web.ts', 'workers/main.ts', 'demo/data', 'control/data', 'pgbouncer.ini'])
+    expect(seen.filter((one) => one.program.includes(program))).not.toEqual([]);
+  for (const { program, variables } of seen) {
+    expect(
+      variables.filter((entry) => Object.keys(secrets).some((name) => entry.startsWith(`${name}=`))),
+      program,
+    ).toEqual([]);
+    if (!/scripts\/web|workers\/main/.test(program))
+      expect(
+        variables.filter((entry) => ofRekey.test(entry)),
+        program,
+      ).toEqual([]);
+  }
 });

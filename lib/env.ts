@@ -97,6 +97,9 @@ const schema = z.object({
     .default('1000,16000'),
 });
 
+/** The names of all settings. */
+export const SETTING_NAMES: readonly string[] = Object.keys(schema.shape);
+
 export type Env = z.infer<typeof schema>;
 
 function parseEnv(): Env {

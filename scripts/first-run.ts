@@ -4,6 +4,7 @@ import { json } from 'node:stream/consumers';
 import { systemContext } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { DomainError } from '#lib/errors.ts';
+import { describeError } from '#lib/log.ts';
 import { createProject } from '#lib/projects/create-project.ts';
 import { closeWake } from '#lib/queue/wake.ts';
 import { checkStart } from '#lib/set-up/check-start.ts';
@@ -29,6 +30,16 @@ async function adoptDemo(organizationId: string, { superuserUrl, directPort, poo
   });
 }
 
+/** A demonstration that cannot be made is no reason for Rekey not to start. */
+async function tryDemo(organizationId: string, made: Demo): Promise<{ isAdopted: boolean; why: string }> {
+  try {
+    await adoptDemo(organizationId, made);
+    return { isAdopted: true, why: '' };
+  } catch (error) {
+    return { isAdopted: false, why: error instanceof DomainError ? error.message : JSON.stringify(describeError(error)) };
+  }
+}
+
 await checkStart();
 const organization = await ensureOrganization();
 await initialiseFromEnv().catch((error: unknown) => {
@@ -36,8 +47,8 @@ await initialiseFromEnv().catch((error: unknown) => {
   process.stderr.write(`Rekey cannot start: ${error.message}\n`);
   process.exit(1);
 });
-if (demo?.isNew) await adoptDemo(organization.id, demo);
+const adopted = demo?.isNew ? await tryDemo(organization.id, demo) : null;
 const setUpPath = await createSetupLink();
 await closeWake();
 await db.$disconnect();
-console.log(JSON.stringify({ setUpPath }));
+console.log(JSON.stringify({ setUpPath, demo: adopted }));

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { findPgbouncer, prepareAuthQuery, startPgbouncer } from '#scripts/servers/pgbouncer.ts';
+import { findPgbouncer, type PgbouncerOptions, prepareAuthQuery, startPgbouncer } from '#scripts/servers/pgbouncer.ts';
 import { startPostgres } from '#scripts/servers/postgres.ts';
 import { isFree, type ServerPorts } from './ports.ts';
 import { say } from './progress.ts';
@@ -13,7 +13,7 @@ export interface Demo {
   directPort: number;
   /** Null where PgBouncer is not installed. */
   pooledPort: number | null;
-  /** True until the project has been made once; a person who deletes it does not get it again. */
+  /** True until its project has been made once: a person who deletes it does not get it again. */
   isNew: boolean;
 }
 
@@ -32,24 +32,36 @@ async function createDatabase(superuserUrl: string): Promise<void> {
   }
 }
 
+/** Starts the demonstration; where it cannot be, says why, and Rekey runs without it until the next start. */
+export async function startDemo(dataDir: string, ports: ServerPorts, { keep, signal }: Supervisor): Promise<Demo | undefined> {
+  try {
+    return await startDemoServers(dataDir, ports, keep);
+  } catch (error) {
+    signal.throwIfAborted();
+    say(`The demonstration did not start, and Rekey runs without it; the next start tries again. ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
 /**
- * Starts the demonstration: a second embedded PostgreSQL as the server whose passwords change, with PgBouncer in front
+ * A second embedded PostgreSQL as the server whose passwords change, with PgBouncer in front
  * where it is installed. Its ports stay the same, for they are part of the project's address.
  */
-export async function startDemo(dataDir: string, ports: ServerPorts, watch: Supervisor['watch']): Promise<Demo | undefined> {
+async function startDemoServers(dataDir: string, ports: ServerPorts, keep: Supervisor['keep']): Promise<Demo | undefined> {
   if (!(await isFree(ports.demo))) {
     say(`The demonstration stays off: another program has taken its port ${ports.demo}.`);
     return undefined;
   }
-  const server = await startPostgres({ dir: join(dataDir, 'demo'), port: ports.demo });
-  watch({ name: 'demo database', child: server.child, stop: server.stop });
+  const server = await keep(async () => ({ name: 'demo database', ...(await startPostgres({ dir: join(dataDir, 'demo'), port: ports.demo })) }), {
+    isDemo: true,
+  });
   const superuserUrl = Object.assign(new URL(server.url), { pathname: `/${DATABASE}` }).href;
   await createDatabase(server.url);
-  const pooledPort = await startPooler(dataDir, ports, superuserUrl, watch);
+  const pooledPort = await startPooler(dataDir, ports, superuserUrl, keep);
   return { superuserUrl, directPort: ports.demo, pooledPort, isNew: !existsSync(adoptedStamp(dataDir)) };
 }
 
-async function startPooler(dataDir: string, ports: ServerPorts, superuserUrl: string, watch: Supervisor['watch']): Promise<number | null> {
+async function startPooler(dataDir: string, ports: ServerPorts, superuserUrl: string, keep: Supervisor['keep']): Promise<number | null> {
   if (!findPgbouncer()) return null;
   if (!(await isFree(ports.demoPooler))) {
     say(`The demonstration runs without PgBouncer: another program has taken its port ${ports.demoPooler}.`);
@@ -58,12 +70,12 @@ async function startPooler(dataDir: string, ports: ServerPorts, superuserUrl: st
   // Its own login gets another password at each start, so none has to be kept.
   const lookup = { user: 'pooler_lookup', password: randomBytes(18).toString('base64url') };
   await prepareAuthQuery(superuserUrl, lookup);
-  const pooler = await startPgbouncer({
+  const options: PgbouncerOptions = {
     dir: join(dataDir, 'demo/pooler'),
     port: ports.demoPooler,
     postgres: { host: '127.0.0.1', port: ports.demo },
     auth: { method: 'auth_query', lookup },
-  });
-  watch({ name: 'demo PgBouncer', child: pooler.child, stop: pooler.stop });
-  return pooler.port;
+  };
+  await keep(async () => ({ name: 'demo PgBouncer', ...(await startPgbouncer(options)) }), { isDemo: true });
+  return ports.demoPooler;
 }

@@ -11,11 +11,11 @@ describe('the answer of the first run', () => {
     ['before a warning', [answer, warning]],
     ['between warnings, one of several lines', [warning, '(node:1) Warning: "setUpPath"', '  at somewhere', answer, warning]],
   ])('is found %s', (_, lines) => {
-    expect(readAnswer(`${lines.join('\n')}\n`)).toEqual({ setUpPath: '/setup?token=abc' });
+    expect(readAnswer(`${lines.join('\n')}\n`)).toEqual({ setUpPath: '/setup?token=abc', demo: null });
   });
 
   it('is no link where somebody owns it already', () => {
-    expect(readAnswer('{"setUpPath":null}\n')).toEqual({ setUpPath: null });
+    expect(readAnswer('{"setUpPath":null}\n')).toEqual({ setUpPath: null, demo: null });
   });
 
   it.each(['', warning])('is missed where there is none', (stdout) => {

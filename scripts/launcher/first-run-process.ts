@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { root } from '#scripts/run-tool.ts';
+import { writeWhole } from '#scripts/servers/whole-file.ts';
 import { adoptedStamp, type Demo } from './demo.ts';
+import { say } from './progress.ts';
 
-const answer = z.object({ setUpPath: z.string().nullable() });
+/** `demo` says what became of the demonstration's project; null where it was not to be made. */
+const answer = z.object({ setUpPath: z.string().nullable(), demo: z.object({ isAdopted: z.boolean(), why: z.string() }).nullable().default(null) });
 
 /** The answer in what first-run.ts printed. Warnings, such as that no worker is there to wake yet, may stand before it and after it. */
 export function readAnswer(stdout: string): z.infer<typeof answer> {
@@ -22,9 +24,10 @@ export async function runFirstRun(dataDir: string, demo: Demo | undefined, env: 
   const running = promisify(execFile)(process.execPath, ['--import', './scripts/require-settings.ts', 'scripts/first-run.ts'], { cwd: root, env, signal });
   running.child.stdin?.end(JSON.stringify({ demo }));
   try {
-    const { setUpPath } = readAnswer((await running).stdout);
-    if (demo?.isNew) writeFileSync(adoptedStamp(dataDir), '');
-    return { setUpPath };
+    const told = readAnswer((await running).stdout);
+    if (told.demo?.isAdopted) writeWhole(adoptedStamp(dataDir), '');
+    else if (told.demo) say(`The demonstration has no project yet; the next start tries again. ${told.demo.why}`);
+    return told;
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
     throw new Error(stderr?.trim() || message, { cause: error });

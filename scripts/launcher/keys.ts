@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readWhole, writeWhole } from '#scripts/servers/whole-file.ts';
 
+/** Throws for an empty file, which an earlier version left when it was killed while it wrote it: what it held may be in use. */
 function keep(file: string, make: () => string): string {
-  if (!existsSync(file)) writeFileSync(file, make(), { mode: 0o600 });
-  return readFileSync(file, 'utf8').trim();
+  if (!existsSync(file)) writeWhole(file, make());
+  const kept = readWhole(file);
+  if (!kept) throw new Error(`${file} is empty. Put it back from a backup; if Rekey never got ready with this folder, remove the file and start again.`);
+  return kept;
 }
 
 /** Whether the environment says where the encryption key is: then none is made. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { readWhole, writeWhole } from '#scripts/servers/whole-file.ts';
 
 export async function isFree(port: number, host = '127.0.0.1'): Promise<boolean> {
   const probe = createServer().listen(port, host);
@@ -40,12 +40,12 @@ export type ServerPorts = Record<keyof typeof FIRST, number>;
  */
 export async function keepPorts(dataDir: string): Promise<ServerPorts> {
   const file = join(dataDir, 'ports.json');
-  const kept: Partial<ServerPorts> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const kept = JSON.parse(readWhole(file) ?? '{}') as Partial<ServerPorts>;
   if (kept.control && !(await isFree(kept.control))) delete kept.control;
   const ports = { ...kept };
   for (const name of Object.keys(FIRST) as (keyof ServerPorts)[]) {
     ports[name] ??= await firstFree(FIRST[name], '127.0.0.1', Object.values(ports));
   }
-  writeFileSync(file, JSON.stringify(ports));
+  writeWhole(file, JSON.stringify(ports), { mode: 0o644 });
   return ports as ServerPorts;
 }

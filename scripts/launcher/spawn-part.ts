@@ -32,6 +32,8 @@ function forward(name: string, child: ChildProcess): HeldOutput {
 export function spawnPart(name: string, args: string[], env: NodeJS.ProcessEnv): Part & { output: HeldOutput } {
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const output = forward(name, child);
+  // Where the system has no room for another process there is an error and no exit.
+  child.once('error', () => child.emit('exit', 1, null));
   const identity = identifyProcess(child.pid ?? 0);
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;

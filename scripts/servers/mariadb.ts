@@ -6,6 +6,7 @@ import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join, resolve } from 'node:path';
 import { makeNativeHash } from '#lib/crypto/mysql-hash.ts';
 import { Secret } from '#lib/crypto/secret.ts';
+import { serverEnv } from './child-env.ts';
 import { findProgram } from './find-program.ts';
 import { freePort } from './free-port.ts';
 import { stopStaleServer } from './stale-server.ts';
@@ -66,7 +67,7 @@ function initialise(data: string): void {
   const program = findProgram('mariadb-install-db');
   if (!program) throw new Error('mariadb-install-db is not installed.');
   const args = ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db', '--innodb-log-file-size=4M'];
-  const run = spawnSync(program, args, { ...unprivileged(), cwd: data, encoding: 'utf8' });
+  const run = spawnSync(program, args, { ...unprivileged(), cwd: data, env: serverEnv(), encoding: 'utf8' });
   if (run.status !== 0) throw new Error(`mariadb-install-db failed: ${run.error?.message ?? run.stdout + run.stderr}`);
 }
 
@@ -107,6 +108,7 @@ export async function startMariadb(options: MariadbOptions): Promise<Mariadb> {
   const child = spawn(program, ['--no-defaults', ...flagsOf({ ...SETTINGS, ...places, ...options.settings })], {
     ...unprivileged(),
     cwd: files.data,
+    env: serverEnv(),
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   });

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { chownSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { serverEnv } from './child-env.ts';
 import { findProgram } from './find-program.ts';
 import { freePort } from './free-port.ts';
 import { stopStaleServer } from './stale-server.ts';
@@ -90,7 +91,7 @@ export async function startPgbouncer(options: PgbouncerOptions): Promise<Pgbounc
   // It writes its pid file itself.
   own(dir);
 
-  const child = spawn(program, [files.ini], { ...unprivileged(), cwd: dir, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+  const child = spawn(program, [files.ini], { ...unprivileged(), cwd: dir, env: serverEnv(), stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   await ready(child, onLog);
   const ask = async (command: string) => {
     const client = new pg.Client({ ...admin, host: '127.0.0.1', port, database: 'pgbouncer' });

@@ -1,13 +1,15 @@
 // Starts a PostgreSQL server: the one that ships inside the npm package, or another one's binaries.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
+import { serverEnv } from './child-env.ts';
 import { freePort } from './free-port.ts';
 import { stopStalePostgres } from './stale-server.ts';
 import { refuseClosedFolder, unprivileged } from './unprivileged.ts';
+import { readWhole, syncFolder, writeWhole } from './whole-file.ts';
 
 export interface PostgresOptions {
   /** The folder that holds the data and the superuser's password; kept for the next start. */
@@ -57,20 +59,51 @@ function linkLibraries(native: string): void {
   }
 }
 
-function ownedFile(path: string, content: string, ids: { uid?: number; gid?: number }): void {
-  writeFileSync(path, content, { mode: 0o600 });
-  if (ids.uid !== undefined && ids.gid !== undefined) chownSync(path, ids.uid, ids.gid);
-}
+/** The database `postgres`, which initdb makes last: without it a cut-off start of an earlier version left the folder, and nothing is in it. */
+const isWhole = (data: string): boolean => existsSync(join(data, 'base/5/PG_VERSION'));
 
-function initialise(binDir: string, dir: string, user: string): void {
+/**
+ * Makes the data folder beside its place and moves it there once it is complete: whatever is killed on the way, the
+ * next start finds a whole one or none.
+ */
+async function initialise(binDir: string, dir: string, user: string, isThrowAway: boolean): Promise<void> {
   const ids = unprivileged();
   const data = join(dir, 'data');
-  rmSync(data, { recursive: true, force: true });
-  mkdirSync(data, { mode: 0o700 });
-  if (ids.uid !== undefined && ids.gid !== undefined) chownSync(data, ids.uid, ids.gid);
-  const args = ['-D', data, '-U', user, '--auth=scram-sha-256', `--pwfile=${join(dir, 'password')}`, '--encoding=UTF8', '--locale=C', '--no-sync'];
-  const run = spawnSync(join(binDir, 'initdb'), args, { ...ids, cwd: dir, encoding: 'utf8' });
-  if (run.status !== 0) throw new Error(`initdb failed: ${run.error?.message ?? run.stderr}`);
+  for (const name of readdirSync(dir)) if (name.startsWith('data.new-')) rmSync(join(dir, name), { recursive: true, force: true, maxRetries: 5 });
+  // A name of its own: an initdb whose starter was killed may still be writing to the former one.
+  const draft = join(dir, `data.new-${randomBytes(4).toString('hex')}`);
+  mkdirSync(draft, { mode: 0o700 });
+  if (ids.uid !== undefined && ids.gid !== undefined) chownSync(draft, ids.uid, ids.gid);
+  const args = ['-D', draft, '-U', user, '--auth=scram-sha-256', `--pwfile=${join(dir, 'password')}`, '--encoding=UTF8', '--locale=C'];
+  const program = spawn(join(binDir, 'initdb'), [...args, ...(isThrowAway ? ['--no-sync'] : [])], {
+    ...ids,
+    cwd: dir,
+    env: serverEnv(),
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
+  let said = '';
+  program.stderr.on('data', (bytes: Buffer) => {
+    said += bytes;
+  });
+  const [code, signal] = await once(program, 'close');
+  if (code !== 0) throw new Error(`initdb ended with ${signal ?? `exit code ${code}`}, and nothing is left of it. Start again. ${said.trim()}`);
+  if (existsSync(data)) renameSync(data, `${draft.replace('.new-', '.unfinished-')}`);
+  renameSync(draft, data);
+  syncFolder(dir);
+}
+
+/** The superuser's password, made before the data that it opens. Throws where it is gone and the data is not. */
+function keepPassword(dir: string): string {
+  const file = join(dir, 'password');
+  const kept = readWhole(file);
+  if (kept) return kept;
+  const data = join(dir, 'data');
+  if (existsSync(data) && isWhole(data))
+    throw new Error(`${file} is missing or empty: it is the password of the PostgreSQL in ${data}. Put it back from a backup.`);
+  const made = randomBytes(18).toString('base64url');
+  writeWhole(file, made, unprivileged());
+  return made;
 }
 
 /**
@@ -83,15 +116,13 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const port = options.port ?? (await freePort());
   const ids = unprivileged();
   const data = join(dir, 'data');
-  const passwordFile = join(dir, 'password');
   mkdirSync(dir, { recursive: true, mode: 0o755 });
   refuseClosedFolder(dir);
   refuseClosedFolder(binDir);
-  if (!existsSync(passwordFile)) ownedFile(passwordFile, randomBytes(18).toString('base64url'), ids);
-  const password = readFileSync(passwordFile, 'utf8');
-  if (!existsSync(join(data, 'PG_VERSION'))) initialise(binDir, dir, user);
-  if (options.hba) ownedFile(join(data, 'pg_hba.conf'), `${options.hba.join('\n')}\n`, ids);
+  const password = keepPassword(dir);
   await stopStalePostgres(data);
+  if (!existsSync(data) || !isWhole(data)) await initialise(binDir, dir, user, settings.fsync === 'off');
+  if (options.hba) writeWhole(join(data, 'pg_hba.conf'), `${options.hba.join('\n')}\n`, ids);
 
   const all = { listen_addresses: '127.0.0.1', unix_socket_directories: '', timezone: 'UTC', ...settings };
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
@@ -99,6 +130,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const child = spawn(join(binDir, 'postgres'), ['-D', data, '-p', String(port), ...flags], {
     ...ids,
     cwd: dir,
+    env: serverEnv(),
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const proc = (path: string): string => {
@@ -40,12 +40,20 @@ export function livePid(identity: string): number | undefined {
 /** The command line of a live process; empty where there is none. */
 export const commandLine = (pid: number): string => (hasProc ? proc(`${pid}/cmdline`).replaceAll('\0', ' ') : ps(pid, 'command'));
 
-function send(pid: number, signal: NodeJS.Signals): void {
+/** False where there is no such process or group. */
+function send(pid: number, signal: NodeJS.Signals): boolean {
   try {
-    process.kill(pid, signal);
+    return process.kill(pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    return false;
   }
+}
+
+/** The live processes, other than this one, whose environment had this text when they began; none where there is no /proc. */
+export function findByEnvironment(entry: string): number[] {
+  const pids = hasProc ? readdirSync('/proc').map(Number).filter(Number.isInteger) : [];
+  return pids.filter((pid) => pid !== process.pid && proc(`${pid}/environ`).split('\0').includes(entry));
 }
 
 /** Signals a process and waits until it has gone; SIGKILL after the time limit. `group` reaches its children as well. */
@@ -54,7 +62,8 @@ export async function endProcess(identity: string, signal: NodeJS.Signals, optio
   const killAt = Date.now() + timeoutMs;
   let next: NodeJS.Signals | undefined = signal;
   for (let pid = livePid(identity); pid !== undefined; pid = livePid(identity)) {
-    if (next) send(group ? -pid : pid, next);
+    // One that leads no group of its own is signalled alone.
+    if (next && !(group && send(-pid, next))) send(pid, next);
     next = Date.now() > killAt ? 'SIGKILL' : undefined;
     await delay(50);
   }

@@ -12,7 +12,17 @@ export async function stopStaleServer(pidFile: string, path: string, signal: Nod
   const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
   const identity = identifyProcess(pid);
   if (identity && commandLine(pid).includes(path)) await endProcess(identity, signal);
-  rmSync(pidFile, { force: true });
+  // Nobody has the pid: the server itself clears the file away, after it has looked for backends that still live.
+  if (isTaken(pid)) rmSync(pidFile, { force: true });
+}
+
+/** Also a zombie's, which a server takes for a live process. */
+function isTaken(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
 }
 
 /** The same for PostgreSQL's own pid file. */
