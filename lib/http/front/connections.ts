@@ -31,13 +31,13 @@ export function networkOf(address: string | undefined): string {
 /** How long a client takes nothing of its answer before it makes way for a new connection, in ms. */
 const SLOW_READER_MS = 5_000;
 
-/** Whom to close first: never one whose request is complete, unless its client reads nothing; then who was never answered; then who waits longest. */
+/** Which to close first: never one whose request is complete, unless its client reads nothing; then those that were never answered, or refused; then the longest waiting. */
 function closes(connection: Connection, before: Connection | undefined, now: number): boolean {
-  const isBusy = connection.open > 0 && connection.receiving === undefined && !isStalled(connection, now, SLOW_READER_MS);
+  const isBusy = connection.open > 0 && connection.receiving === undefined && !connection.isRefused && !isStalled(connection, now, SLOW_READER_MS);
   if (isBusy) return false;
   if (before === undefined) return true;
-  const [isKnown, otherIsKnown] = [connection.answered > 0, before.answered > 0];
-  return isKnown === otherIsKnown ? connection.waitingSince < before.waitingSince : otherIsKnown;
+  const [isKnown, otherIsKnown] = [connection, before].map(({ answered, isRefused }) => answered > 0 && !isRefused);
+  return isKnown === otherIsKnown ? connection.waitingSince < before.waitingSince : otherIsKnown === true;
 }
 
 export const isStalled = ({ socket, takenAt }: Connection, now: number, ms: number): boolean => socket.writableLength > 0 && now - takenAt > ms;

@@ -197,6 +197,14 @@ test('closes slow connections for new ones before those that are answered', asyn
   expect(busy.socket.destroyed).toBe(false);
 });
 
+test('closes refused connections for new ones, though they linger', async () => {
+  const port = await start({ connectionsPerAddress: 2, lingerMs: 30_000 });
+  const refused = await Promise.all(Array.from({ length: 2 }, () => open(port, post('/signin', 'Content-Length: 100000'))));
+  for (const { received } of refused) await until(() => expect(received()).toContain('413'));
+  const { received } = await open(port, get('/other'));
+  await until(() => expect(received()).toContain('200 OK'));
+});
+
 test('counts the connections of all addresses together, and those of a proxy only so', async () => {
   const port = await start({ connectionsPerAddress: 2, connections: 6, headersMs: 30_000 }, (address) => address === '127.0.0.1');
   const busy = await Promise.all(Array.from({ length: 6 }, () => open(port, get('/pending'))));
