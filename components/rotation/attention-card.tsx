@@ -8,7 +8,7 @@ import { failureAdvice } from './failure-advice.ts';
 
 /** What happens by itself, what a person can do, and what is off until then. */
 export function AttentionCard({ rotation, project }: { rotation: RotationWire; project: ProjectWire }) {
-  const { short, todo } = failureAdvice(rotation.error_code);
+  const { short, todo } = failureAdvice(rotation.error_code, project.engine);
   return (
     <Card className="p-4" aria-labelledby="next">
       <h2 id="next" className="font-semibold">

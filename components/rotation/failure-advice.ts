@@ -1,3 +1,5 @@
+import type { ProjectWire } from '#lib/http/wire/project.ts';
+
 /** What a failure is called in a timeline, and what a person can do about it. */
 interface FailureAdvice {
   short: string;
@@ -22,6 +24,32 @@ const ADVICE: Record<string, FailureAdvice> = {
   database_missing: { short: 'there is no such database on the server', todo: 'Create the database, or give another URL under Settings.' },
   role_missing: { short: 'there is no such role on the server', todo: 'Create the role, or give another URL under Settings.' },
   login_not_allowed: { short: 'the role may not log in here', todo: 'Allow the login (LOGIN, pg_hba.conf), then try again.' },
+  account_blocked: {
+    short: 'the server has blocked the account after too many failed logins',
+    todo: 'Find the client that still uses an old password, then run FLUSH PRIVILEGES on the server and try again.',
+  },
+  account_locked: { short: 'the account is locked', todo: 'Unlock it (ALTER USER … ACCOUNT UNLOCK), then try again.' },
+  host_blocked: { short: 'the server has blocked this host', todo: 'Run FLUSH HOSTS on the server, then try again.' },
+  no_password: {
+    short: 'the account has no password, or another one',
+    todo: 'Give Rekey the URL of an account that logs in by mysql_native_password.',
+  },
+  certificate_needed: {
+    short: 'the account demands a client certificate',
+    todo: 'Rekey has none: let the account require TLS alone (REQUIRE SSL), or use another account.',
+  },
+  account_not_loaded: {
+    short: 'the table of accounts lists one that the server has not loaded',
+    todo: 'Drop the account, or have the server load it (FLUSH PRIVILEGES; accounts of host names need skip_name_resolve off), then try again.',
+  },
+  own_change_unsafe: {
+    short: 'a change by the account itself would replace another password',
+    todo: 'Add a rotator login under Settings, then try again.',
+  },
+  replicas_need_rotator: {
+    short: 'a change by the account itself can stop a replica',
+    todo: 'Add a rotator login under Settings: it changes accounts in a way that a replica without them passes over.',
+  },
   pooler_failed: { short: 'the pooler could not reach or log in to the server', todo: 'Look at the log of the pooler, then try again.' },
   wrong_identity: { short: 'the login was accepted for another role', todo: 'Check the user mapping of the server or pooler, then try again.' },
   not_permitted: { short: 'the login may not change this password', todo: 'Add a rotator login under Settings, or allow the role to change its own password.' },
@@ -159,6 +187,60 @@ const ADVICE: Record<string, FailureAdvice> = {
   deadline_passed: { short: 'it took longer than it may', todo: 'Look at the timeline for where it waited, then try again.' },
 };
 
+/** Where MariaDB and MySQL have other words, or another fix. */
+const MYSQL_ADVICE: Record<string, FailureAdvice> = {
+  server_full: {
+    short: 'the server or the account accepts no more connections',
+    todo: 'Close connections, or raise max_connections or MAX_USER_CONNECTIONS of the account, then try again.',
+  },
+  cleartext_refused: {
+    short: 'the server asked for the password in clear text',
+    todo: 'Let the account log in by mysql_native_password (on MySQL also caching_sha2_password over TLS), then try again.',
+  },
+  auth_method_unsupported: {
+    short: 'the account logs in by a plugin that Rekey does not use',
+    todo: 'Let the account log in by mysql_native_password (on MySQL also caching_sha2_password), then try again.',
+  },
+  database_missing: {
+    short: 'there is no such database on the server, or the account has no rights on it',
+    todo: 'Create the database, grant the account rights on it, or give another URL under Settings.',
+  },
+  role_missing: { short: 'there is no such account on the server', todo: 'Create the account, or give another URL under Settings.' },
+  login_not_allowed: {
+    short: 'the server accepts no connections from this address',
+    todo: 'Create an account of this user for the address of the worker, then try again.',
+  },
+  pooler_failed: { short: 'the proxy could not reach or log in to the server', todo: 'Look at the log of the proxy, then try again.' },
+  session_refused: { short: 'the server ends every session of the account at once', todo: 'Fix init_connect on the server, then try again.' },
+  not_permitted: {
+    short: 'the login may not change this password',
+    todo: 'Add a rotator login under Settings, or grant the rotator CREATE USER and SELECT on the table of accounts.',
+  },
+  lock_busy: {
+    short: 'gave up waiting for the lock on the account',
+    todo: 'End the session that changes the account or keeps the server locked, or wait for it, then try again.',
+  },
+  pooler_refused_current: {
+    short: 'the proxy rejected the password that Rekey keeps',
+    todo: 'Fix the proxy’s own copy of it (ProxySQL: mysql_users), or remove the pooled URL under Settings, then try again.',
+  },
+  pooler_refused_new: {
+    short: 'the proxy rejected the new password',
+    todo: 'The proxy keeps its own copy (ProxySQL: mysql_users). Let it copy the hash from the server, or remove the pooled URL under Settings, rotate with grace_hours, and update the proxy meanwhile.',
+  },
+  pooler_unverifiable: { short: 'the proxy accepts any password', todo: 'Let the proxy check passwords, or remove the pooled URL under Settings.' },
+  rejection_slow: {
+    short: 'the server takes too long to reject a wrong password',
+    todo: 'Look for a plugin or proxy that delays failed logins, then try again.',
+  },
+  old_password_accepted: { short: 'the old password is still accepted', todo: 'Look for another account of the user on the server, then try again.' },
+  target_unverifiable: {
+    short: 'the server accepts any password',
+    todo: 'Start the server with its grant tables (without skip_grant_tables). Until then no rotation can be proven here.',
+  },
+};
+
 const UNKNOWN: FailureAdvice = { short: 'the server answered in an unexpected way', todo: 'Look at the log of the server, then try again.' };
 
-export const failureAdvice = (code: string | null): FailureAdvice => (code === null ? UNKNOWN : (ADVICE[code] ?? UNKNOWN));
+export const failureAdvice = (code: string | null, engine?: ProjectWire['engine']): FailureAdvice =>
+  code === null ? UNKNOWN : (engine === 'mysql' && MYSQL_ADVICE[code]) || (ADVICE[code] ?? UNKNOWN);

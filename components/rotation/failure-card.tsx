@@ -1,6 +1,7 @@
 import { Card } from '#components/ui/card.tsx';
 import { KeyValue } from '#components/ui/key-value.tsx';
 import type { RotationWire } from '#lib/http/wire/job.ts';
+import type { ProjectWire } from '#lib/http/wire/project.ts';
 import { failureAdvice } from './failure-advice.ts';
 import { wasSuperseded, wasUndone } from './rotation-facts.ts';
 
@@ -14,8 +15,8 @@ function changedWords(rotation: RotationWire): string {
 }
 
 /** The three things every failure answers. */
-export function FailureCard({ rotation }: { rotation: RotationWire }) {
-  const { short, todo } = failureAdvice(rotation.error_code);
+export function FailureCard({ rotation, engine }: { rotation: RotationWire; engine: ProjectWire['engine'] }) {
+  const { short, todo } = failureAdvice(rotation.error_code, engine);
   return (
     <Card className="p-4" aria-labelledby="why">
       <h2 id="why" className="font-semibold">

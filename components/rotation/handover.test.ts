@@ -200,7 +200,11 @@ describe('columns and lanes', () => {
 });
 
 describe('the timeline', () => {
-  const subject = { rotation: base, project: { role_name: 'shop_app', public_host: 'pg-1.internal', direct_port: 5432, pooled_port: 6432 }, maxAttempts: 4 };
+  const subject = {
+    rotation: base,
+    project: { engine: 'postgresql' as const, role_name: 'shop_app', public_host: 'pg-1.internal', direct_port: 5432, pooled_port: 6432 },
+    maxAttempts: 4,
+  };
   const words = (kind: StepKind, detail: Record<string, unknown> = {}, attempt = 1): string =>
     plain(stepWords({ ...step(kind, 1), detail, attempt }, subject).words);
 

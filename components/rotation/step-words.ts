@@ -13,7 +13,7 @@ export interface StepWords {
 
 export interface StepSubject {
   rotation: Pick<RotationWire, 'from_version' | 'to_version' | 'has_pooler' | 'requested_by'>;
-  project: Pick<ProjectWire, 'role_name' | 'public_host' | 'direct_port' | 'pooled_port'>;
+  project: Pick<ProjectWire, 'engine' | 'role_name' | 'public_host' | 'direct_port' | 'pooled_port'>;
   maxAttempts: number;
 }
 
@@ -31,18 +31,28 @@ const done = (words: Sentence): StepWords => ({ tone: 'ok', mark: 'check', words
 const proven = (words: Sentence): StepWords => ({ tone: 'ok', mark: 'proven', words });
 
 /** Why, behind a colon, where the step says so. */
-const why = (step: StepWire): Sentence => {
-  const failure = textOf(step, 'code');
-  return failure === null ? [] : say`: ${failureAdvice(failure).short}`;
+const why = (step: StepWire, engine: ProjectWire['engine']): Sentence => {
+  const [failure, subject] = [textOf(step, 'code'), textOf(step, 'subject')];
+  if (failure === null) return [];
+  const { short } = failureAdvice(failure, engine);
+  return subject === null ? say`: ${short}` : say`: ${short} (${code(subject)})`;
 };
 
-function retryWords(step: StepWire, maxAttempts: number): Sentence {
+/** What became of passwords that somebody else set beside ours. */
+function otherWords(step: StepWire): string {
+  const [kept, ended] = [countOf(step, 'other_passwords_kept'), countOf(step, 'other_passwords_ended')];
+  if (kept !== null) return `. ${kept === 1 ? 'A password' : `${kept} passwords`} set by someone else still ${kept === 1 ? 'works' : 'work'}`;
+  return ended === null ? '' : `. ${ended === 1 ? 'A password' : `${ended} passwords`} set by someone else no longer ${ended === 1 ? 'works' : 'work'}`;
+}
+
+function retryWords(step: StepWire, { project, maxAttempts }: StepSubject): Sentence {
   const wait = countOf(step, 'wait_ms');
-  return say`Attempt ${step.attempt} of ${maxAttempts} did not get through${why(step)}.${wait === null ? '' : ` Next in ${formatDuration(wait)}`}`;
+  return say`Attempt ${step.attempt} of ${maxAttempts} did not get through${why(step, project.engine)}.${wait === null ? '' : ` Next in ${formatDuration(wait)}`}`;
 }
 
 /** What a row of the timeline says. */
-export function stepWords(step: StepWire, { rotation, project, maxAttempts }: StepSubject): StepWords {
+export function stepWords(step: StepWire, subject: StepSubject): StepWords {
+  const { rotation, project } = subject;
   const { from_version: from, to_version: to, has_pooler: hasPooler } = rotation;
   const direct = code(`${project.public_host}:${project.direct_port}`);
   const role = code(project.role_name);
@@ -58,7 +68,7 @@ export function stepWords(step: StepWire, { rotation, project, maxAttempts }: St
     case 'changed': {
       if (textOf(step, 'kind') === 'retire') return done(say`Old passwords of ${role} taken off the server`);
       const xid = textOf(step, 'xid');
-      return done(xid === null ? say`Password of ${role} changed` : say`Password of ${role} changed, transaction ${code(groupDigits(xid))}`);
+      return done(xid === null ? say`Password of ${role} changed${otherWords(step)}` : say`Password of ${role} changed, transaction ${code(groupDigits(xid))}`);
     }
     case 'direct_ok':
       return done(say`New password logged in on ${direct}`);
@@ -91,7 +101,7 @@ export function stepWords(step: StepWire, { rotation, project, maxAttempts }: St
       return done(ended === null || ended === 0 ? say`Looked for late sessions of v${from}: none` : say`${sessions(ended)} of v${from}, begun late, closed`);
     }
     case 'sessions_unknown':
-      return { tone: 'warn', mark: 'unknown', words: say`Sessions of v${from} could not be told from newer ones${why(step)}` };
+      return { tone: 'warn', mark: 'unknown', words: say`Sessions of v${from} could not be told from newer ones${why(step, project.engine)}` };
     case 'completed':
       return proven(
         Array.isArray(step.detail.keeps)
@@ -99,15 +109,21 @@ export function stepWords(step: StepWire, { rotation, project, maxAttempts }: St
           : say`Only v${to} works`,
       );
     case 'retrying':
-      return { tone: 'danger', mark: 'cross', words: retryWords(step, maxAttempts) };
+      return { tone: 'danger', mark: 'cross', words: retryWords(step, subject) };
     case 'undoing':
-      return { tone: 'warn', mark: 'undo', words: say`Putting v${from} back${why(step)}` };
+      return { tone: 'warn', mark: 'undo', words: say`Putting v${from} back${why(step, project.engine)}` };
     case 'undone':
       return proven(say`v${from} put back, and it logged in${places(hasPooler)}`);
     case 'failed':
-      return { tone: 'danger', mark: 'cross', words: say`Given up${why(step)}` };
+      return { tone: 'danger', mark: 'cross', words: say`Given up${why(step, project.engine)}` };
     case 'needs_attention':
-      return { tone: 'warn', mark: 'unknown', words: say`Not known which password works${why(step)}` };
+      return { tone: 'warn', mark: 'unknown', words: say`Not known which password works${why(step, project.engine)}` };
+    case 'account_blocked':
+      return {
+        tone: 'warn',
+        mark: 'unknown',
+        words: say`v${to} works, but failed logins by others have blocked ${role}: run ${code('FLUSH PRIVILEGES')} on the server`,
+      };
     case 'recovered':
       return { tone: 'ok', mark: 'retry', words: say`v${to} logged in: the change of an earlier attempt had reached the server` };
   }

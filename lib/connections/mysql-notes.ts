@@ -29,11 +29,18 @@ export function rotatorNeeds(found: Inspection, rotator: string): string {
   return `It needs GRANT CREATE USER ON *.* TO ${rotator} and GRANT SELECT ON ${table} TO ${rotator}, and every account of the role must log in by a native password.`;
 }
 
+/** Clients that go on with an old password block the account for those that have the new one. */
+const noteLimit = (limit: number, hasRotator: boolean): Note => ({
+  tone: 'warn',
+  text: `This server blocks an account after ${limit} failed ${limit === 1 ? 'login' : 'logins'} in a row (max_password_errors), for the right password too. A client that keeps trying the old one can cause that: ${hasRotator ? 'rotate with grace_hours, so that the old password works until every client has the new one.' : 'add a rotator login, which keeps the old password valid meanwhile and can unblock the account.'}`,
+});
+
 /** What holds of every login on these servers. */
 export function noteServer(found: Inspection): Note[] {
   const overlap: Note = found.rotatorMayChange
     ? { tone: 'ok', text: 'Two passwords can be valid at once.' }
     : { tone: 'warn', text: 'Two passwords cannot be valid at once here: that needs a rotator login.' };
-  if (isMariadb(found)) return [overlap];
-  return [overlap, { tone: 'warn', text: 'Rekey speaks to MySQL as its manual says, which is not proven on a live server. Try it on a copy first.' }];
+  const limit: Note[] = found.failedLoginLimit ? [noteLimit(found.failedLoginLimit, found.rotatorMayChange === true)] : [];
+  if (isMariadb(found)) return [overlap, ...limit];
+  return [overlap, ...limit, { tone: 'warn', text: 'Rekey speaks to MySQL as its manual says, which is not proven on a live server. Try it on a copy first.' }];
 }

@@ -1,5 +1,6 @@
-import { ENGINE_FAILURES, type EngineFailure, type EngineName, type Inspection } from '#lib/engines/engine.ts';
+import type { EngineFailure, EngineName, Inspection } from '#lib/engines/engine.ts';
 import type { RightsWire } from '#lib/http/wire/project.ts';
+import { failureText } from '#lib/rotation/failures.ts';
 import { noteOwnChange, noteServer, rotatorNeeds } from './mysql-notes.ts';
 
 type Note = RightsWire['notes'][number];
@@ -37,9 +38,10 @@ export function noteRights(found: Inspection, where: Where): RightsWire {
 function noteChange(found: Inspection, { roleName, server }: Pick<Where, 'roleName' | 'server'>): Note {
   if (found.isReadOnly)
     return { tone: 'danger', text: 'Rotating will not work here: the server is read-only, or follows another one. Give the address of the primary.' };
+  const { changeFailure: code, changeSubject: subject = null } = found;
   // Whoever makes the change is refused it, and not for want of a right.
-  if (found.changeFailure && found.changeFailure !== 'not_permitted')
-    return { tone: 'danger', text: `Rotating will not work. ${ENGINE_FAILURES[found.changeFailure]} ${CHANGE_ADVICE[found.changeFailure] ?? ''}`.trim() };
+  if (code && code !== 'not_permitted')
+    return { tone: 'danger', text: `Rotating will not work. ${failureText(code, { engine: server.engine, subject })} ${CHANGE_ADVICE[code] ?? ''}`.trim() };
   if (found.rotatorMayChange !== null) return noteRotator(found, { roleName, server });
   if (server.engine === 'mysql') return noteOwnChange(found, roleName);
   if (found.selfMayChange) return { tone: 'ok', text: `Rotating works: ${roleName} may change its own password.` };
@@ -52,7 +54,7 @@ function noteRotator(found: Inspection, { roleName, server: { engine, rotatorNam
   if (found.rotatorFailure === 'password_refused')
     return { tone: 'danger', text: `Rotating will not work: the server refuses the rotator ${rotatorName}. Give Rekey its present URL under Settings.` };
   if (found.rotatorFailure)
-    return { tone: 'danger', text: `Rotating will not work while the rotator ${rotatorName} cannot log in. ${ENGINE_FAILURES[found.rotatorFailure]}` };
+    return { tone: 'danger', text: `Rotating will not work while the rotator ${rotatorName} cannot log in. ${failureText(found.rotatorFailure, { engine })}` };
   if (engine === 'mysql')
     return {
       tone: 'danger',

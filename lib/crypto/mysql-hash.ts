@@ -30,6 +30,13 @@ export function makeCachingSha2Hash(password: Secret, iterations: number, salt: 
   return `$A$${thousands}$${salt.toString('latin1')}${encode(shaCrypt(Buffer.from(password.reveal()), salt.subarray(0, SALT_BYTES), iterations))}`;
 }
 
+/** Whether a hash of either kind is that of a password. */
+export function isHashOf(hash: string, password: Secret): boolean {
+  if (!isCachingSha2Hash(hash)) return hash === makeNativeHash(password);
+  const thousands = Number.parseInt(hash.slice(3, 6), 16);
+  return makeCachingSha2Hash(password, thousands * 1000, Buffer.from(hash.slice(7, 7 + SALT_BYTES), 'latin1')) === hash;
+}
+
 const sha256 = (...parts: Buffer[]): Buffer => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
 const repeatTo = (bytes: Buffer, length: number): Buffer => Buffer.alloc(length, bytes);
 const times = (bytes: Buffer, count: number): Buffer => Buffer.concat(Array.from({ length: count }, () => bytes));

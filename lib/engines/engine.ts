@@ -60,6 +60,12 @@ export const ENGINE_FAILURES = {
   database_missing: 'There is no such database on the server, or none that the role may use.',
   role_missing: 'There is no such role on the server.',
   login_not_allowed: 'The role may not log in here.',
+  account_blocked: 'The server has blocked the account after too many failed logins in a row. FLUSH PRIVILEGES unblocks it.',
+  account_locked: 'The account is locked (ACCOUNT LOCK). Unlock it, or leave it alone: nobody can log in by it.',
+  host_blocked: 'The server has blocked this host after too many failed connections in a row. FLUSH HOSTS unblocks it.',
+  no_password:
+    'The server rejected the login without asking for a password: the password is wrong, or the account has none (unix_socket or another plugin). Give Rekey an account that logs in by a native password.',
+  certificate_needed: 'The account demands a client certificate (REQUIRE X509, SUBJECT, ISSUER or CIPHER), and Rekey has none.',
   pooler_failed: 'The pooler could not reach or log in to the server.',
   wrong_identity: 'The login was accepted for another role.',
   not_permitted: 'The login may not change this password.',
@@ -70,6 +76,11 @@ export const ENGINE_FAILURES = {
   accounts_differ: 'The accounts of this role on different hosts have different passwords.',
   verifier_refused: 'The server takes no hash of a password, only the password itself: its rules for passwords are strict.',
   overlap_unsupported: 'This login cannot make that many passwords valid at once.',
+  account_not_loaded:
+    'The table of accounts lists an account that the server has not loaded, such as one for a host name where it resolves none. Drop it, or let the server load it, then try again.',
+  own_change_unsafe: 'A change by the account itself would replace another password than the one Rekey keeps. Add a rotator login under Settings.',
+  replicas_need_rotator:
+    'Replicas follow this server, and a change by the account itself stops a replica that lacks the account. Add a rotator login under Settings.',
   lock_busy: 'The role is being changed by somebody else.',
   verifier_malformed: 'The verifier is malformed.',
   iterations_too_high: 'The server asks for more than 1,000,000 SCRAM iterations (scram_iterations); no login with such a password could be verified.',
@@ -86,6 +97,8 @@ export class EngineError extends Error {
   readonly code: EngineFailure;
   /** Whether the same call may succeed later without anybody mending anything. */
   readonly transient: boolean;
+  /** What it is about, such as an account, by a name that may be shown. */
+  declare readonly subject?: string;
   constructor(code: EngineFailure, transient: boolean) {
     super(ENGINE_FAILURES[code]);
     this.name = 'EngineError';
@@ -97,11 +110,11 @@ export class EngineError extends Error {
 /**
  * What one login said of the password.
  * `accepted` also where the login failed after the password was found right (unknown database, role's limit);
- * `refused` only on the server's definite word; everything else is `unknown`.
+ * `refused` only on the server's definite word, or `by` the account: read from the server, without a login; everything else is `unknown`.
  */
 export type Probe = { at: Date; durationMs: number } & (
   | { verdict: 'accepted'; after?: EngineFailure }
-  | { verdict: 'refused' }
+  | { verdict: 'refused'; by?: 'account' }
   | { verdict: 'unknown'; failure: EngineFailure }
 );
 
@@ -122,6 +135,12 @@ export interface SessionCut {
   connectionId: number | null;
 }
 
+/** Why a change cannot be made, and of which account that holds. */
+export interface Obstacle {
+  code: EngineFailure;
+  subject: string | null;
+}
+
 /** What was found out about a login, without changing anything. */
 export interface Inspection {
   serverVersion: string;
@@ -132,6 +151,10 @@ export interface Inspection {
   rotatorFailure: EngineFailure | null;
   /** What the server has against the change itself, by the login that makes it; null where nothing, or where the login cannot be asked. */
   changeFailure: EngineFailure | null;
+  /** The account that `changeFailure` is about, where it is about one of several. */
+  changeSubject?: string | null;
+  /** How many failed logins in a row make the server block an account; null or absent where none do. */
+  failedLoginLimit?: number | null;
   maySeeSessions: boolean;
   mayEndSessions: boolean;
   /** Cost parameter for a new verifier: `scram_iterations`, or the rounds of caching_sha2_password; 0 for mysql_native_password, which has none. */
@@ -153,6 +176,8 @@ export interface ChangeRequest {
   alsoValid?: readonly string[];
   /** Verifiers of every version that is kept: an account with another password is somebody else's, and is not touched. */
   known?: readonly string[];
+  /** Ends also what is not known: passwords that somebody else set beside it. Without it they stay valid. */
+  endsOthers?: boolean;
   /** Names the attempt, up to its last colon the rotation: by it an orphan is found and ended. */
   attempt: string;
   /** Called before the change is sent and after nothing else can keep it waiting, with the transaction's id where the server has one; rejecting aborts the change. */
@@ -170,8 +195,18 @@ export interface RoleSession {
   /** The verifier the server holds for this login's password, as the login told it; null where it is of another kind. Spares the work where it is the `known` one. */
   verifier(known?: string | null): Promise<string | null>;
   /** The settings that decide how a change is made, and the server's clock; null where it tells none. Throws EngineError where this is not the server itself. */
-  inspect(): Promise<Pick<Inspection, 'iterations' | 'authenticationTimeoutSeconds' | 'isReadOnly'> & { now: Date | null }>;
+  inspect(): Promise<Pick<Inspection, 'iterations' | 'authenticationTimeoutSeconds' | 'isReadOnly' | 'failedLoginLimit'> & { now: Date | null }>;
+  /** Every hash by which the account lets a password in, read now; absent where the server does not tell. */
+  verifiers?(): Promise<readonly string[]>;
   close(): Promise<void>;
+}
+
+/** What a rehearsal learned of the role. */
+export interface Rehearsal {
+  /** See Inspection. */
+  iterations: number;
+  /** The verifier the server holds for the role's present password; null where that cannot be told. */
+  verifier: string | null;
 }
 
 /** A held login as the one that changes passwords: the rotator, or the role itself. */
@@ -180,8 +215,12 @@ export interface Operator extends RoleSession {
   endOrphans(prefix: string): Promise<number>;
   /** What became of a transaction of an earlier attempt; always unknown where a change has none. */
   transactionStatus(xid: string): Promise<'committed' | 'aborted' | 'in_progress' | 'unknown'>;
-  /** Changes the password, of every account of the role, inside server-side time-outs and a lock on the role. Returns the server's clock after the change; null where it tells none. */
-  changePassword(request: ChangeRequest): Promise<{ changedAt: Date | null }>;
+  /** Changes the password, of every account of the role, inside server-side time-outs and a lock on the role. Returns the server's clock after the change, null where it tells none, and how many passwords of somebody else were found beside it. */
+  changePassword(request: ChangeRequest): Promise<{ changedAt: Date | null; others?: number }>;
+  /** Goes through a change of the role's password without changing it, and throws EngineError with what stands in its way. */
+  rehearse?(request: Pick<ChangeRequest, 'role' | 'known'> & { password: Secret }): Promise<Rehearsal>;
+  /** Lets the role log in again where failed logins have blocked it, if this login may. */
+  unblock?(role: string): Promise<void>;
 }
 
 /** All that Rekey asks of a database server. No method ever puts a plaintext password into a statement. */
@@ -189,6 +228,10 @@ export interface Engine {
   name: EngineName;
   /** Whether a role has several accounts, of which a change that was broken off may have reached some. */
   changesAccountsOneByOne: boolean;
+  /** Whether a rotator can make two passwords valid at once. */
+  keepsTwoPasswords: boolean;
+  /** Whether a server may block an account after some failed logins, for the right password too. */
+  limitsFailedLogins: boolean;
   /** Tries one login and closes it. Never throws. */
   probe(target: Target, endpoint: Endpoint, login: Login): Promise<Probe>;
   /** Finds out what the login (and the rotator) may do. Changes nothing; rights are proven by trying. */
@@ -201,4 +244,6 @@ export interface Engine {
   makeVerifier(password: Secret, iterations: number): Promise<string>;
   /** Whether a verifier has exactly the form the server expects; anything else would be stored as a plaintext password. */
   isVerifier(value: string): boolean;
+  /** Whether a verifier is that of a password; only engines that read verifiers answer (`RoleSession.verifiers`). */
+  isOf?(verifier: string, password: Secret): boolean;
 }

@@ -10,6 +10,7 @@ const TRANSIENT: ReadonlySet<EngineFailure> = new Set<EngineFailure>([
   'lock_busy',
   'pooler_failed',
   'standby_missing',
+  'account_blocked',
 ]);
 
 /** By the code of Node's network errors. */
@@ -27,6 +28,9 @@ const BY_ERRNO = new Map<string, EngineFailure>([
 ]);
 
 export const engineError = (code: EngineFailure): EngineError => new EngineError(code, TRANSIENT.has(code));
+
+/** The same with the account it is about. */
+export const engineErrorOf = (code: EngineFailure, subject: string): EngineError => Object.assign(engineError(code), { subject });
 
 /** The part of an error that can be judged; its text is read here and goes no further. */
 export function codeOf(error: unknown): { code: string; message: string; errno: number } {

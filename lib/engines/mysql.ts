@@ -1,4 +1,4 @@
-import { isCachingSha2Hash, isNativeHash, makeCachingSha2Hash, makeNativeHash } from '#lib/crypto/mysql-hash.ts';
+import { isCachingSha2Hash, isHashOf, isNativeHash, makeCachingSha2Hash, makeNativeHash } from '#lib/crypto/mysql-hash.ts';
 import type { Engine } from './engine.ts';
 import { inspect } from './mysql/inspect.ts';
 import { openOperator } from './mysql/operator.ts';
@@ -9,10 +9,13 @@ import { openSession } from './mysql/session.ts';
 export const mysql: Engine = {
   name: 'mysql',
   changesAccountsOneByOne: true,
+  keepsTwoPasswords: true,
+  limitsFailedLogins: true,
   probe,
   inspect,
   openOperator,
   openSession,
   makeVerifier: async (password, iterations) => (iterations === 0 ? makeNativeHash(password) : makeCachingSha2Hash(password, iterations)),
+  isOf: isHashOf,
   isVerifier: (value) => isNativeHash(value) || isCachingSha2Hash(value),
 };

@@ -9,6 +9,8 @@ import { isVerifier, makeVerifier } from './postgres/verifier.ts';
 export const postgres: Engine = {
   name: 'postgresql',
   changesAccountsOneByOne: false,
+  keepsTwoPasswords: false,
+  limitsFailedLogins: false,
   probe,
   inspect,
   openOperator,

@@ -48,6 +48,8 @@ export interface Attempt {
   };
   open: { close: () => Promise<void> }[];
   isOver: boolean;
+  /** How many failed logins block the account; undefined before it was asked, null where none do. */
+  failedLoginLimit?: number | null;
   /** The monotonic clock when the change was acknowledged, for the time in which the stored URL is wrong. */
   changedMark?: number;
 }

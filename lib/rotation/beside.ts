@@ -28,11 +28,32 @@ const verifiers = (of: { verifier: string | null }[]): string[] => of.flatMap(({
 
 type Change = Omit<ChangeRequest, 'onTransaction'>;
 
+/**
+ * Whether the old password stays valid until everyone in between has the new one: a proxy that keeps a copy of its own
+ * takes it later, and where failed logins block an account, whoever still tries the old one would block it for all.
+ */
+export const bridges = ({ engine, rotator, target, row, failedLoginLimit }: Attempt): boolean =>
+  engine.keepsTwoPasswords && rotator !== null && row.kind === 'rotate' && (target.pooled !== null || typeof failedLoginLimit === 'number');
+
 /** What the server is told to take the new password, and to keep beside it. */
 export function changeToNew(attempt: Attempt): Change {
+  const { row, current, retiring } = attempt;
   const { user: role, verifier } = nextLogin(attempt);
-  const known = verifiers([attempt.current, { verifier }, ...attempt.retiring]);
-  return { role, verifier, alsoValid: verifiers(oldOnes(attempt).filter(({ isKept }) => isKept)), known, attempt: orphanPrefix(attempt.row.id) };
+  return {
+    role,
+    verifier,
+    alsoValid: verifiers(oldOnes(attempt).filter(({ isKept }) => isKept)),
+    known: verifiers([current, { verifier }, ...retiring]),
+    // Of a password that others know, nobody can say who set the ones beside it.
+    endsOthers: row.reason === 'compromise',
+    attempt: orphanPrefix(row.id),
+  };
+}
+
+/** The same with the old password still valid; see `bridges`. */
+export function changeToBoth(attempt: Attempt): Change {
+  const change = changeToNew(attempt);
+  return { ...change, alsoValid: [...new Set([...verifiers([attempt.current]), ...(change.alsoValid ?? [])])] };
 }
 
 /** The same to put the old password back, by this verifier: all that were valid are again. */

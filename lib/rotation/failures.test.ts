@@ -16,7 +16,7 @@ describe('every reason', () => {
   });
 
   it('has one meaning: no two sound alike', () => {
-    expect(new Set(CODES.map(failureText)).size).toBe(CODES.length);
+    expect(new Set(CODES.map((code) => failureText(code))).size).toBe(CODES.length);
     expect(Object.keys(ENGINE_FAILURES).filter((code) => code in ROTATION_FAILURES)).toEqual([]);
   });
 

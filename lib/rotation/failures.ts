@@ -1,5 +1,5 @@
 import { KeyUnavailableError, SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
-import { ENGINE_FAILURES, type Endpoint, EngineError, type EngineFailure, type Probe } from '#lib/engines/engine.ts';
+import { ENGINE_FAILURES, type Endpoint, EngineError, type EngineFailure, type EngineName, type Probe } from '#lib/engines/engine.ts';
 import { WP_CONFIG_FAILURES, WpConfigError } from '#lib/wp-config/failures.ts';
 
 /** Why a rotation did not go on, beyond what an engine can say; with the mend. */
@@ -38,24 +38,54 @@ export type RotationFailure = EngineFailure | keyof typeof ROTATION_FAILURES;
 export class StepFailure extends Error {
   readonly code: RotationFailure;
   readonly transient: boolean;
+  /** The account it is about, where it is about one of several. */
+  readonly subject: string | null;
 
-  constructor(code: RotationFailure, transient: boolean) {
+  constructor(code: RotationFailure, transient: boolean, subject: string | null = null) {
     super(code);
     this.name = 'StepFailure';
     this.code = code;
     this.transient = transient;
+    this.subject = subject;
   }
 }
 
 const TEXTS: Record<RotationFailure, string> = { ...ENGINE_FAILURES, ...ROTATION_FAILURES };
 
-/** What a person reads for a code. */
-export const failureText = (code: RotationFailure): string => TEXTS[code];
+/** Where a failure has other causes, or another fix, on MariaDB and MySQL than on PostgreSQL. */
+const MYSQL_TEXTS: Partial<Record<RotationFailure, string>> = {
+  server_full: 'The server accepts no more connections, or none of this account (max_connections, MAX_USER_CONNECTIONS).',
+  database_missing: 'There is no such database on the server, or the account has no rights on it.',
+  role_missing: 'There is no such account on the server.',
+  login_not_allowed: 'The server accepts no connections from the address of this worker: no account of this user is for that host.',
+  pooler_failed: 'The proxy could not reach or log in to the server.',
+  session_refused: 'The server accepted the password and then ended the session: its init_connect fails for this account.',
+  auth_method_unsupported:
+    'The account logs in by a plugin that Rekey does not use. Give it a password by mysql_native_password (on MySQL also caching_sha2_password).',
+  current_password_refused:
+    'The server rejected the password that Rekey keeps: it was changed elsewhere, Rekey’s store was restored from an older backup, the account is gone, or it demands TLS or a client certificate (REQUIRE). Give Rekey the present URL under Settings.',
+  pooler_refused_current:
+    'The proxy rejected the password that Rekey keeps. Fix the proxy’s own copy of it (ProxySQL: mysql_users), or remove the pooled URL under Settings.',
+  pooler_refused_new:
+    'The proxy rejected the new password: it keeps its own copy (ProxySQL: the table mysql_users). Let it copy the hash from the server (proxysql-admin --syncusers, MaxScale: users_refresh_time), or remove the pooled URL under Settings, rotate with grace_hours, and update the proxy meanwhile.',
+  pooler_unverifiable:
+    'The proxy accepts any password, so no rotation can be verified through it. Let it check passwords, or remove the pooled URL under Settings.',
+  pooler_rejection_unclear:
+    'The proxy accepts the right password but gives no clear answer to a wrong one, so Rekey could not tell when the old password has ended.',
+  rejection_slow: 'The server accepts the right password at once but takes longer than 6 seconds to reject a wrong one.',
+  target_unverifiable: 'This server accepts any password (skip_grant_tables), so no rotation can be proven. Start it with its grant tables.',
+};
+
+/** What a person reads for a code, in the words of the engine; `subject` names the account it is about. */
+export function failureText(code: RotationFailure, { engine, subject }: { engine?: EngineName; subject?: string | null } = {}): string {
+  const text = (engine === 'mysql' && MYSQL_TEXTS[code]) || TEXTS[code];
+  return subject ? `${text} (${subject})` : text;
+}
 
 /** The failure in an error of a step; null for anything unforeseen. */
 export function asStepFailure(error: unknown): StepFailure | null {
   if (error instanceof StepFailure) return error;
-  if (error instanceof EngineError) return new StepFailure(error.code, error.transient);
+  if (error instanceof EngineError) return new StepFailure(error.code, error.transient, error.subject ?? null);
   // A person may put the file right at any moment.
   if (error instanceof WpConfigError) return new StepFailure(error.code, error.code === 'wp_config_changed');
   if (error instanceof SealBrokenError) return new StepFailure('secret_unreadable', false);

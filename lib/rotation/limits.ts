@@ -16,6 +16,12 @@ export const ATTENTION_INTERVAL_MS = env.REKEY_ATTENTION_MS;
 /** After this long an old password that could not be ended is tried again: a minute. */
 export const RETIREMENT_PUT_OFF_MS = 4 * ATTENTION_INTERVAL_MS;
 
+/** More failed logins than Rekey itself makes in a row, with every endpoint and kept password counted. */
+const SPARE_FAILED_LOGINS = 10;
+
+/** Whether failed logins of Rekey's own may be made on purpose, by how many in a row block an account there; null: none do. */
+export const mayFailLogins = (limit: number | null | undefined): boolean => (limit ?? SPARE_FAILED_LOGINS) >= SPARE_FAILED_LOGINS;
+
 /**
  * The waits before a pooler that refuses the new password is asked again, in ms: 1 s, then 16 s.
  * PgBouncer holds a failed server login for `server_login_retry`, 15 s unless set otherwise; three refused

@@ -1,5 +1,6 @@
 import { EngineError } from '#lib/engines/engine.ts';
 import { type Attempt, keepOpen, nextLogin, type OpenedNew } from './attempt.ts';
+import { unblocking } from './operator.ts';
 
 /**
  * Logs in directly with the new password: the proof and the session in one, opened once an attempt. Null on the
@@ -24,7 +25,7 @@ async function logIn(attempt: Attempt): Promise<OpenedNew | null> {
   const login = nextLogin(attempt);
   const started = performance.now();
   try {
-    const session = keepOpen(attempt, await engine.openSession(target, login));
+    const session = keepOpen(attempt, await unblocking(attempt, () => engine.openSession(target, login)));
     return { session, probe: { verdict: 'accepted', at: new Date(), durationMs: performance.now() - started } };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;

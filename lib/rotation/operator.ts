@@ -1,5 +1,5 @@
 import { EngineError, type Login, type Operator } from '#lib/engines/engine.ts';
-import { type Attempt, keepOpen } from './attempt.ts';
+import { type Attempt, closeEarly, keepOpen } from './attempt.ts';
 import { StepFailure } from './failures.ts';
 import { mayHaveBeenSent } from './states.ts';
 
@@ -30,4 +30,22 @@ export async function openFirst(attempt: Attempt, logins: Login[]): Promise<{ op
 /** Logs in as whoever changes the password: the rotator where there is one, else the role itself. */
 export async function openOperator(attempt: Attempt): Promise<Operator> {
   return (await openFirst(attempt, [attempt.rotator ?? attempt.current])).operator;
+}
+
+/** Logs in, once more where failed logins have blocked the account and the rotator can unblock it. Throws EngineError. */
+export async function unblocking<T>(attempt: Attempt, logIn: () => Promise<T>): Promise<T> {
+  try {
+    return await logIn();
+  } catch (error) {
+    if (!(error instanceof EngineError && error.code === 'account_blocked' && attempt.rotator)) throw error;
+    await unblock(attempt);
+    return logIn();
+  }
+}
+
+/** Has the rotator let the account in again, whoever blocked it by failed logins. */
+export async function unblock(attempt: Attempt): Promise<void> {
+  const operator = await openOperator(attempt);
+  await operator.unblock?.(attempt.current.user);
+  closeEarly(attempt, operator);
 }

@@ -16,6 +16,7 @@ export function keepProof({ row }: { row: { proofs: Prisma.JsonValue } }, passwo
     verdict: probe.verdict,
     at: probe.at.toISOString(),
     duration_ms: probe.durationMs,
+    ...(probe.verdict === 'refused' && probe.by && { by: probe.by }),
     ...(probe.verdict === 'unknown' && { failure: probe.failure }),
   };
   row.proofs = { ...proofs, [password]: { ...proofs[password], [endpoint]: proof } } as Prisma.JsonObject;

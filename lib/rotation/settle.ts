@@ -19,9 +19,12 @@ import { reasonText } from './reason-text.ts';
 import { type EndedJob, failJob, tellJobEnded } from './tell-job-ended.ts';
 import { retireAt, setCompleted, setCredentials } from './writes.ts';
 
+const textOf = ({ row }: Claimed, { code, subject }: StepFailure): string => failureText(code, { engine: row.database.server.engine, subject });
+
 const endOf = ({ row }: Claimed): EndedJob => ({
   organizationId: row.organizationId,
   projectId: row.job.projectId,
+  engine: row.database.server.engine,
   type: row.kind === 'retire' ? 'credential.retire' : 'project.rotate_credentials',
   facts: {
     job_id: row.jobId,
@@ -106,7 +109,7 @@ export async function fail(claimed: Claimed, failure: StepFailure, { steps = [] 
   await moveRotation(claimed, {
     to: 'failed',
     data: { errorCode: failure.code },
-    steps: [...steps, { kind: 'failed', detail: { code: failure.code } }],
+    steps: [...steps, { kind: 'failed', detail: { code: failure.code, ...(failure.subject && { subject: failure.subject }) } }],
     also: async (tx) => {
       if (row.kind === 'retire') await putOffRetirement(tx, row.databaseId);
       else if (row.toCredentialId) await tx.credential.update({ where: { id: row.toCredentialId }, data: { state: 'retired' } });
@@ -114,7 +117,7 @@ export async function fail(claimed: Claimed, failure: StepFailure, { steps = [] 
         where: { id: row.fromCredentialId },
         data: { state: 'current', ...asProven('directProvenAt', old?.direct), ...asProven('pooledProvenAt', old?.pooled) },
       });
-      await tx.database.update({ where: { id: row.databaseId }, data: { state: 'ready', lastError: failureText(failure.code) } });
+      await tx.database.update({ where: { id: row.databaseId }, data: { state: 'ready', lastError: textOf(claimed, failure) } });
       told = await recordFailed(tx, claimed, failure);
     },
   });
@@ -124,7 +127,7 @@ export async function fail(claimed: Claimed, failure: StepFailure, { steps = [] 
 /** Says that a rotation has failed, inside the transaction that ends it. Answers what wakes a worker once that has committed. */
 export async function recordFailed(tx: Tx, claimed: Claimed, failure: StepFailure, context?: Context): Promise<Message<'webhook.deliver'>[]> {
   const { code } = failure;
-  await record(tx, claimed, 'project.rotation_failed', { reason: failureText(code), metadata: { code }, context });
+  await record(tx, claimed, 'project.rotation_failed', { reason: textOf(claimed, failure), metadata: { code }, context });
   return failJob(tx, endOf(claimed), failure);
 }
 
@@ -139,7 +142,7 @@ const putOffRetirement = (tx: Tx, databaseId: string) =>
 export async function needAttention(claimed: Claimed, failure: StepFailure): Promise<void> {
   const { row } = claimed;
   const isNew = row.state !== 'needs_attention';
-  const error = failureText(failure.code);
+  const error = textOf(claimed, failure);
   await moveRotation(claimed, {
     to: 'needs_attention',
     data: { errorCode: failure.code, nextAttemptAt: new Date(Date.now() + ATTENTION_INTERVAL_MS) },

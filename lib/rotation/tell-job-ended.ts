@@ -1,5 +1,6 @@
 import type { Prisma } from '#generated/prisma/client.ts';
 import type { Tx } from '#lib/db.ts';
+import type { EngineName } from '#lib/engines/engine.ts';
 import type { JobWire } from '#lib/http/wire/job.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import type { Message } from '#lib/queue/jobs.ts';
@@ -10,6 +11,8 @@ export interface EndedJob {
   organizationId: string;
   projectId: string;
   type: JobWire['type'];
+  /** Whose words a failure is told in. */
+  engine: EngineName;
   /** What is told of it: names, ids and versions, never a credential. */
   facts: Prisma.InputJsonObject & { job_id: string };
 }
@@ -18,7 +21,7 @@ export interface EndedJob {
  * Writes the events of a job that went well, in the transaction that ends it: `job.completed`, and before it
  * `credentials.rotated` for a rotation. Answers what wakes a worker once that has committed.
  */
-export async function tellJobEnded(tx: Tx, { type, facts, ...about }: EndedJob): Promise<Message<'webhook.deliver'>[]> {
+export async function tellJobEnded(tx: Tx, { type, engine: _, facts, ...about }: EndedJob): Promise<Message<'webhook.deliver'>[]> {
   const data = { ...facts, job_type: type };
   const isRotation = type === 'project.rotate_credentials';
   const rotated = isRotation ? await recordEvent(tx, { ...about, type: 'credentials.rotated', data }) : [];
@@ -27,11 +30,15 @@ export async function tellJobEnded(tx: Tx, { type, facts, ...about }: EndedJob):
 }
 
 /** Ends a job that failed, with its event, inside a transaction. Answers what wakes a worker once that has committed. */
-export async function failJob(tx: Tx, { type, facts, ...about }: EndedJob, { code, transient }: StepFailure): Promise<Message<'webhook.deliver'>[]> {
+export async function failJob(
+  tx: Tx,
+  { type, engine, facts, ...about }: EndedJob,
+  { code, transient, subject }: StepFailure,
+): Promise<Message<'webhook.deliver'>[]> {
   const retryClassification = transient ? 'transient' : 'terminal';
   await tx.job.update({
     where: { id: facts.job_id },
-    data: { state: 'failed', error: failureText(code), errorCode: code, retryClassification, completedAt: new Date() },
+    data: { state: 'failed', error: failureText(code, { engine, subject }), errorCode: code, retryClassification, completedAt: new Date() },
   });
   return recordEvent(tx, { ...about, type: 'job.failed', data: { ...facts, job_type: type, error_code: code } });
 }

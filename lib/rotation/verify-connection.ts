@@ -109,6 +109,7 @@ const endOf = ({ id, organizationId, projectId, requestedBy, database }: Verific
   organizationId,
   projectId,
   type: 'project.verify_connection',
+  engine: database.server.engine,
   facts: { job_id: id, role_name: database.roleName, requested_by: requestedBy },
 });
 
@@ -154,7 +155,7 @@ async function withVerifier(credential: Credential, found: string | null): Promi
 /** False, and nothing written, where the password has been replaced meanwhile. */
 async function recordRefused(job: VerificationJob, failure: StepFailure): Promise<boolean> {
   const { database, organizationId, projectId } = job;
-  const error = failureText(failure.code);
+  const error = failureText(failure.code, { engine: database.server.engine, subject: failure.subject });
   // A server that does not answer says nothing about a password that was proven before.
   const wasProven = failure.transient && database.credentials.some((credential) => credential.directProvenAt);
   const told = await db.$transaction(async (tx) => {

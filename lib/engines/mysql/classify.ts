@@ -1,6 +1,8 @@
 import { EngineError, type EngineFailure } from '#lib/engines/engine.ts';
 import { classifyNetwork, codeOf, engineError } from '#lib/engines/failure.ts';
 
+const NO_PASSWORD = 1698;
+
 /** By the server's error number: the ones MariaDB and MySQL share, then each its own. */
 const BY_NUMBER = new Map<number, EngineFailure>([
   [1045, 'password_refused'],
@@ -10,13 +12,13 @@ const BY_NUMBER = new Map<number, EngineFailure>([
   [1203, 'server_full'],
   [1226, 'server_full'],
   [1053, 'server_starting'],
-  [1129, 'login_not_allowed'],
+  [1129, 'host_blocked'],
   [1130, 'login_not_allowed'],
   [1820, 'password_expired'],
   [1862, 'password_expired'],
   [1133, 'role_missing'],
-  // The account went between the list of accounts and the change of it: the next attempt lists anew.
-  [1396, 'lock_busy'],
+  // The server knows no such account, whatever its table says.
+  [1396, 'account_not_loaded'],
   [1205, 'lock_busy'],
   [1213, 'lock_busy'],
   [1131, 'not_permitted'],
@@ -26,15 +28,17 @@ const BY_NUMBER = new Map<number, EngineFailure>([
   [1836, 'read_only'],
   [1819, 'verifier_refused'],
   [1317, 'timed_out'],
-  // Access denied by a plugin that asks for no password, such as unix_socket.
-  [1698, 'auth_method_unsupported'],
+  // Rejected, and the last method tried asks for no password, such as unix_socket.
+  [NO_PASSWORD, 'password_refused'],
+  [3159, 'tls_needed'],
+  [1184, 'session_refused'],
   [1251, 'auth_method_unsupported'],
   [1524, 'auth_method_unsupported'],
   [1969, 'lock_busy'],
   [1927, 'connection_cut'],
-  [4150, 'login_not_allowed'],
-  [4151, 'login_not_allowed'],
-  [3118, 'login_not_allowed'],
+  [4150, 'account_blocked'],
+  [4151, 'account_locked'],
+  [3118, 'account_locked'],
 ]);
 
 /** By mysql2's own codes; tested against the pinned version. */
@@ -51,6 +55,9 @@ const AFTER_PASSWORD: ReadonlySet<number> = new Set([1044, 1049, 1203, 1226, 182
 
 /** Whether an error of a login says that its password was right. */
 export const provesPassword = (error: unknown): boolean => AFTER_PASSWORD.has(codeOf(error).errno);
+
+/** Whether a login was rejected by a method that asks for no password. */
+export const isWithoutPassword = (error: unknown): boolean => codeOf(error).errno === NO_PASSWORD;
 
 /** One of our constants for an error of the driver, the server or the network. The original is dropped: it may carry anything. */
 export function classify(error: unknown): EngineError {

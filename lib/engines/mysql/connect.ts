@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import mysql, { type AuthPlugin, type Connection as Driver } from 'mysql2';
+import { makeNativeHash } from '#lib/crypto/mysql-hash.ts';
 import { checksChain, placeOf } from '#lib/engines/address.ts';
 import type { Endpoint, Login, Place, Target } from '#lib/engines/engine.ts';
 import { engineError } from '#lib/engines/failure.ts';
-import { classify, provesPassword } from './classify.ts';
+import { classify, isWithoutPassword, provesPassword } from './classify.ts';
+import { dialectOf } from './dialect.ts';
 import { type Greeting, readGreeting } from './greeting.ts';
 import { markEnded, markOurs } from './ours.ts';
 
@@ -18,6 +20,8 @@ const QUERY_TIMEOUT_MS = 8_000;
 export interface LoginProgress {
   /** The server has found the password right. */
   authenticated: boolean;
+  /** The last method that rejected the login asks for no password, such as unix_socket. */
+  endedWithoutPassword?: boolean;
 }
 
 /** A logged-in connection. Every failure leaves as an EngineError. */
@@ -26,6 +30,8 @@ export interface Connection {
   serverVersion: string;
   isMariadb: boolean;
   user: string;
+  /** What mysql_native_password keeps for the password that logged in. */
+  nativeHash: string;
   /** Names the server, for what this process knows of its connections. */
   server: string;
   /** Sends statements in one go; the rows of each, in order. What follows one that fails is not run. */
@@ -36,26 +42,23 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** A text as SQL; every session of ours runs in an sql_mode in which a backslash escapes. */
-export const quote = (text: string): string => mysql.escape(text);
-
 /** Logs in, asserting that the server takes the login for the account meant. Bounded in time; the password never leaves in clear text unless TLS guards it. */
 export async function logIn(target: Target, endpoint: Endpoint, login: Login, progress: LoginProgress = { authenticated: false }): Promise<Connection> {
   const place = placeOf(target, endpoint);
   const { tls } = place;
   try {
-    return await attempt(place, login, progress, tls.mode !== 'disable');
+    return await attempt(place, endpoint, login, progress, tls.mode !== 'disable');
   } catch (error) {
     const refusal = classify(error);
     // A refusal without TLS may be an account's REQUIRE SSL: the same number, whatever the password.
     if (refusal.code !== 'password_refused' || tls.mode !== 'disable') throw refusal;
-    throw (await wouldPassByTls(place, login)) ? engineError('tls_needed') : refusal;
+    throw (await wouldPassByTls(place, endpoint, login)) ? engineError('tls_needed') : refusal;
   }
 }
 
-async function wouldPassByTls(place: Place, login: Login): Promise<boolean> {
+async function wouldPassByTls(place: Place, endpoint: Endpoint, login: Login): Promise<boolean> {
   try {
-    const connection = await attempt({ ...place, tls: { ...place.tls, mode: 'require', caPem: null } }, login, { authenticated: false }, true);
+    const connection = await attempt({ ...place, tls: { ...place.tls, mode: 'require', caPem: null } }, endpoint, login, { authenticated: false }, true);
     void connection.close();
     return true;
   } catch {
@@ -63,7 +66,7 @@ async function wouldPassByTls(place: Place, login: Login): Promise<boolean> {
   }
 }
 
-async function attempt(place: Place, login: Login, progress: LoginProgress, usesTls: boolean): Promise<Connection> {
+async function attempt(place: Place, endpoint: Endpoint, login: Login, progress: LoginProgress, usesTls: boolean): Promise<Connection> {
   const bound = new AbortController();
   const timers = [CONNECT_TIMEOUT_MS, LOGIN_TIMEOUT_MS].map((ms) => setTimeout(() => bound.abort(), ms));
   let socket: net.Socket | undefined;
@@ -78,7 +81,7 @@ async function attempt(place: Place, login: Login, progress: LoginProgress, uses
     const isSecure = usesTls && greeting.offersTls;
     if (!isSecure && tls.mode !== 'disable' && tls.mode !== 'prefer') throw engineError('tls_refused');
     const connection = await authenticate({ socket: opened, greeting, isSecure, place, login, server: `${host}:${port}` }, progress);
-    await assertIdentity(connection, login);
+    await prepareSession(connection, endpoint, login);
     return connection;
   } catch (error) {
     socket?.on('error', () => {}).destroy();
@@ -118,16 +121,18 @@ async function authenticate({ socket, server, greeting, isSecure, place, login }
   socket.resume();
   // Without a listener a connection cut while idle would end the process; the next query tells of it.
   driver.on('error', () => {});
+  const nativeHash = makeNativeHash(login.password);
   try {
     await new Promise<void>((done, fail) => driver.connect((error) => (error ? fail(error) : done())));
     progress.authenticated = true;
   } catch (error) {
     if (provesPassword(error)) progress.authenticated = true;
+    progress.endedWithoutPassword = isWithoutPassword(error);
     throw isOurs(error) ? engineError('cleartext_refused') : error;
   } finally {
     forgetPassword(driver);
   }
-  return connectionOf(driver, socket, greeting, { user: login.user, server });
+  return connectionOf(driver, socket, greeting, { user: login.user, nativeHash, server });
 }
 
 /** The server's way to ask for the password itself, which only TLS may carry. */
@@ -150,15 +155,34 @@ function forgetPassword(driver: Driver): void {
   held._authPlugin = undefined;
 }
 
+/**
+ * Makes a session read and write the same whatever a user, init_connect or the server sets for it: by values that
+ * every version knows, in a statement that means the same in every sql_mode and character set.
+ */
+export const NEUTRAL = {
+  sql_mode: "''",
+  autocommit: '1',
+  time_zone: "'+00:00'",
+  sql_select_limit: '18446744073709551615',
+  sql_big_selects: '1',
+  sql_notes: '1',
+  max_error_count: '64',
+  // Longer than an attempt holds a login that waits for its turn.
+  wait_timeout: '120',
+};
+
 /** `app@localhost` or an anonymous account may stand before the account that was meant. */
-async function assertIdentity(connection: Connection, login: Login): Promise<void> {
-  const [, rows] = (await connection.run("SET SESSION sql_mode = ''", 'SELECT CURRENT_USER() AS account')) as [unknown, { account: string }[]];
+async function prepareSession(connection: Connection, endpoint: Endpoint, login: Login): Promise<void> {
+  const settings = Object.entries({ ...NEUTRAL, ...dialectOf(connection).session }).map(([name, value]) => `${name} = ${value}`);
+  // Through a pooler nothing else is asked, and many do not pass settings on.
+  const prepare = endpoint === 'pooled' ? [] : ['SET NAMES utf8mb4', `SET SESSION ${settings.join(', ')}`, 'SET SESSION TRANSACTION READ WRITE'];
+  const rows = (await connection.run(...prepare, 'SELECT CURRENT_USER() AS account')).at(-1) as { account: string }[];
   const account = rows[0]?.account ?? '';
   if (account.slice(0, account.lastIndexOf('@')) === login.user) return;
   throw engineError('wrong_identity');
 }
 
-function connectionOf(driver: Driver, socket: net.Socket, greeting: Greeting, names: Pick<Connection, 'user' | 'server'>): Connection {
+function connectionOf(driver: Driver, socket: net.Socket, greeting: Greeting, names: Pick<Connection, 'user' | 'nativeHash' | 'server'>): Connection {
   const id = driver.threadId ?? 0;
   markOurs(names.server, id);
   const run = async (...statements: string[]): Promise<unknown[][]> => {

@@ -40,7 +40,7 @@ async function change(login: Login, as: Login, more: Partial<ChangeRequest> = {}
 
 describe('a login', () => {
   it.each([
-    ['locked', 'ACCOUNT LOCK', 'login_not_allowed'],
+    ['locked', 'ACCOUNT LOCK', 'account_locked'],
     ['expired', 'PASSWORD EXPIRE', 'password_expired'],
   ])('that is %s proves the password all the same', async (name, options, after) => {
     const login = await server.createLogin(name, { options });
@@ -61,8 +61,11 @@ describe('a login', () => {
     await server.sql("CREATE USER by_socket@'%' IDENTIFIED VIA unix_socket");
     await server.sql("INSTALL SONAME 'auth_ed25519'");
     await server.sql("CREATE USER by_key@'%' IDENTIFIED VIA ed25519 USING PASSWORD('secret')");
-    for (const user of ['by_socket', 'by_key'])
-      expect(await probe({ user, password: generatePassword() })).toEqual({ verdict: 'unknown', failure: 'auth_method_unsupported' });
+    expect(await probe({ user: 'by_key', password: generatePassword() })).toEqual({ verdict: 'unknown', failure: 'auth_method_unsupported' });
+    // No password of the account logs in, and what the server says of it is definite.
+    const login = { user: 'by_socket', password: generatePassword() };
+    expect(await probe(login)).toEqual({ verdict: 'refused' });
+    await expect(mysql.inspect(server.target, login, null)).rejects.toMatchObject({ code: 'no_password' });
   });
 
   it('that must use TLS is told apart from a wrong password', async () => {

@@ -2,25 +2,42 @@
 import { describe, expect, it } from 'vitest';
 import { makeCachingSha2Hash, makeNativeHash } from '#lib/crypto/mysql-hash.ts';
 import { Secret } from '#lib/crypto/secret.ts';
+import { parseAccount } from './account-text.ts';
 import type { Account } from './dialect.ts';
 import { mysql8 } from './mysql8.ts';
-import { parseOwn } from './read-own.ts';
+import { judgeOwn } from './read-own.ts';
 
 const hash = (name: string) => makeCachingSha2Hash(new Secret(name), 1000, Buffer.from('salt-salt-salt-salt-'));
-const [OLD, MIDDLE, NEW] = ['old', 'middle', 'new'].map(hash) as [string, string, string];
+const [OLD, MIDDLE, NEW, STRANGER] = ['old', 'middle', 'new', 'stranger'].map(hash) as [string, string, string, string];
 const hex = (text: string) => `0x${Buffer.from(text).toString('hex').toUpperCase()}`;
-const account = (verifier: string, ...others: string[]): Account => ({ host: '%', plugin: 'caching_sha2_password', verifier, others });
-const statements = (at: Account, ...alsoValid: string[]) => mysql8.changeAccounts([at], { user: "o'app", verifier: NEW, alsoValid });
-const SET = `ALTER USER 'o\\'app'@'%' IDENTIFIED WITH caching_sha2_password AS ${hex(NEW)}`;
-const DISCARD = "ALTER USER 'o\\'app'@'%' DISCARD OLD PASSWORD";
+const account = (verifier: string, ...others: string[]): Account => ({
+  host: '%',
+  methods: [verifier, ...others].map((value) => ({ plugin: 'caching_sha2_password', value })),
+  isLocked: false,
+  demandsCertificate: false,
+});
+const statements = (at: Account, ...alsoValid: string[]) =>
+  mysql8.changeAccounts([at], { user: "o'app", verifier: NEW, alsoValid, replaces: (one) => one !== STRANGER });
+const SET = `ALTER USER IF EXISTS 'o\\'app'@'%' IDENTIFIED WITH caching_sha2_password AS ${hex(NEW)}`;
+const DISCARD = "ALTER USER IF EXISTS 'o\\'app'@'%' DISCARD OLD PASSWORD";
 
 describe('one password', () => {
   it('is set, and any other discarded', () => expect(statements(account(OLD))).toEqual([SET, DISCARD]));
   it('is not set again where it is set', () => expect(statements(account(NEW, OLD))).toEqual([DISCARD]));
   it('of the native kind keeps its kind', () => {
     const native = makeNativeHash(new Secret('x'));
-    expect(mysql8.changeAccounts([account(OLD)], { user: 'app', verifier: native, alsoValid: [] })[0]).toContain('WITH mysql_native_password AS 0x2A');
+    expect(mysql8.changeAccounts([account(OLD)], { user: 'app', verifier: native, alsoValid: [], replaces: () => true })[0]).toContain(
+      'WITH mysql_native_password AS 0x2A',
+    );
   });
+});
+
+describe("somebody else's password", () => {
+  it('beside ours stays valid', () => expect(statements(account(OLD, STRANGER))).toEqual([SET]));
+  it('in the first place is not overwritten', () =>
+    expect(() => statements(account(STRANGER, OLD))).toThrow(expect.objectContaining({ code: 'accounts_differ' })));
+  it('leaves no room for an old password of ours', () =>
+    expect(() => statements(account(OLD, STRANGER), OLD)).toThrow(expect.objectContaining({ code: 'overlap_unsupported' })));
 });
 
 describe('two passwords', () => {
@@ -37,7 +54,8 @@ describe('two passwords', () => {
 
 it("reads the login's own account", () => {
   const text = `CREATE USER 'app'@'%' IDENTIFIED WITH 'caching_sha2_password' AS ${hex(NEW)} REQUIRE NONE`;
-  expect(parseOwn(text)).toEqual({ verifiers: [NEW], iterations: 1000 });
-  expect(mysql8.changeOwn).toBe(null);
-  expect(mysql8.readAccount({ host: '%', plugin: 'caching_sha2_password', verifier: NEW, other: OLD })).toEqual(account(NEW, OLD));
+  const own = judgeOwn({ isMariadb: false, nativeHash: 'none' }, parseAccount(text));
+  expect(own).toMatchObject({ verifiers: [NEW], verifier: NEW, iterations: 1000, mayChange: false });
+  const row = { host: '%', plugin: 'caching_sha2_password', verifier: NEW, other: OLD, locked: 'N', tls: '' };
+  expect(mysql8.readAccount(row)).toEqual(account(NEW, OLD));
 });

@@ -1,30 +1,38 @@
-import { isNativeHash } from '#lib/crypto/mysql-hash.ts';
+import { isCachingSha2Hash } from '#lib/crypto/mysql-hash.ts';
+import { parseAccount } from './account-text.ts';
 import type { Connection } from './connect.ts';
-import { dialectOf } from './dialect.ts';
+import { type Account, dialectOf, verifiersOf } from './dialect.ts';
 
 /** A login's own account, as SHOW CREATE USER tells it to the account itself. */
-export interface OwnAccount {
-  /** The hashes of its passwords; more than one where two are valid at once, none of a kind that cannot be set. */
+export interface OwnAccount extends Account {
+  /** The hashes of its passwords; more than one where several are valid at once, none of a kind that cannot be set. */
   verifiers: string[];
+  /** The hash of the password that logged in; null where it is of a kind that cannot be set. */
+  verifier: string | null;
+  /** Whether the account itself can replace that password, and no other. */
+  mayChange: boolean;
   /** The cost of a new hash: the rounds of caching_sha2_password, 0 for mysql_native_password. */
   iterations: number;
 }
 
+/** Reads the account by which a connection logged in. Throws EngineError. */
 export async function readOwn(connection: Connection): Promise<OwnAccount> {
   const answers = await connection.run(...dialectOf(connection).showOwn);
   const [row] = (answers.at(-1) ?? []) as Record<string, string>[];
-  return parseOwn(Object.values(row ?? {})[0] ?? '');
+  return judgeOwn(connection, parseAccount(Object.values(row ?? {})[0] ?? ''));
 }
 
-/** MariaDB: `IDENTIFIED BY PASSWORD '*..'`, or `IDENTIFIED VIA mysql_native_password USING '*..' OR ...`. MySQL: `IDENTIFIED WITH 'plugin' AS 0x..`. */
-export function parseOwn(text: string): OwnAccount {
-  const [, hex] = /IDENTIFIED WITH 'caching_sha2_password' AS 0x([0-9A-F]+)/i.exec(text) ?? [];
-  if (hex) {
-    const verifier = Buffer.from(hex, 'hex').toString();
-    return { verifiers: [verifier], iterations: Number.parseInt(verifier.split('$')[2] ?? '', 16) * 1000 };
-  }
-  const [, native] = /IDENTIFIED WITH 'mysql_native_password' AS 0x([0-9A-F]+)/i.exec(text) ?? [];
-  if (native) return { verifiers: [Buffer.from(native, 'hex').toString()], iterations: 0 };
-  const quoted = [...text.matchAll(/'([^']*)'/g)].map(([, value]) => value ?? '');
-  return { verifiers: quoted.filter(isNativeHash), iterations: 0 };
+/** What an account means for a login by the password of that native hash. */
+export function judgeOwn(connection: Pick<Connection, 'isMariadb' | 'nativeHash'>, account: Account): OwnAccount {
+  const dialect = dialectOf(connection);
+  const verifiers = verifiersOf(dialect, account);
+  const verifier = verifiers.find((one) => one === connection.nativeHash) ?? verifiers.find(isCachingSha2Hash) ?? null;
+  // SET PASSWORD replaces the first method that keeps a password.
+  const first = account.methods.find(({ plugin }) => !dialect.passwordless.includes(plugin));
+  const mayChange = dialect.changeOwn !== null && verifier !== null && first?.value === verifier && dialect.plugins.includes(first.plugin);
+  return { ...account, verifiers, verifier, mayChange, iterations: costOf(verifier) };
 }
+
+/** The rounds in a hash of caching_sha2_password; 0 for any other. */
+export const costOf = (verifier: string | null): number =>
+  verifier && isCachingSha2Hash(verifier) ? Number.parseInt(verifier.split('$')[2] ?? '', 16) * 1000 : 0;

@@ -1,7 +1,8 @@
 import type { Inspection, Login, RoleSession, SessionCut, SessionGroup, Target } from '#lib/engines/engine.ts';
-import { type Connection, logIn, quote } from './connect.ts';
+import { type Connection, logIn } from './connect.ts';
 import { endAll } from './end-all.ts';
 import { isOurs } from './ours.ts';
+import { quote } from './quote.ts';
 import { type OwnAccount, readOwn } from './read-own.ts';
 
 interface Process {
@@ -33,14 +34,15 @@ export function sessionOn(connection: Connection): RoleSession {
       const [{ iterations }, settings] = await Promise.all([readOwnOnce(), readSettings(connection)]);
       return { iterations, ...settings };
     },
-    verifier: async () => (await readOwnOnce()).verifiers[0] ?? null,
+    verifier: async () => (await readOwnOnce()).verifier,
+    verifiers: async () => (await readOwn(connection)).verifiers,
     close: connection.close,
   };
 }
 
 /** No server tells when a session began, but the ids of connections only grow, until it is started anew. */
 async function listProcesses(connection: Connection, before?: SessionCut): Promise<Process[]> {
-  const list = `SELECT ID AS id, HOST AS host FROM information_schema.PROCESSLIST WHERE USER = ${quote(connection.user)} AND ID <> ${connection.id} ORDER BY ID`;
+  const list = `SELECT ID AS id, HOST AS host FROM information_schema.PROCESSLIST WHERE BINARY USER = ${quote(connection.user)} AND ID <> ${connection.id} ORDER BY ID`;
   const [all, uptime, clock] = (await connection.run(list, "SHOW GLOBAL STATUS LIKE 'Uptime'", CLOCK)) as [Process[], { Value: string }[], { now: string }[]];
   const theirs = all.filter(({ id }) => !isOurs(connection.server, id));
   if (!before) return theirs;
@@ -51,7 +53,8 @@ async function listProcesses(connection: Connection, before?: SessionCut): Promi
   return theirs.filter(({ id }) => id < first);
 }
 
-export const CLOCK = 'SELECT UNIX_TIMESTAMP(NOW(6)) AS now';
+/** Not NOW(): a session may set its own time. */
+export const CLOCK = 'SELECT UNIX_TIMESTAMP(SYSDATE(6)) AS now';
 
 function groupByAddress(processes: Process[]): SessionGroup[] {
   const counts = new Map<string, number>();
@@ -62,19 +65,28 @@ function groupByAddress(processes: Process[]): SessionGroup[] {
   return [...counts].map(([address, count]) => ({ application: '', address, count, since: null })).sort((a, b) => b.count - a.count);
 }
 
-type Settings = Pick<Inspection, 'authenticationTimeoutSeconds' | 'isReadOnly'> & { now: Date };
+type Settings = Pick<Inspection, 'authenticationTimeoutSeconds' | 'isReadOnly'> & { now: Date; failedLoginLimit: number | null };
+
+/** What MariaDB's `max_password_errors` is where it blocks nobody: the largest value, which is the default. */
+const NO_LIMIT = 4_294_967_295;
+
+/** Whether a value of `read_only` lets nobody write; a number up to MariaDB 11, a word from 12 on (OFF, ON, NO_LOCK, NO_LOCK_NO_ADMIN). */
+export const isReadOnlyValue = (value: unknown): boolean => !['0', 'OFF'].includes(String(value).toUpperCase());
 
 /** A server that follows another one is not to be written to, whether it would take it or not. */
 export async function readSettings(connection: Connection): Promise<Settings> {
   const settings = 'SELECT @@global.read_only AS readOnly, @@global.connect_timeout AS loginTimeout';
-  const [[row], [clock], slaves] = (await connection.run(settings, CLOCK, "SHOW GLOBAL STATUS LIKE 'Slaves_running'")) as [
-    { readOnly: number; loginTimeout: number }[],
-    { now: string }[],
-    { Value: string }[],
-  ];
+  const [[row], [clock], [replication], [limit]] = (await connection.run(
+    settings,
+    CLOCK,
+    "SHOW GLOBAL STATUS LIKE 'Slaves_running'",
+    "SHOW GLOBAL VARIABLES LIKE 'max_password_errors'",
+  )) as [{ readOnly: unknown; loginTimeout: number }[], { now: string }[], { Value: string }[], { Value: string }[]];
+  const failedLogins = Number(limit?.Value ?? NO_LIMIT);
   return {
     authenticationTimeoutSeconds: row?.loginTimeout ?? 0,
-    isReadOnly: row?.readOnly !== 0 || Number(slaves[0]?.Value ?? 0) > 0,
+    isReadOnly: isReadOnlyValue(row?.readOnly ?? 0) || Number(replication?.Value ?? 0) > 0,
     now: new Date(Number(clock?.now) * 1000),
+    failedLoginLimit: failedLogins >= NO_LIMIT ? null : failedLogins,
   };
 }

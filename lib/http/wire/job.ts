@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { id, time } from './common.ts';
 import { consumerTask } from './consumer.ts';
 
-export const proof = z.object({ verdict: z.enum(['accepted', 'refused', 'unknown']), at: time, duration_ms: z.number(), failure: z.string().optional() });
+export const proof = z.object({
+  verdict: z.enum(['accepted', 'refused', 'unknown']),
+  at: time,
+  duration_ms: z.number(),
+  failure: z.string().optional(),
+  /** `account`: read from the account on the server, without a login that fails. */
+  by: z.enum(['account']).optional(),
+});
 export type ProofWire = z.infer<typeof proof>;
 const endpoints = z.object({ direct: proof.optional(), pooled: proof.optional() });
 
@@ -29,6 +36,7 @@ export const stepKind = z.enum([
   'failed',
   'needs_attention',
   'recovered',
+  'account_blocked',
 ]);
 export type StepKind = z.infer<typeof stepKind>;
 export const step = z.object({

@@ -1,7 +1,7 @@
 import type { RoleSession } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import type { Attempt } from '#lib/rotation/attempt.ts';
-import { changeToNew } from '#lib/rotation/beside.ts';
+import { bridges, changeToBoth, changeToNew } from '#lib/rotation/beside.ts';
 import { StepFailure } from '#lib/rotation/failures.ts';
 import { moveRotation } from '#lib/rotation/move.ts';
 import { openNew } from '#lib/rotation/open-new.ts';
@@ -25,8 +25,8 @@ export async function apply(attempt: Attempt): Promise<void> {
   // One that waited for a standby has landed with its end.
   if (orphans > 0 && row.kind === 'rotate' && (await hasLanded(attempt))) return;
   let xid: string | null = null;
-  const { changedAt } = await operator.changePassword({
-    ...changeToNew(attempt),
+  const { changedAt, others = 0 } = await operator.changePassword({
+    ...(bridges(attempt) ? changeToBoth : changeToNew)(attempt),
     onTransaction: async (id) => {
       xid = id;
       await moveRotation(attempt, { to: 'applying', data: { xid } });
@@ -45,12 +45,16 @@ export async function apply(attempt: Attempt): Promise<void> {
     steps: [
       {
         kind: 'changed',
-        detail: { ...(xid !== null && { xid }), by: attempt.rotator ? 'rotator' : 'role', kind: row.kind },
+        detail: { ...(xid !== null && { xid }), by: attempt.rotator ? 'rotator' : 'role', kind: row.kind, ...othersOf(attempt, others) },
         durationMs: attempt.changedMark - started,
       },
     ],
   });
 }
+
+/** What became of passwords that somebody else set beside ours. */
+const othersOf = ({ row, rotator }: Attempt, count: number) =>
+  count > 0 && { [row.reason === 'compromise' && rotator ? 'other_passwords_ended' : 'other_passwords_kept']: count };
 
 /**
  * Whether the server accepts the new password already. Nobody outside has it before it is promoted, so the server's

@@ -1,13 +1,15 @@
 import { systemContext } from '#lib/context.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
+import type { Login, Probe } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
-import { type AskedOld, type Attempt, closeEarly } from '#lib/rotation/attempt.ts';
-import { changeToNew, oldOnes } from '#lib/rotation/beside.ts';
+import { type AskedOld, type Attempt, closeEarly, nextLogin } from '#lib/rotation/attempt.ts';
+import { bridges, changeToNew, oldOnes } from '#lib/rotation/beside.ts';
 import { requireVerdict, StepFailure } from '#lib/rotation/failures.ts';
+import { mayFailLogins } from '#lib/rotation/limits.ts';
 import { moveRotation, type TimelineEntry } from '#lib/rotation/move.ts';
 import { openNew } from '#lib/rotation/open-new.ts';
-import { openOperator } from '#lib/rotation/operator.ts';
-import { probeEverywhere } from '#lib/rotation/probe-everywhere.ts';
+import { openOperator, unblock } from '#lib/rotation/operator.ts';
+import { type Answers, probeEverywhere } from '#lib/rotation/probe-everywhere.ts';
 import { keepProof } from '#lib/rotation/proofs.ts';
 import { countSessions, sessionCutOf } from '#lib/rotation/session-cut.ts';
 import { type Completion, complete } from '#lib/rotation/settle.ts';
@@ -19,17 +21,20 @@ import { writeConfigFiles } from '#lib/wp-config/write-config-files.ts';
  */
 export async function prove(attempt: Attempt): Promise<void> {
   const { row, engine, rotator } = attempt;
-  // Of several accounts an attempt that died may have changed some.
-  if (engine.changesAccountsOneByOne && rotator && attempt.changedMark === undefined) await sendAgain(attempt);
+  // Before anything that may have to wait: until they are written the application has the old password.
   const written = row.kind === 'rotate' ? await writeFiles(attempt) : [];
   await failpoint('prove.written');
+  if (bridges(attempt)) await endBridge(attempt);
+  // Of several accounts an attempt that died may have changed some.
+  else if (engine.changesAccountsOneByOne && rotator && attempt.changedMark === undefined) await sendAgain(attempt);
   const started = performance.now();
   const [sessions] = await Promise.all([handleSessions(attempt), proveOld(attempt)]);
   await failpoint('prove.refused');
+  const blocked = await endWithAccepted(attempt);
   const kept = row.kind === 'rotate' && row.keeps.includes(row.fromCredential.version);
   await complete(attempt, oldOnes(attempt), {
     ...sessions,
-    steps: [...written, { kind: kept ? 'old_kept' : 'old_refused', durationMs: performance.now() - started }, ...sessions.steps],
+    steps: [...written, { kind: kept ? 'old_kept' : 'old_refused', durationMs: performance.now() - started }, ...sessions.steps, ...blocked],
   });
 }
 
@@ -41,10 +46,46 @@ async function writeFiles({ row }: Attempt): Promise<TimelineEntry[]> {
 }
 
 /** Sends the same verifiers once more, which changes nothing where they have arrived. */
-async function sendAgain(attempt: Attempt): Promise<void> {
+async function sendAgain(attempt: Attempt): Promise<Date | null> {
   const operator = await openOperator(attempt);
-  await operator.changePassword({ ...changeToNew(attempt), onTransaction: () => moveRotation(attempt, { to: attempt.row.state }) });
+  const { changedAt } = await operator.changePassword({ ...changeToNew(attempt), onTransaction: () => moveRotation(attempt, { to: attempt.row.state }) });
   closeEarly(attempt, operator);
+  return changedAt;
+}
+
+/**
+ * Ends the time in which both passwords are valid. Sessions of the old one may have begun until now: from here on the
+ * first login with the new one divides them, and the few of the new one that came before it count as old.
+ */
+async function endBridge(attempt: Attempt): Promise<void> {
+  const changedAt = await sendAgain(attempt);
+  const before = await openNew(attempt);
+  if (before?.session) closeEarly(attempt, before.session);
+  attempt.held.opening = undefined;
+  const id = (await openNew(attempt))?.session?.connectionId;
+  await moveRotation(attempt, { to: attempt.row.state, data: { changedAt, firstConnectionId: id == null ? null : BigInt(id) } });
+}
+
+/**
+ * Logs in with the new password once more where failed logins, of old clients or of Rekey, count against the account:
+ * that resets their count, and the rotator unblocks an account that they have blocked. Returns what is left to say.
+ */
+async function endWithAccepted(attempt: Attempt): Promise<TimelineEntry[]> {
+  const { engine, target, rotator } = attempt;
+  if (!engine.limitsFailedLogins || (await limitOf(attempt)) === null) return [];
+  const isBlocked = async () => {
+    const probe = await engine.probe(target, 'direct', nextLogin(attempt));
+    return probe.verdict === 'unknown' && probe.failure === 'account_blocked';
+  };
+  if (!(await isBlocked())) return [];
+  if (rotator) await unblock(attempt);
+  return rotator && !(await isBlocked()) ? [] : [{ kind: 'account_blocked' }];
+}
+
+/** How many failed logins block the account, as asked once an attempt; null where none do. */
+async function limitOf(attempt: Attempt): Promise<number | null> {
+  if (attempt.failedLoginLimit === undefined) attempt.failedLoginLimit = (await (await openNew(attempt))?.session?.inspect())?.failedLoginLimit ?? null;
+  return attempt.failedLoginLimit;
 }
 
 /** Asks with the old passwords, wherever they were accepted; where the old one stays valid, with a random wrong one too. Once an attempt, by whoever comes first. */
@@ -55,10 +96,30 @@ export function askOld(attempt: Attempt): Promise<AskedOld[]> {
     .filter(({ isKept, id }) => !isKept || id === row.fromCredentialId)
     .map(({ user, password, isKept }) => ({ password: 'old' as const, isKept, login: { user, password } }));
   const wrong = { password: 'wrong' as const, isKept: false, login: { user: current.user, password: generatePassword() } };
-  held.asked ??= Promise.all(
-    [...asks, ...(row.keeps.length > 0 ? [wrong] : [])].map(async ({ login, ...ask }) => ({ ...ask, answers: await probeEverywhere(attempt, login) })),
-  );
+  const all = [...asks, ...(row.keeps.length > 0 ? [wrong] : [])];
+  held.asked ??= Promise.all(all.map(async ({ login, ...ask }) => ({ ...ask, answers: await askOne(attempt, login, ask.isKept) })));
   return held.asked;
+}
+
+/** Tries an old password by a login; one that must fail is read from the account instead where failed logins would block it. */
+async function askOne(attempt: Attempt, login: Login, isKept: boolean): Promise<Answers> {
+  const isBlocking = (probe: Probe) => probe.verdict === 'unknown' && probe.failure === 'account_blocked';
+  if (!attempt.engine.limitsFailedLogins) return probeEverywhere(attempt, login);
+  const mayFail = isKept || mayFailLogins(await limitOf(attempt));
+  const answers = mayFail ? await probeEverywhere(attempt, login) : [];
+  if (mayFail && !answers.some(({ probe }) => isBlocking(probe))) return answers;
+  return [{ endpoint: 'direct', probe: await readRefusal(attempt, login) }];
+}
+
+/** Whether the account still lets a password in, as it says itself to the session of the new one. */
+async function readRefusal(attempt: Attempt, { password }: Login): Promise<Probe> {
+  const started = performance.now();
+  const session = (await openNew(attempt))?.session;
+  const verifiers = await session?.verifiers?.();
+  const common = { at: new Date(), durationMs: performance.now() - started };
+  if (!verifiers) return { ...common, verdict: 'unknown', failure: 'account_blocked' };
+  const isHeld = verifiers.some((verifier) => attempt.engine.isOf?.(verifier, password) ?? true);
+  return isHeld ? { ...common, verdict: 'accepted' } : { ...common, verdict: 'refused', by: 'account' };
 }
 
 async function proveOld(attempt: Attempt): Promise<void> {

@@ -1,15 +1,16 @@
 import { sealCredential } from '#lib/credentials/seal-credential.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { db } from '#lib/db.ts';
-import { EngineError, type Inspection, type RoleSession } from '#lib/engines/engine.ts';
+import { EngineError, type Inspection, type Rehearsal, type RoleSession } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { newId } from '#lib/ids.ts';
 import { type Attempt, closeEarly, keepOpen } from '#lib/rotation/attempt.ts';
 import { versionsToKeep } from '#lib/rotation/beside.ts';
 import { requireRejection, requireVerdict, StepFailure } from '#lib/rotation/failures.ts';
 import { keepVerifier } from '#lib/rotation/keep-verifier.ts';
+import { mayFailLogins } from '#lib/rotation/limits.ts';
 import { moveRotation } from '#lib/rotation/move.ts';
-import { logInAsOperator, openOperator } from '#lib/rotation/operator.ts';
+import { logInAsOperator, openOperator, unblocking } from '#lib/rotation/operator.ts';
 import { probeEverywhere } from '#lib/rotation/probe-everywhere.ts';
 import { keepProof } from '#lib/rotation/proofs.ts';
 import { countSessions } from '#lib/rotation/session-cut.ts';
@@ -73,10 +74,13 @@ async function latestVersion(databaseId: string): Promise<number> {
 /** The current password must be accepted and a random wrong one refused, wherever logins come in. All at once. */
 async function preflight(attempt: Attempt): Promise<AsRole> {
   const { engine, target, current } = attempt;
+  const asking = inspectAsRole(attempt);
+  const probeWrong = () => probeEverywhere(attempt, { user: current.user, password: generatePassword() });
   const [asRole, oldPooled, wrongs] = await Promise.all([
-    inspectAsRole(attempt),
+    asking,
     target.pooled === null ? null : engine.probe(target, 'pooled', current),
-    probeEverywhere(attempt, { user: current.user, password: generatePassword() }),
+    // Where failed logins block an account, none is made before it is known how many do.
+    engine.limitsFailedLogins ? asking.then(({ failedLoginLimit }) => (mayFailLogins(failedLoginLimit) ? probeWrong() : [])) : probeWrong(),
   ]);
   // All answers are kept before any is judged: also a rotation that fails here says what was proven.
   if (oldPooled) keepProof(attempt, 'old', 'pooled', oldPooled);
@@ -86,22 +90,34 @@ async function preflight(attempt: Attempt): Promise<AsRole> {
   return asRole;
 }
 
-type AsRole = Pick<Inspection, 'iterations' | 'verifier'> & { sessions: number };
+type AsRole = Pick<Inspection, 'iterations' | 'verifier' | 'failedLoginLimit'> & { sessions: number };
 
 /** Logs in with the current password, which proves it, and asks what only the role itself may ask. */
 async function inspectAsRole(attempt: Attempt): Promise<AsRole> {
   const started = performance.now();
   const session = await openCurrent(attempt);
   keepProof(attempt, 'old', 'direct', { verdict: 'accepted', at: new Date(), durationMs: performance.now() - started });
-  const [{ iterations, isReadOnly }, verifier] = await Promise.all([session.inspect(), session.verifier(attempt.current.verifier)]);
+  if (!session) return { iterations: 0, verifier: null, ...(await rehearse(attempt, null)), sessions: 0 };
+  const [{ iterations, isReadOnly, failedLoginLimit }, verifier] = await Promise.all([session.inspect(), session.verifier(attempt.current.verifier)]);
   if (isReadOnly) throw new StepFailure('read_only', false);
   const sessions = await countSessions(session);
   if (session !== attempt.held.operator) closeEarly(attempt, session);
-  return { iterations, sessions, verifier };
+  attempt.failedLoginLimit = failedLoginLimit ?? null;
+  const rehearsed = await rehearse(attempt, verifier);
+  return { iterations, failedLoginLimit, sessions, verifier, ...rehearsed };
 }
 
-/** A session as the role. Where the role changes its own password it is the operator's, and serves for both. */
-async function openCurrent(attempt: Attempt): Promise<RoleSession> {
+/** Goes through the change as whoever will make it, where the engine can. Returns what it learned of the account. */
+async function rehearse({ held, current, retiring }: Attempt, verifier: string | null): Promise<Rehearsal | undefined> {
+  const known = [verifier, current.verifier, ...retiring.map((one) => one.verifier)].flatMap((one) => one ?? []);
+  return held.operator?.rehearse?.({ role: current.user, password: current.password, known });
+}
+
+/**
+ * A session as the role. Where the role changes its own password it is the operator's, and serves for both. Null where
+ * the password is right and has expired: a rotator can replace it all the same.
+ */
+async function openCurrent(attempt: Attempt): Promise<RoleSession | null> {
   const { engine, target, current, rotator } = attempt;
   const started = performance.now();
   try {
@@ -110,7 +126,10 @@ async function openCurrent(attempt: Attempt): Promise<RoleSession> {
       return attempt.held.operator;
     }
     // The rotator logs in meanwhile: its login has nothing to wait for.
-    const opening = engine.openSession(target, current).then((session) => keepOpen(attempt, session));
+    const opening = unblocking(attempt, () => engine.openSession(target, current)).then(
+      (session) => keepOpen(attempt, session),
+      (error: unknown) => (error instanceof EngineError && error.code === 'password_expired' ? null : Promise.reject(error)),
+    );
     const [session, operator] = await Promise.all([opening, openOperator(attempt)]);
     attempt.held.operator = operator;
     return session;

@@ -1,7 +1,7 @@
 import type { Login, Operator } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { type Attempt, nextLogin } from '#lib/rotation/attempt.ts';
-import { changeToOld } from '#lib/rotation/beside.ts';
+import { bridges, changeToOld } from '#lib/rotation/beside.ts';
 import { type RotationFailure, requireVerdict, StepFailure } from '#lib/rotation/failures.ts';
 import { keepVerifier } from '#lib/rotation/keep-verifier.ts';
 import { moveRotation } from '#lib/rotation/move.ts';
@@ -20,7 +20,7 @@ export async function undo(attempt: Attempt): Promise<void> {
   const isSure = rotator === null || by === rotator;
   // A change that was acknowledged is taken back whatever answers here: a proxy may accept the old one by a copy of its own.
   // Where both are to be valid, the old one logs in whether the change has landed or not.
-  if (!isSure || row.changedAt !== null || row.keeps.length > 0 || (await engine.probe(target, 'direct', current)).verdict !== 'accepted') {
+  if (!isSure || row.changedAt !== null || row.keeps.length > 0 || bridges(attempt) || (await engine.probe(target, 'direct', current)).verdict !== 'accepted') {
     const verifier = current.verifier ?? (await makeVerifier(attempt, operator));
     await operator.changePassword({
       ...changeToOld(attempt, verifier),

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Login, Probe } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { type Attempt, closeEarly, nextLogin, type OpenedNew } from '#lib/rotation/attempt.ts';
+import { bridges } from '#lib/rotation/beside.ts';
 import { type RotationFailure, StepFailure } from '#lib/rotation/failures.ts';
 import { MAX_RETRIES, POOLER_RETRY_MS, REJECTED_RETRY_MS } from '#lib/rotation/limits.ts';
 import { moveRotation, type TimelineEntry } from '#lib/rotation/move.ts';
@@ -19,8 +20,8 @@ export async function verify(attempt: Attempt): Promise<void> {
   await failpoint('verify.direct-accepted');
   const pooled = await pooling?.catch((error: unknown) => Promise.reject(judgeSilence(attempt, error)));
   await failpoint('verify.pooled-accepted');
-  // The old one is asked while the new one is being written down.
-  void askOld(attempt);
+  // The old one is asked while the new one is being written down, unless it is to end later.
+  if (!bridges(attempt)) void askOld(attempt).catch(() => undefined);
   await promote(attempt, opened, pooled ?? null);
 }
 
@@ -110,5 +111,6 @@ export async function provePooled(attempt: Attempt, login: Login, refused: Rotat
     if (probe.verdict === 'unknown') throw new StepFailure(probe.failure, true);
     await onRefused?.();
   }
-  throw new StepFailure(refused, false);
+  // While both are valid nobody is kept out, and a proxy may yet copy the new one.
+  throw new StepFailure(refused, refused === 'pooler_refused_new' && bridges(attempt));
 }
