@@ -33,7 +33,8 @@ interface EnvironmentCardProps {
 
 /** A place that the site deploys to: which password works there, and for whom. */
 export function EnvironmentCard({ environment, deployments }: EnvironmentCardProps) {
-  const { id, name, project_id: projectId, database_user: user, current, retiring, status, valid_versions: valid } = environment;
+  const { id, name, project_id: projectId, database_user: user, current, retiring, status, valid_passwords: valid } = environment;
+  const others = valid.filter(({ why }) => why !== 'current');
   const deploying = deployments.find(({ status }) => status === 'pending' || status === 'deploying');
   const running = deployments.find(({ status }) => status === 'deployed');
   const roleReason = useRoleReason('operator');
@@ -87,9 +88,8 @@ export function EnvironmentCard({ environment, deployments }: EnvironmentCardPro
                 title={valid.length > 2 ? `${valid.length} passwords work.` : 'Both passwords work.'}
                 action={deploy}
               >
-                v{current.version} logged in{current.proven_at && <> at {<Time at={current.proven_at} />}</>}. The running deployment keeps v{retiring.version}{' '}
-                until it is redeployed.
-                {deploying?.credential_version != null && ` Deployment ${deploying.number}, under way, carries v${deploying.credential_version}.`}
+                v{current.version} logged in{current.proven_at && <> at {<Time at={current.proven_at} />}</>}.
+                {others.map(({ version, reason }) => ` v${version} still works: ${reason}.`)}
               </ProofLine>
               <TwoPasswords current={current} retiring={retiring} />
             </>

@@ -98,6 +98,7 @@ export interface ResetAnswer {
   current: EnvironmentWire['current'];
   /** Goes on working for what runs. */
   retiring: EnvironmentWire['retiring'];
+  valid: EnvironmentWire['valid_passwords'];
   /** What stops working. */
   breaks: string | null;
 }
@@ -106,7 +107,15 @@ export function useReset(of: ResetTarget) {
   return useChange(async (body: EnvironmentResetBody): Promise<ResetAnswer> => {
     if (of.kind === 'development') {
       const { data } = await apiSend('POST', `${at(of.id)}/database/reset-password`, body, envelopeOf(devReset));
-      return { isDone: data.is_done, password: data.dev_db_password ?? null, jobId: data.job_id, current: data.current, retiring: null, breaks: null };
+      return {
+        isDone: data.is_done,
+        password: data.dev_db_password ?? null,
+        jobId: data.job_id,
+        current: data.current,
+        retiring: null,
+        valid: [],
+        breaks: null,
+      };
     }
     const { data } = await apiSend('POST', `${atEnvironment(of.id)}/database/reset-password`, body, envelopeOf(environmentReset));
     return {
@@ -115,6 +124,7 @@ export function useReset(of: ResetTarget) {
       jobId: data.job_id,
       current: data.current,
       retiring: data.retiring,
+      valid: data.valid_passwords,
       breaks: data.breaks ?? null,
     };
   });

@@ -21,7 +21,7 @@ interface ResetDoneProps {
 }
 
 /** What a reset came to, with the new password this once. Whoever closes it forgets the password. */
-export function ResetDone({ of, reset: { isDone, password, jobId, current, retiring, breaks }, onClose }: ResetDoneProps) {
+export function ResetDone({ of, reset: { isDone, password, jobId, current, retiring, valid, breaks }, onClose }: ResetDoneProps) {
   const [isShown, setIsShown] = useState(false);
   const rotation = useJob(jobId).data?.rotation ?? null;
   const copy = useCallback(async () => password, [password]);
@@ -59,7 +59,14 @@ export function ResetDone({ of, reset: { isDone, password, jobId, current, retir
                 at <Time at={current.proven_at} />
               </>
             )}
-            {retiring ? `. The running deployment keeps v${retiring.version} until it is redeployed.` : <Refused rotation={rotation} />}
+            {retiring ? (
+              `. ${valid
+                .filter(({ why }) => why !== 'current')
+                .map(({ version, reason }) => `v${version} still works: ${reason}.`)
+                .join(' ')}`
+            ) : (
+              <Refused rotation={rotation} />
+            )}
           </ProofLine>
           {breaks !== null && (
             <Notice tone="warn" title="This breaks what runs.">

@@ -8,6 +8,8 @@ import { takeToken } from './tokens.ts';
 /** Gives a deploy hook its variables, once for each call. Throws unauthenticated. */
 export async function fetchVariables(origin: Origin, deploymentId: string, token: string): Promise<{ variables: Record<string, string> }> {
   return db.$transaction(async (tx) => {
+    // Before the token: a deployment that ends at this moment either holds its version for good, or gives out nothing.
+    await tx.deployment.updateMany({ where: { id: deploymentId, state: 'deploying' }, data: { fetchedAt: new Date() } });
     const row = await takeToken(tx, deploymentId, 'fetch', token);
     await recordAudit(
       tx,

@@ -16,14 +16,27 @@ export async function holdCurrent(tx: Tx, projectId: string | null): Promise<{ c
   return { credentialId: id };
 }
 
-/** Once a deployment has ended: what the last one that stands carries is held, no other. Where it is this one, all others that wait for it end. */
-export async function settleHold(tx: Tx, { environmentId, credential, state }: DeploymentRow): Promise<void> {
+/**
+ * Once a deployment has ended, holds every version of its login that may run: what a deployment in progress carries, what
+ * the last one that stands carries, and what was fetched since by those that failed: a hook that switched and answered
+ * late, or only on some machines, runs with it. Once one stands in every environment, all other versions end.
+ */
+export async function settleHold(tx: Tx, { credential, state }: DeploymentRow): Promise<void> {
   if (!credential) return;
-  const { id, databaseId } = credential;
+  const { databaseId } = credential;
   await lockLogin(tx, databaseId);
-  const last = await tx.deployment.findFirst({ where: { environmentId, state: 'deployed' }, orderBy: { number: 'desc' }, select: { credentialId: true } });
-  const running = last?.credentialId ?? '';
-  await tx.$executeRaw`UPDATE credentials SET held_by_deployment = (id = ${running}), updated_at = now()
-    WHERE database_id = ${databaseId} AND held_by_deployment <> (id = ${running})`;
-  if (state === 'deployed') await markRetirement(tx, databaseId, { except: id });
+  const held = await tx.$queryRaw<{ id: string }[]>`
+    WITH latest AS (
+      SELECT d.credential_id, d.state, d.fetched_at, d.number, max(d.number) FILTER (WHERE d.state = 'deployed') OVER (PARTITION BY d.environment_id) AS standing
+      FROM deployments d JOIN environments e ON e.id = d.environment_id JOIN projects p ON p.id = e.project_id
+      WHERE p.database_id = ${databaseId})
+    SELECT DISTINCT credential_id AS id FROM latest
+    WHERE credential_id IS NOT NULL AND (state IN ('pending', 'deploying') OR number = standing OR (fetched_at IS NOT NULL AND number > coalesce(standing, 0)))`;
+  const ids = held.map(({ id }) => id);
+  await tx.$executeRaw`UPDATE credentials SET held_by_deployment = (id = ANY(${ids})), updated_at = now()
+    WHERE database_id = ${databaseId} AND held_by_deployment <> (id = ANY(${ids}))`;
+  if (state !== 'deployed') return;
+  // What runs where nothing was ever deployed is not known: it may be any version.
+  const unknown = await tx.siteEnvironment.count({ where: { project: { databaseId }, deployments: { none: { state: 'deployed' } } } });
+  if (unknown === 0) await markRetirement(tx, databaseId, { except: ids });
 }

@@ -8,8 +8,8 @@ import { insertRotation, newIds, tryTakeLogin } from './insert-rotation.ts';
 export const hasDueRetirement = (): Prisma.DatabaseWhereInput => ({ credentials: { some: { state: 'retiring', retireAt: { lte: new Date() } } } });
 
 /** Says, inside the transaction that makes it true, that the old passwords of a login may end: the sweep then begins it, whatever becomes of this process. */
-export async function markRetirement(tx: Tx, databaseId: string, { except }: { except: string }): Promise<void> {
-  await tx.credential.updateMany({ where: { databaseId, state: 'retiring', id: { not: except } }, data: { retireAt: new Date() } });
+export async function markRetirement(tx: Tx, databaseId: string, { except }: { except: readonly string[] }): Promise<void> {
+  await tx.credential.updateMany({ where: { databaseId, state: 'retiring', id: { notIn: [...except] } }, data: { retireAt: new Date() } });
 }
 
 /**

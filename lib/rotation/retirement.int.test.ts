@@ -39,7 +39,7 @@ async function standing({ databaseId }: Adopted): Promise<string> {
 /** A deployment stands that carries this version. */
 const stand = async ({ databaseId }: Adopted, version: number) => {
   const { id } = await db.credential.findFirstOrThrow({ where: { databaseId, version } });
-  await db.$transaction((tx) => markRetirement(tx, databaseId, { except: id }));
+  await db.$transaction((tx) => markRetirement(tx, databaseId, { except: [id] }));
 };
 const retire = async (adopted: Adopted, version: number) => {
   await stand(adopted, version);

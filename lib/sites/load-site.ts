@@ -5,7 +5,17 @@ import { notFound } from '#lib/errors.ts';
 
 /** A project with the passwords that count: the current one, and one that lives on for a deployment. */
 const DATABASE_PARTS = {
-  database: { include: { server: true, credentials: { where: { state: { in: ['current', 'retiring'] } }, orderBy: { version: 'asc' } } } },
+  database: {
+    include: {
+      server: true,
+      credentials: {
+        where: { state: { in: ['current', 'retiring'] } },
+        orderBy: { version: 'asc' },
+        // Newest first: what may run with a version is among the last few.
+        include: { deployments: { orderBy: { number: 'desc' }, take: 10 } },
+      },
+    },
+  },
 } as const satisfies Prisma.ProjectInclude;
 
 export const ENVIRONMENT_PARTS = {

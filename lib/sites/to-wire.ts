@@ -3,6 +3,7 @@ import type { Secret } from '#lib/crypto/secret.ts';
 import type { EnvironmentWire, SiteStatusWire, SiteWire } from '#lib/http/wire/vector/site.ts';
 import { WP_CONFIG_FAILURES, type WpConfigFailure } from '#lib/wp-config/failures.ts';
 import { currentOf, type EnvironmentRow, type SiteRow } from './load-site.ts';
+import { validPasswords } from './valid-passwords.ts';
 
 const timeOf = (date: Date | null | undefined): string | null => date?.toISOString() ?? null;
 
@@ -49,6 +50,7 @@ export function environmentToWire(row: EnvironmentRow): EnvironmentWire {
     current: database ? versionToWire(currentOf(database)) : null,
     retiring: retiring ? { ...versionToWire(retiring), retire_at: timeOf(retiring.retireAt) } : null,
     valid_versions: database?.credentials.map(({ version }) => version) ?? [],
+    valid_passwords: validPasswords(database),
     last_error: database?.lastError ?? null,
     rotated_at: timeOf(database?.rotatedAt),
   };

@@ -16,7 +16,7 @@ const ask = async ({ adopted }: Subject, wish: RotationWish) => (await requestRo
 
 /** As a deployment does once it stands; whoever comes first begins it, this process or the worker. */
 async function end({ adopted: { databaseId } }: Subject, except: string): Promise<string> {
-  await db.$transaction((tx) => markRetirement(tx, databaseId, { except }));
+  await db.$transaction((tx) => markRetirement(tx, databaseId, { except: [except] }));
   await retireDue(databaseId);
   const where = { databaseId, kind: 'retire', finishedAt: null } as const;
   const begun = await db.rotation.findFirst({ where });

@@ -8,6 +8,14 @@ export type SiteStatusWire = z.infer<typeof siteStatus>;
 
 const version = z.object({ version: z.number().int(), proven_at: time.nullable(), created_at: time });
 
+const validPassword = z.object({
+  version: z.number().int(),
+  /** `fetched`: a deployment that failed had fetched it, and may be what runs. */
+  why: z.enum(['current', 'running', 'deploying', 'fetched', 'ending']),
+  reason: z.string(),
+});
+export type ValidPasswordWire = z.infer<typeof validPassword>;
+
 export const environment = z.object({
   id,
   vector_site_id: id,
@@ -29,6 +37,8 @@ export const environment = z.object({
   retiring: version.extend({ retire_at: time.nullable() }).nullable(),
   /** Every version that logs in, oldest first. */
   valid_versions: z.array(z.number().int()),
+  /** The same, with why each still does: a word for programs and a sentence for people. */
+  valid_passwords: z.array(validPassword),
   last_error: z.string().nullable(),
   rotated_at: time.nullable(),
 });
