@@ -46,8 +46,12 @@ export const mariadb: Dialect = {
   ],
   changeOwn: (verifier) => `SET PASSWORD = ${quote(verifier)}`,
   showOwn: ['SHOW CREATE USER'],
-  // Seconds after which the server gives up a statement that is kept waiting. Set for the session: in the statement itself it would bound the replicas too.
-  session: { max_statement_time: '3' },
+  session: {
+    // Seconds after which the server gives up a statement that is kept waiting. Set for the session: in the statement itself it would bound the replicas too.
+    max_statement_time: '3',
+    // With 1, SET PASSWORD takes the account for one of the old plugin, by which nobody logs in.
+    old_passwords: '0',
+  },
   listStrictRules:
     "SELECT PLUGIN_NAME FROM information_schema.PLUGINS WHERE PLUGIN_TYPE = 'PASSWORD VALIDATION' AND PLUGIN_STATUS = 'ACTIVE' AND @@global.strict_password_validation",
 };
