@@ -41,7 +41,10 @@ function noteChange(found: Inspection, { roleName, server }: Pick<Where, 'roleNa
   const { changeFailure: code, changeSubject: subject = null } = found;
   // Whoever makes the change is refused it, and not for want of a right.
   if (code && code !== 'not_permitted')
-    return { tone: 'danger', text: `Rotating will not work. ${failureText(code, { engine: server.engine, subject })} ${CHANGE_ADVICE[code] ?? ''}`.trim() };
+    return {
+      tone: 'danger',
+      text: `Rotating will not work. ${failureText(code, { engine: server.engine, subject })} ${(server.engine === 'postgresql' && CHANGE_ADVICE[code]) || ''}`.trim(),
+    };
   if (found.rotatorMayChange !== null) return noteRotator(found, { roleName, server });
   if (server.engine === 'mysql') return noteOwnChange(found, roleName);
   if (found.selfMayChange) return { tone: 'ok', text: `Rotating works: ${roleName} may change its own password.` };

@@ -73,6 +73,8 @@ const MYSQL_TEXTS: Partial<Record<RotationFailure, string>> = {
   pooler_rejection_unclear:
     'The proxy accepts the right password but gives no clear answer to a wrong one, so Rekey could not tell when the old password has ended.',
   rejection_slow: 'The server accepts the right password at once but takes longer than 6 seconds to reject a wrong one.',
+  verifier_refused:
+    'The server takes no hash of a password: it validates passwords in strict mode. Switch strict_password_validation off; Rekey sends hashes only.',
   target_unverifiable: 'This server accepts any password (skip_grant_tables), so no rotation can be proven. Start it with its grant tables.',
 };
 

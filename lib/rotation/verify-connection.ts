@@ -17,7 +17,7 @@ import { WITH_CURRENT } from './as-role.ts';
 import { claimVerification } from './claim-verification.ts';
 import { asStepFailure, failureText, requireRejection, requireVerdict, StepFailure } from './failures.ts';
 import { lockLogin } from './let-mend.ts';
-import { backoffMs, MAX_RETRIES } from './limits.ts';
+import { backoffMs, MAX_RETRIES, mayFailLogins } from './limits.ts';
 import { loginOf } from './login-of.ts';
 import { probeEverywhere } from './probe-everywhere.ts';
 import { reportUnforeseen } from './report-unforeseen.ts';
@@ -95,8 +95,11 @@ async function examine(job: VerificationJob, refusedId?: string): Promise<Findin
   // No failed login that can be spared: what the server has refused is not tried elsewhere, nor a random wrong one beside it.
   const pooled = target.pooled === null ? null : await engine.probe(target, 'pooled', login);
   if (pooled) requireVerdict(pooled, 'accepted', 'pooler_refused_current');
-  // A rotation begins by the same: what it could not verify is said now.
-  for (const { endpoint, probe } of await probeEverywhere({ engine, target }, wrong)) requireRejection(endpoint, probe);
+  // A rotation begins by the same: what it could not verify is said now. Where few failed logins block the account, none is made.
+  const refusals = mayFailLogins(inspection.failedLoginLimit) ? await probeEverywhere({ engine, target }, wrong) : [];
+  for (const { endpoint, probe } of refusals) requireRejection(endpoint, probe);
+  // A login that succeeds resets the count of those that failed.
+  if (refusals.length > 0 && inspection.failedLoginLimit) await engine.probe(target, 'direct', login);
   // What a rotation would write is found out now, not when it is needed.
   await noteConfigFiles(database.id);
   return { inspection, pooled };
