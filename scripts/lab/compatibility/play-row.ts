@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import { db } from '#lib/db.ts';
+import type { EngineName } from '#lib/engines/engine.ts';
 import type { RightsWire } from '#lib/http/wire/project.ts';
-import { failureText } from '#lib/rotation/failures.ts';
+import { failureText, type RotationFailure } from '#lib/rotation/failures.ts';
 import { requestVerification } from '#lib/rotation/request-verification.ts';
 import { verifyConnection } from '#lib/rotation/verify-connection.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
@@ -20,7 +21,7 @@ export async function playRow(row: Row): Promise<void> {
   expect(await Promise.all([subject.held(), subject.heldOfOthers()]), 'what the server holds after the adoption').toEqual(before);
   const { rights } = await db.database.findUniqueOrThrow({ where: { id: adopted.databaseId } });
   const notes = (rights as RightsWire | null)?.notes ?? [];
-  if (row.does === 'refuses at adoption') await expectRefusal(row.code, subject, adopted, { error: job.error, notes });
+  if (row.does === 'refuses at adoption') await expectRefusal({ code: row.code, engine }, subject, adopted, { error: job.error, notes });
   else {
     expect(job, 'the check at adoption').toMatchObject({ state: 'completed', error: null });
     expect(notes.find(({ tone }) => tone === 'danger')).toBeUndefined();
@@ -44,7 +45,7 @@ function expectFailed(rotation: DrivenRotation, code: string): void {
 
 /** Adoption says that it will not work and why; a rotation asked for all the same fails by the same code. */
 async function expectRefusal(
-  code: Parameters<typeof failureText>[0],
+  { code, engine }: { code: RotationFailure; engine: EngineName },
   { login }: Subject,
   adopted: Adopted,
   { error, notes }: { error: string | null; notes: RightsWire['notes'] },
@@ -52,7 +53,7 @@ async function expectRefusal(
   if (error === null) {
     expect(notes).toContainEqual(expect.objectContaining({ tone: 'danger', text: expect.stringMatching(/^Rotating will not work/) }));
     expectFailed(await rotate(adopted), code);
-  } else expect(error).toBe(failureText(code));
+  } else expect(error).toBe(failureText(code, { engine }));
   expect(notes).not.toContainEqual(expect.objectContaining({ text: expect.stringMatching(/^Rotating works/) }));
   expect((await storedLogin(adopted)).password.reveal()).toBe(login.password.reveal());
 }

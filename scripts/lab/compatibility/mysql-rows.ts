@@ -1,0 +1,273 @@
+// MariaDB, its accounts and the proxies before it: each kind that Rekey is tried on, and what it does there.
+import mysql2 from 'mysql2/promise';
+import { makeNativeHash } from '#lib/crypto/mysql-hash.ts';
+import { generatePassword } from '#lib/crypto/password.ts';
+import type { Login, Place, TlsMode } from '#lib/engines/engine.ts';
+import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
+import { startTcpProxy } from '#scripts/servers/tcp-proxy.ts';
+import { makeCertificate } from '#scripts/testing/make-certificate.ts';
+import type { Does, Row, Subject } from './row.ts';
+
+type Stopped = { stop: () => Promise<unknown> };
+/** What rows started, by what it was started with: ended once the last row has been tried. */
+const started = new Map<string, Promise<Stopped>>();
+
+function shared<T extends Stopped>(key: string, start: () => Promise<T>): Promise<T> {
+  const running = (started.get(key) as Promise<T> | undefined) ?? start();
+  started.set(key, running);
+  return running;
+}
+
+/** Ends every server that rows started: proxies before what they lead to. */
+export async function stopMysqlRows(): Promise<void> {
+  for (const one of [...started.values()].toReversed()) await (await one).stop();
+  started.clear();
+}
+
+const serverWith = (settings: Record<string, string> = {}, name = 'server'): Promise<MariadbTarget> =>
+  shared(`${name} ${JSON.stringify(settings)}`, async () => {
+    const server = await startMariadbTarget({ certificate: makeCertificate('db.example.com'), settings });
+    await server.createLogin('bystander');
+    return server;
+  });
+
+let count = 0;
+const newName = (prefix = 'app'): string => `${prefix}_${++count}`;
+
+interface Wanted {
+  /** What the server is started with. */
+  settings?: Record<string, string>;
+  name?: string;
+  /** How the account is let in, `$native` standing for its password; by that alone where it is left out. */
+  via?: string;
+  hosts?: string[];
+  /** Statements of the administrator before the adoption; `$app` stands for the account. */
+  sql?: string[];
+  /** `least`: with what the README grants. */
+  rotator?: 'least' | 'blind' | 'wrong';
+  database?: string;
+  tls?: TlsMode;
+  /** What stands before the server, by its port. */
+  proxy?: (server: MariadbTarget, login: Login) => Promise<number>;
+}
+
+/** Logs in as an application does: by the stock driver, with TLS as a client that checks nothing. */
+async function logIn(port: number, database: string, { user, password }: Login): Promise<void> {
+  const at = { host: '127.0.0.1', port, user, password: password.reveal(), database };
+  const connection = await mysql2.createConnection({ ...at, ssl: { rejectUnauthorized: false } }).catch((error: { code?: string }) => {
+    if (error.code !== 'HANDSHAKE_NO_SSL_SUPPORT') throw error;
+    return mysql2.createConnection(at);
+  });
+  await connection.query('SELECT 1');
+  await connection.end();
+}
+
+async function createRotator(server: MariadbTarget, kind: Wanted['rotator']): Promise<Login> {
+  const rotator = await server.createLogin(newName('rotator'));
+  await server.sql("REVOKE ALL ON shop.* FROM ?@'%'", [rotator.user]);
+  await server.sql("GRANT CREATE USER ON *.* TO ?@'%'", [rotator.user]);
+  if (kind !== 'blind') await server.sql("GRANT SELECT ON mysql.global_priv TO ?@'%'", [rotator.user]);
+  return kind === 'wrong' ? { ...rotator, password: generatePassword() } : rotator;
+}
+
+const login =
+  ({ settings, name, via = '$native', hosts = ['%'], sql = [], rotator: kind, database = 'shop', tls = 'prefer', proxy }: Wanted = {}) =>
+  async (): Promise<Subject> => {
+    const server = await serverWith(settings);
+    const app = { user: name ?? newName(), password: generatePassword() };
+    const hash = makeNativeHash(app.password);
+    const native = `mysql_native_password USING '${hash}'`;
+    for (const host of hosts) {
+      await server.sql(`CREATE USER ?@? IDENTIFIED VIA ${via.replaceAll('$native', native)}`, [app.user, host]);
+      await server.sql('GRANT ALL ON shop.* TO ?@?', [app.user, host]);
+    }
+    const rotator = kind && (await createRotator(server, kind));
+    for (const text of sql) await server.sql(text.replaceAll('$app', mysql2.escape(app.user)));
+    const pooledPort = (await proxy?.(server, app)) ?? null;
+    const { direct } = server.target;
+    const place: Place = { ...direct, database, tls: { ...direct.tls, mode: tls } };
+    const held = async (where: string) => {
+      const rows = await server.sql(`SELECT User, Host, Priv FROM mysql.global_priv WHERE ${where} ORDER BY User, Host`, [app.user, rotator?.user ?? '']);
+      return JSON.stringify(rows.map(({ User, Host, Priv }) => [User, Host, withoutTime(Priv)]));
+    };
+    return {
+      target: { direct: place, pooled: pooledPort === null ? null : { ...place, port: pooledPort } },
+      login: app,
+      ...(rotator && { rotator }),
+      logIn: async (one) => {
+        await logIn(direct.port, 'shop', one);
+        if (pooledPort) await logIn(pooledPort, 'shop', one);
+      },
+      held: () => held('User = ? AND User <> ?'),
+      heldOfOthers: () => held('User NOT IN (?, ?)'),
+    };
+  };
+
+/** When a password was last set says nothing of what it is. */
+function withoutTime(priv: unknown): unknown {
+  const { password_last_changed: _, auth_or: methods, ...rest } = typeof priv === 'string' ? JSON.parse(priv) : (priv as Record<string, unknown>);
+  // One method in a list of its own is that method.
+  return Array.isArray(methods) && methods.length > 1 ? { ...rest, methods } : rest;
+}
+
+/** A second server with its own copy of the account, as a proxy keeps one. */
+async function proxyWithCopy(server: MariadbTarget, app: Login, { copies }: { copies: boolean }): Promise<number> {
+  const proxy = await serverWith({}, 'proxy');
+  await proxy.sql("CREATE USER ?@'%'", [app.user]);
+  await proxy.sql("GRANT ALL ON shop.* TO ?@'%'", [app.user]);
+  let copied: unknown;
+  const copy = async () => {
+    const [row] = await server.sql("SELECT json_value(Priv, '$.authentication_string') AS hash FROM mysql.global_priv WHERE User = ?", [app.user]);
+    if (row?.hash !== copied) await proxy.sql(`ALTER USER ?@'%' IDENTIFIED VIA mysql_native_password USING '${row?.hash}'`, [app.user]);
+    copied = row?.hash;
+  };
+  await copy();
+  if (copies) {
+    let isOver = false;
+    const copying = (async () => {
+      while (!isOver) await copy();
+    })();
+    await shared(`copying ${app.user}`, async () => ({
+      stop: async () => {
+        isOver = true;
+        await copying;
+      },
+    }));
+  }
+  return proxy.target.direct.port;
+}
+
+/** A proxy that passes bytes on, as HAProxy and a load balancer do. */
+const passingProxy = async (server: MariadbTarget): Promise<number> =>
+  (await shared('passing proxy', () => startTcpProxy({ host: '127.0.0.1', port: server.target.direct.port }))).port;
+
+/** A server that others follow. */
+async function followed(wanted: Wanted): Promise<Subject> {
+  const settings = { 'server-id': '7' };
+  const primary = await serverWith(settings);
+  await shared('replica', async () => {
+    const replica = await startMariadbTarget({ settings: { 'server-id': '8' } });
+    const [at] = await primary.sql('SHOW MASTER STATUS');
+    await replica.sql(
+      `CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = ${primary.target.direct.port}, MASTER_USER = 'admin', MASTER_PASSWORD = '${primary.admin.password.reveal()}', MASTER_LOG_FILE = '${at?.File}', MASTER_LOG_POS = ${at?.Position}`,
+    );
+    await replica.sql('START SLAVE');
+    while ((await primary.sql("SHOW GLOBAL STATUS LIKE 'Slaves_connected'"))[0]?.Value !== '1');
+    return replica;
+  });
+  return login({ ...wanted, settings })();
+}
+
+const ONE_PASSWORD = 'Two passwords cannot be valid at once here';
+const rotates: Does = { does: 'rotates' };
+const warns = (warning: string): Does => ({ does: 'rotates with a warning', warning });
+const refuses = (code: Extract<Does, { does: 'refuses at adoption' }>['code']): Does => ({ does: 'refuses at adoption', code });
+const least = { rotator: 'least' } as const;
+const VALIDATED = { 'plugin-load-add': 'simple_password_check', 'strict-password-validation': 'OFF' };
+const dba = `mysql_native_password USING '${makeNativeHash(generatePassword())}'`;
+
+const row = (kind: string, does: Does, setUp: Row['setUp'], advice?: string): Row => ({ engine: 'mysql', kind, ...does, setUp, ...(advice && { advice }) });
+
+/** What Rekey does with MariaDB, its accounts and the proxies before it. */
+export const MYSQL_ROWS: readonly Row[] = [
+  row(
+    'MariaDB 10.11, an account that changes its own password',
+    warns(ONE_PASSWORD),
+    login(),
+    'Add a rotator login to keep the old password valid for a while.',
+  ),
+  row('MariaDB 10.11, a rotator with the rights from the README', rotates, login(least)),
+  row('Accounts of one user on several hosts, with one password', rotates, login({ ...least, hosts: ['%', '127.0.0.1', '10.%'] })),
+  row(
+    'Accounts of one user on several hosts, one with another password',
+    refuses('accounts_differ'),
+    login({ ...least, sql: [`CREATE USER $app@'10.1.2.3' IDENTIFIED VIA ${dba}`] }),
+    'Give them one password, or drop those that nobody uses.',
+  ),
+  row(
+    'An account on another host without a password (unix_socket)',
+    refuses('plugin_unsupported'),
+    login({ ...least, sql: ['CREATE USER $app@localhost IDENTIFIED VIA unix_socket'] }),
+    'Drop that account, or give it a password.',
+  ),
+  row('unix_socket OR a password, by a rotator', rotates, login({ ...least, via: 'unix_socket OR $native' })),
+  row('A password OR unix_socket, by a rotator', rotates, login({ ...least, via: '$native OR unix_socket' })),
+  row('A password OR unix_socket, by the account itself', warns(ONE_PASSWORD), login({ via: '$native OR unix_socket' })),
+  row('A second password set by a DBA, by a rotator', rotates, login({ ...least, via: `$native OR ${dba}` })),
+  row('A first password set by a DBA, by a rotator', rotates, login({ ...least, via: `${dba} OR $native` })),
+  row(
+    'A first password set by a DBA, by the account itself',
+    refuses('own_change_unsafe'),
+    login({ via: `${dba} OR $native` }),
+    'Add a rotator login: SET PASSWORD would replace the DBA’s password.',
+  ),
+  row(
+    'An account of the ed25519 plugin',
+    refuses('auth_method_unsupported'),
+    login({ via: "ed25519 USING 'ZIgUREUg5PVgQ6LskhXmO+eZLS0nC8be6HPjYWR4YJY'", settings: { 'plugin-load-add': 'auth_ed25519' } }),
+    'Let the account log in by mysql_native_password.',
+  ),
+  row(
+    'An account without a password (unix_socket alone)',
+    refuses('no_password'),
+    login({ via: 'unix_socket' }),
+    'Give it a password, or use another account.',
+  ),
+  row(
+    'An account row that the server has not loaded (a host name under skip_name_resolve)',
+    refuses('account_not_loaded'),
+    login({
+      ...least,
+      sql: ["INSERT INTO mysql.global_priv SELECT 'web1.example.com', User, Priv FROM mysql.global_priv WHERE User = $app", 'FLUSH PRIVILEGES'],
+    }),
+    'Drop the row, or let the server resolve names.',
+  ),
+  row('A locked account', refuses('account_locked'), login({ ...least, sql: ["ALTER USER $app@'%' ACCOUNT LOCK"] }), 'Unlock it.'),
+  row('An expired password, by a rotator', rotates, login({ ...least, sql: ["ALTER USER $app@'%' PASSWORD EXPIRE"] })),
+  row('An expired password, without a rotator', refuses('password_expired'), login({ sql: ["ALTER USER $app@'%' PASSWORD EXPIRE"] }), 'Add a rotator login.'),
+  row('REQUIRE SSL, over TLS', rotates, login({ ...least, tls: 'require', sql: ["ALTER USER $app@'%' REQUIRE SSL"] })),
+  row('REQUIRE X509', refuses('certificate_needed'), login({ ...least, sql: ["ALTER USER $app@'%' REQUIRE X509"] }), 'Let the account require SSL alone.'),
+  row('A user name with a quote', rotates, login({ ...least, name: "o'brien" })),
+  row('A limit of one connection for the account', rotates, login({ ...least, sql: ["ALTER USER $app@'%' WITH MAX_USER_CONNECTIONS 1"] })),
+  row('A database that does not exist', refuses('database_missing'), login({ ...least, database: 'nowhere' }), 'Create it, or give another URL.'),
+  row('A rotator that may not read the accounts', refuses('not_permitted'), login({ rotator: 'blind' }), 'GRANT SELECT ON mysql.global_priv to it.'),
+  row('A rotator with a wrong password', refuses('rotator_refused'), login({ rotator: 'wrong' }), 'Give its present URL under Settings.'),
+  row('A read-only server', refuses('read_only'), login({ ...least, settings: { 'read-only': '1' } }), 'Give the address of the primary.'),
+  row(
+    'Password validation in strict mode (simple_password_check)',
+    refuses('verifier_refused'),
+    login({ ...least, settings: { ...VALIDATED, 'server-id': '11' }, sql: ['SET GLOBAL strict_password_validation = ON'] }),
+    'Switch strict_password_validation off: Rekey sends hashes only.',
+  ),
+  row('Password validation without strict mode', rotates, login({ ...least, settings: VALIDATED })),
+  row(
+    'max_password_errors = 1',
+    warns('This server blocks an account after 1 failed login in a row'),
+    login({ ...least, settings: { 'max-password-errors': '1' } }),
+  ),
+  row(
+    'max_password_errors = 20',
+    warns('This server blocks an account after 20 failed logins in a row'),
+    login({ ...least, settings: { 'max-password-errors': '20' } }),
+  ),
+  row('A broken init_connect', refuses('session_refused'), login({ settings: { 'init-connect': 'SELECT nothing' } }), 'Fix init_connect.'),
+  row(
+    'lower_case_table_names, ANSI_QUOTES and NO_BACKSLASH_ESCAPES',
+    rotates,
+    login({ ...least, settings: { 'lower-case-table-names': '1', 'sql-mode': 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES' } }),
+  ),
+  row('A primary with replicas, by a rotator', rotates, () => followed(least)),
+  row('A primary with replicas, by the account itself', refuses('replicas_need_rotator'), () => followed({}), 'Add a rotator login.'),
+  row('A proxy that passes logins on (HAProxy)', rotates, login({ ...least, proxy: passingProxy })),
+  row(
+    'A proxy that copies passwords from the server (ProxySQL with syncusers, MaxScale; a second server stands in)',
+    rotates,
+    login({ ...least, proxy: (server, app) => proxyWithCopy(server, app, { copies: true }) }),
+  ),
+  row(
+    'A proxy with passwords of its own (ProxySQL; a second server stands in)',
+    { does: 'puts the old password back', code: 'pooler_refused_new' },
+    login({ ...least, proxy: (server, app) => proxyWithCopy(server, app, { copies: false }) }),
+    'Let it copy the hash from the server, or rotate with grace_hours without the pooled URL and update mysql_users meanwhile.',
+  ),
+];
