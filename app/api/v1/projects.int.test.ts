@@ -258,8 +258,9 @@ describe('changing', () => {
 });
 
 it('a connection check is asked for once at a time', async () => {
-  const { project } = (await adopt({})).body;
+  const { project, job } = (await adopt({})).body;
   await settle(project.id);
+  await db.job.update({ where: { id: job.id }, data: { state: 'completed' } });
   const { status, body } = await call(verify, { ...at(project.id), method: 'POST' });
   expect([status, body.job]).toMatchObject([202, { type: 'project.verify_connection', state: 'queued' }]);
   expect(await call(verify, { ...at(project.id), method: 'POST' })).toMatchObject({ status: 409, body: { code: 'job_in_progress', job_id: body.job.id } });
