@@ -73,6 +73,7 @@ export function isMadeOf(sent: Sent, password: string): boolean {
 
 /**
  * Whether whoever recorded it has gained nothing to log in with and no quick way to guess: a proof by SCRAM with as many
- * iterations as servers ask for, or a scramble of `mysql_native_password`.
+ * iterations as servers ask for, or a challenge of MySQL's that was answered.
  */
-export const revealsNothingReusable = (sent: Sent): boolean => sent.method === 'native' || (sent.method === 'scram' && sent.iterations >= 4096);
+export const revealsNothingReusable = (sent: Sent): boolean =>
+  sent.method === 'native' || sent.method === 'caching_sha2' || (sent.method === 'scram' && sent.iterations >= 4096);
