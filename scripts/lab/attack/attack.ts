@@ -111,8 +111,15 @@ async function redirectAll({ relays, rogue }: Theatre, who: string): Promise<voi
 /** Every route that changes something, with ids of the victims, of the prey and of the attacker's own. */
 async function attackAll(stage: Stage, turn: Turn): Promise<{ where: string; text: string }[]> {
   const limit = pLimit(CONCURRENT);
-  const tries = stage.rekey.operations.filter(({ method }) => method !== 'GET').map((operation) => limit(() => attackRoute(stage, turn, operation)));
-  return (await Promise.all(tries)).flat();
+  const mutations = stage.rekey.operations.filter(({ method }) => method !== 'GET');
+  const attack = async (isEnding: boolean) => {
+    const routes = mutations.filter(({ method }) => (method === 'DELETE') === isEnding);
+    return (await Promise.all(routes.map((operation) => limit(() => attackRoute(stage, turn, operation))))).flat();
+  };
+  const answers = await attack(false);
+  // What was changed is tried by its jobs before it is ended: else a new address would never be dialed.
+  if (turn.attacker.own.projectId) await stage.rekey.settle();
+  return [...answers, ...(await attack(true))];
 }
 
 /** What a route's ids may be. What an attacker may rightly change is prey; the victims' is only asked to be changed by those who may not. */
