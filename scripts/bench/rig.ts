@@ -15,8 +15,8 @@ export interface Rig {
 
 /** Starts the control database and points this process and the parts to it. Import no lib/ module before. */
 export async function startRig(): Promise<Rig> {
-  await generateClient({});
-  await buildDashboard({});
+  await generateClient();
+  await buildDashboard();
   const control = await startControlDatabase();
   const port = await freePort();
   const baseUrl = `http://127.0.0.1:${port}`;

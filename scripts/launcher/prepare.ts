@@ -16,25 +16,29 @@ const BUILD_SOURCES = [
   'package-lock.json',
 ];
 
-/** Runs `make` unless the stamp beside its product tells that it was made from these very sources. */
-async function unlessMade(stamp: string, sources: string[], make: () => Promise<void>): Promise<void> {
+/** Runs `make` unless the stamp beside its product tells that this very product was made from these very sources. */
+async function unlessMade(stamp: string, sources: string[], product: string, make: () => Promise<void>): Promise<void> {
   const hash = hashFiles(sources, root);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
+  // Somebody may have made the product anew by hand, from other sources.
+  const told = () => `${hash} ${hashFiles([product], root)}`;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === told()) return;
   rmSync(stamp, { force: true });
   await make();
-  writeFileSync(stamp, hash);
+  writeFileSync(stamp, told());
 }
 
-export const generateClient = (options: ToolOptions): Promise<void> =>
-  unlessMade(join(root, 'generated/made-from'), ['prisma/schema.prisma', 'package-lock.json'], () =>
+export const generateClient = (options: ToolOptions = {}): Promise<void> =>
+  unlessMade(join(root, 'generated/made-from'), ['prisma/schema.prisma', 'package-lock.json'], 'generated/prisma/**/*', () =>
     during('Generating the database client', () => runPrisma(['generate'], options)),
   );
 
-export const writeApiDocument = (options: ToolOptions): Promise<void> =>
-  unlessMade(join(root, 'generated/api-made-from'), ['app/api/**/*', 'lib/**/*', 'scripts/openapi/*', 'package-lock.json'], () => describeApi(options));
+export const writeApiDocument = (options: ToolOptions = {}): Promise<void> =>
+  unlessMade(join(root, 'generated/api-made-from'), ['app/api/**/*', 'lib/**/*', 'scripts/openapi/*', 'package-lock.json'], 'generated/openapi.json', () =>
+    describeApi(options),
+  );
 
-export const buildDashboard = (options: ToolOptions): Promise<void> =>
-  unlessMade(join(root, '.next/made-from'), BUILD_SOURCES, () =>
+export const buildDashboard = (options: ToolOptions = {}): Promise<void> =>
+  unlessMade(join(root, '.next/made-from'), BUILD_SOURCES, '.next/BUILD_ID', () =>
     during('Building the dashboard: about a minute, at the first start and after a change', () => runNext(['build'], options)),
   );
 
@@ -68,9 +72,25 @@ async function migrationsApplied(databaseUrl: string): Promise<string[] | undefi
   }
 }
 
+/** The lock that Prisma holds while it migrates: a migration whose starter was killed may still be running in the server. */
+const MIGRATE_LOCK = 72_707_369;
+
+/** A migration that was cut off has changed nothing (prisma-schema-engine.mjs), so it is noted as rolled back and runs again. One that failed keeps its words. */
+async function clearCutOff(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    await client.query(`SET statement_timeout = '60s'; SELECT pg_advisory_lock(${MIGRATE_LOCK})`);
+    await client.query('UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL AND logs IS NULL');
+  } finally {
+    await client.end();
+  }
+}
+
 /** Asks the database itself, which takes milliseconds; Prisma's command line takes seconds. */
 export async function migrateDatabase(databaseUrl: string, options: ToolOptions): Promise<void> {
   const applied = await migrationsApplied(databaseUrl);
   if (applied && migrationsOnDisk().every((migration) => applied.includes(migration))) return;
+  if (applied) await clearCutOff(databaseUrl);
   await during('Bringing the database up to date', () => runPrisma(['migrate', 'deploy'], options));
 }
