@@ -22,6 +22,7 @@ const project = (change: Partial<ProjectWire> = {}): ProjectWire => ({
   rotated_at: null,
   created_at: '2026-11-01T00:00:00Z',
   updated_at: '2026-11-01T00:00:00Z',
+  sends_plaintext: false,
   server_version: '18.0',
   rotator_name: null,
   credential: { version: 1, direct_proven_at: '2026-11-21T06:00:00Z', pooled_proven_at: '2026-11-21T06:00:01Z', created_at: '2026-11-01T00:00:00Z' },

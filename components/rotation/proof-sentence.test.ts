@@ -58,6 +58,7 @@ const project: ProjectWire = {
   rotated_at: time(0),
   created_at: time(0),
   updated_at: time(0),
+  sends_plaintext: false,
   server_version: '16.4',
   rotator_name: null,
   credential: { version: 14, direct_proven_at: time(7), pooled_proven_at: time(8), created_at: time(0) },

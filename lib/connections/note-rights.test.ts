@@ -17,9 +17,10 @@ const FOUND: Inspection = {
   verifier: 'SCRAM-SHA-256$4096:salt$stored:server',
 };
 const notes = (found: Partial<Inspection>, pooledPort: number | null = null, engine: EngineName = 'postgresql', isPoolerProven = false) =>
-  noteRights({ ...FOUND, ...found }, { roleName: 'app "1"', pooledPort, server: { engine, rotatorName: 'rotor' }, isPoolerProven }).notes.map(
-    ({ tone, text }) => `${tone}: ${text}`,
-  );
+  noteRights(
+    { ...FOUND, ...found },
+    { roleName: 'app "1"', pooledPort, server: { engine, rotatorName: 'rotor' }, isPoolerProven, sendsPlaintext: false },
+  ).notes.map(({ tone, text }) => `${tone}: ${text}`);
 const SESSIONS = 'ok: Open sessions can be seen and ended.';
 
 describe('what a login may do', () => {

@@ -8,6 +8,8 @@ interface Where {
   roleName: string;
   pooledPort: number | null;
   server: { engine: EngineName; rotatorName: string | null };
+  /** Whether a person chose to have its passwords sent as they are. */
+  sendsPlaintext: boolean;
   /** Whether a password that Rekey made has logged in through the pooler. */
   isPoolerProven: boolean;
 }
@@ -16,7 +18,8 @@ interface Where {
 const COMMON_ITERATIONS = 100_000;
 
 const CHANGE_ADVICE: Partial<Record<EngineFailure, string>> = {
-  verifier_refused: 'If that is credcheck, set credcheck.encrypted_password_allowed = on for the login that makes the change.',
+  verifier_refused:
+    'If that is credcheck, set credcheck.encrypted_password_allowed = on for the login that makes the change. Otherwise allow plaintext for this login (sends_plaintext).',
 };
 
 /** What a login may do, with a sentence for each thing that will and will not work. Stored with the database. */
@@ -77,8 +80,13 @@ function noteSessions(found: Inspection): Note {
   return { tone: 'warn', text: 'Open sessions cannot be seen here.' };
 }
 
-function noteVerifier({ verifier, iterations }: Inspection, { pooledPort, isPoolerProven }: Where): Note[] {
+function noteVerifier({ verifier, iterations }: Inspection, { pooledPort, isPoolerProven, sendsPlaintext }: Where): Note[] {
   const notes: Note[] = [];
+  if (sendsPlaintext)
+    notes.push({
+      tone: 'warn',
+      text: 'New passwords of this login are sent to the server in plain text, by choice. They can appear in its log (log_statement, log_min_duration_statement, and on errors), in pg_stat_statements, and for a moment in pg_stat_activity.',
+    });
   if (pooledPort !== null && !isPoolerProven)
     notes.push({
       tone: 'warn',

@@ -170,8 +170,8 @@ export interface Inspection {
 export interface ChangeRequest {
   /** The role whose password changes. */
   role: string;
-  /** The verifier to store; never the plaintext. */
-  verifier: string;
+  /** The verifier to store. A password itself only where a person chose so for the login: the server may log it. Throws `verifier_malformed` where the engine sends none. */
+  verifier: string | Secret;
   /** Verifiers that stay valid beside it; all others cease to be. Throws `overlap_unsupported` where the login cannot do so. */
   alsoValid?: readonly string[];
   /** Verifiers of every version that is kept: an account with another password is somebody else's, and is not touched. */
@@ -223,7 +223,7 @@ export interface Operator extends RoleSession {
   unblock?(role: string): Promise<void>;
 }
 
-/** All that Rekey asks of a database server. No method ever puts a plaintext password into a statement. */
+/** All that Rekey asks of a database server. No method puts a plaintext password into a statement, unless a person chose so for the login. */
 export interface Engine {
   name: EngineName;
   /** Whether a role has several accounts, of which a change that was broken off may have reached some. */
@@ -234,8 +234,13 @@ export interface Engine {
   limitsFailedLogins: boolean;
   /** Tries one login and closes it. Never throws. */
   probe(target: Target, endpoint: Endpoint, login: Login): Promise<Probe>;
-  /** Finds out what the login (and the rotator) may do. Changes nothing; rights are proven by trying. */
-  inspect(target: Target, login: Login, rotator: Rotator | null): Promise<Inspection>;
+  /** Whether it can send a new password as it is, where the server takes no verifiers. */
+  sendsPlaintext: boolean;
+  /**
+   * Finds out what the login (and the rotator) may do. Changes nothing; rights are proven by trying, in the way the change
+   * would be made: where passwords are sent in plain text, with a random one.
+   */
+  inspect(target: Target, login: Login, rotator: Rotator | null, options?: { sendsPlaintext: boolean }): Promise<Inspection>;
   /** Logs in to change a password; `attempt` becomes the session's application_name. */
   openOperator(target: Target, login: Login, attempt: string): Promise<Operator>;
   /** Logs in as the role, on the direct endpoint. */

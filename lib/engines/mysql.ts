@@ -11,6 +11,7 @@ export const mysql: Engine = {
   changesAccountsOneByOne: true,
   keepsTwoPasswords: true,
   limitsFailedLogins: true,
+  sendsPlaintext: false,
   probe,
   inspect,
   openOperator,

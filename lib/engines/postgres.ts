@@ -11,6 +11,7 @@ export const postgres: Engine = {
   changesAccountsOneByOne: false,
   keepsTwoPasswords: false,
   limitsFailedLogins: false,
+  sendsPlaintext: true,
   probe,
   inspect,
   openOperator,

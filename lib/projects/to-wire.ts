@@ -33,6 +33,7 @@ export function projectToWire(row: ShownProject): ProjectWire {
     created_at: row.createdAt.toISOString(),
     updated_at: changedAt.toISOString(),
     server_version: server.version,
+    sends_plaintext: database.sendsPlaintext,
     rotator_name: server.rotatorName,
     credential: {
       version: credential.version,

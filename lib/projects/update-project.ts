@@ -4,6 +4,7 @@ import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { ProjectWire, UpdateProjectBody } from '#lib/http/wire/project.ts';
 import { forgetVersions } from '#lib/integrations/forget-versions.ts';
+import { choosePlaintext } from '#lib/rotation/choose-plaintext.ts';
 import { insertVerification, wakeVerification } from '#lib/rotation/request-verification.ts';
 import { changeTarget, namesTarget } from './change-target.ts';
 import { forgetUnused } from './forget-unused.ts';
@@ -15,19 +16,22 @@ import { loadProject } from './load-project.ts';
  * @throws {DomainError} not_found, forbidden where the login is used by projects out of reach, validation_failed naming the field, rotation_in_progress
  */
 export async function updateProject(context: Context, projectId: string, body: UpdateProjectBody): Promise<ProjectWire> {
-  const { name, environment, ...fields } = body;
+  const { name, environment, sends_plaintext: sendsPlaintext, ...fields } = body;
   const jobId = await db.$transaction(async (tx) => {
     const before = await loadProject(context, projectId, tx);
-    if (namesTarget(fields)) await requireWholeLogin(tx, context, before.databaseId);
+    if (namesTarget(fields) || sendsPlaintext !== undefined) await requireWholeLogin(tx, context, before.databaseId);
+    if (sendsPlaintext !== undefined) await choosePlaintext(tx, before.database, sendsPlaintext);
     const change = namesTarget(fields) ? await changeTarget(tx, context, before, fields) : null;
     await tx.project.update({ where: { id: before.id }, data: { ...(name !== undefined && { name }), ...(environment && { environment }), ...change?.place } });
     if (change) {
       await forgetVersions(tx, change.place.databaseId);
       await forgetUnused(tx, before.database);
     }
-    await recordAudit(tx, context, { action: 'project.updated', projectId, metadata: { fields: Object.keys(body) } });
-    if (!change?.needsProof) return null;
-    const { databaseId } = change.place;
+    const metadata = { fields: Object.keys(body), ...(sendsPlaintext !== undefined && { sends_plaintext: sendsPlaintext }) };
+    await recordAudit(tx, context, { action: 'project.updated', projectId, metadata });
+    // The choice decides what the check rehearses.
+    if (!change?.needsProof && (change || sendsPlaintext === undefined)) return null;
+    const databaseId = change?.place.databaseId ?? before.databaseId;
     await tx.database.update({ where: { id: databaseId }, data: { state: 'verifying', lastError: null } });
     return insertVerification(tx, context, { id: before.id, databaseId });
   });

@@ -108,7 +108,7 @@ export async function closeAttempt(attempt: Attempt): Promise<void> {
 }
 
 /** The new password's login. Throws where the attempt has not come so far: a defect. */
-export function nextLogin({ next }: Attempt): LoginSecret & { verifier: string } {
-  if (!next?.verifier) throw new Error('no staged credential');
-  return { ...next, verifier: next.verifier };
+export function nextLogin({ next }: Attempt): LoginSecret {
+  if (!next) throw new Error('no staged credential');
+  return next;
 }

@@ -1,3 +1,4 @@
+import type { Secret } from '#lib/crypto/secret.ts';
 import type { ChangeRequest } from '#lib/engines/engine.ts';
 import { type Attempt, nextLogin } from './attempt.ts';
 import { orphanPrefix } from './operator.ts';
@@ -38,10 +39,12 @@ export const bridges = ({ engine, rotator, target, row, failedLoginLimit }: Atte
 /** What the server is told to take the new password, and to keep beside it. */
 export function changeToNew(attempt: Attempt): Change {
   const { row, current, retiring } = attempt;
-  const { user: role, verifier } = nextLogin(attempt);
+  const { user: role, password, verifier } = nextLogin(attempt);
+  // Staged without one only where a person chose to have passwords sent as they are.
+  if (verifier === null && !row.database.sendsPlaintext) throw new Error('a staged credential without a verifier');
   return {
     role,
-    verifier,
+    verifier: verifier ?? password,
     alsoValid: verifiers(oldOnes(attempt).filter(({ isKept }) => isKept)),
     known: verifiers([current, { verifier }, ...retiring]),
     // Of a password that others know, nobody can say who set the ones beside it.
@@ -56,8 +59,8 @@ export function changeToBoth(attempt: Attempt): Change {
   return { ...change, alsoValid: [...new Set([...verifiers([attempt.current]), ...(change.alsoValid ?? [])])] };
 }
 
-/** The same to put the old password back, by this verifier: all that were valid are again. */
-export const changeToOld = (attempt: Attempt, verifier: string): Change => ({
+/** The same to put the old password back, by this verifier or as it is: all that were valid are again. */
+export const changeToOld = (attempt: Attempt, verifier: string | Secret): Change => ({
   ...changeToNew(attempt),
   verifier,
   alsoValid: verifiers(attempt.retiring),

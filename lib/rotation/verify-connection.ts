@@ -89,7 +89,7 @@ async function examine(job: VerificationJob, refusedId?: string): Promise<Findin
   const login = await loginOf(current);
   const wrong = { user: current.loginName, password: generatePassword() };
   const rotator = await rotatorOf(database.server, target.direct.database);
-  const inspection = await engine.inspect(target, login, rotator).catch((error: unknown) => {
+  const inspection = await engine.inspect(target, login, rotator, database).catch((error: unknown) => {
     throw error instanceof EngineError && error.code === 'password_refused' ? new StepFailure('current_password_refused', false) : error;
   });
   // No failed login that can be spared: what the server has refused is not tried elsewhere, nor a random wrong one beside it.

@@ -40,7 +40,13 @@ export async function openOperator(target: Target, login: Login): Promise<Operat
 /** The same address for a login that chooses no database. */
 export const withoutDatabase = (target: Target): Target => ({ ...target, direct: { ...target.direct, database: '' } });
 
+/** A change by hashes, which is the only one that these servers are sent. */
+type HashChange = ChangeRequest & { verifier: string };
+
+const isHashChange = (request: ChangeRequest): request is HashChange => typeof request.verifier === 'string';
+
 async function changePassword(connection: Connection, request: ChangeRequest): Promise<{ changedAt: Date; others: number }> {
+  if (!isHashChange(request)) throw engineError('verifier_malformed');
   const { role, verifier, alsoValid = [], attempt } = request;
   if (![verifier, ...alsoValid].every((one) => isNativeHash(one) || isCachingSha2Hash(one))) throw engineError('verifier_malformed');
   if ((await readSettings(connection)).isReadOnly) throw engineError('read_only');
@@ -135,7 +141,7 @@ function judgeOwnChange(connection: Connection, own: OwnAccount, known: readonly
   if (own.verifiers.some((one) => one !== own.verifier && known.includes(one))) throw engineError('overlap_unsupported');
 }
 
-async function changeAll(connection: Connection, accounts: Account[], request: ChangeRequest): Promise<number> {
+async function changeAll(connection: Connection, accounts: Account[], request: HashChange): Promise<number> {
   const { role, verifier, alsoValid = [], known, endsOthers = false, onTransaction } = request;
   const dialect = dialectOf(connection);
   judgeAccounts(connection, accounts, { role, ...(known && { known: [verifier, ...known] }) });
@@ -168,7 +174,7 @@ async function explain(connection: Connection, error: unknown): Promise<never> {
   throw (await connection.rows(listStrictRules)).length > 0 ? engineError('verifier_refused') : error;
 }
 
-async function changeOwn(connection: Connection, { role, verifier, alsoValid = [], known = [], onTransaction }: ChangeRequest): Promise<number> {
+async function changeOwn(connection: Connection, { role, verifier, alsoValid = [], known = [], onTransaction }: HashChange): Promise<number> {
   const change = dialectOf(connection).changeOwn;
   if (role !== connection.user || change === null) throw engineError('not_permitted');
   // SET PASSWORD replaces one password and adds none.

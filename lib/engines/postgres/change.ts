@@ -1,4 +1,5 @@
 import { escapeIdentifier, escapeLiteral } from 'pg';
+import type { Secret } from '#lib/crypto/secret.ts';
 import { engineError } from '#lib/engines/failure.ts';
 import type { Connection } from './connect.ts';
 import { isVerifier } from './verifier.ts';
@@ -22,6 +23,8 @@ export async function beginChange(connection: Connection, role: string, attempt?
       "SET LOCAL idle_in_transaction_session_timeout = '10s'",
       // Otherwise a change that was acknowledged can be lost in a crash.
       'SET LOCAL synchronous_commit = on',
+      // Counts only where a password is sent as it is.
+      "SET LOCAL password_encryption = 'scram-sha-256'",
       // A role that acts as another by default (ALTER ROLE ... SET role) may change its own password only as itself, and a
       // rotator acts as itself where it has the right of its own.
       `SELECT pg_catalog.set_config('role', 'none', true) FROM pg_catalog.pg_roles
@@ -38,8 +41,12 @@ export async function beginChange(connection: Connection, role: string, attempt?
   return xid;
 }
 
-/** The statement that sets a verifier. PostgreSQL takes no parameters here, and stores a malformed verifier as a plaintext password. */
-export function alterPassword(role: string, verifier: string): string {
-  if (!isVerifier(verifier)) throw engineError('verifier_malformed');
-  return `ALTER ROLE ${escapeIdentifier(role)} PASSWORD ${escapeLiteral(verifier)}`;
+/**
+ * The statement that sets a verifier, or a password itself. PostgreSQL takes no parameters here; it takes a malformed
+ * verifier for a password, and a password of that form for a verifier.
+ */
+export function alterPassword(role: string, verifier: string | Secret): string {
+  const text = typeof verifier === 'string' ? verifier : verifier.reveal();
+  if (isVerifier(text) !== (typeof verifier === 'string')) throw engineError('verifier_malformed');
+  return `ALTER ROLE ${escapeIdentifier(role)} PASSWORD ${escapeLiteral(text)}`;
 }

@@ -1,3 +1,5 @@
+import { generatePassword } from '#lib/crypto/password.ts';
+import type { Secret } from '#lib/crypto/secret.ts';
 import { EngineError, type EngineFailure, type Inspection, type Login, type Rotator, type Target } from '#lib/engines/engine.ts';
 import { engineError } from '#lib/engines/failure.ts';
 import { alterPassword, beginChange } from './change.ts';
@@ -5,15 +7,19 @@ import { type Connection, logIn } from './connect.ts';
 import { dateOf, msOf, readSettings } from './session.ts';
 import { makeVerifier } from './verifier.ts';
 
+type Trial = string | Secret;
+
 /** Finds out what the login and the rotator may do; see Engine. */
-export async function inspect(target: Target, login: Login, rotator: Rotator | null): Promise<Inspection> {
+export async function inspect(target: Target, login: Login, rotator: Rotator | null, { sendsPlaintext } = { sendsPlaintext: false }): Promise<Inspection> {
   const connection = await logIn(target, 'direct', login, 'rekey');
   try {
     if (connection.version < 130_000) throw engineError('server_too_old');
     if (await isPgpool(connection)) throw engineError('direct_is_pooler');
     const { now: _, ...settings } = await readSettings(connection);
     const facts = await readFacts(connection);
-    const trial = await makeVerifier(login.password, settings.iterations);
+    const verifier = await makeVerifier(login.password, settings.iterations);
+    // A password that may be logged is nobody's.
+    const trial = sendsPlaintext ? generatePassword() : verifier;
     const own = settings.isReadOnly ? 'read_only' : await rehearse(connection, login.user, trial);
     const other = rotator && (await askRotator(rotator, login.user, trial));
     return {
@@ -49,7 +55,7 @@ async function readFacts(connection: Connection): Promise<Pick<Inspection, 'mayS
   return { maySeeSessions: row?.sees === true, mayEndSessions: row?.ends === true, validUntil: dateOf(row?.until) };
 }
 
-async function askRotator(rotator: Rotator, role: string, trial: string): Promise<{ login: EngineFailure | null; change: EngineFailure | null }> {
+async function askRotator(rotator: Rotator, role: string, trial: Trial): Promise<{ login: EngineFailure | null; change: EngineFailure | null }> {
   let connection: Connection;
   try {
     connection = await logIn(rotator.target, 'direct', rotator, 'rekey');
@@ -65,10 +71,10 @@ async function askRotator(rotator: Rotator, role: string, trial: string): Promis
 }
 
 /**
- * Makes the change and takes it back: the one proof that it can be made. The verifier is one of the current password.
+ * Makes the change and takes it back: the one proof that it can be made. The verifier is one of the current password, or a random password stands for it.
  * Returns what the server has against it; null where nothing. Throws EngineError where another try may go well.
  */
-async function rehearse(connection: Connection, role: string, trial: string): Promise<EngineFailure | null> {
+async function rehearse(connection: Connection, role: string, trial: Trial): Promise<EngineFailure | null> {
   try {
     await beginChange(connection, role);
     await connection.run(alterPassword(role, trial));

@@ -38,6 +38,8 @@ export const project = z.object({
   /** Ours, beside the documented fields. */
   pooled_host: z.string().nullable(),
   server_version: z.string().nullable(),
+  /** Whether new passwords are sent to the server in plain text, because it takes no verifiers: it may log them. */
+  sends_plaintext: z.boolean(),
   rotator_name: z.string().nullable(),
   credential: z.object({ version: z.number().int(), direct_proven_at: time.nullable(), pooled_proven_at: time.nullable(), created_at: time }),
   rights: rights.nullable(),
@@ -79,6 +81,8 @@ export const updateProjectBody = z.strictObject({
   ca_pem: z.string().max(65_536).nullable().optional(),
   pooled_connection_url: z.string().max(4096).nullable().optional(),
   rotator_url: z.string().max(4096).nullable().optional(),
+  /** PostgreSQL only: lets Rekey send new passwords of this login in plain text, where an extension takes no verifiers. The server may log them. */
+  sends_plaintext: z.boolean().optional(),
 });
 export type UpdateProjectBody = z.infer<typeof updateProjectBody>;
 

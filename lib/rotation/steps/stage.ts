@@ -39,7 +39,9 @@ export async function stage(attempt: Attempt): Promise<void> {
     await failpoint('stage.committed');
     return;
   }
-  const verifier = await engine.makeVerifier(password, iterations);
+  // Made in any case: what could not be verified afterwards is refused here.
+  const made = await engine.makeVerifier(password, iterations);
+  const verifier = row.database.sendsPlaintext ? null : made;
   const key = { id: newId('crd'), organizationId: row.organizationId, version: latest + 1 };
   const credential = {
     ...key,

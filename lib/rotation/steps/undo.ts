@@ -21,7 +21,7 @@ export async function undo(attempt: Attempt): Promise<void> {
   // A change that was acknowledged is taken back whatever answers here: a proxy may accept the old one by a copy of its own.
   // Where both are to be valid, the old one logs in whether the change has landed or not.
   if (!isSure || row.changedAt !== null || row.keeps.length > 0 || bridges(attempt) || (await engine.probe(target, 'direct', current)).verdict !== 'accepted') {
-    const verifier = current.verifier ?? (await makeVerifier(attempt, operator));
+    const verifier = row.database.sendsPlaintext ? current.password : (current.verifier ?? (await makeVerifier(attempt, operator)));
     await operator.changePassword({
       ...changeToOld(attempt, verifier),
       onTransaction: async (xid) => {

@@ -14,6 +14,7 @@ export async function playRow(row: Row): Promise<void> {
   const subject = await row.setUp();
   const { engine } = row;
   const adopted = await adopt({ engine, target: subject.target, login: subject.login, ...(subject.rotator && { rotator: subject.rotator }) });
+  await db.database.update({ where: { id: adopted.databaseId }, data: { sendsPlaintext: subject.sendsPlaintext ?? false } });
   const before = await Promise.all([subject.held(), subject.heldOfOthers()]);
   const { jobId } = await requestVerification(adopted.context, adopted.projectId);
   await verifyConnection(jobId, 'wrk_compatibility');

@@ -54,6 +54,7 @@ interface Wanted {
   sql?: string | (() => string);
   roleOptions?: string;
   rotator?: 'admitted' | 'weak' | 'refused';
+  sendsPlaintext?: boolean;
   database?: string;
   /** Where the URLs lead instead of the server itself. */
   place?: (server: TestTarget, login: Login) => Promise<{ directPort?: number; pooledPort?: number }>;
@@ -71,7 +72,7 @@ async function logIn(port: number, database: string, { user, password }: Login):
 }
 
 const login =
-  ({ options, name, sql, roleOptions, rotator, database = 'postgres', place }: Wanted = {}) =>
+  ({ options, name, sql, roleOptions, rotator, sendsPlaintext = false, database = 'postgres', place }: Wanted = {}) =>
   async (): Promise<Subject> => {
     const server = await serverWith(options);
     const app = await server.createLogin(name ?? newName(), { options: roleOptions ?? '' });
@@ -86,6 +87,7 @@ const login =
         pooled: pooledPort === undefined ? server.target.pooled && { ...server.target.pooled, database } : placeAt(pooledPort, { database }),
       },
       login: app,
+      sendsPlaintext,
       ...(rotator && { rotator: await makeRotator(server, app, rotator) }),
       logIn: async (as) => {
         await logIn(server.target.direct.port, database, as);
@@ -239,8 +241,13 @@ export const POSTGRES_ROWS: readonly Row[] = [
     'Extension that takes plaintext passwords only (credcheck by default)',
     refuses('verifier_refused'),
     { options: V15, sql: refuseVerifiers },
-    'credcheck.encrypted_password_allowed = on.',
+    'credcheck.encrypted_password_allowed = on, or allow plaintext for the login (`sends_plaintext`).',
   ),
+  row('The same, with plaintext allowed for the login', warns('New passwords of this login are sent to the server in plain text'), {
+    options: V15,
+    sql: refuseVerifiers,
+    sendsPlaintext: true,
+  }),
   row('auth_delay of half a second', rotates, { options: { settings: { shared_preload_libraries: 'auth_delay', 'auth_delay.milliseconds': '500' } } }),
   row(
     'auth_delay of 10 seconds',

@@ -27,6 +27,8 @@ export interface Subject {
   target: Target;
   login: Login;
   rotator?: Login;
+  /** Whether a person chose to have its passwords sent in plain text. */
+  sendsPlaintext?: boolean;
   /** Logs in as an application would, by a stock driver, wherever the project's URLs lead. Rejects where it cannot. */
   logIn: (login: Login) => Promise<void>;
   /** What the server holds of this login: the same text as long as nothing was changed. */
