@@ -1,3 +1,4 @@
+import completion from '@bomb.sh/tab/commander';
 import { Command, CommanderError } from 'commander';
 import { addAudit } from '#cli/commands/audit.ts';
 import { addConnectionString } from '#cli/commands/connection-string.ts';
@@ -8,18 +9,45 @@ import { addLogin } from '#cli/commands/login.ts';
 import { addProjects } from '#cli/commands/projects.ts';
 import { addRotate } from '#cli/commands/rotate.ts';
 import { ApiProblem } from '#lib/http/api-client.ts';
+import packageJson from '#package.json' with { type: 'json' };
 import { CommandFailure, EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts';
 import { tell } from './print.ts';
+import { setCaFile } from './settings.ts';
 
-const program = new Command('rekey').description('Rotates database passwords, and proves it.').exitOverride().showHelpAfterError();
+const program = new Command('rekey')
+  .description('Rotates database passwords and proves each change with a login.')
+  .version(packageJson.version, '-V, --version', 'print the version')
+  .option('--ca <file>', 'trust this CA certificate too (PEM); `login` saves it, REKEY_CA names one for scripts')
+  .hook('preAction', (_, command) => {
+    const { ca } = command.optsWithGlobals<{ ca?: string }>();
+    if (ca !== undefined) setCaFile(ca);
+  })
+  .exitOverride()
+  .showHelpAfterError();
 for (const add of [addLogin, addProjects, addRotate, addConnectionString, addEnv, addJobs, addAudit, addKeys]) add(program);
+completion(program);
 
-/** Says what went wrong and gives the code to end with. */
+// A reader that has read enough, such as `head`, closes the pipe. The command goes on, so that its exit code stays true.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
+function tellProblem({ message, errors, status, requestId }: ApiProblem): void {
+  tell(message);
+  for (const [field, texts] of Object.entries(errors)) tell(`  ${field}: ${texts.join(' ')}`);
+  if (status >= 500 && requestId !== null) tell(`  request ${requestId}`);
+}
+
+/** Prints what went wrong and returns the exit code. */
 function codeOf(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (error instanceof ApiProblem) {
+    tellProblem(error);
+    return exitCodeOf(error.status);
+  }
   tell(error instanceof Error ? error.message : String(error));
-  if (error instanceof CommandFailure) return error.exitCode;
-  return error instanceof ApiProblem ? exitCodeOf(error.status) : EXIT.unexpected;
+  return error instanceof CommandFailure ? error.exitCode : EXIT.unexpected;
 }
 
 try {

@@ -71,6 +71,6 @@ test('the command line rotates, and its URL logs in', async ({ page, baseURL }, 
 
   expect(await shell('rekey connection-string no-such', home)).toMatchObject({ code: 4, stdout: '' });
   expect(await shell('rekey rotate --reason boredom', home)).toMatchObject({ code: 2 });
-  expect(await shell('rekey projects', home, { REKEY_URL: 'http://127.0.0.1:9' })).toMatchObject({ code: 8 });
+  expect(await shell('rekey projects', home, { REKEY_URL: 'http://127.0.0.1:9', REKEY_API_KEY: key })).toMatchObject({ code: 8 });
   expect(await shell('rekey logout && rekey projects', home)).toMatchObject({ code: 3 });
 });

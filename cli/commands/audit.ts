@@ -18,7 +18,7 @@ async function readLast(client: ApiClient, organizationId: string, limit: string
   return events.reverse();
 }
 
-/** Prints the newest events, oldest first, and goes on with those that come. */
+/** Prints the newest events, oldest first; with `follow`, new ones until the reader or the user ends it. */
 async function tail({ follow, limit, json }: { follow?: boolean; limit: string; json?: boolean }): Promise<void> {
   const client = openClient();
   const { organization } = await client.get('/me', me);
@@ -29,7 +29,8 @@ async function tail({ follow, limit, json }: { follow?: boolean; limit: string; 
       seen.add(event.id);
       printLine(json ? JSON.stringify(event) : lineOf(event));
     }
-    if (!follow) return;
+    // A reader that closed the pipe wants no more.
+    if (!follow || !process.stdout.writable) return;
     await delay(POLL_MS);
   }
 }
@@ -41,7 +42,7 @@ const readCheckpoints = (file: string): unknown[] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as unknown);
 
-/** Has the whole chain looked at, against checkpoints kept elsewhere where they are given. */
+/** Verifies the whole chain, and compares it with checkpoints kept elsewhere if they are given. */
 async function verify({ checkpoints, json }: { checkpoints?: string; json?: boolean }): Promise<void> {
   const client = openClient();
   const { organization } = await client.get('/me', me);
@@ -55,18 +56,18 @@ async function verify({ checkpoints, json }: { checkpoints?: string; json?: bool
 }
 
 export function addAudit(program: Command): void {
-  const audit = program.command('audit').description('read the audit trail');
+  const audit = program.command('audit').description('read the audit log');
   audit
     .command('tail')
     .description('print the newest audit events')
-    .option('-f, --follow', 'go on with those that come')
+    .option('-f, --follow', 'keep printing new events')
     .option('--limit <count>', 'how many', '20')
     .option('--json', 'one JSON object a line')
     .action(tail);
   audit
     .command('verify')
-    .description('look at the whole chain; a broken one is named and ends with 9')
-    .option('--checkpoints <file>', 'checkpoints exported earlier, to find a log that was cut or written anew')
+    .description('verify the whole chain; exits with 9 if it is broken')
+    .option('--checkpoints <file>', 'checkpoints exported earlier, to detect a truncated or rewritten log')
     .option('--json', 'the answer of the API')
     .action(verify);
 }

@@ -70,11 +70,11 @@ async function list({ json }: { json?: boolean }): Promise<void> {
 }
 
 export function addKeys(program: Command): void {
-  const keys = program.command('keys').description('the key-encryption keys').option('--json', 'the answer of the API').action(list);
+  const keys = program.command('keys').description('list the encryption keys').option('--json', 'the answer of the API').action(list);
   keys
     .command('rotate')
-    .description('wrap everything that is stored with the current key')
-    .option('--wait', 'until it is done')
+    .description('re-wrap all stored values with the current key')
+    .option('--wait', 'wait until it is done')
     .option('--json', 'the answer of the API')
     .action((_options: object, command: Command) => rotate(command.optsWithGlobals()));
 }

@@ -1,31 +1,33 @@
 import { text } from 'node:stream/consumers';
 import askPassword from '@inquirer/password';
 import type { Command } from 'commander';
-import { CommandFailure, EXIT } from '#cli/exit-codes.ts';
+import { isUnencrypted, readAddress } from '#cli/address.ts';
 import { clientFor } from '#cli/open-client.ts';
 import { tell } from '#cli/print.ts';
-import { forgetSettings, saveSettings, settingsFile } from '#cli/settings.ts';
+import { forgetSettings, readCa, saveSettings, settingsFile } from '#cli/settings.ts';
 import { me } from '#lib/http/wire/account.ts';
 
-/** The key is never an argument: those stand in the list of processes. */
+/** The key is never an argument: arguments appear in the list of processes. */
 const readKey = async (): Promise<string> =>
   (process.stdin.isTTY ? await askPassword({ message: 'API key', mask: true }, { output: process.stderr }) : await text(process.stdin)).trim();
 
 export function addLogin(program: Command): void {
   program
     .command('login')
-    .description('keep the address and an API key for the next commands; the key is asked for, or read from standard input')
+    .description('save the address and an API key for the next commands; prompts for the key, or reads it from standard input')
     .argument('<url>', 'where Rekey runs, such as https://rekey.example.com')
-    .option('--project <project>', 'the project that commands mean when none is named')
-    .action(async (url: string, { project }: { project?: string }) => {
-      if (!URL.canParse(url)) throw new CommandFailure(EXIT.usage, 'Give the address as people open it, such as https://rekey.example.com.');
+    .option('--project <project>', 'the project to use where a command names none')
+    .action(async (address: string, { project }: { project?: string }) => {
+      const url = readAddress(address, 'url');
+      if (isUnencrypted(url)) tell(`Warning: ${url} is not encrypted. Anyone on the way can read the key and the passwords.`);
+      const ca = readCa();
       const key = await readKey();
-      const { organization } = await clientFor({ url, key }).get('/me', me);
-      saveSettings({ url, key, ...(project && { project }) });
-      tell(`Logged in to ${organization.name}. The key stands in ${settingsFile()}, readable by you alone.`);
+      const { organization } = await clientFor({ url, key, ca }).get('/me', me);
+      saveSettings({ url, key, ...(ca && { ca }), ...(project && { project }) });
+      tell(`Logged in to ${organization.name} at ${url}. The key is saved in ${settingsFile()}, readable by you alone.`);
     });
   program
     .command('logout')
-    .description('forget the address and the API key; the key goes on working until it is revoked')
+    .description('remove the saved address and API key; the key itself stays valid until it is revoked')
     .action(() => forgetSettings());
 }

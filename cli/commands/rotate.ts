@@ -16,12 +16,12 @@ interface Options {
 export function addRotate(program: Command): void {
   program
     .command('rotate')
-    .description('give a project’s login a new password')
+    .description('rotate the password of a project’s login')
     .argument('[project]', 'id, slug or name')
-    .option('--wait', 'until it is completed: the new password logged in, the old one was refused')
-    .option('--close-sessions', 'end the sessions that logged in before the change')
-    .addOption(new Option('--reason <reason>', 'for the audit trail').choices(rotateBody.shape.reason.unwrap().options))
-    .option('--note <text>', 'for the audit trail')
+    .option('--wait', 'wait until the new password has logged in and the old one was rejected')
+    .option('--close-sessions', 'end sessions that were opened with the old password')
+    .addOption(new Option('--reason <reason>', 'for the audit log').choices(rotateBody.shape.reason.unwrap().options))
+    .option('--note <text>', 'for the audit log')
     .option('--json', 'the job, as the API answers it')
     .action(async (asked: string | undefined, { wait, json, closeSessions, reason, note }: Options) => {
       const client = openClient();

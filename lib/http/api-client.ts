@@ -25,27 +25,41 @@ export class ApiProblem extends Error {
   }
 }
 
-const noAnswer = () =>
-  new ApiProblem({ status: 0, code: 'no_answer', detail: 'Rekey did not answer. Whether anything changed is not known; look again before you repeat it.' });
-const oddAnswer = (status: number) => new ApiProblem({ status, code: 'unexpected_answer', detail: 'Rekey answered in an unexpected way. Reload the page.' });
+/** How a client reaches Rekey, and what it says where there is no usable answer. */
+export interface Transport {
+  fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** The sentence for a request that failed with `error`. */
+  noAnswer: (error: unknown, method: string) => string;
+  /** The sentence for an answer with that HTTP status that is not one of Rekey's. */
+  oddAnswer: (status: number) => string;
+}
+
+const pageTransport: Transport = {
+  fetch: (url, init) => fetch(url, init),
+  noAnswer: () => 'Rekey did not answer. Whether anything changed is not known; look again before you repeat it.',
+  oddAnswer: () => 'Rekey answered in an unexpected way. Reload the page.',
+};
 
 /** A refusal in either dialect. */
 const refusal = z.union([problem, vectorError.transform(({ http_status: status, ...rest }) => ({ ...rest, status }))]);
 
-async function request(url: string, init: RequestInit): Promise<unknown> {
-  const answer = await fetch(url, { cache: 'no-store', ...init }).catch((error: unknown) => {
+async function request(transport: Transport, url: string, init: RequestInit): Promise<unknown> {
+  const answer = await transport.fetch(url, { cache: 'no-store', ...init }).catch((error: unknown) => {
     // Given up by the page itself: no failure to tell.
-    throw init.signal?.aborted ? error : noAnswer();
+    if (init.signal?.aborted) throw error;
+    throw new ApiProblem({ status: 0, code: 'no_answer', detail: transport.noAnswer(error, init.method ?? 'GET') });
   });
   if (answer.status === 204) return undefined;
   const body: unknown = await answer.json().catch(() => undefined);
   if (answer.ok) return body;
-  throw new ApiProblem(refusal.safeParse(body).data ?? oddAnswer(answer.status));
+  throw new ApiProblem(refusal.safeParse(body).data ?? oddAnswer(transport, answer.status));
 }
 
-function parse<S extends z.ZodType>(schema: S, body: unknown): z.infer<S> {
+const oddAnswer = (transport: Transport, status: number) => new ApiProblem({ status, code: 'unexpected_answer', detail: transport.oddAnswer(status) });
+
+function parse<S extends z.ZodType>(transport: Transport, schema: S, body: unknown): z.infer<S> {
   const parsed = schema.safeParse(body);
-  if (!parsed.success) throw oddAnswer(200);
+  if (!parsed.success) throw oddAnswer(transport, 200);
   return parsed.data;
 }
 
@@ -66,19 +80,24 @@ export interface ApiClient {
 type Mend = (problem: ApiProblem) => Promise<boolean>;
 
 /** A client of the API at `base`, such as `https://rekey.example.com/api/v1`; `headers` go with every request. */
-export function createApiClient(base: string, headers: Record<string, string> = {}, mend: Mend = async () => false): ApiClient {
+export function createApiClient(
+  base: string,
+  headers: Record<string, string> = {},
+  mend: Mend = async () => false,
+  transport: Transport = pageTransport,
+): ApiClient {
   const ask = (path: string, init: RequestInit): Promise<unknown> => {
-    const send = () => request(`${base}${path}`, init);
+    const send = () => request(transport, `${base}${path}`, init);
     return send().catch(async (error: unknown) => {
       if (error instanceof ApiProblem && (await mend(error))) return send();
       throw error;
     });
   };
   return {
-    get: async (path, schema, signal) => parse(schema, await ask(path, { headers, ...(signal && { signal }) })),
+    get: async (path, schema, signal) => parse(transport, schema, await ask(path, { headers, ...(signal && { signal }) })),
     send: async (method, path, body, schema) => {
       const json = body === undefined ? {} : { body: JSON.stringify(body), headers: { ...headers, 'content-type': 'application/json' } };
-      return parse(schema, await ask(path, { method, headers, ...json }));
+      return parse(transport, schema, await ask(path, { method, headers, ...json }));
     },
   };
 }

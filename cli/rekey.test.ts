@@ -1,0 +1,206 @@
+// The program as a process of its own, against servers that record what reaches them.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import net, { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import packageJson from '#package.json' with { type: 'json' };
+import { freePort } from '#scripts/servers/free-port.ts';
+import { makeCertificate } from '#scripts/testing/make-certificate.ts';
+
+const ME = {
+  organization: { id: 'org_1', name: 'Example Co', slug: 'example', created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z' },
+  principal: { auth_source: 'api_key', organization_id: 'org_1', scopes: [], is_admin: false },
+};
+
+let home: string;
+const servers: http.Server[] = [];
+const children: ChildProcess[] = [];
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'rekey-cli-'));
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+  rmSync(home, { recursive: true, force: true });
+});
+
+interface Recorder {
+  port: number;
+  requests: { path: string; key: string | undefined; userAgent: string | undefined }[];
+}
+
+/** Answers every request with `answer`, and keeps what was asked with which key. */
+async function record(
+  answer: (path: string) => { status?: number; headers?: Record<string, string>; body: unknown } = () => ({ body: ME }),
+  tls?: { cert: string; key: string },
+): Promise<Recorder> {
+  const requests: Recorder['requests'] = [];
+  const listener: http.RequestListener = ({ url = '', headers }, response) => {
+    requests.push({ path: url, key: headers.authorization, userAgent: headers['user-agent'] });
+    const { status = 200, headers: more = {}, body } = answer(url);
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    response.writeHead(status, { 'content-type': typeof body === 'string' ? 'text/html' : 'application/json', ...more }).end(text);
+  };
+  const server = tls ? https.createServer(tls, listener) : http.createServer(listener);
+  servers.push(server);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return { port: (server.address() as AddressInfo).port, requests };
+}
+
+function start(
+  args: string[],
+  env: Record<string, string> = {},
+): ChildProcess & { ended: Promise<{ code: number | null; signal: string | null; out: string; err: string }> } {
+  const child = spawn(process.execPath, ['cli/rekey.mjs', ...args], {
+    env: { NODE_ENV: 'test', PATH: process.env.PATH ?? '', HOME: home, XDG_CONFIG_HOME: home, ...env },
+  });
+  children.push(child);
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (bytes) => {
+    out += bytes;
+  });
+  child.stderr.on('data', (bytes) => {
+    err += bytes;
+  });
+  // Not `exit`: the pipes close only when whatever it started has ended too.
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, out, err }));
+  return Object.assign(child, { ended });
+}
+
+function run(args: string[], { env = {}, input = '' }: { env?: Record<string, string>; input?: string } = {}) {
+  const child = start(args, env);
+  child.stdin?.on('error', () => {}).end(input);
+  return child.ended;
+}
+
+function save(settings: object): void {
+  mkdirSync(join(home, 'rekey'), { recursive: true });
+  writeFileSync(join(home, 'rekey/settings.json'), JSON.stringify(settings));
+}
+const saved = () => JSON.parse(readFileSync(join(home, 'rekey/settings.json'), 'utf8'));
+
+it('sends a key only to the address of the same source', async () => {
+  const [mine, other] = [await record(() => ({ body: { projects: [] } })), await record(() => ({ body: { projects: [] } }))];
+  save({ url: `http://127.0.0.1:${mine.port}`, key: 'rk_live_saved', project: 'saved-project' });
+  const otherUrl = `http://127.0.0.1:${other.port}`;
+  expect(await run(['projects'], { env: { REKEY_URL: otherUrl } })).toMatchObject({ code: 2, err: expect.stringContaining('REKEY_API_KEY is not') });
+  expect(await run(['projects'], { env: { REKEY_API_KEY: 'rk_live_env' } })).toMatchObject({ code: 2, err: expect.stringContaining('REKEY_URL is not') });
+  expect([mine.requests, other.requests]).toEqual([[], []]);
+  await run(['projects'], { env: { REKEY_URL: otherUrl, REKEY_API_KEY: 'rk_live_env' } });
+  expect(other.requests).toMatchObject([{ key: 'Bearer rk_live_env', userAgent: `rekey-cli/${packageJson.version}` }]);
+  // Nor does the saved project stand for one of the other server.
+  expect((await run(['rotate'], { env: { REKEY_URL: otherUrl, REKEY_API_KEY: 'rk_live_env' } })).err).not.toContain('saved-project');
+  expect(mine.requests).toEqual([]);
+});
+
+it('never follows a redirect with the key', async () => {
+  const other = await record();
+  const first = await record(() => ({ status: 308, headers: { location: `http://127.0.0.1:${other.port}/api/v1/me` }, body: '' }));
+  const { code, err } = await run(['login', `127.0.0.1:${first.port}`], { input: 'rk_live_1' });
+  expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining(`redirects to http://127.0.0.1:${other.port}`) });
+  expect(other.requests).toEqual([]);
+});
+
+it('takes an address without a scheme, and names what is wrong with others', async () => {
+  const { port } = await record();
+  expect(await run(['login', `localhost:${port}/`], { input: 'rk_live_1' })).toMatchObject({ code: 0 });
+  expect(saved().url).toBe(`http://localhost:${port}`);
+  for (const [address, problem] of [
+    ['ftp://rekey.example.com', 'ftp:// is not HTTP'],
+    ['https://me:secret@rekey.example.com', 'the address contains a user or password'],
+    ['https://', 'this is not an address'],
+  ] as const)
+    expect(await run(['login', address], { input: 'rk_live_1' })).toMatchObject({ code: 2, err: expect.stringContaining(`url: ${problem}`) });
+});
+
+it('ends with the program when it is terminated', async () => {
+  const { port, requests } = await record((path) => ({ body: path.includes('/me') ? ME : { audit_events: [] } }));
+  save({ url: `http://127.0.0.1:${port}`, key: 'rk_live_1' });
+  const child = start(['audit', 'tail', '--follow']);
+  await vi.waitFor(() => expect(requests.length).toBeGreaterThan(1), { timeout: 15_000 });
+  child.kill('SIGTERM');
+  expect(await child.ended).toMatchObject({ code: null, signal: 'SIGTERM' });
+});
+
+it('says nothing when the reader of its output has gone', async () => {
+  let go: () => void = () => {};
+  const gate = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const server = http.createServer(async (_, response) => {
+    await gate;
+    response.end(JSON.stringify({ projects: [] }));
+  });
+  servers.push(server);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  save({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, key: 'rk_live_1' });
+  const child = start(['projects', '--json']);
+  await once(server, 'request');
+  child.stdout?.destroy();
+  go();
+  expect(await child.ended).toMatchObject({ code: 0, err: '' });
+});
+
+it('trusts a certificate of its own after --ca, and says how where it is not trusted', async () => {
+  const { certPem: cert, keyPem: key } = makeCertificate('localhost');
+  const { port, requests } = await record(undefined, { cert, key });
+  const ca = join(home, 'ca.pem');
+  writeFileSync(ca, cert);
+  const url = `https://localhost:${port}`;
+  expect(await run(['login', url], { input: 'rk_live_1' })).toMatchObject({ code: 8, err: expect.stringMatching(/not trusted \(DEPTH_ZERO.*--ca FILE/) });
+  expect(requests).toEqual([]);
+  expect(await run(['login', url, '--ca', join(home, 'none.pem')], { input: 'k' })).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('--ca: cannot read'),
+  });
+  expect(await run(['login', url, '--ca', ca], { input: 'rk_live_1' })).toMatchObject({ code: 0 });
+  rmSync(ca);
+  expect(await run(['keys'])).not.toMatchObject({ code: 8 });
+  expect(requests.length).toBeGreaterThan(1);
+});
+
+it('goes through the proxy of the environment, except where NO_PROXY says so', async () => {
+  const { port, requests } = await record();
+  const reached: string[] = [];
+  const proxy = http.createServer().on('connect', ({ url = '' }, socket: net.Socket) => {
+    reached.push(url);
+    const upstream = net.connect(port, '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      upstream.pipe(socket).pipe(upstream);
+    });
+  });
+  servers.push(proxy);
+  await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  const env = { HTTP_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
+  expect(await run(['login', 'http://rekey.internal:3000'], { env, input: 'rk_live_1' })).toMatchObject({
+    code: 0,
+    err: expect.stringContaining('not encrypted'),
+  });
+  expect(reached).toEqual(['rekey.internal:3000']);
+  expect(await run(['login', `127.0.0.1:${port}`], { env: { ...env, NO_PROXY: '127.0.0.1' }, input: 'rk_live_1' })).toMatchObject({ code: 0 });
+  expect([reached.length, requests.length]).toEqual([1, 2]);
+});
+
+it('speaks of a terminal, not of a page', async () => {
+  const { port } = await record(() => ({ status: 404, body: '<html>' }));
+  const { code, err } = await run(['login', `127.0.0.1:${port}`], { input: 'rk_live_1' });
+  expect({ code, err }).toEqual({ code: 4, err: expect.stringContaining(`http://127.0.0.1:${port} did not answer as Rekey does (HTTP 404)`) });
+  const nobody = `http://127.0.0.1:${await freePort()}`;
+  const closed = await run(['projects'], { env: { REKEY_URL: nobody, REKEY_API_KEY: 'k' } });
+  expect(closed).toMatchObject({ code: 8, err: `Cannot connect to ${nobody} (ECONNREFUSED). Nothing was sent.\n` });
+});
+
+it('prints its version and completes commands and their choices', async () => {
+  expect(await run(['--version'])).toMatchObject({ code: 0, out: `${packageJson.version}\n` });
+  expect((await run(['complete', 'bash'])).out).toContain('rekey complete --');
+  expect((await run(['complete', '--', 'ro'])).out).toMatch(/^rotate\t/m);
+  expect((await run(['complete', '--', 'rotate', '--reason', ''])).out).toMatch(/^compromise/m);
+});
