@@ -36,6 +36,7 @@ export interface Context {
 export const SCOPES = [
   'projects:read',
   'projects:write',
+  'servers:manage',
   'credentials:read',
   'credentials:rotate',
   'audit:read',

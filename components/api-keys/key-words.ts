@@ -8,6 +8,7 @@ export type KeyScope = (typeof ALL_SCOPES)[number];
 export const SCOPE_WORDS: Record<KeyScope, string> = {
   'projects:read': 'see projects, sites and jobs',
   'projects:write': 'add, change and forget them',
+  'servers:manage': 'set the rotator of a server',
   'credentials:read': 'read passwords',
   'credentials:rotate': 'rotate, without reading',
   'audit:read': 'read the audit log',

@@ -9,6 +9,8 @@ export interface ConnectionParts {
   port: number;
   database: string;
   sslMode: string;
+  /** As it was given, without its password; written from the parts where it is absent. */
+  url?: string;
 }
 
 /** Percent-encodes all but the unreserved characters of RFC 3986, so that the result needs no quoting anywhere. */
@@ -32,21 +34,34 @@ export function sslQuery({ engine, sslMode }: ConnectionParts): string[] {
   return [engine === 'mysql' ? `ssl-mode=${MYSQL_SSL_MODES[sslMode]}` : `sslmode=${sslMode}`];
 }
 
-/** The URL's text before and after the password, as the API writes it; `scheme` and `query` vary with the driver. */
-export function splitConnectionUrl(parts: ConnectionParts, { scheme = parts.engine as string, query = sslQuery(parts) } = {}): [string, string] {
+/** How a driver wants a URL written: its scheme, and parameters behind those that stand there. */
+interface Driver {
+  scheme?: string;
+  more?: string[];
+}
+
+/** The URL's text before and after the password, as the API writes it. */
+export function splitConnectionUrl(parts: ConnectionParts, { scheme, more = [] }: Driver = {}): [string, string] {
+  const [before, , after] = cutAtPassword(parts.url ?? writeUrl(parts));
+  const joint = after.includes('?') ? '&' : '?';
+  return [scheme ? before.replace(/^[^:]+/, scheme) : before, more.length > 0 ? `${after}${joint}${more.join('&')}` : after];
+}
+
+function writeUrl(parts: ConnectionParts): string {
+  const query = sslQuery(parts);
   const search = query.length > 0 ? `?${query.join('&')}` : '';
-  return [`${scheme}://${percentEncode(parts.user)}:`, `@${authority(parts.host, parts.port)}/${encodePath(parts.database)}${search}`];
+  return `${parts.engine}://${percentEncode(parts.user)}:@${authority(parts.host, parts.port)}/${encodePath(parts.database)}${search}`;
 }
 
 /** The connection URL, whole. */
-export function connectionUrl(parts: ConnectionParts, driver: { scheme?: string; query?: string[] } = {}): string {
+export function connectionUrl(parts: ConnectionParts, driver: Driver = {}): string {
   const [before, after] = splitConnectionUrl(parts, driver);
   return before + encodePassword(parts.password) + after;
 }
 
 /** Cuts a URL that came from the API around its password. */
 export function cutAtPassword(url: string): [string, string, string] {
-  const match = /^([a-z0-9+]+:\/\/[^:@/?#]*:)([^@/?#]*)(@.*)$/s.exec(url);
+  const match = /^([a-z0-9+]+:\/\/[^:@/?#]*:)([^@/?#]*)(@.*)$/is.exec(url);
   if (!match) throw new TypeError('The URL carries no password.');
   const [, before = '', password = '', after = ''] = match;
   return [before, password, after];

@@ -12,8 +12,14 @@ export function maskedParts(project: ProjectWire): SnippetInput {
     port: project.direct_port,
     database: project.database_name,
     sslMode: project.ssl_mode,
+    url: project.urls.direct,
   };
-  return { direct, pooled: project.pooled_port === null ? null : { ...direct, host: project.pooled_host ?? direct.host, port: project.pooled_port } };
+  const { pooled: url } = project.urls;
+  if (project.pooled_port === null || url === null) return { direct, pooled: null };
+  // A pooler may know the login and the database by other names.
+  const { username, pathname } = new URL(url);
+  const names = { user: decodeURIComponent(username), database: decodeURIComponent(pathname.slice(1)) };
+  return { direct, pooled: { ...direct, ...names, url, host: project.pooled_host ?? direct.host, port: project.pooled_port } };
 }
 
 /** The same with the password, which stands percent-encoded in the URLs. */

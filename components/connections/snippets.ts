@@ -1,23 +1,23 @@
-import { authority, connectionUrl, encodePassword, encodePath, percentEncode, sslQuery } from './connection-url.ts';
+import { authority, connectionUrl, encodePassword, percentEncode, splitConnectionUrl, sslQuery } from './connection-url.ts';
 import { mysql2, mysqlCli, pdo, wpConfig } from './mysql-snippets.ts';
 import { quoteDouble, quotePhpEnv, quoteShell } from './quote.ts';
 import { c, type EndpointName, k, password, type SnippetInput, type SnippetLine, s, t, type Write } from './snippet-tokens.ts';
 
-const sslSearch = (parts: SnippetInput['direct']): string =>
-  sslQuery(parts)
-    .map((pair) => `?${pair}`)
-    .join('');
+/** Parameters of other clients, which libpq refuses. */
+const NOT_LIBPQ = ['schema', 'connection_limit', 'pool_timeout', 'pgbouncer', 'socket_timeout', 'statement_cache_size', 'ssl', 'uselibpqcompat'];
+
+/** Without the password, which stands in the environment. */
+function libpqUrl(chosen: SnippetInput['direct']): string {
+  const [before, after] = splitConnectionUrl(chosen);
+  const [address = '', query = ''] = after.split(/\?([\s\S]*)/, 2);
+  const kept = query.split('&').filter((pair) => pair !== '' && !NOT_LIBPQ.includes(decodeURIComponent(pair.split('=', 1)[0] ?? '')));
+  return `${before.slice(0, -1)}${address}${kept.length > 0 ? `?${kept.join('&')}` : ''}`;
+}
 const envLine = (name: string, value: string): SnippetLine => [k(name), t('='), s(`"${value.replaceAll('$', '%24')}"`)];
 
 const psql: Write = (chosen) => [
   [c('# the password stands in the environment, not in the list of processes')],
-  [
-    k('PGPASSWORD'),
-    t('='),
-    s(quoteShell(password(chosen))),
-    t(' psql '),
-    s(quoteShell(`postgresql://${percentEncode(chosen.user)}@${authority(chosen.host, chosen.port)}/${encodePath(chosen.database)}${sslSearch(chosen)}`)),
-  ],
+  [k('PGPASSWORD'), t('='), s(quoteShell(password(chosen))), t(' psql '), s(quoteShell(libpqUrl(chosen)))],
 ];
 
 const envFile: Write = (chosen, endpoint, { direct }) => [
@@ -83,11 +83,7 @@ const rails: Write = (chosen, endpoint) => [
 
 const go: Write = (chosen, endpoint) => [
   [t('conn, err := pgx.Connect(ctx,')],
-  [
-    t('\t'),
-    s(quoteDouble(connectionUrl(chosen, { query: [...sslQuery(chosen), ...(endpoint === 'pooled' ? ['default_query_exec_mode=exec'] : [])] }))),
-    t(')'),
-  ],
+  [t('\t'), s(quoteDouble(connectionUrl(chosen, { more: endpoint === 'pooled' ? ['default_query_exec_mode=exec'] : [] }))), t(')')],
 ];
 
 const jdbc: Write = (chosen, endpoint) => {

@@ -99,7 +99,7 @@ export function AdoptForm() {
           label="Pooled URL"
           aside="optional"
           error={errors.pooled_connection_url?.message}
-          hint="The same login through PgBouncer or another pooler. A new password is then proven there too."
+          hint="The same login through PgBouncer or another pooler. It may have its own user and database name. A new password is then verified there too."
         >
           <Input machine placeholder="postgresql://role:password@host:6432/database" {...form.register('pooled_connection_url')} />
         </Field>
@@ -107,7 +107,7 @@ export function AdoptForm() {
           label="Rotator URL"
           aside="optional"
           error={errors.rotator_url?.message}
-          hint="Another login that may change this role's password. Without it the role changes its own."
+          hint="Another login at the same address that may change this role's password, and those of all logins there. Without it the role changes its own."
         >
           <Input machine placeholder="postgresql://rotator:password@host:5432/postgres" {...form.register('rotator_url')} />
         </Field>
@@ -122,7 +122,12 @@ export function AdoptForm() {
           </Select>
         </Field>
         {NEEDS_CA.has(sslMode) && (
-          <Field label="CA certificate" aside="optional" error={errors.ca_pem?.message} hint="In PEM. Without it the well-known authorities are trusted.">
+          <Field
+            label="CA certificates"
+            aside="optional"
+            error={errors.ca_pem?.message}
+            hint="In PEM, one or several. Without them the well-known authorities are trusted."
+          >
             <Textarea machine rows={5} placeholder="-----BEGIN CERTIFICATE-----" {...form.register('ca_pem')} />
           </Field>
         )}

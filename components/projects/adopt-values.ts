@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CreateProjectBody, createProjectBody, sslMode } from '#lib/http/wire/project.ts';
+import { CA_MAX_LENGTH, type CreateProjectBody, createProjectBody, sslMode } from '#lib/http/wire/project.ts';
 
 /** The form's fields are texts, empty where nothing was given; their rules are those of the API. */
 export const adoptForm = z.object({
@@ -9,7 +9,7 @@ export const adoptForm = z.object({
   pooled_connection_url: z.string().max(4096),
   rotator_url: z.string().max(4096),
   ssl_mode: z.union([z.literal(''), sslMode]),
-  ca_pem: z.string().max(65_536),
+  ca_pem: z.string().max(CA_MAX_LENGTH),
 });
 export type AdoptValues = z.infer<typeof adoptForm>;
 

@@ -61,6 +61,7 @@ const project: ProjectWire = {
   sends_plaintext: false,
   server_version: '16.4',
   rotator_name: null,
+  urls: { direct: 'postgresql://app:@db.example.com:5432/shop', pooled: null },
   credential: { version: 14, direct_proven_at: time(7), pooled_proven_at: time(8), created_at: time(0) },
   rights: null,
   consumers: { total: 0, up_to_date: 0, waiting: 0, job_id: null },

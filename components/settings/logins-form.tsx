@@ -6,6 +6,7 @@ import { OptionalUrl } from './optional-url.tsx';
 /** The pooled endpoint and the rotator login: each is given, replaced or taken away by itself. */
 export function LoginsForm({ project }: { project: ProjectWire }) {
   const { public_host: host, database_name: database, role_name: role, pooled_port: pooledPort, rotator_name: rotator } = project;
+  const others = (project.rotator_projects ?? []).filter(({ id }) => id !== project.id).map(({ name }) => name);
   return (
     <ul className="card list">
       <li className="p-4">
@@ -15,7 +16,7 @@ export function LoginsForm({ project }: { project: ProjectWire }) {
           label="Pooled URL"
           present={pooledPort === null ? null : `port ${pooledPort}`}
           placeholder={`postgresql://${role}:password@${host}:6432/${database}`}
-          hint="The same login through PgBouncer or another pooler. Every new password is then proven there too."
+          hint="The same login through PgBouncer or another pooler. It may have its own user and database name. Every new password is then verified there too."
           remove={{ title: 'Take the pooled URL away', text: 'New passwords are then proven on the direct endpoint alone. The pooler itself is not touched.' }}
         />
       </li>
@@ -26,13 +27,21 @@ export function LoginsForm({ project }: { project: ProjectWire }) {
           label="Rotator URL"
           present={rotator}
           placeholder={`postgresql://rotator:password@${host}:${project.direct_port}/postgres`}
-          hint={`Another login that may change the password of ${role}. Without it the role changes its own.`}
+          hint={`Another login on ${host} that may change the password of ${role}. Rekey logs in with it before it keeps it.`}
+          confirm={others.length > 0 ? { title: 'Save the rotator for this server', text: <Affected names={others} /> } : null}
           remove={{
             title: 'Take the rotator login away',
-            text: `Rekey forgets its password. ${role} then changes its own, where the server lets it. The login on the server is not touched.`,
+            text: `Rekey forgets its password. ${[role, ...others.map((name) => `the role of ${name}`)].join(', ')}: each then changes its own, where the server lets it. The login on the server is not touched.`,
           }}
         />
       </li>
     </ul>
   );
 }
+
+/** Whose passwords a rotator may change from then on. */
+const Affected = ({ names }: { names: string[] }) => (
+  <>
+    A rotator serves every login at this address. From now on it also changes the passwords of <strong>{names.join(', ')}</strong>.
+  </>
+);

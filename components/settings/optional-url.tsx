@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useUpdateProject } from '#components/projects/queries.ts';
 import { Button } from '#components/ui/button.tsx';
@@ -20,22 +20,29 @@ interface OptionalUrlProps {
   placeholder: string;
   hint: string;
   remove: { title: string; text: string };
+  /** What is asked before a new one is saved; null: it is saved at once. */
+  confirm?: { title: string; text: ReactNode } | null;
 }
 
 /** A URL that may be there. Saving it starts a check; what was kept is never shown again. */
-export function OptionalUrl({ project, field, label, present, placeholder, hint, remove }: OptionalUrlProps) {
+export function OptionalUrl({ project, field, label, present, placeholder, hint, remove, confirm = null }: OptionalUrlProps) {
   const update = useUpdateProject(project.id);
   const reason = useTargetReason(project);
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'save' | 'remove' | null>(null);
   const form = useForm({ defaultValues: { [field]: '' } as Record<typeof field, string> });
   const { errors, isDirty, isSubmitting } = form.formState;
-  const submit = form.handleSubmit((values) =>
+  const save = form.handleSubmit((values) =>
     update.mutateAsync({ [field]: values[field].trim() }).then(
       () => form.reset(),
       (error: Error) => showProblem(form, error),
     ),
   );
-  const takeAway = () => update.mutate({ [field]: null }, { onSuccess: () => setAsking(false) });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (confirm) setAsking('save');
+    else void save();
+  };
+  const takeAway = () => update.mutate({ [field]: null }, { onSuccess: () => setAsking(null) });
   return (
     <form noValidate onSubmit={submit}>
       <Field
@@ -51,18 +58,31 @@ export function OptionalUrl({ project, field, label, present, placeholder, hint,
           {present === null ? `Add the ${label.toLowerCase().replace(' url', ' URL')}` : `Replace the ${label.toLowerCase().replace(' url', ' URL')}`}
         </Button>
         {present !== null && (
-          <Button size="small" kind="danger-quiet" disabledReason={reason} onClick={() => setAsking(true)}>
+          <Button size="small" kind="danger-quiet" disabledReason={reason} onClick={() => setAsking('remove')}>
             Take it away
           </Button>
         )}
       </div>
-      {asking && (
+      {asking === 'save' && confirm && (
+        <FormDialog
+          narrow
+          title={confirm.title}
+          description={confirm.text}
+          onSubmit={() => void save().then(() => setAsking(null))}
+          onClose={() => setAsking(null)}
+          action="Save the rotator"
+          busy={isSubmitting && 'Checking'}
+          problem={undefined}
+          problemTitle="Nothing was changed."
+        />
+      )}
+      {asking === 'remove' && (
         <FormDialog
           narrow
           title={remove.title}
           description={remove.text}
           onSubmit={takeAway}
-          onClose={() => setAsking(false)}
+          onClose={() => setAsking(null)}
           action="Take it away"
           danger
           busy={update.isPending && 'Saving'}

@@ -28,6 +28,8 @@ export const RIGHTS = {
   'projects.read': { roles: EVERYBODY, scope: 'projects:read', isOpenToLimited: true },
   // What takes up a login, moves it or ends it.
   'projects.create': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: false, needsFreshSession: true },
+  // A rotator may change the password of every login of its server.
+  'servers.manage': { roles: ADMINS, scope: 'servers:manage', isOpenToLimited: false, needsFreshSession: true },
   'projects.change': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: true, needsFreshSession: true },
   'credentials.read': { roles: ADMINS, scope: 'credentials:read', isOpenToLimited: true, needsFreshSession: true },
   'credentials.rotate': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimited: true, needsFreshSession: true },

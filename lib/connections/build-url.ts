@@ -15,7 +15,7 @@ export interface UrlParts {
 }
 
 /** Encodes all but RFC 3986's unreserved characters, so that no shell or template needs quotes around it. */
-const encode = (text: string): string => encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+export const encode = (text: string): string => encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** node-postgres decodes the path with decodeURI, which leaves these encoded; RFC 3986 lets them stand as they are. */
 const encodePath = (text: string): string =>

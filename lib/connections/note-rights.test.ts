@@ -15,11 +15,12 @@ const FOUND: Inspection = {
   validUntil: null,
   isReadOnly: false,
   verifier: 'SCRAM-SHA-256$4096:salt$stored:server',
+  identity: '7',
 };
 const notes = (found: Partial<Inspection>, pooledPort: number | null = null, engine: EngineName = 'postgresql', isPoolerProven = false) =>
   noteRights(
     { ...FOUND, ...found },
-    { roleName: 'app "1"', pooledPort, server: { engine, rotatorName: 'rotor' }, isPoolerProven, sendsPlaintext: false },
+    { roleName: 'app "1"', pooledPort, rotatorName: 'rotor', hasTwin: false, server: { engine }, isPoolerProven, sendsPlaintext: false },
   ).notes.map(({ tone, text }) => `${tone}: ${text}`);
 const SESSIONS = 'ok: Open sessions can be seen and ended.';
 

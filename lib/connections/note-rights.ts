@@ -7,7 +7,10 @@ type Note = RightsWire['notes'][number];
 interface Where {
   roleName: string;
   pooledPort: number | null;
-  server: { engine: EngineName; rotatorName: string | null };
+  rotatorName: string | null;
+  /** The same login is known under another name of its server. */
+  hasTwin: boolean;
+  server: { engine: EngineName };
   /** Whether a person chose to have its passwords sent as they are. */
   sendsPlaintext: boolean;
   /** Whether a password that Rekey made has logged in through the pooler. */
@@ -34,28 +37,30 @@ export function noteRights(found: Inspection, where: Where): RightsWire {
       noteSessions(found),
       ...(where.server.engine === 'mysql' ? noteServer(found) : noteVerifier(found, where)),
       ...noteExpiry(found),
+      ...noteIdentity(found, where),
     ],
   };
 }
 
-function noteChange(found: Inspection, { roleName, server }: Pick<Where, 'roleName' | 'server'>): Note {
+function noteChange(found: Inspection, where: Where): Note {
   if (found.isReadOnly)
     return { tone: 'danger', text: 'Rotating will not work here: the server is read-only, or follows another one. Give the address of the primary.' };
   const { changeFailure: code, changeSubject: subject = null } = found;
   // Whoever makes the change is refused it, and not for want of a right.
+  const { roleName, server } = where;
   if (code && code !== 'not_permitted')
     return {
       tone: 'danger',
       text: `Rotating will not work. ${failureText(code, { engine: server.engine, subject })} ${(server.engine === 'postgresql' && CHANGE_ADVICE[code]) || ''}`.trim(),
     };
-  if (found.rotatorMayChange !== null) return noteRotator(found, { roleName, server });
+  if (found.rotatorMayChange !== null) return noteRotator(found, where);
   if (server.engine === 'mysql') return noteOwnChange(found, roleName);
   if (found.selfMayChange) return { tone: 'ok', text: `Rotating works: ${roleName} may change its own password.` };
   return { tone: 'danger', text: `Rotating will not work: ${roleName} may not change its own password. Add a rotator login under Settings.` };
 }
 
 /** Where there is a rotator it makes every change: what the role itself may do does not count. */
-function noteRotator(found: Inspection, { roleName, server: { engine, rotatorName } }: Pick<Where, 'roleName' | 'server'>): Note {
+function noteRotator(found: Inspection, { roleName, rotatorName, server: { engine } }: Where): Note {
   if (found.rotatorMayChange) return { tone: 'ok', text: `Rotating works: ${rotatorName} may change the password of ${roleName}.` };
   if (found.rotatorFailure === 'password_refused')
     return { tone: 'danger', text: `Rotating will not work: the server refuses the rotator ${rotatorName}. Give Rekey its present URL under Settings.` };
@@ -108,4 +113,16 @@ function noteVerifier({ verifier, iterations }: Inspection, { pooledPort, isPool
 function noteExpiry({ validUntil }: Inspection): Note[] {
   if (!validUntil) return [];
   return [{ tone: 'warn', text: `The role is valid until ${validUntil.toISOString()}; a rotation does not move that.` }];
+}
+
+function noteIdentity({ identity }: Inspection, { roleName, hasTwin }: Where): Note[] {
+  if (hasTwin)
+    return [
+      {
+        tone: 'warn',
+        text: `${roleName} is adopted a second time, under another address of this server. A rotation here ends the password that is kept there: use one address for both.`,
+      },
+    ];
+  if (identity !== null) return [];
+  return [{ tone: 'warn', text: 'This server does not say who it is, so Rekey knows it by its address. Adopt it under one name only.' }];
 }

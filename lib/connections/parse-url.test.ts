@@ -16,7 +16,15 @@ describe('parseUrl', () => {
   it('takes both schemes, and the default port', () => {
     for (const scheme of ['postgres', 'postgresql', 'POSTGRESQL']) {
       const { password, ...rest } = parseUrl('connection_url', ` ${scheme}://app:s3cret@DB.Example.com/orders `);
-      expect(rest).toEqual({ engine: 'postgresql', host: 'db.example.com', port: 5432, user: 'app', database: 'orders', sslMode: null });
+      expect(rest).toEqual({
+        engine: 'postgresql',
+        host: 'db.example.com',
+        port: 5432,
+        user: 'app',
+        database: 'orders',
+        sslMode: null,
+        template: `${scheme}://app:@DB.Example.com/orders`,
+      });
       expect(password.reveal()).toBe('s3cret');
     }
   });
@@ -42,6 +50,29 @@ describe('parseUrl', () => {
   });
 
   it.each([
+    ['ssl=true', 'require'],
+    ['ssl=require', 'require'],
+    ['ssl=false', 'disable'],
+    ['sslmode=allow', 'prefer'],
+    ['sslmode=no-verify', 'require'],
+    ['sslmode=verify-ca&ssl=verify-ca', 'verify-ca'],
+    ['sslrootcert=system', 'verify-full'],
+    ['sslmode=require&sslnegotiation=direct', 'require'],
+    ['pgbouncer=true', null],
+  ])('takes %s as %s', (query, sslMode) => {
+    expect(parseUrl('connection_url', `postgres://u:p@h/d?${query}`).sslMode).toBe(sslMode);
+  });
+
+  it.each([
+    ['ssl=true', 'require'],
+    ['sslMode=VERIFY_IDENTITY', 'verify-full'],
+    ['ssl={"rejectUnauthorized":false}', 'require'],
+    ['ssl={}', 'verify-ca'],
+  ])('takes %s as %s of MySQL', (query, sslMode) => {
+    expect(parseUrl('connection_url', `mysql://u:p@h/d?${query}`).sslMode).toBe(sslMode);
+  });
+
+  it.each([
     ['no password', 'postgres://u@h/d', /Add the password/],
     ['an empty password', 'postgres://u:@h/d', /Add the password/],
     ['no user', 'postgres://:p@h/d', /Name the user/],
@@ -61,7 +92,16 @@ describe('parseUrl', () => {
     ['several hosts with a port each and parameters', 'postgres://u:p@h1:5432,h2:5433/d?target_session_attrs=read-write', /one host/],
     ['a socket folder', 'postgres://u:p@%2Frun%2Fpg/d', /by TCP/],
     ['a host in the parameters', 'postgres://u:p@h/d?host=other', /Leave out the parameter host/],
-    ['an unknown sslmode', 'postgres://u:p@h/d?sslmode=allow', /sslmode as one of/],
+    ['an unknown sslmode', 'postgres://u:p@h/d?sslmode=maybe', /sslmode as one of: .*allow \(taken as prefer\)/],
+    ['an unknown ssl', 'postgres://u:p@h/d?ssl=maybe', /sslmode as one of/],
+    ['two words for TLS', 'postgres://u:p@h/d?ssl=true&sslmode=disable', /Say once how TLS is used/],
+    ['a file of authorities', 'postgres://u:p@h/d?sslmode=verify-ca&sslrootcert=/etc/ca.pem', /sslrootcert.*field ca_pem/],
+    ['a file of authorities of MySQL', 'mysql://u:p@h/d?ssl-ca=/etc/ca.pem', /ssl-ca.*field ca_pem/],
+    ['direct negotiation where TLS may be left out', 'postgres://u:p@h/d?sslnegotiation=direct', /sslmode=require.*beside sslnegotiation=direct/],
+    ['a key that stands for the password', 'postgres://u:p@h/d?scram_client_key=x', /Leave out the parameter scram_client_key/],
+    ['another user by a parameter in capitals', 'postgres://u:p@h/d?USER=x', /Leave out the parameter USER/],
+    ['a socket', 'mysql://u:p@h/d?socketPath=/x', /Leave out the parameter socketPath/],
+    ['several hosts with ports', 'postgres://u:p@h1:5432,h2:5432/d', /one host/],
     ['a user of 64 bytes', `postgres://${'u'.repeat(64)}:p@h/d`, /name of the user has 64 bytes/],
     ['a user of 32 letters and 64 bytes', `postgres://${'ü'.repeat(32)}:p@h/d`, /name of the user has 64 bytes/],
     ['a database of 64 bytes', `postgres://u:p@h/${'d'.repeat(64)}`, /name of the database has 64 bytes/],

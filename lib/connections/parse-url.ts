@@ -2,6 +2,8 @@ import { Secret } from '#lib/crypto/secret.ts';
 import type { EngineName, TlsMode } from '#lib/engines/engine.ts';
 import { DomainError } from '#lib/errors.ts';
 import { engineOfScheme, URL_DIALECTS, type UrlDialect } from './url-dialect.ts';
+import { parameterFaults, readTlsMode } from './url-parameters.ts';
+import { templateOf } from './url-template.ts';
 
 /** What a connection URL says. */
 export interface ParsedUrl {
@@ -15,10 +17,10 @@ export interface ParsedUrl {
   database: string | null;
   /** Null where the URL does not say. */
   sslMode: TlsMode | null;
+  /** The URL as it was given, without its password. */
+  template: string;
 }
 
-/** Parameters that would send the login elsewhere than the URL shows. */
-const REDIRECTING = ['host', 'hostaddr', 'port', 'user', 'password', 'dbname', 'service', 'passfile', 'sslrootcert', 'sslcert', 'sslkey'];
 const ENCODE = 'Percent-encode special characters in the user and the password: @ as %40, : as %3A, / as %2F, # as %23, ? as %3F, % as %25.';
 const SEVERAL_HOSTS = 'Name one host, that of the primary: a URL with several hosts cannot be adopted.';
 const EXAMPLE = 'postgresql://user:password@db.example.com:5432/mydb';
@@ -29,22 +31,6 @@ function decode(part: string): string | null {
   } catch {
     return null;
   }
-}
-
-/** The TLS mode of a URL: by the engine's own parameter and words, or by libpq's, which stand in every answer of ours. */
-function readTlsMode(query: URLSearchParams, { tls: { parameter, words } }: UrlDialect): TlsMode | null | undefined {
-  const word = query.get(parameter) ?? query.get('sslmode');
-  if (word === null) return null;
-  return (Object.keys(words) as TlsMode[]).find((mode) => mode === word || words[mode] === word.toUpperCase());
-}
-
-function queryFaults(query: URLSearchParams, dialect: UrlDialect): string[] {
-  const faults = REDIRECTING.filter((name) => query.has(name)).map(
-    (name) => `Leave out the parameter ${name}: host, port, user, password and database stand before the question mark.`,
-  );
-  const { parameter, words } = dialect.tls;
-  if (readTlsMode(query, dialect) === undefined) faults.push(`Give ${parameter} as one of: ${Object.values(words).join(', ')}.`);
-  return faults;
 }
 
 function hostFault(host: string | null): string | null {
@@ -62,6 +48,7 @@ function nameFault(what: 'user' | 'database', name: string | null | undefined, {
 
 /** Why a URL with the right scheme is none. */
 function unreadable(url: string): string {
+  if (/@[^/?#]*,/.test(url)) return 'Name one host: several in one URL cannot be adopted. Give the address of the primary.';
   if (/@(?=[:/?]|$)/.test(url)) return 'Name the host after the @.';
   // With a port after each the URL has no form that a parser knows.
   if (/@[^/?@]*,/.test(url)) return SEVERAL_HOSTS;
@@ -94,7 +81,8 @@ export function parseUrl(field: string, text: string, options: { isDatabaseOptio
     hostFault(address),
     port === 0 ? 'Give a port from 1 to 65535.' : null,
     database === '' && !options.isDatabaseOptional ? 'Add the name of the database after the host: …/mydb.' : nameFault('database', database, dialect),
-    ...queryFaults(parsed.searchParams, dialect),
+    ...parameterFaults(parsed.searchParams, dialect),
+    /[\t\r\n]/.test(url) ? 'Leave out the line breaks and tabs.' : null,
   ].filter((fault) => fault !== null);
   if (faults.length > 0 || !user || !password || !address) throw refuse(faults);
   return {
@@ -105,5 +93,6 @@ export function parseUrl(field: string, text: string, options: { isDatabaseOptio
     password: new Secret(password),
     database: database || null,
     sslMode: readTlsMode(parsed.searchParams, dialect) ?? null,
+    template: templateOf(url),
   };
 }

@@ -8,9 +8,25 @@ export interface UrlDialect {
   defaultPort: number;
   /** The longest names in bytes. PostgreSQL cuts longer ones, without a word: the login would be of another name. */
   longest: { user: number; database: number };
-  /** The parameter of the TLS mode, and its words. */
-  tls: { parameter: string; words: Record<TlsMode, string> };
+  /** The parameter of the TLS mode, and its words; `aliases` are other names and words that clients read. */
+  tls: { parameter: string; words: Record<TlsMode, string>; aliases: { parameters: readonly string[]; words: Readonly<Record<string, TlsMode>> } };
+  /** Parameters that send the login elsewhere than the URL shows, or carry another secret. In lower case. */
+  redirecting: readonly string[];
+  /** Parameters that name a file of certificate authorities on the client's machine. In lower case. */
+  caFile: readonly string[];
 }
+
+/** Words of clients that switch TLS on or off, without a check of the certificate. */
+const SWITCHED: Record<string, TlsMode> = {
+  true: 'require',
+  '1': 'require',
+  on: 'require',
+  yes: 'require',
+  false: 'disable',
+  '0': 'disable',
+  off: 'disable',
+  no: 'disable',
+};
 
 export const URL_DIALECTS: Record<EngineName, UrlDialect> = {
   postgresql: {
@@ -21,7 +37,14 @@ export const URL_DIALECTS: Record<EngineName, UrlDialect> = {
     tls: {
       parameter: 'sslmode',
       words: { disable: 'disable', prefer: 'prefer', require: 'require', 'verify-ca': 'verify-ca', 'verify-full': 'verify-full' },
+      // libpq tries `allow` without TLS first; Rekey takes TLS where it can be had. `no-verify` is node-postgres's.
+      aliases: { parameters: ['ssl'], words: { ...SWITCHED, allow: 'prefer', 'no-verify': 'require' } },
     },
+    redirecting: [
+      ...['host', 'hostaddr', 'port', 'user', 'username', 'password', 'dbname', 'database', 'service', 'servicefile', 'passfile', 'socket'],
+      ...['sslcert', 'sslkey', 'sslpassword', 'scram_client_key', 'scram_server_key', 'oauth_client_secret'],
+    ],
+    caFile: ['sslrootcert'],
   },
   mysql: {
     product: 'MySQL',
@@ -32,7 +55,13 @@ export const URL_DIALECTS: Record<EngineName, UrlDialect> = {
     tls: {
       parameter: 'ssl-mode',
       words: { disable: 'DISABLED', prefer: 'PREFERRED', require: 'REQUIRED', 'verify-ca': 'VERIFY_CA', 'verify-full': 'VERIFY_IDENTITY' },
+      aliases: { parameters: ['sslmode', 'ssl_mode', 'ssl', 'usessl'], words: SWITCHED },
     },
+    redirecting: [
+      ...['host', 'port', 'user', 'username', 'password', 'password1', 'password2', 'password3', 'dbname', 'database', 'socket', 'socketpath', 'unix_socket'],
+      ...['protocol', 'ssl-cert', 'ssl_cert', 'sslcert', 'ssl-key', 'ssl_key', 'sslkey', 'sslidentity', 'sslpassword'],
+    ],
+    caFile: ['ssl-ca', 'ssl_ca', 'sslca', 'sslrootcert', 'ssl-capath', 'ssl_capath'],
   },
 };
 

@@ -144,6 +144,8 @@ export interface Obstacle {
 /** What was found out about a login, without changing anything. */
 export interface Inspection {
   serverVersion: string;
+  /** What the server says of itself, the same under each of its names; null where it does not tell this login. */
+  identity: string | null;
   /** Which login can change the password: the role itself, the rotator, both, or neither. */
   selfMayChange: boolean;
   rotatorMayChange: boolean | null;

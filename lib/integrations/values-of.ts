@@ -26,5 +26,6 @@ export async function valuesOf(project: ProjectRow, variables: readonly Variable
 
 function forPrisma(pooled: Secret): Secret {
   const url = pooled.reveal();
+  if (/[?&]pgbouncer=/.test(url)) return pooled;
   return new Secret(`${url}${url.includes('?') ? '&' : '?'}pgbouncer=true`);
 }

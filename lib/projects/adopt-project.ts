@@ -1,10 +1,12 @@
 import type { Database, ProjectEnvironment } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { authorize } from '#lib/auth/authorize.ts';
 import type { Context } from '#lib/context.ts';
 import type { Tx } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
 import { insertVerification } from '#lib/rotation/request-verification.ts';
 import { createLogin, findLogin } from './adopt-login.ts';
+import { urlColumns } from './login-facts.ts';
 import { makeSlug } from './make-slug.ts';
 import type { Target } from './read-target.ts';
 
@@ -29,11 +31,12 @@ export interface AdoptedProject {
  */
 export async function adoptProject(tx: Tx, context: Context, target: Target, { name, slug: wanted, environment }: NewProject): Promise<AdoptedProject> {
   const { organizationId } = context;
+  if (target.rotator) authorize(context, 'servers.manage');
   // One adoption at a time in an organization: two at once would make the same login or slug twice.
   await tx.$queryRaw`SELECT FROM organizations WHERE id = ${organizationId} FOR NO KEY UPDATE`;
   const database = (await findLogin(tx, organizationId, target)) ?? (await createLogin(tx, organizationId, target));
   const slug = await makeSlug(tx, organizationId, name, wanted);
-  const project = { id: newId('prj'), organizationId, databaseId: database.id, databaseName: target.direct.database, name, slug };
+  const project = { id: newId('prj'), organizationId, databaseId: database.id, name, slug, ...urlColumns(target) };
   await tx.project.create({ data: { ...project, ...(environment && { environment }) } });
   await recordAudit(tx, context, {
     action: 'project.adopted',

@@ -1,5 +1,6 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import { visibleProjects } from '#lib/auth/visible-projects.ts';
+import { authorize } from '#lib/auth/authorize.ts';
+import { withTlsMode } from '#lib/connections/url-template.ts';
 import type { Context } from '#lib/context.ts';
 import { openCredential } from '#lib/credentials/seal-credential.ts';
 import type { Tx } from '#lib/db.ts';
@@ -8,13 +9,14 @@ import type { UpdateProjectBody } from '#lib/http/wire/project.ts';
 import { giveUpRotation, retryAtOnce, rotationInProgress } from '#lib/rotation/let-mend.ts';
 import { createLogin, createServer, findLogin, keepPassword, keepsPassword, rotatorColumns } from './adopt-login.ts';
 import { currentCredential, type ProjectRow } from './load-project.ts';
-import { isSamePlace, placeColumns, pooledColumns } from './login-facts.ts';
+import { isSamePlace, placeColumns, pooledColumns, pooledUrlColumns } from './login-facts.ts';
 import { readPooledUrl, readRotatorUrl, readTarget, type Target } from './read-target.ts';
 import { refuseRunningRotation } from './refuse-running-rotation.ts';
 import { sslModeToStore, sslModeToWire } from './ssl-mode.ts';
 
 type Fields = Omit<UpdateProjectBody, 'name' | 'environment'>;
-type Place = { databaseId: string; databaseName: string };
+type Urls = Partial<Pick<ProjectRow, 'databaseName' | 'directUrl' | 'pooledDatabaseName' | 'pooledUrl'>>;
+type Place = Urls & { databaseId: string };
 /** `needsProof` unless a rotation that needs attention goes on with it and proves the login itself. */
 type Change = { place: Place; needsProof: boolean };
 
@@ -26,6 +28,7 @@ export const namesTarget = (fields: Fields): boolean => Object.values(fields).so
  * @throws {DomainError} validation_failed naming the field, rotation_in_progress, conflict, forbidden
  */
 export async function changeTarget(tx: Tx, context: Context, row: ProjectRow, fields: Fields): Promise<Change> {
+  if (fields.rotator_url !== undefined) authorize(context, 'servers.manage');
   const live = await refuseRunningRotation(tx, row.databaseId);
   const target = await targetOf(row, fields);
   const { database } = row;
@@ -34,12 +37,23 @@ export async function changeTarget(tx: Tx, context: Context, row: ProjectRow, fi
   const isKept = isSameLogin && (await keepsPassword(database, target.direct.password));
   if (live && !isSameLogin) throw rotationInProgress(live);
   if (live) await (isKept ? retryAtOnce(tx, live) : giveUpRotation(tx, context, live));
-  const databaseId = isSameLogin ? await changeInPlace(tx, context, row, fields, target, isKept) : await moveLogin(tx, context, row, target);
-  return { place: { databaseId, databaseName: target.direct.database }, needsProof: !(live && isKept) };
+  const databaseId = isSameLogin ? await changeInPlace(tx, row, fields, target, isKept) : await moveLogin(tx, context, row, target);
+  return { place: { databaseId, ...newUrls(row, fields, target, isSameLogin) }, needsProof: !(live && isKept) };
+}
+
+/** How the project's URLs are written from now on; what is not named stays. */
+function newUrls({ pooledUrl, database }: ProjectRow, fields: Fields, target: Target, isSameLogin: boolean): Urls {
+  const { ssl_mode: mode } = fields;
+  const isGivenPooled = !isSameLogin || fields.pooled_connection_url !== undefined;
+  return {
+    ...(fields.connection_url !== undefined && { databaseName: target.direct.database, directUrl: target.direct.template }),
+    ...(isGivenPooled && pooledUrlColumns(target)),
+    ...(!isGivenPooled && mode && pooledUrl !== null && { pooledUrl: withTlsMode(pooledUrl, database.server.engine, mode) }),
+  };
 }
 
 /** What the fields say; without a connection URL, of the login as it is kept. */
-async function targetOf(row: ProjectRow, fields: Fields): Promise<Target> {
+export async function targetOf(row: ProjectRow, fields: Fields): Promise<Target> {
   const { connection_url, pooled_connection_url, rotator_url, ssl_mode, ca_pem } = fields;
   if (connection_url !== undefined) {
     return readTarget({
@@ -62,6 +76,7 @@ async function targetOf(row: ProjectRow, fields: Fields): Promise<Target> {
     password,
     database: databaseName,
     sslMode: sslModeToWire(database.sslMode),
+    template: row.directUrl ?? '',
   };
   const pooled = pooled_connection_url ? readPooledUrl(pooled_connection_url, direct) : null;
   const rotator = rotator_url ? readRotatorUrl(rotator_url, direct) : null;
@@ -70,21 +85,23 @@ async function targetOf(row: ProjectRow, fields: Fields): Promise<Target> {
 
 /** What of a login's place is named; all else stays. */
 function newPlace({ database }: ProjectRow, fields: Fields, target: Target): Prisma.DatabaseUncheckedUpdateInput {
+  const { ssl_mode: mode } = fields;
+  const isGivenPooled = fields.pooled_connection_url !== undefined;
   const saysTls = fields.connection_url !== undefined && target.sslMode !== null && target.sslMode !== sslModeToWire(database.sslMode);
   const changesCa = fields.ca_pem !== undefined && target.caPem !== database.caPem;
   return {
     ...(saysTls && target.sslMode && { sslMode: sslModeToStore(target.sslMode) }),
     ...(changesCa && { caPem: target.caPem }),
-    ...(fields.pooled_connection_url !== undefined && pooledColumns({ ...target, sslMode: target.sslMode ?? sslModeToWire(database.sslMode) })),
+    ...(!isGivenPooled && mode && database.pooledPort !== null && { pooledSslMode: sslModeToStore(mode) }),
+    ...(isGivenPooled && pooledColumns({ ...target, sslMode: target.sslMode ?? sslModeToWire(database.sslMode) })),
   };
 }
 
-async function changeInPlace(tx: Tx, context: Context, row: ProjectRow, fields: Fields, target: Target, isKept: boolean): Promise<string> {
+async function changeInPlace(tx: Tx, row: ProjectRow, fields: Fields, target: Target, isKept: boolean): Promise<string> {
   const { database } = row;
-  if (fields.rotator_url !== undefined) await tx.server.update({ where: { id: database.serverId }, data: await rotatorColumns(database.server, target) });
+  if (fields.rotator_url !== undefined) await setRotator(tx, row, target);
   const place = newPlace(row, fields, target);
   const isMoved = !isSamePlace(database, { ...database, ...(place as Partial<typeof database>) });
-  if (isMoved || !isKept) await refuseForOthers(tx, context, database.id);
   if (isMoved) await refuseWhileRetiring(tx, database.id, isKept);
   const placeVersion = database.placeVersion + (isMoved ? 1 : 0);
   if (isMoved) await tx.database.update({ where: { id: database.id }, data: { ...place, placeVersion } });
@@ -94,6 +111,20 @@ async function changeInPlace(tx: Tx, context: Context, row: ProjectRow, fields: 
   return database.id;
 }
 
+/** Sets the rotator of a server, for all logins at its address. None is known to be changed by it before it has been asked. */
+async function setRotator(tx: Tx, { database }: ProjectRow, target: Target): Promise<void> {
+  const { id, engine: _, ...server } = database.server;
+  const columns = await rotatorColumns(
+    { id, ...server },
+    { ...target, sslMode: target.sslMode ?? sslModeToWire(database.sslMode), caPem: target.caPem ?? database.caPem },
+  );
+  // It stands at the login's own address, whose key is known.
+  const pins = target.rotator && { rotatorPinnedKey: database.directPinnedKey, rotatorPinnedRsaKey: database.directPinnedRsaKey };
+  await tx.server.update({ where: { id }, data: { ...columns, ...pins } });
+  await tx.$executeRaw`
+    UPDATE databases SET rights = rights || '{"rotator_may_change": null}' WHERE server_id = ${id} AND jsonb_typeof(rights->'rotator_may_change') = 'boolean'`;
+}
+
 /** What is still valid beside the present password goes to another place only with who knows that one. */
 async function refuseWhileRetiring(tx: Tx, databaseId: string, isKept: boolean): Promise<void> {
   if (isKept || (await tx.credential.count({ where: { databaseId, state: 'retiring' } })) === 0) return;
@@ -101,17 +132,6 @@ async function refuseWhileRetiring(tx: Tx, databaseId: string, isKept: boolean):
     'conflict',
     'An earlier password of this login is still valid. Give the current password with the new address, or wait until the earlier one has ended; nothing was changed.',
   );
-}
-
-/** A login that others use too is changed only by those who reach all of its projects. */
-async function refuseForOthers(tx: Tx, context: Context, databaseId: string): Promise<void> {
-  const all = await tx.project.count({ where: { databaseId } });
-  const visible = await tx.project.count({ where: { AND: [visibleProjects(context), { databaseId }] } });
-  if (visible < all)
-    throw new DomainError(
-      'forbidden',
-      'Another project that you cannot reach uses this login. Ask an owner or admin of the organization; nothing was changed.',
-    );
 }
 
 /** Another address or role: of a login that is known there, or by moving this one with its past, or a new one where others use it. */

@@ -25,6 +25,19 @@ export const placeColumns = (target: Target) => ({
 
 const FACTS = ['host', 'directPort', 'sslMode', 'caPem', 'pooledHost', 'pooledPort', 'pooledUser', 'pooledSslMode'] as const satisfies (keyof Database)[];
 
+/** The columns of a project that say how its URLs are written. */
+export const urlColumns = ({ direct, pooled }: Pick<Target, 'pooled'> & { direct: Pick<Target['direct'], 'database'> & { template: string | null } }) => ({
+  databaseName: direct.database,
+  directUrl: direct.template,
+  ...pooledUrlColumns({ direct, pooled }),
+});
+
+/** The same of its pooled URL alone. */
+export const pooledUrlColumns = ({ direct, pooled }: Pick<Target, 'pooled'> & { direct: Pick<Target['direct'], 'database'> }) => ({
+  pooledDatabaseName: pooled && pooled.database !== direct.database ? pooled.database : null,
+  pooledUrl: pooled?.template ?? null,
+});
+
 /** Whether two logins are sent to the same places under the same guard. */
 export const isSamePlace = (one: Pick<Database, (typeof FACTS)[number]>, other: Pick<Database, (typeof FACTS)[number]>): boolean =>
   FACTS.every((fact) => one[fact] === other[fact]);

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { type ParsedUrl, parseUrl } from '#lib/connections/parse-url.ts';
+import { withTlsMode } from '#lib/connections/url-template.ts';
 import type { TlsMode } from '#lib/engines/engine.ts';
 import { invalidField } from '#lib/errors.ts';
 import type { CreateProjectBody } from '#lib/http/wire/project.ts';
@@ -9,7 +10,7 @@ export interface Target {
   direct: ParsedUrl & { database: string };
   pooled: ParsedUrl | null;
   rotator: ParsedUrl | null;
-  /** Null where neither the field nor a URL says. */
+  /** Of the direct endpoint; null where neither the field nor its URL says. The pooler's stands in its own URL. */
   sslMode: TlsMode | null;
   caPem: string | null;
 }
@@ -23,14 +24,12 @@ function refuseOtherEngine(field: string, { engine }: ParsedUrl, direct: Pick<Lo
   if (engine !== direct.engine) throw invalidField(field, 'Give a URL with the same scheme as the direct one: one server is of one kind.');
 }
 
-/** Parses a pooled URL: the same login and database at another address. */
+/** Parses a pooled URL: the same login at another address, by the names that the pooler has for it. */
 export function readPooledUrl(text: string, direct: Login): ParsedUrl {
   const field = 'pooled_connection_url';
   const pooled = parseUrl(field, text);
   refuseOtherEngine(field, pooled, direct);
-  if (pooled.user !== direct.user) throw invalidField(field, 'Give the pooled URL of the same user: a pooler that logs in as another role is another login.');
   if (pooled.password.reveal() !== direct.password.reveal()) throw invalidField(field, 'The password differs from the one of the direct URL. Copy both again.');
-  if (pooled.database !== direct.database) throw invalidField(field, 'Give the same database name as in the direct URL.');
   if (pooled.host === direct.host && pooled.port === direct.port)
     throw invalidField(field, 'This is the direct address. Give the host or port of the pooler, or leave it out.');
   return pooled;
@@ -48,24 +47,45 @@ export function readRotatorUrl(text: string, direct: Pick<Login, 'engine' | 'hos
   return rotator;
 }
 
+/**
+ * The certificates of a bundle, all of them; what stands between them is left out.
+ * @throws {DomainError} validation_failed where there is none, or one cannot be read
+ */
 export function readCaPem(text: string): string {
-  try {
-    return new X509Certificate(text).toString();
-  } catch {
-    throw invalidField('ca_pem', 'Paste a certificate in PEM form, from BEGIN CERTIFICATE to END CERTIFICATE.');
-  }
+  const blocks = text.match(/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[\s\S]*?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g) ?? [];
+  const readable = (block: string, index: number): string => {
+    try {
+      return new X509Certificate(block).toString();
+    } catch {
+      throw invalidField(
+        'ca_pem',
+        `Certificate ${index + 1} of ${blocks.length} cannot be read. Paste each in PEM form, from BEGIN CERTIFICATE to END CERTIFICATE.`,
+      );
+    }
+  };
+  if (blocks.length === 0) throw invalidField('ca_pem', 'Paste a certificate in PEM form, from BEGIN CERTIFICATE to END CERTIFICATE.');
+  return blocks.map(readable).join('');
+}
+
+/** A URL's template with the TLS mode of the field, where the URL says none of its own. */
+function withMode(url: ParsedUrl, mode: TlsMode | undefined): ParsedUrl {
+  if (mode === undefined || url.sslMode !== null) return url;
+  return { ...url, sslMode: mode, template: withTlsMode(url.template, url.engine, mode) };
 }
 
 /** Parses all URLs of a body. Throws validation_failed, naming the field and the mend. */
 export function readTarget(fields: TargetFields): Target {
-  const direct = parseUrl('connection_url', fields.connection_url);
-  const { database } = direct;
+  const given = parseUrl('connection_url', fields.connection_url);
+  const mode = fields.ssl_mode;
+  if (mode !== undefined && given.sslMode !== null && given.sslMode !== mode)
+    throw invalidField(
+      'ssl_mode',
+      `Two TLS modes are given: the connection URL says ${given.sslMode}, this field ${mode}. Make them the same, or leave this one out.`,
+    );
+  const { database, ...direct } = withMode(given, mode);
   if (database === null) throw new Error('parseUrl lets no database be left out');
   const login = { ...direct, database };
-  const pooled = fields.pooled_connection_url ? readPooledUrl(fields.pooled_connection_url, login) : null;
+  const pooled = fields.pooled_connection_url ? withMode(readPooledUrl(fields.pooled_connection_url, login), mode) : null;
   const rotator = fields.rotator_url ? readRotatorUrl(fields.rotator_url, login) : null;
-  const said = [fields.ssl_mode, direct.sslMode, pooled?.sslMode, rotator?.sslMode].filter((mode) => mode != null);
-  if (new Set(said).size > 1)
-    throw invalidField('ssl_mode', `Two TLS modes are given, ${[...new Set(said)].join(' and ')}. One server has one: make them the same.`);
-  return { direct: login, pooled, rotator, sslMode: said[0] ?? null, caPem: fields.ca_pem ? readCaPem(fields.ca_pem) : null };
+  return { direct: login, pooled, rotator, sslMode: direct.sslMode, caPem: fields.ca_pem ? readCaPem(fields.ca_pem) : null };
 }

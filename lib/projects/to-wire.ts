@@ -1,9 +1,13 @@
+import { urlsWith } from '#lib/connections/urls-of.ts';
+import { Secret } from '#lib/crypto/secret.ts';
 import { type ProjectWire, rights } from '#lib/http/wire/project.ts';
+import { hasRotator } from '#lib/rotation/target.ts';
 import { countConsumers } from './count-consumers.ts';
 import { currentCredential } from './load-project.ts';
 import type { ShownProject } from './shown-parts.ts';
 import { sslModeToWire } from './ssl-mode.ts';
 
+const NO_PASSWORD = new Secret('');
 const timeOf = (date: Date | null): string | null => date?.toISOString() ?? null;
 
 /** A project as the API shows it. */
@@ -11,6 +15,7 @@ export function projectToWire(row: ShownProject): ProjectWire {
   const { database } = row;
   const { server } = database;
   const credential = currentCredential(row);
+  const urls = urlsWith(row, credential.loginName, NO_PASSWORD);
   const changedAt = row.updatedAt > database.updatedAt ? row.updatedAt : database.updatedAt;
   return {
     id: row.id,
@@ -34,7 +39,8 @@ export function projectToWire(row: ShownProject): ProjectWire {
     updated_at: changedAt.toISOString(),
     server_version: server.version,
     sends_plaintext: database.sendsPlaintext,
-    rotator_name: server.rotatorName,
+    rotator_name: hasRotator(database, server) ? server.rotatorName : null,
+    urls: { direct: urls.direct.reveal(), pooled: urls.pooled?.reveal() ?? null },
     credential: {
       version: credential.version,
       direct_proven_at: timeOf(credential.directProvenAt),

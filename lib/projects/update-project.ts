@@ -10,6 +10,8 @@ import { changeTarget, namesTarget } from './change-target.ts';
 import { forgetUnused } from './forget-unused.ts';
 import { getProject } from './get-project.ts';
 import { loadProject } from './load-project.ts';
+import { projectsOnServer } from './projects-on-server.ts';
+import { proveRotator } from './prove-rotator.ts';
 
 /**
  * Changes what is given. Where the login, its address or TLS is among it, a job proves the login again.
@@ -17,17 +19,19 @@ import { loadProject } from './load-project.ts';
  */
 export async function updateProject(context: Context, projectId: string, body: UpdateProjectBody): Promise<ProjectWire> {
   const { name, environment, sends_plaintext: sendsPlaintext, ...fields } = body;
+  await proveRotator(context, projectId, fields);
   const jobId = await db.$transaction(async (tx) => {
     const before = await loadProject(context, projectId, tx);
     if (namesTarget(fields) || sendsPlaintext !== undefined) await requireWholeLogin(tx, context, before.databaseId);
     if (sendsPlaintext !== undefined) await choosePlaintext(tx, before.database, sendsPlaintext);
+    const affected = fields.rotator_url === undefined ? {} : { affected_projects: (await projectsOnServer(tx, before.database)).map((one) => one.name) };
     const change = namesTarget(fields) ? await changeTarget(tx, context, before, fields) : null;
     await tx.project.update({ where: { id: before.id }, data: { ...(name !== undefined && { name }), ...(environment && { environment }), ...change?.place } });
     if (change) {
       await forgetVersions(tx, change.place.databaseId);
       await forgetUnused(tx, before.database);
     }
-    const metadata = { fields: Object.keys(body), ...(sendsPlaintext !== undefined && { sends_plaintext: sendsPlaintext }) };
+    const metadata = { fields: Object.keys(body), ...(sendsPlaintext !== undefined && { sends_plaintext: sendsPlaintext }), ...affected };
     await recordAudit(tx, context, { action: 'project.updated', projectId, metadata });
     // The choice decides what the check rehearses.
     if (!change?.needsProof && (change || sendsPlaintext === undefined)) return null;

@@ -2,6 +2,7 @@ import type { Credential, Prisma } from '#generated/prisma/client.ts';
 import type { Tx } from '#lib/db.ts';
 import type { Engine, Operator, Probe, RoleSession, Rotator, Target } from '#lib/engines/engine.ts';
 import { engineFor } from '#lib/engines/registry.ts';
+import { rights } from '#lib/http/wire/project.ts';
 import { type LoginSecret, loginOf } from './login-of.ts';
 import type { Answers } from './probe-everywhere.ts';
 import { rotatorOf, targetOf, WITH_PLACE } from './target.ts';
@@ -62,6 +63,12 @@ export async function loadClaimed(tx: Tx, id: string, fence: number): Promise<Cl
   return { row: await tx.rotation.findUniqueOrThrow({ relationLoadStrategy: 'join', where: { id, fence }, include: WITH_ALL }), fence };
 }
 
+/** Whether the role changes its password itself, beside a rotator that is not known to be able to. */
+function usesOwnRight({ rights: stored }: RotationRow['database']): boolean {
+  const found = rights.safeParse(stored).data;
+  return found?.self_may_change === true && found.rotator_may_change !== true;
+}
+
 /** Opens the secrets of a claimed rotation. Throws SealBrokenError where one does not open. */
 export async function openAttempt({ row, fence }: Claimed): Promise<Attempt> {
   const { server, credentials } = row.database;
@@ -70,7 +77,7 @@ export async function openAttempt({ row, fence }: Claimed): Promise<Attempt> {
   const [current, next, rotator, retiring] = await Promise.all([
     loginOf(row.fromCredential),
     row.toCredential && loginOf(row.toCredential),
-    rotatorOf(server, target.direct.database),
+    usesOwnRight(row.database) ? null : rotatorOf(row.database, server, target.direct.database),
     Promise.all(older.map(async (one) => ({ ...one, ...(await loginOf(one)) }))),
   ]);
   return {

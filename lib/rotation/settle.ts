@@ -16,7 +16,9 @@ import { ATTENTION_INTERVAL_MS, RETIREMENT_PUT_OFF_MS } from './limits.ts';
 import { moveRotation, type TimelineEntry } from './move.ts';
 import { parseProofs } from './proofs.ts';
 import { reasonText } from './reason-text.ts';
+import { wakeVerification } from './request-verification.ts';
 import { type EndedJob, failJob, tellJobEnded } from './tell-job-ended.ts';
+import { type ToldTwin, tellTwins } from './tell-twins.ts';
 import { retireAt, setCompleted, setCredentials } from './writes.ts';
 
 const textOf = ({ row }: Claimed, { code, subject }: StepFailure): string => failureText(code, { engine: row.database.server.engine, subject });
@@ -72,6 +74,7 @@ export async function complete(
   const endsAt = row.retirement === 'grace' ? new Date(now.getTime() + (row.graceHours ?? 0) * 3_600_000) : null;
   let told: Message<'webhook.deliver'>[] = [];
   let queued: QueuedSync[] = [];
+  let twins: ToldTwin[] = [];
   await moveRotation(claimed, {
     to: 'completed',
     data: { sessionsLeft, rescanAt, errorCode: null },
@@ -93,9 +96,11 @@ export async function complete(
       const consumers = await addTasks(tx, { organizationId: row.organizationId, rotationId: row.id, databaseId: row.databaseId });
       told = await tellJobEnded(tx, { ...end, facts: { ...end.facts, consumers_to_update: consumers } });
       queued = await queueSyncsOfLogin(tx, row.databaseId, row.requestedBy);
+      twins = await tellTwins(tx, row.database);
     },
   });
   await failpoint('complete.committed');
+  for (const { jobId, login } of twins) wakeVerification(jobId, login);
   await Promise.all([wakeDeliveries(told), wakeSyncs(queued)]);
 }
 

@@ -6,6 +6,7 @@ import { sslModeToWire } from '#lib/projects/ssl-mode.ts';
 /** What `targetOf` needs to know of a login. */
 export const WITH_PLACE = { server: true, projects: { orderBy: { createdAt: 'asc' } } } satisfies Prisma.DatabaseInclude;
 
+type Address = Pick<Database, 'host' | 'directPort'>;
 type DatabaseName = Pick<Project, 'databaseName' | 'pooledDatabaseName'>;
 
 /** Where a login is tried: through the named project's own database, or the oldest project's. */
@@ -27,8 +28,16 @@ export function placesOf(login: Database, { databaseName, pooledDatabaseName }: 
   return { direct, pooled: { host: pooledHost ?? host, port: pooledPort, user: login.pooledUser, database: pooledDatabaseName ?? databaseName, tls } };
 }
 
-/** The rotator of a server with its own address; null where the server has none. Throws SealBrokenError. */
-export async function rotatorOf(server: Server, database: string): Promise<Rotator | null> {
+/** Whether a server's rotator stands at the address of a login. Under another name the same server may be another one. */
+export const hasRotator = ({ host, directPort }: Address, { rotatorName, rotatorHost, rotatorPort }: Server): boolean =>
+  rotatorName !== null && rotatorHost === host && rotatorPort === directPort;
+
+/**
+ * The rotator for a login; null where its server has none at this address: it changes a role only where the role's present
+ * password is accepted as well, and neither password is sent anywhere else. Throws SealBrokenError.
+ */
+export async function rotatorOf(login: Address, server: Server, database: string): Promise<Rotator | null> {
+  if (!hasRotator(login, server)) return null;
   const { rotatorName: user, rotatorSealed, rotatorHost: host, rotatorPort: port, rotatorSslMode, rotatorCaPem: caPem } = server;
   if (user === null || rotatorSealed === null || host === null || port === null || rotatorSslMode === null) return null;
   const pins = { pinnedKey: server.rotatorPinnedKey, pinnedRsaKey: server.rotatorPinnedRsaKey };
@@ -36,8 +45,6 @@ export async function rotatorOf(server: Server, database: string): Promise<Rotat
   const direct = { host, port, user: null, database: server.rotatorDatabase ?? database, tls };
   return { user, password: await openRotator(server, rotatorSealed), target: { direct, pooled: null } };
 }
-
-type Address = { host: string; directPort: number };
 
 /** The lane in which work on a login runs: one address that does not answer keeps no other waiting. */
 export const laneOfLogin = ({ host, directPort }: Address): string => `${host.toLowerCase()}:${directPort}`;

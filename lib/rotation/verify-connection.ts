@@ -7,11 +7,12 @@ import { systemContext } from '#lib/context.ts';
 import { openCredential, sealCredential } from '#lib/credentials/seal-credential.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { db, type Tx } from '#lib/db.ts';
-import { EngineError, type Inspection, type Probe } from '#lib/engines/engine.ts';
+import { EngineError, type Inspection, type Probe, type Rotator } from '#lib/engines/engine.ts';
 import { engineFor } from '#lib/engines/registry.ts';
 import { queueSyncsOfLogin } from '#lib/integrations/queue-syncs-of-login.ts';
 import { wakeSyncs } from '#lib/integrations/wake-syncs.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { joinServer } from '#lib/projects/join-server.ts';
 import { noteConfigFiles } from '#lib/wp-config/check-config-files.ts';
 import { WITH_CURRENT } from './as-role.ts';
 import { claimVerification } from './claim-verification.ts';
@@ -25,11 +26,14 @@ import { LIVE_STATES } from './states.ts';
 import { rotatorOf, targetOf } from './target.ts';
 import { type EndedJob, failJob, tellJobEnded } from './tell-job-ended.ts';
 
+const PROVEN = { credentials: { some: { state: 'current', directProvenAt: { not: null } } } } as const satisfies Prisma.DatabaseWhereInput;
 const WITH_ALL = { database: { include: WITH_CURRENT } } satisfies Prisma.JobInclude;
 type VerificationJob = Prisma.JobGetPayload<{ include: typeof WITH_ALL }>;
 
 interface Findings {
   inspection: Inspection;
+  /** Which rotator was asked. */
+  rotator: { rotatorName: string | null };
   pooled: Probe | null;
 }
 
@@ -88,10 +92,13 @@ async function examine(job: VerificationJob, refusedId?: string): Promise<Findin
   const target = targetOf(database, job.projectId);
   const login = await loginOf(current);
   const wrong = { user: current.loginName, password: generatePassword() };
-  const rotator = await rotatorOf(database.server, target.direct.database);
-  const inspection = await engine.inspect(target, login, rotator, database).catch((error: unknown) => {
+  const own = await rotatorOf(database, database.server, target.direct.database);
+  const alone = await engine.inspect(target, login, own, database).catch((error: unknown) => {
     throw error instanceof EngineError && error.code === 'password_refused' ? new StepFailure('current_password_refused', false) : error;
   });
+  // Of what others have there only a login that was accepted is told.
+  const rotator = own ?? (await rotatorOfOthers(database, target.direct.database));
+  const inspection = rotator === own ? alone : await engine.inspect(target, login, rotator, database);
   // No failed login that can be spared: what the server has refused is not tried elsewhere, nor a random wrong one beside it.
   const pooled = target.pooled === null ? null : await engine.probe(target, 'pooled', login);
   if (pooled) requireVerdict(pooled, 'accepted', 'pooler_refused_current');
@@ -102,7 +109,15 @@ async function examine(job: VerificationJob, refusedId?: string): Promise<Findin
   if (refusals.length > 0 && inspection.failedLoginLimit) await engine.probe(target, 'direct', login);
   // What a rotation would write is found out now, not when it is needed.
   await noteConfigFiles(database.id);
-  return { inspection, pooled };
+  return { inspection, pooled, rotator: { rotatorName: rotator?.user ?? null } };
+}
+
+/** The rotator at the login's own address that stands on another row, which this one joins. */
+async function rotatorOfOthers(database: VerificationJob['database'], name: string): Promise<Rotator | null> {
+  const { server, organizationId, host, directPort } = database;
+  const place = { rotatorHost: host, rotatorPort: directPort, rotatorName: { not: null } };
+  const other = await db.server.findFirst({ where: { organizationId, engine: server.engine, ...place, databases: { some: PROVEN } } });
+  return other && rotatorOf(database, other, name);
 }
 
 /** A rotation that is live keeps its own state. */
@@ -116,7 +131,7 @@ const endOf = ({ id, organizationId, projectId, requestedBy, database }: Verific
   facts: { job_id: id, role_name: database.roleName, requested_by: requestedBy },
 });
 
-async function recordProven(job: VerificationJob, { inspection, pooled }: Findings, recovered: Recovered | null): Promise<void> {
+async function recordProven(job: VerificationJob, { inspection, pooled, rotator }: Findings, recovered: Recovered | null): Promise<void> {
   const { database, organizationId, projectId } = job;
   const now = new Date();
   const [credential] = database.credentials;
@@ -125,11 +140,14 @@ async function recordProven(job: VerificationJob, { inspection, pooled }: Findin
     if (credential && sealed) {
       await tx.credential.update({ where: { id: credential.id }, data: { sealed, directProvenAt: now, pooledProvenAt: pooled && now } });
     }
-    await tx.server.update({ where: { id: database.serverId }, data: { version: inspection.serverVersion } });
+    const { hasTwin } = await joinServer(tx, database, inspection.identity, inspection.serverVersion);
     await tx.database.updateMany({ where: withoutRotation(database.id), data: { state: 'ready', lastError: null } });
     await tx.database.update({
       where: { id: database.id },
-      data: { rights: noteRights(inspection, { ...database, isPoolerProven: isMadeHere(credential) && pooled !== null }), inspectedAt: now },
+      data: {
+        rights: noteRights(inspection, { ...database, ...rotator, hasTwin, isPoolerProven: isMadeHere(credential) && pooled !== null }),
+        inspectedAt: now,
+      },
     });
     await tx.job.update({ where: { id: job.id }, data: { state: 'completed', error: null, completedAt: now } });
     await recordAudit(tx, systemContext(organizationId), {

@@ -36,6 +36,7 @@ export async function inspect(target: Target, login: Login, rotator: Rotator | n
     const { obstacle } = other ?? (await rehearseBy(target, login, change));
     return {
       serverVersion: connection.serverVersion,
+      identity: await readIdentity(connection),
       ...settings,
       iterations: own.iterations,
       selfMayChange: !settings.isReadOnly && own.mayChange && (other !== null || obstacle === null),
@@ -54,6 +55,17 @@ export async function inspect(target: Target, login: Login, rotator: Rotator | n
   }
 }
 
+/** MySQL's `server_uuid`, MariaDB's `server_uid`, or what tells apart servers that have neither. */
+async function readIdentity(connection: Connection): Promise<string | null> {
+  const rows = await connection.rows<{ Variable_name: string; Value: string }>(
+    "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('server_uuid', 'server_uid', 'server_id', 'hostname', 'port')",
+  );
+  const said = Object.fromEntries(rows.map(({ Variable_name: name, Value: value }) => [name.toLowerCase(), value]));
+  const own = said.server_uuid ?? said.server_uid;
+  if (own) return own;
+  return said.hostname && said.server_id && said.port ? `${said.hostname}:${said.port}#${said.server_id}` : null;
+}
+
 /** What can be said of a login whose password has expired: only what its rotator sees. */
 async function inspectExpired(login: Login, rotator: Rotator): Promise<Inspection> {
   const operator = await openOperator(rotator.target, rotator);
@@ -62,6 +74,7 @@ async function inspectExpired(login: Login, rotator: Rotator): Promise<Inspectio
     const other = await askRotator(rotator, { role: login.user, known: [], password: login.password });
     return {
       serverVersion: operator.serverVersion,
+      identity: null,
       ...settings,
       iterations: other.rehearsal?.iterations ?? 0,
       selfMayChange: false,

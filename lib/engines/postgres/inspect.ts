@@ -24,6 +24,7 @@ export async function inspect(target: Target, login: Login, rotator: Rotator | n
     const other = rotator && (await askRotator(rotator, login.user, trial));
     return {
       serverVersion: connection.serverVersion,
+      identity: await readIdentity(connection),
       ...settings,
       ...facts,
       selfMayChange: own === null,
@@ -34,6 +35,17 @@ export async function inspect(target: Target, login: Login, rotator: Rotator | n
     };
   } finally {
     await connection.close();
+  }
+}
+
+/** The identifier that a cluster was given when it was made. Some services keep the function from everybody. */
+async function readIdentity(connection: Connection): Promise<string | null> {
+  try {
+    const [row] = await connection.rows<{ id: string }>('SELECT system_identifier::text AS id FROM pg_catalog.pg_control_system()');
+    return row?.id ?? null;
+  } catch (error) {
+    if (error instanceof EngineError && !error.transient) return null;
+    throw error;
   }
 }
 

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { id, time } from './common.ts';
 import { job } from './job.ts';
 
+/** Of a bundle of certificates: 512 KiB. */
+export const CA_MAX_LENGTH = 524_288;
+
 export const environment = z.enum(['production', 'non_production']);
 export const sslMode = z.enum(['disable', 'prefer', 'require', 'verify-ca', 'verify-full']);
 export const projectState = z.enum(['ready', 'rotating_credentials', 'verifying', 'needs_attention']);
@@ -41,6 +44,10 @@ export const project = z.object({
   /** Whether new passwords are sent to the server in plain text, because it takes no verifiers: it may log them. */
   sends_plaintext: z.boolean(),
   rotator_name: z.string().nullable(),
+  /** The connection URLs as they are handed out, without the password. */
+  urls: z.object({ direct: z.string(), pooled: z.string().nullable() }),
+  /** Whose passwords a rotator of this server changes, of those that the asker may see; in the answer for one project alone. */
+  rotator_projects: z.array(z.object({ id, name: z.string() })).optional(),
   credential: z.object({ version: z.number().int(), direct_proven_at: time.nullable(), pooled_proven_at: time.nullable(), created_at: time }),
   rights: rights.nullable(),
   /**
@@ -67,7 +74,7 @@ export const createProjectBody = z.strictObject({
   pooled_connection_url: z.string().max(4096).optional(),
   rotator_url: z.string().max(4096).optional(),
   ssl_mode: sslMode.optional(),
-  ca_pem: z.string().max(65_536).optional(),
+  ca_pem: z.string().max(CA_MAX_LENGTH).optional(),
 });
 export type CreateProjectBody = z.infer<typeof createProjectBody>;
 export const createProjectAnswer = z.object({ project, job });
@@ -78,7 +85,7 @@ export const updateProjectBody = z.strictObject({
   /** Changing where the password is sent, or how TLS guards it, asks for the login again: `connection_url` carries it. */
   connection_url: z.string().min(1, 'Paste the connection URL.').max(4096).optional(),
   ssl_mode: sslMode.optional(),
-  ca_pem: z.string().max(65_536).nullable().optional(),
+  ca_pem: z.string().max(CA_MAX_LENGTH).nullable().optional(),
   pooled_connection_url: z.string().max(4096).nullable().optional(),
   rotator_url: z.string().max(4096).nullable().optional(),
   /** PostgreSQL only: lets Rekey send new passwords of this login in plain text, where an extension takes no verifiers. The server may log them. */

@@ -2,7 +2,7 @@ import type { RoleSession } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import type { Attempt } from '#lib/rotation/attempt.ts';
 import { bridges, changeToBoth, changeToNew } from '#lib/rotation/beside.ts';
-import { StepFailure } from '#lib/rotation/failures.ts';
+import { requireVerdict, StepFailure } from '#lib/rotation/failures.ts';
 import { moveRotation } from '#lib/rotation/move.ts';
 import { openNew } from '#lib/rotation/open-new.ts';
 import { openOperator, orphanPrefix } from '#lib/rotation/operator.ts';
@@ -29,6 +29,7 @@ export async function apply(attempt: Attempt): Promise<void> {
     ...(bridges(attempt) ? changeToBoth : changeToNew)(attempt),
     onTransaction: async (id) => {
       xid = id;
+      if (!isRepeated) await requireCurrent(attempt);
       await moveRotation(attempt, { to: 'applying', data: { xid } });
       await failpoint('apply.announced');
     },
@@ -55,6 +56,14 @@ export async function apply(attempt: Attempt): Promise<void> {
 /** What became of passwords that somebody else set beside ours. */
 const othersOf = ({ row, rotator }: Attempt, count: number) =>
   count > 0 && { [row.reason === 'compromise' && rotator ? 'other_passwords_ended' : 'other_passwords_kept']: count };
+
+/**
+ * Under the lock on the role, and before anything is sent: the current password is still the one that is valid. Somebody
+ * may have changed it since the preflight, also Rekey itself, where the server is known under two names.
+ */
+async function requireCurrent({ engine, target, current }: Attempt): Promise<void> {
+  requireVerdict(await engine.probe(target, 'direct', current), 'accepted', 'current_password_refused');
+}
 
 /**
  * Whether the server accepts the new password already. Nobody outside has it before it is promoted, so the server's

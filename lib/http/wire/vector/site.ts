@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, time } from '#lib/http/wire/common.ts';
+import { CA_MAX_LENGTH } from '#lib/http/wire/project.ts';
 import { pageQuery } from './envelope.ts';
 
 /** What a database is doing: `active` is ready, `resetting` while its password changes. */
@@ -106,7 +107,7 @@ const database = z.strictObject({
   connection_url: z.string().min(1, 'Give the connection URL.').max(4096),
   rotator_url: z.string().max(4096).optional(),
   ssl_mode: z.enum(['disable', 'prefer', 'require', 'verify-ca', 'verify-full']).optional(),
-  ca_pem: z.string().max(65_536).optional(),
+  ca_pem: z.string().max(CA_MAX_LENGTH).optional(),
 });
 export type SiteDatabaseBody = z.infer<typeof database>;
 

@@ -1,0 +1,38 @@
+import { authorize } from '#lib/auth/authorize.ts';
+import type { Context } from '#lib/context.ts';
+import { ENGINE_FAILURES, EngineError, type Rotator } from '#lib/engines/engine.ts';
+import { invalidField } from '#lib/errors.ts';
+import type { UpdateProjectBody } from '#lib/http/wire/project.ts';
+import { inspectLogin } from '#lib/rotation/inspect-login.ts';
+import { loginOf } from '#lib/rotation/login-of.ts';
+import { placesOf } from '#lib/rotation/target.ts';
+import { targetOf } from './change-target.ts';
+import { currentCredential, loadProject } from './load-project.ts';
+
+/**
+ * Logs in with a rotator before it is kept for the whole server: one that was made up, or has no right, would fail the
+ * rotations of others. Nothing is sent but to the address of the project's own login.
+ * @throws {DomainError} forbidden, validation_failed for `rotator_url` with what is wrong
+ */
+export async function proveRotator(context: Context, projectId: string, fields: Omit<UpdateProjectBody, 'name' | 'environment'>): Promise<void> {
+  if (fields.rotator_url === undefined) return;
+  authorize(context, 'servers.manage');
+  if (fields.rotator_url === null) return;
+  const row = await loadProject(context, projectId);
+  const { direct, rotator: given, sslMode, caPem } = await targetOf(row, fields);
+  if (given === null) return;
+  const kept = placesOf(row.database, row);
+  const mode = given.sslMode ?? sslMode ?? kept.direct.tls.mode;
+  const tls = { ...kept.direct.tls, mode, caPem: caPem ?? kept.direct.tls.caPem };
+  const target = { direct: { ...kept.direct, host: direct.host, port: direct.port, database: direct.database, tls }, pooled: null };
+  const place = { ...target.direct, database: given.database ?? direct.database };
+  const rotator: Rotator = { user: given.user, password: given.password, target: { direct: place, pooled: null } };
+  const login = fields.connection_url === undefined ? await loginOf(currentCredential(row)) : { user: direct.user, password: direct.password };
+  const refuse = (why: string) => invalidField('rotator_url', `${why} Nothing was changed.`);
+  const found = await inspectLogin(row.database.server.engine, target, login, rotator).catch((error: unknown) => {
+    if (error instanceof EngineError) throw refuse(`The rotator could not be tried: ${ENGINE_FAILURES[error.code]}`);
+    throw error;
+  });
+  if (found.rotatorFailure) throw refuse(`The rotator ${given.user} could not log in: ${ENGINE_FAILURES[found.rotatorFailure]}`);
+  if (!found.rotatorMayChange) throw refuse(`The rotator ${given.user} may not change the password of ${login.user}. Give it the right first.`);
+}
