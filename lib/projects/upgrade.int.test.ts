@@ -1,0 +1,150 @@
+// A store of the version before address, TLS and pooler belonged to logins: scripts/testing/store-0021.sql, made by its own
+// API on real servers, sealed with the tests' key.
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { Secret } from '#lib/crypto/secret.ts';
+import { env } from '#lib/env.ts';
+import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
+import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
+
+const MIGRATIONS = new URL('../../prisma/migrations/', import.meta.url);
+const STORE = new URL('../../scripts/testing/store-0021.sql', import.meta.url);
+const LAST = '0021';
+
+let server: TestTarget;
+let maria: MariadbTarget;
+let stores: Awaited<ReturnType<typeof openStore>>;
+
+/** This process with the upgraded store. */
+async function openStore(url: string) {
+  vi.resetModules();
+  const cached = globalThis as { rekeyDb?: unknown; rekeyPool?: unknown };
+  delete cached.rekeyDb;
+  delete cached.rekeyPool;
+  process.env.DATABASE_URL = url;
+  const [{ db }, { openCredential }, { openRotator }, { viewConnections }, { rotate, storedLogin }, { SEALED_COLUMNS }, { open }] = await Promise.all([
+    import('#lib/db.ts'),
+    import('#lib/credentials/seal-credential.ts'),
+    import('#lib/credentials/seal-rotator.ts'),
+    import('#lib/connections/view-connections.ts'),
+    import('#scripts/testing/drive-rotation.ts'),
+    import('#lib/encryption/sealed-columns.ts'),
+    import('#lib/crypto/envelope.ts'),
+  ]);
+  return { db, openCredential, openRotator, viewConnections, rotate, storedLogin, SEALED_COLUMNS, open };
+}
+
+/** A database with the kept store, brought to the schema of now. */
+async function restoreStore(): Promise<string> {
+  const name = `upgrade_${randomBytes(4).toString('hex')}`;
+  const admin = new pg.Client({ connectionString: env.DATABASE_URL });
+  await admin.connect();
+  await admin.query(`CREATE DATABASE ${name}`);
+  await admin.end();
+  const url = Object.assign(new URL(env.DATABASE_URL), { pathname: `/${name}` }).href;
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const names = readdirSync(MIGRATIONS)
+    .filter((one) => /^\d{4}_/.test(one))
+    .sort();
+  const apply = async (some: string[]) => {
+    for (const one of some) await client.query(readFileSync(new URL(`${one}/migration.sql`, MIGRATIONS), 'utf8'));
+  };
+  await apply(names.filter((one) => one.slice(0, 4) <= LAST));
+  await client.query(`SET session_replication_role = replica; ${readFileSync(STORE, 'utf8')}; SET session_replication_role = origin`);
+  await apply(names.filter((one) => one.slice(0, 4) > LAST));
+  await client.end();
+  return url;
+}
+
+beforeAll(async () => {
+  let url: string;
+  [server, maria, url] = await Promise.all([startTarget({ pooler: 'auth_query' }), startMariadbTarget(), restoreStore()]);
+  stores = await openStore(url);
+});
+afterAll(async () => {
+  await stores.db.$disconnect();
+  await Promise.all([server.stop(), maria.stop()]);
+});
+
+const WITH_PARTS = { database: { include: { server: true, credentials: { orderBy: { version: 'asc' } } } } } as const;
+const project = (name: string) => stores.db.project.findFirstOrThrow({ where: { name }, include: WITH_PARTS });
+
+it('every project has the address, pooler, TLS mode and rotator that it had', async () => {
+  const old = readFileSync(STORE, 'utf8');
+  const names = ['Orders', 'Warehouse', 'Reports', 'Migrations'];
+  for (const name of names) {
+    const { database } = await project(name);
+    expect([name, database]).toMatchObject([name, { host: '127.0.0.1', sslMode: 'prefer', pooledHost: '127.0.0.1', placeVersion: 1, loginKey: database.id }]);
+    for (const port of [database.directPort, database.pooledPort]) expect(old).toContain(`'${port}'`);
+    expect(database.server).toMatchObject({
+      identity: null,
+      rotatorName: 'rotator',
+      rotatorHost: database.host,
+      rotatorPort: database.directPort,
+      rotatorSslMode: 'prefer',
+    });
+  }
+  expect(new Set(await Promise.all(names.map(async (name) => (await project(name)).database.serverId))).size).toBe(1);
+  const site = await stores.db.site.findFirstOrThrow({ where: { externalId: '12345' }, include: { project: { include: WITH_PARTS } } });
+  expect(site.project.database).toMatchObject({ roleName: 'dev', pooledPort: null, server: { engine: 'mysql', rotatorName: 'rotator' } });
+});
+
+it('every sealed value opens, and the URLs are those of before', async () => {
+  const credentials = await stores.db.credential.findMany({ include: { database: true } });
+  expect(credentials.length).toBeGreaterThan(6);
+  for (const credential of credentials) {
+    expect(credential.placeVersion).toBe(credential.database.placeVersion);
+    expect((await stores.openCredential(credential)).password.reveal()).not.toBe('');
+  }
+  for (const row of await stores.db.server.findMany({ where: { rotatorSealed: { not: null } } }))
+    expect((await stores.openRotator(row, row.rotatorSealed ?? '')).reveal()).not.toBe('');
+  const { id, organizationId, database } = await project('Orders');
+  const context = { organizationId, actor: { kind: 'system', id: null, name: 'test' }, origin: {} } as const;
+  const [password] = await Promise.all(
+    database.credentials.filter(({ state }) => state === 'current').map(async (one) => (await stores.openCredential(one)).password.reveal()),
+  );
+  expect(await stores.viewConnections(context, id)).toMatchObject({
+    direct_url: `postgresql://app:${password}@127.0.0.1:${database.directPort}/postgres`,
+    pooled_url: `postgresql://app:${password}@127.0.0.1:${database.pooledPort}/postgres`,
+  });
+});
+
+/** Gives the test's servers the logins of the store, and the store the addresses of the servers. */
+async function moveIn(): Promise<void> {
+  const { db, openCredential, openRotator } = stores;
+  const [postgres, pooled] = [server.target.direct, server.target.pooled];
+  const at = { directPort: postgres.port, pooledPort: pooled?.port ?? null };
+  await db.database.updateMany({ where: { server: { engine: 'postgresql' }, pooledPort: { not: null } }, data: at });
+  await db.database.updateMany({ where: { server: { engine: 'mysql' } }, data: { directPort: maria.target.direct.port } });
+  await db.server.updateMany({ where: { engine: 'postgresql' }, data: { rotatorPort: postgres.port } });
+  await db.server.updateMany({ where: { engine: 'mysql' }, data: { rotatorPort: maria.target.direct.port } });
+  const logins = await db.credential.findMany({ where: { state: 'current', database: { server: { engine: 'postgresql' }, pooledPort: { not: null } } } });
+  for (const row of logins) await server.createLogin(row.loginName, { password: (await openCredential(row)).password.reveal() });
+  const { server: row } = (await project('Orders')).database;
+  const password = (await openRotator(row, row.rotatorSealed ?? '')).reveal();
+  const rotator = await server.createRotator('rotator', { user: 'app', password: new Secret('') });
+  await server.sql(`ALTER ROLE ${rotator.user} PASSWORD '${password}'; GRANT reports, migrator TO rotator WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`);
+}
+
+it('passwords are rotated as before, each login by itself', async () => {
+  await moveIn();
+  for (const name of ['Orders', 'Reports', 'Migrations']) {
+    const { id, organizationId, databaseId } = await project(name);
+    const adopted = { context: { organizationId, actor: { kind: 'system', id: null, name: 'test' }, origin: {} }, projectId: id, databaseId } as const;
+    expect([name, await stores.rotate(adopted)]).toMatchObject([name, { state: 'completed' }]);
+    const { user, password } = await stores.storedLogin(adopted);
+    for (const endpoint of ['direct', 'pooled'] as const) {
+      const client = new pg.Client({ connectionString: server.urlOf({ user, password }, endpoint) });
+      await client.connect();
+      await client.end();
+    }
+  }
+});
+
+it('what was left valid for a deployment is still there to be ended', async () => {
+  const retiring = await stores.db.credential.findMany({ where: { state: 'retiring' }, include: { database: true } });
+  expect(retiring).toMatchObject([{ loginName: 'live', retireAt: null, version: 1, database: { state: 'ready' } }]);
+});
