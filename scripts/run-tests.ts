@@ -45,10 +45,12 @@ requirePrograms([
   'gcc',
   'mariadb-server',
   'php-cli',
+  'php-mysql',
+  'postgresql-client',
   'curl',
   'acl',
   'attr',
-  ...(values['no-e2e'] ? [] : (['chromium', 'postgresql-client'] as const)),
+  ...(values['no-e2e'] ? [] : (['chromium'] as const)),
 ]);
 await runPrisma(['generate']);
 await describeApi();

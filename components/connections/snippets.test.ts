@@ -131,3 +131,24 @@ test('a URL is cut around its password', () => {
   expect(cutAtPassword('postgresql://u:p%40ss@h:5432/d?x=1')).toEqual(['postgresql://u:', 'p%40ss', '@h:5432/d?x=1']);
   expect(() => cutAtPassword('postgresql://u@h/d')).toThrow(TypeError);
 });
+
+test.each([
+  ['disable', 'ssl: false'],
+  ['require', 'ssl: { rejectUnauthorized: false }'],
+  ['verify-ca', 'ssl: { checkServerIdentity: () => undefined }'],
+  ['verify-full', 'ssl: true'],
+])('node-postgres and Drizzle are told %s beside the URL, where its word means something else', (sslMode, tls) => {
+  for (const framework of ['node-postgres', 'drizzle'] as const) {
+    expect(write(framework, { sslMode })).toContain(tls);
+    expect(write(framework, { sslMode })).not.toContain('sslmode');
+  }
+});
+
+test('Prisma and Drizzle load .env themselves', () => {
+  for (const framework of ['prisma', 'drizzle'] as const) expect(write(framework)).toContain("import 'dotenv/config';");
+});
+
+test('mysql2 verifies the name of the server only where it is told to', () => {
+  expect(write('mysql2', { engine: 'mysql', sslMode: 'verify-full' })).toContain('ssl: { verifyIdentity: true }');
+  expect(write('mysql2', { engine: 'mysql', sslMode: 'prefer' })).not.toContain('ssl');
+});

@@ -1,5 +1,6 @@
 import { authority, connectionUrl, encodePassword, percentEncode, splitConnectionUrl, sslQuery } from './connection-url.ts';
 import { mysql2, mysqlCli, pdo, wpConfig } from './mysql-snippets.ts';
+import { drizzle, nodePostgres } from './node-postgres-snippets.ts';
 import { quoteDouble, quotePhpEnv, quoteShell } from './quote.ts';
 import { c, type EndpointName, k, password, type SnippetInput, type SnippetLine, s, t, type Write } from './snippet-tokens.ts';
 
@@ -17,6 +18,9 @@ const envLine = (name: string, value: string): SnippetLine => [k(name), t('='), 
 
 const psql: Write = (chosen) => [
   [c('# the password stands in the environment, not in the list of processes')],
+  ...(chosen.sslMode.startsWith('verify-')
+    ? [[c("# set PGSSLROOTCERT to the file of the server's CA, or to /etc/ssl/certs/ca-certificates.crt for a public one")]]
+    : []),
   [k('PGPASSWORD'), t('='), s(quoteShell(password(chosen))), t(' psql '), s(quoteShell(libpqUrl(chosen)))],
 ];
 
@@ -32,25 +36,9 @@ const prisma: Write = (chosen, endpoint, { direct }) => [
   ...(endpoint === 'pooled' ? [envLine('DATABASE_URL_UNPOOLED', connectionUrl(direct))] : []),
   [],
   [c(endpoint === 'pooled' ? '// prisma.config.ts: migrations do not go through a pooler' : '// prisma.config.ts')],
+  [k('import'), t(' '), s("'dotenv/config'"), t(';')],
   [k('import'), t(' { defineConfig, env } '), k('from'), t(' '), s("'prisma/config'"), t(';')],
   [k('export default'), t(' defineConfig({ datasource: { url: env('), s(endpoint === 'pooled' ? "'DATABASE_URL_UNPOOLED'" : "'DATABASE_URL'"), t(') } });')],
-];
-
-const drizzle: Write = (chosen) => [
-  [c('# .env')],
-  envLine('DATABASE_URL', connectionUrl(chosen)),
-  [],
-  [c('// db.ts')],
-  [k('import'), t(' { drizzle } '), k('from'), t(' '), s("'drizzle-orm/node-postgres'"), t(';')],
-  [k('export const'), t(' db = drizzle(process.env.DATABASE_URL);')],
-];
-
-const nodePostgres: Write = (chosen) => [
-  [k('import'), t(' pg '), k('from'), t(' '), s("'pg'"), t(';')],
-  [],
-  [k('const'), t(' pool = '), k('new'), t(' pg.Pool({')],
-  [t('  connectionString: '), s(quoteDouble(connectionUrl(chosen))), t(',')],
-  [t('});')],
 ];
 
 const django: Write = (chosen, endpoint) => [

@@ -1,4 +1,5 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 
 /** DER: a tag, the length of the content, the content. */
 function der(tag: number, ...parts: Uint8Array[]): Buffer {
@@ -26,8 +27,11 @@ const COMMON_NAME = '550403';
 const ALTERNATIVE_NAME = '551d11';
 const BASIC_CONSTRAINTS = '551d13';
 
-/** A certificate that signs itself, for one DNS name and a day, with its key: good as server and as its own authority. */
-export function makeCertificate(host: string): { certPem: string; keyPem: string } {
+/** A subject alternative name: an IPv4 address or a DNS name. */
+const alternativeName = (host: string) => (isIPv4(host) ? der(0x87, Buffer.from(host.split('.').map(Number))) : der(0x82, Buffer.from(host)));
+
+/** A certificate that signs itself, for DNS names or IPv4 addresses and a day, with its key: good as server and as its own authority. */
+export function makeCertificate(host: string, ...more: string[]): { certPem: string; keyPem: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const spki = publicKey.export({ type: 'spki', format: 'der' });
   // Two certificates of one name and serial number confuse a client that holds both.
@@ -37,7 +41,7 @@ export function makeCertificate(host: string): { certPem: string; keyPem: string
   const validity = sequence(utcTime(new Date(Date.now() - day)), utcTime(new Date(Date.now() + day)));
   const extensions = sequence(
     extension(BASIC_CONSTRAINTS, sequence(der(0x01, Buffer.from([0xff])))),
-    extension(ALTERNATIVE_NAME, sequence(der(0x82, Buffer.from(host)))),
+    extension(ALTERNATIVE_NAME, sequence(...[host, ...more].map(alternativeName))),
   );
   const version3 = der(0xa0, der(0x02, Buffer.from([2])));
   const body = sequence(version3, serial, ECDSA_WITH_SHA256, name, validity, name, spki, der(0xa3, extensions));

@@ -16,6 +16,7 @@ const FINDERS = {
   gcc: () => findProgram('gcc'),
   'mariadb-server': findMariadb,
   'php-cli': () => findProgram('php'),
+  'php-mysql': () => (spawnSync('php', ['-m'], { encoding: 'utf8' }).stdout?.includes('pdo_mysql') ? 'pdo_mysql' : null),
   'postgresql-client': () => findProgram('psql'),
   acl: () => findProgram('setfacl'),
   attr: () => findProgram('setfattr'),
