@@ -66,7 +66,15 @@ function ownedFile(path: string, content: string): void {
 function initialise(data: string): void {
   const program = findProgram('mariadb-install-db');
   if (!program) throw new Error('mariadb-install-db is not installed.');
-  const args = ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db', '--innodb-log-file-size=4M'];
+  // A server that starts removes the temporary tables of all others from a folder they share.
+  const args = [
+    '--no-defaults',
+    `--datadir=${data}`,
+    `--tmpdir=${data}`,
+    '--auth-root-authentication-method=normal',
+    '--skip-test-db',
+    '--innodb-log-file-size=4M',
+  ];
   const run = spawnSync(program, args, { ...unprivileged(), cwd: data, env: serverEnv(), encoding: 'utf8' });
   if (run.status !== 0) throw new Error(`mariadb-install-db failed: ${run.error?.message ?? run.stdout + run.stderr}`);
 }
@@ -103,7 +111,14 @@ export async function startMariadb(options: MariadbOptions): Promise<Mariadb> {
   if (!existsSync(join(files.data, 'mysql'))) initialise(files.data);
   writeInit(files.init, password);
 
-  const places = { datadir: files.data, port: String(port), socket: join(files.data, 'socket'), 'pid-file': pidFile, 'init-file': files.init };
+  const places = {
+    datadir: files.data,
+    tmpdir: files.data,
+    port: String(port),
+    socket: join(files.data, 'socket'),
+    'pid-file': pidFile,
+    'init-file': files.init,
+  };
   // Its own process group: Ctrl-C in the terminal reaches the launcher, which stops the server last.
   const child = spawn(program, ['--no-defaults', ...flagsOf({ ...SETTINGS, ...places, ...options.settings })], {
     ...unprivileged(),
