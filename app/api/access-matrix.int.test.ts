@@ -33,6 +33,7 @@ const BODIES: Record<string, object> = {
   'POST /api/v1/vector/sites/{siteId}/environments': { name: 'another', database },
   'POST /api/v1/vector/environments/{environmentId}/secrets': { key: 'NAME', value: 'v' },
   'POST /api/v1/vector/sites/{siteId}/environments/{environmentId}/secrets': { key: 'NAME', value: 'v' },
+  'POST /api/v1/projects/{projectId}/server-keys': { endpoint: 'direct', fingerprint: '0'.repeat(64) },
   'PUT /api/v1/vector/secrets/{secretId}': { value: 'v' },
   'PUT /api/v1/vector/global-secrets/{secretId}': { value: 'v' },
   'PUT /api/v1/vector/account/secrets/{secretId}': { value: 'v' },

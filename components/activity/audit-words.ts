@@ -108,6 +108,10 @@ export function auditWords(event: AuditEventWire): AuditWords {
         why: null,
       };
     }
+    case 'project.server_key_trusted': {
+      const to = textOf(event, 'to');
+      return { mark: 'edit', did: say`trusted the server key ${code(to === null ? '?' : to.slice(0, 8))}… for ${ofRole}`, why: null };
+    }
     case 'project.rotation_requested':
       return { mark: 'rotate', did: say`asked to rotate the credentials of ${ofRole}`, why: reasonOf(event) };
     case 'project.credentials_rotated':

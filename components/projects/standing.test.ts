@@ -28,6 +28,7 @@ const project = (change: Partial<ProjectWire> = {}): ProjectWire => ({
   urls: { direct: 'postgresql://app:@db.example.com:5432/shop', pooled: null },
   credential: { version: 1, direct_proven_at: '2026-11-21T06:00:00Z', pooled_proven_at: '2026-11-21T06:00:01Z', created_at: '2026-11-01T00:00:00Z' },
   rights: null,
+  protection: { text: null, direct: null, pooled: null, allows_md5: false, refused_keys: [] },
   consumers: { total: 0, up_to_date: 0, waiting: 0, job_id: null },
   old_sessions: null,
   ...change,

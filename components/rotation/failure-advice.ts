@@ -13,6 +13,30 @@ const ADVICE: Record<string, FailureAdvice> = {
   timed_out: { short: 'the server did not answer in time', todo: 'Check that the server is up and not overloaded, then try again.' },
   tls_refused: { short: 'the server does not offer TLS', todo: 'Turn TLS on at the server, or give a URL with another sslmode under Settings.' },
   tls_untrusted: { short: 'the certificate of the server is not trusted', todo: 'Give the right CA or renew the certificate, then try again.' },
+  tls_downgraded: {
+    short: 'the server no longer offers TLS',
+    todo: 'Turn TLS on again at the server, or look for who stands between Rekey and the server. To do without TLS, give a URL with sslmode=disable under Settings.',
+  },
+  server_key_changed: {
+    short: 'the server shows another key than the trusted one',
+    todo: 'Compare the fingerprints under Settings. If you know the new key, trust it there; otherwise look for who stands between Rekey and the server.',
+  },
+  server_key_unknown: {
+    short: 'the server asks for the password under an RSA key that nobody trusts yet',
+    todo: 'Turn TLS on at the server, or compare the RSA key under Settings and trust it there.',
+  },
+  md5_refused: {
+    short: 'the server asks for an MD5 hash without having proven itself',
+    todo: 'Turn TLS on at the server, or store the password by SCRAM. To send MD5 all the same, allow it for this login under Settings.',
+  },
+  scram_iterations_too_low: {
+    short: 'the server asks for SCRAM with too few iterations',
+    todo: 'Turn TLS on at the server, or set scram_iterations to at least 4096 and set the password again.',
+  },
+  rotator_key_changed: {
+    short: 'the server of the rotator shows another key than the trusted one',
+    todo: 'If that is the server, give the rotator’s URL again under Settings: its present key is trusted then.',
+  },
   server_full: {
     short: 'the server or the role accepts no more connections',
     todo: 'Close connections, or raise max_connections or the CONNECTION LIMIT of the role, then try again.',

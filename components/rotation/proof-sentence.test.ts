@@ -64,6 +64,7 @@ const project: ProjectWire = {
   urls: { direct: 'postgresql://app:@db.example.com:5432/shop', pooled: null },
   credential: { version: 14, direct_proven_at: time(7), pooled_proven_at: time(8), created_at: time(0) },
   rights: null,
+  protection: { text: null, direct: null, pooled: null, allows_md5: false, refused_keys: [] },
   consumers: { total: 0, up_to_date: 0, waiting: 0, job_id: null },
   old_sessions: null,
 };

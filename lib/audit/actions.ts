@@ -35,6 +35,7 @@ export const AUDIT_ACTIONS = [
   'project.connection_verified',
   'project.connection_refused',
   'project.credential_recovered',
+  'project.server_key_trusted',
   'project.rotation_requested',
   'project.credentials_rotated',
   'project.credentials_retired',

@@ -29,6 +29,8 @@ export const RIGHTS = {
   // What takes up a login, moves it or ends it.
   'projects.create': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: false, needsFreshSession: true },
   // A rotator may change the password of every login of its server.
+  // Of two fingerprints: a key, which may be stolen, compares nothing.
+  'server-keys.trust': { roles: ADMINS, scope: null, isOpenToLimited: true, isForPeople: true, needsFreshSession: true },
   'servers.manage': { roles: ADMINS, scope: 'servers:manage', isOpenToLimited: false, needsFreshSession: true },
   'projects.change': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: true, needsFreshSession: true },
   'credentials.read': { roles: ADMINS, scope: 'credentials:read', isOpenToLimited: true, needsFreshSession: true },

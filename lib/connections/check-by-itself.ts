@@ -1,6 +1,9 @@
+import type { Database } from '#generated/prisma/client.ts';
 import { systemContext } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
+import { isAboutServer } from '#lib/rotation/failures.ts';
 import { lockLogin } from '#lib/rotation/let-mend.ts';
+import { isNewProtection, type LoginProtection, protectionColumns } from '#lib/rotation/protection.ts';
 import { insertVerification } from '#lib/rotation/request-verification.ts';
 import { verifyConnection } from '#lib/rotation/verify-connection.ts';
 import { probeVersion } from './probe-version.ts';
@@ -32,11 +35,15 @@ export async function checkByItself(databaseId: string, workerId: string): Promi
   const looked = { databaseId, organizationId: row.organizationId, projectId: project.id, credentialId: credential.id };
   // Null where the password does not open: what that means, a verification finds out.
   const direct = await probeVersion(credential.id, project.id, 'direct');
-  if (direct?.verdict === 'unknown') return;
+  if (direct?.verdict === 'unknown' && !isAboutServer(direct.failure)) return;
   // One failed login is enough: what the server has refused the pooler is not asked.
   const pooled = direct?.verdict === 'accepted' ? await probeVersion(credential.id, project.id, 'pooled') : null;
-  if (direct?.verdict === 'accepted' && pooled?.verdict !== 'refused') await recordProof(looked, direct.at, pooled?.verdict === 'accepted' ? pooled.at : null);
-  else {
+  // A key that has just been proven, or that a person has to compare, is for a verification to write down.
+  const isNews = direct?.protection?.channel === 'bound' || (pooled?.verdict === 'unknown' && isAboutServer(pooled.failure));
+  if (direct?.verdict === 'accepted' && pooled?.verdict !== 'refused' && !isNews) {
+    const protection = direct.protection && { direct: direct.protection, pooled: pooled?.protection ?? null };
+    await recordProof(looked, row, direct.at, pooled?.verdict === 'accepted' ? pooled.at : null, protection);
+  } else {
     const jobId = await insertUnlessOvertaken(looked);
     // What was refused a moment ago is not asked once more: servers lock accounts.
     if (jobId) await verifyConnection(jobId, workerId, direct?.verdict === 'refused' ? credential.id : undefined);
@@ -44,11 +51,18 @@ export async function checkByItself(databaseId: string, workerId: string): Promi
 }
 
 /** Unless another password has become the current one meanwhile. */
-async function recordProof({ databaseId, credentialId }: Looked, directProvenAt: Date, pooledProvenAt: Date | null): Promise<void> {
+async function recordProof(
+  { databaseId, credentialId }: Looked,
+  row: Database,
+  directProvenAt: Date,
+  pooledProvenAt: Date | null,
+  protection?: LoginProtection,
+): Promise<void> {
   await db.$transaction(async (tx) => {
     const data = { directProvenAt, ...(pooledProvenAt && { pooledProvenAt }) };
     const { count } = await tx.credential.updateMany({ where: { id: credentialId, state: 'current' }, data });
     if (count === 0) return;
+    if (protection && isNewProtection(row, protection)) await tx.database.update({ where: { id: databaseId }, data: protectionColumns(row, protection) });
     // Open pages follow. That a verification had no answer is over; what a rotation failed for is not.
     await tx.$executeRaw`
       UPDATE databases d SET next_check_at = now(),

@@ -4,6 +4,7 @@ import { noteRights } from './note-rights.ts';
 
 const FOUND: Inspection = {
   serverVersion: '18.4',
+  protection: { channel: 'plain', key: null, method: 'scram' },
   selfMayChange: true,
   rotatorMayChange: null,
   rotatorFailure: null,

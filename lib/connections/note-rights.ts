@@ -38,6 +38,7 @@ export function noteRights(found: Inspection, where: Where): RightsWire {
       ...(where.server.engine === 'mysql' ? noteServer(found) : noteVerifier(found, where)),
       ...noteExpiry(found),
       ...noteIdentity(found, where),
+      ...noteProtection(found),
     ],
   };
 }
@@ -64,6 +65,11 @@ function noteRotator(found: Inspection, { roleName, rotatorName, server: { engin
   if (found.rotatorMayChange) return { tone: 'ok', text: `Rotating works: ${rotatorName} may change the password of ${roleName}.` };
   if (found.rotatorFailure === 'password_refused')
     return { tone: 'danger', text: `Rotating will not work: the server refuses the rotator ${rotatorName}. Give Rekey its present URL under Settings.` };
+  if (found.rotatorFailure === 'server_key_changed')
+    return {
+      tone: 'danger',
+      text: `Rotating will not work: the server of the rotator ${rotatorName} shows another key than the trusted one. If that is the server, give the rotator’s URL again under Settings.`,
+    };
   if (found.rotatorFailure)
     return { tone: 'danger', text: `Rotating will not work while the rotator ${rotatorName} cannot log in. ${failureText(found.rotatorFailure, { engine })}` };
   if (engine === 'mysql')
@@ -83,6 +89,18 @@ function noteSessions(found: Inspection): Note {
   if (found.maySeeSessions && found.mayEndSessions) return { tone: 'ok', text: 'Open sessions can be seen and ended.' };
   if (found.maySeeSessions) return { tone: 'warn', text: 'Open sessions can be seen, not ended.' };
   return { tone: 'warn', text: 'Open sessions cannot be seen here.' };
+}
+
+function noteProtection({ protection }: Inspection): Note[] {
+  if (protection === null) return [];
+  const { channel, method } = protection;
+  if (method !== 'md5' || (channel !== 'plain' && channel !== 'unproven')) return [];
+  return [
+    {
+      tone: 'warn',
+      text: 'This login sends an MD5 hash to a server that nothing proves. Turn TLS on at the server, or store the password by SCRAM, and take the choice back under Settings.',
+    },
+  ];
 }
 
 function noteVerifier({ verifier, iterations }: Inspection, { pooledPort, isPoolerProven, sendsPlaintext }: Where): Note[] {

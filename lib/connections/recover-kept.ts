@@ -3,7 +3,7 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import { systemContext } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { forgetVersions } from '#lib/integrations/forget-versions.ts';
-import { StepFailure } from '#lib/rotation/failures.ts';
+import { unknownFailure } from '#lib/rotation/failures.ts';
 import { lockLogin } from '#lib/rotation/let-mend.ts';
 import { LIVE_STATES } from '#lib/rotation/states.ts';
 import { probeVersion } from './probe-version.ts';
@@ -47,7 +47,7 @@ export async function recoverKept(job: { id: string; organizationId: string; pro
   const likeliest = [...(await newest({ notIn: ['current', 'retired'] })), ...(await newest('retired'))].slice(0, MOST);
   for (const { id, version } of likeliest) {
     const probe = await probeVersion(id, job.projectId, 'direct');
-    if (probe?.verdict === 'unknown') throw new StepFailure(probe.failure, true);
+    if (probe?.verdict === 'unknown') throw unknownFailure(probe);
     if (probe?.verdict === 'accepted') return (await makeCurrent(job, refused, { id, version, at: probe.at })) ? { from: refused.version, to: version } : null;
   }
   return null;

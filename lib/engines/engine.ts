@@ -1,4 +1,6 @@
 import type { Secret } from '#lib/crypto/secret.ts';
+import type { Channel, Method } from './channel.ts';
+import type { ServerKey } from './server-key.ts';
 
 export type EngineName = 'postgresql' | 'mysql';
 export type Endpoint = 'direct' | 'pooled';
@@ -9,7 +11,7 @@ export interface Tls {
   mode: TlsMode;
   /** The certificate authorities that count; null: the well-known ones. */
   caPem: string | null;
-  /** SHA-256 of the server's public key (SubjectPublicKeyInfo), in hexadecimal; null before the first login. */
+  /** SHA-256 of the server's public key (SubjectPublicKeyInfo), in hexadecimal; null before the first login, 'none' where that met a server without TLS. */
   pinnedKey: string | null;
   /** The same of the RSA key by which MySQL takes a password without TLS. */
   pinnedRsaKey: string | null;
@@ -37,6 +39,8 @@ export interface Target {
 export interface Login {
   user: string;
   password: Secret;
+  /** What the server is known to hold for the password, where it is known. */
+  verifier?: string | null;
 }
 
 /** The login that changes others' passwords. Its password goes to its own address alone. */
@@ -52,10 +56,17 @@ export const ENGINE_FAILURES = {
   timed_out: 'The server did not answer in time.',
   tls_refused: 'The server does not offer TLS.',
   tls_untrusted: 'The certificate of the server is not trusted.',
+  tls_downgraded: 'The server no longer offers TLS, over which this login was proven before. Nothing was sent.',
+  server_key_changed: 'The server shows another key than the one that is trusted for this login. Nothing was sent.',
+  server_key_unknown: 'The server asks for the password under an RSA key that nobody has trusted yet. The password was not sent.',
   server_full: 'The server accepts no more connections, or none of this role.',
   server_starting: 'The server is starting or stopping.',
   password_refused: 'The server refused the password.',
   cleartext_refused: 'The server asked for the password in clear text; Rekey does not send it.',
+  md5_refused:
+    'The server asks for an MD5 hash of the password, and the connection does not prove the server. Turn TLS on, or set allows_md5 for this login. Nothing was sent.',
+  scram_iterations_too_low:
+    'The server asks for SCRAM with fewer than 4096 iterations, and the connection does not prove the server. Turn TLS on, or raise scram_iterations and set the password again. Nothing was sent.',
   auth_method_unsupported: 'The server asked for an authentication method that Rekey does not speak.',
   database_missing: 'There is no such database on the server, or none that the role may use.',
   role_missing: 'There is no such role on the server.',
@@ -92,6 +103,14 @@ export const ENGINE_FAILURES = {
 } as const;
 export type EngineFailure = keyof typeof ENGINE_FAILURES;
 
+/** The key a server showed in place of the trusted one, by their fingerprints (SHA-256 of the public key, in hex). */
+export interface OtherKey {
+  endpoint: Endpoint;
+  kind: 'tls' | 'rsa';
+  trusted: string | null;
+  offered: string;
+}
+
 /** Thrown by every operation but `probe`. Carries a code and constant text; the driver's error is dropped. */
 export class EngineError extends Error {
   readonly code: EngineFailure;
@@ -99,11 +118,14 @@ export class EngineError extends Error {
   readonly transient: boolean;
   /** What it is about, such as an account, by a name that may be shown. */
   declare readonly subject?: string;
-  constructor(code: EngineFailure, transient: boolean) {
+  /** Of server_key_changed and server_key_unknown: which keys. */
+  readonly otherKey: OtherKey | null;
+  constructor(code: EngineFailure, transient: boolean, otherKey: OtherKey | null = null) {
     super(ENGINE_FAILURES[code]);
     this.name = 'EngineError';
     this.code = code;
     this.transient = transient;
+    this.otherKey = otherKey;
   }
 }
 
@@ -115,7 +137,7 @@ export class EngineError extends Error {
 export type Probe = { at: Date; durationMs: number } & (
   | { verdict: 'accepted'; after?: EngineFailure }
   | { verdict: 'refused'; by?: 'account' }
-  | { verdict: 'unknown'; failure: EngineFailure }
+  | { verdict: 'unknown'; failure: EngineFailure; otherKey?: OtherKey | null }
 );
 
 /** Sessions of the role, one row for each application and address. */
@@ -141,8 +163,20 @@ export interface Obstacle {
   subject: string | null;
 }
 
+/** What guarded a login. */
+export interface Protection {
+  /** `bound`: the server proved by SCRAM channel binding that it knows the password and holds the key. */
+  channel: Channel | 'bound';
+  /** The fingerprint of the server's TLS key; null without TLS. */
+  key: string | null;
+  /** How the server asked for the password; null where it did not ask. */
+  method: Method | null;
+}
+
 /** What was found out about a login, without changing anything. */
 export interface Inspection {
+  /** What guarded the login; null where it could not be held, as with an expired password. */
+  protection: Protection | null;
   serverVersion: string;
   /** What the server says of itself, the same under each of its names; null where it does not tell this login. */
   identity: string | null;
@@ -188,6 +222,8 @@ export interface ChangeRequest {
 
 /** A held login as the role itself, to see and end its sessions. */
 export interface RoleSession {
+  /** What guarded the login. */
+  protection: Protection;
   /** The id of this connection, for a SessionCut; null where the server tells when a session began. */
   connectionId: number | null;
   /** The role's other sessions, without this one; only those begun before `before` where it is given. */
@@ -228,14 +264,16 @@ export interface Operator extends RoleSession {
 /** All that Rekey asks of a database server. No method puts a plaintext password into a statement, unless a person chose so for the login. */
 export interface Engine {
   name: EngineName;
+  /** Reads the key an endpoint shows, without logging in: nothing of a login is sent. Throws EngineError. */
+  readKey(target: Target, endpoint: Endpoint): Promise<ServerKey>;
   /** Whether a role has several accounts, of which a change that was broken off may have reached some. */
   changesAccountsOneByOne: boolean;
   /** Whether a rotator can make two passwords valid at once. */
   keepsTwoPasswords: boolean;
   /** Whether a server may block an account after some failed logins, for the right password too. */
   limitsFailedLogins: boolean;
-  /** Tries one login and closes it. Never throws. */
-  probe(target: Target, endpoint: Endpoint, login: Login): Promise<Probe>;
+  /** Tries one login and closes it. Never throws. `onAccepted` hears what guarded a login that was accepted. */
+  probe(target: Target, endpoint: Endpoint, login: Login, onAccepted?: (protection: Protection) => void): Promise<Probe>;
   /** Whether it can send a new password as it is, where the server takes no verifiers. */
   sendsPlaintext: boolean;
   /**

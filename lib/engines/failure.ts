@@ -1,4 +1,4 @@
-import { EngineError, type EngineFailure } from './engine.ts';
+import { EngineError, type EngineFailure, type OtherKey } from './engine.ts';
 
 /** What may mend itself: a restart, a full server, a network that comes back. */
 const TRANSIENT: ReadonlySet<EngineFailure> = new Set<EngineFailure>([
@@ -27,7 +27,7 @@ const BY_ERRNO = new Map<string, EngineFailure>([
   ['ETIMEDOUT', 'timed_out'],
 ]);
 
-export const engineError = (code: EngineFailure): EngineError => new EngineError(code, TRANSIENT.has(code));
+export const engineError = (code: EngineFailure, otherKey: OtherKey | null = null): EngineError => new EngineError(code, TRANSIENT.has(code), otherKey);
 
 /** The same with the account it is about. */
 export const engineErrorOf = (code: EngineFailure, subject: string): EngineError => Object.assign(engineError(code), { subject });

@@ -4,6 +4,7 @@ import { inspect } from './mysql/inspect.ts';
 import { openOperator } from './mysql/operator.ts';
 import { probe } from './mysql/probe.ts';
 import { openSession } from './mysql/session.ts';
+import { readKey } from './mysql/socket.ts';
 
 /** MariaDB 10.4 and newer, and MySQL 8.0.14 and newer, which is not proven on a live server. */
 export const mysql: Engine = {
@@ -12,6 +13,7 @@ export const mysql: Engine = {
   keepsTwoPasswords: true,
   limitsFailedLogins: true,
   sendsPlaintext: false,
+  readKey,
   probe,
   inspect,
   openOperator,

@@ -3,6 +3,7 @@ import { inspect } from './postgres/inspect.ts';
 import { openOperator } from './postgres/operator.ts';
 import { probe } from './postgres/probe.ts';
 import { openSession } from './postgres/session.ts';
+import { readKey } from './postgres/socket.ts';
 import { isVerifier, makeVerifier } from './postgres/verifier.ts';
 
 /** PostgreSQL 13 and newer. */
@@ -12,6 +13,7 @@ export const postgres: Engine = {
   keepsTwoPasswords: false,
   limitsFailedLogins: false,
   sendsPlaintext: true,
+  readKey,
   probe,
   inspect,
   openOperator,

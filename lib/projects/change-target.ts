@@ -6,7 +6,7 @@ import { openCredential } from '#lib/credentials/seal-credential.ts';
 import type { Tx } from '#lib/db.ts';
 import { DomainError, invalidField } from '#lib/errors.ts';
 import type { UpdateProjectBody } from '#lib/http/wire/project.ts';
-import { giveUpRotation, retryAtOnce, rotationInProgress } from '#lib/rotation/let-mend.ts';
+import { giveUpRotation, lockLogin, retryAtOnce, rotationInProgress } from '#lib/rotation/let-mend.ts';
 import { createLogin, createServer, findLogin, keepPassword, keepsPassword, rotatorColumns } from './adopt-login.ts';
 import { currentCredential, type ProjectRow } from './load-project.ts';
 import { isSamePlace, placeColumns, pooledColumns, pooledUrlColumns } from './login-facts.ts';
@@ -134,6 +134,14 @@ async function refuseWhileRetiring(tx: Tx, databaseId: string, isKept: boolean):
   );
 }
 
+/** Lets a login answer MD5 where nothing proves the server, or no longer. Whether the login is to be checked: a live rotation goes on with the choice itself. */
+export async function chooseMd5(tx: Tx, databaseId: string, allowsMd5: boolean): Promise<boolean> {
+  const live = await lockLogin(tx, databaseId);
+  await tx.database.update({ where: { id: databaseId }, data: { allowsMd5, allowsMd5SinceUpgrade: false } });
+  if (live) await retryAtOnce(tx, live);
+  return !live;
+}
+
 /** Another address or role: of a login that is known there, or by moving this one with its past, or a new one where others use it. */
 async function moveLogin(tx: Tx, context: Context, row: ProjectRow, target: Target): Promise<string> {
   const { organizationId } = context;
@@ -144,7 +152,15 @@ async function moveLogin(tx: Tx, context: Context, row: ProjectRow, target: Targ
   const serverId = await createServer(tx, organizationId, target);
   const isKept = await keepsPassword(row.database, target.direct.password);
   await refuseWhileRetiring(tx, id, isKept);
-  const moved = { serverId, roleName: target.direct.user, placeVersion: placeVersion + 1, loginKey: id, ...placeColumns(target) };
+  const moved = {
+    serverId,
+    roleName: target.direct.user,
+    placeVersion: placeVersion + 1,
+    loginKey: id,
+    allowsMd5: false,
+    allowsMd5SinceUpgrade: false,
+    ...placeColumns(target),
+  };
   if (isKept) await tx.credential.updateMany({ where: { databaseId: id, state: 'retiring' }, data: { placeVersion: moved.placeVersion } });
   await replacePassword(tx, row, target, moved.placeVersion);
   // What was found out of the login holds for the old address.

@@ -1,6 +1,7 @@
 import { urlsWith } from '#lib/connections/urls-of.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { type ProjectWire, rights } from '#lib/http/wire/project.ts';
+import { protectionToWire } from '#lib/rotation/protection.ts';
 import { hasRotator } from '#lib/rotation/target.ts';
 import { countConsumers } from './count-consumers.ts';
 import { currentCredential } from './load-project.ts';
@@ -51,6 +52,7 @@ export function projectToWire(row: ShownProject): ProjectWire {
     old_sessions: oldSessions(row),
     // Empty before the first verification.
     rights: rights.safeParse(database.rights).data ?? null,
+    protection: protectionToWire(database),
   };
 }
 

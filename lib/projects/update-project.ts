@@ -6,7 +6,7 @@ import type { ProjectWire, UpdateProjectBody } from '#lib/http/wire/project.ts';
 import { forgetVersions } from '#lib/integrations/forget-versions.ts';
 import { choosePlaintext } from '#lib/rotation/choose-plaintext.ts';
 import { insertVerification, wakeVerification } from '#lib/rotation/request-verification.ts';
-import { changeTarget, namesTarget } from './change-target.ts';
+import { changeTarget, chooseMd5, namesTarget } from './change-target.ts';
 import { forgetUnused } from './forget-unused.ts';
 import { getProject } from './get-project.ts';
 import { loadProject } from './load-project.ts';
@@ -18,11 +18,11 @@ import { proveRotator } from './prove-rotator.ts';
  * @throws {DomainError} not_found, forbidden where the login is used by projects out of reach, validation_failed naming the field, rotation_in_progress
  */
 export async function updateProject(context: Context, projectId: string, body: UpdateProjectBody): Promise<ProjectWire> {
-  const { name, environment, sends_plaintext: sendsPlaintext, ...fields } = body;
+  const { name, environment, sends_plaintext: sendsPlaintext, allows_md5: allowsMd5, ...fields } = body;
   await proveRotator(context, projectId, fields);
   const jobId = await db.$transaction(async (tx) => {
     const before = await loadProject(context, projectId, tx);
-    if (namesTarget(fields) || sendsPlaintext !== undefined) await requireWholeLogin(tx, context, before.databaseId);
+    if (namesTarget(fields) || sendsPlaintext !== undefined || allowsMd5 !== undefined) await requireWholeLogin(tx, context, before.databaseId);
     if (sendsPlaintext !== undefined) await choosePlaintext(tx, before.database, sendsPlaintext);
     const affected = fields.rotator_url === undefined ? {} : { affected_projects: (await projectsOnServer(tx, before.database)).map((one) => one.name) };
     const change = namesTarget(fields) ? await changeTarget(tx, context, before, fields) : null;
@@ -31,11 +31,13 @@ export async function updateProject(context: Context, projectId: string, body: U
       await forgetVersions(tx, change.place.databaseId);
       await forgetUnused(tx, before.database);
     }
-    const metadata = { fields: Object.keys(body), ...(sendsPlaintext !== undefined && { sends_plaintext: sendsPlaintext }), ...affected };
-    await recordAudit(tx, context, { action: 'project.updated', projectId, metadata });
+    const { databaseId } = change?.place ?? before;
+    const choosesAnew = allowsMd5 !== undefined && (await chooseMd5(tx, databaseId, allowsMd5));
+    const choices = { ...(sendsPlaintext !== undefined && { sends_plaintext: sendsPlaintext }), ...(allowsMd5 !== undefined && { allows_md5: allowsMd5 }) };
+    await recordAudit(tx, context, { action: 'project.updated', projectId, metadata: { fields: Object.keys(body), ...choices, ...affected } });
     // The choice decides what the check rehearses.
-    if (!change?.needsProof && (change || sendsPlaintext === undefined)) return null;
-    const databaseId = change?.place.databaseId ?? before.databaseId;
+    const needsProof = change ? change.needsProof || choosesAnew : choosesAnew || sendsPlaintext !== undefined;
+    if (!needsProof) return null;
     await tx.database.update({ where: { id: databaseId }, data: { state: 'verifying', lastError: null } });
     return insertVerification(tx, context, { id: before.id, databaseId });
   });

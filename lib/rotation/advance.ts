@@ -3,7 +3,7 @@ import { failpoint } from '#lib/failpoint.ts';
 import { log } from '#lib/log.ts';
 import { type Attempt, type Claimed, closeAttempt, loadClaimed, openAttempt } from './attempt.ts';
 import { claimRotation, releaseRotation } from './claim.ts';
-import { asStepFailure, StepFailure } from './failures.ts';
+import { asStepFailure, isAboutServer, StepFailure } from './failures.ts';
 import { backoffMs, MAX_RETRIES } from './limits.ts';
 import { moveRotation, StaleFenceError } from './move.ts';
 import { reportUnforeseen } from './report-unforeseen.ts';
@@ -14,6 +14,7 @@ import { prove } from './steps/prove.ts';
 import { stage } from './steps/stage.ts';
 import { undo } from './steps/undo.ts';
 import { verify } from './steps/verify.ts';
+import { takeOverProvenKey } from './trust-keys.ts';
 
 /** What became of one go: it ended or has to be asked again after `retryMs`; null where nothing could be claimed. */
 export type AdvanceOutcome = { retryMs: number | null } | null;
@@ -86,11 +87,17 @@ async function takeSteps(attempt: Attempt): Promise<number | null> {
       const failure = asStepFailure(error) ?? overdue(attempt, error);
       if (!failure) throw error;
       log.info({ rotation: row.id, state: row.state, code: failure.code, transient: failure.transient }, 'step failed');
-      const retryMs = await handleFailure(attempt, failure);
+      const retryMs = (await hasProvenKey(attempt, failure)) ? await retryLater(attempt, failure) : await handleFailure(attempt, failure);
       if (retryMs !== null) return retryMs;
     }
   }
   return null;
+}
+
+/** Whether the server has proven another key by channel binding, so that the step can be taken again with it. */
+async function hasProvenKey({ row, target, current, next }: Attempt, { code, otherKey }: StepFailure): Promise<boolean> {
+  if (code !== 'server_key_changed' || otherKey?.endpoint !== 'direct' || otherKey.kind !== 'tls') return false;
+  return takeOverProvenKey(row.database, row.job.projectId, target, next && mayHaveBeenSent(row.state) ? [next, current] : [current]);
 }
 
 const mayTryAgain = ({ row }: Claimed, { transient }: StepFailure): boolean =>
@@ -107,7 +114,7 @@ async function handleFailure(claimed: Claimed, failure: StepFailure): Promise<nu
   }
   const isChanging = row.state === 'applying' || row.state === 'verifying';
   // Nothing can be put back without a login, nor without the old password.
-  if (isChanging && !transient && !row.undoReason && code !== 'both_refused' && code !== 'secret_unreadable') {
+  if (isChanging && !transient && !row.undoReason && code !== 'both_refused' && code !== 'secret_unreadable' && !isAboutServer(code)) {
     await moveRotation(claimed, { to: row.state, data: { undoReason: code, errorCode: code }, steps: [{ kind: 'undoing', detail: { code } }] });
     return null;
   }

@@ -3,6 +3,7 @@ import type { RoleSession } from '#lib/engines/engine.ts';
 import { engineFor } from '#lib/engines/registry.ts';
 import { loginOf } from './login-of.ts';
 import { targetOf, WITH_PLACE } from './target.ts';
+import { trustFirstKeys } from './trust-keys.ts';
 
 /** What a login with the password of now needs to know of a database. */
 export const WITH_CURRENT = { ...WITH_PLACE, credentials: { where: { state: 'current' } } } satisfies Prisma.DatabaseInclude;
@@ -12,7 +13,8 @@ type WithCurrent = Prisma.DatabaseGetPayload<{ include: typeof WITH_CURRENT }>;
 export async function asRole<T>(database: WithCurrent, projectId: string, act: (session: RoleSession) => Promise<T>): Promise<T> {
   const [current] = database.credentials;
   if (!current) throw new Error('a database without a current credential');
-  const session = await engineFor(database.server.engine).openSession(targetOf(database, projectId), await loginOf(current));
+  const target = await trustFirstKeys(database, targetOf(database, projectId));
+  const session = await engineFor(database.server.engine).openSession(target, await loginOf(current));
   try {
     return await act(session);
   } finally {

@@ -6,6 +6,7 @@ import { rights } from '#lib/http/wire/project.ts';
 import { type LoginSecret, loginOf } from './login-of.ts';
 import type { Answers } from './probe-everywhere.ts';
 import { rotatorOf, targetOf, WITH_PLACE } from './target.ts';
+import { trustFirstKeys, trustFirstRotatorKey } from './trust-keys.ts';
 
 const WITH_ALL = {
   database: { include: { ...WITH_PLACE, credentials: { where: { state: 'retiring' }, orderBy: { version: 'asc' } } } },
@@ -73,11 +74,11 @@ function usesOwnRight({ rights: stored }: RotationRow['database']): boolean {
 export async function openAttempt({ row, fence }: Claimed): Promise<Attempt> {
   const { server, credentials } = row.database;
   const older = credentials.filter(({ id }) => id !== row.fromCredentialId && id !== row.toCredentialId);
-  const target = targetOf(row.database, row.job.projectId);
+  const target = await trustFirstKeys(row.database, targetOf(row.database, row.job.projectId));
   const [current, next, rotator, retiring] = await Promise.all([
     loginOf(row.fromCredential),
     row.toCredential && loginOf(row.toCredential),
-    usesOwnRight(row.database) ? null : rotatorOf(row.database, server, target.direct.database),
+    usesOwnRight(row.database) ? null : rotatorOf(row.database, server, target.direct.database).then((found) => trustFirstRotatorKey(server, found)),
     Promise.all(older.map(async (one) => ({ ...one, ...(await loginOf(one)) }))),
   ]);
   return {

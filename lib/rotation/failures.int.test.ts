@@ -7,7 +7,7 @@ import { generatePassword } from '#lib/crypto/password.ts';
 import { db } from '#lib/db.ts';
 import type { Login, Place, Target } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
-import { withDirect } from '#scripts/servers/place.ts';
+import { withDirect, withTls } from '#scripts/servers/place.ts';
 import { startTcpProxy, type TcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
@@ -279,7 +279,7 @@ describe('names and addresses', () => {
   it('a password kept as MD5 becomes SCRAM', async () => {
     const login = await server.createLogin('older');
     await server.sql(`SET password_encryption = 'md5'; ALTER ROLE older PASSWORD '${login.password.reveal()}'`);
-    const adopted = await adopt({ target: server.target, login });
+    const adopted = await adopt({ target: withTls(server.target, { allowsMd5: true }), login });
     await expectCompleted(await rotate(adopted), adopted);
     expect(await held('older')).toMatch(/^SCRAM-SHA-256\$/);
   });

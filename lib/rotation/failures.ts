@@ -1,5 +1,5 @@
 import { KeyUnavailableError, SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
-import { ENGINE_FAILURES, type Endpoint, EngineError, type EngineFailure, type EngineName, type Probe } from '#lib/engines/engine.ts';
+import { ENGINE_FAILURES, type Endpoint, EngineError, type EngineFailure, type EngineName, type OtherKey, type Probe } from '#lib/engines/engine.ts';
 import { WP_CONFIG_FAILURES, WpConfigError } from '#lib/wp-config/failures.ts';
 
 /** Why a rotation did not go on, beyond what an engine can say; with the mend. */
@@ -8,6 +8,8 @@ export const ROTATION_FAILURES = {
   current_password_refused:
     'The server refuses the password that Rekey keeps: it was changed elsewhere, Rekey’s store was restored from an older backup, or the role is gone or has expired (VALID UNTIL). Give Rekey the present URL under Settings.',
   rotator_refused: 'The server refuses the rotator login. Give Rekey its present URL under Settings.',
+  rotator_key_changed:
+    'The server of the rotator shows another key than the trusted one. Nothing was sent. If that is the server, give the rotator’s URL again under Settings: its present key is trusted then.',
   pooler_refused_current: 'The pooler refuses the password that Rekey keeps. Mend the pooler, or take the pooled URL away under Settings.',
   pooler_refused_new: 'The pooler refuses the new password. If it reads passwords from a file (auth_file), let it ask the database instead (auth_query).',
   new_password_refused: 'The server refuses the new password although it took the change.',
@@ -40,13 +42,16 @@ export class StepFailure extends Error {
   readonly transient: boolean;
   /** The account it is about, where it is about one of several. */
   readonly subject: string | null;
+  /** Which keys, where a server showed another one than the trusted one. */
+  readonly otherKey: OtherKey | null;
 
-  constructor(code: RotationFailure, transient: boolean, subject: string | null = null) {
+  constructor(code: RotationFailure, transient: boolean, { subject = null, otherKey = null }: { subject?: string | null; otherKey?: OtherKey | null } = {}) {
     super(code);
     this.name = 'StepFailure';
     this.code = code;
     this.transient = transient;
     this.subject = subject;
+    this.otherKey = otherKey;
   }
 }
 
@@ -84,16 +89,34 @@ export function failureText(code: RotationFailure, { engine, subject }: { engine
   return subject ? `${text} (${subject})` : text;
 }
 
+/** What a person reads for a failure, in the words of the engine, with the keys where it is about them. */
+export function messageOf({ code, subject, otherKey }: StepFailure, engine: EngineName): string {
+  const text = failureText(code, { engine, subject });
+  if (!otherKey) return text;
+  const keys = `Trusted: ${otherKey.trusted ?? 'none'}. Shown: ${otherKey.offered}.`;
+  const todo =
+    code === 'rotator_key_changed' ? '' : ' If you know the new key, trust it under Settings; otherwise look for who stands between Rekey and the server.';
+  return `${text} ${keys}${todo}`;
+}
+
+/** The server could not be told from an impostor, so that nothing is known of either password. */
+export const isAboutServer = (code: RotationFailure): boolean =>
+  code === 'server_key_changed' || code === 'server_key_unknown' || code === 'tls_downgraded' || code === 'rotator_key_changed';
+
 /** The failure in an error of a step; null for anything unforeseen. */
 export function asStepFailure(error: unknown): StepFailure | null {
   if (error instanceof StepFailure) return error;
-  if (error instanceof EngineError) return new StepFailure(error.code, error.transient, error.subject ?? null);
+  if (error instanceof EngineError) return new StepFailure(error.code, error.transient, { subject: error.subject ?? null, otherKey: error.otherKey });
   // A person may put the file right at any moment.
   if (error instanceof WpConfigError) return new StepFailure(error.code, error.code === 'wp_config_changed');
   if (error instanceof SealBrokenError) return new StepFailure('secret_unreadable', false);
   if (error instanceof KeyUnavailableError) return new StepFailure('key_unavailable', true);
   return null;
 }
+
+/** What kept a login from an answer, which may pass, unless it is for a person to settle. */
+export const unknownFailure = ({ failure, otherKey = null }: Extract<Probe, { verdict: 'unknown' }>): StepFailure =>
+  new StepFailure(failure, !isAboutServer(failure), { otherKey });
 
 /**
  * Throws where a wrong password is not definitely rejected, by the endpoint: a rotation could not be verified there. The right password has
@@ -106,11 +129,11 @@ export function requireRejection(endpoint: Endpoint, probe: Probe): void {
   if (probe.failure === 'timed_out') throw new StepFailure(isPooled ? 'timed_out' : 'rejection_slow', true);
   if (probe.failure === 'unexpected' || probe.failure === 'pooler_failed')
     throw new StepFailure(isPooled ? 'pooler_rejection_unclear' : 'rejection_unclear', false);
-  throw new StepFailure(probe.failure, true);
+  throw unknownFailure(probe);
 }
 
 /** Throws `otherwise` where a login got another answer; without any, what kept it from one, which may pass. */
 export function requireVerdict(probe: Probe, wanted: 'accepted' | 'refused', otherwise: RotationFailure, transient = false): void {
-  if (probe.verdict === 'unknown') throw new StepFailure(probe.failure, true);
+  if (probe.verdict === 'unknown') throw unknownFailure(probe);
   if (probe.verdict !== wanted) throw new StepFailure(otherwise, transient);
 }

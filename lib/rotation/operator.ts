@@ -9,8 +9,15 @@ export const orphanPrefix = (rotationId: string): string => `rekey:${rotationId}
 /** Logs in under the attempt's own name. Throws EngineError. */
 export async function logInAsOperator(attempt: Attempt, login: Login): Promise<Operator> {
   const { engine, rotator, row, fence } = attempt;
-  const target = login === rotator ? rotator.target : attempt.target;
-  return keepOpen(attempt, await engine.openOperator(target, login, `${orphanPrefix(row.id)}${fence}`));
+  const byRotator = login === rotator;
+  const opening = engine.openOperator(byRotator ? rotator.target : attempt.target, login, `${orphanPrefix(row.id)}${fence}`);
+  return keepOpen(
+    attempt,
+    await opening.catch((error: unknown) => {
+      // The rotator's key is trusted for the rotator alone.
+      throw byRotator && error instanceof EngineError && error.otherKey ? new StepFailure('rotator_key_changed', false, { otherKey: error.otherKey }) : error;
+    }),
+  );
 }
 
 /** Logs in as the first of these that the server accepts. Throws StepFailure where it refuses all. */

@@ -11,17 +11,18 @@ import { wakeSyncs } from '#lib/integrations/wake-syncs.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import type { Claimed } from './attempt.ts';
-import { failureText, type StepFailure } from './failures.ts';
+import { messageOf, type StepFailure } from './failures.ts';
 import { ATTENTION_INTERVAL_MS, RETIREMENT_PUT_OFF_MS } from './limits.ts';
 import { moveRotation, type TimelineEntry } from './move.ts';
 import { parseProofs } from './proofs.ts';
 import { reasonText } from './reason-text.ts';
+import { withRefusedKey } from './refused-keys.ts';
 import { wakeVerification } from './request-verification.ts';
 import { type EndedJob, failJob, tellJobEnded } from './tell-job-ended.ts';
 import { type ToldTwin, tellTwins } from './tell-twins.ts';
 import { retireAt, setCompleted, setCredentials } from './writes.ts';
 
-const textOf = ({ row }: Claimed, { code, subject }: StepFailure): string => failureText(code, { engine: row.database.server.engine, subject });
+const textOf = ({ row }: Claimed, failure: StepFailure): string => messageOf(failure, row.database.server.engine);
 
 const endOf = ({ row }: Claimed): EndedJob => ({
   organizationId: row.organizationId,
@@ -104,6 +105,9 @@ export async function complete(
   await Promise.all([wakeDeliveries(told), wakeSyncs(queued)]);
 }
 
+const refusedKeys = ({ database }: Claimed['row'], { code, otherKey }: StepFailure) =>
+  otherKey && code !== 'rotator_key_changed' && { refusedKeys: withRefusedKey(database, otherKey) };
+
 const asProven = (field: 'directProvenAt' | 'pooledProvenAt', proof?: ProofWire) => proof?.verdict === 'accepted' && { [field]: proof.at };
 
 /** -> failed: the change was never sent, or the old password has just been proven valid again. */
@@ -122,7 +126,7 @@ export async function fail(claimed: Claimed, failure: StepFailure, { steps = [] 
         where: { id: row.fromCredentialId },
         data: { state: 'current', ...asProven('directProvenAt', old?.direct), ...asProven('pooledProvenAt', old?.pooled) },
       });
-      await tx.database.update({ where: { id: row.databaseId }, data: { state: 'ready', lastError: textOf(claimed, failure) } });
+      await tx.database.update({ where: { id: row.databaseId }, data: { state: 'ready', lastError: textOf(claimed, failure), ...refusedKeys(row, failure) } });
       told = await recordFailed(tx, claimed, failure);
     },
   });
@@ -153,7 +157,7 @@ export async function needAttention(claimed: Claimed, failure: StepFailure): Pro
     data: { errorCode: failure.code, nextAttemptAt: new Date(Date.now() + ATTENTION_INTERVAL_MS) },
     steps: isNew ? [{ kind: 'needs_attention', detail: { code: failure.code } }] : [],
     also: async (tx) => {
-      await tx.database.update({ where: { id: row.databaseId }, data: { state: 'needs_attention', lastError: error } });
+      await tx.database.update({ where: { id: row.databaseId }, data: { state: 'needs_attention', lastError: error, ...refusedKeys(row, failure) } });
       await tx.job.update({ where: { id: row.jobId }, data: { error, errorCode: failure.code, retryClassification: 'unknown' } });
       if (isNew) await record(tx, claimed, 'project.rotation_needs_attention', { reason: error, metadata: { code: failure.code } });
     },

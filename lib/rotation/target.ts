@@ -41,7 +41,7 @@ export async function rotatorOf(login: Address, server: Server, database: string
   const { rotatorName: user, rotatorSealed, rotatorHost: host, rotatorPort: port, rotatorSslMode, rotatorCaPem: caPem } = server;
   if (user === null || rotatorSealed === null || host === null || port === null || rotatorSslMode === null) return null;
   const pins = { pinnedKey: server.rotatorPinnedKey, pinnedRsaKey: server.rotatorPinnedRsaKey };
-  const tls = { mode: sslModeToWire(rotatorSslMode), caPem, ...pins, allowsMd5: false };
+  const tls = { mode: sslModeToWire(rotatorSslMode), caPem, ...pins, allowsMd5: server.rotatorAllowsMd5 };
   const direct = { host, port, user: null, database: server.rotatorDatabase ?? database, tls };
   return { user, password: await openRotator(server, rotatorSealed), target: { direct, pooled: null } };
 }

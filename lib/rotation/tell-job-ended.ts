@@ -5,7 +5,7 @@ import type { JobWire } from '#lib/http/wire/job.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import { tellPasswordReset } from '#lib/sites/tell-password-reset.ts';
-import { failureText, type StepFailure } from './failures.ts';
+import { messageOf, type StepFailure } from './failures.ts';
 
 export interface EndedJob {
   organizationId: string;
@@ -30,15 +30,12 @@ export async function tellJobEnded(tx: Tx, { type, engine: _, facts, ...about }:
 }
 
 /** Ends a job that failed, with its event, inside a transaction. Answers what wakes a worker once that has committed. */
-export async function failJob(
-  tx: Tx,
-  { type, engine, facts, ...about }: EndedJob,
-  { code, transient, subject }: StepFailure,
-): Promise<Message<'webhook.deliver'>[]> {
+export async function failJob(tx: Tx, { type, engine, facts, ...about }: EndedJob, failure: StepFailure): Promise<Message<'webhook.deliver'>[]> {
+  const { code, transient } = failure;
   const retryClassification = transient ? 'transient' : 'terminal';
   await tx.job.update({
     where: { id: facts.job_id },
-    data: { state: 'failed', error: failureText(code, { engine, subject }), errorCode: code, retryClassification, completedAt: new Date() },
+    data: { state: 'failed', error: messageOf(failure, engine), errorCode: code, retryClassification, completedAt: new Date() },
   });
   return recordEvent(tx, { ...about, type: 'job.failed', data: { ...facts, job_type: type, error_code: code } });
 }

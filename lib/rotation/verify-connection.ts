@@ -7,7 +7,7 @@ import { systemContext } from '#lib/context.ts';
 import { openCredential, sealCredential } from '#lib/credentials/seal-credential.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { db, type Tx } from '#lib/db.ts';
-import { EngineError, type Inspection, type Probe, type Rotator } from '#lib/engines/engine.ts';
+import { EngineError, type Inspection, type Probe, type Protection, type Rotator } from '#lib/engines/engine.ts';
 import { engineFor } from '#lib/engines/registry.ts';
 import { queueSyncsOfLogin } from '#lib/integrations/queue-syncs-of-login.ts';
 import { wakeSyncs } from '#lib/integrations/wake-syncs.ts';
@@ -16,15 +16,18 @@ import { joinServer } from '#lib/projects/join-server.ts';
 import { noteConfigFiles } from '#lib/wp-config/check-config-files.ts';
 import { WITH_CURRENT } from './as-role.ts';
 import { claimVerification } from './claim-verification.ts';
-import { asStepFailure, failureText, requireRejection, requireVerdict, StepFailure } from './failures.ts';
+import { asStepFailure, messageOf, requireRejection, requireVerdict, StepFailure } from './failures.ts';
 import { lockLogin } from './let-mend.ts';
 import { backoffMs, MAX_RETRIES, mayFailLogins } from './limits.ts';
 import { loginOf } from './login-of.ts';
 import { probeEverywhere } from './probe-everywhere.ts';
+import { type LoginProtection, protectionColumns } from './protection.ts';
+import { withRefusedKey } from './refused-keys.ts';
 import { reportUnforeseen } from './report-unforeseen.ts';
 import { LIVE_STATES } from './states.ts';
 import { rotatorOf, targetOf } from './target.ts';
 import { type EndedJob, failJob, tellJobEnded } from './tell-job-ended.ts';
+import { keepProvenKey, trustFirstKeys, trustFirstRotatorKey } from './trust-keys.ts';
 
 const PROVEN = { credentials: { some: { state: 'current', directProvenAt: { not: null } } } } as const satisfies Prisma.DatabaseWhereInput;
 const WITH_ALL = { database: { include: WITH_CURRENT } } satisfies Prisma.JobInclude;
@@ -35,6 +38,7 @@ interface Findings {
   /** Which rotator was asked. */
   rotator: { rotatorName: string | null };
   pooled: Probe | null;
+  protection: LoginProtection | null;
 }
 
 /**
@@ -89,10 +93,10 @@ async function examine(job: VerificationJob, refusedId?: string): Promise<Findin
   const [current] = database.credentials;
   if (!current) throw new Error('a database without a current credential');
   if (current.id === refusedId) throw new StepFailure('current_password_refused', false);
-  const target = targetOf(database, job.projectId);
+  const target = await trustFirstKeys(database, targetOf(database, job.projectId));
   const login = await loginOf(current);
   const wrong = { user: current.loginName, password: generatePassword() };
-  const own = await rotatorOf(database, database.server, target.direct.database);
+  const own = await trustFirstRotatorKey(database.server, await rotatorOf(database, database.server, target.direct.database));
   const alone = await engine.inspect(target, login, own, database).catch((error: unknown) => {
     throw error instanceof EngineError && error.code === 'password_refused' ? new StepFailure('current_password_refused', false) : error;
   });
@@ -100,16 +104,23 @@ async function examine(job: VerificationJob, refusedId?: string): Promise<Findin
   const rotator = own ?? (await rotatorOfOthers(database, target.direct.database));
   const inspection = rotator === own ? alone : await engine.inspect(target, login, rotator, database);
   // No failed login that can be spared: what the server has refused is not tried elsewhere, nor a random wrong one beside it.
-  const pooled = target.pooled === null ? null : await engine.probe(target, 'pooled', login);
+  let pooledProtection: Protection | null = null;
+  const noteProtection = (found: Protection) => {
+    pooledProtection = found;
+  };
+  // A key that the server has just proven is the one to meet from here on.
+  const proven = inspection.protection ? await keepProvenKey(database, job.projectId, target, inspection.protection) : target;
+  const pooled = proven.pooled === null ? null : await engine.probe(proven, 'pooled', login, noteProtection);
   if (pooled) requireVerdict(pooled, 'accepted', 'pooler_refused_current');
   // A rotation begins by the same: what it could not verify is said now. Where few failed logins block the account, none is made.
-  const refusals = mayFailLogins(inspection.failedLoginLimit) ? await probeEverywhere({ engine, target }, wrong) : [];
+  const refusals = mayFailLogins(inspection.failedLoginLimit) ? await probeEverywhere({ engine, target: proven }, wrong) : [];
   for (const { endpoint, probe } of refusals) requireRejection(endpoint, probe);
   // A login that succeeds resets the count of those that failed.
-  if (refusals.length > 0 && inspection.failedLoginLimit) await engine.probe(target, 'direct', login);
+  if (refusals.length > 0 && inspection.failedLoginLimit) await engine.probe(proven, 'direct', login);
   // What a rotation would write is found out now, not when it is needed.
   await noteConfigFiles(database.id);
-  return { inspection, pooled, rotator: { rotatorName: rotator?.user ?? null } };
+  const guards = inspection.protection && { direct: inspection.protection, pooled: pooledProtection };
+  return { inspection, pooled, rotator: { rotatorName: rotator?.user ?? null }, protection: guards };
 }
 
 /** The rotator at the login's own address that stands on another row, which this one joins. */
@@ -131,7 +142,7 @@ const endOf = ({ id, organizationId, projectId, requestedBy, database }: Verific
   facts: { job_id: id, role_name: database.roleName, requested_by: requestedBy },
 });
 
-async function recordProven(job: VerificationJob, { inspection, pooled, rotator }: Findings, recovered: Recovered | null): Promise<void> {
+async function recordProven(job: VerificationJob, { inspection, pooled, rotator, protection }: Findings, recovered: Recovered | null): Promise<void> {
   const { database, organizationId, projectId } = job;
   const now = new Date();
   const [credential] = database.credentials;
@@ -147,6 +158,7 @@ async function recordProven(job: VerificationJob, { inspection, pooled, rotator 
       data: {
         rights: noteRights(inspection, { ...database, ...rotator, hasTwin, isPoolerProven: isMadeHere(credential) && pooled !== null }),
         inspectedAt: now,
+        ...(protection && protectionColumns(database, protection)),
       },
     });
     await tx.job.update({ where: { id: job.id }, data: { state: 'completed', error: null, completedAt: now } });
@@ -176,7 +188,7 @@ async function withVerifier(credential: Credential, found: string | null): Promi
 /** False, and nothing written, where the password has been replaced meanwhile. */
 async function recordRefused(job: VerificationJob, failure: StepFailure): Promise<boolean> {
   const { database, organizationId, projectId } = job;
-  const error = failureText(failure.code, { engine: database.server.engine, subject: failure.subject });
+  const error = messageOf(failure, database.server.engine);
   // A server that does not answer says nothing about a password that was proven before.
   const wasProven = failure.transient && database.credentials.some((credential) => credential.directProvenAt);
   const told = await db.$transaction(async (tx) => {
@@ -186,6 +198,7 @@ async function recordRefused(job: VerificationJob, failure: StepFailure): Promis
       where: withoutRotation(database.id),
       data: { lastError: error, state: wasProven ? 'ready' : 'needs_attention' },
     });
+    if (failure.otherKey) await tx.database.update({ where: { id: database.id }, data: { refusedKeys: withRefusedKey(database, failure.otherKey) } });
     await recordAudit(tx, systemContext(organizationId), {
       action: 'project.connection_refused',
       projectId,

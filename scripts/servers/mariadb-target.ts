@@ -34,6 +34,8 @@ export interface MariadbTarget {
   sql: (text: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
   /** Logs in with the driver alone. */
   connect: (login: Login) => Promise<Connection>;
+  /** Offers TLS with another certificate from now on, as after a renewal. Needs one to begin with. */
+  replaceCertificate: (certificate: { certPem: string; keyPem: string }) => Promise<void>;
   /** Ends the server: in order, or as in a crash. It comes back with `start`, at the same port. */
   down: (how: 'stop' | 'crash') => Promise<void>;
   start: () => Promise<void>;
@@ -100,6 +102,10 @@ export async function startMariadbTarget(options: MariadbTargetOptions = {}): Pr
     },
     sql,
     connect,
+    replaceCertificate: async (certificate) => {
+      writeCertificate(dir, certificate);
+      await sql('FLUSH SSL');
+    },
     down: (how) => (how === 'stop' ? server.stop() : server.crash()),
     start: async () => {
       server = await launch();

@@ -3,10 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { makeScramVerifier } from '#lib/crypto/scram.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import type { Login, Target } from '#lib/engines/engine.ts';
+import { readKey } from '#lib/engines/postgres/socket.ts';
 import { freePort } from './free-port.ts';
 import { findPgbouncer, type Pgbouncer, type PgbouncerOptions, prepareAuthQuery, startPgbouncer } from './pgbouncer.ts';
 import { placeAt } from './place.ts';
@@ -53,6 +55,8 @@ export interface TestTarget {
   sql: (text: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
   /** Gives the auth_file pooler the verifiers that the server holds. */
   syncAuthFile: () => Promise<void>;
+  /** Offers TLS with another certificate from now on, as after a renewal. Needs one to begin with. */
+  replaceCertificate: (certificate: { certPem: string; keyPem: string }) => Promise<void>;
   /** Ends the server: in order, or as in a crash. It comes back with `start`, at the same port. */
   down: (how: 'stop' | 'crash') => Promise<void>;
   start: () => Promise<void>;
@@ -130,6 +134,13 @@ export async function startTarget(options: TargetOptions = {}): Promise<TestTarg
     down: (how) => (how === 'stop' ? server.stop() : server.crash()),
     start: async () => {
       server = await launch();
+    },
+    replaceCertificate: async (certificate) => {
+      writeCertificate(dir, certificate);
+      await sql('SELECT pg_reload_conf()');
+      // The server reloads after it has answered.
+      const target = { direct: placeAt(port, { mode: 'verify-ca', caPem: certificate.certPem }), pooled: null };
+      while ((await readKey(target, 'direct').catch(() => null)) === null) await delay(20);
     },
     becomeStandby: async () => {
       await server.stop();

@@ -67,6 +67,7 @@ export async function adopt({ engine = 'postgresql', target, login, rotator, ver
       ...place,
       sslMode,
       caPem: direct.tls.caPem,
+      allowsMd5: direct.tls.allowsMd5,
       pooledHost: pooled?.host ?? null,
       pooledPort: pooled?.port ?? null,
       pooledUser: pooled?.user ?? null,

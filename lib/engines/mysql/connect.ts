@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import mysql, { type AuthPlugin, type Connection as Driver } from 'mysql2';
+import mysql, { type Connection as Driver } from 'mysql2';
 import { makeNativeHash } from '#lib/crypto/mysql-hash.ts';
 import { checksChain, placeOf } from '#lib/engines/address.ts';
-import type { Endpoint, Login, Place, Target } from '#lib/engines/engine.ts';
+import type { Endpoint, Login, Place, Protection, Target } from '#lib/engines/engine.ts';
 import { engineError } from '#lib/engines/failure.ts';
 import { classify, isWithoutPassword, provesPassword } from './classify.ts';
 import { dialectOf } from './dialect.ts';
 import { type Greeting, readGreeting } from './greeting.ts';
+import { guardLogin } from './guard.ts';
 import { markEnded, markOurs } from './ours.ts';
 
 const CONNECT_TIMEOUT_MS = 4_000;
@@ -34,6 +35,8 @@ export interface Connection {
   nativeHash: string;
   /** Names the server, for what this process knows of its connections. */
   server: string;
+  /** What guarded the login. */
+  protection: Protection;
   /** Sends statements in one go; the rows of each, in order. What follows one that fails is not run. */
   run(...statements: string[]): Promise<unknown[][]>;
   /** The rows of one query. */
@@ -42,23 +45,24 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** Logs in, asserting that the server takes the login for the account meant. Bounded in time; the password never leaves in clear text unless TLS guards it. */
+/** Logs in, asserting that the server takes the login for the account meant. Bounded in time; what is shown of the password depends on what the server has proven (see channel.ts). */
 export async function logIn(target: Target, endpoint: Endpoint, login: Login, progress: LoginProgress = { authenticated: false }): Promise<Connection> {
   const place = placeOf(target, endpoint);
   const { tls } = place;
   try {
-    return await attempt(place, endpoint, login, progress, tls.mode !== 'disable');
+    return await attempt(endpoint, place, login, progress, tls.mode !== 'disable');
   } catch (error) {
     const refusal = classify(error);
     // A refusal without TLS may be an account's REQUIRE SSL: the same number, whatever the password.
     if (refusal.code !== 'password_refused' || tls.mode !== 'disable') throw refusal;
-    throw (await wouldPassByTls(place, endpoint, login)) ? engineError('tls_needed') : refusal;
+    throw (await wouldPassByTls(endpoint, place, login)) ? engineError('tls_needed') : refusal;
   }
 }
 
-async function wouldPassByTls(place: Place, endpoint: Endpoint, login: Login): Promise<boolean> {
+/** Nothing more is shown than was in plain text: a challenge, answered at the same address. */
+async function wouldPassByTls(endpoint: Endpoint, place: Place, login: Login): Promise<boolean> {
   try {
-    const connection = await attempt({ ...place, tls: { ...place.tls, mode: 'require', caPem: null } }, endpoint, login, { authenticated: false }, true);
+    const connection = await attempt(endpoint, { ...place, tls: { ...place.tls, mode: 'require', caPem: null } }, login, { authenticated: false }, true);
     void connection.close();
     return true;
   } catch {
@@ -66,7 +70,7 @@ async function wouldPassByTls(place: Place, endpoint: Endpoint, login: Login): P
   }
 }
 
-async function attempt(place: Place, endpoint: Endpoint, login: Login, progress: LoginProgress, usesTls: boolean): Promise<Connection> {
+async function attempt(endpoint: Endpoint, place: Place, login: Login, progress: LoginProgress, usesTls: boolean): Promise<Connection> {
   const bound = new AbortController();
   const timers = [CONNECT_TIMEOUT_MS, LOGIN_TIMEOUT_MS].map((ms) => setTimeout(() => bound.abort(), ms));
   let socket: net.Socket | undefined;
@@ -80,7 +84,7 @@ async function attempt(place: Place, endpoint: Endpoint, login: Login, progress:
     const greeting = await readGreeting(opened);
     const isSecure = usesTls && greeting.offersTls;
     if (!isSecure && tls.mode !== 'disable' && tls.mode !== 'prefer') throw engineError('tls_refused');
-    const connection = await authenticate({ socket: opened, greeting, isSecure, place, login, server: `${host}:${port}` }, progress);
+    const connection = await authenticate({ socket: opened, greeting, isSecure, endpoint, place, login, server: `${host}:${port}` }, progress);
     await prepareSession(connection, endpoint, login);
     return connection;
   } catch (error) {
@@ -96,13 +100,15 @@ interface Opening {
   server: string;
   greeting: Greeting;
   isSecure: boolean;
+  endpoint: Endpoint;
   place: Place;
   login: Login;
 }
 
-async function authenticate({ socket, server, greeting, isSecure, place, login }: Opening, progress: LoginProgress): Promise<Connection> {
+async function authenticate({ socket, server, greeting, isSecure, endpoint, place, login }: Opening, progress: LoginProgress): Promise<Connection> {
   const { host, tls, database } = place;
   const ssl = { rejectUnauthorized: checksChain(tls), verifyIdentity: tls.mode === 'verify-full', ...(tls.caPem && { ca: tls.caPem }) };
+  const guard = guardLogin(endpoint, place, greeting, isSecure, login.verifier ?? null);
   const driver = mysql.createConnection({
     stream: () => socket,
     host,
@@ -110,13 +116,14 @@ async function authenticate({ socket, server, greeting, isSecure, place, login }
     password: login.password.reveal(),
     ...(database && { database }),
     ...(isSecure && { ssl }),
-    authPlugins: { sha256_password: refuseClearText, ...(isSecure ? {} : { caching_sha2_password: cachingSha2WithoutTls }) },
+    authPlugins: guard.plugins,
     charset: 'utf8mb4',
     multipleStatements: true,
     supportBigNumbers: true,
     jsonStrings: true,
     connectAttributes: { program_name: 'rekey' },
   });
+  guard.watchTls(driver);
   // Stopped after the greeting was read; the driver listens now.
   socket.resume();
   // Without a listener a connection cut while idle would end the process; the next query tells of it.
@@ -126,27 +133,15 @@ async function authenticate({ socket, server, greeting, isSecure, place, login }
     await new Promise<void>((done, fail) => driver.connect((error) => (error ? fail(error) : done())));
     progress.authenticated = true;
   } catch (error) {
+    if (guard.refusal) throw guard.refusal;
     if (provesPassword(error)) progress.authenticated = true;
     progress.endedWithoutPassword = isWithoutPassword(error);
-    throw isOurs(error) ? engineError('cleartext_refused') : error;
+    throw error;
   } finally {
     forgetPassword(driver);
   }
-  return connectionOf(driver, socket, greeting, { user: login.user, nativeHash, server });
+  return connectionOf(driver, socket, greeting, { user: login.user, nativeHash, server, protection: guard.protection() });
 }
-
-/** The server's way to ask for the password itself, which only TLS may carry. */
-const CLEAR_TEXT = 'the password would leave in clear text';
-const isOurs = (error: unknown): boolean => error instanceof Error && error.message === CLEAR_TEXT;
-const refuseClearText: AuthPlugin = () => () => {
-  throw new Error(CLEAR_TEXT);
-};
-/** By a key that anybody in between may hand out: refused. */
-const cachingSha2WithoutTls: AuthPlugin = mysql.authPlugins.caching_sha2_password({
-  onServerPublicKey: () => {
-    throw new Error(CLEAR_TEXT);
-  },
-});
 
 /** The driver keeps the password for its lifetime. */
 function forgetPassword(driver: Driver): void {
@@ -182,7 +177,12 @@ async function prepareSession(connection: Connection, endpoint: Endpoint, login:
   throw engineError('wrong_identity');
 }
 
-function connectionOf(driver: Driver, socket: net.Socket, greeting: Greeting, names: Pick<Connection, 'user' | 'nativeHash' | 'server'>): Connection {
+function connectionOf(
+  driver: Driver,
+  socket: net.Socket,
+  greeting: Greeting,
+  names: Pick<Connection, 'user' | 'nativeHash' | 'server' | 'protection'>,
+): Connection {
   const id = driver.threadId ?? 0;
   markOurs(names.server, id);
   const run = async (...statements: string[]): Promise<unknown[][]> => {

@@ -37,6 +37,7 @@ export async function inspect(target: Target, login: Login, rotator: Rotator | n
     return {
       serverVersion: connection.serverVersion,
       identity: await readIdentity(connection),
+      protection: connection.protection,
       ...settings,
       iterations: own.iterations,
       selfMayChange: !settings.isReadOnly && own.mayChange && (other !== null || obstacle === null),
@@ -75,6 +76,7 @@ async function inspectExpired(login: Login, rotator: Rotator): Promise<Inspectio
     return {
       serverVersion: operator.serverVersion,
       identity: null,
+      protection: null,
       ...settings,
       iterations: other.rehearsal?.iterations ?? 0,
       selfMayChange: false,

@@ -23,6 +23,7 @@ export function sessionOn(connection: Connection): RoleSession {
     return own;
   };
   return {
+    protection: connection.protection,
     connectionId: connection.id,
     listSessions: async (before) => groupByAddress(await listProcesses(connection, before)),
     endSessions: async (before) =>

@@ -45,7 +45,7 @@ it('leaves nothing of the original but our own constants', () => {
     fc.property(fc.string(), fc.string({ minLength: 12 }), fc.constantFrom('direct', 'pooled'), (code, secret, endpoint) => {
       const error = classify(Object.assign(coded(code, secret), { detail: secret, query: secret, cause: secret }), endpoint);
       expect(error.message).toBe(ENGINE_FAILURES[error.code]);
-      expect(Object.keys(error).toSorted()).toEqual(['code', 'name', 'transient']);
+      expect(Object.keys(error).toSorted()).toEqual(['code', 'name', 'otherKey', 'transient']);
       expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(secret);
     }),
   );

@@ -2,9 +2,10 @@ import type net from 'node:net';
 import { Client, type QueryResult } from 'pg';
 import { makeScramVerifier } from '#lib/crypto/scram.ts';
 import { placeOf } from '#lib/engines/address.ts';
-import type { Endpoint, EngineError, Login, Place, Target } from '#lib/engines/engine.ts';
+import type { Endpoint, Login, Place, Protection, Target } from '#lib/engines/engine.ts';
 import { codeOf, engineError } from '#lib/engines/failure.ts';
 import { classify } from './classify.ts';
+import { type Guard, guardLogin } from './guard.ts';
 import { openSocket } from './socket.ts';
 import { rememberVersion, startupOptions } from './startup.ts';
 import { MAX_ITERATIONS, md5Verifier } from './verifier.ts';
@@ -34,6 +35,8 @@ export interface Connection {
   backendPid: number | null;
   /** Whom the server took the login for, as it told at the login; null where it did not. */
   sessionUser: string | null;
+  /** What guarded the login. */
+  protection: Protection;
   /** What the server holds for the password of this login, told by how it asked for it; null where it did not ask by SCRAM or MD5. Spares the work where it is the `known` one. */
   verifier(known?: string | null): Promise<string | null>;
   /** Sends a text of one or more statements; the answer to each, in order. */
@@ -48,7 +51,7 @@ export interface Connection {
 const closing = new Set<Promise<void>>();
 export const allClosed = async (): Promise<void> => void (await Promise.all(closing));
 
-/** Logs in. Bounded in time; the password is shown to a server that asks for it by SCRAM or MD5, never in clear text. */
+/** Logs in. Bounded in time; what is shown of the password depends on what the server has proven (see channel.ts), and it never leaves in clear text. */
 export async function logIn(
   target: Target,
   endpoint: Endpoint,
@@ -59,18 +62,22 @@ export async function logIn(
   const bound = new AbortController();
   const timers = [CONNECT_TIMEOUT_MS, LOGIN_TIMEOUT_MS].map((ms) => setTimeout(() => bound.abort(), ms));
   let socket: net.Socket | undefined;
+  let guard: Guard | undefined;
   try {
     const place = placeOf(target, endpoint);
-    socket = await openSocket(place.host, place.port, place.tls, bound.signal);
+    const peer = await openSocket(place.host, place.port, place.tls, bound.signal);
     clearTimeout(timers[0]);
+    socket = peer.socket;
     const opened = socket;
     bound.signal.addEventListener('abort', () => opened.destroy());
+    guard = guardLogin(endpoint, peer, place.tls, login.verifier ?? null);
     // Settings are for the server itself: a pooler takes none.
     const address = endpoint === 'direct' ? `${place.host}:${place.port}` : null;
-    return await authenticate(opened, { ...place, address }, login, applicationName, progress);
+    return await authenticate(opened, { ...place, address }, login, applicationName, progress, guard);
   } catch (error) {
     socket?.on('error', () => {}).destroy();
-    throw bound.signal.aborted ? engineError('timed_out') : classify(error, endpoint, progress.authenticated ? 'start' : 'login');
+    const failure = bound.signal.aborted ? engineError('timed_out') : classify(error, endpoint, progress.authenticated ? 'start' : 'login');
+    throw guard ? guard.judge(failure) : failure;
   } finally {
     timers.forEach(clearTimeout);
   }
@@ -82,11 +89,9 @@ async function authenticate(
   login: Login,
   applicationName: string,
   progress: LoginProgress,
+  guard: Guard,
 ): Promise<Connection> {
   const { address } = place;
-  let hashed = false;
-  let isMd5 = false;
-  let failure: EngineError | undefined;
   const client = new Client({
     user: place.user ?? login.user,
     database: place.database,
@@ -94,56 +99,54 @@ async function authenticate(
     ...(address !== null && { options: startupOptions(address) }),
     ssl: false,
     stream: () => handOver(socket, (error) => client.connection.emit('error', error)),
-    // Called when the server asks for a password, whatever the method: only a hash of it may leave.
-    password: () => {
-      if (hashed) return login.password.reveal();
-      failure = engineError('cleartext_refused');
-      throw failure;
-    },
+    // Called when the server asks for a password, whatever the method: the guard has let it pass.
+    password: () => login.password.reveal(),
+    enableChannelBinding: guard.bindsChannel,
     // Some servers ask for more than the driver's own limit.
     ...{ scramMaxIterations: MAX_ITERATIONS },
   });
   const settings: Record<string, string> = {};
-  let salted: Salted | null = null;
   const { connection } = client;
-  connection.on('authenticationSASL', () => (hashed = true));
-  connection.on('authenticationSASLContinue', ({ data }: { data: string }) => (salted = readSalted(data)));
-  connection.on('authenticationMD5Password', () => (hashed = isMd5 = true));
-  connection.on('authenticationSASLFinal', () => (progress.proven = true));
-  connection.on('authenticationOk', () => (progress.authenticated = true));
+  // Before the driver's own listeners: what one of these throws stops the answer to the message.
+  connection.on('authenticationCleartextPassword', guard.onCleartext);
+  connection.on('authenticationMD5Password', guard.onMd5);
+  connection.on('authenticationSASL', ({ mechanisms }: { mechanisms: string[] }) => guard.onSasl(mechanisms));
+  connection.on('authenticationSASLContinue', ({ data }: { data: string }) => guard.onSaslContinue(data));
+  connection.on('authenticationOk', () => {
+    guard.onOk();
+    progress.authenticated = true;
+  });
   connection.on('parameterStatus', ({ parameterName, parameterValue }: { parameterName: string; parameterValue: string }) => {
     settings[parameterName] = parameterValue;
   });
   // Without a listener a connection cut while idle would end the process; the next query tells of it.
   client.on('error', () => {});
   try {
-    await client.connect();
+    const connecting = client.connect();
+    // After the driver's own listener, which has checked the signature and dropped the exchange.
+    connection.on('authenticationSASLFinal', () => {
+      if ((client as unknown as { saslSession: unknown }).saslSession !== null) return;
+      guard.onSaslProven();
+      progress.proven = true;
+    });
+    await connecting;
   } catch (error) {
     // Another release than before answers there.
     if (address !== null && codeOf(error).code === '42704') rememberVersion(address, null);
-    throw failure ?? error;
+    throw error;
   } finally {
     forgetPassword(client);
   }
+  const { salted } = guard;
+  const protection = guard.protection();
   const verifier = async (known?: string | null) => {
-    if (!salted) return isMd5 ? md5Verifier(login) : null;
+    if (!salted) return protection.method === 'md5' ? md5Verifier(login) : null;
     if (known?.startsWith(`SCRAM-SHA-256$${salted.iterations}:${salted.salt.toString('base64')}$`)) return known;
     return makeScramVerifier(login.password, salted.iterations, salted.salt);
   };
-  const opened = connectionOf(client, socket, settings, verifier);
+  const opened = connectionOf(client, socket, settings, { verifier, protection });
   if (address !== null) rememberVersion(address, opened.version);
   return opened;
-}
-
-interface Salted {
-  salt: Buffer;
-  iterations: number;
-}
-
-/** How the server salted the password: from its first message of the exchange (RFC 5802), which its last one has proven. */
-function readSalted(message: string): Salted | null {
-  const [, salt, iterations] = /,s=([^,]+),i=([0-9]+)$/.exec(message) ?? [];
-  return salt && iterations ? { salt: Buffer.from(salt, 'base64'), iterations: Number(iterations) } : null;
 }
 
 /** pg calls `connect` on the stream it is given; ours is connected already. A parser that throws must not end the process. */
@@ -173,7 +176,7 @@ function forgetPassword(client: Client): void {
   held.connectionParameters.password = null;
 }
 
-function connectionOf(client: Client, socket: net.Socket, settings: Record<string, string>, verifier: Connection['verifier']): Connection {
+function connectionOf(client: Client, socket: net.Socket, settings: Record<string, string>, facts: Pick<Connection, 'verifier' | 'protection'>): Connection {
   // Debian and others add their own version after a space.
   const serverVersion = settings.server_version?.split(' ')[0] ?? '';
   const ask = async (text: string, timeoutMs: number): Promise<QueryResult[]> => {
@@ -193,7 +196,7 @@ function connectionOf(client: Client, socket: net.Socket, settings: Record<strin
   };
   return {
     serverVersion,
-    verifier,
+    ...facts,
     version: versionNumber(serverVersion),
     isStandby: settings.in_hot_standby === 'on',
     backendPid: (client as unknown as { processID: number | null }).processID,

@@ -25,6 +25,7 @@ export async function inspect(target: Target, login: Login, rotator: Rotator | n
     return {
       serverVersion: connection.serverVersion,
       identity: await readIdentity(connection),
+      protection: connection.protection,
       ...settings,
       ...facts,
       selfMayChange: own === null,

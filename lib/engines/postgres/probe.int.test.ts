@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generatePassword } from '#lib/crypto/password.ts';
 import type { Login, Place } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
-import { NOWHERE, rotatorAt, withDirect, withPooled } from '#scripts/servers/place.ts';
+import { NOWHERE, rotatorAt, withDirect, withPooled, withTls } from '#scripts/servers/place.ts';
 import { startTcpProxy, type TcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TestTarget, targetVersions } from '#scripts/servers/test-target.ts';
 import { startFakeServer } from '#scripts/testing/fake-server.ts';
@@ -104,14 +104,16 @@ describe.each(targetVersions)('a login to PostgreSQL %s', (version) => {
     expect(proxy.sent().includes(login.password.reveal())).toBe(false);
   });
 
-  it('by MD5 is made', async () => {
+  it('by MD5 is made where somebody chose so', async () => {
     const login = await server.createLogin('hashed');
     await server.sql(`SET password_encryption = 'md5'; ALTER ROLE hashed PASSWORD '${login.password.reveal()}'`);
-    expect(await probe(login)).toEqual({ verdict: 'accepted' });
-    expect(await probe(wrong(login))).toEqual({ verdict: 'refused' });
+    const allowed = withTls(server.target, { allowsMd5: true });
+    expect(await probe(login)).toEqual({ verdict: 'unknown', failure: 'md5_refused' });
+    expect(await probe(login, allowed.direct)).toEqual({ verdict: 'accepted' });
+    expect(await probe(wrong(login), allowed.direct)).toEqual({ verdict: 'refused' });
     // The very hash that the server holds: an undo puts it back.
     const held = (await server.sql("SELECT rolpassword FROM pg_authid WHERE rolname = 'hashed'"))[0]?.rolpassword;
-    expect((await postgres.inspect(server.target, login, rotatorAt(server.superuser, server.target))).verifier).toBe(held);
+    expect((await postgres.inspect(allowed, login, rotatorAt(server.superuser, server.target))).verifier).toBe(held);
   });
 
   it('kept out by a rule proves nothing', async () => {

@@ -1,23 +1,26 @@
-import { type Endpoint, EngineError, type Login, type Probe, type Target } from '#lib/engines/engine.ts';
+import { type Endpoint, EngineError, type Login, type OtherKey, type Probe, type Protection, type Target } from '#lib/engines/engine.ts';
 import { engineError } from '#lib/engines/failure.ts';
 import { type Connection, type LoginProgress, logIn } from './connect.ts';
 
 const IDENTITY_TIMEOUT_MS = 2_000;
 
-type Verdict = { verdict: 'accepted'; after?: EngineError['code'] } | { verdict: 'refused' } | { verdict: 'unknown'; failure: EngineError['code'] };
+type Verdict =
+  | { verdict: 'accepted'; after?: EngineError['code'] }
+  | { verdict: 'refused' }
+  | { verdict: 'unknown'; failure: EngineError['code']; otherKey?: OtherKey | null };
 
 /**
  * Tries one login and closes it, in at most 8 seconds. Never throws.
  * Through a pooler only a whole login counts as accepted: the pooler may take a password that the server behind it does not.
  */
-export async function probe(target: Target, endpoint: Endpoint, login: Login): Promise<Probe> {
+export async function probe(target: Target, endpoint: Endpoint, login: Login, onAccepted?: (protection: Protection) => void): Promise<Probe> {
   const at = new Date();
   const began = performance.now();
-  const verdict = await attempt(target, endpoint, login);
+  const verdict = await attempt(target, endpoint, login, onAccepted);
   return { at, durationMs: Math.round(performance.now() - began), ...verdict };
 }
 
-async function attempt(target: Target, endpoint: Endpoint, login: Login): Promise<Verdict> {
+async function attempt(target: Target, endpoint: Endpoint, login: Login, onAccepted?: (protection: Protection) => void): Promise<Verdict> {
   const progress = { proven: false, authenticated: false };
   try {
     const connection = await logIn(target, endpoint, login, 'rekey', progress);
@@ -25,12 +28,14 @@ async function attempt(target: Target, endpoint: Endpoint, login: Login): Promis
       // A pooler tells what it remembers: the question must reach the server.
       const user = (endpoint === 'direct' && connection.sessionUser) || (await askUser(connection));
       if (user !== login.user) throw engineError('wrong_identity');
+      onAccepted?.(connection.protection);
       return { verdict: 'accepted' };
     } finally {
       void connection.close();
     }
   } catch (error) {
-    return judge(error instanceof EngineError ? error.code : 'unexpected', endpoint, progress);
+    const verdict = judge(error instanceof EngineError ? error.code : 'unexpected', endpoint, progress);
+    return error instanceof EngineError && error.otherKey && verdict.verdict === 'unknown' ? { ...verdict, otherKey: error.otherKey } : verdict;
   }
 }
 

@@ -13,6 +13,7 @@ export async function openSession(target: Target, login: Login): Promise<RoleSes
 /** What a login can ask about the sessions of its own role. */
 export function sessionOn(connection: Connection): RoleSession {
   return {
+    protection: connection.protection,
     connectionId: null,
     listSessions: (before) => listSessions(connection, before),
     endSessions: async (before) => {

@@ -19,6 +19,29 @@ export const rights = z.object({
 });
 export type RightsWire = z.infer<typeof rights>;
 
+const endpointProtection = z.object({
+  /** `verified`: by its certificate. `pinned`: by the key that is trusted for this login. `unproven`: TLS with a key that nobody trusts yet. `plain`: no TLS. */
+  channel: z.enum(['verified', 'pinned', 'unproven', 'plain']),
+  /** How the server asked for the password. */
+  method: z.enum(['scram_bound', 'scram', 'scram_weak', 'md5', 'native', 'sha2_fast', 'sha2_full', 'sha2_rsa', 'cleartext']).nullable(),
+  /** SHA-256 of the server's public key (SubjectPublicKeyInfo), in hexadecimal. */
+  server_key: z.string().nullable(),
+  rsa_key: z.string().nullable(),
+});
+
+/** What protects the login, as the last check found it. */
+export const protection = z.object({
+  text: z.string().nullable(),
+  direct: endpointProtection.nullable(),
+  pooled: endpointProtection.nullable(),
+  allows_md5: z.boolean(),
+  /** Keys that a server showed in place of the trusted one, and that were sent nothing: for a person to compare, and to trust. */
+  refused_keys: z.array(
+    z.object({ endpoint: z.enum(['direct', 'pooled']), kind: z.enum(['tls', 'rsa']), trusted: z.string().nullable(), offered: z.string(), seen_at: time }),
+  ),
+});
+export type ProtectionWire = z.infer<typeof protection>;
+
 export const project = z.object({
   id,
   organization_id: id,
@@ -50,6 +73,7 @@ export const project = z.object({
   rotator_projects: z.array(z.object({ id, name: z.string() })).optional(),
   credential: z.object({ version: z.number().int(), direct_proven_at: time.nullable(), pooled_proven_at: time.nullable(), created_at: time }),
   rights: rights.nullable(),
+  protection,
   /**
    * Who holds the URL, integrations and those written down by hand: how many, how many of them have it as it is now, and
    * how many wait for a person; `job_id` is the latest rotation, whose list that is.
@@ -75,6 +99,8 @@ export const createProjectBody = z.strictObject({
   rotator_url: z.string().max(4096).optional(),
   ssl_mode: sslMode.optional(),
   ca_pem: z.string().max(CA_MAX_LENGTH).optional(),
+  /** Lets this login answer MD5 where the connection does not prove the server. */
+  allows_md5: z.boolean().optional(),
 });
 export type CreateProjectBody = z.infer<typeof createProjectBody>;
 export const createProjectAnswer = z.object({ project, job });
@@ -90,8 +116,18 @@ export const updateProjectBody = z.strictObject({
   rotator_url: z.string().max(4096).nullable().optional(),
   /** PostgreSQL only: lets Rekey send new passwords of this login in plain text, where an extension takes no verifiers. The server may log them. */
   sends_plaintext: z.boolean().optional(),
+  /** Lets this login answer MD5 where the connection does not prove the server. */
+  allows_md5: z.boolean().optional(),
 });
 export type UpdateProjectBody = z.infer<typeof updateProjectBody>;
+
+/** A key that a server showed in place of the trusted one, as `protection.refused_keys` names it. */
+export const trustServerKeyBody = z.strictObject({
+  endpoint: z.enum(['direct', 'pooled']),
+  kind: z.enum(['tls', 'rsa']).default('tls'),
+  fingerprint: z.string().regex(/^[0-9a-f]{64}$/, 'Give the fingerprint that the server showed: 64 lower-case hexadecimal digits.'),
+});
+export type TrustServerKeyBody = z.infer<typeof trustServerKeyBody>;
 
 export const connections = z.object({
   direct_url: z.string(),

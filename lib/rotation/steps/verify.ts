@@ -3,7 +3,7 @@ import type { Login, Probe } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { type Attempt, closeEarly, nextLogin, type OpenedNew } from '#lib/rotation/attempt.ts';
 import { bridges } from '#lib/rotation/beside.ts';
-import { type RotationFailure, StepFailure } from '#lib/rotation/failures.ts';
+import { type RotationFailure, StepFailure, unknownFailure } from '#lib/rotation/failures.ts';
 import { MAX_RETRIES, POOLER_RETRY_MS, REJECTED_RETRY_MS } from '#lib/rotation/limits.ts';
 import { moveRotation, type TimelineEntry } from '#lib/rotation/move.ts';
 import { openNew } from '#lib/rotation/open-new.ts';
@@ -108,7 +108,7 @@ export async function provePooled(attempt: Attempt, login: Login, refused: Rotat
     if (attempt.isOver || attempt.row.undoReason !== undoReason) break;
     const probe = await attempt.engine.probe(attempt.target, 'pooled', login);
     if (probe.verdict === 'accepted') return probe;
-    if (probe.verdict === 'unknown') throw new StepFailure(probe.failure, true);
+    if (probe.verdict === 'unknown') throw unknownFailure(probe);
     await onRefused?.();
   }
   // While both are valid nobody is kept out, and a proxy may yet copy the new one.

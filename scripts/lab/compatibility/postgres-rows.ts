@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, escapeIdentifier } from 'pg';
 import { Secret } from '#lib/crypto/secret.ts';
-import type { Login } from '#lib/engines/engine.ts';
+import type { Login, Tls } from '#lib/engines/engine.ts';
 import { findProgram } from '#scripts/servers/find-program.ts';
 import { type PgbouncerOptions, prepareAuthQuery, startPgbouncer } from '#scripts/servers/pgbouncer.ts';
 import { startPgpool } from '#scripts/servers/pgpool.ts';
@@ -16,7 +16,7 @@ import { startTarget, type TargetOptions, type TestTarget } from '#scripts/serve
 import { makeCertificate } from '#scripts/testing/make-certificate.ts';
 import type { Does, Row, Subject } from './row.ts';
 
-const HBA = ['trusting trust', 'cleartext password', 'kept_out reject', 'by_md5 md5', 'all scram-sha-256'].map((line) => {
+const HBA = ['trusting trust', 'cleartext password', 'kept_out reject', 'by_md5 md5', 'plain_md5 md5', 'chosen_md5 md5', 'all scram-sha-256'].map((line) => {
   const [user, method] = line.split(' ');
   return `host all ${user} 127.0.0.1/32 ${method}`;
 });
@@ -44,6 +44,8 @@ const serverWith = (options: TargetOptions = {}): Promise<TestTarget> =>
   });
 
 let count = 0;
+const MD5 = "SET password_encryption = 'md5'; ALTER ROLE $app PASSWORD '$password'";
+
 const newName = (prefix = 'app'): string => `${prefix}_${++count}`;
 
 interface Wanted {
@@ -56,6 +58,8 @@ interface Wanted {
   rotator?: 'admitted' | 'weak' | 'refused';
   sendsPlaintext?: boolean;
   database?: string;
+  /** How the login is guarded; `prefer` otherwise. */
+  tls?: Partial<Tls>;
   /** Where the URLs lead instead of the server itself. */
   place?: (server: TestTarget, login: Login) => Promise<{ directPort?: number; pooledPort?: number }>;
 }
@@ -72,7 +76,7 @@ async function logIn(port: number, database: string, { user, password }: Login):
 }
 
 const login =
-  ({ options, name, sql, roleOptions, rotator, sendsPlaintext = false, database = 'postgres', place }: Wanted = {}) =>
+  ({ options, name, sql, roleOptions, rotator, sendsPlaintext = false, database = 'postgres', tls, place }: Wanted = {}) =>
   async (): Promise<Subject> => {
     const server = await serverWith(options);
     const app = await server.createLogin(name ?? newName(), { options: roleOptions ?? '' });
@@ -83,8 +87,8 @@ const login =
       JSON.stringify(await server.sql(`SELECT rolname, rolpassword FROM pg_authid WHERE rolpassword IS NOT NULL AND rolname ${where} ORDER BY 1`, [app.user]));
     return {
       target: {
-        direct: { ...server.target.direct, database, port: directPort },
-        pooled: pooledPort === undefined ? server.target.pooled && { ...server.target.pooled, database } : placeAt(pooledPort, { database }),
+        direct: placeAt(directPort, { database, ...tls }),
+        pooled: pooledPort === undefined ? server.target.pooled && { ...server.target.pooled, database } : placeAt(pooledPort, { database, ...tls }),
       },
       login: app,
       sendsPlaintext,
@@ -215,9 +219,17 @@ export const POSTGRES_ROWS: readonly Row[] = [
   row('pg_hba.conf: trust', refuses('target_unverifiable'), { name: 'trusting' }, 'Ask for scram-sha-256 in pg_hba.conf.'),
   row('pg_hba.conf: password (clear text)', refuses('cleartext_refused'), { name: 'cleartext' }, 'Ask for scram-sha-256 in pg_hba.conf.'),
   row('pg_hba.conf: reject', refuses('login_not_allowed'), { name: 'kept_out' }, 'Allow the login in pg_hba.conf.'),
-  row('Password stored by MD5', warns('The server stores this password by MD5'), {
-    name: 'by_md5',
-    sql: "SET password_encryption = 'md5'; ALTER ROLE $app PASSWORD '$password'",
+  row('Password stored by MD5', warns('The server stores this password by MD5'), { name: 'by_md5', sql: MD5 }),
+  row(
+    'Password stored by MD5, without TLS',
+    refuses('md5_refused'),
+    { name: 'plain_md5', sql: MD5, tls: { mode: 'disable' } },
+    'Turn TLS on, store the password by SCRAM, or set allows_md5 for the login.',
+  ),
+  row('Password stored by MD5, without TLS, with allows_md5', warns('The server stores this password by MD5'), {
+    name: 'chosen_md5',
+    sql: MD5,
+    tls: { mode: 'disable', allowsMd5: true },
   }),
   row('Role with NOLOGIN', refuses('login_not_allowed'), { sql: 'ALTER ROLE $app NOLOGIN' }, 'ALTER ROLE … LOGIN.'),
   row('Role with VALID UNTIL', warns('The role is valid until'), { roleOptions: "VALID UNTIL '2101-01-01T00:00:00Z'" }),
@@ -273,7 +285,7 @@ export const POSTGRES_ROWS: readonly Row[] = [
   row(
     'PgBouncer, auth_file in plain text, auth_type md5 (its default)',
     putsBack('pooler_refused_new'),
-    { place: pooled({ users: 'plain', settings: { auth_type: 'md5' } }) },
+    { tls: { allowsMd5: true }, place: pooled({ users: 'plain', settings: { auth_type: 'md5' } }) },
     'Use auth_query.',
   ),
   row(
@@ -282,7 +294,8 @@ export const POSTGRES_ROWS: readonly Row[] = [
     {
       options: V15,
       name: 'by_md5',
-      sql: "SET password_encryption = 'md5'; ALTER ROLE $app PASSWORD '$password'",
+      tls: { allowsMd5: true },
+      sql: MD5,
       place: pooled({ users: 'verifiers', settings: { auth_type: 'md5' } }),
     },
     'Use auth_query.',

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { type Channel, type Method, refusalOf } from './channel.ts';
+
+const METHODS: Method[] = ['scram_bound', 'scram', 'scram_weak', 'md5', 'native', 'sha2_fast', 'sha2_full', 'sha2_rsa', 'cleartext'];
+
+const ALLOWED: Record<Channel, Method[]> = {
+  verified: ['scram_bound', 'scram', 'scram_weak', 'md5', 'native', 'sha2_fast', 'sha2_full', 'sha2_rsa'],
+  pinned: ['scram_bound', 'scram', 'scram_weak', 'md5', 'native', 'sha2_fast', 'sha2_full', 'sha2_rsa'],
+  unproven: ['scram_bound', 'scram', 'native', 'sha2_fast', 'sha2_rsa'],
+  changed: ['scram_bound'],
+  plain: ['scram', 'native', 'sha2_fast', 'sha2_rsa'],
+};
+
+describe.each(Object.entries(ALLOWED) as [Channel, Method[]][])('over a channel that is %s', (channel, allowed) => {
+  it.each(METHODS)('answers or refuses %s', (method) => {
+    expect(refusalOf(channel, method) === null).toBe(allowed.includes(method));
+  });
+
+  it('never answers in clear text, whatever was chosen for the login', () => {
+    expect(refusalOf(channel, 'cleartext', true)).toBe(channel === 'changed' ? 'server_key_changed' : 'cleartext_refused');
+  });
+});
+
+it('answers MD5 without proof of the server only where somebody chose so, and never to a changed key', () => {
+  expect(refusalOf('plain', 'md5')).toBe('md5_refused');
+  expect(refusalOf('unproven', 'md5')).toBe('md5_refused');
+  expect(refusalOf('plain', 'md5', true)).toBeNull();
+  expect(refusalOf('unproven', 'md5', true)).toBeNull();
+  expect(refusalOf('changed', 'md5', true)).toBe('server_key_changed');
+});
+
+it('names the reason', () => {
+  expect(refusalOf('plain', 'scram_weak')).toBe('scram_iterations_too_low');
+  expect(refusalOf('plain', 'sha2_full')).toBe('cleartext_refused');
+  expect(refusalOf('plain', 'scram_bound')).toBe('auth_method_unsupported');
+});

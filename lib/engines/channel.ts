@@ -1,0 +1,52 @@
+import type { EngineFailure } from './engine.ts';
+
+/**
+ * What is known of the other end of a connection.
+ * `verified`: its certificate chain is checked. `pinned`: TLS with the key that is trusted for this login.
+ * `unproven`: TLS with a key that nobody has trusted yet. `changed`: TLS with another key than the trusted one.
+ * `plain`: no TLS.
+ */
+export type Channel = 'verified' | 'pinned' | 'unproven' | 'changed' | 'plain';
+
+/**
+ * How a server asks for a password.
+ * `scram_bound`: SCRAM-SHA-256-PLUS under the salt and iterations that are known of the login.
+ * `scram_weak`: SCRAM with fewer iterations than MIN_SCRAM_ITERATIONS.
+ * `sha2_fast`, `sha2_full`, `sha2_rsa`: caching_sha2_password by its challenge, by the password inside TLS, or by the
+ * password encrypted with an RSA key that is trusted for this login.
+ */
+export type Method = 'scram_bound' | 'scram' | 'scram_weak' | 'md5' | 'native' | 'sha2_fast' | 'sha2_full' | 'sha2_rsa' | 'cleartext';
+
+/** PostgreSQL's own default; RFC 7677 asks for at least as many. */
+export const MIN_SCRAM_ITERATIONS = 4_096;
+
+const PROVEN: readonly Method[] = ['scram_bound', 'scram', 'scram_weak', 'md5', 'native', 'sha2_fast', 'sha2_full', 'sha2_rsa'];
+/** They reveal nothing that could be used again: an impostor can only guess passwords against them. */
+const CHALLENGES: readonly Method[] = ['scram', 'native', 'sha2_fast'];
+
+const ALLOWED: Record<Channel, readonly Method[]> = {
+  verified: PROVEN,
+  pinned: PROVEN,
+  unproven: [...CHALLENGES, 'scram_bound', 'sha2_rsa'],
+  // The exchange proves the server, and what it shows an impostor is bound to the impostor's own certificate.
+  changed: ['scram_bound'],
+  plain: [...CHALLENGES, 'sha2_rsa'],
+};
+
+/** Whether the other end is known to be the server. */
+export const isProven = (channel: Channel): boolean => channel === 'verified' || channel === 'pinned';
+
+const REFUSALS: Partial<Record<Method, EngineFailure>> = {
+  md5: 'md5_refused',
+  scram_weak: 'scram_iterations_too_low',
+  cleartext: 'cleartext_refused',
+  sha2_full: 'cleartext_refused',
+};
+
+/** Why a method may not be answered on a channel; null where it may. `allowsMd5`: somebody chose so for this login. */
+export function refusalOf(channel: Channel, method: Method, allowsMd5 = false): EngineFailure | null {
+  if (ALLOWED[channel].includes(method)) return null;
+  if (channel === 'changed') return 'server_key_changed';
+  if (method === 'md5' && allowsMd5) return null;
+  return REFUSALS[method] ?? 'auth_method_unsupported';
+}

@@ -1,0 +1,48 @@
+import { recordAudit } from '#lib/audit/record-audit.ts';
+import { requireWholeLogin } from '#lib/auth/require-whole-login.ts';
+import type { Context } from '#lib/context.ts';
+import { db } from '#lib/db.ts';
+import { DomainError } from '#lib/errors.ts';
+import type { JobWire } from '#lib/http/wire/job.ts';
+import type { ProjectWire, TrustServerKeyBody } from '#lib/http/wire/project.ts';
+import { getJob } from '#lib/jobs/get-job.ts';
+import { lockLogin, retryAtOnce } from '#lib/rotation/let-mend.ts';
+import { pinColumn, refusedKeysOf } from '#lib/rotation/refused-keys.ts';
+import { insertVerification, wakeVerification } from '#lib/rotation/request-verification.ts';
+import { getProject } from './get-project.ts';
+import { loadProject } from './load-project.ts';
+
+/**
+ * Trusts a key that a server showed in place of the trusted one, because a person has compared both, and checks the
+ * login again; a rotation that needs attention goes on with it instead.
+ * @throws {DomainError} not_found, conflict where that key was not shown, or is no longer the question
+ */
+export async function trustServerKey(context: Context, projectId: string, body: TrustServerKeyBody): Promise<{ project: ProjectWire; job: JobWire }> {
+  const { jobId, isNew } = await db.$transaction(async (tx) => {
+    const { databaseId } = await loadProject(context, projectId, tx);
+    const live = await lockLogin(tx, databaseId);
+    const { database } = await loadProject(context, projectId, tx);
+    const refused = refusedKeysOf(database);
+    const key = refused.find(({ endpoint, kind, offered }) => endpoint === body.endpoint && kind === body.kind && offered === body.fingerprint);
+    if (!key)
+      throw new DomainError(
+        'conflict',
+        'The server has not shown this key in place of the trusted one. Check the connection, then compare again; nothing was changed.',
+      );
+    await requireWholeLogin(tx, context, databaseId);
+    await tx.database.update({
+      where: { id: databaseId },
+      data: { [pinColumn(key)]: key.offered, refusedKeys: refused.filter((other) => other !== key), ...(!live && { state: 'verifying', lastError: null }) },
+    });
+    await recordAudit(tx, context, {
+      action: 'project.server_key_trusted',
+      projectId,
+      metadata: { role_name: database.roleName, endpoint: key.endpoint, kind: key.kind, from: key.trusted, to: key.offered, proof: 'person' },
+    });
+    if (live) await retryAtOnce(tx, live);
+    return live ? { jobId: live.jobId, isNew: false } : { jobId: await insertVerification(tx, context, { id: projectId, databaseId }), isNew: true };
+  });
+  const [project, job] = await Promise.all([getProject(context, projectId), getJob(context, jobId)]);
+  if (isNew) wakeVerification(jobId, { host: project.public_host, directPort: project.direct_port });
+  return { project, job };
+}
