@@ -17,6 +17,7 @@ export function DetailsCard({ project }: { project: ProjectWire }) {
           ['Role', <code key="role">{project.role_name}</code>],
           ['Pooled port', pooled],
           ['TLS', project.ssl_mode],
+          ['Protected by', project.protection.text ?? <span className="text-ink-3">not checked yet</span>],
           ['Changed by', project.rotator_name === null ? 'the role itself' : <code key="rotator">{project.rotator_name}</code>],
         ]}
       />

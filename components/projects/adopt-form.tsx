@@ -9,6 +9,7 @@ import { useStaleReason } from '#components/shell/live.tsx';
 import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { ButtonLink } from '#components/ui/button-link.tsx';
+import { Checkbox } from '#components/ui/checkbox.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input, Select, Textarea } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/notice.tsx';
@@ -131,6 +132,18 @@ export function AdoptForm() {
             <Textarea machine rows={5} placeholder="-----BEGIN CERTIFICATE-----" {...form.register('ca_pem')} />
           </Field>
         )}
+        <Controller
+          control={form.control}
+          name="allows_md5"
+          render={({ field }) => (
+            <Checkbox checked={field.value} onChange={field.onChange}>
+              Send an MD5 hash without a proven server
+              <span className="block text-xs text-ink-3">
+                Only where PostgreSQL asks for MD5 and has no TLS. Whoever can redirect the connection can guess the password.
+              </span>
+            </Checkbox>
+          )}
+        />
         <div className="-mx-4 -mb-4 flex flex-wrap items-center gap-2 rounded-b-lg border-t border-line bg-canvas px-4 py-3 sm:-mx-5 sm:-mb-5 sm:px-5">
           <p className="min-w-0 flex-1 basis-60 text-xs text-ink-3 max-sm:basis-full">
             The password stays as it is: this only adds it to the list and checks the login.

@@ -10,6 +10,7 @@ export const adoptForm = z.object({
   rotator_url: z.string().max(4096),
   ssl_mode: z.union([z.literal(''), sslMode]),
   ca_pem: z.string().max(CA_MAX_LENGTH),
+  allows_md5: z.boolean(),
 });
 export type AdoptValues = z.infer<typeof adoptForm>;
 
@@ -21,6 +22,7 @@ export const adoptDefaults: AdoptValues = {
   rotator_url: '',
   ssl_mode: '',
   ca_pem: '',
+  allows_md5: false,
 };
 
 /** The modes that check the server's certificate. */
@@ -36,6 +38,7 @@ export function toCreateBody(values: AdoptValues): CreateProjectBody {
     ...(pooled.trim() && { pooled_connection_url: pooled.trim() }),
     ...(rotator.trim() && { rotator_url: rotator.trim() }),
     ...(mode && { ssl_mode: mode }),
+    ...(values.allows_md5 && { allows_md5: true }),
     ...(NEEDS_CA.has(mode) && ca.trim() && { ca_pem: ca.trim() }),
   };
 }

@@ -15,6 +15,7 @@ import {
   projectAnswer,
   projectList,
   sessionList,
+  type TrustServerKeyBody,
   type UpdateProjectBody,
 } from '#lib/http/wire/project.ts';
 import { rotationWeeks } from '#lib/http/wire/rotation-weeks.ts';
@@ -132,6 +133,18 @@ export function useUpdateProject(projectId: string) {
   return useMutation({
     mutationFn: (body: UpdateProjectBody) => apiSend('PATCH', at(projectId), body, projectAnswer),
     onSuccess: ({ project }) => putProject(client, project),
+  });
+}
+
+/** Trusts a key that was refused, and has the login checked with it. */
+export function useTrustServerKey(projectId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: TrustServerKeyBody) => apiSend('POST', `${at(projectId)}/server-keys`, body, createProjectAnswer),
+    onSuccess: ({ project, job }) => {
+      client.setQueryData(keys.job(job.id), job);
+      return putProject(client, project);
+    },
   });
 }
 

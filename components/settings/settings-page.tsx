@@ -7,6 +7,7 @@ import { DangerZone } from './danger-zone.tsx';
 import { LoginsForm } from './logins-form.tsx';
 import { ProjectForm } from './project-form.tsx';
 import { RotateSection } from './rotate-section.tsx';
+import { ServerKeySection } from './server-key-section.tsx';
 import { SettingsSection } from './settings-section.tsx';
 
 /** What can be set for a project; what could do harm stands last. */
@@ -21,6 +22,9 @@ export function SettingsPage({ project }: { project: ProjectWire }) {
       </SettingsSection>
       <SettingsSection id="logins" title="Pooler and rotator" text="Where else the password is proven, and which login changes it.">
         <LoginsForm project={project} />
+      </SettingsSection>
+      <SettingsSection id="server-key" title="Server key" text="What a server must prove before Rekey sends it anything.">
+        <ServerKeySection project={project} />
       </SettingsSection>
       <SettingsSection id="integrations" title="Integrations" text="They get the new URL by themselves after each rotation.">
         <IntegrationsSection project={project} />

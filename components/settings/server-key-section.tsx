@@ -1,0 +1,117 @@
+'use client';
+
+import { useState } from 'react';
+import { useTrustServerKey, useUpdateProject } from '#components/projects/queries.ts';
+import { Button } from '#components/ui/button.tsx';
+import { Checkbox } from '#components/ui/checkbox.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
+import { KeyValue } from '#components/ui/key-value.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import type { ProjectWire, ProtectionWire } from '#lib/http/wire/project.ts';
+import { useChangeReason, useTargetReason } from './use-change-reason.ts';
+
+type RefusedKey = ProtectionWire['refused_keys'][number];
+
+const fingerprint = (key: string | null | undefined) =>
+  key ? <code className="[overflow-wrap:anywhere]">{key}</code> : <span className="text-ink-3">none trusted yet</span>;
+
+/** What guards the login, the key that is trusted, and the one that was refused in its place. */
+export function ServerKeySection({ project }: { project: ProjectWire }) {
+  const { text, direct, pooled, refused_keys: refused } = project.protection;
+  return (
+    <ul className="card list">
+      {refused.map((key) => (
+        <li key={`${key.endpoint} ${key.kind}`} className="p-4">
+          <RefusedKeyNotice project={project} refused={key} />
+        </li>
+      ))}
+      <li className="px-4 py-2">
+        <KeyValue
+          rows={[
+            ['Protected by', text ?? <span className="text-ink-3">not checked yet</span>],
+            ['Server key', fingerprint(direct?.server_key)],
+            ...(direct?.rsa_key ? ([['RSA key', fingerprint(direct.rsa_key)]] as const) : []),
+            ...(pooled ? ([['Pooler key', fingerprint(pooled.server_key)]] as const) : []),
+          ]}
+        />
+      </li>
+      {project.engine === 'postgresql' && (
+        <li className="p-4">
+          <Md5Choice project={project} />
+        </li>
+      )}
+    </ul>
+  );
+}
+
+const SHOWN_BY = { direct: 'The server', pooled: 'The pooler' } as const;
+
+function RefusedKeyNotice({ project, refused }: { project: ProjectWire; refused: RefusedKey }) {
+  const reason = useChangeReason();
+  const [asking, setAsking] = useState(false);
+  const trust = useTrustServerKey(project.id);
+  const { endpoint, kind, offered, trusted } = refused;
+  const name = kind === 'rsa' ? 'RSA key' : 'key';
+  const both = (
+    <KeyValue
+      rows={[
+        ['Trusted', fingerprint(trusted)],
+        ['Shown', fingerprint(offered)],
+      ]}
+    />
+  );
+  return (
+    <>
+      <Notice
+        tone="danger"
+        title={
+          trusted === null
+            ? `${SHOWN_BY[endpoint]} asked under a ${name} that nobody trusts yet.`
+            : `${SHOWN_BY[endpoint]} showed another ${name} than the trusted one.`
+        }
+      >
+        The password was not sent. Compare the new fingerprint with the one on the server. If you do not know it, somebody may stand in between.
+      </Notice>
+      <div className="mt-3">{both}</div>
+      <Button size="small" kind="danger-quiet" className="mt-3" disabledReason={reason} onClick={() => setAsking(true)}>
+        Trust the new key
+      </Button>
+      {asking && (
+        <FormDialog
+          title="Trust the new key"
+          description={`From now on ${project.role_name} logs in to whoever holds this key. Rekey then checks the connection.`}
+          onSubmit={() => trust.mutate({ endpoint, kind, fingerprint: offered }, { onSuccess: () => setAsking(false) })}
+          onClose={() => setAsking(false)}
+          action="Trust the new key"
+          danger
+          busy={trust.isPending && 'Saving'}
+          problem={trust.error?.message}
+          problemTitle="Nothing was changed."
+        >
+          {both}
+        </FormDialog>
+      )}
+    </>
+  );
+}
+
+function Md5Choice({ project }: { project: ProjectWire }) {
+  const reason = useTargetReason(project);
+  const update = useUpdateProject(project.id);
+  const { allows_md5: allows } = project.protection;
+  return (
+    <>
+      <Checkbox checked={allows} disabledReason={reason} onChange={(next) => update.mutate({ allows_md5: next })}>
+        Send an MD5 hash without a proven server
+        <span className="block text-xs text-ink-3">
+          Only for a server that stores the password as MD5 and has no TLS. Whoever can read or redirect the connection can guess the password quickly.
+        </span>
+      </Checkbox>
+      {update.error && (
+        <Notice tone="danger" role="alert" title="Nothing was changed." className="mt-3">
+          {update.error.message}
+        </Notice>
+      )}
+    </>
+  );
+}
