@@ -29,14 +29,14 @@ test('a client generated from openapi.json rotates', async ({ page, baseURL }, i
   const projectId = await demoProject(page);
   const document = await (await page.request.get('/api/v1/openapi.json')).json();
   await generate({ input: document, output: info.outputPath('client'), httpClient: HttpClient.FETCH, useUnionTypes: true });
-  const { OpenAPI, JobsService, ProjectsService } = await import(info.outputPath('client/index.ts'));
+  const { OpenAPI, ProjectsService, RotationsService } = await import(info.outputPath('client/index.ts'));
   Object.assign(OpenAPI, { BASE: baseURL, TOKEN: await makeKey(page, baseURL ?? '') });
 
   const before = await readConnections(page, projectId);
-  const { job } = await ProjectsService.postProjectsProjectIdCredentialsRotate(projectId, { reason: 'routine' });
-  await expect.poll(async () => (await JobsService.getJobsJobId(job.id)).job.state).toBe('completed');
+  const { job } = await RotationsService.rotateProjectCredentials(projectId, { reason: 'routine' });
+  await expect.poll(async () => (await RotationsService.getJob(job.id)).job.state).toBe('completed');
   expect(await tryUrl(before.direct_url)).toBe('28P01');
-  await expect(ProjectsService.getProjectsProjectIdConnections(projectId)).rejects.toMatchObject({ status: 403, body: { code: 'forbidden' } });
+  await expect(ProjectsService.getProjectConnections(projectId)).rejects.toMatchObject({ status: 403, body: { code: 'forbidden' } });
 });
 
 test('a method that an address does not have is refused with a body', async ({ page }) => {

@@ -1,23 +1,24 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
-import { apiKey, organization } from '#lib/http/wire/account.ts';
+import { apiKey, me, organization, status } from '#lib/http/wire/account.ts';
 import { auditEvent } from '#lib/http/wire/audit.ts';
+import { consumer } from '#lib/http/wire/consumer.ts';
+import { integration } from '#lib/http/wire/integration.ts';
 import { job } from '#lib/http/wire/job.ts';
+import { departure, invitation, member } from '#lib/http/wire/member.ts';
 import { problem } from '#lib/http/wire/problem.ts';
-import { project } from '#lib/http/wire/project.ts';
+import { connections, project } from '#lib/http/wire/project.ts';
+import { vectorApiKey, vectorEvent } from '#lib/http/wire/vector/account.ts';
+import { deployment } from '#lib/http/wire/vector/deployment.ts';
+import { vectorError } from '#lib/http/wire/vector/envelope.ts';
+import { secret } from '#lib/http/wire/vector/secret.ts';
+import { environment, site } from '#lib/http/wire/vector/site.ts';
+import { vectorWebhook } from '#lib/http/wire/vector/webhook.ts';
 import { delivery, webhookEndpoint } from '#lib/http/wire/webhook.ts';
+import { nameOperation, summarizeOperation, tagOf, tags } from './name-operation.ts';
 import { type Route, readRoutes } from './read-routes.ts';
 
 const PARAM = /\{(\w+)\}/g;
-
-/** `getProjectsProjectIdJobs`: unique, because method and path are. */
-const operationId = ({ method, path }: Route): string =>
-  method.toLowerCase() +
-  path
-    .replace('/api/v1', '')
-    .split(/[^A-Za-z0-9]+/)
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join('');
 
 /** The schema of the path: what the route parses, and a plain id for what it leaves to the access check. */
 function pathParams({ path, description }: Route): z.ZodObject | undefined {
@@ -27,23 +28,49 @@ function pathParams({ path, description }: Route): z.ZodObject | undefined {
   return names.length > 0 ? z.object(Object.fromEntries(names.map((name) => [name, z.nonoptional(known[name] ?? z.string())]))) : undefined;
 }
 
-function responses({ description: { answer, mediaTypes = ['application/json'], refusal, status = 200 } }: Route): ZodOpenApiResponsesObject {
-  const refused = {
-    description: 'Refused or failed; `code` says why.',
-    content: { [refusal === problem ? 'application/problem+json' : 'application/json']: { schema: refusal } },
-  };
+/** What each status of a refusal means. `code` says more. */
+const REFUSALS = {
+  400: 'The request cannot be read.',
+  401: 'Without a valid API key or session.',
+  403: 'The key or the member may not do this.',
+  404: 'There is nothing of that id that the caller may see.',
+  409: 'Something is in the way, such as a rotation in progress. Nothing was changed.',
+  422: 'A field is wrong; `errors` names it. Nothing was changed.',
+  429: 'Too many requests. `Retry-After` says how many seconds to wait.',
+  500: 'Internal error.',
+};
+
+/** The statuses a route may refuse with: by what it takes, and whether it changes something. */
+function refusalsOf({ method, path, description: { access, params, body, query } }: Route): (keyof typeof REFUSALS)[] {
+  const takes = params !== undefined || body !== undefined || query !== undefined;
+  return [
+    ...(body ? ([400] as const) : []),
+    ...(access === null ? [] : ([401, 403] as const)),
+    ...(path.includes('{') ? ([404] as const) : []),
+    ...(method === 'GET' ? [] : ([409] as const)),
+    ...(takes ? ([422] as const) : []),
+    429,
+    500,
+  ];
+}
+
+function responses(route: Route): ZodOpenApiResponsesObject {
+  const { answer, mediaTypes = ['application/json'], refusal, status: success = 200 } = route.description;
+  const content = { [refusal === problem ? 'application/problem+json' : 'application/json']: { schema: refusal } };
   const done = answer
-    ? { [`${status as 200}`]: { description: 'Done.', content: Object.fromEntries(mediaTypes.map((type) => [type, { schema: answer }])) } }
+    ? { [`${success as 200}`]: { description: 'Done.', content: Object.fromEntries(mediaTypes.map((type) => [type, { schema: answer }])) } }
     : { '204': { description: 'Done; there is no body.' } };
-  return { ...done, default: refused } as ZodOpenApiResponsesObject;
+  const refused = Object.fromEntries(refusalsOf(route).map((code) => [String(code), { description: REFUSALS[code], content }]));
+  return { ...done, ...refused, default: { description: 'Refused or failed; `code` says why.', content } } as ZodOpenApiResponsesObject;
 }
 
 function operation(route: Route): ZodOpenApiOperationObject {
   const { access, query, body } = route.description;
   const path = pathParams(route);
   return {
-    operationId: operationId(route),
-    tags: [route.path.split('/')[3] ?? ''],
+    operationId: nameOperation(route),
+    summary: summarizeOperation(route),
+    tags: [tagOf(route.path)],
     ...(access === null ? { security: [] } : { description: `Needs the right \`${access}\`.` }),
     requestParams: { ...(path && { path }), ...(query instanceof z.ZodObject && { query }) },
     ...(body && { requestBody: { required: !body.safeParse({}).success, content: { 'application/json': { schema: body } } } }),
@@ -58,18 +85,40 @@ export async function makeDocument(): Promise<ReturnType<typeof createDocument>>
   return createDocument(
     {
       openapi: '3.1.0',
-      info: { title: 'Rekey', version: '1', description: 'Changes database passwords without locking anyone out, and proves it.' },
-      servers: [{ url: '/' }],
+      info: {
+        title: 'Rekey',
+        version: '1',
+        description: 'Changes database passwords without locking anyone out, and proves it.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/', 'x-internal': false }],
+      tags,
       security: [{ apiKey: [] }],
       components: {
         schemas: {
           ApiKey: apiKey,
           AuditEvent: auditEvent,
+          Connections: connections,
+          Consumer: consumer,
           Delivery: delivery,
+          Departure: departure,
+          Deployment: deployment,
+          Environment: environment,
+          Integration: integration,
+          Invitation: invitation,
           Job: job,
+          Me: me,
+          Member: member,
           Organization: organization,
           Problem: problem,
           Project: project,
+          Secret: secret,
+          Site: site,
+          SitesApiKey: vectorApiKey,
+          SitesEvent: vectorEvent,
+          SitesProblem: vectorError,
+          SitesWebhook: vectorWebhook,
+          Status: status,
           WebhookEndpoint: webhookEndpoint,
         },
         securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: `Authorization: Bearer rk_live_…`.' } },
@@ -80,6 +129,12 @@ export async function makeDocument(): Promise<ReturnType<typeof createDocument>>
       override: ({ jsonSchema, io }) => {
         // Clients must take answers that have grown a field.
         if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+        // Beyond 2^53 no number leaves or enters.
+        if (jsonSchema.type === 'integer') jsonSchema.format ??= 'int64';
+        // A record of known keys: zod requires the keys without describing them.
+        const { required, properties, additionalProperties } = jsonSchema;
+        if (required && !properties && typeof additionalProperties === 'object')
+          jsonSchema.properties = Object.fromEntries(required.map((name) => [name, additionalProperties]));
       },
     },
   );
