@@ -21,5 +21,17 @@ export function readAddress(text: string, name: string): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
+/**
+ * Returns the key without surrounding white space.
+ * @throws {CommandFailure} where it is empty or cannot be sent in a header
+ */
+export function readKeyText(text: string, name: string): string {
+  const key = text.trim();
+  if (key === '') throw new CommandFailure(EXIT.usage, `${name}: the API key is empty. Nothing was sent.`);
+  if (!/^[\x21-\x7e]+$/.test(key))
+    throw new CommandFailure(EXIT.usage, `${name}: an API key is one word such as rk_live_…, without spaces or line breaks. Nothing was sent.`);
+  return key;
+}
+
 /** True where the API key would cross a network unencrypted. */
 export const isUnencrypted = (address: string): boolean => address.startsWith('http:') && !isLoopback(new URL(address).hostname);

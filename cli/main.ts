@@ -36,6 +36,7 @@ for (const stream of [process.stdout, process.stderr])
 function tellProblem({ message, errors, status, requestId }: ApiProblem): void {
   tell(message);
   for (const [field, texts] of Object.entries(errors)) tell(`  ${field}: ${texts.join(' ')}`);
+  if (status === 401) tell('Run `rekey login` with a valid key, or correct REKEY_API_KEY.');
   if (status >= 500 && requestId !== null) tell(`  request ${requestId}`);
 }
 

@@ -204,3 +204,26 @@ it('prints its version and completes commands and their choices', async () => {
   expect((await run(['complete', '--', 'ro'])).out).toMatch(/^rotate\t/m);
   expect((await run(['complete', '--', 'rotate', '--reason', ''])).out).toMatch(/^compromise/m);
 });
+
+it('refuses a key that cannot be one before anything is sent, and says what to do about one that is not valid', async () => {
+  const { port, requests } = await record(() => ({
+    status: 401,
+    body: {
+      type: 'urn:rekey:problem:unauthenticated',
+      title: 'Unauthorized',
+      status: 401,
+      code: 'unauthenticated',
+      detail: 'No such key.',
+      error: 'No such key.',
+      request_id: 'req_1',
+    },
+  }));
+  for (const [input, problem] of [
+    ['\n', 'standard input: the API key is empty'],
+    ['rk_live_1\nrk_live_2', 'standard input: an API key is one word'],
+    ['“rk_live_1”', 'standard input: an API key is one word'],
+  ] as const)
+    expect(await run(['login', `127.0.0.1:${port}`], { input })).toMatchObject({ code: 2, err: expect.stringContaining(problem) });
+  expect(requests).toEqual([]);
+  expect(await run(['login', `127.0.0.1:${port}`], { input: 'rk_live_1' })).toMatchObject({ code: 3, err: expect.stringContaining('Run `rekey login`') });
+});

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync }
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { readAddress } from './address.ts';
+import { readAddress, readKeyText } from './address.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 
 const schema = z.object({
@@ -55,7 +55,7 @@ function readSaved(): Settings | null {
 function readEnvironment(): Settings | null {
   const { REKEY_URL, REKEY_API_KEY } = process.env;
   if (!REKEY_URL && !REKEY_API_KEY) return null;
-  if (REKEY_URL && REKEY_API_KEY) return { url: readAddress(REKEY_URL, 'REKEY_URL'), key: REKEY_API_KEY.trim() };
+  if (REKEY_URL && REKEY_API_KEY) return { url: readAddress(REKEY_URL, 'REKEY_URL'), key: readKeyText(REKEY_API_KEY, 'REKEY_API_KEY') };
   const [given, missing] = REKEY_URL ? ['REKEY_URL', 'REKEY_API_KEY'] : ['REKEY_API_KEY', 'REKEY_URL'];
   throw new CommandFailure(EXIT.usage, `${given} is set, but ${missing} is not. Set both, or unset ${given} to use the saved login. Nothing was sent.`);
 }

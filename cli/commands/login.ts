@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import askPassword from '@inquirer/password';
 import type { Command } from 'commander';
-import { isUnencrypted, readAddress } from '#cli/address.ts';
+import { isUnencrypted, readAddress, readKeyText } from '#cli/address.ts';
 import { clientFor } from '#cli/open-client.ts';
 import { tell } from '#cli/print.ts';
 import { forgetSettings, readCa, saveSettings, settingsFile } from '#cli/settings.ts';
@@ -9,7 +9,9 @@ import { me } from '#lib/http/wire/account.ts';
 
 /** The key is never an argument: arguments appear in the list of processes. */
 const readKey = async (): Promise<string> =>
-  (process.stdin.isTTY ? await askPassword({ message: 'API key', mask: true }, { output: process.stderr }) : await text(process.stdin)).trim();
+  process.stdin.isTTY
+    ? readKeyText(await askPassword({ message: 'API key', mask: true }, { output: process.stderr }), 'API key')
+    : readKeyText(await text(process.stdin), 'standard input');
 
 export function addLogin(program: Command): void {
   program
