@@ -157,6 +157,10 @@ const ADVICE: Record<string, FailureAdvice> = {
     short: 'the old password, which was to stay valid, is refused',
     todo: 'Deploy what still runs with it, or look for who changed the account.',
   },
+  server_unproven: {
+    short: 'the server did not ask for the password',
+    todo: 'Turn TLS on, or ask for scram-sha-256 instead of trust in pg_hba.conf, then try again. If the server did ask before, find out what answers at this address.',
+  },
   target_unverifiable: {
     short: 'the server accepts any password',
     todo: 'Ask for scram-sha-256 instead of trust in pg_hba.conf. Until then no rotation can be proven here.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Channel, type Method, refusalOf } from './channel.ts';
+import { type Channel, hasProvenItself, type Method, mayHearVerifier, refusalOf } from './channel.ts';
 
 const METHODS: Method[] = ['scram_bound', 'scram', 'scram_weak', 'md5', 'native', 'sha2_fast', 'sha2_full', 'sha2_rsa', 'cleartext'];
 
@@ -33,4 +33,17 @@ it('names the reason', () => {
   expect(refusalOf('plain', 'scram_weak')).toBe('scram_iterations_too_low');
   expect(refusalOf('plain', 'sha2_full')).toBe('cleartext_refused');
   expect(refusalOf('plain', 'scram_bound')).toBe('auth_method_unsupported');
+});
+
+it('lets a verifier go to a server that has proven itself or asked for the password, and a password to none that only asked', () => {
+  const proven = ['verified', 'pinned', 'bound'] as const;
+  const others = ['unproven', 'plain'] as const;
+  const of = (channel: Channel | 'bound', method: Method | null) => ({ channel, key: null, method });
+  for (const channel of proven) expect([hasProvenItself, mayHearVerifier].map((may) => may(of(channel, null)))).toEqual([true, true]);
+  for (const channel of others) {
+    expect([hasProvenItself, mayHearVerifier].map((may) => may(of(channel, null)))).toEqual([false, false]);
+    for (const method of ['md5', 'native', 'sha2_fast'] as const)
+      expect([hasProvenItself, mayHearVerifier].map((may) => may(of(channel, method)))).toEqual([false, true]);
+    expect([hasProvenItself, mayHearVerifier].map((may) => may(of(channel, 'scram')))).toEqual([true, true]);
+  }
 });

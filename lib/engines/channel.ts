@@ -1,4 +1,4 @@
-import type { EngineFailure } from './engine.ts';
+import type { EngineFailure, Protection } from './engine.ts';
 
 /**
  * What is known of the other end of a connection.
@@ -35,6 +35,13 @@ const ALLOWED: Record<Channel, readonly Method[]> = {
 
 /** Whether the other end is known to be the server. */
 export const isProven = (channel: Channel): boolean => channel === 'verified' || channel === 'pinned';
+
+/** Whether the server has proven itself in a session: by its channel, or by SCRAM, which ends only with the server's own proof. */
+export const hasProvenItself = ({ channel, method }: Protection): boolean =>
+  channel === 'bound' || isProven(channel) || method === 'scram_bound' || method === 'scram';
+
+/** Whether a statement may carry a verifier of a password: the server has proven itself, or has at least asked for the password in a way that may be answered. */
+export const mayHearVerifier = (protection: Protection): boolean => hasProvenItself(protection) || protection.method !== null;
 
 const REFUSALS: Partial<Record<Method, EngineFailure>> = {
   md5: 'md5_refused',

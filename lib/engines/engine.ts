@@ -67,6 +67,8 @@ export const ENGINE_FAILURES = {
     'The server asks for an MD5 hash of the password, and the connection does not prove the server. Turn TLS on, or set allows_md5 for this login. Nothing was sent.',
   scram_iterations_too_low:
     'The server asks for SCRAM with fewer than 4096 iterations, and the connection does not prove the server. Turn TLS on, or raise scram_iterations and set the password again. Nothing was sent.',
+  server_unproven:
+    'The server let the login in without asking for the password, so nothing proves that it is the right server. No change was sent. Turn TLS on, or ask for scram-sha-256 instead of trust in pg_hba.conf.',
   auth_method_unsupported: 'The server asked for an authentication method that Rekey does not speak.',
   database_missing: 'There is no such database on the server, or none that the role may use.',
   role_missing: 'There is no such role on the server.',

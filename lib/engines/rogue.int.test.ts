@@ -7,7 +7,9 @@ import { isMadeOf } from '#scripts/lab/attack/recording.ts';
 import { MYSQL_METHODS, type MysqlMethod, startRogueMysql } from '#scripts/lab/attack/rogue-mysql.ts';
 import { POSTGRES_METHODS, type PostgresMethod, startRoguePostgres } from '#scripts/lab/attack/rogue-postgres.ts';
 import type { RogueServer } from '#scripts/lab/attack/rogue-server.ts';
-import { placeAt } from '#scripts/servers/place.ts';
+import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
+import { placeAt, rotatorAt } from '#scripts/servers/place.ts';
+import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import type { Engine, Login, Tls } from './engine.ts';
 import { mysql } from './mysql.ts';
 import { postgres } from './postgres.ts';
@@ -108,4 +110,88 @@ it('sends an impostor with a self-made certificate no proof under a salt or iter
   const known = { ...login, verifier: await makeScramVerifier(login.password, 4096) };
   for (const method of ['scram-plus', 'scram i=4096', 'scram i=1'] as const)
     expect(await sentTo(postgres, roguePostgres, method, CHANNELS['another key'], known)).toEqual([]);
+});
+
+describe('a rogue that serves everybody from the true server', () => {
+  let trueServers: [TestTarget, MariadbTarget];
+  beforeAll(async () => {
+    trueServers = await Promise.all([startTarget({ hba: ['host all eve all trust', 'host all all all scram-sha-256'] }), startMariadbTarget()]);
+    const [trueServer, mariadb] = trueServers;
+    // What the attacker may do there decides nothing: the statements are recorded.
+    await trueServer.sql('CREATE ROLE eve SUPERUSER LOGIN');
+    await mariadb.createLogin('eve', { password: 'unused' });
+    await mariadb.sql("SET PASSWORD FOR 'eve'@'%' = ''");
+    Object.assign(roguePostgres.options, { trueServer: { host, port: trueServer.target.direct.port, user: 'eve' } });
+    Object.assign(rogueMysql.options, { trueServer: { host, port: mariadb.target.direct.port, user: 'eve' } });
+  });
+  afterAll(() => Promise.all(trueServers.map((server) => server.stop())));
+
+  /** What is made of an inspection and of a change there, and the statements that were heard. */
+  async function change(
+    engine: Engine,
+    rogue: RogueServer<PostgresMethod> | RogueServer<MysqlMethod>,
+    guard: Partial<Tls>,
+    verifiers: { current: string; next: string },
+  ) {
+    const { port, close } = await rogue.listen('engine');
+    const direct = placeAt(port, { host, database: engine.name === 'mysql' ? 'shop' : 'postgres', ...guard });
+    const pinnedKey = guard.mode === 'require' ? (await engine.readKey({ direct, pooled: null }, 'direct')).fingerprint : null;
+    const target = { direct: { ...direct, tls: { ...direct.tls, pinnedKey } }, pooled: null };
+    const seen = rogue.dials.length;
+    const statements = () => rogue.dials.slice(seen).flatMap(({ sent }) => sent.flatMap((one) => (one.method === 'statement' ? [one] : [])));
+    try {
+      const inspection = await engine.inspect(target, login, rotatorAt({ ...login, user: 'rotator' }, target));
+      const inspected = statements();
+      const operator = await engine.openOperator(target, login, 'rekey:rot_1:1');
+      const request = { role: login.user, verifier: verifiers.next, known: [verifiers.current], attempt: 'rekey:rot_1:1', onTransaction: async () => {} };
+      const failure = await operator.changePassword(request).then(
+        () => null,
+        (error: { code: string }) => error.code,
+      );
+      await operator.close();
+      return { inspection, inspected, failure, changed: statements().slice(inspected.length) };
+    } finally {
+      close();
+    }
+  }
+  const SCRAM = /SCRAM-SHA-256\$/;
+  const scramVerifiers = async () => ({ current: await makeScramVerifier(login.password, 4096), next: await makeScramVerifier(next, 4096) });
+  const next = generatePassword();
+
+  it('without asking for the password hears no verifier, at a check or at a change', async () => {
+    Object.assign(roguePostgres.options, { method: 'trust', offersTls: false });
+    const { inspection, inspected, failure, changed } = await change(postgres, roguePostgres, { mode: 'disable' }, await scramVerifiers());
+    expect([...inspected, ...changed].filter(({ text }) => SCRAM.test(text))).toEqual([]);
+    expect(inspected.length).toBeGreaterThan(0);
+    expect(inspection).toMatchObject({ selfMayChange: false, rotatorMayChange: false, changeFailure: 'server_unproven' });
+    expect(failure).toBe('server_unproven');
+  });
+
+  it('hears at a check the verifier of a random password at most, though it is the trusted server', async () => {
+    Object.assign(roguePostgres.options, { method: 'trust', offersTls: true });
+    const { inspected, failure, changed } = await change(postgres, roguePostgres, { mode: 'require' }, await scramVerifiers());
+    expect(inspected.some(({ text }) => SCRAM.test(text))).toBe(true);
+    expect(inspected.filter((one) => isMadeOf(one, login.password.reveal()))).toEqual([]);
+    // The trusted key has proven the server, whatever it asks.
+    expect(failure).toBe('role_missing');
+    expect(changed.some((one) => isMadeOf(one, next.reveal()))).toBe(true);
+  });
+
+  it('without a challenge hears no verifier as MySQL, at a check or at a change', async () => {
+    Object.assign(rogueMysql.options, { method: 'unasked, as MariaDB', offersTls: false });
+    const verifiers = { current: makeNativeHash(login.password), next: makeNativeHash(next) };
+    const { inspection, inspected, failure, changed } = await change(mysql, rogueMysql, { mode: 'disable' }, verifiers);
+    expect(inspected.length).toBeGreaterThan(0);
+    expect([...inspected, ...changed].filter((one) => isMadeOf(one, login.password.reveal()) || isMadeOf(one, next.reveal()))).toEqual([]);
+    expect(inspection).toMatchObject({ selfMayChange: false, rotatorMayChange: false, changeFailure: 'server_unproven' });
+    expect(failure).toBe('server_unproven');
+  });
+
+  it('asks for an answer to its challenge as MySQL, and hears no verifier at a check', async () => {
+    Object.assign(rogueMysql.options, { method: 'native, as MariaDB', offersTls: false });
+    const verifiers = { current: makeNativeHash(login.password), next: makeNativeHash(next) };
+    const { inspected } = await change(mysql, rogueMysql, { mode: 'disable' }, verifiers);
+    expect(inspected.length).toBeGreaterThan(0);
+    expect(inspected.filter((one) => isMadeOf(one, login.password.reveal()))).toEqual([]);
+  });
 });

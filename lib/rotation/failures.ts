@@ -80,6 +80,8 @@ const MYSQL_TEXTS: Partial<Record<RotationFailure, string>> = {
   rejection_slow: 'The server accepts the right password at once but takes longer than 6 seconds to reject a wrong one.',
   verifier_refused:
     'The server takes no hash of a password: it validates passwords in strict mode. Switch strict_password_validation off; Rekey sends hashes only.',
+  server_unproven:
+    'The server asked for the password without a challenge, so nothing proves that it is the right server. No change was sent. Turn TLS on, or look for who stands between Rekey and the server.',
   target_unverifiable: 'This server accepts any password (skip_grant_tables), so no rotation can be proven. Start it with its grant tables.',
 };
 
@@ -101,7 +103,7 @@ export function messageOf({ code, subject, otherKey }: StepFailure, engine: Engi
 
 /** The server could not be told from an impostor, so that nothing is known of either password. */
 export const isAboutServer = (code: RotationFailure): boolean =>
-  code === 'server_key_changed' || code === 'server_key_unknown' || code === 'tls_downgraded' || code === 'rotator_key_changed';
+  code === 'server_key_changed' || code === 'server_key_unknown' || code === 'tls_downgraded' || code === 'rotator_key_changed' || code === 'server_unproven';
 
 /** The failure in an error of a step; null for anything unforeseen. */
 export function asStepFailure(error: unknown): StepFailure | null {

@@ -8,12 +8,18 @@ export interface Greeting {
   version: string;
   isMariadb: boolean;
   offersTls: boolean;
+  /** Whether it holds all 20 bytes of a challenge; without them the server asks for no password. */
+  hasChallenge: boolean;
 }
 
 const HEADER_BYTES = 4;
 const PROTOCOL_10 = 10;
 const ERROR = 0xff;
 const CLIENT_SSL = 0x0800;
+const CLIENT_SECURE_CONNECTION = 0x8000;
+/** Before the second part of the challenge: capabilities (2), character set (1), status (2), more capabilities (2), its length (1), a filler (10). */
+const BEFORE_SECOND_PART = 18;
+const SECOND_PART_BYTES = 12;
 
 /** An error in place of the greeting, such as "too many connections", with the server's number. */
 export class GreetingError extends Error {
@@ -56,5 +62,11 @@ function parseGreeting(packet: Buffer): Greeting {
   const text = packet.toString('utf8', 1, end).replace(/^5\.5\.5-(?=\d+\.)/, '');
   const isMariadb = /mariadb/i.test(text);
   const number = /^[\d.]+/.exec(text)?.[0] ?? text;
-  return { version: isMariadb ? `${number}-MariaDB` : number, isMariadb, offersTls: (packet.readUInt16LE(capabilities) & CLIENT_SSL) !== 0 };
+  const flags = packet.readUInt16LE(capabilities);
+  return {
+    version: isMariadb ? `${number}-MariaDB` : number,
+    isMariadb,
+    offersTls: (flags & CLIENT_SSL) !== 0,
+    hasChallenge: (flags & CLIENT_SECURE_CONNECTION) !== 0 && packet.length >= capabilities + BEFORE_SECOND_PART + SECOND_PART_BYTES,
+  };
 }

@@ -27,7 +27,7 @@ export interface Guard {
  */
 export function guardLogin(endpoint: Endpoint, { host, tls }: Place, greeting: Greeting, isSecure: boolean, verifier: string | null): Guard {
   let peer: Peer = isSecure ? { channel: 'unproven', key: null } : judgePlain(tls);
-  let method: Method = 'native';
+  let method: Method | null = greeting.hasChallenge ? 'native' : null;
   let refusal: EngineError | null = null;
   const refuse = (error: EngineError): never => {
     refusal = error;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isCachingSha2Hash, isNativeHash, makeNativeHash } from '#lib/crypto/mysql-hash.ts';
+import { mayHearVerifier } from '#lib/engines/channel.ts';
 import { type ChangeRequest, EngineError, type EngineFailure, type Login, type Operator, type Rehearsal, type Target } from '#lib/engines/engine.ts';
 import { engineError, engineErrorOf } from '#lib/engines/failure.ts';
 import { type Connection, logIn, NEUTRAL } from './connect.ts';
@@ -49,6 +50,7 @@ async function changePassword(connection: Connection, request: ChangeRequest): P
   if (!isHashChange(request)) throw engineError('verifier_malformed');
   const { role, verifier, alsoValid = [], attempt } = request;
   if (![verifier, ...alsoValid].every((one) => isNativeHash(one) || isCachingSha2Hash(one))) throw engineError('verifier_malformed');
+  if (!mayHearVerifier(connection.protection)) throw engineError('server_unproven');
   if ((await readSettings(connection)).isReadOnly) throw engineError('read_only');
   const locks = [lockOnRole(role), lockOnAttempt(connection.user, attempt)];
   await connection.run(`SET SESSION wait_timeout = ${IDLE_SECONDS}`);
@@ -107,6 +109,7 @@ async function findUnloaded(connection: Connection, role: string, accounts: Acco
 type RehearsalRequest = Parameters<NonNullable<Operator['rehearse']>>[0];
 
 async function rehearse(connection: Connection, { role, known = [], password }: RehearsalRequest, database: string): Promise<Rehearsal> {
+  if (!mayHearVerifier(connection.protection)) throw engineError('server_unproven');
   if ((await readSettings(connection)).isReadOnly) throw engineError('read_only');
   const { listStrictRules } = dialectOf(connection);
   if (listStrictRules && (await connection.rows(listStrictRules)).length > 0) throw engineError('verifier_refused');

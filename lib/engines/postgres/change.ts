@@ -1,5 +1,6 @@
 import { escapeIdentifier, escapeLiteral } from 'pg';
 import type { Secret } from '#lib/crypto/secret.ts';
+import { hasProvenItself, mayHearVerifier } from '#lib/engines/channel.ts';
 import { engineError } from '#lib/engines/failure.ts';
 import type { Connection } from './connect.ts';
 import { isVerifier } from './verifier.ts';
@@ -42,10 +43,13 @@ export async function beginChange(connection: Connection, role: string, attempt?
 }
 
 /**
- * The statement that sets a verifier, or a password itself. PostgreSQL takes no parameters here; it takes a malformed
- * verifier for a password, and a password of that form for a verifier.
+ * The statement that sets a verifier, or a password itself, for a server that may hear it; throws server_unproven for any
+ * other. PostgreSQL takes no parameters here; it takes a malformed verifier for a password, and a password of that form
+ * for a verifier.
  */
-export function alterPassword(role: string, verifier: string | Secret): string {
+export function alterPassword({ protection }: Pick<Connection, 'protection'>, role: string, verifier: string | Secret): string {
+  const mayHear = typeof verifier === 'string' ? mayHearVerifier : hasProvenItself;
+  if (!mayHear(protection)) throw engineError('server_unproven');
   const text = typeof verifier === 'string' ? verifier : verifier.reveal();
   if (isVerifier(text) !== (typeof verifier === 'string')) throw engineError('verifier_malformed');
   return `ALTER ROLE ${escapeIdentifier(role)} PASSWORD ${escapeLiteral(text)}`;

@@ -17,9 +17,9 @@ export async function inspect(target: Target, login: Login, rotator: Rotator | n
     if (await isPgpool(connection)) throw engineError('direct_is_pooler');
     const { now: _, ...settings } = await readSettings(connection);
     const facts = await readFacts(connection);
-    const verifier = await makeVerifier(login.password, settings.iterations);
-    // A password that may be logged is nobody's.
-    const trial = sendsPlaintext ? generatePassword() : verifier;
+    // A random password: a rehearsal tells nobody anything of the one that is kept.
+    const random = generatePassword();
+    const trial = sendsPlaintext ? random : await makeVerifier(random, settings.iterations);
     const own = settings.isReadOnly ? 'read_only' : await rehearse(connection, login.user, trial);
     const other = rotator && (await askRotator(rotator, login.user, trial));
     return {
@@ -84,13 +84,14 @@ async function askRotator(rotator: Rotator, role: string, trial: Trial): Promise
 }
 
 /**
- * Makes the change and takes it back: the one proof that it can be made. The verifier is one of the current password, or a random password stands for it.
+ * Makes the change and takes it back in the same message: the one proof that it can be made. A savepoint exists in a
+ * transaction alone, so that whatever stands in between cannot have the change stay.
  * Returns what the server has against it; null where nothing. Throws EngineError where another try may go well.
  */
 async function rehearse(connection: Connection, role: string, trial: Trial): Promise<EngineFailure | null> {
   try {
     await beginChange(connection, role);
-    await connection.run(alterPassword(role, trial));
+    await connection.run(`SAVEPOINT rehearsal; ${alterPassword(connection, role, trial)}; ROLLBACK TO SAVEPOINT rehearsal`);
     return null;
   } catch (error) {
     if (!(error instanceof EngineError) || error.transient) throw error;

@@ -16,7 +16,7 @@ export async function openOperator(target: Target, login: Login, attempt: string
     ...sessionOn(connection),
     changePassword: async ({ role, verifier, alsoValid = [], attempt: name, onTransaction }) => {
       if (alsoValid.length > 0) throw engineError('overlap_unsupported');
-      const change = alterPassword(role, verifier);
+      const change = alterPassword(connection, role, verifier);
       try {
         const xid = await beginChange(connection, role, name);
         await onTransaction(xid);

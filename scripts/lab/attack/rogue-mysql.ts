@@ -16,7 +16,8 @@ export const MYSQL_METHODS = [
   'sha256_password',
   'dialog',
 ] as const;
-export type MysqlMethod = (typeof MYSQL_METHODS)[number];
+/** `unasked`: lets in without a challenge. It cannot record a password, and is no way to ask for one. */
+export type MysqlMethod = (typeof MYSQL_METHODS)[number] | 'unasked, as MariaDB';
 
 const PLUGINS: Record<MysqlMethod, string> = {
   native: 'mysql_native_password',
@@ -27,9 +28,12 @@ const PLUGINS: Record<MysqlMethod, string> = {
   clear_password: 'mysql_clear_password',
   sha256_password: 'sha256_password',
   dialog: 'dialog',
+  'unasked, as MariaDB': 'mysql_native_password',
 };
 
-const [CLIENT_CONNECT_WITH_DB, CLIENT_SSL, CLIENT_PLUGIN_AUTH, CLIENT_CONNECT_ATTRS, CLIENT_LENENC] = [0x8, 0x800, 0x80_000, 0x100_000, 0x200_000];
+const [CLIENT_CONNECT_WITH_DB, CLIENT_SSL, CLIENT_SECURE_CONNECTION, CLIENT_PLUGIN_AUTH, CLIENT_CONNECT_ATTRS, CLIENT_LENENC] = [
+  0x8, 0x800, 0x8000, 0x80_000, 0x100_000, 0x200_000,
+];
 /** What every server of the last fifteen years has: protocol 4.1, long and several statements, plugins. */
 const CAPABILITIES =
   0x1 |
@@ -38,7 +42,7 @@ const CAPABILITIES =
   CLIENT_CONNECT_WITH_DB |
   0x200 |
   0x2000 |
-  0x8000 |
+  CLIENT_SECURE_CONNECTION |
   0x10_000 |
   0x20_000 |
   CLIENT_PLUGIN_AUTH |
@@ -89,7 +93,8 @@ const int32 = (value: number): Buffer => {
 
 async function serve(raw: net.Socket, dial: Dial, { options, secure }: Rogue): Promise<void> {
   let wire = new Wire(raw);
-  const capabilities = CAPABILITIES | (options.offersTls ? CLIENT_SSL : 0);
+  const isUnasked = options.method === 'unasked, as MariaDB';
+  const capabilities = (isUnasked ? CAPABILITIES & ~(CLIENT_SECURE_CONNECTION | CLIENT_PLUGIN_AUTH) : CAPABILITIES) | (options.offersTls ? CLIENT_SSL : 0);
   const version = options.method.endsWith('MariaDB') ? '5.5.5-10.11.19-MariaDB' : '8.4.3';
   // Clients that know no method which servers announce hang up; they are asked to change to it instead.
   const announced = /^(mysql_native|caching_sha2)/.test(PLUGINS[options.method]) ? PLUGINS[options.method] : 'mysql_native_password';
@@ -98,11 +103,9 @@ async function serve(raw: net.Socket, dial: Dial, { options, secure }: Rogue): P
     `${version}\0`,
     int32(7),
     NONCE.subarray(0, 8),
-    [0, capabilities & 0xff, (capabilities >> 8) & 0xff, 45, 2, 0, (capabilities >> 16) & 0xff, (capabilities >> 24) & 0xff, NONCE.length + 1],
+    [0, capabilities & 0xff, (capabilities >> 8) & 0xff, 45, 2, 0, (capabilities >> 16) & 0xff, (capabilities >> 24) & 0xff, isUnasked ? 0 : NONCE.length + 1],
     Buffer.alloc(10),
-    NONCE.subarray(8),
-    [0],
-    `${announced}\0`,
+    ...(isUnasked ? [] : [NONCE.subarray(8), [0], `${announced}\0`]),
   );
   let packet = await wire.read();
   if (packet.readUInt32LE() & CLIENT_SSL) {
@@ -115,7 +118,7 @@ async function serve(raw: net.Socket, dial: Dial, { options, secure }: Rogue): P
   }
   const login = readLogin(packet);
   dial.user = login.user;
-  record(dial, login.plugin, login.response);
+  if (!isUnasked) record(dial, login.plugin, login.response);
   await askMore(wire, dial, options.method, login);
   if (isLetIn(options, login.user, dial.sent.at(-1))) await passOn(wire, dial, options, login);
   else wire.write([ERROR, WRONG_PASSWORD & 0xff, WRONG_PASSWORD >> 8], '#28000Access denied');
