@@ -33,6 +33,8 @@ export const RIGHTS = {
   'server-keys.trust': { roles: ADMINS, scope: null, isOpenToLimited: true, isForPeople: true, needsFreshSession: true },
   'servers.manage': { roles: ADMINS, scope: 'servers:manage', isOpenToLimited: false, needsFreshSession: true },
   'projects.change': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: true, needsFreshSession: true },
+  // Which server is trusted, and what is shown to one that is not: an API key cannot compare two fingerprints.
+  'protection.change': { roles: ADMINS, scope: null, isOpenToLimited: true, isForPeople: true, needsFreshSession: true },
   'credentials.read': { roles: ADMINS, scope: 'credentials:read', isOpenToLimited: true, needsFreshSession: true },
   'credentials.rotate': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimited: true, needsFreshSession: true },
   // With it goes who is asked to take up the next password.

@@ -1,4 +1,5 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { authorize } from '#lib/auth/authorize.ts';
 import { requireWholeLogin } from '#lib/auth/require-whole-login.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
@@ -15,10 +16,11 @@ import { proveRotator } from './prove-rotator.ts';
 
 /**
  * Changes what is given. Where the login, its address or TLS is among it, a job proves the login again.
- * @throws {DomainError} not_found, forbidden where the login is used by projects out of reach, validation_failed naming the field, rotation_in_progress
+ * @throws {DomainError} not_found, forbidden where the login is used by projects out of reach or an API key takes protection away, validation_failed naming the field, rotation_in_progress
  */
 export async function updateProject(context: Context, projectId: string, body: UpdateProjectBody): Promise<ProjectWire> {
   const { name, environment, sends_plaintext: sendsPlaintext, allows_md5: allowsMd5, ...fields } = body;
+  if (sendsPlaintext || allowsMd5) authorize(context, 'protection.change');
   await proveRotator(context, projectId, fields);
   const jobId = await db.$transaction(async (tx) => {
     const before = await loadProject(context, projectId, tx);

@@ -1,6 +1,7 @@
 // A server whose certificate changes after the adoption: proven by itself, or left for a person to compare.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { checkByItself } from '#lib/connections/check-by-itself.ts';
+import { type Context, SCOPES } from '#lib/context.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { db } from '#lib/db.ts';
 import type { EngineName, Login, Target } from '#lib/engines/engine.ts';
@@ -155,6 +156,15 @@ describe('a server without TLS', () => {
     expect(project.rights?.notes).toContainEqual({ tone: 'warn', text: expect.stringContaining('MD5 hash to a server that nothing proves') });
     const [event] = await db.auditEvent.findMany({ where: { projectId: adopted.projectId, action: 'project.updated' } });
     expect(event?.metadata).toMatchObject({ fields: ['allows_md5'], allows_md5: true });
+  });
+
+  it('is answered by less only where a person chose so: no API key may', async () => {
+    const { context, projectId, databaseId } = await adopt({ target: plain.target, login: await plain.createLogin('by_key') });
+    const byKey = { ...context, actor: { kind: 'api_key', id: 'key_1', name: 'CI', scopes: [...SCOPES], projectId: null } } satisfies Context;
+    for (const choice of [{ allows_md5: true }, { sends_plaintext: true }])
+      await expect(updateProject(byKey, projectId, choice)).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('signed-in people') });
+    expect(await db.database.findUnique({ where: { id: databaseId } })).toMatchObject({ allowsMd5: false, sendsPlaintext: false });
+    await expect(updateProject(byKey, projectId, { allows_md5: false, sends_plaintext: false })).resolves.toMatchObject({ sends_plaintext: false });
   });
 
   it('ends what only the upgrade allowed once no MD5 was needed', async () => {

@@ -4,7 +4,7 @@ import { createProjectAnswer, trustServerKeyBody } from '#lib/http/wire/project.
 import { trustServerKey } from '#lib/projects/trust-server-key.ts';
 
 export const POST = defineRoute({
-  access: 'server-keys.trust',
+  access: 'protection.change',
   params: projectParams,
   body: trustServerKeyBody,
   answer: createProjectAnswer,
