@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FILE_ROWS } from '#scripts/lab/compatibility/file-rows.ts';
 import { mendConfigFile, proveReplaceable, readConfigFile, replaceConfigFile } from './config-file.ts';
 import { proveEffective } from './effective.ts';
 import type { WpConfigFailure } from './failures.ts';
@@ -54,96 +56,25 @@ async function rotateFile(password = 'a-new-and-longer-password'): Promise<WpCon
 }
 const leftovers = () => readdirSync(dirname(path)).filter((name) => name.includes('rekey'));
 
-describe('written, and what PHP reads is the new password', () => {
-  it.each<[string, string, Record<string, string>?]>([
-    ['the sample', SAMPLE],
-    ['a constant', `<?php const DB_NAME = 'shop', DB_PASSWORD = 'before';`],
-    ['a double-quoted password with an escaped quote', `<?php define('DB_PASSWORD', "pa$\\"x");`],
-    ['a double-quoted password with a backslash', `<?php define('DB_PASSWORD', "pa$\\\\x");`],
-    ['a guard', `<?php if ( ! defined( 'DB_PASSWORD' ) ) { define( 'DB_PASSWORD', 'before' ); }`],
-    ['a guard in one expression', `<?php defined('DB_PASSWORD') or define('DB_PASSWORD', 'before');`],
-    ['a guard in the other syntax', `<?php if (!defined('DB_PASSWORD')): define('DB_PASSWORD', 'before'); endif;`],
-    ['an include before it that is not there', `<?php if (file_exists(__DIR__ . '/x.php')) { include __DIR__ . '/x.php'; } define('DB_PASSWORD', 'before');`],
-    [
-      'an include before it that defines others',
-      `<?php require dirname(__FILE__) . '/x.php'; define('DB_PASSWORD', 'before');`,
-      { 'x.php': `<?php define('WP_DEBUG', true);` },
-    ],
-    ['an include that PHP alone can follow', `<?php $f = 'x.php'; require __DIR__ . "/$f"; define('DB_PASSWORD', 'before');`, { 'x.php': '<?php $a = 1;' }],
-    ['a loop that defines other names', `<?php foreach (['A' => 1] as $k => $v) { define($k, $v); } define('DB_PASSWORD', 'before');`],
-  ])('with %s', async (_, text, others = {}) => {
+describe.each(FILE_ROWS.map((row) => [row.kind, row] as const))('%s', (_, { code, text, name = 'wp-config.php', others = {} }) => {
+  it(code === null ? 'is written, and what its reader finds is the new password' : `is refused with ${code}, and nothing is touched`, async () => {
+    path = join(dirname(path), name);
     writeFileSync(path, text);
-    for (const [name, other] of Object.entries(others)) beside(name, other);
-    expect(await rotateFile()).toBeNull();
-    expect(readByPhp(path)).toBe('a-new-and-longer-password');
+    for (const [other, content] of Object.entries(others)) beside(other, content);
+    expect(await rotateFile('a-new-and-longer-password')).toBe(code);
+    if (code !== null) expect(readFileSync(path, 'utf8')).toBe(text);
+    else if (name === '.env') expect(parseEnv(readFileSync(path, 'utf8')).DB_PASSWORD).toBe('a-new-and-longer-password');
+    else expect(readByPhp(path)).toBe('a-new-and-longer-password');
     expect(leftovers()).toEqual([]);
   });
 });
 
-describe('refused, and nothing is touched', () => {
-  it.each<[string, string, WpConfigFailure, Record<string, string>?]>([
-    [
-      'with an include that defines it before the guard',
-      `<?php require 'wp-config-local.php'; defined('DB_PASSWORD') or define('DB_PASSWORD', 'dead');`,
-      'wp_config_defined_elsewhere',
-      { 'wp-config-local.php': `<?php define('DB_PASSWORD', 'before');` },
-    ],
-    [
-      'with an include of an include that defines it',
-      `<?php require __DIR__ . '/a.php'; define('DB_PASSWORD', 'dead');`,
-      'wp_config_defined_elsewhere',
-      { 'a.php': `<?php include_once(__DIR__ . '/b.php');`, 'b.php': `<?php const DB_PASSWORD = 'before';` },
-    ],
-    [
-      'with an include that only PHP can follow and that defines it',
-      `<?php $f = 'x.php'; require __DIR__ . "/$f"; defined('DB_PASSWORD') or define('DB_PASSWORD', 'dead');`,
-      'wp_config_unproven',
-      { 'x.php': `<?php define('DB_' . 'PASSWORD', 'before');` },
-    ],
-    [
-      'with a loop that defines it',
-      `<?php foreach (['DB_PASSWORD' => 'x'] as $k => $v) { define($k, $v); } define('DB_PASSWORD', 'dead');`,
-      'wp_config_unproven',
-    ],
-    ['with a dead branch beside a constant', `<?php if (0) { define('DB_PASSWORD', 'x'); } const DB_PASSWORD = 'y';`, 'wp_config_two_defines'],
-    ['with a branch for each host', `<?php if (A) { define('DB_PASSWORD', 'x'); } else { define('DB_PASSWORD', 'y'); }`, 'wp_config_two_defines'],
-    ['of the Docker image', `<?php define( 'DB_PASSWORD', getenv_docker('WORDPRESS_DB_PASSWORD', 'example password') );`, 'wp_config_environment'],
-    ['of Bedrock', `<?php require_once dirname(__DIR__) . '/config/application.php'; require_once ABSPATH . 'wp-settings.php';`, 'wp_config_bedrock'],
-    ['that ends before it', `<?php if (true) { return; } define('DB_PASSWORD', 'x');`, 'wp_config_conditional'],
-  ])('%s', async (_, text, code, others = {}) => {
-    writeFileSync(path, text);
-    for (const [name, other] of Object.entries(others)) beside(name, other);
-    expect(await rotateFile()).toBe(code);
-    expect(readFileSync(path, 'utf8')).toBe(text);
-    expect(leftovers()).toEqual([]);
-  });
-
-  it('where the code that would be run in PHP writes to the disk or waits', async () => {
-    writeFileSync(path, `<?php $f = 'x.php'; require __DIR__ . "/$f"; define('DB_PASSWORD', 'before');`);
-    beside('x.php', `<?php file_put_contents(__DIR__ . '/written', 'x');`);
-    chmodSync(dirname(path), 0o777);
-    expect(await rotateFile()).toBe('wp_config_unproven');
-    expect(existsSync(join(dirname(path), 'written'))).toBe(false);
-  });
-});
-
-describe('a .env file', () => {
-  beforeEach(() => {
-    path = join(dir, 'site', '.env');
-  });
-
-  it('is written', async () => {
-    writeFileSync(path, `DB_NAME=shop\nDB_PASSWORD='before' # keep\n`);
-    expect(await rotateFile('Zk3-generated_0')).toBeNull();
-    expect(readFileSync(path, 'utf8')).toBe('DB_NAME=shop\nDB_PASSWORD=Zk3-generated_0 # keep\n');
-    expect(leftovers()).toEqual([]);
-  });
-
-  it('is refused where .env.local counts before it', async () => {
-    writeFileSync(path, 'DB_PASSWORD=before\n');
-    beside('.env.local', 'DB_PASSWORD=other\n');
-    expect(await rotateFile()).toBe('wp_config_defined_elsewhere');
-  });
+it('code that PHP would have to run writes nothing to the disk', async () => {
+  writeFileSync(path, `<?php $f = 'x.php'; require __DIR__ . "/$f"; define('DB_PASSWORD', 'before');`);
+  beside('x.php', `<?php file_put_contents(__DIR__ . '/written', 'x');`);
+  chmodSync(dirname(path), 0o777);
+  expect(await rotateFile()).toBe('wp_config_unproven');
+  expect(existsSync(join(dirname(path), 'written'))).toBe(false);
 });
 
 describe('what the inode gave is kept', () => {
