@@ -125,6 +125,58 @@ it('a rotator serves all logins at its address that are proven, and none under a
   expect(await rotate(third)).toMatchObject({ state: 'completed' });
 });
 
+it.each([
+  ['cannot log in', async (login: Login) => ({ ...(await server.createRotator(`broken_${count}`, login)), password: login.password })],
+  ['has no right to the role', newLogin],
+])('a rotator that %s serves no login but the one it was given with', async (_, make) => {
+  const [known, login, later] = [await newLogin(), await newLogin(), await newLogin()];
+  const before = await adoptUrl(server.urlOf(known));
+  const given = await make(login);
+  const own = await adoptUrl(server.urlOf(login), { rotator_url: server.urlOf(given) });
+  expect(await loginOf(own.databaseId)).toMatchObject({
+    state: 'ready',
+    rights: { rotator_may_change: false },
+    server: { identity: null, rotatorName: given.user },
+  });
+  const after = await adoptUrl(server.urlOf(later));
+  for (const { databaseId } of [before, after])
+    expect(await loginOf(databaseId)).toMatchObject({ rights: { rotator_may_change: null }, server: { id: before.serverId, rotatorName: null } });
+  // Proven later, it serves all at its address.
+  const rotator = await server.createRotator(`whole_${count}`, login);
+  const { body } = await call(PATCH, { method: 'PATCH', headers, params: { projectId: own.projectId }, body: { rotator_url: server.urlOf(rotator) } });
+  await verifyConnection(body.project.latest_job_id, 'test');
+  expect(await loginOf(before.databaseId)).toMatchObject({ server: { id: (await loginOf(own.databaseId)).serverId, rotatorName: rotator.user } });
+});
+
+it('a rotator that is the first login of its server and fails serves none that come after it', async () => {
+  const [login, later] = [await newLogin(), await newLogin()];
+  const given = await newLogin();
+  const own = await adoptUrl(server.urlOf(login), { rotator_url: server.urlOf(given) });
+  const after = await adoptUrl(server.urlOf(later));
+  expect(after.serverId).not.toBe(own.serverId);
+  expect(await loginOf(after.databaseId)).toMatchObject({ rights: { rotator_may_change: null }, server: { rotatorName: null } });
+  expect(await rotate(after)).toMatchObject({ state: 'completed' });
+});
+
+it('a rotator given with a login serves the known ones once it has rehearsed, and the audit log names them', async () => {
+  const [known, login] = [await newLogin(), await newLogin()];
+  const before = await adoptUrl(server.urlOf(known));
+  const rotator = await server.createRotator(`brought_${count}`, login);
+  const { databaseId, projectId } = await adoptUrl(server.urlOf(login), { rotator_url: server.urlOf(rotator) });
+  expect(await loginOf(databaseId)).toMatchObject({ serverId: before.serverId, server: { rotatorName: rotator.user, rotatorPinnedKey: expect.any(String) } });
+  const { metadata } = await db.auditEvent.findFirstOrThrow({ where: { projectId, action: 'project.connection_verified' } });
+  const names = await db.project.findMany({ where: { organizationId }, select: { name: true }, orderBy: { name: 'asc' } });
+  expect(metadata).toMatchObject({ rotator_name: rotator.user, affected_projects: names.map(({ name }) => name) });
+});
+
+it('the same role under two names is one login, also where the one has an unproven rotator', async () => {
+  const login = await newLogin();
+  const a = await adoptUrl(server.urlOf(login));
+  const b = await adoptUrl(under(server.urlOf(login), 'localhost'), { rotator_url: under(server.urlOf(await newLogin()), 'localhost') });
+  expect(b.serverId).not.toBe(a.serverId);
+  expect(await loginOf(b.databaseId)).toMatchObject({ loginKey: a.databaseId });
+});
+
 it('a rotator is proven before it is kept, fails nobody who can do without, and all whom it concerns are named', async () => {
   const [login, other] = [await newLogin(), await newLogin()];
   const [a, b] = [await adoptUrl(server.urlOf(login)), await adoptUrl(server.urlOf(other))];

@@ -12,7 +12,7 @@ import { engineFor } from '#lib/engines/registry.ts';
 import { queueSyncsOfLogin } from '#lib/integrations/queue-syncs-of-login.ts';
 import { wakeSyncs } from '#lib/integrations/wake-syncs.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
-import { joinServer } from '#lib/projects/join-server.ts';
+import { findRotatorRow, joinServer } from '#lib/projects/join-server.ts';
 import { noteConfigFiles } from '#lib/wp-config/check-config-files.ts';
 import { WITH_CURRENT } from './as-role.ts';
 import { claimVerification } from './claim-verification.ts';
@@ -29,7 +29,6 @@ import { rotatorOf, targetOf } from './target.ts';
 import { type EndedJob, failJob, tellJobEnded } from './tell-job-ended.ts';
 import { keepProvenKey, trustFirstKeys, trustFirstRotatorKey } from './trust-keys.ts';
 
-const PROVEN = { credentials: { some: { state: 'current', directProvenAt: { not: null } } } } as const satisfies Prisma.DatabaseWhereInput;
 const WITH_ALL = { database: { include: WITH_CURRENT } } satisfies Prisma.JobInclude;
 type VerificationJob = Prisma.JobGetPayload<{ include: typeof WITH_ALL }>;
 
@@ -37,6 +36,8 @@ interface Findings {
   inspection: Inspection;
   /** Which rotator was asked. */
   rotator: { rotatorName: string | null };
+  /** The version of the login's own rotator, where it logged in and rehearsed the change. */
+  provenRotator: number | null;
   pooled: Probe | null;
   protection: LoginProtection | null;
 }
@@ -120,14 +121,13 @@ async function examine(job: VerificationJob, refusedId?: string): Promise<Findin
   // What a rotation would write is found out now, not when it is needed.
   await noteConfigFiles(database.id);
   const guards = inspection.protection && { direct: inspection.protection, pooled: pooledProtection };
-  return { inspection, pooled, rotator: { rotatorName: rotator?.user ?? null }, protection: guards };
+  const provenRotator = own && alone.rotatorMayChange ? database.server.rotatorVersion : null;
+  return { inspection, pooled, rotator: { rotatorName: rotator?.user ?? null }, provenRotator, protection: guards };
 }
 
 /** The rotator at the login's own address that stands on another row, which this one joins. */
 async function rotatorOfOthers(database: VerificationJob['database'], name: string): Promise<Rotator | null> {
-  const { server, organizationId, host, directPort } = database;
-  const place = { rotatorHost: host, rotatorPort: directPort, rotatorName: { not: null } };
-  const other = await db.server.findFirst({ where: { organizationId, engine: server.engine, ...place, databases: { some: PROVEN } } });
+  const other = await findRotatorRow(db, database);
   return other && rotatorOf(database, other, name);
 }
 
@@ -142,7 +142,11 @@ const endOf = ({ id, organizationId, projectId, requestedBy, database }: Verific
   facts: { job_id: id, role_name: database.roleName, requested_by: requestedBy },
 });
 
-async function recordProven(job: VerificationJob, { inspection, pooled, rotator, protection }: Findings, recovered: Recovered | null): Promise<void> {
+async function recordProven(
+  job: VerificationJob,
+  { inspection, pooled, rotator, provenRotator, protection }: Findings,
+  recovered: Recovered | null,
+): Promise<void> {
   const { database, organizationId, projectId } = job;
   const now = new Date();
   const [credential] = database.credentials;
@@ -151,7 +155,7 @@ async function recordProven(job: VerificationJob, { inspection, pooled, rotator,
     if (credential && sealed) {
       await tx.credential.update({ where: { id: credential.id }, data: { sealed, directProvenAt: now, pooledProvenAt: pooled && now } });
     }
-    const { hasTwin } = await joinServer(tx, database, inspection.identity, inspection.serverVersion);
+    const { hasTwin, rotator: joined } = await joinServer(tx, database, inspection.identity, inspection.serverVersion, provenRotator);
     await tx.database.updateMany({ where: withoutRotation(database.id), data: { state: 'ready', lastError: null } });
     await tx.database.update({
       where: { id: database.id },
@@ -165,7 +169,7 @@ async function recordProven(job: VerificationJob, { inspection, pooled, rotator,
     await recordAudit(tx, systemContext(organizationId), {
       action: 'project.connection_verified',
       projectId,
-      metadata: { job_id: job.id, role_name: database.roleName },
+      metadata: { job_id: job.id, role_name: database.roleName, ...joined },
     });
     // A password or an address that somebody gave Rekey is the one to use from now on.
     const behind = credential ? await queueSyncsOfLogin(tx, database.id, job.requestedBy, { version: credential.version }) : [];
