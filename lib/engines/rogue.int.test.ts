@@ -112,6 +112,29 @@ it('sends an impostor with a self-made certificate no proof under a salt or iter
     expect(await sentTo(postgres, roguePostgres, method, CHANNELS['another key'], known)).toEqual([]);
 });
 
+it.each(['disable', 'prefer'] as const)('a MySQL that rejects a login (%s) is answered once, unless its key is trusted', async (mode) => {
+  Object.assign(rogueMysql.options, { method: 'native', offersTls: true, typedPassword: () => 'another', refusesOthers: true });
+  const { port, close } = await rogueMysql.listen('rejecting');
+  const answers = async (pinnedKey: string | null) => {
+    const seen = rogueMysql.dials.length;
+    expect(await mysql.probe({ direct: placeAt(port, { host, mode, pinnedKey }), pooled: null }, 'direct', login)).toMatchObject({
+      verdict: pinnedKey === OTHER_KEY && mode === 'prefer' ? 'unknown' : 'refused',
+    });
+    return rogueMysql.dials.slice(seen).flatMap(({ sent }) => sent).length;
+  };
+  try {
+    const isOff = mode === 'disable';
+    expect(await answers(null)).toBe(1);
+    expect(await answers(NO_TLS)).toBe(1);
+    expect(await answers(OTHER_KEY)).toBe(isOff ? 1 : 0);
+    const { fingerprint } = await mysql.readKey({ direct: placeAt(port, { host, mode: 'require' }), pooled: null }, 'direct');
+    expect(await answers(fingerprint)).toBe(isOff ? 2 : 1);
+  } finally {
+    close();
+    Object.assign(rogueMysql.options, { typedPassword: options.typedPassword, refusesOthers: false });
+  }
+});
+
 describe('a rogue that serves everybody from the true server', () => {
   let trueServers: [TestTarget, MariadbTarget];
   beforeAll(async () => {

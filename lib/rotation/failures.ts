@@ -69,6 +69,8 @@ const MYSQL_TEXTS: Partial<Record<RotationFailure, string>> = {
     'The account logs in by a plugin that Rekey does not use. Give it a password by mysql_native_password (on MySQL also caching_sha2_password).',
   current_password_refused:
     'The server rejected the password that Rekey keeps: it was changed elsewhere, Rekey’s store was restored from an older backup, the account is gone, or it demands TLS or a client certificate (REQUIRE). Give Rekey the present URL under Settings.',
+  rotator_refused:
+    'The server rejected the rotator login: its password was changed, or the account demands TLS or a client certificate (REQUIRE). Give Rekey its present URL under Settings.',
   pooler_refused_current:
     'The proxy rejected the password that Rekey keeps. Fix the proxy’s own copy of it (ProxySQL: mysql_users), or remove the pooled URL under Settings.',
   pooler_refused_new:

@@ -59,10 +59,10 @@ export async function logIn(target: Target, endpoint: Endpoint, login: Login, pr
   }
 }
 
-/** Nothing more is shown than was in plain text: a challenge, answered at the same address. */
+/** A second challenge is answered only by TLS that proves the server: by the key that is trusted for the login, or its certificate. */
 async function wouldPassByTls(endpoint: Endpoint, place: Place, login: Login): Promise<boolean> {
   try {
-    const connection = await attempt(endpoint, { ...place, tls: { ...place.tls, mode: 'require', caPem: null } }, login, { authenticated: false }, true);
+    const connection = await attempt(endpoint, { ...place, tls: { ...place.tls, mode: 'require' } }, login, { authenticated: false }, true, true);
     void connection.close();
     return true;
   } catch {
@@ -70,7 +70,7 @@ async function wouldPassByTls(endpoint: Endpoint, place: Place, login: Login): P
   }
 }
 
-async function attempt(endpoint: Endpoint, place: Place, login: Login, progress: LoginProgress, usesTls: boolean): Promise<Connection> {
+async function attempt(endpoint: Endpoint, place: Place, login: Login, progress: LoginProgress, usesTls: boolean, onlyProven = false): Promise<Connection> {
   const bound = new AbortController();
   const timers = [CONNECT_TIMEOUT_MS, LOGIN_TIMEOUT_MS].map((ms) => setTimeout(() => bound.abort(), ms));
   let socket: net.Socket | undefined;
@@ -84,7 +84,7 @@ async function attempt(endpoint: Endpoint, place: Place, login: Login, progress:
     const greeting = await readGreeting(opened);
     const isSecure = usesTls && greeting.offersTls;
     if (!isSecure && tls.mode !== 'disable' && tls.mode !== 'prefer') throw engineError('tls_refused');
-    const connection = await authenticate({ socket: opened, greeting, isSecure, endpoint, place, login, server: `${host}:${port}` }, progress);
+    const connection = await authenticate({ socket: opened, greeting, isSecure, endpoint, place, login, onlyProven, server: `${host}:${port}` }, progress);
     await prepareSession(connection, endpoint, login);
     return connection;
   } catch (error) {
@@ -103,12 +103,14 @@ interface Opening {
   endpoint: Endpoint;
   place: Place;
   login: Login;
+  /** Nothing is answered to a server that is neither pinned nor verified. */
+  onlyProven: boolean;
 }
 
-async function authenticate({ socket, server, greeting, isSecure, endpoint, place, login }: Opening, progress: LoginProgress): Promise<Connection> {
+async function authenticate({ socket, server, greeting, isSecure, endpoint, place, login, onlyProven }: Opening, progress: LoginProgress): Promise<Connection> {
   const { host, tls, database } = place;
   const ssl = { rejectUnauthorized: checksChain(tls), verifyIdentity: tls.mode === 'verify-full', ...(tls.caPem && { ca: tls.caPem }) };
-  const guard = guardLogin(endpoint, place, greeting, isSecure, login.verifier ?? null);
+  const guard = guardLogin(endpoint, place, greeting, isSecure, { verifier: login.verifier ?? null, onlyProven });
   const driver = mysql.createConnection({
     stream: () => socket,
     host,

@@ -23,9 +23,16 @@ export interface Guard {
 
 /**
  * Decides what a login may answer. The driver answers mysql_native_password by itself, which every channel but one with
- * a changed key allows. Throws tls_downgraded before anything is sent.
+ * a changed key allows. `onlyProven`: nothing is answered to a server that is neither pinned nor verified. Throws
+ * tls_downgraded before anything is sent.
  */
-export function guardLogin(endpoint: Endpoint, { host, tls }: Place, greeting: Greeting, isSecure: boolean, verifier: string | null): Guard {
+export function guardLogin(
+  endpoint: Endpoint,
+  { host, tls }: Place,
+  greeting: Greeting,
+  isSecure: boolean,
+  { verifier, onlyProven }: { verifier: string | null; onlyProven: boolean },
+): Guard {
   let peer: Peer = isSecure ? { channel: 'unproven', key: null } : judgePlain(tls);
   let method: Method | null = greeting.hasChallenge ? 'native' : null;
   let refusal: EngineError | null = null;
@@ -78,6 +85,7 @@ export function guardLogin(endpoint: Endpoint, { host, tls }: Place, greeting: G
             peer = judgePeer(held.stream, host, tls);
             if (peer.channel === 'changed')
               refuse(engineError('server_key_changed', { endpoint, kind: 'tls', trusted: tls.pinnedKey, offered: peer.key ?? '' }));
+            if (onlyProven && !isProven(peer.channel)) refuse(engineError('tls_untrusted'));
             onSecure();
           } catch (failure) {
             // The driver writes its own code on the error it is given.

@@ -68,12 +68,14 @@ describe('a login', () => {
     await expect(mysql.inspect(server.target, login, null)).rejects.toMatchObject({ code: 'no_password' });
   });
 
-  it('that must use TLS is told apart from a wrong password', async () => {
+  it('that must use TLS is told apart from a wrong password where the key of the server is trusted', async () => {
     const login = await server.createLogin('secure', { options: 'REQUIRE SSL' });
     expect(await probe(login)).toEqual({ verdict: 'accepted' });
-    const off = { tls: { ...server.target.direct.tls, mode: 'disable' } } as const;
-    expect(await probe(login, off)).toEqual({ verdict: 'unknown', failure: 'tls_needed' });
-    expect(await probe(wrong(login), off)).toEqual({ verdict: 'refused' });
+    const { fingerprint: pinnedKey } = await mysql.readKey(at({ tls: { ...server.target.direct.tls, mode: 'require' } }), 'direct');
+    const off = (key: string | null) => ({ tls: { ...server.target.direct.tls, mode: 'disable', pinnedKey: key } }) as const;
+    expect(await probe(login, off(pinnedKey))).toEqual({ verdict: 'unknown', failure: 'tls_needed' });
+    expect(await probe(wrong(login), off(pinnedKey))).toEqual({ verdict: 'refused' });
+    expect(await probe(login, off(null))).toEqual({ verdict: 'refused' });
   });
 
   it.each([
