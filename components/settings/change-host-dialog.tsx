@@ -59,7 +59,12 @@ export function ChangeHostDialog({ project, onClose }: { project: ProjectWire; o
       <Field label="Pooled URL" aside="optional" error={errors.pooled_connection_url?.message} hint="At another place the pooled URL has to be given again.">
         <Input machine placeholder={`postgresql://${role}:password@host:6432/${database}`} {...form.register('pooled_connection_url')} />
       </Field>
-      <Field label="Rotator URL" aside="optional" error={errors.rotator_url?.message} hint="At another place the rotator login has to be given again.">
+      <Field
+        label="Rotator URL"
+        aside="optional"
+        error={errors.rotator_url?.message}
+        hint="A rotator serves one host and port only. At another one, give its URL again."
+      >
         <Input machine placeholder="postgresql://rotator:password@host:5432/postgres" {...form.register('rotator_url')} />
       </Field>
     </FormDialog>

@@ -33,9 +33,28 @@ it.each<[string, () => Promise<Record<string, string>>]>([
   const refusal = { status: 403, body: { code: 'forbidden', detail: expect.stringContaining('also used by projects') } };
   expect(await patch({ connection_url: 'postgres://app:p@127.0.0.1:2/d' })).toMatchObject(refusal);
   expect(await patch({ pooled_connection_url: 'postgres://app:p@127.0.0.1:3/d' })).toMatchObject(refusal);
+  for (const choice of [{ allows_md5: false }, { sends_plaintext: false }]) expect(await patch(choice)).toMatchObject(refusal);
+  expect(await patch({ rotator_url: 'postgres://rotator:p@127.0.0.1:1/d' })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
   expect(await call(ROTATE, { method: 'POST', headers, params: { projectId }, body: {} })).toMatchObject(refusal);
   expect(await facts()).toEqual(before);
   expect((await patch({ name: 'Uno' })).status).toBe(200);
+});
+
+it('a limited key that moves its project to a login of others makes no choice for them', async () => {
+  const { body } = await call(ADOPT, {
+    method: 'POST',
+    headers: await keyHeaders(organizationId),
+    body: { name: 'Own', connection_url: url.replace('app:', 'own:') },
+  });
+  const own = body.project.id;
+  await db.credential.updateMany({ where: { database: { organizationId, roleName: 'app' } }, data: { directProvenAt: new Date() } });
+  await db.database.updateMany({ where: { organizationId, roleName: 'app' }, data: { allowsMd5: true } });
+  const headers = await keyHeaders(organizationId, { projectId: own });
+  const answer = await call(PATCH, { method: 'PATCH', headers, params: { projectId: own }, body: { connection_url: url, allows_md5: false } });
+  expect(answer).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+  expect(await db.database.findFirstOrThrow({ where: { organizationId, roleName: 'app' } })).toMatchObject({ allowsMd5: true });
+  await db.project.delete({ where: { id: own } });
+  await db.database.deleteMany({ where: { organizationId, roleName: 'own' } });
 });
 
 it('is rotated by one who reaches them all, and by the limited key once the other project is gone', async () => {

@@ -28,9 +28,9 @@ export const RIGHTS = {
   'projects.read': { roles: EVERYBODY, scope: 'projects:read', isOpenToLimited: true },
   // What takes up a login, moves it or ends it.
   'projects.create': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: false, needsFreshSession: true },
-  // A rotator may change the password of every login of its server.
   // Of two fingerprints: a key, which may be stolen, compares nothing.
   'server-keys.trust': { roles: ADMINS, scope: null, isOpenToLimited: true, isForPeople: true, needsFreshSession: true },
+  // A rotator may change the password of every login of its server.
   'servers.manage': { roles: ADMINS, scope: 'servers:manage', isOpenToLimited: false, needsFreshSession: true },
   'projects.change': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: true, needsFreshSession: true },
   // Which server is trusted, and what is shown to one that is not: an API key cannot compare two fingerprints.

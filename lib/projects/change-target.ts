@@ -1,4 +1,4 @@
-import type { Prisma } from '#generated/prisma/client.ts';
+import type { Prisma, Server } from '#generated/prisma/client.ts';
 import { authorize } from '#lib/auth/authorize.ts';
 import { withTlsMode } from '#lib/connections/url-template.ts';
 import type { Context } from '#lib/context.ts';
@@ -7,7 +7,9 @@ import type { Tx } from '#lib/db.ts';
 import { DomainError, invalidField } from '#lib/errors.ts';
 import type { UpdateProjectBody } from '#lib/http/wire/project.ts';
 import { giveUpRotation, lockLogin, retryAtOnce, rotationInProgress } from '#lib/rotation/let-mend.ts';
+import { hasRotator } from '#lib/rotation/target.ts';
 import { createLogin, createServer, findLogin, keepPassword, keepsPassword, rotatorColumns } from './adopt-login.ts';
+import { copyRotator } from './join-server.ts';
 import { currentCredential, type ProjectRow } from './load-project.ts';
 import { isSamePlace, placeColumns, pooledColumns, pooledUrlColumns } from './login-facts.ts';
 import { readPooledUrl, readRotatorUrl, readTarget, type Target } from './read-target.ts';
@@ -17,8 +19,11 @@ import { sslModeToStore, sslModeToWire } from './ssl-mode.ts';
 type Fields = Omit<UpdateProjectBody, 'name' | 'environment'>;
 type Urls = Partial<Pick<ProjectRow, 'databaseName' | 'directUrl' | 'pooledDatabaseName' | 'pooledUrl'>>;
 type Place = Urls & { databaseId: string };
-/** `needsProof` unless a rotation that needs attention goes on with it and proves the login itself. */
-type Change = { place: Place; needsProof: boolean };
+/**
+ * `needsProof` unless a rotation that needs attention goes on with it and proves the login itself. `droppedRotator`: the
+ * rotator of the old address, which does not serve the login at the new one.
+ */
+type Change = { place: Place; needsProof: boolean; droppedRotator: string | null };
 
 /** Whether a change concerns where or how the login is tried. */
 export const namesTarget = (fields: Fields): boolean => Object.values(fields).some((value) => value !== undefined);
@@ -37,9 +42,15 @@ export async function changeTarget(tx: Tx, context: Context, row: ProjectRow, fi
   const isKept = isSameLogin && (await keepsPassword(database, target.direct.password));
   if (live && !isSameLogin) throw rotationInProgress(live);
   if (live) await (isKept ? retryAtOnce(tx, live) : giveUpRotation(tx, context, live));
-  const databaseId = isSameLogin ? await changeInPlace(tx, row, fields, target, isKept) : await moveLogin(tx, context, row, target);
-  return { place: { databaseId, ...newUrls(row, fields, target, isSameLogin) }, needsProof: !(live && isKept) };
+  const keepsRotator = isSameLogin || (fields.rotator_url === undefined && isServedBy(database.server, target));
+  const databaseId = isSameLogin ? await changeInPlace(tx, row, fields, target, isKept) : await moveLogin(tx, context, row, target, keepsRotator);
+  const droppedRotator = keepsRotator || fields.rotator_url !== undefined || !hasRotator(database, database.server) ? null : database.server.rotatorName;
+  return { place: { databaseId, ...newUrls(row, fields, target, isSameLogin) }, needsProof: !(live && isKept), droppedRotator };
 }
+
+/** Whether a server's rotator stands at the address of a target and is another role. */
+const isServedBy = (server: Server, { direct: { engine, host, port, user } }: Target): boolean =>
+  server.engine === engine && server.rotatorName !== user && hasRotator({ host, directPort: port }, server);
 
 /** How the project's URLs are written from now on; what is not named stays. */
 function newUrls({ pooledUrl, database }: ProjectRow, fields: Fields, target: Target, isSameLogin: boolean): Urls {
@@ -143,13 +154,14 @@ export async function chooseMd5(tx: Tx, databaseId: string, allowsMd5: boolean):
 }
 
 /** Another address or role: of a login that is known there, or by moving this one with its past, or a new one where others use it. */
-async function moveLogin(tx: Tx, context: Context, row: ProjectRow, target: Target): Promise<string> {
+async function moveLogin(tx: Tx, context: Context, row: ProjectRow, target: Target, keepsRotator: boolean): Promise<string> {
   const { organizationId } = context;
   const { id, placeVersion } = row.database;
   const known = await findLogin(tx, organizationId, target);
   if (known) return known.id;
   if ((await tx.project.count({ where: { databaseId: id } })) > 1) return (await createLogin(tx, organizationId, target)).id;
   const serverId = await createServer(tx, organizationId, target);
+  if (keepsRotator) await copyRotator(tx, row.database.server, serverId);
   const isKept = await keepsPassword(row.database, target.direct.password);
   await refuseWhileRetiring(tx, id, isKept);
   const moved = {

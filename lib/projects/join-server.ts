@@ -84,7 +84,7 @@ const isSameRotator = (one: Server, other: Server): boolean =>
 async function moveTo(tx: Tx, { id, host, directPort, server: from }: Proven, to: Server, isRotatorProven: boolean): Promise<Joined['rotator']> {
   await tx.database.update({ where: { id }, data: { serverId: to.id } });
   const brings = isRotatorProven && to.rotatorName === null && from.rotatorName !== null;
-  if (brings) await tx.server.update({ where: { id: to.id }, data: await rotatorFor(from, to) });
+  if (brings) await copyRotator(tx, from, to.id);
   const isLeft = (await tx.database.count({ where: { serverId: from.id } })) === 0;
   if (isLeft) await tx.server.delete({ where: { id: from.id } });
   if (from.rotatorName === null) return {};
@@ -93,24 +93,17 @@ async function moveTo(tx: Tx, { id, host, directPort, server: from }: Proven, to
   return { rotator_name: from.rotatorName, affected_projects: served.map(({ name }) => name) };
 }
 
-/** The rotator of a server, sealed for another row of it. */
-async function rotatorFor(from: Server, to: Server): Promise<Prisma.ServerUncheckedUpdateInput> {
-  if (from.rotatorSealed === null) return {};
-  const rotatorVersion = to.rotatorVersion + 1;
-  const { rotatorName, rotatorDatabase, rotatorHost, rotatorPort, rotatorSslMode, rotatorCaPem, rotatorPinnedKey, rotatorPinnedRsaKey } = from;
-  const rotatorSealed = await sealRotator({ ...to, rotatorVersion }, await openRotator(from, from.rotatorSealed));
-  return {
-    rotatorVersion,
-    rotatorSealed,
-    rotatorName,
-    rotatorDatabase,
-    rotatorHost,
-    rotatorPort,
-    rotatorSslMode,
-    rotatorCaPem,
-    rotatorPinnedKey,
-    rotatorPinnedRsaKey,
-  };
+/** Gives the row `to` of a server the rotator of another row. Throws SealBrokenError. */
+export async function copyRotator(tx: Tx, from: Server, to: string): Promise<void> {
+  if (from.rotatorSealed === null) return;
+  const row = await tx.server.findUniqueOrThrow({ where: { id: to } });
+  const rotatorVersion = row.rotatorVersion + 1;
+  const { rotatorName, rotatorDatabase, rotatorHost, rotatorPort, rotatorSslMode, rotatorCaPem } = from;
+  const { rotatorPinnedKey, rotatorPinnedRsaKey, rotatorAllowsMd5 } = from;
+  const place = { rotatorName, rotatorDatabase, rotatorHost, rotatorPort, rotatorSslMode, rotatorCaPem };
+  const guard = { rotatorPinnedKey, rotatorPinnedRsaKey, rotatorAllowsMd5 };
+  const rotatorSealed = await sealRotator({ ...row, rotatorVersion }, await openRotator(from, from.rotatorSealed));
+  await tx.server.update({ where: { id: to }, data: { rotatorVersion, rotatorSealed, ...place, ...guard } });
 }
 
 /** The same role under another name, with the same password: to rotate the one is to rotate the other, so one at a time. */

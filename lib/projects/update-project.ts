@@ -22,7 +22,7 @@ export async function updateProject(context: Context, projectId: string, body: U
   const { name, environment, sends_plaintext: sendsPlaintext, allows_md5: allowsMd5, ...fields } = body;
   if (sendsPlaintext || allowsMd5) authorize(context, 'protection.change');
   await proveRotator(context, projectId, fields);
-  const jobId = await db.$transaction(async (tx) => {
+  const { jobId, dropped } = await db.$transaction(async (tx) => {
     const before = await loadProject(context, projectId, tx);
     if (namesTarget(fields) || sendsPlaintext !== undefined || allowsMd5 !== undefined) await requireWholeLogin(tx, context, before.databaseId);
     if (sendsPlaintext !== undefined) await choosePlaintext(tx, before.database, sendsPlaintext);
@@ -34,16 +34,19 @@ export async function updateProject(context: Context, projectId: string, body: U
       await forgetUnused(tx, before.database);
     }
     const { databaseId } = change?.place ?? before;
+    // A choice for the login that the project has moved to is one for all that use it.
+    if (allowsMd5 !== undefined && databaseId !== before.databaseId) await requireWholeLogin(tx, context, databaseId);
+    const dropped = change?.droppedRotator && { dropped_rotator: change.droppedRotator };
     const choosesAnew = allowsMd5 !== undefined && (await chooseMd5(tx, databaseId, allowsMd5));
     const choices = { ...(sendsPlaintext !== undefined && { sends_plaintext: sendsPlaintext }), ...(allowsMd5 !== undefined && { allows_md5: allowsMd5 }) };
-    await recordAudit(tx, context, { action: 'project.updated', projectId, metadata: { fields: Object.keys(body), ...choices, ...affected } });
+    await recordAudit(tx, context, { action: 'project.updated', projectId, metadata: { fields: Object.keys(body), ...choices, ...affected, ...dropped } });
     // The choice decides what the check rehearses.
     const needsProof = change ? change.needsProof || choosesAnew : choosesAnew || sendsPlaintext !== undefined;
-    if (!needsProof) return null;
+    if (!needsProof) return { jobId: null, dropped };
     await tx.database.update({ where: { id: databaseId }, data: { state: 'verifying', lastError: null } });
-    return insertVerification(tx, context, { id: before.id, databaseId });
+    return { jobId: await insertVerification(tx, context, { id: before.id, databaseId }), dropped };
   });
   const project = await getProject(context, projectId);
   if (jobId) wakeVerification(jobId, { host: project.public_host, directPort: project.direct_port });
-  return project;
+  return { ...project, ...dropped };
 }

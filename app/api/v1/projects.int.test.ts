@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { openRotator } from '#lib/credentials/seal-rotator.ts';
 import { db } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
 import { call, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
@@ -253,6 +254,24 @@ describe('changing', () => {
     expect(answer.body.project).toMatchObject({ public_host: 'new.example.com', pooled_port: null, credential: { version: 2 } });
     expect(await db.server.count({ where: { organizationId } })).toBe(1);
     expect((await call(listJobs, at(project.id))).body.jobs.map((one: { id: string }) => one.id)).toContain(job.id);
+  });
+
+  it('of the role keeps the rotator of the address; of the host says which one is left behind', async () => {
+    const { project } = (await adopt({ rotator_url: ROTATOR })).body;
+    const other = await change(project.id, { connection_url: DIRECT.replace('app:', 'other:') });
+    expect(other.body.project).toMatchObject({ role_name: 'other', rotator_name: 'rotator' });
+    expect(other.body.project).not.toHaveProperty('dropped_rotator');
+    const server = await db.server.findFirstOrThrow({ where: { organizationId } });
+    expect((await openRotator(server, server.rotatorSealed ?? '')).reveal()).toBe('r0tat0r');
+    const moved = await change(project.id, { connection_url: DIRECT.replace('db.example.com', 'new.example.com') });
+    expect(moved.body.project).toMatchObject({ rotator_name: null, dropped_rotator: 'rotator' });
+    expect(await db.auditEvent.findFirst({ where: { organizationId }, orderBy: { seq: 'desc' } })).toMatchObject({ metadata: { dropped_rotator: 'rotator' } });
+  });
+
+  it('of the role to that of the rotator leaves nobody to change it but itself', async () => {
+    const { project } = (await adopt({ rotator_url: ROTATOR })).body;
+    const { body } = await change(project.id, { connection_url: DIRECT.replace('app:', 'rotator:') });
+    expect(body.project).toMatchObject({ role_name: 'rotator', rotator_name: null, dropped_rotator: 'rotator' });
   });
 
   it('of the role of one of two projects leaves the other as it was', async () => {

@@ -71,6 +71,8 @@ export const project = z.object({
   urls: z.object({ direct: z.string(), pooled: z.string().nullable() }),
   /** Whose passwords a rotator of this server changes, of those that the asker may see; in the answer for one project alone. */
   rotator_projects: z.array(z.object({ id, name: z.string() })).optional(),
+  /** The rotator that does not serve the login at its new address, in the answer to the change that moved it: give its URL for that address. */
+  dropped_rotator: z.string().optional(),
   credential: z.object({ version: z.number().int(), direct_proven_at: time.nullable(), pooled_proven_at: time.nullable(), created_at: time }),
   rights: rights.nullable(),
   protection,
