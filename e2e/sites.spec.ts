@@ -151,7 +151,7 @@ test('what runs keeps its password until it is redeployed, and wp-config.php is 
   // Production: both work until the next deployment stands.
   const first = prod.password.reveal();
   const second = await resetIn(page, 'Production');
-  await expect(dialog.getByText('The running deployment keeps v1 until it is redeployed.', { exact: false })).toBeVisible();
+  await expect(dialog.getByText('v1 still works: it was in use before the first reset; it ends once a deployment succeeds.', { exact: false })).toBeVisible();
   for (const colorScheme of ['light', 'dark'] as const) await checkScreen(page, 'site-reset', colorScheme);
   await page.setViewportSize({ width: 1440, height: 900 });
   await dialog.getByRole('button', { name: 'I have kept it' }).click();
