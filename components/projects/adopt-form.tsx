@@ -137,9 +137,9 @@ export function AdoptForm() {
           name="allows_md5"
           render={({ field }) => (
             <Checkbox checked={field.value} onChange={field.onChange}>
-              Send an MD5 hash without a proven server
+              Allow MD5 without a proven server
               <span className="block text-xs text-ink-3">
-                Only where PostgreSQL asks for MD5 and has no TLS. Whoever can redirect the connection can guess the password.
+                Needed only where PostgreSQL asks for MD5 and offers no TLS. Anyone who can read or redirect the connection can then guess the password.
               </span>
             </Checkbox>
           )}

@@ -15,6 +15,10 @@ type RefusedKey = ProtectionWire['refused_keys'][number];
 const fingerprint = (key: string | null | undefined) =>
   key ? <code className="[overflow-wrap:anywhere]">{key}</code> : <span className="text-ink-3">none trusted yet</span>;
 
+/** The key of an endpoint as it was last reached. */
+const keyOf = (end: ProtectionWire['direct']) =>
+  end?.channel === 'plain' && !end.server_key ? <span className="text-ink-3">none: the connection has no TLS</span> : fingerprint(end?.server_key);
+
 /** What guards the login, the key that is trusted, and the one that was refused in its place. */
 export function ServerKeySection({ project }: { project: ProjectWire }) {
   const { text, direct, pooled, refused_keys: refused } = project.protection;
@@ -29,9 +33,9 @@ export function ServerKeySection({ project }: { project: ProjectWire }) {
         <KeyValue
           rows={[
             ['Protected by', text ?? <span className="text-ink-3">not checked yet</span>],
-            ['Server key', fingerprint(direct?.server_key)],
+            ['Server key', keyOf(direct)],
             ...(direct?.rsa_key ? ([['RSA key', fingerprint(direct.rsa_key)]] as const) : []),
-            ...(pooled ? ([['Pooler key', fingerprint(pooled.server_key)]] as const) : []),
+            ...(pooled ? ([['Pooler key', keyOf(pooled)]] as const) : []),
           ]}
         />
       </li>
@@ -51,7 +55,7 @@ function RefusedKeyNotice({ project, refused }: { project: ProjectWire; refused:
   const [asking, setAsking] = useState(false);
   const trust = useTrustServerKey(project.id);
   const { endpoint, kind, offered, trusted } = refused;
-  const name = kind === 'rsa' ? 'RSA key' : 'key';
+  const name = kind === 'rsa' ? 'an RSA key' : 'a key';
   const both = (
     <KeyValue
       rows={[
@@ -66,11 +70,11 @@ function RefusedKeyNotice({ project, refused }: { project: ProjectWire; refused:
         tone="danger"
         title={
           trusted === null
-            ? `${SHOWN_BY[endpoint]} asked under a ${name} that nobody trusts yet.`
-            : `${SHOWN_BY[endpoint]} showed another ${name} than the trusted one.`
+            ? `${SHOWN_BY[endpoint]} showed ${name} that nobody has trusted yet.`
+            : `${SHOWN_BY[endpoint]} showed ${name} that is not the trusted one.`
         }
       >
-        The password was not sent. Compare the new fingerprint with the one on the server. If you do not know it, somebody may stand in between.
+        The password was not sent. Compare the new fingerprint with the one on the server. If they differ, somebody may be intercepting the connection.
       </Notice>
       <div className="mt-3">{both}</div>
       <Button size="small" kind="danger-quiet" className="mt-3" disabledReason={reason} onClick={() => setAsking(true)}>
@@ -79,7 +83,7 @@ function RefusedKeyNotice({ project, refused }: { project: ProjectWire; refused:
       {asking && (
         <FormDialog
           title="Trust the new key"
-          description={`From now on ${project.role_name} logs in to whoever holds this key. Rekey then checks the connection.`}
+          description={`${project.role_name} will log in to any server that holds this key. Rekey then checks the connection.`}
           onSubmit={() => trust.mutate({ endpoint, kind, fingerprint: offered }, { onSuccess: () => setAsking(false) })}
           onClose={() => setAsking(false)}
           action="Trust the new key"
@@ -102,9 +106,9 @@ function Md5Choice({ project }: { project: ProjectWire }) {
   return (
     <>
       <Checkbox checked={allows} disabledReason={reason} onChange={(next) => update.mutate({ allows_md5: next })}>
-        Send an MD5 hash without a proven server
+        Allow MD5 without a proven server
         <span className="block text-xs text-ink-3">
-          Only for a server that stores the password as MD5 and has no TLS. Whoever can read or redirect the connection can guess the password quickly.
+          Needed only where PostgreSQL asks for MD5 and offers no TLS. Anyone who can read or redirect the connection can then guess the password.
         </span>
       </Checkbox>
       {update.error && (
