@@ -5,9 +5,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { Secret } from '#lib/crypto/secret.ts';
+import { mysql } from '#lib/engines/mysql.ts';
+import { NO_TLS } from '#lib/engines/server-key.ts';
 import { env } from '#lib/env.ts';
 import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
+import { makeCertificate } from '#scripts/testing/make-certificate.ts';
 
 const MIGRATIONS = new URL('../../prisma/migrations/', import.meta.url);
 const STORE = new URL('../../scripts/testing/store-0021.sql', import.meta.url);
@@ -24,16 +27,19 @@ async function openStore(url: string) {
   delete cached.rekeyDb;
   delete cached.rekeyPool;
   process.env.DATABASE_URL = url;
-  const [{ db }, { openCredential }, { openRotator }, { viewConnections }, { rotate, storedLogin }, { SEALED_COLUMNS }, { open }] = await Promise.all([
-    import('#lib/db.ts'),
-    import('#lib/credentials/seal-credential.ts'),
-    import('#lib/credentials/seal-rotator.ts'),
-    import('#lib/connections/view-connections.ts'),
-    import('#scripts/testing/drive-rotation.ts'),
-    import('#lib/encryption/sealed-columns.ts'),
-    import('#lib/crypto/envelope.ts'),
-  ]);
-  return { db, openCredential, openRotator, viewConnections, rotate, storedLogin, SEALED_COLUMNS, open };
+  const [{ db }, { openCredential }, { openRotator }, { viewConnections }, { rotate, storedLogin }, { SEALED_COLUMNS }, { open }, verification] =
+    await Promise.all([
+      import('#lib/db.ts'),
+      import('#lib/credentials/seal-credential.ts'),
+      import('#lib/credentials/seal-rotator.ts'),
+      import('#lib/connections/view-connections.ts'),
+      import('#scripts/testing/drive-rotation.ts'),
+      import('#lib/encryption/sealed-columns.ts'),
+      import('#lib/crypto/envelope.ts'),
+      Promise.all([import('#lib/rotation/request-verification.ts'), import('#lib/rotation/verify-connection.ts')]),
+    ]);
+  const [{ requestVerification }, { verifyConnection }] = verification;
+  return { db, openCredential, openRotator, viewConnections, rotate, storedLogin, SEALED_COLUMNS, open, requestVerification, verifyConnection };
 }
 
 /** A database with the kept store, brought to the schema of now. */
@@ -61,7 +67,9 @@ async function restoreStore(): Promise<string> {
 
 beforeAll(async () => {
   let url: string;
-  [server, maria, url] = await Promise.all([startTarget({ pooler: 'auth_query' }), startMariadbTarget(), restoreStore()]);
+  const hba = ['host all migrator 127.0.0.1/32 md5', 'host all all 127.0.0.1/32 scram-sha-256'];
+  const certificate = makeCertificate('localhost');
+  [server, maria, url] = await Promise.all([startTarget({ pooler: 'auth_query', hba }), startMariadbTarget({ certificate }), restoreStore()]);
   stores = await openStore(url);
 });
 afterAll(async () => {
@@ -70,6 +78,7 @@ afterAll(async () => {
 });
 
 const WITH_PARTS = { database: { include: { server: true, credentials: { orderBy: { version: 'asc' } } } } } as const;
+const site = async () => (await stores.db.site.findFirstOrThrow({ where: { externalId: '12345' }, include: { project: { include: WITH_PARTS } } })).project;
 const project = (name: string) => stores.db.project.findFirstOrThrow({ where: { name }, include: WITH_PARTS });
 
 it('every project has the address, pooler, TLS mode and rotator that it had', async () => {
@@ -88,8 +97,7 @@ it('every project has the address, pooler, TLS mode and rotator that it had', as
     });
   }
   expect(new Set(await Promise.all(names.map(async (name) => (await project(name)).database.serverId))).size).toBe(1);
-  const site = await stores.db.site.findFirstOrThrow({ where: { externalId: '12345' }, include: { project: { include: WITH_PARTS } } });
-  expect(site.project.database).toMatchObject({ roleName: 'dev', pooledPort: null, server: { engine: 'mysql', rotatorName: 'rotator' } });
+  expect((await site()).database).toMatchObject({ roleName: 'dev', pooledPort: null, server: { engine: 'mysql', rotatorName: 'rotator' } });
 });
 
 it('every sealed value opens, and the URLs are those of before', async () => {
@@ -127,13 +135,59 @@ async function moveIn(): Promise<void> {
   const password = (await openRotator(row, row.rotatorSealed ?? '')).reveal();
   const rotator = await server.createRotator('rotator', { user: 'app', password: new Secret('') });
   await server.sql(`ALTER ROLE ${rotator.user} PASSWORD '${password}'; GRANT reports, migrator TO rotator WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`);
+  const { database: dev } = await site();
+  const current = dev.credentials.find(({ state }) => state === 'current');
+  if (!current || !dev.server.rotatorSealed) throw new Error('the store has another site');
+  await maria.createLogin('dev', { password: (await openCredential(current)).password.reveal() });
+  await maria.createRotator('rotator');
+  await maria.sql(`SET PASSWORD FOR rotator = PASSWORD('${(await openRotator(dev.server, dev.server.rotatorSealed)).reveal()}')`);
+  // One that is kept as MD5, without a pooler: PgBouncer asks by SCRAM here.
+  await db.database.updateMany({ where: { roleName: 'migrator' }, data: { pooledHost: null, pooledPort: null, pooledSslMode: null } });
+  const migrator = logins.find(({ loginName }) => loginName === 'migrator');
+  if (!migrator) throw new Error('the store has no login migrator');
+  await server.sql(`SET password_encryption = 'md5'; ALTER ROLE migrator PASSWORD '${(await openCredential(migrator)).password.reveal()}'`);
 }
 
-it('passwords are rotated as before, each login by itself', async () => {
+type Kept = Awaited<ReturnType<typeof project>>;
+const adoptedOf = ({ id, organizationId, databaseId }: Kept) =>
+  ({ context: { organizationId, actor: { kind: 'system', id: null, name: 'test' }, origin: {} }, projectId: id, databaseId }) as const;
+
+/** Checks a login as a worker would; the login after it. */
+async function check(one: Kept) {
+  const { context, projectId, databaseId } = adoptedOf(one);
+  const { jobId } = await stores.requestVerification(context, projectId);
+  await stores.verifyConnection(jobId, 'test');
+  return stores.db.database.findUniqueOrThrow({ where: { id: databaseId }, include: { server: true } });
+}
+
+it('a login that answered MD5 goes on doing so, with a warning, and the first check trusts the key that it meets', async () => {
   await moveIn();
+  const md5 = { allowsMd5: true, allowsMd5SinceUpgrade: true };
+  for (const name of ['Reports', 'Migrations']) expect((await project(name)).database).toMatchObject({ ...md5, directPinnedKey: null });
+  const { database: dev } = await site();
+  expect(dev).toMatchObject({ allowsMd5: false, directPinnedKey: null, server: { rotatorPinnedKey: null } });
+
+  const warned = { notes: expect.arrayContaining([expect.objectContaining({ tone: 'warn', text: expect.stringContaining('sends an MD5 hash') })]) };
+  expect(await check(await project('Migrations'))).toMatchObject({ state: 'ready', lastError: null, directPinnedKey: NO_TLS, ...md5, rights: warned });
+  expect(await check(await project('Reports'))).toMatchObject({
+    state: 'ready',
+    directPinnedKey: NO_TLS,
+    pooledPinnedKey: NO_TLS,
+    allowsMd5: false,
+    allowsMd5SinceUpgrade: false,
+    rights: { rotator_may_change: true },
+  });
+  const { fingerprint } = await mysql.readKey(
+    { ...maria.target, direct: { ...maria.target.direct, tls: { ...maria.target.direct.tls, mode: 'require' } } },
+    'direct',
+  );
+  expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
+  expect(await check(await site())).toMatchObject({ state: 'ready', directPinnedKey: fingerprint, server: { rotatorPinnedKey: fingerprint } });
+});
+
+it('passwords are rotated as before, each login by itself', async () => {
   for (const name of ['Orders', 'Reports', 'Migrations']) {
-    const { id, organizationId, databaseId } = await project(name);
-    const adopted = { context: { organizationId, actor: { kind: 'system', id: null, name: 'test' }, origin: {} }, projectId: id, databaseId } as const;
+    const adopted = adoptedOf(await project(name));
     expect([name, await stores.rotate(adopted)]).toMatchObject([name, { state: 'completed' }]);
     const { user, password } = await stores.storedLogin(adopted);
     for (const endpoint of ['direct', 'pooled'] as const) {
@@ -142,6 +196,20 @@ it('passwords are rotated as before, each login by itself', async () => {
       await client.end();
     }
   }
+  // The rotation has stored it by SCRAM.
+  expect(await check(await project('Migrations'))).toMatchObject({ state: 'ready', allowsMd5: false, allowsMd5SinceUpgrade: false });
+});
+
+it('the password of a MariaDB account is rotated by its rotator', async () => {
+  const adopted = adoptedOf(await site());
+  const { password: old } = await stores.storedLogin(adopted);
+  expect(await stores.rotate(adopted)).toMatchObject({
+    state: 'completed',
+    steps: expect.arrayContaining([expect.objectContaining({ detail: expect.objectContaining({ by: 'rotator' }) })]),
+  });
+  const login = await stores.storedLogin(adopted);
+  await (await maria.connect(login)).end();
+  await expect(maria.connect({ ...login, password: old })).rejects.toMatchObject({ errno: 1045 });
 });
 
 it('what was left valid for a deployment is still there to be ended', async () => {
