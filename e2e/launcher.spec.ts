@@ -1,14 +1,15 @@
 // `npm start` itself: what it leaves behind when it is killed, and what it leaves when it is asked to stop.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LAUNCHED_FOR } from '#scripts/servers/child-env.ts';
 import { freePort } from '#scripts/servers/free-port.ts';
-import { commandLine, livePid } from '#scripts/servers/process-identity.ts';
+import { commandLine, findByEnvironment, livePid } from '#scripts/servers/process-identity.ts';
 import { expect, test } from './fixtures.ts';
 
-test.setTimeout(120_000);
+test.setTimeout(300_000);
 
 let dataDir: string;
 const launchers: ChildProcess[] = [];
@@ -33,8 +34,12 @@ async function launch(port: number, settings: Record<string, string> = {}): Prom
   launcher.stdout?.on('data', (chunk) => {
     output += chunk;
   });
+  let isOver = false;
+  const over = once(launcher, 'exit').then(() => {
+    isOver = true;
+  });
   const said = async (text: string) => {
-    while (!output.includes(text) && launcher.exitCode === null) await Promise.race([once(launcher.stdout ?? launcher, 'data'), once(launcher, 'exit')]);
+    while (!output.includes(text) && !isOver) await Promise.race([once(launcher.stdout ?? launcher, 'data'), over]);
     return output;
   };
   return { launcher, said };
@@ -75,6 +80,32 @@ test('a second one is refused, a killed one is cleared away, a stopped one leave
   const parts = recorded();
   expect(await end(third.launcher, 'SIGTERM')).toBe(0);
   expect(alive(parts)).toEqual([]);
+});
+
+const draftsIn = (folder: string): string[] => readdirs(join(dataDir, folder)).filter((name) => /\.(new|unfinished)/.test(name));
+const readdirs = (path: string): string[] => (existsSync(path) ? readdirSync(path) : []);
+
+test('a first start that is killed anywhere is followed by one that gets ready', async ({ request }) => {
+  const port = await freePort();
+  type Said = (text: string) => Promise<unknown>;
+  const moments: ((said: Said) => Promise<unknown>)[] = [
+    () => expect.poll(() => draftsIn('control'), { intervals: [5], timeout: 60_000 }).toHaveLength(1),
+    (said) => said('Bringing the database up to date'),
+    () => expect.poll(() => draftsIn('demo'), { intervals: [5], timeout: 60_000 }).toHaveLength(1),
+    (said) => said('Starting the web server'),
+  ];
+  for (const reached of moments) {
+    const { launcher, said } = await launch(port);
+    await reached(said);
+    await end(launcher, 'SIGKILL');
+  }
+  const { launcher, said } = await launch(port);
+  expect(await said('Ctrl-C stops everything')).toContain('Rekey is ready');
+  expect(await said('The project "shop"')).not.toContain('demonstration did not start');
+  expect((await request.get(`http://127.0.0.1:${port}/api/health`)).status()).toBe(200);
+  expect(await end(launcher, 'SIGTERM')).toBe(0);
+  expect(findByEnvironment(`${LAUNCHED_FOR}=${dataDir}`)).toEqual([]);
+  expect(['', 'control', 'demo'].flatMap(draftsIn)).toEqual([]);
 });
 
 /** The process that runs this program on the data folder, of those that the launcher wrote down. */
@@ -131,14 +162,19 @@ test('no child is given what it does not need of the environment', async () => {
   const ofRekey = /^(DATABASE_URL|NEXTAUTH_\w+|VAULT_\w+|REKEY_(?!LAUNCHED_FOR)\w+)=/;
   const { launcher, said } = await launch(await freePort(), secrets);
   await said('Ctrl-C stops everything');
-  const seen = descendants(launcher.pid ?? 0).map((pid) => ({ program: commandLine(pid), variables: read(`/proc/${pid}/environ`).split('\0') }));
-  for (const program of ['scripts/web.ts', 'workers/main.ts', 'demo/data', 'control/data', 'pgbouncer.ini'])
+  const pids = [...(process.execve ? [launcher.pid ?? 0] : []), ...descendants(launcher.pid ?? 0)];
+  const seen = pids.map((pid) => ({ program: commandLine(pid), variables: read(`/proc/${pid}/environ`).split('\0') }));
+  for (const program of ['scripts/web.ts', 'workers/main.ts', 'demo/data', 'control/data', 'pgbouncer.ini']) {
     expect(seen.filter((one) => one.program.includes(program))).not.toEqual([]);
+  }
   for (const { program, variables } of seen) {
     expect(
-      variables.filter((entry) => Object.keys(secrets).some((name) => entry.startsWith(`${name}=`))),
+      variables.filter((entry) => entry.startsWith('REKEY_INIT_')),
       program,
     ).toEqual([]);
+    // The launcher itself has what whoever runs it has.
+    if (/scripts\/(start|launch)/.test(program)) continue;
+    expect(variables.filter((entry) => entry.startsWith('CLOUD_TOKEN='))).toEqual([]);
     if (!/scripts\/web|workers\/main/.test(program))
       expect(
         variables.filter((entry) => ofRekey.test(entry)),

@@ -14,14 +14,14 @@ import { choosePort, keepPorts } from '#scripts/launcher/ports.ts';
 import { buildDashboard, generateClient, migrateDatabase, writeApiDocument } from '#scripts/launcher/prepare.ts';
 import { elapsedSeconds, say } from '#scripts/launcher/progress.ts';
 import { spawnPart } from '#scripts/launcher/spawn-part.ts';
-import { type Supervisor, supervise } from '#scripts/launcher/supervisor.ts';
+import { type Launcher, supervise } from '#scripts/launcher/supervisor.ts';
 import { waitUntilHealthy } from '#scripts/launcher/wait-until-healthy.ts';
 import { LAUNCHED_FOR } from '#scripts/servers/child-env.ts';
 import { root } from './run-tool.ts';
 
 const isEverywhere = (host: string): boolean => ['0.0.0.0', '::'].includes(host);
 
-async function launch(options: LaunchOptions, supervisor: Supervisor): Promise<void> {
+async function launch(options: LaunchOptions, supervisor: Launcher): Promise<void> {
   const { signal, keep } = supervisor;
   const { dataDir, host, dev } = options;
   await endLeftovers(dataDir);
@@ -51,6 +51,9 @@ async function launch(options: LaunchOptions, supervisor: Supervisor): Promise<v
   const demo = options.demo ? await startDemo(dataDir, ports, supervisor) : undefined;
   if (!dev) await buildDashboard({ signal });
   const { setUpPath } = await runFirstRun(dataDir, demo, partEnv('first run', settings), signal);
+  const { REKEY_INIT_EMAIL, REKEY_INIT_PASSWORD, REKEY_INIT_API_KEY, ...lasting } = process.env;
+  // What a process was started with can be read in /proc for as long as it runs, and this one runs on.
+  if ((REKEY_INIT_PASSWORD || REKEY_INIT_API_KEY) && process.execve) return supervisor.beginAnew(lasting);
 
   say('Starting the web server and the worker');
   let isReady = false;

@@ -15,6 +15,12 @@ export interface Supervisor {
   ready: () => void;
 }
 
+/** What a launch can do besides keeping parts. */
+export interface Launcher extends Supervisor {
+  /** Stops all parts and starts this program again with that environment, in this same process. Returns only if a stop came first. */
+  beginAnew: (env: NodeJS.ProcessEnv) => Promise<void>;
+}
+
 const WINDOW_MS = 60_000;
 const QUICK_ENDS = 5;
 const QUICK_MS = 250;
@@ -103,7 +109,7 @@ export function superviseParts(dataDir: string, fail: (why: string) => void, say
  * Runs `launch` and keeps this process until a signal comes or the launch fails; then all parts are stopped, newest
  * first, and the process exits: 0 after a signal, 1 after a failure, which it names.
  */
-export function supervise(dataDir: string, launch: (supervisor: Supervisor) => Promise<void>, release: () => void): void {
+export function supervise(dataDir: string, launch: (launcher: Launcher) => Promise<void>, release: () => void): void {
   let isStopping = false;
   const finish = (code: number, why: string): void => {
     if (isStopping) return;
@@ -122,7 +128,14 @@ export function supervise(dataDir: string, launch: (supervisor: Supervisor) => P
     process.exit(code);
   };
 
+  const beginAnew = async (env: NodeJS.ProcessEnv): Promise<void> => {
+    await supervisor.stop();
+    if (isStopping) return;
+    release();
+    process.execve?.(process.execPath, [process.execPath, ...process.execArgv, ...process.argv.slice(1)], env);
+  };
+
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => finish(0, 'Stopping.'));
-  const launching = launch(supervisor);
+  const launching = launch({ ...supervisor, beginAnew });
   launching.catch((error: Error) => finish(1, error.message));
 }
