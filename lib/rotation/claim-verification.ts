@@ -1,5 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { db } from '#lib/db.ts';
+import { db, type Tx } from '#lib/db.ts';
 import { isUnclaimed } from '#lib/queue/liveness.ts';
 import { laneOfLogin } from './target.ts';
 
@@ -10,12 +10,31 @@ const isDue = (workerId: string) => Prisma.sql`
   j.type = 'project.verify_connection' AND (j.state = 'queued'
     OR j.state = 'running' AND ${isUnclaimed(Prisma.sql`j.claimed_by`, Prisma.sql`j.claimed_at + ${LEASE}`, workerId)})`;
 
-/** Takes a verification; false where another living worker has it or it has ended. */
-export async function claimVerification(id: string, workerId: string): Promise<boolean> {
-  const claimed = await db.$executeRaw`
-    UPDATE jobs j SET state = 'running', claimed_by = ${workerId}, claimed_at = now(), started_at = coalesce(started_at, now()), updated_at = now()
-    WHERE j.id = ${id} AND ${isDue(workerId)}`;
-  return claimed === 1;
+/** Takes a verification. Returns the time of the claim, which fences what it writes; null where another living worker has it or it has ended. */
+export async function claimVerification(id: string, workerId: string): Promise<Date | null> {
+  const [claim] = await db.$queryRaw<{ claimedAt: Date }[]>`
+    UPDATE jobs j SET state = 'running', claimed_by = ${workerId}, started_at = coalesce(started_at, now()), updated_at = now(),
+      claimed_at = greatest(now(), claimed_at + interval '1 millisecond')
+    WHERE j.id = ${id} AND ${isDue(workerId)}
+    RETURNING j.claimed_at AS "claimedAt"`;
+  return claim?.claimedAt ?? null;
+}
+
+/** Thrown where a later claim has the verification, or it has ended: what this one found is written nowhere. */
+export class VerificationLost extends Error {
+  constructor() {
+    super('another claim has this verification');
+    this.name = 'VerificationLost';
+  }
+}
+
+/**
+ * Locks a verification for what its claim found.
+ * @throws {VerificationLost}
+ */
+export async function holdVerification(tx: Tx, id: string, claimedAt: Date): Promise<void> {
+  const held = await tx.$queryRaw<unknown[]>`SELECT FROM jobs WHERE id = ${id} AND state = 'running' AND claimed_at = ${claimedAt} FOR UPDATE`;
+  if (held.length === 0) throw new VerificationLost();
 }
 
 /** Verifications that nobody works on, oldest first, with the lane each runs in; without those that the worker has in hand. */

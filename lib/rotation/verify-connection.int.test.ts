@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openCredential } from '#lib/credentials/seal-credential.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
+import { Secret } from '#lib/crypto/secret.ts';
 import { db } from '#lib/db.ts';
 import type { Login, Target } from '#lib/engines/engine.ts';
 import type { RightsWire } from '#lib/http/wire/project.ts';
@@ -52,6 +53,16 @@ async function adoptNew(login: Login, target = direct(), rotator?: Login): Promi
 
 const notes = (rights: RightsWire) => rights.notes.map(({ tone, text }) => `${tone}: ${text}`);
 const SESSIONS = 'ok: Open sessions can be seen and ended.';
+
+it('is recorded once, by the later claim, where one worker takes it twice', async () => {
+  const login = await server.createLogin('twice');
+  const adopted = await adoptNew({ ...login, password: new Secret('another-one') });
+  const { jobId } = await requestVerification(adopted.context, adopted.projectId);
+  await Promise.all([verifyConnection(jobId, 'wrk_test'), verifyConnection(jobId, 'wrk_test')]);
+  expect(await db.job.findUniqueOrThrow({ where: { id: jobId } })).toMatchObject({ state: 'failed', errorCode: 'current_password_refused' });
+  expect(await db.auditEvent.count({ where: { projectId: adopted.projectId, action: 'project.connection_refused' } })).toBe(1);
+  expect(await db.event.count({ where: { projectId: adopted.projectId, type: 'job.failed' } })).toBe(1);
+});
 
 describe('a login that is accepted', () => {
   it('may change itself', async () => {

@@ -15,7 +15,7 @@ import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { findRotatorRow, joinServer } from '#lib/projects/join-server.ts';
 import { noteConfigFiles } from '#lib/wp-config/check-config-files.ts';
 import { WITH_CURRENT } from './as-role.ts';
-import { claimVerification } from './claim-verification.ts';
+import { claimVerification, holdVerification, VerificationLost } from './claim-verification.ts';
 import { asStepFailure, messageOf, requireRejection, requireVerdict, StepFailure } from './failures.ts';
 import { lockLogin } from './let-mend.ts';
 import { backoffMs, MAX_RETRIES, mayFailLogins } from './limits.ts';
@@ -31,6 +31,7 @@ import { keepProvenKey, trustFirstKeys, trustFirstRotatorKey } from './trust-key
 
 const WITH_ALL = { database: { include: WITH_CURRENT } } satisfies Prisma.JobInclude;
 type VerificationJob = Prisma.JobGetPayload<{ include: typeof WITH_ALL }>;
+type ClaimedJob = VerificationJob & { claimedAt: Date };
 
 interface Findings {
   inspection: Inspection;
@@ -49,19 +50,30 @@ interface Findings {
  * just been refused, and is not asked once more.
  */
 export async function verifyConnection(jobId: string, workerId: string, refusedId?: string): Promise<void> {
-  if (!(await claimVerification(jobId, workerId))) return;
+  const claimedAt = await claimVerification(jobId, workerId);
+  if (!claimedAt) return;
+  try {
+    await verifyClaimed(jobId, claimedAt, refusedId);
+  } catch (error) {
+    // Whoever claimed it meanwhile writes down what it finds, which is newer.
+    if (!(error instanceof VerificationLost)) throw error;
+  }
+}
+
+async function verifyClaimed(jobId: string, claimedAt: Date, refusedId?: string): Promise<void> {
   let recovered: Recovered | null = null;
   for (let attempt = 1; ; attempt++) {
     // With the password of now: a rotation may have ended since the last time.
     const job = await db.job.update({ where: { id: jobId }, data: { attempts: attempt }, include: WITH_ALL });
     try {
       const found = await examine(job, attempt === 1 ? refusedId : undefined).catch((error: unknown) => recover(job, recovered, error));
-      if ('inspection' in found) return await recordProven(job, found, recovered);
+      if ('inspection' in found) return await recordProven({ ...job, claimedAt }, found, recovered);
       recovered = found;
     } catch (error) {
+      if (error instanceof VerificationLost) throw error;
       const failure = asStepFailure(error) ?? unforeseen(jobId, error);
       const isLast = attempt > MAX_RETRIES || !(failure.transient || (await isOvertaken(db, job)));
-      if (isLast && (await recordRefused(job, failure))) return;
+      if (isLast && (await recordRefused({ ...job, claimedAt }, failure))) return;
       await delay(backoffMs(attempt));
     }
   }
@@ -142,16 +154,13 @@ const endOf = ({ id, organizationId, projectId, requestedBy, database }: Verific
   facts: { job_id: id, role_name: database.roleName, requested_by: requestedBy },
 });
 
-async function recordProven(
-  job: VerificationJob,
-  { inspection, pooled, rotator, provenRotator, protection }: Findings,
-  recovered: Recovered | null,
-): Promise<void> {
+async function recordProven(job: ClaimedJob, { inspection, pooled, rotator, provenRotator, protection }: Findings, recovered: Recovered | null): Promise<void> {
   const { database, organizationId, projectId } = job;
   const now = new Date();
   const [credential] = database.credentials;
   const sealed = credential && (await withVerifier(credential, inspection.verifier));
   const { told, queued } = await db.$transaction(async (tx) => {
+    await holdVerification(tx, job.id, job.claimedAt);
     if (credential && sealed) {
       await tx.credential.update({ where: { id: credential.id }, data: { sealed, directProvenAt: now, pooledProvenAt: pooled && now } });
     }
@@ -190,12 +199,13 @@ async function withVerifier(credential: Credential, found: string | null): Promi
 }
 
 /** False, and nothing written, where the password has been replaced meanwhile. */
-async function recordRefused(job: VerificationJob, failure: StepFailure): Promise<boolean> {
+async function recordRefused(job: ClaimedJob, failure: StepFailure): Promise<boolean> {
   const { database, organizationId, projectId } = job;
   const error = messageOf(failure, database.server.engine);
   // A server that does not answer says nothing about a password that was proven before.
   const wasProven = failure.transient && database.credentials.some((credential) => credential.directProvenAt);
   const told = await db.$transaction(async (tx) => {
+    await holdVerification(tx, job.id, job.claimedAt);
     const rotation = await lockLogin(tx, database.id);
     if (!rotation && (await isOvertaken(tx, job))) return null;
     await tx.database.updateMany({
