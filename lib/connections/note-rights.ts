@@ -133,7 +133,7 @@ function noteExpiry({ validUntil }: Inspection): Note[] {
   return [{ tone: 'warn', text: `The role is valid until ${validUntil.toISOString()}; a rotation does not move that.` }];
 }
 
-function noteIdentity({ identity }: Inspection, { roleName, hasTwin }: Where): Note[] {
+function noteIdentity({ identity, protection }: Inspection, { roleName, hasTwin }: Where): Note[] {
   if (hasTwin)
     return [
       {
@@ -141,6 +141,7 @@ function noteIdentity({ identity }: Inspection, { roleName, hasTwin }: Where): N
         text: `${roleName} is adopted a second time, under another address of this server. A rotation here ends the password that is kept there: use one address for both.`,
       },
     ];
-  if (identity !== null) return [];
+  // A login that could not be held, as with an expired password, was told nothing.
+  if (identity !== null || protection === null) return [];
   return [{ tone: 'warn', text: 'This server does not say who it is, so Rekey knows it by its address. Adopt it under one name only.' }];
 }

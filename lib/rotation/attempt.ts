@@ -64,10 +64,10 @@ export async function loadClaimed(tx: Tx, id: string, fence: number): Promise<Cl
   return { row: await tx.rotation.findUniqueOrThrow({ relationLoadStrategy: 'join', where: { id, fence }, include: WITH_ALL }), fence };
 }
 
-/** Whether the role changes its password itself, beside a rotator that is not known to be able to. */
+/** Whether the role changes its password itself, beside a rotator that no check has tried on it yet. */
 function usesOwnRight({ rights: stored }: RotationRow['database']): boolean {
   const found = rights.safeParse(stored).data;
-  return found?.self_may_change === true && found.rotator_may_change !== true;
+  return found?.self_may_change === true && found.rotator_may_change === null;
 }
 
 /** Opens the secrets of a claimed rotation. Throws SealBrokenError where one does not open. */
