@@ -5,7 +5,6 @@ import { basename, dirname, join } from 'node:path';
 import type { ConfigFile } from './config-file.ts';
 import { isEnvFile } from './env-file.ts';
 import { WpConfigError } from './failures.ts';
-import { findPassword } from './find-password.ts';
 import { type Before, cutForProof, findPhpDefinition, type PhpDefinition, readIncluded } from './php-define.ts';
 
 const MOST_FILES = 50;
@@ -13,13 +12,12 @@ const LIMIT_BYTES = 1_048_576;
 const PHP_TIMEOUT_MS = 5_000;
 
 /**
- * Proves that the password in a file is the one that the application uses: nothing that runs before defines another.
+ * Proves that the password that was found in a file is the one that the application uses: nothing that runs before defines another.
  * What the code does not show, PHP itself is asked.
  * @throws {WpConfigError} with what stands in the way
  */
 export async function proveEffective(file: ConfigFile): Promise<void> {
   const { path, bytes } = file;
-  findPassword(path, bytes);
   if (isEnvFile(path)) return await refuseOtherEnv(path);
   const code = bytes.toString('latin1');
   const definition = findPhpDefinition(code, dirname(path));
