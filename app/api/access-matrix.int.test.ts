@@ -232,7 +232,7 @@ const placeholders = (path: string, name: string, id: string) => {
   return { ...nowhere(path), ...(names.length > 1 && names[0] === 'organizationId' && { organizationId: ours }), [name]: id };
 };
 
-// What belongs to somebody else is told apart from what does not exist by nothing: neither by its state, nor by its kind.
+// A foreign id answers exactly like one that does not exist, whatever its state or kind.
 describe.each(routes.filter(({ path }) => namesIn(path).some((name) => !['provider', 'organizationId'].includes(name))))(
   '$name',
   ({ access, handler, method, path, name: route }) => {

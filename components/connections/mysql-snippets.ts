@@ -8,7 +8,7 @@ const where = (condition: boolean, ...lines: SnippetLine[]): SnippetLine[] => (c
 
 const verifies = ({ sslMode }: ConnectionParts): boolean => sslMode.startsWith('verify-');
 
-/** How the client of MySQL, then that of MariaDB, is told a TLS mode; neither takes the words of the other. */
+/** The TLS options of the MySQL client and of the MariaDB client: neither accepts the other's. */
 const CLIENT_TLS: Record<string, readonly [mysql: string, mariadb: string]> = {
   disable: ['--ssl-mode=DISABLED', '--skip-ssl'],
   require: ['--ssl-mode=REQUIRED', '--ssl --skip-ssl-verify-server-cert'],
@@ -36,7 +36,7 @@ export const mysqlCli: Write = (chosen) => {
   ];
 };
 
-/** mysql2 checks the chain by itself, and the name only where it is told to. */
+/** mysql2 always verifies the chain, but the host name only with `verifyIdentity`. */
 const MYSQL2_TLS: Record<string, string> = { require: '{ rejectUnauthorized: false }', 'verify-ca': '{}', 'verify-full': '{ verifyIdentity: true }' };
 
 export const mysql2: Write = (chosen) => {

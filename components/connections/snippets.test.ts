@@ -137,7 +137,7 @@ test.each([
   ['require', 'ssl: { rejectUnauthorized: false }'],
   ['verify-ca', 'ssl: { checkServerIdentity: () => undefined }'],
   ['verify-full', 'ssl: true'],
-])('node-postgres and Drizzle are told %s beside the URL, where its word means something else', (sslMode, tls) => {
+])('node-postgres and Drizzle get %s as an option, since they read sslmode differently', (sslMode, tls) => {
   for (const framework of ['node-postgres', 'drizzle'] as const) {
     expect(write(framework, { sslMode })).toContain(tls);
     expect(write(framework, { sslMode })).not.toContain('sslmode');
@@ -148,7 +148,7 @@ test('Prisma and Drizzle load .env themselves', () => {
   for (const framework of ['prisma', 'drizzle'] as const) expect(write(framework)).toContain("import 'dotenv/config';");
 });
 
-test('mysql2 verifies the name of the server only where it is told to', () => {
+test('mysql2 verifies the host name with verify-full alone', () => {
   expect(write('mysql2', { engine: 'mysql', sslMode: 'verify-full' })).toContain('ssl: { verifyIdentity: true }');
   expect(write('mysql2', { engine: 'mysql', sslMode: 'prefer' })).not.toContain('ssl');
 });
