@@ -64,8 +64,8 @@ interface Wanted {
   place?: (server: TestTarget, login: Login) => Promise<{ directPort?: number; pooledPort?: number }>;
 }
 
-async function logIn(port: number, database: string, { user, password }: Login): Promise<void> {
-  const client = new Client({ host: '127.0.0.1', port, database, user, password: password.reveal(), ...{ scramMaxIterations: 0 } });
+async function logIn(port: number, database: string, { user, password }: Login, options?: string): Promise<void> {
+  const client = new Client({ host: '127.0.0.1', port, database, user, password: password.reveal(), options, ...{ scramMaxIterations: 0 } });
   client.on('error', () => {});
   try {
     await client.connect();
@@ -94,7 +94,8 @@ const login =
       sendsPlaintext,
       ...(rotator && { rotator: await makeRotator(server, app, rotator) }),
       logIn: async (as) => {
-        await logIn(server.target.direct.port, database, as);
+        // A row may give the role an idle limit of 1 ms, which would cut between the login and its statement.
+        await logIn(server.target.direct.port, database, as, '-c idle_session_timeout=0');
         if (pooledPort !== undefined) await logIn(pooledPort, database, as);
       },
       held: () => held('= $1'),
