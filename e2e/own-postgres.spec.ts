@@ -1,4 +1,4 @@
-// The README's recipe "On your own PostgreSQL".
+// The recipe "On your own PostgreSQL" of docs/operations.md.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';

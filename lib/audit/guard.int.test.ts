@@ -7,7 +7,7 @@ import { grantApplication } from '#scripts/launcher/application-role.ts';
 import { makeOrganization } from '#scripts/testing/call-api.ts';
 import { isAuditGuarded } from './is-guarded.ts';
 
-// An owner who is no superuser and an application beside it, as the README has it, on a database of their own.
+// An owner who is no superuser and an application beside it, as docs/operations.md has it, on a database of their own.
 const [ownerName, appName] = ['owner', 'app'].map((name) => `${name}_${randomBytes(4).toString('hex')}`) as [string, string];
 const urlOf = (user: string) => Object.assign(new URL(env.DATABASE_URL), { username: user, password: 'pw' }).href;
 let app: pg.Client;
