@@ -44,7 +44,7 @@ async function shell(line: string, input = ''): Promise<{ stdout: string; stderr
   return run;
 }
 
-it('logs in, rotates and prints a URL that psql takes, installed from the packed file alone', { timeout: 120_000 }, async () => {
+it('logs in, rotates and prints a URL that psql takes, installed from the packed file alone', { timeout: 180_000 }, async () => {
   const login = await server.createLogin('packed_app');
   const { context, projectId } = await adopt({ target: server.target, login });
   await db.project.update({ where: { id: projectId }, data: { slug: 'shop' } });

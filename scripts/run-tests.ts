@@ -21,8 +21,8 @@ const env = {
   NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
 };
 
-/** Runs a program of node_modules and prints what it says: at once, or where another runs beside it, at its end. */
-async function run(title: string, [file = '', ...args]: string[], { isBeside = false } = {}): Promise<void> {
+/** Runs a program of node_modules and prints its output: at once, or at its end if another runs beside it. Resolves to whether it passed. */
+async function run(title: string, [file = '', ...args]: string[], { isBeside = false } = {}): Promise<boolean> {
   const started = performance.now();
   if (!isBeside) console.log(`\n== ${title}`);
   const output = isBeside ? 'pipe' : 'inherit';
@@ -33,6 +33,12 @@ async function run(title: string, [file = '', ...args]: string[], { isBeside = f
   if (isBeside) process.stdout.write(`\n== ${title}\n${Buffer.concat(said)}`);
   console.log(`== ${title}: ${status === 0 ? 'ok' : 'FAILED'} after ${((performance.now() - started) / 1000).toFixed(1)} s`);
   if (status !== 0) failures.push(title);
+  return status === 0;
+}
+
+/** The build comes first: it takes as long as the machine needs, while a server that does not answer is given up after a time. */
+async function runBrowserTests(): Promise<void> {
+  if (await run('build', ['../scripts/build.ts'], { isBeside: true })) await run('browser tests', ['@playwright/test/cli.js', 'test'], { isBeside: true });
 }
 
 process.chdir(root);
@@ -62,7 +68,7 @@ await run('schema', ['../scripts/check-schema.ts']);
 // Side by side: each waits for its servers half of the time.
 await Promise.all([
   run('unit and integration tests', ['vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', '--outputFile.json=test-results/vitest.json']),
-  values['no-e2e'] || run('browser tests', ['@playwright/test/cli.js', 'test'], { isBeside: true }),
+  values['no-e2e'] || runBrowserTests(),
 ]);
 
 const { passed, failed } = readReports(results);

@@ -47,7 +47,7 @@ function verifyVector(secret: string, header: string, body: string): boolean {
   return createHmac('sha256', secret).update(`${t}.${body}`).digest('hex') === v1;
 }
 
-it('a rotation ends with the new URLs at every provider, and every webhook endpoint told', { timeout: 60_000 }, async () => {
+it('a rotation ends with the new URLs at every provider, and every webhook endpoint told', { timeout: 180_000 }, async () => {
   const adopted = await adopt({ target: server.target, login: await server.createLogin('everybody') });
   const { context, projectId } = adopted;
   const before = await viewConnections(context, projectId);
@@ -67,12 +67,12 @@ it('a rotation ends with the new URLs at every provider, and every webhook endpo
   const hook = new Secret(fakes.vercel.hookUrl(everywhere[0]!.externalId));
   await updateIntegration(context, projectId, 'vercel', { deploy_hook_url: hook.reveal() });
   startWorker();
-  await expect.poll(() => finished(everywhere), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => finished(everywhere), { timeout: 60_000 }).toBe(true);
 
   await requestRotation(context, projectId, {});
   const versions = () => db.integrationTarget.findMany({ where: { integration: { projectId } }, select: { version: true } });
-  await expect.poll(async () => (await versions()).map(({ version }) => version), { timeout: 30_000 }).toEqual([2, 2, 2, 2, 2, 2, 2]);
-  await expect.poll(() => finished(everywhere), { timeout: 20_000 }).toBe(true);
+  await expect.poll(async () => (await versions()).map(({ version }) => version), { timeout: 60_000 }).toEqual([2, 2, 2, 2, 2, 2, 2]);
+  await expect.poll(() => finished(everywhere), { timeout: 60_000 }).toBe(true);
 
   const after = await viewConnections(context, projectId);
   expect(after.direct_url).not.toBe(before.direct_url);
@@ -91,7 +91,7 @@ it('a rotation ends with the new URLs at every provider, and every webhook endpo
   // Vercel and Netlify were asked for a deployment of each version, GitHub for none.
   const deployed = () =>
     everywhere.map(({ provider, externalId }) => fakes[provider].deployments.filter(({ place }) => place === externalId).map(({ by }) => by));
-  await expect.poll(deployed, { timeout: 10_000 }).toEqual([['hook', 'hook'], ['api', 'api'], []]);
+  await expect.poll(deployed, { timeout: 60_000 }).toEqual([['hook', 'hook'], ['api', 'api'], []]);
   expect(fakes.violations()).toEqual([]);
 
   // Three syncs on connecting, the rotation, and three syncs after it.
@@ -102,10 +102,10 @@ it('a rotation ends with the new URLs at every provider, and every webhook endpo
         toldOf(standard)
           .map(({ type }) => type)
           .toSorted(),
-      { timeout: 10_000 },
+      { timeout: 60_000 },
     )
     .toEqual(types('synced'));
-  await expect.poll(() => vector.received.length, { timeout: 10_000 }).toBe(14);
+  await expect.poll(() => vector.received.length, { timeout: 60_000 }).toBe(14);
   for (const { body, headers } of standard.received)
     expect(new Webhook(secrets.standard).verify(body, headers as Record<string, string>)).toEqual(JSON.parse(body));
   for (const { body, headers } of vector.received) expect(verifyVector(secrets.vector, String(headers['x-vector-signature']), body)).toBe(true);
@@ -116,27 +116,27 @@ it('a rotation ends with the new URLs at every provider, and every webhook endpo
   expect(findSecrets({ old, present, vercel, netlify, github, hook: hook.reveal() }, [told, ...(await readTables(process.env.DATABASE_URL!))])).toEqual([]);
 });
 
-it('a password or an address that somebody gave Rekey is brought to the providers once it is proven', { timeout: 60_000 }, async () => {
+it('a password or an address that somebody gave Rekey is brought to the providers once it is proven', { timeout: 180_000 }, async () => {
   const adopted = await adopt({ target: server.target, login: await server.createLogin('mended') });
   const connected = await connect(adopted, fakes, 'github');
   const { organizationId } = adopted.context;
   const beside = await connect(await adopt({ target: server.target, login: await server.createLogin('beside'), organizationId }), fakes, 'netlify');
   startWorker();
-  await expect.poll(() => finished([connected, beside]), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => finished([connected, beside]), { timeout: 60_000 }).toBe(true);
   await server.sql(`ALTER ROLE mended PASSWORD 'given-by-hand'`);
   const url = server.urlOf({ user: 'mended', password: new Secret('given-by-hand') });
   await updateProject(adopted.context, adopted.projectId, { connection_url: url });
   const held = () => fakes.github.held(connected.externalId, 'actions').DATABASE_URL_UNPOOLED ?? '';
-  await expect.poll(() => new URL(held()).password, { timeout: 20_000 }).toBe('given-by-hand');
+  await expect.poll(() => new URL(held()).password, { timeout: 60_000 }).toBe('given-by-hand');
   await expect
-    .poll(async () => (await readIntegration(connected.integrationId)).targets, { timeout: 10_000 })
+    .poll(async () => (await readIntegration(connected.integrationId)).targets, { timeout: 60_000 })
     .toMatchObject([{ state: 'unverified', version: 2 }]);
 
   // The same password at another address: without the pooler.
   await updateProject(adopted.context, adopted.projectId, { pooled_connection_url: null });
-  await expect.poll(() => fakes.github.held(connected.externalId, 'actions').DATABASE_URL, { timeout: 20_000 }).toBe(held());
+  await expect.poll(() => fakes.github.held(connected.externalId, 'actions').DATABASE_URL, { timeout: 60_000 }).toBe(held());
   await expect
-    .poll(async () => (await readIntegration(connected.integrationId)).targets, { timeout: 10_000 })
+    .poll(async () => (await readIntegration(connected.integrationId)).targets, { timeout: 60_000 })
     .toMatchObject([{ state: 'unverified', version: 2 }]);
   // The pooler is a fact of the login: another one at the same address keeps its own.
   const { pooled_url } = await viewConnections(beside.context, beside.projectId);
@@ -144,7 +144,7 @@ it('a password or an address that somebody gave Rekey is brought to the provider
   expect(fakes.netlify.held(beside.externalId, 'production').DATABASE_URL).toBe(pooled_url);
 });
 
-it('a provider that never answers keeps no other waiting', { timeout: 60_000 }, async () => {
+it('a provider that never answers keeps no other waiting', { timeout: 180_000 }, async () => {
   const first: Adopted = await adopt({ target: server.target, login: { user: 'lane_0', password: new Secret('p0') } });
   const { organizationId } = first.context;
   const others = Array.from({ length: 11 }, (_, i) =>
@@ -156,7 +156,7 @@ it('a provider that never answers keeps no other waiting', { timeout: 60_000 }, 
   const { length } = fakes.vercel.requests;
   fakes.vercel.fail({ kind: 'hang' }, Number.POSITIVE_INFINITY);
   startWorker({ REKEY_PROVIDER_TIMEOUT_MS: '600000' });
-  await expect.poll(() => finished(alive), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => finished(alive), { timeout: 60_000 }).toBe(true);
   // Not one try at the dead one has come to its end meanwhile, and no more than a lane holds were begun.
   const waiting = await Promise.all(dead.map(({ integrationId }) => readIntegration(integrationId)));
   expect(waiting.flatMap(({ syncs }) => syncs.map(({ attempts, finishedAt }) => [attempts, finishedAt]))).toEqual(dead.map(() => [0, null]));

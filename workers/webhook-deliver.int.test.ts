@@ -37,7 +37,7 @@ const happen = () => db.$transaction((tx) => recordEvent(tx, { organizationId, p
 const told = (messages: { eventId: string }[], to: Receiver) =>
   db.delivery.findMany({ where: { eventId: { in: messages.map(({ eventId }) => eventId) }, endpoint: { url: to.url } } });
 const delivered = (messages: { eventId: string }[], to: Receiver) =>
-  expect.poll(async () => (await told(messages, to)).map(({ state }) => state), { timeout: 20_000 }).toEqual(messages.map(() => 'delivered'));
+  expect.poll(async () => (await told(messages, to)).map(({ state }) => state), { timeout: 60_000 }).toEqual(messages.map(() => 'delivered'));
 
 it('a receiver that never answers keeps no other waiting', async () => {
   const hanging = await startReceiver();

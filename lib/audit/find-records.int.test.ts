@@ -21,7 +21,7 @@ let organizationId: string;
 beforeAll(async () => {
   organizationId = await makeOrganization();
   await addManyRecords(organizationId, COUNT);
-}, 60_000);
+}, 180_000);
 
 const flatten = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(flatten)];
 

@@ -271,6 +271,6 @@ it('`npm run audit -- verify` names what was edited and ends with 1', async () =
   const answer = await verify();
   expect(lineOf(answer)).toMatchObject({ is_whole: false });
   expect(answer).toMatchObject({ code: 1, stderr: expect.stringContaining(`${organizationId}: The audit log is not whole`) });
-}, 60_000);
+}, 180_000);
 
 itRecords('audit.chain_sealed');

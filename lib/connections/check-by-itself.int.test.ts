@@ -91,7 +91,7 @@ it('a refusal says nothing where a rotation has begun meanwhile', async () => {
   await db.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT FROM databases WHERE id = ${databaseId} FOR UPDATE`;
     checking = checkByItself(databaseId, 'wrk_test');
-    await vi.waitFor(async () => expect(await isWaiting()).toHaveLength(1), 10_000);
+    await vi.waitFor(async () => expect(await isWaiting()).toHaveLength(1), 60_000);
     await tx.database.update({ where: { id: databaseId }, data: { state: 'rotating_credentials' } });
   });
   await checking;
@@ -104,7 +104,7 @@ it('a worker finds by itself that the password was changed elsewhere', async () 
   await changeElsewhere('drifted');
   const worker = runWorker();
   try {
-    await vi.waitFor(async () => expect((await read(adopted)).database.state).toBe('needs_attention'), 50_000);
+    await vi.waitFor(async () => expect((await read(adopted)).database.state).toBe('needs_attention'), 60_000);
   } finally {
     await worker.stop();
   }
@@ -117,4 +117,4 @@ it('a worker finds by itself that the password was changed elsewhere', async () 
   expect(events).toMatchObject([{ type: 'job.failed', data: { error_code: 'current_password_refused', role_name: 'drifted' } }]);
   expect(failedLogins('drifted')).toBeLessThanOrEqual(3);
   expect(await dueIds()).toEqual([]);
-}, 60_000);
+}, 180_000);

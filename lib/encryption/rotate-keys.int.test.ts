@@ -93,7 +93,7 @@ it('what somebody writes meanwhile stays, what somebody holds is waited for by n
   });
   const rotating = rotateKeys(id, 'wrk_test', slow);
   // All but the held one and the broken one are done, while that transaction is open.
-  await expect.poll(async () => (await countValues()).get(current.id), { timeout: 20_000 }).toBe(texts.size - 2);
+  await expect.poll(async () => (await countValues()).get(current.id), { timeout: 60_000 }).toBe(texts.size - 2);
   letGo();
   await Promise.all([holding, rotating]);
   expect(await db.keyRotation.findUniqueOrThrow({ where: { id } })).toMatchObject({
@@ -133,7 +133,7 @@ it('goes over to a key in Vault that is away for a while, and back', async () =>
   expect(vault.violations).toEqual([]);
 });
 
-it('goes on after kill -9, with every value readable throughout', { timeout: 120_000 }, async () => {
+it('goes on after kill -9, with every value readable throughout', { timeout: 180_000 }, async () => {
   const next = randomKey();
   const ring = ringOf(next, present);
   const settings = { REKEY_ENCRYPTION_KEY: next, REKEY_ENCRYPTION_KEYS_EARLIER: present, REKEY_LOG_LEVEL: 'info' };
@@ -152,7 +152,7 @@ it('goes on after kill -9, with every value readable throughout', { timeout: 120
     expect(await db.keyRotation.findUniqueOrThrow({ where: { id } })).toMatchObject({ finishedAt: null });
   }
   await yard.start();
-  await expect.poll(async () => (await db.keyRotation.findUniqueOrThrow({ where: { id } })).state, { timeout: 30_000 }).toBe('completed');
+  await expect.poll(async () => (await db.keyRotation.findUniqueOrThrow({ where: { id } })).state, { timeout: 60_000 }).toBe('completed');
   isOver = true;
   expect(await reading).toBeGreaterThan(1);
   expect([...(await countValues()).keys()]).toEqual([ring.current.id]);

@@ -33,19 +33,19 @@ async function turnAway(port: number, visitors: number): Promise<void> {
     socket.destroy();
   });
   closed.listen(port, '127.0.0.1');
-  await expect.poll(() => seen, { timeout: 20_000 }).toBeGreaterThanOrEqual(visitors);
+  await expect.poll(() => seen, { timeout: 60_000 }).toBeGreaterThanOrEqual(visitors);
   closed.close();
   await once(closed, 'close');
 }
 
-it('comes back with one connection after the store was away for a while, and lets go when it leaves', { timeout: 40_000 }, async () => {
+it('comes back with one connection after the store was away for a while, and lets go when it leaves', { timeout: 180_000 }, async () => {
   const { id, leave } = await presence.joinWorkers();
   expect(await holds(id)).toBe(true);
   await proxy.refuse();
   await turnAway(proxy.port, 4);
   const before = proxy.opened();
   await proxy.accept();
-  await expect.poll(() => holds(id), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => holds(id), { timeout: 60_000 }).toBe(true);
   expect(proxy.opened() - before).toBe(1);
   expect(await sessionsOf(id)).toHaveLength(1);
   await leave();
@@ -64,11 +64,11 @@ it('forgets workers that were killed long ago', async () => {
   await leave();
 });
 
-it('gives up a connection that does not answer any more, and takes another', { timeout: 40_000 }, async () => {
+it('gives up a connection that does not answer any more, and takes another', { timeout: 180_000 }, async () => {
   const { id, leave } = await presence.joinWorkers();
   proxy.swallow(true);
-  await expect.poll(() => holds(id), { timeout: 20_000 }).toBe(false);
+  await expect.poll(() => holds(id), { timeout: 60_000 }).toBe(false);
   proxy.swallow(false);
-  await expect.poll(() => holds(id), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => holds(id), { timeout: 60_000 }).toBe(true);
   await leave();
 });

@@ -67,7 +67,7 @@ async function rotateLogin(name: string, target: Target, login: Login, rotator?:
   return {
     adopted,
     id,
-    ended: (states: string[]) => vi.waitFor(async () => expect(states).toContain((await readRotation(id)).state), { timeout: 20_000, interval: 50 }),
+    ended: (states: string[]) => vi.waitFor(async () => expect(states).toContain((await readRotation(id)).state), { timeout: 60_000, interval: 50 }),
   };
 }
 
@@ -116,7 +116,7 @@ it('is kept through success, retry, undo, failure, attention and proof', async (
   }
   const { jobId } = await requestVerification(byRotator.adopted.context, byRotator.adopted.projectId);
   for (const id of [jobId, job.id])
-    await vi.waitFor(async () => expect(await db.job.findUnique({ where: { id } })).toMatchObject({ state: 'completed' }), { timeout: 20_000, interval: 50 });
+    await vi.waitFor(async () => expect(await db.job.findUnique({ where: { id } })).toMatchObject({ state: 'completed' }), { timeout: 60_000, interval: 50 });
 
   for (const { adopted, id } of all) {
     const { jobId: rotationJob } = await readRotation(id);
@@ -160,4 +160,4 @@ it('is kept through success, retry, undo, failure, attention and proof', async (
   expect(seen('log of the target with auth_file', 'SASL authentication failed')).toBe(true);
   expect(seen('command lines', 'workers/main.ts')).toBe(true);
   expect(seen('answers', byRole.id)).toBe(true);
-}, 60_000);
+}, 180_000);

@@ -37,12 +37,12 @@ async function work(): Promise<void> {
 const adoptNew = async (name: string): Promise<Adopted> => adopt({ target: server.target, login: await server.createLogin(name) });
 const request = async ({ context, projectId }: Adopted) => (await requestRotation(context, projectId, {})).jobId;
 
-it('two workers share thirty roles of one server: each gets one new password, proven', { timeout: 60_000 }, async () => {
+it('two workers share thirty roles of one server: each gets one new password, proven', { timeout: 180_000 }, async () => {
   await Promise.all([work(), work()]);
   const roles = await Promise.all(Array.from({ length: 30 }, (_, n) => adoptNew(`shared_${n}`)));
   const jobs = await Promise.all(roles.map(request));
   const ended = () => db.job.findMany({ where: { id: { in: jobs }, state: 'completed' } });
-  await expect.poll(ended, { timeout: 40_000 }).toHaveLength(30);
+  await expect.poll(ended, { timeout: 120_000 }).toHaveLength(30);
   expect(new Set((await ended()).map((job) => job.claimedBy)).size).toBe(2);
   for (const role of roles) {
     expect(await db.credential.count({ where: { databaseId: role.databaseId } })).toBe(2);

@@ -91,7 +91,7 @@ it(`completes under ${RUNS} random combinations of ${NAMES.size} settings`, { ti
   await fc.assert(fc.asyncProperty(combination, play), { numRuns: RUNS, seed: SEED, endOnFailure: RUNS > 50 });
 });
 
-it.each([...NAMES])('completes where session, server and account have %s', { timeout: 60_000 }, async (name) => {
+it.each([...NAMES])('completes where session, server and account have %s', { timeout: 180_000 }, async (name) => {
   for (const one of ALL.filter((setting) => setting.name === name))
     for (const by of ['least', 'account'] as const) await play({ on: 0, by, closeSessions: true, settings: [one] });
 });

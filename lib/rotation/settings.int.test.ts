@@ -109,7 +109,7 @@ it.each(['German', 'SQL, DMY', 'Postgres, DMY'])('completes where the role has D
   await play({ hasRotator: false, closeSessions: true, settings: [{ place: 'role', name: 'DateStyle', value }] });
 });
 
-it.each(Object.keys(ALL))('completes where role, database and rotator have %s', { timeout: 60_000 }, async (name) => {
+it.each(Object.keys(ALL))('completes where role, database and rotator have %s', { timeout: 180_000 }, async (name) => {
   for (const value of ALL[name] ?? [])
     for (const hasRotator of [true, false]) await play({ hasRotator, closeSessions: true, settings: PLACES.map((place) => ({ place, name, value })) });
 });

@@ -53,7 +53,7 @@ describe.each(targetVersions)('a change on PostgreSQL %s', (version) => {
   const waiting = async (attempt: string) =>
     (await server.sql("SELECT 1 FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock'", [attempt])).length === 1;
   const gone = async (attempt: string) => (await server.sql('SELECT 1 FROM pg_stat_activity WHERE application_name = $1', [attempt])).length === 0;
-  const until = (condition: () => Promise<boolean>) => vi.waitFor(async () => expect(await condition()).toBe(true), { timeout: 10_000, interval: 25 });
+  const until = (condition: () => Promise<boolean>) => vi.waitFor(async () => expect(await condition()).toBe(true), { timeout: 60_000, interval: 25 });
 
   it('whose answer is lost is known to have been committed', async () => {
     const login = await newLogin();

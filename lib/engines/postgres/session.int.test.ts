@@ -59,7 +59,7 @@ describe.each(targetVersions)('sessions of PostgreSQL %s', (version) => {
     const session = await postgres.openSession(server.target, next);
     expect(await session.endSessions(cut)).toBe(1);
     await Promise.all([session.close(), client.end()]);
-    await vi.waitFor(async () => expect(await countOf(login)).toBe(0));
+    await vi.waitFor(async () => expect(await countOf(login)).toBe(0), 60_000);
   });
 
   it('are ended many at a time, in the time of a few', async () => {

@@ -92,7 +92,7 @@ async function all(path: string, perPage = 2): Promise<Data[]> {
 }
 const idsOf = (items: Data[]): string[] => items.map(({ id }) => id).sort();
 const has = (data: Data, fields: string): void => expect(Object.keys(data)).toEqual(expect.arrayContaining(fields.split(' ')));
-const until = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 15_000, interval: 50 });
+const until = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 60_000, interval: 50 });
 const isActive = (path: string) => until(async () => expect((await done(200, 'GET', path)).status).toBe('active'));
 
 const SITE = 'id partner_customer_id status tags dev_domain dev_db_host dev_db_name db_host db_port db_name db_username environments created_at updated_at';

@@ -56,7 +56,7 @@ beforeEach(async () => {
   const rotatorUrl = { rotator_url: server.urlOf(rotator) };
   await send(createSite, 'POST', { id: 12345, partner_customer_id: 'c', database: { connection_url: server.urlOf(dev), ...rotatorUrl } });
   await send(createEnvironment, 'POST', { id: 67890, name: 'production', database: { connection_url: server.urlOf(login), ...rotatorUrl } });
-  await vi.waitFor(async () => expect((await send(getEnvironment, 'GET')).body.data.status).toBe('active'), { timeout: 10_000, interval: 50 });
+  await vi.waitFor(async () => expect((await send(getEnvironment, 'GET')).body.data.status).toBe('active'), { timeout: 60_000, interval: 50 });
 });
 
 const isAccepted = async (password: string): Promise<boolean> => {
@@ -79,7 +79,7 @@ const resetNow = async (body: object = {}) => {
 const deployAs = async (status: string, body: object) => {
   const { id: deploymentId } = (await send(deploy, 'POST', body)).body.data;
   await vi.waitFor(async () => expect((await send(getDeployment, 'GET', {}, { deploymentId })).body.data.status).toBe(status), {
-    timeout: 15_000,
+    timeout: 60_000,
     interval: 50,
   });
 };
@@ -109,9 +109,9 @@ it('keeps the old password until a deployment has succeeded, whatever is reset o
   // A worker would end it later: not even the mark is there.
   expect(await db.credential.count({ where: { organizationId, retireAt: { not: null } } })).toBe(0);
   await deployAs('deployed', { mark_as_deployed: true });
-  await vi.waitFor(async () => expect(await accepted(first, second)).toEqual([false, true]), { timeout: 15_000, interval: 200 });
+  await vi.waitFor(async () => expect(await accepted(first, second)).toEqual([false, true]), { timeout: 60_000, interval: 200 });
   await vi.waitFor(async () => expect((await send(getEnvironment, 'GET')).body.data).toMatchObject({ status: 'active', retiring: null }), {
-    timeout: 10_000,
+    timeout: 60_000,
     interval: 50,
   });
 
@@ -122,7 +122,7 @@ it('keeps the old password until a deployment has succeeded, whatever is reset o
   const told = await db.event.findMany({ where: { organizationId, type: { startsWith: 'vector.environment' } } });
   expect(told).toHaveLength(3);
   expect(told[0]).toMatchObject({ data: { environment_id: '67890', site_id: '12345' } });
-}, 90_000);
+}, 180_000);
 
 it('keeps what runs and what is being deployed, however many resets come meanwhile', async () => {
   const first = login.password.reveal();
@@ -142,10 +142,10 @@ it('keeps what runs and what is being deployed, however many resets come meanwhi
   const got = await call(variables, { headers: { authorization: `Bearer ${fetch_token}` }, params: { deploymentId } });
   expect(got.body.data.variables.DB_PASSWORD).toBe(second);
   response.writeHead(200).end();
-  await vi.waitFor(async () => expect(await accepted(first, second, fourth)).toEqual([false, true, true]), { timeout: 15_000, interval: 100 });
+  await vi.waitFor(async () => expect(await accepted(first, second, fourth)).toEqual([false, true, true]), { timeout: 60_000, interval: 100 });
   await deployAs('deployed', { mark_as_deployed: true });
-  await vi.waitFor(async () => expect(await accepted(second, fourth)).toEqual([false, true]), { timeout: 15_000, interval: 100 });
-}, 60_000);
+  await vi.waitFor(async () => expect(await accepted(second, fourth)).toEqual([false, true]), { timeout: 60_000, interval: 100 });
+}, 180_000);
 
 it('begins a deployment before or after a reset, never within one', async () => {
   const { databaseId } = await db.project.findFirstOrThrow({ where: { organizationId, siteEnvironment: { isNot: null } } });
@@ -161,7 +161,7 @@ it('begins a deployment before or after a reset, never within one', async () => 
   });
   await locked.promise;
   const running = runDeployment(deploymentId, 'wrk_test');
-  await vi.waitFor(async () => expect((await db.$queryRaw<unknown[]>`SELECT FROM pg_locks WHERE NOT granted`).length).toBeGreaterThan(0));
+  await vi.waitFor(async () => expect((await db.$queryRaw<unknown[]>`SELECT FROM pg_locks WHERE NOT granted`).length).toBeGreaterThan(0), 60_000);
   expect(await db.deployment.findUniqueOrThrow({ where: { id: deploymentId } })).toMatchObject({ state: 'pending', credentialId: null });
   lock.resolve();
   await Promise.all([resetting, running]);
@@ -176,7 +176,7 @@ it('ends the old password at once where it is known to others, and says what bre
   const { db_password: second, breaks } = await resetNow({ reason: 'compromise', retire_now: true });
   expect(breaks).toMatch(/^What runs in production has the old password/);
   expect(await accepted(first, second)).toEqual([false, true]);
-}, 60_000);
+}, 180_000);
 
 it('tells a member the new password only where the role reads credentials', async () => {
   const toldTo = async (role: 'admin' | 'operator') => {
@@ -190,7 +190,7 @@ it('tells a member the new password only where the role reads credentials', asyn
   expect(await viewed()).toBe(0);
   expect((await toldTo('admin')).sort()).toEqual(['database_password', 'db_password', 'db_password', 'dev_db_password']);
   expect(await viewed()).toBe(2);
-}, 60_000);
+}, 180_000);
 
 it('answers 400 where no database is configured', async () => {
   await send(createEnvironment, 'POST', { id: 1, name: 'empty' });

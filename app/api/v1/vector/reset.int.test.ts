@@ -46,7 +46,7 @@ beforeEach(async () => {
   login = await server.createLogin(newId('usr').toLowerCase());
   const made = await send(createSite, 'POST', {}, { partner_customer_id: 'cust_1', database: { connection_url: server.urlOf(login) } });
   siteId = made.body.data.id;
-  await vi.waitFor(async () => expect(await status()).toBe('active'), { timeout: 10_000, interval: 50 });
+  await vi.waitFor(async () => expect(await status()).toBe('active'), { timeout: 60_000, interval: 50 });
 });
 
 const connect = async (password: string): Promise<pg.Client> => {
@@ -114,7 +114,7 @@ it('answers 202 and the job where the time is up, and refuses a second one meanw
   // Unless the worker was quicker.
   if (second.status !== 200) expect(second).toMatchObject({ status: 409, body: { code: 'rotation_in_progress', job_id } });
   await vi.waitFor(async () => expect(await db.job.findUnique({ where: { id: job_id } })).toMatchObject({ state: 'completed' }), {
-    timeout: 10_000,
+    timeout: 60_000,
     interval: 50,
   });
 });
