@@ -80,7 +80,8 @@ export async function startRekey(folder: string, more: Record<string, string>): 
     send: async (headers, method, path, body) => {
       const response = await fetch(`${origin}${path}`, {
         method,
-        headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+        // A connection of its own for each: a kept one may be closed for idleness just as a request is on its way.
+        headers: { ...headers, connection: 'close', ...(body && { 'content-type': 'application/json' }) },
         ...(body && method !== 'GET' && { body: JSON.stringify(body) }),
       });
       const text = await response.text();
