@@ -1,13 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { rotationProof } from '#components/rotation/rotation-proof.ts';
-import { runningWords } from '#components/rotation/running-words.ts';
+import { runningWords, workOf } from '#components/rotation/running-words.ts';
 import { plain, type Sentence } from '#components/rotation/sentence.ts';
 import type { ApiClient } from '#lib/http/api-client.ts';
+import { status } from '#lib/http/wire/account.ts';
 import { type JobWire, jobAnswer } from '#lib/http/wire/job.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { startProgress } from './progress.ts';
 
 const POLL_MS = 400;
+/** How often, in polls, it is asked whether a worker is running. */
+const STATUS_EVERY = 8;
 
 const clockTime = (time: string): string => new Date(time).toTimeString().slice(0, 8);
 const inWords = (sentence: Sentence): string => plain(sentence, clockTime);
@@ -19,8 +22,8 @@ export function describeJob(job: JobWire): string {
   return `${inWords(strong)} ${inWords(small)}`.trim();
 }
 
-function progressOf(job: JobWire, roleName: string): string {
-  const words = job.rotation && runningWords(job, job.rotation, roleName);
+function progressOf(job: JobWire, roleName: string, noWorker: boolean): string {
+  const words = job.rotation && runningWords(job.rotation, roleName, workOf(job, noWorker));
   return words ? `${inWords(words)} …` : job.state;
 }
 
@@ -28,12 +31,14 @@ function progressOf(job: JobWire, roleName: string): string {
 export async function followJob(client: ApiClient, jobId: string, roleName: string): Promise<JobWire> {
   const progress = startProgress();
   try {
-    for (;;) {
+    let noWorker = false;
+    for (let polls = 1; ; polls++) {
       const { job } = await client.get(`/jobs/${jobId}`, jobAnswer);
       if (job.state === 'completed') return job;
       if (job.state === 'failed') throw new CommandFailure(EXIT.rotationFailed, describeJob(job));
       if (job.rotation?.state === 'needs_attention') throw new CommandFailure(EXIT.notKnown, describeJob(job));
-      progress.show(progressOf(job, roleName));
+      if (polls % STATUS_EVERY === 0) noWorker = (await client.get('/status', status)).components.some(({ workers }) => workers === 0);
+      progress.show(progressOf(job, roleName, noWorker));
       await delay(POLL_MS);
     }
   } finally {

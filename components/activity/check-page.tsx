@@ -24,7 +24,7 @@ export function CheckPage({ project, job }: { project: ProjectWire; job: JobWire
         className="mt-4"
         job={job}
         title="What it found"
-        rows={[['Found', job.error ?? (job.state === 'completed' ? 'The login works, and its rights are known.' : 'Asking the server.')], attemptRow(job)]}
+        rows={[['Found', job.error ?? (job.state === 'completed' ? 'The login works, and its rights are known.' : 'Nothing yet.')], attemptRow(job)]}
       />
     </>
   );

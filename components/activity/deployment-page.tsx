@@ -24,7 +24,7 @@ export function DeploymentPage({ job, deployment }: { job: JobWire; deployment: 
         }
         rows={[
           ['Carries', deployment.version === null ? 'not begun yet' : `v${deployment.version}`],
-          ['Found', job.error ?? (job.state === 'completed' ? 'The password that it carries logged in. Older ones that waited for it end.' : 'Under way.')],
+          ['Found', job.error ?? (job.state === 'completed' ? 'The password that it carries logged in. Older ones that waited for it end.' : 'Nothing yet.')],
         ]}
       />
     </>

@@ -2,6 +2,7 @@
 
 import { type ReactNode, useState } from 'react';
 import { RawRecord } from '#components/rotation/raw-record.tsx';
+import { useNoWorker } from '#components/shell/queries.ts';
 import { useShortcut } from '#components/shell/use-shortcut.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
@@ -25,7 +26,7 @@ interface JobCardProps {
 export function JobCard({ job, title, rows, action, className }: JobCardProps) {
   const [rawShown, setRawShown] = useState(false);
   useShortcut('x', () => setRawShown(true));
-  const { kind, label } = jobState(job);
+  const { kind, label } = jobState(job, useNoWorker(job.completed_at === null));
   const took = tookMs(job);
   return (
     <>
@@ -51,7 +52,7 @@ export function JobCard({ job, title, rows, action, className }: JobCardProps) {
               </State>,
             ],
             ...rows,
-            ['Took', took === null ? 'running' : formatDuration(took)],
+            ['Took', took === null ? 'not ended yet' : formatDuration(took)],
             ['Job', <code key="job">{job.id}</code>],
           ]}
         />

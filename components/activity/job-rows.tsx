@@ -1,6 +1,7 @@
 'use client';
 
 import Link from 'next/link';
+import { useNoWorker } from '#components/shell/queries.ts';
 import { formatDuration } from '#components/ui/format-time.ts';
 import { State } from '#components/ui/state.tsx';
 import { Span } from '#components/ui/time.tsx';
@@ -86,7 +87,7 @@ export function JobList({ jobs }: { jobs: readonly JobWire[] }) {
 }
 
 function JobState({ job }: { job: JobWire }) {
-  const { kind, label } = jobState(job);
+  const { kind, label } = jobState(job, useNoWorker());
   return <State kind={kind}>{label}</State>;
 }
 

@@ -2,8 +2,9 @@ import { placeName } from '#components/integrations/providers.ts';
 import type { StateKind } from '#components/ui/state.tsx';
 import type { JobWire } from '#lib/http/wire/job.ts';
 
-/** How a job stands, for its row. */
-export function jobState({ state, rotation }: Pick<JobWire, 'state' | 'rotation'>): { kind: StateKind; label: string } {
+/** How a job stands, for its row; `noWorker`: nobody is there to do it. */
+export function jobState({ state, rotation }: Pick<JobWire, 'state' | 'rotation'>, noWorker: boolean): { kind: StateKind; label: string } {
+  if (noWorker && (state === 'queued' || state === 'running')) return { kind: 'waiting', label: 'Waiting for a worker' };
   if (rotation?.state === 'needs_attention') return { kind: 'unknown', label: 'Needs attention' };
   switch (state) {
     case 'queued':

@@ -4,6 +4,8 @@ import { RotateCw } from 'lucide-react';
 import { useJob } from '#components/projects/queries.ts';
 import { newestOfLogin, projectProof } from '#components/rotation/project-proof.ts';
 import { ProofSentenceLine } from '#components/rotation/proof-sentence-line.tsx';
+import { workOf } from '#components/rotation/running-words.ts';
+import { useNoWorker } from '#components/shell/queries.ts';
 import { Button } from '#components/ui/button.tsx';
 import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Notice } from '#components/ui/notice.tsx';
@@ -24,7 +26,8 @@ export function ProjectProofLine({ project, jobs, prove }: ProjectProofLineProps
   const rotationJob = jobs.find(({ rotation }) => rotation !== null) ?? null;
   const isLive = rotationJob?.state === 'queued' || rotationJob?.state === 'running';
   const live = useJob(isLive ? rotationJob.id : null).data;
-  const proof = projectProof(project, latest, live?.rotation ?? rotationJob?.rotation ?? null);
+  const noWorker = useNoWorker(isLive || prove.isBusy);
+  const proof = projectProof(project, latest, live?.rotation ?? rotationJob?.rotation ?? null, workOf(isLive ? rotationJob : latest, noWorker));
   const failure = latest?.type === 'project.verify_connection' && latest.state === 'failed' ? latest.error : null;
   return (
     <>

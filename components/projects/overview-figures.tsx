@@ -2,25 +2,25 @@
 
 import type { ReactNode } from 'react';
 import { State, type StateKind } from '#components/ui/state.tsx';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
 import { AgesFigure } from './ages-figure.tsx';
-import { projectStanding } from './standing.ts';
+import type { OverviewRow } from './overview-groups.ts';
 import { WeeksFigure } from './weeks-figure.tsx';
 
 const FIGURES: readonly { kind: StateKind; one: string; many: string }[] = [
   { kind: 'ok', one: 'has one proven password', many: 'have one proven password' },
   { kind: 'running', one: 'is being worked on', many: 'are being worked on' },
+  { kind: 'waiting', one: 'waits for a worker', many: 'wait for a worker' },
   { kind: 'unknown', one: 'is unknown or not proven yet', many: 'are unknown or not proven yet' },
   { kind: 'failed', one: 'failed at the last attempt', many: 'failed at the last attempt' },
   { kind: 'unprovable', one: 'cannot be rotated', many: 'cannot be rotated' },
 ];
 
 /** How many stand how, how old their passwords are, and how often they are rotated. On phones the ages alone. */
-export function OverviewFigures({ projects }: { projects: ProjectWire[] }) {
+export function OverviewFigures({ rows }: { rows: readonly OverviewRow[] }) {
   return (
     <Strip>
-      <RightNow projects={projects} />
-      <AgesFigure projects={projects} className="border-line p-4 md:max-lg:border-t lg:border-l" />
+      <RightNow rows={rows} />
+      <AgesFigure projects={rows.map(({ project }) => project)} className="border-line p-4 md:max-lg:border-t lg:border-l" />
       <WeeksFigure className="border-line p-4 max-md:hidden md:border-l md:max-lg:border-t" />
     </Strip>
   );
@@ -31,8 +31,8 @@ export const Strip = ({ children }: { children?: ReactNode }) => (
   <div className="card mt-5 grid min-h-[8.625rem] md:grid-cols-2 lg:grid-cols-[1.05fr_1.3fr_1.3fr]">{children}</div>
 );
 
-function RightNow({ projects }: { projects: ProjectWire[] }) {
-  const kinds = projects.map((project) => projectStanding(project).kind);
+function RightNow({ rows }: { rows: readonly OverviewRow[] }) {
+  const kinds = rows.map(({ standing }) => standing.kind);
   const figures = FIGURES.map((figure) => ({ ...figure, count: kinds.filter((kind) => kind === figure.kind).length })).filter(({ count }) => count > 0);
   return (
     <section className="p-4 max-md:hidden md:max-lg:col-span-2" aria-labelledby="figure-now">

@@ -1,5 +1,5 @@
 import type { ProjectWire } from '#lib/http/wire/project.ts';
-import { projectStanding, type Standing } from './standing.ts';
+import type { Standing } from './standing.ts';
 
 export type OverviewView = 'all' | 'production' | 'non_production';
 
@@ -13,18 +13,17 @@ export interface OverviewGroup {
   rows: OverviewRow[];
 }
 
-/** Unknown stands above failed, failed above what waits for a person, that above what cannot be rotated. */
-const URGENCY: readonly Standing['kind'][] = ['unknown', 'failed', 'ok', 'unprovable'];
+/** Unknown stands above failed, failed above what waits for a worker or a person, that above what cannot be rotated. */
+const URGENCY: readonly Standing['kind'][] = ['unknown', 'failed', 'waiting', 'ok', 'unprovable'];
 
 const urgency = ({ standing }: OverviewRow): number => URGENCY.indexOf(standing.kind);
 
 /** The rows by need, filtered by environment and by a text in project, role or server. Empty groups are left out. */
-export function overviewGroups(projects: ProjectWire[], view: OverviewView, filter: string): OverviewGroup[] {
+export function overviewGroups(all: readonly OverviewRow[], view: OverviewView, filter: string): OverviewGroup[] {
   const text = filter.trim().toLowerCase();
-  const rows = projects
-    .filter((project) => view === 'all' || project.environment === view)
-    .filter((project) => text === '' || `${project.name} ${project.role_name} ${project.public_host}`.toLowerCase().includes(text))
-    .map((project) => ({ project, standing: projectStanding(project) }));
+  const rows = all
+    .filter(({ project }) => view === 'all' || project.environment === view)
+    .filter(({ project }) => text === '' || `${project.name} ${project.role_name} ${project.public_host}`.toLowerCase().includes(text));
   const needs = rows.filter((row) => row.standing.group === 'needs').sort((a, b) => urgency(a) - urgency(b) || byName(a, b));
   const fine = rows.filter((row) => row.standing.group === 'fine').sort(byName);
   return [

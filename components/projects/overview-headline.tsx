@@ -2,14 +2,13 @@
 
 import { useLive } from '#components/shell/live.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
-import { projectStanding } from './standing.ts';
+import type { OverviewRow } from './overview-groups.ts';
 
 /** How many need a person, and under it what is known of the passwords. */
-export function OverviewHeadline({ projects }: { projects: ProjectWire[] }) {
+export function OverviewHeadline({ rows }: { rows: readonly OverviewRow[] }) {
   const { state, asOf } = useLive();
   const isStale = state === 'stale';
-  const standings = projects.map((project) => projectStanding(project));
+  const standings = rows.map(({ standing }) => standing);
   const count = standings.filter(({ group }) => group === 'needs').length;
   const unknown = standings.filter(({ title }) => title === 'Unknown').length;
   const proven = standings.filter(({ kind }) => kind === 'ok').length;
@@ -19,7 +18,7 @@ export function OverviewHeadline({ projects }: { projects: ProjectWire[] }) {
       <h1 className="text-balance">
         {count === 0
           ? `Nothing ${isStale ? 'needed' : 'needs'} a person`
-          : `${count} of ${projects.length} ${projects.length === 1 ? 'project' : 'projects'} ${verb} a person`}
+          : `${count} of ${rows.length} ${rows.length === 1 ? 'project' : 'projects'} ${verb} a person`}
       </h1>
       <p className="mt-0.5 text-base text-ink-2">
         {isStale && asOf ? (
@@ -27,7 +26,7 @@ export function OverviewHeadline({ projects }: { projects: ProjectWire[] }) {
             As of <Time at={asOf} plain />. Rekey is asked again every 5 s.
           </>
         ) : (
-          sentence(unknown, proven, projects.length)
+          sentence(unknown, proven, rows.length)
         )}
       </p>
     </div>

@@ -4,6 +4,7 @@ import { Plus } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
 import { useStaleReason } from '#components/shell/live.tsx';
+import { useNoWorker } from '#components/shell/queries.ts';
 import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
 import { useShortcut } from '#components/shell/use-shortcut.ts';
 import { Button } from '#components/ui/button.tsx';
@@ -14,9 +15,10 @@ import { useMediaQuery } from '#components/ui/use-media-query.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 import { OverviewCards } from './overview-cards.tsx';
 import { OverviewFigures } from './overview-figures.tsx';
-import { type OverviewGroup, type OverviewView, overviewGroups } from './overview-groups.ts';
+import { type OverviewGroup, type OverviewRow, type OverviewView, overviewGroups } from './overview-groups.ts';
 import { OverviewHeadline } from './overview-headline.tsx';
 import { OverviewTable } from './overview-table.tsx';
+import { projectStanding } from './standing.ts';
 import { useRowKeys } from './use-row-keys.ts';
 
 /** The list itself: how many need a person, then who, then the rest. */
@@ -25,7 +27,9 @@ export function OverviewList({ projects }: { projects: ProjectWire[] }) {
   const [view, setView] = useState<OverviewView>('all');
   const [filter, setFilter] = useState('');
   const filterInput = useRef<HTMLInputElement>(null);
-  const groups = overviewGroups(projects, view, filter);
+  const noWorker = useNoWorker();
+  const rows = projects.map((project) => ({ project, standing: projectStanding(project, noWorker) }));
+  const groups = overviewGroups(rows, view, filter);
   useRowKeys();
   useShortcut('f', () => filterInput.current?.focus());
   const staleReason = useStaleReason();
@@ -34,16 +38,16 @@ export function OverviewList({ projects }: { projects: ProjectWire[] }) {
   return (
     <>
       <div className="flex flex-wrap items-end gap-x-4 gap-y-3">
-        <OverviewHeadline projects={projects} />
+        <OverviewHeadline rows={rows} />
         <div className="flex gap-2">
           <Button icon={Plus} disabledReason={staleReason || roleReason} onClick={() => router.push('/projects/new')}>
             Add a database
           </Button>
         </div>
       </div>
-      <OverviewFigures projects={projects} />
+      <OverviewFigures rows={rows} />
       <div className="mt-5 mb-3 flex flex-wrap items-center gap-2">
-        <Segmented label="Show" value={view} onChange={setView} options={viewOptions(projects)} />
+        <Segmented label="Show" value={view} onChange={setView} options={viewOptions(rows)} />
         <span className="spacer" />
         <SearchInput
           ref={filterInput}
@@ -68,8 +72,8 @@ function Rows({ groups }: { groups: OverviewGroup[] }) {
   return isWide ? <OverviewTable groups={groups} /> : <OverviewCards groups={groups} />;
 }
 
-function viewOptions(projects: ProjectWire[]) {
-  const count = (view: OverviewView) => overviewGroups(projects, view, '').reduce((sum, group) => sum + group.rows.length, 0);
+function viewOptions(rows: readonly OverviewRow[]) {
+  const count = (view: OverviewView) => overviewGroups(rows, view, '').reduce((sum, group) => sum + group.rows.length, 0);
   const option = (value: OverviewView, words: string) => ({
     value,
     label: (

@@ -44,6 +44,13 @@ test('running work needs no person, even with an older error', () => {
   expect(projectStanding(project({ state: 'verifying' })).group).toBe('fine');
 });
 
+test('work that no worker does waits for somebody to start one', () => {
+  const waits = (state: ProjectWire['state']) => projectStanding(project({ state }), true);
+  expect(waits('rotating_credentials')).toMatchObject({ group: 'needs', kind: 'waiting', text: 'A rotation waits: no worker is running.' });
+  expect(waits('verifying')).toMatchObject({ group: 'needs', title: 'Waiting for a worker', text: 'A check of the login waits: no worker is running.' });
+  expect(waits('ready')).toMatchObject({ group: 'fine', title: 'Works' });
+});
+
 test('what is unknown, failed, without rights or unproven needs a person', () => {
   const credential = { version: 1, direct_proven_at: null, pooled_proven_at: null, created_at: '2026-11-01T00:00:00Z' };
   const rights = {
@@ -59,7 +66,7 @@ test('what is unknown, failed, without rights or unproven needs a person', () =>
     project({ last_error: 'Nothing changed.' }),
     project({ rights }),
     project({ credential }),
-  ].map(projectStanding);
+  ].map((one) => projectStanding(one));
   expect(kinds.map((one) => [one.group, one.kind])).toEqual([
     ['needs', 'unknown'],
     ['needs', 'failed'],

@@ -20,7 +20,7 @@ export function provenAt(project: ProjectWire): string | null {
 }
 
 /** How a project stands, in the words of the overview. Each row that needs a person says why. */
-export function projectStanding(project: ProjectWire): Standing {
+export function projectStanding(project: ProjectWire, noWorker = false): Standing {
   const { state, last_error: lastError, rights } = project;
   if (state === 'needs_attention' && provenAt(project) === null) {
     const text = lastError ?? 'The login has never worked from here.';
@@ -29,6 +29,12 @@ export function projectStanding(project: ProjectWire): Standing {
   if (state === 'needs_attention') {
     const text = lastError ?? 'Nobody can say which password works. Both are kept.';
     return { group: 'needs', kind: 'unknown', title: 'Unknown', text, act: { label: 'See why', page: 'connections' }, pip: 'warn' };
+  }
+  if (noWorker && (state === 'rotating_credentials' || state === 'verifying')) {
+    const isRotating = state === 'rotating_credentials';
+    const text = `${isRotating ? 'A rotation' : 'A check of the login'} waits: no worker is running.`;
+    const page = isRotating ? ('activity' as const) : ('connections' as const);
+    return { group: 'needs', kind: 'waiting', title: 'Waiting for a worker', text, act: { label: 'Watch', page }, pip: 'warn' };
   }
   if (state === 'rotating_credentials') {
     const text = 'The old password is kept until the new one has logged in.';

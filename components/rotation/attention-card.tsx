@@ -7,7 +7,7 @@ import type { ProjectWire } from '#lib/http/wire/project.ts';
 import { failureAdvice } from './failure-advice.ts';
 
 /** What happens by itself, what a person can do, and what is off until then. */
-export function AttentionCard({ rotation, project }: { rotation: RotationWire; project: ProjectWire }) {
+export function AttentionCard({ rotation, project, noWorker }: { rotation: RotationWire; project: ProjectWire; noWorker: boolean }) {
   const { short, todo } = failureAdvice(rotation.error_code, project.engine);
   return (
     <Card className="p-4" aria-labelledby="next">
@@ -16,7 +16,9 @@ export function AttentionCard({ rotation, project }: { rotation: RotationWire; p
       </h2>
       <ol className="mt-2 grid gap-1.5 text-ink-2">
         <Row icon={RotateCw} name="By itself:">
-          Rekey goes on trying one login with each. The first definite answer settles it, forward or back.
+          {noWorker
+            ? 'nothing until a worker runs. It then tries one login with each.'
+            : 'Rekey goes on trying one login with each. The first definite answer settles it, forward or back.'}
         </Row>
         <Row icon={UserRound} tone="text-warn" name="By you:">
           {todo.replace(/, then try again\.$/, '.')} The last answer of <code>{project.public_host}</code>: {short}.

@@ -2,7 +2,9 @@ import type { JobWire, RotationWire } from '#lib/http/wire/job.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 import type { ProofSentence } from './proof-sentence.ts';
 import { rotationProof } from './rotation-proof.ts';
+import type { Work } from './running-words.ts';
 import { at, code, say } from './sentence.ts';
+import { waiting } from './waiting-proof.ts';
 
 /** The newest of a project's jobs that asked the server for the login: syncs and deployments say nothing of the password. */
 export const newestOfLogin = (jobs: readonly JobWire[]): JobWire | null => jobs.find(({ sync, deployment }) => sync === null && deployment === null) ?? null;
@@ -46,35 +48,40 @@ function notProven({ credential: { version, direct_proven_at: provenAt }, public
   }
 }
 
+function checking({ credential: { version, direct_proven_at: provenAt } }: ProjectWire, work: Work): ProofSentence {
+  const last = provenAt === null ? null : say`v${version} was last proven at ${at(provenAt)}.`;
+  if (work === 'no_worker')
+    return waiting(say`Not checked: no worker is running.`, say`${last ?? say`Nothing has been sent.`} The check starts once a worker runs.`);
+  if (work === 'queued')
+    return { tone: 'accent', mark: 'running', strong: say`Waiting for a worker.`, small: say`${last ? say`${last} ` : []}Nothing has been sent yet.` };
+  const first = say`Rekey logs in with v${version} and finds out what it may do.`;
+  return { tone: 'accent', mark: 'running', strong: say`Asking the server.`, small: say`${last ?? first} Nothing is changed.` };
+}
+
 /**
  * The sentence of a project: of the rotation or the check that runs, else of the last proof.
- * `latest` is the newest job that asked the server; `rotation` that of the newest job that is a rotation.
+ * `latest` is the newest job that asked the server; `rotation` that of the newest job that is a rotation;
+ * `work` who does what is in progress.
  */
-export function projectProof(project: ProjectWire, latest: JobWire | null, rotation: RotationWire | null): ProofSentence {
+export function projectProof(project: ProjectWire, latest: JobWire | null, rotation: RotationWire | null, work: Work = 'running'): ProofSentence {
   const { credential, state } = project;
   const live = rotation !== null && rotation.state !== 'completed' && rotation.state !== 'failed';
-  if (live && (state === 'rotating_credentials' || state === 'needs_attention')) return rotationProof(rotation);
+  if (live && (state === 'rotating_credentials' || state === 'needs_attention')) return rotationProof(rotation, work);
   if (state === 'rotating_credentials') {
-    return { tone: 'accent', mark: 'running', strong: say`A rotation runs.`, small: say`Both passwords are kept until one of them has logged in.` };
+    const small = say`Both passwords are kept until one of them has logged in.`;
+    if (work === 'no_worker') return waiting(say`A rotation waits: no worker is running.`, small);
+    return { tone: 'accent', mark: 'running', strong: say`A rotation is in progress.`, small };
   }
-  if (state === 'verifying' || (latest?.type === 'project.verify_connection' && isOpen(latest))) {
-    return {
-      tone: 'accent',
-      mark: 'running',
-      strong: say`Asking the server.`,
-      small:
-        credential.direct_proven_at === null
-          ? say`Rekey logs in with v${credential.version} and finds out what it may do. Nothing is changed.`
-          : say`v${credential.version} was last proven at ${at(credential.direct_proven_at)}. Nothing is changed.`,
-    };
-  }
+  if (state === 'verifying' || (latest?.type === 'project.verify_connection' && isOpen(latest))) return checking(project, work);
   if (latest?.type === 'project.verify_connection' && latest.state === 'failed' && isNewer(latest, credential.direct_proven_at))
     return notProven(project, latest);
   if (state === 'needs_attention') {
+    const strong = say`Not known which password works.`;
+    if (work === 'no_worker') return waiting(strong, say`All that may be right are kept. No worker is running, so nobody asks the server.`);
     return {
       tone: 'warn',
       mark: 'unknown',
-      strong: say`Not known which password works.`,
+      strong,
       small: say`All that may be right are kept. Rekey goes on asking the server.`,
     };
   }

@@ -1,11 +1,11 @@
-import { KeyRound, type LucideIcon, OctagonX, Unplug } from 'lucide-react';
+import { Hourglass, KeyRound, type LucideIcon, OctagonX, Unplug } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classNames } from '#components/ui/class-names.ts';
 import { ProofLine } from '#components/ui/proof-line.tsx';
 import type { ProofSentence } from './proof-sentence.ts';
 import { SentenceText } from './sentence-text.tsx';
 
-const ICONS: Partial<Record<ProofSentence['mark'], LucideIcon>> = { running: KeyRound, unreachable: Unplug, refused: OctagonX };
+const ICONS: Partial<Record<ProofSentence['mark'], LucideIcon>> = { running: KeyRound, unreachable: Unplug, refused: OctagonX, waiting: Hourglass };
 
 interface ProofSentenceLineProps {
   proof: ProofSentence;

@@ -3,6 +3,7 @@ import type { JobWire, RotationWire, StepKind } from '#lib/http/wire/job.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 import { newestOfLogin, projectProof } from './project-proof.ts';
 import { rotationProof } from './rotation-proof.ts';
+import { runningWords, type Work } from './running-words.ts';
 import { plain } from './sentence.ts';
 
 const time = (second: number): string => `2026-11-21T14:02:${String(second).padStart(2, '0')}.000Z`;
@@ -97,7 +98,8 @@ const of = (change: Partial<RotationWire>): string => read(rotationProof({ ...ro
 
 describe('a running rotation', () => {
   test.each([
-    [{ state: 'requested' }, 'accent| The old password works. Looking at the server. Nothing is changed yet.'],
+    [{ state: 'requested' }, 'accent| Nothing has been sent yet. Checking that v14 logs in.'],
+    [{ state: 'requested', proofs: { old: { direct: yes(10) } } }, 'accent| The old password works. v14 logged in at 14:02:10. Nothing has been sent yet.'],
     [
       { state: 'staged', proofs: { old: { direct: yes(10) } } },
       'accent| The old password works. v14 logged in at 14:02:10. v15 is stored here. The server is not touched yet.',
@@ -122,6 +124,43 @@ describe('a running rotation', () => {
     ],
   ] as const)('%o', (change, expected) => {
     expect(of(change as Partial<RotationWire>)).toBe(expected);
+  });
+
+  test('claims nothing about the server while no worker has taken it', () => {
+    expect(read(rotationProof(rotation, 'queued'))).toBe('accent| Nothing has been sent yet. Waiting for a worker. v14 stays the password.');
+  });
+
+  test.each([
+    [{ state: 'requested' }, 'warn| Nothing has been sent: no worker is running. v14 stays the password. The rotation starts once a worker runs.'],
+    [
+      { state: 'staged', proofs: { old: { direct: yes(10) } } },
+      'warn| Nothing has been sent: no worker is running. v14 stays the password. v15 is stored here. The rotation goes on once a worker runs.',
+    ],
+    [{ state: 'applying' }, 'warn| Not known: either v14 or v15 works. No worker is running, so nobody asks the server. Both are kept.'],
+    [{ state: 'verifying' }, 'warn| The server took the change, and no worker is running to verify it. Both v14 and v15 are kept.'],
+    [
+      { state: 'verifying', steps: steps('changed', 'undoing') },
+      'warn| Not known: either v14 or v15 works. No worker is running, so nobody asks the server. Both are kept.',
+    ],
+    [
+      { state: 'promoted', proofs: { new: { direct: yes(11), pooled: yes(12) } } },
+      'warn| The new password works. v15 logged in directly and through the pooler at 14:02:12. No worker is running to check that v14 is rejected.',
+    ],
+    [{ state: 'needs_attention' }, 'warn| Not known: either v14 or v15 works. No worker is running, so nobody asks the server. Both are kept.'],
+    [{ kind: 'retire', state: 'requested' }, 'warn| The current password works. No worker is running to end the old passwords.'],
+  ] as const)('says that no worker is running, what was sent, and how to start one: %j', (change, expected) => {
+    const words = read(rotationProof({ ...rotation, ...change } as RotationWire, 'no_worker'));
+    expect(words).toBe(`${expected} Start one with npm run worker, or restart npm start.`);
+  });
+
+  test('an ended rotation needs no worker', () => {
+    const proofs = { new: { direct: yes(10) }, old: { direct: no(12) } };
+    expect(read(rotationProof({ ...rotation, state: 'completed', has_pooler: false, proofs }, 'no_worker'))).toMatch(/^ok\| Only the new password works\./);
+  });
+
+  test('names what is done now: nothing where nobody does it', () => {
+    const now = (work: Work) => plain(runningWords(rotation, 'shop_app', work) ?? []);
+    expect([now('running'), now('queued'), now('no_worker')]).toEqual(['Checking that v14 logs in', 'Waiting for a worker', 'Waiting: no worker is running']);
   });
 
   test('says nothing of a pooler where there is none', () => {
@@ -220,7 +259,7 @@ describe('a project', () => {
 
   test('rotating takes the words of the rotation', () => {
     expect(say({ state: 'rotating_credentials' }, null, { ...rotation, state: 'staged' })).toContain('v15 is stored here');
-    expect(say({ state: 'rotating_credentials' })).toMatch(/^accent\| A rotation runs/);
+    expect(say({ state: 'rotating_credentials' })).toMatch(/^accent\| A rotation is in progress/);
   });
 
   test('needs attention never says that something works', () => {
@@ -233,6 +272,25 @@ describe('a project', () => {
       'accent| Asking the server. Rekey logs in with v1 and finds out what it may do. Nothing is changed.',
     );
     expect(say({}, { ...verify, state: 'running' })).toBe('accent| Asking the server. v14 was last proven at 14:02:07. Nothing is changed.');
+  });
+
+  test('a check that no worker does', () => {
+    const waits = (change: Partial<ProjectWire>, latest: JobWire | null) => read(projectProof({ ...project, ...change }, latest, null, 'no_worker'));
+    expect(waits({ state: 'verifying', credential: { ...project.credential, version: 1, direct_proven_at: null } }, null)).toBe(
+      'warn| Not checked: no worker is running. Nothing has been sent. The check starts once a worker runs. Start one with npm run worker, or restart npm start.',
+    );
+    expect(waits({}, { ...verify, state: 'queued' })).toBe(
+      'warn| Not checked: no worker is running. v14 was last proven at 14:02:07. The check starts once a worker runs. Start one with npm run worker, or restart npm start.',
+    );
+    expect(waits({ state: 'rotating_credentials' }, null)).toMatch(/^warn\| A rotation waits: no worker is running\./);
+    expect(waits({ state: 'needs_attention' }, null)).toMatch(/No worker is running, so nobody asks the server\./);
+    expect(waits({}, null)).toMatch(/^ok-quiet/);
+  });
+
+  test('a check that no worker has taken yet', () => {
+    expect(read(projectProof(project, { ...verify, state: 'queued' }, null, 'queued'))).toBe(
+      'accent| Waiting for a worker. v14 was last proven at 14:02:07. Nothing has been sent yet.',
+    );
   });
 
   test('an unreachable server says nothing about the password', () => {

@@ -1,6 +1,6 @@
 'use client';
 
-import { Check, CircleHelp, LoaderCircle, type LucideIcon, RotateCw, UserRound, X } from 'lucide-react';
+import { Check, CircleHelp, Hourglass, LoaderCircle, type LucideIcon, RotateCw, UserRound, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
@@ -9,6 +9,7 @@ import type { Tone } from '#components/ui/tone.ts';
 import type { JobWire, RotationWire } from '#lib/http/wire/job.ts';
 import { formatClock, msBetween } from './clock.ts';
 import { REASON_LABELS } from './reasons.ts';
+import type { Work } from './running-words.ts';
 
 const BADGES: Record<RotationWire['state'], { label: string; tone: Tone; icon: LucideIcon }> = {
   requested: { label: 'Requested', tone: 'accent', icon: LoaderCircle },
@@ -21,6 +22,8 @@ const BADGES: Record<RotationWire['state'], { label: string; tone: Tone; icon: L
   needs_attention: { label: 'Needs attention', tone: 'warn', icon: CircleHelp },
 };
 
+const WAITING = { label: 'Waiting for a worker', tone: 'warn', icon: Hourglass } as const;
+
 interface RotationHeadProps {
   job: JobWire;
   rotation: RotationWire;
@@ -30,11 +33,12 @@ interface RotationHeadProps {
   /** Opens the dialog again, after a failure. */
   onRetry: () => void;
   retryReason: string | false;
+  work: Work;
 }
 
 /** Which rotation this is, how it stands as a job, and how long it takes. */
-export function RotationHead({ job, rotation, left, onRaw, onRetry, retryReason }: RotationHeadProps) {
-  const { label, tone, icon } = BADGES[rotation.state];
+export function RotationHead({ job, rotation, left, onRaw, onRetry, retryReason, work }: RotationHeadProps) {
+  const { label, tone, icon } = work === 'no_worker' && rotation.finished_at === null ? WAITING : BADGES[rotation.state];
   return (
     <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
       <div className="min-w-0 flex-1 max-sm:basis-full">
@@ -62,7 +66,7 @@ export function RotationHead({ job, rotation, left, onRaw, onRetry, retryReason 
             Try again
           </Button>
         ) : (
-          <Figures job={job} rotation={rotation} />
+          <Figures job={job} rotation={rotation} work={work} />
         )}
       </div>
     </div>
@@ -75,8 +79,8 @@ function reasonWords({ reason, note }: RotationWire): string {
   return `${name}${note ? `: “${note}”` : ''} · `;
 }
 
-function Figures({ job, rotation }: { job: JobWire; rotation: RotationWire }) {
-  const attention = rotation.state === 'needs_attention';
+function Figures({ job, rotation, work }: { job: JobWire; rotation: RotationWire; work: Work }) {
+  const attention = rotation.state === 'needs_attention' && work !== 'no_worker';
   return (
     <dl className="flex items-baseline gap-5 sm:text-right">
       <Figure name="Attempt">

@@ -8,6 +8,7 @@ import { ToldCard } from '#components/consumers/told-card.tsx';
 import { useIntegrationsOfLogin } from '#components/integrations/queries.ts';
 import { toldColumns } from '#components/integrations/told-columns.ts';
 import { keys } from '#components/projects/queries.ts';
+import { useNoWorker } from '#components/shell/queries.ts';
 import { useShortcut } from '#components/shell/use-shortcut.ts';
 import type { JobWire, RotationWire } from '#lib/http/wire/job.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
@@ -23,7 +24,7 @@ import { RawRecord } from './raw-record.tsx';
 import { useOpenRotate, useRotateReason } from './rotate-provider.tsx';
 import { RotationHead } from './rotation-head.tsx';
 import { rotationProof } from './rotation-proof.ts';
-import { runningWords } from './running-words.ts';
+import { runningWords, workOf } from './running-words.ts';
 import { Timeline } from './timeline.tsx';
 
 interface RotationPageProps {
@@ -40,6 +41,7 @@ export function RotationPage({ project, job, rotation }: RotationPageProps) {
   useShortcut('x', () => setRawShown(true));
   useRefreshAtEnd(project.id, job.state);
 
+  const work = workOf(job, useNoWorker(rotation.finished_at === null));
   const stage = `attempt ${Math.max(1, job.attempts)} of ${job.max_attempts}`;
   const integrations = useIntegrationsOfLogin(project).data ?? [];
   const runbook = runbookOf(rotation, integrations, project.credential.version);
@@ -47,9 +49,17 @@ export function RotationPage({ project, job, rotation }: RotationPageProps) {
   const shown = { handover: handover(rotation, stage, told), fromVersion: rotation.from_version, toVersion: rotation.to_version };
   return (
     <>
-      <RotationHead job={job} rotation={rotation} left={runbook.left} onRaw={() => setRawShown(true)} onRetry={openRotate} retryReason={retryReason} />
+      <RotationHead
+        job={job}
+        rotation={rotation}
+        work={work}
+        left={runbook.left}
+        onRaw={() => setRawShown(true)}
+        onRetry={openRotate}
+        retryReason={retryReason}
+      />
       <section className="card mt-5 overflow-hidden" aria-label="Which password works now">
-        <ProofSentenceLine proof={rotationProof(rotation)} inCard="head" />
+        <ProofSentenceLine proof={rotationProof(rotation, work)} inCard="head" />
         {rotation.kind === 'rotate' && (
           <>
             <div className="hidden px-4 pb-3 lg:block">
@@ -69,12 +79,12 @@ export function RotationPage({ project, job, rotation }: RotationPageProps) {
       <div className="mt-4 grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1.35fr)_minmax(0,1fr)]">
         <div className="grid min-w-0 grid-cols-1 gap-4">
           {rotation.state === 'failed' && <FailureCard rotation={rotation} engine={project.engine} />}
-          {rotation.state === 'needs_attention' && <AttentionCard rotation={rotation} project={project} />}
+          {rotation.state === 'needs_attention' && <AttentionCard rotation={rotation} project={project} noWorker={work === 'no_worker'} />}
           {runbook.total > 0 && <RunbookCard jobId={job.id} runbook={runbook} version={rotation.to_version} projectId={project.id} />}
           <Timeline
             steps={rotation.steps}
             subject={{ rotation, project, maxAttempts: job.max_attempts }}
-            now={runningWords(job, rotation, project.role_name)}
+            now={runningWords(rotation, project.role_name, work)}
             onRaw={() => setRawShown(true)}
           />
         </div>

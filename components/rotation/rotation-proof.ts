@@ -2,7 +2,9 @@ import type { RotationWire } from '#lib/http/wire/job.ts';
 import { failedProof } from './failed-proof.ts';
 import type { ProofSentence } from './proof-sentence.ts';
 import { accepted, acceptedWhere, isUndoing, keepsOld, lastTime } from './rotation-facts.ts';
+import type { Work } from './running-words.ts';
 import { at, type Sentence, say } from './sentence.ts';
+import { waitingProof } from './waiting-proof.ts';
 
 const sessionsLeft = ({ sessions_left: left, from_version: from }: RotationWire): Sentence => {
   if (left === null || left === 0) return [];
@@ -76,13 +78,11 @@ function runningProof(rotation: RotationWire): ProofSentence {
     case 'requested':
     case 'staged': {
       const time = lastTime(proofs.old);
-      const proven = time === null || !accepted(proofs.old?.direct) ? [] : say`v${from} logged in at ${at(time)}. `;
-      return running(
-        say`The old password works.`,
-        rotation.state === 'requested'
-          ? say`${proven}Looking at the server. Nothing is changed yet.`
-          : say`${proven}v${to} is stored here. The server is not touched yet.`,
-      );
+      const isStored = rotation.state === 'staged';
+      if (time === null || !accepted(proofs.old?.direct))
+        return running(say`Nothing has been sent yet.`, isStored ? say`v${to} is stored here.` : say`Checking that v${from} logs in.`);
+      const next = isStored ? say`v${to} is stored here. The server is not touched yet.` : say`Nothing has been sent yet.`;
+      return running(say`The old password works.`, say`v${from} logged in at ${at(time)}. ${next}`);
     }
     case 'applying':
       return running(say`The new password is being sent.`, say`Until it logs in, v${from} or v${to} works. Both are kept.`);
@@ -102,12 +102,14 @@ function runningProof(rotation: RotationWire): ProofSentence {
 }
 
 /** The sentence of one rotation, as its own page shows it. */
-export function rotationProof(rotation: RotationWire): ProofSentence {
-  switch (rotation.state) {
-    case 'completed':
-      return completedProof(rotation);
-    case 'failed':
-      return failedProof(rotation);
+export function rotationProof(rotation: RotationWire, work: Work = 'running'): ProofSentence {
+  const { state, from_version: from } = rotation;
+  if (state === 'completed') return completedProof(rotation);
+  if (state === 'failed') return failedProof(rotation);
+  if (work === 'no_worker') return waitingProof(rotation);
+  if (work === 'queued' && state === 'requested' && rotation.kind === 'rotate')
+    return { tone: 'accent', mark: 'running', strong: say`Nothing has been sent yet.`, small: say`Waiting for a worker. v${from} stays the password.` };
+  switch (state) {
     case 'needs_attention':
       return attentionProof(rotation);
     default:

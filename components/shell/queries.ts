@@ -5,9 +5,20 @@ import { apiGet } from '#lib/http/api-client.ts';
 import { status } from '#lib/http/wire/account.ts';
 import { secondFactor } from '#lib/http/wire/self.ts';
 
+const STATUS_MS = 15_000;
+/** While something waits for a worker, as long as a person looks at it. */
+const WAITING_STATUS_MS = 3000;
+
 /** Whether the workers are alive. */
-export const useStatus = () =>
-  useQuery({ queryKey: ['worker', 'status'], refetchInterval: 15_000, queryFn: ({ signal }) => apiGet('/status', status, signal) });
+export const useStatus = (isWaiting = false) =>
+  useQuery({
+    queryKey: ['worker', 'status'],
+    refetchInterval: isWaiting ? WAITING_STATUS_MS : STATUS_MS,
+    queryFn: ({ signal }) => apiGet('/status', status, signal),
+  });
+
+/** True only where Rekey's own store says that no worker is running. `isWaiting`: something on the page needs one. */
+export const useNoWorker = (isWaiting = false): boolean => useStatus(isWaiting).data?.components.some(({ workers }) => workers === 0) ?? false;
 
 export const SECOND_FACTOR = ['second-factor'] as const;
 

@@ -11,6 +11,7 @@ import { ConfirmDialog } from './confirm-dialog.tsx';
 import { LiveProvider, useLive } from './live.tsx';
 import { LiveIndicator } from './live-indicator.tsx';
 import { MeProvider } from './me.tsx';
+import { NoWorkerNotice } from './no-worker-notice.tsx';
 import { Palette } from './palette.tsx';
 import { type PaletteAct, readPaletteActs } from './palette-acts.ts';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
@@ -60,6 +61,7 @@ function Frame({ children }: { children: ReactNode }) {
           </header>
           <main id="main" className="page" tabIndex={-1}>
             <StaleNotice />
+            <NoWorkerNotice />
             <WrongCodesNotice />
             <div data-stale={isStale || undefined}>{children}</div>
           </main>

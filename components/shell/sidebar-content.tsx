@@ -13,6 +13,7 @@ import type { SidebarEntry } from './choose-entries.ts';
 import { useMe } from './me.tsx';
 import { PaletteButton } from './palette-button.tsx';
 import { PersonMenu } from './person-menu.tsx';
+import { useNoWorker } from './queries.ts';
 import { SidebarEntries } from './sidebar-entries.tsx';
 import { WorkersLine } from './workers-line.tsx';
 
@@ -25,7 +26,8 @@ export function SidebarContent({ onShowKeys, onSearch }: { onShowKeys: () => voi
   const sites = siteList?.sites ?? [];
   // Databases of sites stand under their sites.
   const ofSites = new Set(sites.flatMap((site) => [site.project_id, ...site.environments.map(({ project_id: id }) => id)]));
-  const standings = (projects ?? []).map((project) => ({ project, standing: projectStanding(project) }));
+  const noWorker = useNoWorker();
+  const standings = (projects ?? []).map((project) => ({ project, standing: projectStanding(project, noWorker) }));
   const needing = standings.filter(({ standing }) => standing.group === 'needs').length;
   const projectEntries = standings
     .filter(({ project }) => !ofSites.has(project.id))

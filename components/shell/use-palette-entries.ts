@@ -8,6 +8,7 @@ import { siteName, siteStanding } from '#components/sites/database-standing.ts';
 import { useSites } from '#components/sites/queries.ts';
 import { useStaleReason } from './live.tsx';
 import type { PaletteAct } from './palette-acts.ts';
+import { useNoWorker } from './queries.ts';
 import { useOrganizationReason } from './use-role-reason.ts';
 
 export interface PaletteEntry {
@@ -38,6 +39,7 @@ export function usePaletteEntries(acts: readonly PaletteAct[]): { title: string;
   const router = useRouter();
   const projects = useProjects().data ?? [];
   const sites = useSites().data?.sites ?? [];
+  const noWorker = useNoWorker();
   const staleReason = useStaleReason();
   const adminReason = useOrganizationReason('admin');
   const goTo = (href: string) => () => router.push(href);
@@ -50,7 +52,7 @@ export function usePaletteEntries(acts: readonly PaletteAct[]): { title: string;
         label: project.name,
         detail: `${project.role_name} @ ${project.public_host}`,
         words: `${project.name} ${project.role_name} ${project.public_host}`,
-        pip: projectStanding(project).pip,
+        pip: projectStanding(project, noWorker).pip,
         run: goTo(`/projects/${project.id}/connections`),
       })),
     },

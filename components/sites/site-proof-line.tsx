@@ -5,7 +5,9 @@ import type { ReactNode } from 'react';
 import { useJob, useJobs } from '#components/projects/queries.ts';
 import { newestOfLogin, projectProof } from '#components/rotation/project-proof.ts';
 import { ProofSentenceLine } from '#components/rotation/proof-sentence-line.tsx';
+import { workOf } from '#components/rotation/running-words.ts';
 import { useStaleReason } from '#components/shell/live.tsx';
+import { useNoWorker } from '#components/shell/queries.ts';
 import { useRoleReason } from '#components/shell/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { ButtonLink } from '#components/ui/button-link.tsx';
@@ -34,6 +36,7 @@ export function SiteProofLine({ project, of, children }: SiteProofLineProps) {
   const rotating = jobs.find(({ rotation }) => rotation !== null);
   const isLive = rotating?.state === 'queued' || rotating?.state === 'running';
   const live = useJob(isLive ? rotating.id : null).data;
+  const work = workOf(isLive ? rotating : latest, useNoWorker(isLive || project.state === 'verifying'));
   const action = isLive ? (
     <ButtonLink size="small" href={`/projects/${project.id}/activity/${rotating.id}`}>
       Watch
@@ -56,7 +59,7 @@ export function SiteProofLine({ project, of, children }: SiteProofLineProps) {
       {children && !isLive ? (
         <div className="flex justify-end border-b border-line px-3 py-1.5">{action}</div>
       ) : (
-        <ProofSentenceLine inCard proof={projectProof(project, latest, live?.rotation ?? rotating?.rotation ?? null)} action={action} />
+        <ProofSentenceLine inCard proof={projectProof(project, latest, live?.rotation ?? rotating?.rotation ?? null, work)} action={action} />
       )}
       {verify.isError && (
         <Notice className="m-4" tone="warn" role="alert" title="The connection was not verified.">

@@ -3,6 +3,7 @@ import {
   CircleDashed,
   CircleHelp,
   GitCompareArrows,
+  Hourglass,
   Layers2,
   LoaderCircle,
   type LucideIcon,
@@ -20,6 +21,7 @@ import type { Tone } from './tone.ts';
 export type StateKind =
   | 'ok'
   | 'running'
+  | 'waiting'
   | 'unknown'
   | 'failed'
   | 'two-work'
@@ -35,6 +37,8 @@ export type StateKind =
 const LOOKS: Record<StateKind, { tone: Tone; icon: LucideIcon }> = {
   ok: { tone: 'ok', icon: CircleCheck },
   running: { tone: 'accent', icon: LoaderCircle },
+  // For somebody to do it.
+  waiting: { tone: 'warn', icon: Hourglass },
   unknown: { tone: 'warn', icon: CircleHelp },
   failed: { tone: 'danger', icon: OctagonX },
   'two-work': { tone: 'info', icon: Layers2 },

@@ -24,8 +24,8 @@ async function checkStore(): Promise<Component> {
 async function checkWorkers(): Promise<Component> {
   try {
     const { count } = await workersAlive();
-    if (count > 0) return { ...ok('worker'), message: count === 1 ? '1 worker is alive' : `${count} workers are alive` };
-    return degraded('worker', 'No worker is alive: rotations wait. Start one with `npm run worker`.');
+    if (count > 0) return { ...ok('worker'), message: count === 1 ? '1 worker is alive' : `${count} workers are alive`, workers: count };
+    return { ...degraded('worker', 'No worker is alive: rotations wait. Start one with `npm run worker`, or restart `npm start`.'), workers: 0 };
   } catch {
     return degraded('worker', 'Not known: the database does not answer.');
   }

@@ -24,7 +24,15 @@ export type MeWire = z.infer<typeof me>;
 export const status = z.object({
   service: z.literal('rekey'),
   status: z.enum(['ok', 'degraded']),
-  components: z.array(z.object({ name: z.string(), status: z.enum(['ok', 'degraded']), message: z.string().optional() })),
+  components: z.array(
+    z.object({
+      name: z.string(),
+      status: z.enum(['ok', 'degraded']),
+      message: z.string().optional(),
+      /** Of `worker`: how many are running; absent where the store does not say. */
+      workers: z.number().int().optional(),
+    }),
+  ),
   generated_at: time,
 });
 export type StatusWire = z.infer<typeof status>;
