@@ -93,7 +93,7 @@ export function DeliveriesCard({ endpoint, onSecret }: DeliveriesCardProps) {
           shownId={shown?.id}
           onShow={setChosen}
           reason={reason}
-          onRedeliver={(id) => redeliver.mutate(id, { onSuccess: () => setChosen(id) })}
+          onRedeliver={(id) => redeliver.mutate(id, { onSuccess: ({ delivery }) => setChosen(delivery.id) })}
         />
       )}
       {shown && <DeliveryDetail key={shown.id} delivery={shown} />}

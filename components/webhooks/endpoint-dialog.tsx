@@ -23,6 +23,7 @@ type Values = z.infer<typeof schema>;
 const DIALECT_CARDS = [
   { value: 'standard', title: 'Standard Webhooks', text: 'Signed JSON. Six tries within eight hours.' },
   { value: 'vector', title: 'Vector', text: 'Its headers and signature. Five tries within half an hour.' },
+  { value: 'capydb', title: 'CapyDB', text: 'Its headers and signature. Eight tries within a day.' },
   { value: 'slack', title: 'Slack', text: 'Readable messages in a channel. No secret.' },
 ] as const;
 
@@ -74,7 +75,7 @@ export function EndpointDialog({ endpoint, onSecret, onClose }: EndpointDialogPr
             control={form.control}
             name="dialect"
             render={({ field }) => (
-              <RadioCards label="Who listens" value={field.value} onChange={field.onChange} options={DIALECT_CARDS} className="sm:grid-cols-3" />
+              <RadioCards label="Who listens" value={field.value} onChange={field.onChange} options={DIALECT_CARDS} className="sm:grid-cols-2" />
             )}
           />
         </div>

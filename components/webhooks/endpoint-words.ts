@@ -1,7 +1,7 @@
 import type { StateKind } from '#components/ui/state.tsx';
 import type { Dialect, WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
 
-export const DIALECT_NAMES: Record<Dialect, string> = { standard: 'Standard Webhooks', vector: 'Vector', slack: 'Slack' };
+export const DIALECT_NAMES: Record<Dialect, string> = { standard: 'Standard Webhooks', vector: 'Vector', capydb: 'CapyDB', slack: 'Slack' };
 
 type Reason = NonNullable<WebhookEndpointWire['disabled_reason']>;
 

@@ -1,9 +1,12 @@
 'use client';
 
 import { FormDialog } from '#components/ui/form-dialog.tsx';
-import type { WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
+import type { Dialect, WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
 import { placeOf } from './endpoint-words.ts';
 import { useRotateSecret } from './queries.ts';
+
+/** Their receivers read one signature. */
+const READS_ONE: readonly Dialect[] = ['vector', 'capydb'];
 
 interface RotateSecretDialogProps {
   endpoint: WebhookEndpointWire;
@@ -11,7 +14,7 @@ interface RotateSecretDialogProps {
   onClose: () => void;
 }
 
-/** Asks once, and says how long both secrets count. */
+/** Asks once, and says how long the former secret counts. */
 export function RotateSecretDialog({ endpoint, onSecret, onClose }: RotateSecretDialogProps) {
   const rotate = useRotateSecret(endpoint.id);
   const submit = () =>
@@ -28,8 +31,10 @@ export function RotateSecretDialog({ endpoint, onSecret, onClose }: RotateSecret
       title="Rotate the signing secret"
       description={
         <>
-          What is sent to <code className="[overflow-wrap:anywhere]">{placeOf(endpoint.url)}</code> is signed with both secrets for 24 h. The former one then no
-          longer counts.
+          Deliveries to <code className="[overflow-wrap:anywhere]">{placeOf(endpoint.url)}</code>{' '}
+          {READS_ONE.includes(endpoint.dialect)
+            ? 'are signed with the former secret until the receiver accepts the new one, for 24 h at most. Send a test once the receiver has the new secret.'
+            : 'are signed with both secrets for 24 h. The former secret then no longer counts.'}
         </>
       }
       onSubmit={submit}

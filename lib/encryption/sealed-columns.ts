@@ -60,7 +60,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     table: 'webhook_endpoints',
     column: 'former_secret_sealed',
     key: ID,
-    version: 'secret_version - 1',
+    version: 'coalesce(former_version, secret_version - 1)',
     contextOf: ({ version: secretVersion, ...row }) => secretContext({ ...row, secretVersion }),
   },
   {

@@ -5,7 +5,10 @@ const PATIENT_MS = [5_000, 300_000, 1_800_000, 7_200_000, 18_000_000] as const;
 /** Tries at 0, 42 s, 2.5 min, 9 min and 30 min. */
 const VECTOR_MS = [42_000, 108_000, 390_000, 1_260_000] as const;
 
-const WAITS_MS: Record<Dialect, readonly number[]> = { standard: PATIENT_MS, slack: PATIENT_MS, vector: VECTOR_MS };
+/** Eight tries: 5 s, 1 min, 5 min, 30 min, 2 h, 5 h and 10 h apart. */
+const CAPYDB_MS = [5_000, 60_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000] as const;
+
+const WAITS_MS: Record<Dialect, readonly number[]> = { standard: PATIENT_MS, slack: PATIENT_MS, vector: VECTOR_MS, capydb: CAPYDB_MS };
 
 /** A receiver that asks for more patience than a day is asked again after a day. */
 const LONGEST_WAIT_MS = 86_400_000;
@@ -35,6 +38,7 @@ export function nextAttemptAt(dialect: Dialect, { attempts, startedAt, endedAt, 
     case 'vector':
       return new Date(startedAt.getTime() + wait);
     case 'standard':
+    case 'capydb':
     case 'slack':
       return new Date(endedAt.getTime() + Math.max(wait, askedWaitMs(retryAfter, endedAt)));
   }

@@ -14,7 +14,7 @@ import { endpointToWire } from './to-wire.ts';
 /** Adds a webhook endpoint. Its signing secret is in this answer and, sealed, in the store; Slack has none. */
 export async function createWebhookEndpoint(context: Context, body: CreateWebhookEndpointBody): Promise<WebhookEndpointWithSecret> {
   const { url, dialect = 'standard', event_types: eventTypes = ['*'], description = null } = body;
-  const secret = rulesOf(dialect).isSigned ? generateSecret() : null;
+  const secret = rulesOf(dialect).signing === 'none' ? null : generateSecret();
   const key = { id: newId('whe'), organizationId: context.organizationId, secretVersion: 1 };
   const secretSealed = secret && (await sealSecret(key, secret));
   const { row, told } = await db.$transaction(async (tx) => {

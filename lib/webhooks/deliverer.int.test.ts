@@ -152,14 +152,24 @@ describe('a delivery', () => {
     expect(receiver.received).toHaveLength(0);
   });
 
-  it('goes out again on demand under the same id', async () => {
+  it('goes out again on demand as another delivery of the same event', async () => {
     const { id: endpointId } = await subscribe();
     const id = await pend();
     await attempt(id);
-    expect(await redeliver(context, endpointId, id)).toMatchObject({ state: 'pending', attempts: 0, delivered_at: null });
-    expect(await attempt(id)).toMatchObject({ state: 'delivered', attempts: 1 });
+    const again = await redeliver(context, endpointId, id);
+    expect(again).toMatchObject({ id: expect.not.stringMatching(id), state: 'pending', attempts: 0, delivered_at: null, attempt_log: [] });
+    expect(await attempt(again.id)).toMatchObject({ state: 'delivered', attempts: 1 });
     const [first, second] = receiver.received;
     expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
+  });
+
+  it('that is pending is tried at once on demand, as it is', async () => {
+    const { id: endpointId } = await subscribe();
+    const id = await pend();
+    await db.delivery.update({ where: { id }, data: { nextAttemptAt: new Date(Date.now() + 60_000) } });
+    expect(await redeliver(context, endpointId, id)).toMatchObject({ id, state: 'pending' });
+    await deliverDue();
+    expect(await read(id)).toMatchObject({ state: 'delivered' });
   });
 });
 
@@ -213,6 +223,7 @@ describe('a dialect', () => {
     ['standard', 15_000],
     ['slack', 15_000],
     ['vector', 30_000],
+    ['capydb', 15_000],
   ] as const)('%s: its receiver has %i ms to answer', async (dialect, ms) => {
     await subscribe(receiver.url, ['job.*'], dialect);
     const waits = vi.spyOn(AbortSignal, 'timeout');
@@ -221,7 +232,7 @@ describe('a dialect', () => {
     waits.mockRestore();
   });
 
-  it('vector: has its headers, one delivery id for all tries, five tries at its times, and is signed for with both secrets', async () => {
+  it('vector: has its headers, one delivery id for all tries, five tries at its times, and is signed for with each secret in turn', async () => {
     const { id: endpointId, secret: former } = await subscribe(receiver.url, ['*'], 'vector');
     const { plaintext_secret: present } = await rotateEndpointSecret(context, endpointId);
     receiver.answer((response) => response.writeHead(503).end());
@@ -237,7 +248,7 @@ describe('a dialect', () => {
     }
     expect(offsets).toEqual([42, 150, 540, 1800, 'failed']);
     expect(receiver.received).toHaveLength(5);
-    for (const { headers, body } of receiver.received) {
+    for (const [n, { headers, body }] of receiver.received.entries()) {
       expect(headers).toMatchObject({ 'x-vector-event': 'vector.job.failed', 'x-vector-delivery': id });
       expect(JSON.parse(body)).toEqual({ event: 'vector.job.failed', occurred_at: expect.any(String), data: { job_id: 'job_1' } });
       const [t, ...signatures] = String(headers['x-vector-signature']).split(',');
@@ -245,7 +256,24 @@ describe('a dialect', () => {
         `v1=${createHmac('sha256', secret ?? '')
           .update(`${t?.slice(2)}.${body}`)
           .digest('hex')}`;
-      expect(signatures).toEqual([mac(present), mac(former)]);
+      expect(signatures).toEqual([mac(n % 2 === 0 ? former : present)]);
+    }
+  });
+
+  it('capydb: has its documented headers and envelope, and one delivery id for its eight tries', async () => {
+    const { secret } = await subscribe(receiver.url, ['*'], 'capydb');
+    receiver.answer((response) => response.writeHead(503).end());
+    const id = await pend();
+    for (let n = 0; n < 7; n++) expect(await attempt(id)).toMatchObject({ state: 'pending', attempts: n + 1, maxAttempts: 8 });
+    expect(await attempt(id)).toMatchObject({ state: 'failed', attempts: 8 });
+    for (const { headers, body } of receiver.received) {
+      expect(headers).toMatchObject({ 'x-capydb-event': 'job.failed', 'x-capydb-delivery': id, 'user-agent': 'capydb-webhooks/1.0' });
+      const [, t, v1] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(headers['x-capydb-signature'])) ?? [];
+      expect(createHmac('sha256', secret).update(`${t}.${body}`).digest('hex')).toBe(v1);
+      const project = expect.stringMatching(/^prj_/);
+      const data = { project_id: project, job_id: 'job_1' };
+      const envelope = { id: expect.stringMatching(/^evt_/), type: 'job.failed', created_at: expect.any(String), data };
+      expect(JSON.parse(body)).toEqual({ ...envelope, organization_id: organizationId, project_id: project });
     }
   });
 

@@ -26,17 +26,24 @@ export const generateSecret = (): Secret => new Secret(SECRET_MARK + randomBytes
 /** Seals a signing secret for exactly this endpoint and version. */
 export const sealSecret = (key: SecretKey, secret: Secret): Promise<string> => seal(secret.reveal(), secretContext(key));
 
-interface SealedSecrets extends SecretKey {
+/** What an endpoint keeps of its secrets. */
+export interface SealedSecrets extends SecretKey {
   secretSealed: string | null;
   formerSecretSealed: string | null;
+  formerVersion: number | null;
   formerUntil: Date | null;
+  acknowledgedVersion: number | null;
 }
 
-/** The secrets that sign at `now`: the present one, and the former one while both count; none for Slack. Throws SealBrokenError. */
-export async function openSecrets(row: SealedSecrets, now: Date): Promise<Secret[]> {
-  if (row.secretSealed === null) return [];
-  const secrets = [new Secret(await open(row.secretSealed, secretContext(row)))];
-  if (row.formerSecretSealed && row.formerUntil && row.formerUntil > now)
-    secrets.push(new Secret(await open(row.formerSecretSealed, secretContext({ ...row, secretVersion: row.secretVersion - 1 }))));
-  return secrets;
+/** The version of the former secret while it counts, else null. */
+export const liveFormerVersion = ({ secretVersion, formerSecretSealed, formerVersion, formerUntil }: SealedSecrets, now: Date): number | null =>
+  formerSecretSealed !== null && formerUntil !== null && formerUntil > now ? (formerVersion ?? secretVersion - 1) : null;
+
+/** One of an endpoint's two secrets. Throws SealBrokenError. */
+async function openSecret(row: SealedSecrets, version: number): Promise<Secret> {
+  const sealed = version === row.secretVersion ? row.secretSealed : row.formerSecretSealed;
+  return new Secret(await open(sealed ?? '', secretContext({ ...row, secretVersion: version })));
 }
+
+/** The secrets of these versions. Throws SealBrokenError. */
+export const openSecrets = (row: SealedSecrets, versions: number[]): Promise<Secret[]> => Promise.all(versions.map((version) => openSecret(row, version)));

@@ -1,6 +1,7 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { systemContext } from '#lib/context.ts';
 import type { Tx } from '#lib/db.ts';
+import { liveFormerVersion } from './endpoint-secret.ts';
 import { endpointFacts } from './lock-endpoint.ts';
 import type { Judged } from './outcome-of.ts';
 import { tellEndpointChanged } from './tell-endpoint-changed.ts';
@@ -16,8 +17,12 @@ interface Locked {
   failingSince: Date | null;
 }
 
+/** Whether a try tells that the receiver has another of the two secrets of an overlap than was known. */
+export const isNewlyAccepted = ({ outcome, signedBy, endedAt, delivery: { endpoint } }: Judged): boolean =>
+  outcome.state === 'delivered' && signedBy !== null && signedBy !== endpoint.acknowledgedVersion && liveFormerVersion(endpoint, endedAt) !== null;
+
 /**
- * Draws from tries what they say of their endpoints: since when one fails, and that one is to be disabled. `write`
+ * Draws from tries what they say of their endpoints: since when one fails, that one is to be disabled, which secret it has. `write`
  * writes the tries themselves and answers which of them count; the endpoints are locked before it, as by everybody.
  */
 export async function judgeEndpoints(tx: Tx, tries: Judged[], write: () => Promise<Set<string>>): Promise<void> {
@@ -33,6 +38,8 @@ export async function judgeEndpoints(tx: Tx, tries: Judged[], write: () => Promi
 }
 
 async function judge(tx: Tx, endpoint: Locked, tries: Judged[]): Promise<void> {
+  const accepted = tries.findLast(isNewlyAccepted);
+  if (accepted) await tx.$executeRaw`UPDATE webhook_endpoints SET acknowledged_version = ${accepted.signedBy} WHERE id = ${endpoint.id}`;
   const failed = tries.filter(({ outcome }) => outcome.state !== 'delivered');
   const isGone = failed.some(({ outcome }) => outcome.responseStatus === 410);
   if (failed.length < tries.length && !isGone) {

@@ -3,16 +3,11 @@ import { ask } from '#lib/db.ts';
 import type { Dialect } from '#lib/http/wire/webhook.ts';
 import type { ClaimedDelivery } from '#lib/outbox/claim-deliveries.ts';
 import type { ToldEvent } from './dialects/dialect.ts';
+import type { SealedSecrets } from './endpoint-secret.ts';
 
-export interface ToldEndpoint {
-  id: string;
-  organizationId: string;
+export interface ToldEndpoint extends SealedSecrets {
   dialect: Dialect;
   url: string;
-  secretVersion: number;
-  secretSealed: string | null;
-  formerSecretSealed: string | null;
-  formerUntil: Date | null;
   failingSince: Date | null;
 }
 
@@ -31,7 +26,8 @@ export async function loadClaimed(claimed: ClaimedDelivery[]): Promise<LoadedDel
       FROM events WHERE id = ANY(${eventIds}::text[])`),
     ask<ToldEndpoint>(Prisma.sql`
       SELECT id, organization_id AS "organizationId", dialect::text, url, secret_version AS "secretVersion", secret_sealed AS "secretSealed",
-        former_secret_sealed AS "formerSecretSealed", former_until AS "formerUntil", failing_since AS "failingSince"
+        former_secret_sealed AS "formerSecretSealed", former_version AS "formerVersion", former_until AS "formerUntil",
+        acknowledged_version AS "acknowledgedVersion", failing_since AS "failingSince"
       FROM webhook_endpoints WHERE id = ANY(${endpointIds}::text[])`),
   ]);
   const eventById = new Map(events.map((event) => [event.id, event]));

@@ -7,7 +7,7 @@ const AT = new Date('2026-11-21T14:02:13.000Z');
 
 function tried(answer: DeliveryAnswer, attempts = 0, dialect: 'standard' | 'vector' = 'standard'): Tried {
   const delivery = { attempts, endpoint: { dialect } } as LoadedDelivery;
-  return { delivery, startedAt: AT, endedAt: AT, latencyMs: 1, requestHeaders: {}, answer };
+  return { delivery, startedAt: AT, endedAt: AT, latencyMs: 1, signedBy: null, requestHeaders: {}, answer };
 }
 const status = (code: number): DeliveryAnswer => ({ status: code, retryAfter: null, headers: {}, text: '' });
 

@@ -1,13 +1,13 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import { type Ask, ask, db, planAnew } from '#lib/db.ts';
-import { judgeEndpoints } from './judge-endpoints.ts';
+import { isNewlyAccepted, judgeEndpoints } from './judge-endpoints.ts';
 import { type Judged, outcomeOf } from './outcome-of.ts';
 import type { Tried } from './try-delivery.ts';
 
 /** Writes what came of tries, all in one statement, unless a newer try has begun; and what that says of their endpoints. */
 export async function recordTries(tries: Tried[]): Promise<void> {
   const judged = tries.map((tried): Judged => ({ ...tried, outcome: outcomeOf(tried) }));
-  const telling = judged.filter(({ outcome, delivery }) => outcome.state !== 'delivered' || delivery.endpoint.failingSince !== null);
+  const telling = judged.filter((one) => one.outcome.state !== 'delivered' || one.delivery.endpoint.failingSince !== null || isNewlyAccepted(one));
   if (telling.length === 0) return void (await writeTries(ask, judged));
   await db.$transaction((tx) => judgeEndpoints(tx, telling, () => writeTries((statement) => tx.$queryRaw(statement), judged)));
 }

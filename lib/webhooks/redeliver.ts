@@ -1,14 +1,16 @@
 import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import { db, type Tx } from '#lib/db.ts';
 import { notFound } from '#lib/errors.ts';
 import type { DeliveryWire } from '#lib/http/wire/webhook.ts';
+import { addDeliveries } from '#lib/outbox/add-deliveries.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { lockEndpoint, refuseDisabled } from './lock-endpoint.ts';
 import { DELIVERY_FACTS, deliveryToWire } from './to-wire.ts';
 
 /**
- * Tells an endpoint the same event once more, under the same id, with all its tries before it; one that waits is tried
- * at once. Throws not_found, and conflict where the endpoint is disabled.
+ * Sends an endpoint the same event once more, as a new delivery: a receiver that remembers delivery ids takes it, one
+ * that remembers event ids knows it. A delivery that is pending is tried at once instead. Throws not_found, and
+ * conflict where the endpoint is disabled.
  */
 export async function redeliver(context: Context, endpointId: string, deliveryId: string): Promise<DeliveryWire> {
   const delivery = await db.$transaction(async (tx) => {
@@ -16,9 +18,13 @@ export async function redeliver(context: Context, endpointId: string, deliveryId
     refuseDisabled(endpoint);
     const found = await tx.delivery.findFirst({ where: { id: deliveryId, endpointId } });
     if (!found) throw notFound('delivery');
-    const again = found.state === 'pending' ? {} : ({ state: 'pending', attempts: 0, deliveredAt: null } as const);
-    return tx.delivery.update({ where: { id: deliveryId }, data: { ...again, nextAttemptAt: new Date() }, include: DELIVERY_FACTS });
+    if (found.state === 'pending') return tx.delivery.update({ where: { id: deliveryId }, data: { nextAttemptAt: new Date() }, include: DELIVERY_FACTS });
+    await addDeliveries(tx, { id: found.eventId, organizationId: context.organizationId }, [endpoint]);
+    return latestOf(tx, endpointId, found.eventId);
   });
   await wakeDeliveries([{ eventId: delivery.eventId }]);
   return deliveryToWire(delivery);
 }
+
+const latestOf = (tx: Tx, endpointId: string, eventId: string) =>
+  tx.delivery.findFirstOrThrow({ where: { endpointId, eventId }, include: DELIVERY_FACTS, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] });

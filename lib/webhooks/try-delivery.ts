@@ -5,6 +5,7 @@ import { type PostAnswer, postJson } from '#lib/outbound/post-json.ts';
 import { rulesOf } from './dialects/rules-of.ts';
 import { openSecrets } from './endpoint-secret.ts';
 import type { LoadedDelivery } from './load-claimed.ts';
+import { signingVersions } from './signing-versions.ts';
 
 const agent = createOutboundAgent(env.REKEY_OUTBOUND_ALLOW);
 
@@ -16,6 +17,8 @@ export interface Tried {
   startedAt: Date;
   endedAt: Date;
   latencyMs: number;
+  /** The version of the secret that signed, where one did. */
+  signedBy: number | null;
   /** With the signatures cut short. */
   requestHeaders: Record<string, string>;
   answer: DeliveryAnswer;
@@ -26,16 +29,18 @@ export async function tryDelivery(delivery: LoadedDelivery, clock: () => Date): 
   const { event, endpoint } = delivery;
   const rules = rulesOf(endpoint.dialect);
   const startedAt = clock();
+  const versions = signingVersions(rules, endpoint, { type: event.type, attempts: delivery.attempts, at: startedAt });
   const end = (requestHeaders: Record<string, string>, answer: DeliveryAnswer, latencyMs: number): Tried => ({
     delivery,
     startedAt,
     endedAt: clock(),
     latencyMs: Math.round(latencyMs),
+    signedBy: rules.signing === 'one' ? (versions[0] ?? null) : null,
     requestHeaders,
     answer,
   });
   try {
-    const secrets = rules.isSigned ? await openSecrets(endpoint, startedAt) : [];
+    const secrets = await openSecrets(endpoint, versions);
     const body = rules.bodyOf(event);
     const headers = { 'user-agent': 'Rekey', ...rules.headersOf({ event, deliveryId: delivery.id, body, secrets, at: startedAt }) };
     const began = performance.now();

@@ -36,7 +36,7 @@ export const EVENT_PATTERNS = [...new Set([...EVENT_TYPES.flatMap(patternsOf), '
 const eventTypes = z.array(z.enum(EVENT_PATTERNS)).min(1, 'Choose one event type or more; * means all.');
 
 /** How an endpoint is spoken to. */
-export const DIALECTS = ['standard', 'vector', 'slack'] as const;
+export const DIALECTS = ['standard', 'vector', 'capydb', 'slack'] as const;
 export type Dialect = (typeof DIALECTS)[number];
 
 function isReceiver(text: string): boolean {

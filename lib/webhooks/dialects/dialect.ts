@@ -8,7 +8,7 @@ export interface Try {
   deliveryId: string;
   /** The bytes that are sent. */
   body: string;
-  /** What signs: the present secret, and the former one while both count. */
+  /** What signs; see signing-versions.ts. */
   secrets: Secret[];
   at: Date;
 }
@@ -16,7 +16,8 @@ export interface Try {
 /** How one kind of receiver is spoken to. */
 export interface DialectRules {
   timeoutMs: number;
-  isSigned: boolean;
+  /** `every`: a signature for each secret that counts. `one`: receivers read one signature. `none`: the URL lets in. */
+  signing: 'every' | 'one' | 'none';
   /** The same at every try. Never a credential. */
   bodyOf: (event: ToldEvent) => string;
   /** Fresh at every try, but for what names the delivery. */

@@ -1,4 +1,5 @@
 import type { Dialect } from '#lib/http/wire/webhook.ts';
+import { capydb } from './capydb.ts';
 import type { DialectRules } from './dialect.ts';
 import { slack } from './slack.ts';
 import { standard } from './standard.ts';
@@ -11,6 +12,8 @@ export function rulesOf(dialect: Dialect): DialectRules {
       return standard;
     case 'vector':
       return vector;
+    case 'capydb':
+      return capydb;
     case 'slack':
       return slack;
   }

@@ -29,7 +29,7 @@ function factsOf({ projectName, data }: ToldEvent): [string, string][] {
 /** An incoming webhook of Slack: what happened, to which project, by whom, and where to look. The URL itself is what lets us in. */
 export const slack: DialectRules = {
   timeoutMs: 15_000,
-  isSigned: false,
+  signing: 'none',
   bodyOf: (event) => {
     const sentence = sentenceOf(event);
     const facts = factsOf(event).map(([name, value]) => plain(`${name}: ${value}`));

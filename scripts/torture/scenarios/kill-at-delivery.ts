@@ -10,16 +10,20 @@ import type { Scenario } from '#scripts/torture/play.ts';
 import { ask, makeSubject, type Subject, storedCredentials } from '#scripts/torture/subject.ts';
 import { until } from '#scripts/torture/until.ts';
 
-/** What a receiver tells two deliveries apart by: the event, or with Vector the delivery. */
+/** The header that names a delivery, where a dialect has one; elsewhere the event is named. */
+const DELIVERY_HEADERS: Partial<Record<string, string>> = { vector: 'x-vector-delivery', capydb: 'x-capydb-delivery' };
+
+/** What a receiver tells two deliveries apart by: the event, or the delivery. */
 function idOf({ path, headers, body }: Received): string {
-  if (path === '/vector') return String(headers['x-vector-delivery']);
+  const header = DELIVERY_HEADERS[path.slice(1)];
+  if (header) return String(headers[header]);
   return path === '/slack' ? (/evt_\w+/.exec(body)?.[0] ?? '') : String(headers['webhook-id']);
 }
 
 /** Every delivery of a job's events came, under its id and no other, and no password in any. */
 async function checkTold(subject: Subject, jobId: string, received: Received[]): Promise<void> {
   const deliveries = await db.delivery.findMany({ where: { event: { data: { path: ['job_id'], equals: jobId } } }, include: { endpoint: true } });
-  const wanted = deliveries.map(({ id, eventId, endpoint }) => `/${endpoint.dialect} ${endpoint.dialect === 'vector' ? id : eventId}`);
+  const wanted = deliveries.map(({ id, eventId, endpoint }) => `/${endpoint.dialect} ${endpoint.dialect in DELIVERY_HEADERS ? id : eventId}`);
   const came = new Set(received.map((one) => `${one.path} ${idOf(one)}`));
   if (wanted.length !== 2 * DIALECTS.length) throw new RoundFault('fault', `${wanted.length} deliveries were written`);
   const lost = wanted.filter((one) => !came.has(one));
