@@ -38,7 +38,8 @@ export async function publishCheckpoints(now = new Date()): Promise<void> {
   const rows = await db.$queryRaw<{ organization_id: string; is_due: boolean }[]>`
     SELECT c.organization_id, (c.told_at IS NULL OR c.told_at < now() - interval '1 day') AS is_due
     FROM audit_checks c JOIN organizations o ON o.id = c.organization_id
-    WHERE c.findings = '[]' AND EXISTS (SELECT FROM audit_checkpoints p WHERE p.organization_id = c.organization_id)`;
+    CROSS JOIN LATERAL (SELECT FROM audit_checkpoints p WHERE p.organization_id = c.organization_id ORDER BY p.number LIMIT 1) p
+    WHERE c.findings = '[]'`;
   for (const { organization_id: organizationId, is_due: isDue } of rows) {
     const isDueInFile = await isFileDue(organizationId, now);
     if (!isDue && !isDueInFile) continue;

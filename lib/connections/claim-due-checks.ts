@@ -1,4 +1,4 @@
-import { db } from '#lib/db.ts';
+import { db, planAnew } from '#lib/db.ts';
 import { env } from '#lib/env.ts';
 import { laneOfLogin } from '#lib/rotation/target.ts';
 
@@ -12,15 +12,25 @@ const MOST = 50;
  * again and again.
  */
 export async function claimDueChecks(): Promise<{ id: string; lane: string }[]> {
-  const due = await db.$queryRaw<{ id: string; host: string; directPort: number }[]>`
-    UPDATE databases d SET next_check_at = now() + interval '15 minutes'
-    WHERE d.id IN (
-      SELECT d.id FROM databases d JOIN credentials c ON c.database_id = d.id AND c.state = 'current'
-      WHERE d.state = 'ready' AND d.next_check_at <= now()
-        AND (coalesce(c.direct_proven_at, c.created_at) <= now() - make_interval(secs => ${env.REKEY_CHECK_MS / 1000})
-          OR EXISTS (SELECT FROM jobs j WHERE j.id = d.latest_job_id AND j.error_code = 'current_password_refused' AND j.completed_at > coalesce(c.direct_proven_at, c.created_at)))
-        AND NOT EXISTS (SELECT FROM jobs j WHERE j.database_id = d.id AND j.type = 'project.verify_connection' AND j.state IN ('queued', 'running'))
-      ORDER BY coalesce(c.direct_proven_at, c.created_at) LIMIT ${MOST} FOR UPDATE OF d SKIP LOCKED)
+  const due = await db.$queryRaw<{ id: string; host: string; directPort: number }[]>`${planAnew}
+    WITH unproven AS MATERIALIZED (
+      SELECT c.database_id, coalesce(c.direct_proven_at, c.created_at) AS proven_at, NULL AS job_id FROM credentials c
+      WHERE c.state = 'current' AND coalesce(c.direct_proven_at, c.created_at) <= now() - make_interval(secs => ${env.REKEY_CHECK_MS / 1000})
+      UNION ALL
+      SELECT c.database_id, coalesce(c.direct_proven_at, c.created_at), j.id FROM jobs j
+      JOIN credentials c ON c.database_id = j.database_id AND c.state = 'current' AND coalesce(c.direct_proven_at, c.created_at) < j.completed_at
+      WHERE j.error_code = 'current_password_refused'
+      ORDER BY proven_at
+    ), taken AS MATERIALIZED (
+      SELECT locked.id FROM unproven u CROSS JOIN LATERAL (
+        SELECT d.id FROM databases d
+        WHERE d.id = u.database_id AND d.state = 'ready' AND d.next_check_at <= now() AND (u.job_id IS NULL OR d.latest_job_id = u.job_id)
+          AND NOT EXISTS (SELECT FROM jobs j WHERE j.database_id = d.id AND j.type = 'project.verify_connection' AND j.state IN ('queued', 'running'))
+        FOR UPDATE OF d SKIP LOCKED
+      ) locked
+      LIMIT ${MOST}
+    )
+    UPDATE databases d SET next_check_at = now() + interval '15 minutes' WHERE d.id = ANY(ARRAY(SELECT id FROM taken))
     RETURNING d.id, d.host, d.direct_port AS "directPort"`;
   return due.map(({ id, ...login }) => ({ id, lane: laneOfLogin(login) }));
 }

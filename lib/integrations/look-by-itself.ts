@@ -20,10 +20,10 @@ const MOST = 50;
  */
 export const claimDueLooks = (): Promise<{ id: string; provider: Provider }[]> => db.$queryRaw`
   UPDATE integrations SET next_check_at = now() + interval '10 minutes'
-  WHERE id IN (
+  WHERE id = ANY(ARRAY(
     SELECT i.id FROM integrations i
     WHERE i.next_check_at <= now() AND NOT EXISTS (SELECT FROM syncs s WHERE s.integration_id = i.id AND s.finished_at IS NULL)
-    ORDER BY i.next_check_at LIMIT ${MOST} FOR UPDATE SKIP LOCKED)
+    ORDER BY i.next_check_at LIMIT ${MOST} FOR UPDATE SKIP LOCKED))
   RETURNING id, provider`;
 
 /** Looks at an integration and plans the next look. What only a person can mend, such as a token that has expired, is kept and told once. */

@@ -12,10 +12,10 @@ export async function pruneEvents(now: Date): Promise<number> {
   const before = new Date(now.getTime() - KEPT_MS);
   for (let pruned = 0; ; ) {
     const count = await db.$executeRaw`
-      DELETE FROM events WHERE id IN (
+      DELETE FROM events WHERE id = ANY(ARRAY(
         SELECT v.id FROM events v WHERE v.created_at < ${before} AND NOT EXISTS (
           SELECT FROM deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id WHERE d.event_id = v.id AND d.state = 'pending' AND e.is_active)
-        LIMIT ${AT_ONCE} FOR UPDATE OF v SKIP LOCKED)`;
+        ORDER BY v.created_at LIMIT ${AT_ONCE} FOR UPDATE OF v SKIP LOCKED))`;
     pruned += count;
     if (count < AT_ONCE) return pruned;
   }

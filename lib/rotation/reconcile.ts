@@ -1,10 +1,8 @@
-import { db } from '#lib/db.ts';
 import { findDueRotations } from './claim.ts';
 import { findDueVerifications } from './claim-verification.ts';
-import { hasDueRetirement } from './request-retirement.ts';
-import { laneOfLogin } from './target.ts';
-
-const ADDRESS = { host: true, directPort: true } as const;
+import { findDueRetirements } from './request-retirement.ts';
+import { findDueRescans } from './rescan-sessions.ts';
+import { type Located, laneOfLogin } from './target.ts';
 
 interface DueItem {
   id: string;
@@ -22,17 +20,14 @@ export async function findDueWork(
 ): Promise<Record<'rotations' | 'rescans' | 'verifications' | 'retirements', DueItem[]>> {
   const [rotations, rescans, verifications, retirements] = await Promise.all([
     findDueRotations(workerId, inHand),
-    db.rotation.findMany({ where: { state: 'completed', rescanAt: { lte: new Date() } }, select: { id: true, database: { select: ADDRESS } } }),
+    findDueRescans(),
     findDueVerifications(workerId, inHand),
-    db.database.findMany({
-      where: { state: 'ready', ...hasDueRetirement() },
-      select: { id: true, ...ADDRESS },
-    }),
+    findDueRetirements(),
   ]);
-  const withLane = ({ id, ...login }: { id: string; host: string; directPort: number }): DueItem => ({ id, lane: laneOfLogin(login) });
+  const withLane = ({ id, ...login }: Located): DueItem => ({ id, lane: laneOfLogin(login) });
   return {
     rotations: rotations.map(withLane),
-    rescans: rescans.map(({ id, database }) => withLane({ id, ...database })),
+    rescans: rescans.map(withLane),
     verifications,
     retirements: retirements.map(withLane),
   };

@@ -3,9 +3,15 @@ import { systemContext } from '#lib/context.ts';
 import { db, type Tx } from '#lib/db.ts';
 import { wake } from '#lib/queue/wake.ts';
 import { insertRotation, newIds, tryTakeLogin } from './insert-rotation.ts';
+import type { Located } from './target.ts';
 
 /** Logins with an old password whose time has come. */
 export const hasDueRetirement = (): Prisma.DatabaseWhereInput => ({ credentials: { some: { state: 'retiring', retireAt: { lte: new Date() } } } });
+
+/** Logins that may end an old password now, with their address. */
+export const findDueRetirements = (): Promise<Located[]> => db.$queryRaw`
+  SELECT DISTINCT d.id, d.host, d.direct_port AS "directPort" FROM credentials c JOIN databases d ON d.id = c.database_id
+  WHERE c.state = 'retiring' AND c.retire_at <= now() AND d.state = 'ready'`;
 
 /** Says, inside the transaction that makes it true, that the old passwords of a login may end: the sweep then begins it, whatever becomes of this process. */
 export async function markRetirement(tx: Tx, databaseId: string, { except }: { except: readonly string[] }): Promise<void> {

@@ -4,6 +4,12 @@ import { asRole, WITH_CURRENT } from './as-role.ts';
 import { ATTENTION_INTERVAL_MS } from './limits.ts';
 import { countSessions, sessionCutOf } from './session-cut.ts';
 import { LIVE_STATES } from './states.ts';
+import type { Located } from './target.ts';
+
+/** Ended rotations whose sessions are to be scanned once more, with the address of their login. */
+export const findDueRescans = (): Promise<Located[]> => db.$queryRaw`
+  SELECT r.id, d.host, d.direct_port AS "directPort" FROM rotations r JOIN databases d ON d.id = r.database_id
+  WHERE r.rescan_at <= now() AND r.state = 'completed'`;
 
 /**
  * Ends, once more, the sessions begun before a change: a login that was under way at that moment may have finished

@@ -7,6 +7,8 @@ import { sslModeToWire } from '#lib/projects/ssl-mode.ts';
 export const WITH_PLACE = { server: true, projects: { orderBy: { createdAt: 'asc' } } } satisfies Prisma.DatabaseInclude;
 
 type Address = Pick<Database, 'host' | 'directPort'>;
+/** A row of work with the address of its login. */
+export type Located = Address & { id: string };
 type DatabaseName = Pick<Project, 'databaseName' | 'pooledDatabaseName'>;
 
 /** Where a login is tried: through the named project's own database, or the oldest project's. */
