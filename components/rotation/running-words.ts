@@ -18,6 +18,7 @@ export function runningWords(rotation: RotationWire, roleName: string, work: Wor
   if (state === 'needs_attention') return say`Asking the server again and again, with both`;
   const last = steps.at(-1)?.kind;
   if (last === 'retrying') return say`Waiting for the next attempt`;
+  if (last === 'waiting') return say`Waiting for the server to accept logins`;
   if (last === 'undoing') return say`Putting v${from} back`;
   if (work === 'queued') return say`Waiting for a worker`;
   if (kind === 'retire') return say`Ending old passwords of ${{ code: roleName }}`;

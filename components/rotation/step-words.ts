@@ -47,7 +47,7 @@ function otherWords(step: StepWire): string {
 
 function retryWords(step: StepWire, { project, maxAttempts }: StepSubject): Sentence {
   const wait = countOf(step, 'wait_ms');
-  return say`Attempt ${step.attempt} of ${maxAttempts} did not get through${why(step, project.engine)}.${wait === null ? '' : ` Next in ${formatDuration(wait)}`}`;
+  return say`Attempt ${countOf(step, 'attempt') ?? step.attempt} of ${maxAttempts} did not get through${why(step, project.engine)}.${wait === null ? '' : ` Next in ${formatDuration(wait)}`}`;
 }
 
 /** What a row of the timeline says. */
@@ -110,6 +110,8 @@ export function stepWords(step: StepWire, subject: StepSubject): StepWords {
       );
     case 'retrying':
       return { tone: 'danger', mark: 'cross', words: retryWords(step, subject) };
+    case 'waiting':
+      return { tone: 'warn', mark: 'retry', words: say`Waiting for the server to accept logins${why(step, project.engine)}` };
     case 'undoing':
       return { tone: 'warn', mark: 'undo', words: say`Putting v${from} back${why(step, project.engine)}` };
     case 'undone':

@@ -4,7 +4,7 @@ import { log } from '#lib/log.ts';
 import { type Attempt, type Claimed, closeAttempt, loadClaimed, openAttempt } from './attempt.ts';
 import { claimRotation, releaseRotation } from './claim.ts';
 import { asStepFailure, isAboutServer, StepFailure } from './failures.ts';
-import { backoffMs, MAX_RETRIES } from './limits.ts';
+import { backoffMs, MAX_RETRIES, patienceMs } from './limits.ts';
 import { moveRotation, StaleFenceError } from './move.ts';
 import { reportUnforeseen } from './report-unforeseen.ts';
 import { fail, needAttention } from './settle.ts';
@@ -100,6 +100,10 @@ async function hasProvenKey({ row, target, current, next }: Attempt, { code, oth
   return takeOverProvenKey(row.database, row.job.projectId, target, next && mayHaveBeenSent(row.state) ? [next, current] : [current]);
 }
 
+/** Once a change may have been sent, each further look costs a failed login where a server does answer: that is counted. */
+const mayWait = ({ row }: Claimed, { code, isUnavailable }: StepFailure): boolean =>
+  row.state !== 'needs_attention' && isUnavailable && (!mayHaveBeenSent(row.state) || (code !== 'timed_out' && code !== 'connection_cut'));
+
 const mayTryAgain = ({ row }: Claimed, { transient }: StepFailure): boolean =>
   row.state !== 'needs_attention' && transient && row.failures < MAX_RETRIES && new Date() < row.deadlineAt;
 
@@ -107,7 +111,10 @@ const mayTryAgain = ({ row }: Claimed, { transient }: StepFailure): boolean =>
 async function handleFailure(claimed: Claimed, failure: StepFailure): Promise<number | null> {
   const { row } = claimed;
   const { code, transient } = failure;
-  if (mayTryAgain(claimed, failure)) return retryLater(claimed, failure);
+  if (mayWait(claimed, failure)) {
+    const waitMs = patienceMs(row.deadlineAt);
+    if (waitMs !== null) return waitForServer(claimed, failure, waitMs);
+  } else if (mayTryAgain(claimed, failure)) return retryLater(claimed, failure);
   if (!mayHaveBeenSent(row.state)) {
     await fail(claimed, failure);
     return null;
@@ -129,6 +136,19 @@ function overdue({ row }: Claimed, error: unknown): StepFailure | null {
   return new StepFailure('unforeseen', true);
 }
 
+/** Nobody was let in, so that nothing was tried: it counts as no attempt, and goes on until the deadline. Each reason is told once. */
+async function waitForServer(claimed: Claimed, { code }: StepFailure, waitMs: number): Promise<number> {
+  const { row } = claimed;
+  const isNews = row.errorCode !== code;
+  await moveRotation(claimed, {
+    to: row.state,
+    data: { errorCode: code, nextAttemptAt: new Date(Date.now() + waitMs) },
+    steps: isNews ? [{ kind: 'waiting', detail: { code } }] : [],
+    also: isNews ? (tx) => tx.job.update({ where: { id: row.jobId }, data: { retryClassification: 'transient' } }) : undefined,
+  });
+  return waitMs;
+}
+
 async function retryLater(attempt: Claimed, failure: StepFailure): Promise<number> {
   const { row } = attempt;
   const failures = row.failures + 1;
@@ -136,7 +156,7 @@ async function retryLater(attempt: Claimed, failure: StepFailure): Promise<numbe
   await moveRotation(attempt, {
     to: row.state,
     data: { failures, errorCode: failure.code, nextAttemptAt: new Date(Date.now() + waitMs) },
-    steps: [{ kind: 'retrying', detail: { code: failure.code, wait_ms: waitMs } }],
+    steps: [{ kind: 'retrying', detail: { code: failure.code, wait_ms: waitMs, attempt: failures } }],
     also: (tx) => tx.job.update({ where: { id: row.jobId }, data: { attempts: failures + 1, retryClassification: 'transient' } }),
   });
   return waitMs;

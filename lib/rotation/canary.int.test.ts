@@ -92,6 +92,9 @@ it('is kept through success, retry, undo, failure, attention and proof', async (
   // A change whose answer is lost, on a server that is away for a while.
   void proxy.failOn('COMMIT', 'lose_answer').then(() => proxy.refuse());
   const lost = await rotateLogin('lost', withDirect(direct(asking), { port: proxy.port }), await odd('lost'));
+  await lost.ended(['applying']);
+  // Until then it waits for the server.
+  await db.rotation.update({ where: { id: lost.id }, data: { deadlineAt: new Date() } });
   await lost.ended(['needs_attention']);
   const unsettled = await readTables(env.DATABASE_URL);
   await proxy.accept();

@@ -36,20 +36,41 @@ export const ROTATION_FAILURES = {
 
 export type RotationFailure = EngineFailure | keyof typeof ROTATION_FAILURES;
 
+interface FailureDetails {
+  subject?: string | null;
+  otherKey?: OtherKey | null;
+  isUnavailable?: boolean;
+}
+
+/** The server, its pooler or the keeper of the key takes nobody in at the moment. That says nothing about a password, and costs no failed login. */
+const UNAVAILABLE: ReadonlySet<RotationFailure> = new Set<RotationFailure>([
+  'host_not_found',
+  'server_unreachable',
+  'connection_cut',
+  'timed_out',
+  'server_full',
+  'server_starting',
+  'pooler_failed',
+  'key_unavailable',
+]);
+
 /** A step that cannot go on. `transient`: the same may succeed later without anybody mending anything. */
 export class StepFailure extends Error {
   readonly code: RotationFailure;
   readonly transient: boolean;
+  /** Transient, and waiting for it costs nothing: it is no attempt that failed. */
+  readonly isUnavailable: boolean;
   /** The account it is about, where it is about one of several. */
   readonly subject: string | null;
   /** Which keys, where a server showed another one than the trusted one. */
   readonly otherKey: OtherKey | null;
 
-  constructor(code: RotationFailure, transient: boolean, { subject = null, otherKey = null }: { subject?: string | null; otherKey?: OtherKey | null } = {}) {
+  constructor(code: RotationFailure, transient: boolean, { subject = null, otherKey = null, isUnavailable = false }: FailureDetails = {}) {
     super(code);
     this.name = 'StepFailure';
     this.code = code;
     this.transient = transient;
+    this.isUnavailable = isUnavailable;
     this.subject = subject;
     this.otherKey = otherKey;
   }
@@ -110,17 +131,20 @@ export const isAboutServer = (code: RotationFailure): boolean =>
 /** The failure in an error of a step; null for anything unforeseen. */
 export function asStepFailure(error: unknown): StepFailure | null {
   if (error instanceof StepFailure) return error;
-  if (error instanceof EngineError) return new StepFailure(error.code, error.transient, { subject: error.subject ?? null, otherKey: error.otherKey });
+  if (error instanceof EngineError) {
+    const { code, transient, subject = null, otherKey } = error;
+    return new StepFailure(code, transient, { subject, otherKey, isUnavailable: transient && UNAVAILABLE.has(code) });
+  }
   // A person may put the file right at any moment.
   if (error instanceof WpConfigError) return new StepFailure(error.code, error.code === 'wp_config_changed');
   if (error instanceof SealBrokenError) return new StepFailure('secret_unreadable', false);
-  if (error instanceof KeyUnavailableError) return new StepFailure('key_unavailable', true);
+  if (error instanceof KeyUnavailableError) return new StepFailure('key_unavailable', true, { isUnavailable: true });
   return null;
 }
 
 /** What kept a login from an answer, which may pass, unless it is for a person to settle. */
 export const unknownFailure = ({ failure, otherKey = null }: Extract<Probe, { verdict: 'unknown' }>): StepFailure =>
-  new StepFailure(failure, !isAboutServer(failure), { otherKey });
+  new StepFailure(failure, !isAboutServer(failure), { otherKey, isUnavailable: UNAVAILABLE.has(failure) });
 
 /**
  * Throws where a wrong password is not definitely rejected, by the endpoint: a rotation could not be verified there. The right password has

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ATTENTION_INTERVAL_MS, backoffMs, DEADLINE_MS, LEASE_MS, MAX_ATTEMPTS, MAX_RETRIES, POOLER_RETRY_MS } from './limits.ts';
+import { ATTENTION_INTERVAL_MS, backoffMs, DEADLINE_MS, LEASE_MS, MAX_ATTEMPTS, MAX_RETRIES, POOLER_RETRY_MS, patienceMs } from './limits.ts';
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
@@ -17,6 +17,22 @@ describe('the limits of a rotation', () => {
 
   it('are one attempt and three retries', () => {
     expect([MAX_RETRIES, MAX_ATTEMPTS]).toEqual([3, 4]);
+  });
+
+  it('waits for a server from a second to 5 s, more the longer it takes, and never past the deadline', () => {
+    const deadlineAt = new Date(DEADLINE_MS);
+    const waitsAt = (takenMs: number) => Array.from({ length: 100 }, () => patienceMs(deadlineAt, new Date(takenMs)));
+    for (const [takenMs, wantedMs] of [
+      [0, 1_000],
+      [8_000, 2_000],
+      [60_000, 5_000],
+    ] as const) {
+      for (const waitMs of waitsAt(takenMs)) {
+        expect(waitMs).toBeGreaterThanOrEqual(wantedMs * 0.8);
+        expect(waitMs).toBeLessThanOrEqual(wantedMs * 1.2);
+      }
+    }
+    expect(waitsAt(DEADLINE_MS - 3_000)).toEqual(waitsAt(DEADLINE_MS + 1).map(() => null));
   });
 
   it('ask a pooler three times at most, the last time after it has forgotten its failed login (15 s)', () => {

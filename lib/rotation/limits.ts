@@ -32,5 +32,17 @@ export const POOLER_RETRY_MS: readonly number[] = env.REKEY_POOLER_RETRY_MS.spli
 /** The waits before a server that rejects the password it has just taken is asked again, in ms. Three rejected logins at most. */
 export const REJECTED_RETRY_MS: readonly number[] = [200, 1_000];
 
+/**
+ * The wait, in ms, before a server is asked again that took no login, so that nothing was sent to it; null where the
+ * deadline would pass meanwhile. A quarter of the time that the rotation has taken so far, from a second to 5 s, give or
+ * take a fifth: soon after a restart, and spread over the deadline.
+ */
+export function patienceMs(deadlineAt: Date, now = new Date()): number | null {
+  const leftMs = deadlineAt.getTime() - now.getTime();
+  const waitMs = Math.min(Math.max((DEADLINE_MS - leftMs) / 4, DEADLINE_MS / 120), DEADLINE_MS / 24);
+  const spread = Math.round(waitMs * (0.8 + Math.random() * 0.4));
+  return spread < leftMs ? spread : null;
+}
+
 /** The wait before retry `n` (1, 2, 3) in ms: 1 s, 2 s, 4 s, give or take a fifth so that many do not return at once. */
 export const backoffMs = (n: number): number => Math.round(env.REKEY_BACKOFF_MS * 2 ** (n - 1) * (0.8 + Math.random() * 0.4));

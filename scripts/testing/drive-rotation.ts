@@ -21,16 +21,18 @@ export async function request({ context, projectId }: Adopted, body: RotationWis
   return (await db.rotation.findUniqueOrThrow({ where: { jobId } })).id;
 }
 
-/** One attempt, now, whenever the next one is due. */
+/** One attempt, as if the time until the next one had passed: the deadline comes nearer by it. */
 export async function attempt(id: string): Promise<DrivenRotation> {
-  await db.rotation.update({ where: { id }, data: { nextAttemptAt: new Date(0) } });
+  const { nextAttemptAt, deadlineAt } = await db.rotation.findUniqueOrThrow({ where: { id } });
+  const waitMs = Math.max(0, nextAttemptAt.getTime() - Date.now());
+  await db.rotation.update({ where: { id }, data: { nextAttemptAt: new Date(0), deadlineAt: new Date(deadlineAt.getTime() - waitMs) } });
   await advanceRotation(id, WORKER);
   return readRotation(id);
 }
 
 /** Attempt after attempt until the rotation has ended or nobody can say which password works. */
 export async function attemptAll(id: string): Promise<DrivenRotation> {
-  for (let tries = 0; tries < 10; tries++) {
+  for (let tries = 0; tries < 60; tries++) {
     const row = await attempt(id);
     if (['completed', 'failed', 'needs_attention'].includes(row.state)) return row;
   }

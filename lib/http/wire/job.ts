@@ -31,6 +31,7 @@ export const stepKind = z.enum([
   'sessions_unknown',
   'completed',
   'retrying',
+  'waiting',
   'undoing',
   'undone',
   'failed',

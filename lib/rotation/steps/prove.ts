@@ -28,6 +28,7 @@ export async function prove(attempt: Attempt): Promise<void> {
   // Of several accounts an attempt that died may have changed some.
   else if (engine.changesAccountsOneByOne && rotator && attempt.changedMark === undefined) await sendAgain(attempt);
   const started = performance.now();
+  if (row.errorCode !== null) await requireLogins(attempt);
   const [sessions] = await Promise.all([handleSessions(attempt), proveOld(attempt)]);
   await failpoint('prove.refused');
   const blocked = await endWithAccepted(attempt);
@@ -86,6 +87,13 @@ async function endWithAccepted(attempt: Attempt): Promise<TimelineEntry[]> {
 async function limitOf(attempt: Attempt): Promise<number | null> {
   if (attempt.failedLoginLimit === undefined) attempt.failedLoginLimit = (await (await openNew(attempt))?.session?.inspect())?.failedLoginLimit ?? null;
   return attempt.failedLoginLimit;
+}
+
+/** Before old passwords are asked once more: logins are taken everywhere, so that waiting for a pooler makes no failed ones. */
+async function requireLogins(attempt: Attempt): Promise<void> {
+  const { engine, target, held } = attempt;
+  if (target.pooled === null || held.asked !== undefined) return;
+  requireVerdict(await engine.probe(target, 'pooled', nextLogin(attempt)), 'accepted', 'pooler_refused_new', true);
 }
 
 /** Asks with the old passwords, wherever they were accepted; where the old one stays valid, with a random wrong one too. Once an attempt, by whoever comes first. */

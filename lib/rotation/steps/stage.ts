@@ -1,7 +1,7 @@
 import { sealCredential } from '#lib/credentials/seal-credential.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { db } from '#lib/db.ts';
-import { EngineError, type Inspection, type Rehearsal, type RoleSession } from '#lib/engines/engine.ts';
+import { type Endpoint, EngineError, type Inspection, type Probe, type Rehearsal, type RoleSession } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { newId } from '#lib/ids.ts';
 import { type Attempt, closeEarly, keepOpen } from '#lib/rotation/attempt.ts';
@@ -11,8 +11,8 @@ import { keepVerifier } from '#lib/rotation/keep-verifier.ts';
 import { mayFailLogins } from '#lib/rotation/limits.ts';
 import { moveRotation } from '#lib/rotation/move.ts';
 import { logInAsOperator, openOperator, unblocking } from '#lib/rotation/operator.ts';
-import { probeEverywhere } from '#lib/rotation/probe-everywhere.ts';
-import { keepProof } from '#lib/rotation/proofs.ts';
+import { type Answers, probeEverywhere } from '#lib/rotation/probe-everywhere.ts';
+import { keepProof, parseProofs } from '#lib/rotation/proofs.ts';
 import { countSessions } from '#lib/rotation/session-cut.ts';
 import { insertStaged } from '#lib/rotation/writes.ts';
 import { checkConfigFiles } from '#lib/wp-config/check-config-files.ts';
@@ -73,23 +73,44 @@ async function latestVersion(databaseId: string): Promise<number> {
   return latest?.version ?? 0;
 }
 
-/** The current password must be accepted and a random wrong one refused, wherever logins come in. All at once. */
+/**
+ * The current password must be accepted and a random wrong one refused, wherever logins come in. All at once; on a
+ * repeated attempt the wrong one only where and when logins are taken, so that no wait makes failed ones.
+ */
 async function preflight(attempt: Attempt): Promise<AsRole> {
-  const { engine, target, current } = attempt;
+  const { row, engine, target, current } = attempt;
   const asking = inspectAsRole(attempt);
-  const probeWrong = () => probeEverywhere(attempt, { user: current.user, password: generatePassword() });
-  const [asRole, oldPooled, wrongs] = await Promise.all([
-    asking,
-    target.pooled === null ? null : engine.probe(target, 'pooled', current),
-    // Where failed logins block an account, none is made before it is known how many do.
-    engine.limitsFailedLogins ? asking.then(({ failedLoginLimit }) => (mayFailLogins(failedLoginLimit) ? probeWrong() : [])) : probeWrong(),
-  ]);
+  const asked = target.pooled === null ? null : engine.probe(target, 'pooled', current);
+  // Where failed logins block an account, none is made before it is known how many do.
+  const asksAtOnce = row.errorCode === null && !engine.limitsFailedLogins;
+  const asksWrong = asksAtOnce ? probeWrong(attempt) : probeWrongAfter(attempt, asking, asked);
+  const [asRole, oldPooled, wrongs] = await Promise.all([asking.catch((error: unknown) => rejectAfter(asksWrong, error)), asked, asksWrong]);
   // All answers are kept before any is judged: also a rotation that fails here says what was proven.
   if (oldPooled) keepProof(attempt, 'old', 'pooled', oldPooled);
-  for (const { endpoint, probe } of wrongs) keepProof(attempt, 'wrong', endpoint, probe);
   if (oldPooled) requireVerdict(oldPooled, 'accepted', 'pooler_refused_current');
   for (const { endpoint, probe } of wrongs) requireRejection(endpoint, probe);
   return asRole;
+}
+
+async function probeWrong(attempt: Attempt, only?: Endpoint): Promise<Answers> {
+  const answers = await probeEverywhere(attempt, { user: attempt.current.user, password: generatePassword() }, only);
+  for (const { endpoint, probe } of answers) keepProof(attempt, 'wrong', endpoint, probe);
+  return answers;
+}
+
+/** Throws the error once the failed login beside it has ended: its answer is kept, and it is not made again. */
+async function rejectAfter(other: Promise<unknown>, error: unknown): Promise<never> {
+  await Promise.allSettled([other]);
+  throw error;
+}
+
+/** The same once the right password was accepted everywhere, without the endpoints that an earlier attempt has heard refuse. */
+async function probeWrongAfter(attempt: Attempt, asking: Promise<AsRole>, asked: Promise<Probe> | null): Promise<Answers> {
+  const { wrong = {} } = parseProofs(attempt.row.proofs);
+  const [{ failedLoginLimit }, pooled] = await Promise.all([asking, asked]);
+  if (!mayFailLogins(failedLoginLimit) || (pooled && pooled.verdict !== 'accepted')) return [];
+  const open = (['direct', 'pooled'] as const).filter((endpoint) => wrong[endpoint]?.verdict !== 'refused');
+  return (await Promise.all(open.map((endpoint) => probeWrong(attempt, endpoint)))).flat();
 }
 
 type AsRole = Pick<Inspection, 'iterations' | 'verifier' | 'failedLoginLimit'> & { sessions: number };

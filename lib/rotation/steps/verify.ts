@@ -42,12 +42,12 @@ async function openUntilSure(attempt: Attempt): Promise<OpenedNew> {
 }
 
 /**
- * What a pooler without an answer means while the new password works directly: after the last retry the stored URL has
- * been wrong long enough, and the old password is put back.
+ * What a pooler without an answer means while the new password works directly: it is not waited for as a server is. After
+ * the last retry the stored URL has been wrong long enough, and the old password is put back.
  */
 function judgeSilence({ row }: Attempt, error: unknown): unknown {
   const isLast = row.failures >= MAX_RETRIES || row.deadlineAt < new Date();
-  return isLast && error instanceof StepFailure ? new StepFailure(error.code, false) : error;
+  return error instanceof StepFailure && (isLast || error.isUnavailable) ? new StepFailure(error.code, !isLast) : error;
 }
 
 const directOk = ({ target }: Attempt, { durationMs }: Probe): TimelineEntry => ({
