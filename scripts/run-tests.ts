@@ -64,6 +64,7 @@ await run('lint and format', ['@biomejs/biome/bin/biome', 'ci', '--error-on-warn
 await run('types of the pages', ['next/dist/bin/next', 'typegen']);
 await run('types', ['typescript/bin/tsc', '-p', '.']);
 await run('unused code', ['knip/bin/knip.js']);
+await run('words', ['../scripts/check-words.ts']);
 await run('schema', ['../scripts/check-schema.ts']);
 // Side by side: each waits for its servers half of the time.
 await Promise.all([

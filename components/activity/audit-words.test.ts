@@ -45,7 +45,7 @@ test('actions are told with what they were done to', () => {
     'rotated the credentials of shop_app, v14 to v15',
   );
   expect(told('project.rotation_failed', { role_name: 'shop_app', code: 'pooler_refused_new' })).toBe(
-    'gave up rotating shop_app: the pooler refuses the new password',
+    'gave up rotating shop_app: the pooler rejects the new password',
   );
   expect(told('project.credential_recovered', { role_name: 'shop_app', from_version: 14, to_version: 15 })).toBe(
     'found that of the kept passwords of shop_app not v14 but v15 works, and uses that from now on',

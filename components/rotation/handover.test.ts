@@ -217,7 +217,7 @@ describe('the timeline', () => {
     expect(words('preflight', { sessions: 11 })).toBe('Old password logged in, direct and pooled. 11 sessions open');
     expect(words('sessions_ended', { count: 1 })).toBe('1 session opened with v14 closed');
     expect(words('retrying', { code: 'lock_busy', wait_ms: 2000 }, 2)).toBe(
-      'Attempt 2 of 4 did not get through: gave up waiting for the lock on the role. Next in 2.00 s',
+      'Attempt 2 of 4 did not get through: the wait for the lock on the role timed out. Next in 2.00 s',
     );
   });
 });

@@ -43,7 +43,7 @@ async function read({ databaseId, projectId }: Adopted) {
   return { database, credential: database.credentials[0], jobs, audit, events };
 }
 
-it('that it still works is written down with its time, and told to nobody', async () => {
+it('writes down the time of the proof and reports nothing while the password works', async () => {
   const adopted = await adoptDue('steady');
   await checkByItself(adopted.databaseId, 'wrk_test');
   const { database, credential, jobs, audit, events } = await read(adopted);

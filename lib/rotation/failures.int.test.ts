@@ -472,7 +472,7 @@ describe('a pooler that goes on refusing the new password (auth_file)', () => {
     expect(await held(login.user, pooled)).toBe(before);
   });
 
-  it('that refuses the present one is found out before anything is sent', async () => {
+  it('that rejects the current password is found before anything is sent', async () => {
     const login = await pooled.createLogin('unfiled');
     const present = generatePassword();
     await pooled.sql(`ALTER ROLE unfiled PASSWORD '${await postgres.makeVerifier(present, 4096)}'`);

@@ -6,32 +6,31 @@ import { WP_CONFIG_FAILURES, WpConfigError } from '#lib/wp-config/failures.ts';
 export const ROTATION_FAILURES = {
   ...WP_CONFIG_FAILURES,
   current_password_refused:
-    'The server refuses the password that Rekey keeps: it was changed elsewhere, Rekey’s store was restored from an older backup, or the role is gone or has expired (VALID UNTIL). Give Rekey the present URL under Settings.',
-  rotator_refused: 'The server refuses the rotator login. Give Rekey its present URL under Settings.',
+    'The server rejects the stored password: it was changed elsewhere, Rekey’s store was restored from an older backup, or the role is gone or has expired (VALID UNTIL). Enter the current URL under Settings.',
+  rotator_refused: 'The server rejects the rotator login. Enter its current URL under Settings.',
   rotator_key_changed:
-    'The server of the rotator shows another key than the trusted one. Nothing was sent. If that is the server, give the rotator’s URL again under Settings: its present key is trusted then.',
-  pooler_refused_current: 'The pooler refuses the password that Rekey keeps. Mend the pooler, or take the pooled URL away under Settings.',
-  pooler_refused_new: 'The pooler refuses the new password. If it reads passwords from a file (auth_file), let it ask the database instead (auth_query).',
-  new_password_refused: 'The server refuses the new password although it took the change.',
+    'The rotator’s server presents another key than the trusted one. Nothing was sent. If that is the server, enter the rotator’s URL again under Settings: its current key is then trusted.',
+  pooler_refused_current: 'The pooler rejects the stored password. Fix the pooler, or remove the pooled URL under Settings.',
+  pooler_refused_new: 'The pooler rejects the new password. If it reads passwords from a file (auth_file), let it query the database instead (auth_query).',
+  new_password_refused: 'The server rejects the new password although it acknowledged the change.',
   old_password_accepted: 'The old password is still accepted.',
-  kept_password_refused: 'The old password was to stay valid, and the server refuses it.',
-  target_unverifiable: 'This server accepts any password (trust authentication), so no rotation can be proven. Ask for scram-sha-256 in pg_hba.conf.',
+  kept_password_refused: 'The old password was to stay valid, but the server rejects it.',
+  target_unverifiable: 'This server accepts any password (trust authentication), so no rotation can be verified. Require scram-sha-256 in pg_hba.conf.',
   pooler_unverifiable:
     'The pooler accepts any password (auth_type trust or any), so no rotation can be verified through it. Set auth_type = scram-sha-256 in pgbouncer.ini, or remove the pooled URL under Settings.',
   rejection_unclear:
-    'The direct address accepts the right password but gives no clear answer to a wrong one, so Rekey could not tell when the old password has ended.',
+    'The direct address accepts the right password but gives no clear answer to a wrong one, so Rekey could not verify that the old password has ended.',
   pooler_rejection_unclear:
-    'The pooler accepts the right password but gives no clear answer to a wrong one, so Rekey could not tell when the old password has ended.',
+    'The pooler accepts the right password but gives no clear answer to a wrong one, so Rekey could not verify that the old password has ended.',
   rejection_slow:
     'The server accepts the right password at once but takes longer than 6 seconds to reject a wrong one, as the auth_delay extension makes it. Set auth_delay.milliseconds below 3000.',
-  clock_missing: 'The server did not say what time it is, so sessions of the old password cannot be told from newer ones.',
-  both_refused: 'The server refuses both the old and the new password; somebody else changed it. Give Rekey the present URL under Settings.',
-  superseded: 'Somebody gave Rekey another password for this login before it was settled.',
-  secret_unreadable:
-    'A password that Rekey keeps does not open: its row was changed, or it was sealed with another key. Give Rekey the present URL under Settings.',
-  key_unavailable: 'The encryption key lies in a service that does not answer, so no password can be opened. Rekey tries again by itself.',
-  unforeseen: 'Rekey met a fault of its own; the log of the worker names it.',
-  deadline_passed: 'It took longer than it may.',
+  clock_missing: 'The server did not report its time, so sessions of the old password cannot be distinguished from newer ones.',
+  both_refused: 'The server rejects both the old and the new password; someone else changed it. Enter the current URL under Settings.',
+  superseded: 'Another password was entered for this login before the rotation was settled.',
+  secret_unreadable: 'A stored password cannot be decrypted: its row was changed, or it was encrypted with another key. Enter the current URL under Settings.',
+  key_unavailable: 'The service that holds the encryption key does not answer, so no password can be decrypted. Rekey retries automatically.',
+  unforeseen: 'Internal error. The worker’s log names it.',
+  deadline_passed: 'It exceeded its time limit.',
 } as const;
 
 export type RotationFailure = EngineFailure | keyof typeof ROTATION_FAILURES;
@@ -89,17 +88,17 @@ const MYSQL_TEXTS: Partial<Record<RotationFailure, string>> = {
   auth_method_unsupported:
     'The account logs in by a plugin that Rekey does not use. Give it a password by mysql_native_password (on MySQL also caching_sha2_password).',
   current_password_refused:
-    'The server rejected the password that Rekey keeps: it was changed elsewhere, Rekey’s store was restored from an older backup, the account is gone, or it demands TLS or a client certificate (REQUIRE). Give Rekey the present URL under Settings.',
+    'The server rejected the stored password: it was changed elsewhere, Rekey’s store was restored from an older backup, the account is gone, or it demands TLS or a client certificate (REQUIRE). Enter the current URL under Settings.',
   rotator_refused:
-    'The server rejected the rotator login: its password was changed, or the account demands TLS or a client certificate (REQUIRE). Give Rekey its present URL under Settings.',
+    'The server rejected the rotator login: its password was changed, or the account demands TLS or a client certificate (REQUIRE). Enter its current URL under Settings.',
   pooler_refused_current:
-    'The proxy rejected the password that Rekey keeps. Fix the proxy’s own copy of it (ProxySQL: mysql_users), or remove the pooled URL under Settings.',
+    'The proxy rejected the stored password. Fix the proxy’s own copy of it (ProxySQL: mysql_users), or remove the pooled URL under Settings.',
   pooler_refused_new:
     'The proxy rejected the new password: it keeps its own copy (ProxySQL: the table mysql_users). Let it copy the hash from the server (proxysql-admin --syncusers, MaxScale: users_refresh_time), or remove the pooled URL under Settings, rotate with grace_hours, and update the proxy meanwhile.',
   pooler_unverifiable:
     'The proxy accepts any password, so no rotation can be verified through it. Let it check passwords, or remove the pooled URL under Settings.',
   pooler_rejection_unclear:
-    'The proxy accepts the right password but gives no clear answer to a wrong one, so Rekey could not tell when the old password has ended.',
+    'The proxy accepts the right password but gives no clear answer to a wrong one, so Rekey could not verify that the old password has ended.',
   rejection_slow: 'The server accepts the right password at once but takes longer than 6 seconds to reject a wrong one.',
   verifier_refused:
     'The server takes no hash of a password: it validates passwords in strict mode. Switch strict_password_validation off; Rekey sends hashes only.',

@@ -231,7 +231,7 @@ export const MYSQL_ROWS: readonly Row[] = [
   row('A limit of one connection for the account', rotates, login({ ...least, sql: ["ALTER USER $app@'%' WITH MAX_USER_CONNECTIONS 1"] })),
   row('A database that does not exist', refuses('database_missing'), login({ ...least, database: 'nowhere' }), 'Create it, or give another URL.'),
   row('A rotator that may not read the accounts', refuses('not_permitted'), login({ rotator: 'blind' }), 'GRANT SELECT ON mysql.global_priv to it.'),
-  row('A rotator with a wrong password', refuses('rotator_refused'), login({ rotator: 'wrong' }), 'Give its present URL under Settings.'),
+  row('A rotator with a wrong password', refuses('rotator_refused'), login({ rotator: 'wrong' }), 'Give its current URL under Settings.'),
   row('A read-only server', refuses('read_only'), login({ ...least, settings: { 'read-only': '1' } }), 'Give the address of the primary.'),
   row(
     'Password validation in strict mode (simple_password_check)',
@@ -260,12 +260,12 @@ export const MYSQL_ROWS: readonly Row[] = [
   row('A primary with replicas, by the account itself', refuses('replicas_need_rotator'), () => followed({}), 'Add a rotator login.'),
   row('A proxy that passes logins on (HAProxy)', rotates, login({ ...least, proxy: passingProxy })),
   row(
-    'A proxy that copies passwords from the server (ProxySQL with syncusers, MaxScale; a second server stands in)',
+    'A proxy that copies passwords from the server (ProxySQL with syncusers, MaxScale; simulated by a second server)',
     rotates,
     login({ ...least, proxy: (server, app) => proxyWithCopy(server, app, { copies: true }) }),
   ),
   row(
-    'A proxy with passwords of its own (ProxySQL; a second server stands in)',
+    'A proxy with passwords of its own (ProxySQL; simulated by a second server)',
     { does: 'puts the old password back', code: 'pooler_refused_new' },
     login({ ...least, proxy: (server, app) => proxyWithCopy(server, app, { copies: false }) }),
     'Let it copy the hash from the server, or rotate with grace_hours without the pooled URL and update mysql_users meanwhile.',

@@ -201,7 +201,7 @@ export const POSTGRES_ROWS: readonly Row[] = [
     { rotator: 'weak' },
     'GRANT the role to the rotator WITH ADMIN TRUE.',
   ),
-  row('PostgreSQL 18, rotator whose password is wrong', refuses('rotator_refused'), { rotator: 'refused' }, 'Give the rotator’s present URL.'),
+  row('PostgreSQL 18, rotator whose password is wrong', refuses('rotator_refused'), { rotator: 'refused' }, 'Give the rotator’s current URL.'),
   row('PostgreSQL 15, the role changes its own password', rotates, { options: V15 }),
   row('PostgreSQL 15, rotator with CREATEROLE', rotates, { options: V15, rotator: 'admitted' }),
   row(
