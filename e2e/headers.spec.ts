@@ -33,6 +33,22 @@ test.describe('an injected script', () => {
   });
 });
 
+test.describe('an injected style', () => {
+  test.use({ expectedConsole: [/Content Security Policy/] });
+  for (const [kind, html] of Object.entries({ element: '<style>body { color: rgb(1, 2, 3) }</style>', attribute: '<p style="color: rgb(1, 2, 3)">x</p>' })) {
+    test(`does not apply (${kind})`, async ({ page }) => {
+      await page.goto('/');
+      const colors = await page.evaluate((html) => {
+        const host = document.createElement('div');
+        host.innerHTML = html;
+        document.body.append(host);
+        return [document.body, host.firstElementChild ?? host].map((element) => getComputedStyle(element).color);
+      }, html);
+      expect(colors).not.toContain('rgb(1, 2, 3)');
+    });
+  }
+});
+
 test('an answer of the API is neither kept nor framed', async ({ request }) => {
   const headers = (await request.get('/api/v1/me')).headers();
   expect(headers).toMatchObject({

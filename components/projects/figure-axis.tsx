@@ -1,3 +1,4 @@
+import { setStyle } from '#components/ui/set-style.ts';
 import { FIGURE, type FigureTick } from './figure.ts';
 
 /** The line that a figure stands on. */
@@ -11,7 +12,7 @@ export function FigureTicks({ ticks }: { ticks: FigureTick[] }) {
         <span
           key={label}
           className={`absolute whitespace-nowrap ${at === 0 ? '' : at === 1 ? '-translate-x-full' : '-translate-x-1/2'}`}
-          style={{ left: `${at * 100}%` }}
+          ref={setStyle({ left: `${at * 100}%` })}
         >
           {label}
         </span>

@@ -1,4 +1,5 @@
 import { Fragment } from 'react';
+import { setStyle } from '#components/ui/set-style.ts';
 import type { Handover } from './handover.ts';
 import type { HandoverBar } from './handover-lanes.ts';
 import { STATE_WORDS, StepMark } from './handover-marks.tsx';
@@ -13,7 +14,7 @@ interface HandoverProps {
 /** The steps and, under them in the same columns, where each password is accepted. From 1088 px on. */
 export function HandoverChart({ handover: { columns, lanes }, fromVersion, toVersion }: HandoverProps) {
   return (
-    <div className="handover" style={{ '--steps': columns.length } as React.CSSProperties}>
+    <div className="handover" ref={setStyle({ '--steps': String(columns.length) })}>
       <span />
       <ol className="contents">
         {columns.map(({ id, label, state, note }) => (
@@ -48,7 +49,7 @@ function Lane({ name, bars }: { name: string; bars: HandoverBar[] }) {
 function Bar({ bar: { is, from, to, words } }: { bar: HandoverBar }) {
   const text = <SentenceText of={words} />;
   return (
-    <div className="bar" data-is={is} style={{ gridColumn: `${from + 2} / ${to + 2}` }}>
+    <div className="bar" data-is={is} ref={setStyle({ 'grid-column': `${from + 2} / ${to + 2}` })}>
       <span>{is === 'unknown' ? <span>{text}</span> : text}</span>
     </div>
   );

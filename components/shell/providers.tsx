@@ -1,6 +1,7 @@
 'use client';
 
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { setNonce } from 'get-nonce';
 import { type ReactNode, useState } from 'react';
 import { NowProvider } from '#components/ui/now.tsx';
 import { Toaster } from '#components/ui/toaster.tsx';
@@ -17,7 +18,10 @@ function leaveSignedOut(error: Error): void {
 }
 
 /** What everything on the page stands in. */
-export function Providers({ children }: { children: ReactNode }) {
+export function Providers({ nonce, children }: { nonce: string | undefined; children: ReactNode }) {
+  // An open dialog adds a style element that stops the page behind it from scrolling. Only the nonce of the loaded page
+  // counts: a later answer to the router brings another.
+  useState(() => nonce && setNonce(nonce));
   const [client] = useState(
     () =>
       new QueryClient({

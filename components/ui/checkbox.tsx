@@ -1,6 +1,5 @@
 'use client';
 
-import { Checkbox as Radix } from 'radix-ui';
 import { type ReactNode, useId } from 'react';
 import { classNames } from './class-names.ts';
 import { Tooltip } from './tooltip.tsx';
@@ -21,13 +20,14 @@ interface CheckboxProps {
 export function Checkbox({ checked, onChange, tone, disabledReason, className, children }: CheckboxProps) {
   const id = useId();
   const box = (
-    <Radix.Root
+    <input
       id={id}
+      type="checkbox"
       className="check mt-0.5"
       data-tone={tone}
       checked={checked}
       aria-disabled={disabledReason ? true : undefined}
-      onCheckedChange={(next) => !disabledReason && onChange(next === true)}
+      onChange={(event) => !disabledReason && onChange(event.target.checked)}
     />
   );
   return (

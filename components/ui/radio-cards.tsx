@@ -1,6 +1,5 @@
 'use client';
 
-import { RadioGroup } from 'radix-ui';
 import { type ReactNode, useId } from 'react';
 import { classNames } from './class-names.ts';
 
@@ -23,16 +22,24 @@ interface RadioCardsProps<V extends string> {
 export function RadioCards<V extends string>({ label, value, onChange, options, className }: RadioCardsProps<V>) {
   const id = useId();
   return (
-    <RadioGroup.Root className={classNames('grid gap-2', className)} aria-label={label} value={value} onValueChange={(next) => onChange(next as V)}>
+    <div role="radiogroup" className={classNames('grid gap-2', className)} aria-label={label}>
       {options.map((option) => (
         <label key={option.value} className="choice" htmlFor={`${id}-${option.value}`}>
-          <RadioGroup.Item id={`${id}-${option.value}`} className="check" value={option.value} disabled={option.disabled} />
+          <input
+            id={`${id}-${option.value}`}
+            type="radio"
+            name={id}
+            className="check"
+            checked={option.value === value}
+            disabled={option.disabled}
+            onChange={() => onChange(option.value)}
+          />
           <span className="min-w-0">
             <b className="font-medium">{option.title}</b>
             {option.text && <span className="block text-xs text-ink-2">{option.text}</span>}
           </span>
         </label>
       ))}
-    </RadioGroup.Root>
+    </div>
   );
 }

@@ -3,6 +3,7 @@
 import { ToggleGroup } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
+import { PlainDiv } from './plain-div.tsx';
 
 interface SegmentedProps<V extends string> {
   label: string;
@@ -19,17 +20,20 @@ export function Segmented<V extends string>({ label, value, onChange, options, w
   return (
     <ToggleGroup.Root
       type="single"
+      asChild
       className={classNames('segmented', wide && 'w-full *:flex-1', className)}
       aria-label={label}
       value={value}
       // Radix answers '' when the chosen one is pressed again: one is always chosen here.
       onValueChange={(next) => next && onChange(next as V)}
     >
-      {options.map((option) => (
-        <ToggleGroup.Item key={option.value} value={option.value} disabled={option.disabled}>
-          {option.label}
-        </ToggleGroup.Item>
-      ))}
+      <PlainDiv>
+        {options.map((option) => (
+          <ToggleGroup.Item key={option.value} value={option.value} disabled={option.disabled}>
+            {option.label}
+          </ToggleGroup.Item>
+        ))}
+      </PlainDiv>
     </ToggleGroup.Root>
   );
 }

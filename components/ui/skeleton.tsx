@@ -1,10 +1,11 @@
 'use client';
 
 import { type ReactNode, useEffect, useState } from 'react';
+import { setStyle } from './set-style.ts';
 
 /** A grey bar of the size of what comes; `width` as CSS has it. */
 export function SkeletonBar({ width, className }: { width: string; className?: string }) {
-  return <span className={`skeleton ${className ?? ''}`} style={{ width }} />;
+  return <span className={`skeleton ${className ?? ''}`} ref={setStyle({ width })} />;
 }
 
 const DELAY_MS = 150;
@@ -17,7 +18,7 @@ export function Loading({ label, children, className }: { label: string; childre
     return () => clearTimeout(timer);
   }, []);
   return (
-    <div role="status" aria-label={label} className={className} style={shown ? undefined : { visibility: 'hidden' }}>
+    <div role="status" aria-label={label} className={`${className ?? ''} ${shown ? '' : 'invisible'}`}>
       {children}
     </div>
   );

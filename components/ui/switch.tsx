@@ -1,6 +1,5 @@
 'use client';
 
-import { Switch as Radix } from 'radix-ui';
 import { type ReactNode, useId } from 'react';
 
 interface SwitchProps {
@@ -15,9 +14,16 @@ export function Switch({ checked, onChange, disabled, children }: SwitchProps) {
   const id = useId();
   return (
     <label className="flex items-center gap-2" htmlFor={id}>
-      <Radix.Root id={id} className="switch" checked={checked} disabled={disabled} onCheckedChange={onChange}>
-        <Radix.Thumb />
-      </Radix.Root>
+      <input
+        id={id}
+        type="checkbox"
+        role="switch"
+        className="switch"
+        checked={checked}
+        aria-checked={checked}
+        disabled={disabled}
+        onChange={(event) => onChange(event.target.checked)}
+      />
       {children}
     </label>
   );

@@ -2,6 +2,7 @@
 
 import { Tabs as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { PlainDiv } from './plain-div.tsx';
 
 interface TabsProps<V extends string> {
   label: string;
@@ -19,16 +20,20 @@ export function Tabs<V extends string>({ label, value, onChange, tabs, aside, ch
   return (
     <Radix.Root value={value} onValueChange={(next) => onChange(next as V)}>
       <div className="flex items-center gap-3 border-b border-line pr-3 max-sm:flex-wrap max-sm:pb-2">
-        <Radix.List className="tabs tabs-sm min-w-0 flex-1 !border-0 pl-2 max-sm:basis-full" aria-label={label}>
-          {tabs.map((tab) => (
-            <Radix.Trigger key={tab.value} value={tab.value}>
-              {tab.label}
-            </Radix.Trigger>
-          ))}
+        <Radix.List asChild className="tabs tabs-sm min-w-0 flex-1 !border-0 pl-2 max-sm:basis-full" aria-label={label}>
+          <PlainDiv>
+            {tabs.map((tab) => (
+              <Radix.Trigger key={tab.value} value={tab.value}>
+                {tab.label}
+              </Radix.Trigger>
+            ))}
+          </PlainDiv>
         </Radix.List>
         {aside}
       </div>
-      <Radix.Content value={value}>{children}</Radix.Content>
+      <Radix.Content asChild value={value}>
+        <PlainDiv>{children}</PlainDiv>
+      </Radix.Content>
     </Radix.Root>
   );
 }
