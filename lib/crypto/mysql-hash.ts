@@ -14,6 +14,9 @@ const CACHING_SHA2 = /^\$A\$[0-9A-F]{3}\$[^\0]{20}[./0-9A-Za-z]{43}$/s;
 /** Whether a text has exactly the form of what MySQL stores for `caching_sha2_password`. */
 export const isCachingSha2Hash = (text: string): boolean => CACHING_SHA2.test(text);
 
+/** The rounds in a hash of caching_sha2_password; 0 for any other. */
+export const costOf = (hash: string | null): number => (hash && isCachingSha2Hash(hash) ? Number.parseInt(hash.slice(3, 6), 16) * 1000 : 0);
+
 const SALT_BYTES = 20;
 const ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
@@ -33,8 +36,7 @@ export function makeCachingSha2Hash(password: Secret, iterations: number, salt: 
 /** Whether a hash of either kind is that of a password. */
 export function isHashOf(hash: string, password: Secret): boolean {
   if (!isCachingSha2Hash(hash)) return hash === makeNativeHash(password);
-  const thousands = Number.parseInt(hash.slice(3, 6), 16);
-  return makeCachingSha2Hash(password, thousands * 1000, Buffer.from(hash.slice(7, 7 + SALT_BYTES), 'latin1')) === hash;
+  return makeCachingSha2Hash(password, costOf(hash), Buffer.from(hash.slice(7, 7 + SALT_BYTES), 'latin1')) === hash;
 }
 
 const sha256 = (...parts: Buffer[]): Buffer => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();

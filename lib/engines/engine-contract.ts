@@ -41,11 +41,17 @@ export function describeEngine(engine: Engine, name: string, traits: Traits, sta
     const probe = async (login: Login) => (await engine.probe(server.target, 'direct', login)).verdict;
     const verifierOf = (password: Secret) => engine.makeVerifier(password, traits.iterations);
 
+    interface ChangeOptions {
+      onTransaction?: (xid: string | null) => Promise<void>;
+      /** The passwords that the role may have now. */
+      known?: readonly Secret[];
+    }
+
     /** Changes a password with a login of its own for it. */
-    async function change(as: Login, role: string, verifier: string, onTransaction: (xid: string | null) => Promise<void> = nothing) {
+    async function change(as: Login, role: string, verifier: string, { onTransaction = nothing, known = [as.password] }: ChangeOptions = {}) {
       const operator = await engine.openOperator(server.target, as, ATTEMPT);
       try {
-        return await operator.changePassword({ role, verifier, attempt: ATTEMPT, onTransaction });
+        return await operator.changePassword({ role, verifier, known: await Promise.all(known.map(verifierOf)), attempt: ATTEMPT, onTransaction });
       } finally {
         await operator.close();
       }
@@ -98,8 +104,11 @@ export function describeEngine(engine: Engine, name: string, traits: Traits, sta
         const next = generatePassword();
         const as = who === 'the rotator' ? await server.createRotator(`rotator_${count}`, login) : login;
         let before: string | undefined;
-        const { changedAt } = await change(as, login.user, await verifierOf(next), async () => {
-          before = await probe(login);
+        const { changedAt } = await change(as, login.user, await verifierOf(next), {
+          known: [login.password],
+          onTransaction: async () => {
+            before = await probe(login);
+          },
         });
         expect(before).toBe('accepted');
         expect(changedAt).toBeInstanceOf(Date);
@@ -177,7 +186,8 @@ export function describeEngine(engine: Engine, name: string, traits: Traits, sta
         const login = await newLogin();
         const rotator = await server.createRotator(`rotator_${count}`, login);
         const passwords = Array.from({ length: 12 }, () => generatePassword());
-        await Promise.all(passwords.map(async (password) => change(rotator, login.user, await verifierOf(password))));
+        const known = [login.password, ...passwords];
+        await Promise.all(passwords.map(async (password) => change(rotator, login.user, await verifierOf(password), { known })));
         const verdicts = await Promise.all(passwords.map((password) => probe({ ...login, password })));
         expect(verdicts.filter((verdict) => verdict === 'accepted')).toHaveLength(1);
         expect(verdicts.filter((verdict) => verdict === 'refused')).toHaveLength(11);
@@ -279,7 +289,7 @@ export function describeEngine(engine: Engine, name: string, traits: Traits, sta
         const next = { ...login, password: generatePassword() };
         const rotator = await server.createRotator(`rotator_${count}`, login);
         const wrong = { ...login, password: generatePassword() };
-        await change(rotator, login.user, await verifierOf(next.password));
+        await change(rotator, login.user, await verifierOf(next.password), { known: [login.password] });
         await engine.inspect(server.target, next, rotatorAt(rotator, server.target));
         const errors = await Promise.all([
           failure(engine.openOperator(server.target, wrong, ATTEMPT)),

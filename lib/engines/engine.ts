@@ -68,7 +68,7 @@ export const ENGINE_FAILURES = {
   scram_iterations_too_low:
     'The server asks for SCRAM with fewer than 4096 iterations, and the connection does not prove the server. Turn TLS on, or raise scram_iterations and set the password again. Nothing was sent.',
   server_unproven:
-    'The server let the login in without asking for the password, so nothing proves that it is the right server. No change was sent. Turn TLS on, or require scram-sha-256 instead of trust in pg_hba.conf.',
+    'The server let the login in without asking for the password, or with a wrong one, so nothing proves that it is the right server. No change was sent. Turn TLS on, or require scram-sha-256 instead of trust in pg_hba.conf.',
   auth_method_unsupported: 'The server asked for an authentication method that Rekey does not support.',
   database_missing: 'There is no such database on the server, or none that the role may use.',
   role_missing: 'There is no such role on the server.',
@@ -212,7 +212,7 @@ export interface ChangeRequest {
   verifier: string | Secret;
   /** Verifiers that stay valid beside it; all others cease to be. Throws `overlap_unsupported` where the login cannot do so. */
   alsoValid?: readonly string[];
-  /** Verifiers of every version that is kept: an account with another password is somebody else's, and is not touched. */
+  /** Verifiers of every version that is kept: an account with another password is somebody else's, or the server an impostor's, and is not touched. A MySQL that has proven itself by nothing else is changed only with them. */
   known?: readonly string[];
   /** Ends also what is not known: passwords that somebody else set beside it. Without it they stay valid. */
   endsOthers?: boolean;

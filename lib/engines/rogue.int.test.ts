@@ -217,4 +217,41 @@ describe('a rogue that serves everybody from the true server', () => {
     expect(inspected.length).toBeGreaterThan(0);
     expect(inspected.filter((one) => isMadeOf(one, login.password.reveal()))).toEqual([]);
   });
+
+  it('and asks by MD5, which a person has allowed, hears no verifier: it accepts a wrong password too', async () => {
+    Object.assign(roguePostgres.options, { method: 'md5', offersTls: false });
+    const { failure, changed } = await change(postgres, roguePostgres, { mode: 'disable', allowsMd5: true }, await scramVerifiers());
+    expect(changed.filter(({ text }) => SCRAM.test(text))).toEqual([]);
+    expect(failure).toBe('server_unproven');
+  });
+
+  describe('and claims hashes of its own making for the login, as MySQL without TLS', () => {
+    const made = { native: `*${'0'.repeat(40)}`, sha2: `$A$005$${'s'.repeat(20)}${'d'.repeat(43)}` };
+    const lies = (hash: string) => (statement: string) =>
+      statement
+        .replace(/SHOW CREATE USER/, `SELECT "CREATE USER \`victim\`@\`%\` IDENTIFIED VIA mysql_native_password USING '${hash}'" AS told`)
+        .replace(/SHOW GLOBAL VARIABLES LIKE 'max_password_errors'/, "SELECT 'max_password_errors' AS Variable_name, '1' AS Value");
+    const accounts = (hash: string) => (statement: string) =>
+      lies(hash)(statement).replace(
+        /SELECT Host AS host, Priv .* FROM mysql.global_priv .* ORDER BY Host/,
+        `SELECT '%' AS host, '{"plugin":"mysql_native_password","authentication_string":"${hash}"}' AS priv`,
+      );
+
+    for (const [kind, hash] of Object.entries(made))
+      for (const [by, rewrite] of Object.entries({ 'the login itself': lies, 'a rotator': accounts }))
+        it(`hears no verifier of the next password (${kind}, changed by ${by})`, async () => {
+          Object.assign(rogueMysql.options, { method: 'native, as MariaDB', offersTls: false, rewrite: rewrite(hash) });
+          try {
+            const verifiers = { current: makeNativeHash(login.password), next: makeNativeHash(next) };
+            const { inspection, inspected, failure, changed } = await change(mysql, rogueMysql, { mode: 'disable' }, verifiers);
+            expect(inspected.some(({ text }) => text.startsWith('SHOW CREATE USER'))).toBe(true);
+            expect(changed.filter((one) => isMadeOf(one, next.reveal()))).toEqual([]);
+            // A hash that is kept as known would be taken for proof at a later change.
+            expect(inspection).toMatchObject({ verifier: null, selfMayChange: false });
+            expect(failure).not.toBeNull();
+          } finally {
+            delete rogueMysql.options.rewrite;
+          }
+        });
+  });
 });

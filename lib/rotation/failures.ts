@@ -103,7 +103,7 @@ const MYSQL_TEXTS: Partial<Record<RotationFailure, string>> = {
   verifier_refused:
     'The server takes no hash of a password: it validates passwords in strict mode. Switch strict_password_validation off; Rekey sends hashes only.',
   server_unproven:
-    'The server asked for the password without a challenge, so nothing proves that it is the right server. No change was sent. Turn TLS on, or look for who stands between Rekey and the server.',
+    'The server accepted the password without showing that it knows it, so nothing proves that it is the right server. No change was sent. Turn TLS on, or find out what stands between Rekey and the server.',
   target_unverifiable: 'This server accepts any password (skip_grant_tables), so no rotation can be proven. Start it with its grant tables.',
 };
 

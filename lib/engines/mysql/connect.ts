@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import mysql, { type Connection as Driver } from 'mysql2';
-import { makeNativeHash } from '#lib/crypto/mysql-hash.ts';
+import { costOf, isCachingSha2Hash, isHashOf, isNativeHash, makeNativeHash } from '#lib/crypto/mysql-hash.ts';
+import type { Secret } from '#lib/crypto/secret.ts';
 import { checksChain, placeOf } from '#lib/engines/address.ts';
+import { hasProvenItself } from '#lib/engines/channel.ts';
 import type { Endpoint, Login, Place, Protection, Target } from '#lib/engines/engine.ts';
 import { engineError } from '#lib/engines/failure.ts';
 import { classify, isWithoutPassword, provesPassword } from './classify.ts';
@@ -31,8 +33,8 @@ export interface Connection {
   serverVersion: string;
   isMariadb: boolean;
   user: string;
-  /** What mysql_native_password keeps for the password that logged in. */
-  nativeHash: string;
+  /** Whether a hash that the server names is that of the password that logged in. */
+  isOwnHash: (hash: string) => boolean;
   /** Names the server, for what this process knows of its connections. */
   server: string;
   /** What guarded the login. */
@@ -130,7 +132,6 @@ async function authenticate({ socket, server, greeting, isSecure, endpoint, plac
   socket.resume();
   // Without a listener a connection cut while idle would end the process; the next query tells of it.
   driver.on('error', () => {});
-  const nativeHash = makeNativeHash(login.password);
   try {
     await new Promise<void>((done, fail) => driver.connect((error) => (error ? fail(error) : done())));
     progress.authenticated = true;
@@ -142,7 +143,25 @@ async function authenticate({ socket, server, greeting, isSecure, endpoint, plac
   } finally {
     forgetPassword(driver);
   }
-  return connectionOf(driver, socket, greeting, { user: login.user, nativeHash, server, protection: guard.protection() });
+  return connectionOf(driver, socket, greeting, {
+    user: login.user,
+    isOwnHash: ownHashes(login.password, guard.protection()),
+    server,
+    protection: guard.protection(),
+  });
+}
+
+/** Ten times what MySQL makes by default. The server names the cost, and an impostor could name one that takes seconds. */
+const MAX_ROUNDS = 50_000;
+
+/**
+ * Only a server that knows the password's hash can name it: that is the proof of one which has no other (see changePassword).
+ * A hash with a salt takes milliseconds to compare, so a server that has proven itself otherwise is believed.
+ */
+function ownHashes(password: Secret, protection: Protection): (hash: string) => boolean {
+  const native = makeNativeHash(password);
+  const isBelieved = hasProvenItself(protection);
+  return (hash) => (isNativeHash(hash) ? hash === native : isCachingSha2Hash(hash) && (isBelieved || (costOf(hash) <= MAX_ROUNDS && isHashOf(hash, password))));
 }
 
 /** The driver keeps the password for its lifetime. */
@@ -185,7 +204,7 @@ function connectionOf(
   driver: Driver,
   socket: net.Socket,
   greeting: Greeting,
-  names: Pick<Connection, 'user' | 'nativeHash' | 'server' | 'protection'>,
+  names: Pick<Connection, 'user' | 'isOwnHash' | 'server' | 'protection'>,
 ): Connection {
   const id = driver.threadId ?? 0;
   markOurs(names.server, id);

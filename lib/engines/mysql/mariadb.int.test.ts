@@ -29,7 +29,8 @@ const verifierOf = ({ password }: Login) => mysql.makeVerifier(password, 0);
 async function change(login: Login, as: Login, more: Partial<ChangeRequest> = {}): Promise<string | null> {
   const operator = await mysql.openOperator(server.target, as, 'rekey:t:1');
   const verifier = await mysql.makeVerifier(generatePassword(), 0);
-  const done = operator.changePassword({ role: login.user, verifier, attempt: 'rekey:t:1', onTransaction: async () => {}, ...more });
+  const known = [await verifierOf(login)];
+  const done = operator.changePassword({ role: login.user, verifier, known, attempt: 'rekey:t:1', onTransaction: async () => {}, ...more });
   const code = await done.then(
     () => null,
     (error: { code: string }) => error.code,

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { isCachingSha2Hash, isNativeHash, makeNativeHash } from '#lib/crypto/mysql-hash.ts';
-import { mayHearVerifier } from '#lib/engines/channel.ts';
+import { costOf, isCachingSha2Hash, isNativeHash, makeNativeHash } from '#lib/crypto/mysql-hash.ts';
+import { hasProvenItself, mayHearVerifier } from '#lib/engines/channel.ts';
 import { type ChangeRequest, EngineError, type EngineFailure, type Login, type Operator, type Rehearsal, type Target } from '#lib/engines/engine.ts';
 import { engineError, engineErrorOf } from '#lib/engines/failure.ts';
 import { type Connection, logIn, NEUTRAL } from './connect.ts';
 import { type Account, dialectOf, verifiersOf } from './dialect.ts';
 import { endAll } from './end-all.ts';
 import { quote } from './quote.ts';
-import { costOf, type OwnAccount, readOwn } from './read-own.ts';
+import { type OwnAccount, readOwn } from './read-own.ts';
 import { CLOCK, readSettings, sessionOn } from './session.ts';
 
 /** Seconds that one change waits for another one of the same role. */
@@ -46,6 +46,11 @@ type HashChange = ChangeRequest & { verifier: string };
 
 const isHashChange = (request: ChangeRequest): request is HashChange => typeof request.verifier === 'string';
 
+/**
+ * A challenge alone proves nothing of a server: an impostor accepts any answer to it. One that has proven itself in no other
+ * way has to name a hash of a password that it lets in now, before it hears the next one: the login's own (judgeOwnChange),
+ * or one that is known (judgeAccounts).
+ */
 async function changePassword(connection: Connection, request: ChangeRequest): Promise<{ changedAt: Date; others: number }> {
   if (!isHashChange(request)) throw engineError('verifier_malformed');
   const { role, verifier, alsoValid = [], attempt } = request;
@@ -140,6 +145,7 @@ async function rehearseOwn(connection: Connection, role: string, known: readonly
 function judgeOwnChange(connection: Connection, own: OwnAccount, known: readonly string[]): void {
   if (dialectOf(connection).changeOwn === null) throw engineError('not_permitted');
   if (own.verifiers.length === 0) throw engineError('plugin_unsupported');
+  if (own.verifier === null && !hasProvenItself(connection.protection)) throw engineError('server_unproven');
   if (!own.mayChange) throw engineError('own_change_unsafe');
   if (own.verifiers.some((one) => one !== own.verifier && known.includes(one))) throw engineError('overlap_unsupported');
 }
@@ -147,6 +153,7 @@ function judgeOwnChange(connection: Connection, own: OwnAccount, known: readonly
 async function changeAll(connection: Connection, accounts: Account[], request: HashChange): Promise<number> {
   const { role, verifier, alsoValid = [], known, endsOthers = false, onTransaction } = request;
   const dialect = dialectOf(connection);
+  if (!known && !hasProvenItself(connection.protection)) throw engineError('server_unproven');
   judgeAccounts(connection, accounts, { role, ...(known && { known: [verifier, ...known] }) });
   const isKnown = (one: string) => !known || one === verifier || known.includes(one);
   const unloaded = await findUnloaded(connection, role, accounts);

@@ -1,4 +1,4 @@
-import { isCachingSha2Hash } from '#lib/crypto/mysql-hash.ts';
+import { costOf } from '#lib/crypto/mysql-hash.ts';
 import { parseAccount } from './account-text.ts';
 import type { Connection } from './connect.ts';
 import { type Account, dialectOf, verifiersOf } from './dialect.ts';
@@ -22,17 +22,13 @@ export async function readOwn(connection: Connection): Promise<OwnAccount> {
   return judgeOwn(connection, parseAccount(Object.values(row ?? {})[0] ?? ''));
 }
 
-/** What an account means for a login by the password of that native hash. */
-export function judgeOwn(connection: Pick<Connection, 'isMariadb' | 'nativeHash'>, account: Account): OwnAccount {
+/** What an account means for a login by the password that has those hashes. */
+export function judgeOwn(connection: Pick<Connection, 'isMariadb' | 'isOwnHash'>, account: Account): OwnAccount {
   const dialect = dialectOf(connection);
   const verifiers = verifiersOf(dialect, account);
-  const verifier = verifiers.find((one) => one === connection.nativeHash) ?? verifiers.find(isCachingSha2Hash) ?? null;
+  const verifier = verifiers.find(connection.isOwnHash) ?? null;
   // SET PASSWORD replaces the first method that keeps a password.
   const first = account.methods.find(({ plugin }) => !dialect.passwordless.includes(plugin));
   const mayChange = dialect.changeOwn !== null && verifier !== null && first?.value === verifier && dialect.plugins.includes(first.plugin);
   return { ...account, verifiers, verifier, mayChange, iterations: costOf(verifier) };
 }
-
-/** The rounds in a hash of caching_sha2_password; 0 for any other. */
-export const costOf = (verifier: string | null): number =>
-  verifier && isCachingSha2Hash(verifier) ? Number.parseInt(verifier.split('$')[2] ?? '', 16) * 1000 : 0;

@@ -1,4 +1,6 @@
 import { escapeLiteral } from 'pg';
+import { generatePassword } from '#lib/crypto/password.ts';
+import { hasProvenItself } from '#lib/engines/channel.ts';
 import { EngineError, type Login, type Operator, type Target } from '#lib/engines/engine.ts';
 import { engineError } from '#lib/engines/failure.ts';
 import { alterPassword, beginChange } from './change.ts';
@@ -17,6 +19,7 @@ export async function openOperator(target: Target, login: Login, attempt: string
     changePassword: async ({ role, verifier, alsoValid = [], attempt: name, onTransaction }) => {
       if (alsoValid.length > 0) throw engineError('overlap_unsupported');
       const change = alterPassword(connection, role, verifier);
+      if (!hasProvenItself(connection.protection)) await requireRejection(target, login.user, name);
       try {
         const xid = await beginChange(connection, role, name);
         await onTransaction(xid);
@@ -29,6 +32,17 @@ export async function openOperator(target: Target, login: Login, attempt: string
     endOrphans: (prefix) => endOrphans(connection, prefix),
     transactionStatus: (xid) => transactionStatus(connection, xid),
   };
+}
+
+/** A server that has only asked for the password, as by MD5, has to reject a wrong one before it hears the verifier of the next. */
+async function requireRejection(target: Target, user: string, attempt: string): Promise<void> {
+  const connection = await logIn(target, 'direct', { user, password: generatePassword() }, attempt).catch((error: unknown) => {
+    if (error instanceof EngineError && error.code === 'password_refused') return null;
+    throw error;
+  });
+  if (!connection) return;
+  await connection.close();
+  throw engineError('server_unproven');
 }
 
 async function commitChange(connection: Connection, change: string): Promise<Date | null> {

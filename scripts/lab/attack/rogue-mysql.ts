@@ -193,7 +193,12 @@ async function readSecret(wire: Wire, dial: Dial, response: Buffer, keyRequest: 
 }
 
 /** Logs in at the true server as its own login, and passes everything on; only whose session it is, it tells as the client wants it. */
-async function passOn(wire: Wire, dial: Dial, { trueServer: { host, port, user } }: RogueOptions<MysqlMethod>, login: Login): Promise<void> {
+async function passOn(
+  wire: Wire,
+  dial: Dial,
+  { trueServer: { host, port, user }, rewrite = (statement) => statement }: RogueOptions<MysqlMethod>,
+  login: Login,
+): Promise<void> {
   const { socket } = wire;
   const upstream = net.connect({ host, port, noDelay: true });
   upstream.on('error', () => socket.destroy()).on('close', () => socket.destroy());
@@ -218,7 +223,7 @@ async function passOn(wire: Wire, dial: Dial, { trueServer: { host, port, user }
     if (packet[0] === COM_QUERY) {
       const statement = packet.toString('utf8', 1);
       dial.sent.push({ method: 'statement', text: statement });
-      packet = Buffer.concat([Buffer.from([COM_QUERY]), Buffer.from(statement.replace(/CURRENT_USER\(\)/gi, `'${login.user}@%'`))]);
+      packet = Buffer.concat([Buffer.from([COM_QUERY]), Buffer.from(rewrite(statement).replace(/CURRENT_USER\(\)/gi, `'${login.user}@%'`))]);
     }
     answers.sequence = 0;
     answers.write(packet);

@@ -18,6 +18,8 @@ export interface RogueOptions<Method> {
   refusesOthers: boolean;
   /** The true server, and a login there without a password, by which clients that were let in are served: so it tells the truth about everything. */
   trueServer: { host: string; port: number; user: string };
+  /** What the attacker has the true server run in place of a statement, to lie about its answer. */
+  rewrite?: (statement: string) => string;
 }
 
 /** Whether a client goes on; `sent` is what it gave as its password, undefined where it was not asked. */
