@@ -40,9 +40,26 @@ export function ServerKeySection({ project }: { project: ProjectWire }) {
         />
       </li>
       {project.engine === 'postgresql' && (
-        <li className="p-4">
-          <Md5Choice project={project} />
-        </li>
+        <>
+          <li className="p-4">
+            <Choice
+              project={project}
+              name="allows_md5"
+              checked={project.protection.allows_md5}
+              label="Allow MD5 without a proven server"
+              hint="Needed only where PostgreSQL asks for MD5 and offers no TLS. Anyone who can read or redirect the connection can then guess the password."
+            />
+          </li>
+          <li className="p-4">
+            <Choice
+              project={project}
+              name="sends_plaintext"
+              checked={project.sends_plaintext}
+              label="Send new passwords in plain text"
+              hint="Needed only where an extension such as credcheck accepts no password hashes. The server may write each new password to its log."
+            />
+          </li>
+        </>
       )}
     </ul>
   );
@@ -99,17 +116,23 @@ function RefusedKeyNotice({ project, refused }: { project: ProjectWire; refused:
   );
 }
 
-function Md5Choice({ project }: { project: ProjectWire }) {
+interface ChoiceProps {
+  project: ProjectWire;
+  name: 'allows_md5' | 'sends_plaintext';
+  checked: boolean;
+  label: string;
+  hint: string;
+}
+
+/** What a person allows for this login that protects its password less. */
+function Choice({ project, name, checked, label, hint }: ChoiceProps) {
   const reason = useTargetReason(project);
   const update = useUpdateProject(project.id);
-  const { allows_md5: allows } = project.protection;
   return (
     <>
-      <Checkbox checked={allows} disabledReason={reason} onChange={(next) => update.mutate({ allows_md5: next })}>
-        Allow MD5 without a proven server
-        <span className="block text-xs text-ink-3">
-          Needed only where PostgreSQL asks for MD5 and offers no TLS. Anyone who can read or redirect the connection can then guess the password.
-        </span>
+      <Checkbox checked={checked} disabledReason={reason} onChange={(next) => update.mutate({ [name]: next })}>
+        {label}
+        <span className="block text-xs text-ink-3">{hint}</span>
       </Checkbox>
       {update.error && (
         <Notice tone="danger" role="alert" title="Nothing was changed." className="mt-3">
