@@ -70,12 +70,12 @@ test('a rotation names them before the click, and brings them the new password',
   const projectId = await open(page, 'connections');
   await page.getByRole('button', { name: 'Add' }).click();
   await page.getByRole('textbox', { name: 'Name' }).fill('Nightly report');
-  await page.getByRole('textbox', { name: 'Whom to tell' }).fill('ops@example.com');
+  await page.getByRole('textbox', { name: 'Owner' }).fill('ops@example.com');
   await page.getByRole('button', { name: 'Write it down' }).click();
   await page.getByRole('button', { name: 'Rotate Credentials' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByRole('region', { name: 'Update by themselves' })).toContainText('Vercel · shop 2 variables, redeploy by hand');
-  await expect(dialog.getByRole('region', { name: 'Must be told by a person' })).toContainText('Nightly report ops@example.com');
+  await expect(dialog.getByRole('region', { name: 'To be updated by a person' })).toContainText('Nightly report ops@example.com');
   await checkScreen(page, 'rotate-dialog', 'dark');
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.keyboard.press('Escape');
@@ -89,9 +89,9 @@ test('a rotation names them before the click, and brings them the new password',
   expect(fakes.github.held(fakes.github.place.externalId, 'actions').DATABASE_URL).toBe(pooled_url);
 
   await page.goto('/');
-  await expect(page.getByText('2 consumers wait for a person.')).toBeVisible();
+  await expect(page.getByText('2 manual consumers are to be updated.')).toBeVisible();
   await page.getByRole('link', { name: 'Checklist: shop' }).click();
-  await expect(page.getByText('2 things left for a person')).toBeVisible();
+  await expect(page.getByText('2 things left to do')).toBeVisible();
   await page.getByRole('button', { name: 'Redeploy' }).click();
   await expect(page.getByText('The provider began no deployment')).toBeVisible();
   fakes.vercel.link(fakes.vercel.place.externalId, { type: 'github', productionBranch: 'main', repoId: 1 });
@@ -99,11 +99,11 @@ test('a rotation names them before the click, and brings them the new password',
   await expect(page.getByText('a deployment was begun')).toBeVisible();
   expect(fakes.vercel.deployments).toMatchObject([{ place: fakes.vercel.place.externalId }]);
   await page.getByRole('checkbox', { name: 'Give the new URL to Nightly report' }).click();
-  await expect(page.getByText('ticked by owner@example.com')).toBeVisible();
-  await expect(page.getByText('left for a person')).toBeHidden();
+  await expect(page.getByText('checked off by owner@example.com')).toBeVisible();
+  await expect(page.getByText('left to do')).toBeHidden();
   await checkScreen(page, 'runbook', 'dark');
   await page.goto(`/projects/${projectId}/connections`);
-  await expect(page.getByRole('listitem').filter({ hasText: 'Nightly report' }).getByText('Ticked')).toBeVisible();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Nightly report' }).getByText('Updated')).toBeVisible();
 });
 
 test('what somebody changed there is found, and put back or kept', async ({ page }) => {

@@ -38,7 +38,7 @@ test('a site is added, its development database reset, an environment added, giv
   await expect(page.getByRole('heading', { level: 1, name: 'cust_4417' })).toBeVisible();
 
   const development = page.getByRole('region', { name: 'Development' });
-  await expect(development.getByText('The password you gave us works.')).toBeVisible();
+  await expect(development.getByText('The password you entered works.')).toBeVisible();
   await development.getByRole('button', { name: 'Reset password' }).click();
   await dialog.getByRole('button', { name: 'Reset password' }).click();
   await expect(dialog.getByText('Only the new password works.')).toBeVisible();
@@ -56,7 +56,7 @@ test('a site is added, its development database reset, an environment added, giv
   await dialog.getByRole('textbox', { name: 'Connection URL' }).fill(server.urlOf(prod));
   await dialog.getByRole('button', { name: 'Add the environment' }).click();
   const staging = page.getByRole('region', { name: 'Staging' });
-  await expect(staging.getByText('The password you gave us works.')).toBeVisible();
+  await expect(staging.getByText('The password you entered works.')).toBeVisible();
   // PostgreSQL keeps one password: nothing is changed, and it says so.
   await staging.getByRole('button', { name: 'Reset password' }).click();
   await dialog.getByRole('button', { name: 'Reset password' }).click();
@@ -125,7 +125,7 @@ test('what runs keeps its password until it is redeployed, and wp-config.php is 
   expect((await post('/sites/north-bakery/environments', { name: 'Production', is_production: true, database: database(prod) })).status()).toBe(201);
   await page.goto('/sites/north-bakery');
   const [development, production] = [page.getByRole('region', { name: 'Development' }), page.getByRole('region', { name: 'Production' })];
-  for (const card of [development, production]) await expect(card.getByText('The password you gave us works.')).toBeVisible();
+  for (const card of [development, production]) await expect(card.getByText('The password you entered works.')).toBeVisible();
 
   // The hook is given in the browser; its secret is shown this once.
   await production.getByRole('button', { name: 'More for Production' }).click();

@@ -47,11 +47,11 @@ export function ConnectionCard({ project }: { project: ProjectWire }) {
         {urls.revealed && (
           <p className="flex items-center gap-1.5 text-xs text-ink-2" role="status">
             <Icon as={Eye} className="!size-3.5 text-accent-ink" />
-            Revealed to you for 60 s. This was written to the audit log.
+            Revealed to you for 60 s. This was recorded in the audit log.
           </p>
         )}
         {urls.problem && (
-          <Notice tone="danger" role="alert" title="The URL could not be had.">
+          <Notice tone="danger" role="alert" title="Could not load the connection URL.">
             {urls.problem}
           </Notice>
         )}

@@ -19,7 +19,7 @@ const CLIENT_TLS: Record<string, readonly [mysql: string, mariadb: string]> = {
 export const mysqlCli: Write = (chosen) => {
   const tls = CLIENT_TLS[chosen.sslMode];
   return [
-    [c('# the password stands in the environment, not in the list of processes')],
+    [c('# the password is in the environment, not in the process list')],
     ...where(verifies(chosen), [c("# ca.pem: the server's CA, or a link to /etc/ssl/certs/ca-certificates.crt")]),
     [
       k('MYSQL_PWD'),

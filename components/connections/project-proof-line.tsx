@@ -39,8 +39,8 @@ export function ProjectProofLine({ project, jobs, prove }: ProjectProofLineProps
               Watch
             </ButtonLink>
           ) : (
-            <Button size="small" icon={RotateCw} busy={prove.isBusy && 'Asking the server'} disabledReason={prove.reason} onClick={prove.start}>
-              Prove again
+            <Button size="small" icon={RotateCw} busy={prove.isBusy && 'Checking'} disabledReason={prove.reason} onClick={prove.start}>
+              Check connection
             </Button>
           )
         }
@@ -52,7 +52,7 @@ export function ProjectProofLine({ project, jobs, prove }: ProjectProofLineProps
           title={failure}
           action={
             failure.includes('Settings') && (
-              <ButtonLink size="small" href={`/projects/${project.id}/settings#${failure.includes('present URL') ? 'danger' : 'logins'}`}>
+              <ButtonLink size="small" href={`/projects/${project.id}/settings#${failure.includes('current URL') ? 'danger' : 'logins'}`}>
                 Open the settings
               </ButtonLink>
             )
@@ -61,7 +61,7 @@ export function ProjectProofLine({ project, jobs, prove }: ProjectProofLineProps
           Nothing was changed. {proof.mark === 'unreachable' && 'You can still copy the URL. '}
           {project.state === 'ready'
             ? 'Rotating now would stop at preflight and leave everything as it is.'
-            : 'Rotating waits until the login is proven, so that nobody is locked out.'}
+            : 'Rotating waits until the login is proven, so nobody is locked out.'}
         </Notice>
       )}
       {prove.problem && (

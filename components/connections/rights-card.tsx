@@ -22,7 +22,7 @@ export function RightsCard({ project, prove }: { project: ProjectWire; prove: Pr
     <Card
       title="What Rekey may do here"
       actions={
-        <Button kind="quiet" size="small" icon={RotateCw} busy={prove.isBusy && 'Asking the server'} disabledReason={prove.reason} onClick={prove.start}>
+        <Button kind="quiet" size="small" icon={RotateCw} busy={prove.isBusy && 'Checking'} disabledReason={prove.reason} onClick={prove.start}>
           Check again
         </Button>
       }
@@ -51,8 +51,8 @@ export function RightsCard({ project, prove }: { project: ProjectWire; prove: Pr
 }
 
 const RightsSkeleton = () => (
-  <Card title="What Rekey may do here" aside="being found out; nothing is changed">
-    <Loading label="Finding out the rights" className="px-4 py-1">
+  <Card title="What Rekey may do here" aside="checking; nothing is changed">
+    <Loading label="Checking the rights" className="px-4 py-1">
       {['46%', '58%', '39%'].map((width) => (
         <div key={width} className="flex h-10 items-center gap-3">
           <SkeletonBar width="1rem" />

@@ -15,7 +15,7 @@ export function SessionsCard({ projectId }: { projectId: string }) {
       title="Open sessions"
       aside={sessions.data && <span className="num">{sessions.data.total}</span>}
       actions={
-        <Button kind="quiet" size="small" icon={RotateCw} busy={sessions.isFetching && 'Asking the server'} onClick={() => void sessions.refetch()}>
+        <Button kind="quiet" size="small" icon={RotateCw} busy={sessions.isFetching && 'Loading'} onClick={() => void sessions.refetch()}>
           Refresh
         </Button>
       }
@@ -28,7 +28,7 @@ export function SessionsCard({ projectId }: { projectId: string }) {
 function Content({ sessions }: { sessions: ReturnType<typeof useSessions> }) {
   if (sessions.isPending) {
     return (
-      <Loading label="Asking the server" className="px-4 py-2">
+      <Loading label="Loading the sessions" className="px-4 py-2">
         {['52%', '44%', '60%'].map((width) => (
           <div key={width} className="flex h-9 items-center justify-between gap-6">
             <SkeletonBar width={width} />

@@ -17,7 +17,7 @@ function libpqUrl(chosen: SnippetInput['direct']): string {
 const envLine = (name: string, value: string): SnippetLine => [k(name), t('='), s(`"${value.replaceAll('$', '%24')}"`)];
 
 const psql: Write = (chosen) => [
-  [c('# the password stands in the environment, not in the list of processes')],
+  [c('# the password is in the environment, not in the process list')],
   ...(chosen.sslMode.startsWith('verify-')
     ? [[c("# set PGSSLROOTCERT to the file of the server's CA, or to /etc/ssl/certs/ca-certificates.crt for a public one")]]
     : []),

@@ -24,8 +24,8 @@ export function useProveAgain(project: ProjectWire, latest: JobWire | null): Pro
     project.state === 'verifying' || (latest?.type === 'project.verify_connection' && (latest.state === 'queued' || latest.state === 'running'));
   const start = () => verify.mutate(undefined);
   const isBusy = verify.isPending || isRunning;
-  const reason = roleReason || staleReason || (project.state === 'rotating_credentials' && 'A rotation is running and proves the login itself.');
-  usePaletteActs(1, [{ label: 'Prove again', icon: RotateCw, reason: reason || (isBusy && 'The login is being proven.'), run: start }]);
+  const reason = roleReason || staleReason || (project.state === 'rotating_credentials' && 'A rotation is in progress and checks the login itself.');
+  usePaletteActs(1, [{ label: 'Check connection', icon: RotateCw, reason: reason || (isBusy && 'A connection check is in progress.'), run: start }]);
   return {
     start,
     isBusy,

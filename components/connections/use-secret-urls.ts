@@ -43,7 +43,7 @@ export function useSecretUrls(projectId: string, version: number): SecretUrls {
     try {
       return await fetchConnections(projectId);
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : 'The URL could not be had.');
+      setProblem(error instanceof Error ? error.message : 'Could not load the connection URL.');
       return null;
     } finally {
       setIsBusy(false);

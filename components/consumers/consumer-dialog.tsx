@@ -37,14 +37,14 @@ export function ConsumerDialog({ projectId, consumer, onClose }: ConsumerDialogP
     <FormDialog
       onClose={onClose}
       narrow
-      title={consumer ? `Change ${consumer.name}` : 'Write down a consumer'}
-      description="Whoever holds the URL and cannot be updated by Rekey. After each rotation a person is asked to tell them."
+      title={consumer ? `Change ${consumer.name}` : 'Add a manual consumer'}
+      description="Something that holds the URL and that Rekey cannot update. It is on the checklist after each rotation."
       onSubmit={() => void submit()}
-      action={consumer ? 'Save the consumer' : 'Write it down'}
+      action={consumer ? 'Save the consumer' : 'Add the consumer'}
       extra={
         consumer && (
-          <Button kind="danger-quiet" busy={remove.isPending && 'Taking it off'} onClick={takeOff}>
-            Take it off the list
+          <Button kind="danger-quiet" busy={remove.isPending && 'Removing it'} onClick={takeOff}>
+            Remove from the list
           </Button>
         )
       }
@@ -64,10 +64,10 @@ export function ConsumerDialog({ projectId, consumer, onClose }: ConsumerDialogP
       <Field label="Name" error={errors.name?.message}>
         <Input autoComplete="off" placeholder="Nightly report" {...form.register('name')} />
       </Field>
-      <Field label="Whom to tell" aside="optional" error={errors.owner?.message}>
+      <Field label="Owner" aside="optional" error={errors.owner?.message}>
         <Input autoComplete="off" placeholder="ops@example.com" {...form.register('owner')} />
       </Field>
-      <Field label="Note" aside="optional" error={errors.note?.message} hint="Where it is and what has to be done there. Never a password.">
+      <Field label="Note" aside="optional" error={errors.note?.message} hint="Where it is and what to do there. Never a password.">
         <Input autoComplete="off" placeholder="cron on vm-reports, runs at 02:00" {...form.register('note')} />
       </Field>
     </FormDialog>

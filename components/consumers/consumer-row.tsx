@@ -20,7 +20,7 @@ export function ConsumerRow({ consumer, onChange }: { consumer: ConsumerWire; on
             {name}
           </button>
           <span className="spacer" />
-          {task && <span className="shrink-0">{task.done_at === null ? <State kind="to-do">To be told</State> : <State kind="ticked">Ticked</State>}</span>}
+          {task && <span className="shrink-0">{task.done_at === null ? <State kind="to-do">To update</State> : <State kind="ticked">Updated</State>}</span>}
         </p>
         <p className="flex items-baseline gap-2 text-xs text-ink-3">
           <span className="min-w-0 flex-1 truncate">{aboutConsumer(consumer)}</span>

@@ -31,5 +31,5 @@ test('a runbook as text says what is open and who ticked the rest', () => {
     done_by: 'dev@example.com',
   } as const;
   const runbook = { tasks: { open: [task], done: [done] }, integrations: { open: [], rest: [] }, left: 1, total: 2 };
-  expect(runbookText(runbook, 15)).toBe('[ ] Nightly report: cron on vm-reports · ops@example.com\n[x] Local .env: .env file, ticked by dev@example.com');
+  expect(runbookText(runbook, 15)).toBe('[ ] Nightly report: cron on vm-reports · ops@example.com\n[x] Local .env: .env file, checked off by dev@example.com');
 });

@@ -12,7 +12,7 @@ export function aboutConsumer({ kind, owner, note }: Pick<ConsumerWire, 'kind' |
 /** The runbook as lines of text, to be pasted into a ticket. */
 export function runbookText({ tasks, integrations }: Runbook, version: number): string {
   const ofTasks = [...tasks.open, ...tasks.done].map(
-    (task) => `[${task.done_at === null ? ' ' : 'x'}] ${task.name}: ${aboutConsumer(task)}${task.done_by === null ? '' : `, ticked by ${task.done_by}`}`,
+    (task) => `[${task.done_at === null ? ' ' : 'x'}] ${task.name}: ${aboutConsumer(task)}${task.done_by === null ? '' : `, checked off by ${task.done_by}`}`,
   );
   const ofIntegrations = [...integrations.open, ...integrations.rest].map((integration) => {
     const { isOpen, title, text } = runbookItem(integration, version);

@@ -35,7 +35,7 @@ export function ConsumersCard({ project }: { project: ProjectWire }) {
     <>
       <Card
         title="Consumers"
-        aside={isKnown && count > 0 && <span className="num">{count}, who hold this URL</span>}
+        aside={isKnown && count > 0 && <span className="num">{count}, which hold this URL</span>}
         actions={
           isKnown &&
           count > 0 && (
@@ -54,7 +54,7 @@ export function ConsumersCard({ project }: { project: ProjectWire }) {
         {isKnown && count === 0 && <NobodyYet reason={reason} onConnect={setConnecting} onWriteDown={add} />}
         {(isKnown || problem) && integrations.data && integrations.data.length > 0 && (
           <>
-            <h3 className="px-4 pt-3 text-xs font-medium text-ink-3">Update themselves</h3>
+            <h3 className="px-4 pt-3 text-xs font-medium text-ink-3">Updated automatically</h3>
             <ul className="list">
               {integrations.data.map((integration) => (
                 <IntegrationItem key={integration.id} integration={integration} version={project.credential.version} />
@@ -64,7 +64,7 @@ export function ConsumersCard({ project }: { project: ProjectWire }) {
         )}
         {(isKnown || problem) && consumers.data && consumers.data.length > 0 && (
           <>
-            <h3 className="px-4 pt-3 text-xs font-medium text-ink-3 [.list+&]:border-t [.list+&]:border-line">Told by a person</h3>
+            <h3 className="px-4 pt-3 text-xs font-medium text-ink-3 [.list+&]:border-t [.list+&]:border-line">Updated by a person</h3>
             <ul className="list">
               {consumers.data.map((consumer) => (
                 <ConsumerRow key={consumer.id} consumer={consumer} onChange={() => setOpen(consumer)} />

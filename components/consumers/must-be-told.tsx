@@ -12,7 +12,7 @@ export function MustBeTold({ holders }: { holders: readonly Holder[] }) {
     <section aria-labelledby="must-be-told">
       <h3 id="must-be-told" className="flex items-center gap-2 font-semibold">
         <Icon as={UserRound} className="text-warn" />
-        Must be told by a person <span className="num font-normal text-ink-3">{holders.length}</span>
+        To be updated by a person <span className="num font-normal text-ink-3">{holders.length}</span>
       </h3>
       <ul className="mt-1.5">
         {holders.map((holder) => (
@@ -28,7 +28,7 @@ export function MustBeTold({ holders }: { holders: readonly Holder[] }) {
           </li>
         ))}
       </ul>
-      <p className="hint">New logins of these fail until they have the new URL. You get a checklist.</p>
+      <p className="hint">New logins from these fail until they have the new URL. You get a checklist.</p>
     </section>
   );
 }

@@ -19,8 +19,8 @@ export function NobodyYet({ reason, onConnect, onWriteDown }: NobodyYetProps) {
   return (
     <>
       <div className="px-4 py-4">
-        <p className="font-semibold text-base">Who holds this URL?</p>
-        <p className="mt-0.5 text-ink-2">Name them now and the next rotation updates the first three by itself and gives you a list for the rest.</p>
+        <p className="font-semibold text-base">What holds this URL?</p>
+        <p className="mt-0.5 text-ink-2">List it now: the next rotation updates the first three automatically and gives you a checklist for the rest.</p>
       </div>
       <ul className="list border-t border-line">
         {PROVIDER_NAMES.map((provider) => (
@@ -33,7 +33,7 @@ export function NobodyYet({ reason, onConnect, onWriteDown }: NobodyYetProps) {
             onClick={() => onConnect(provider)}
           />
         ))}
-        <Way icon={Clock} name="A cron job, a laptop, a vault" act="Write down" reason={reason} onClick={onWriteDown} />
+        <Way icon={Clock} name="A cron job, a laptop, a vault" act="Add" reason={reason} onClick={onWriteDown} />
       </ul>
     </>
   );

@@ -36,7 +36,7 @@ export function TaskRow({ jobId, task, projectId }: TaskRowProps) {
         <span className="block text-xs text-ink-3 [overflow-wrap:anywhere]">
           {aboutConsumer(task)}
           {other && ` · of the project ${other}`}
-          {isDone && ` · ticked by ${task.done_by}`}
+          {isDone && ` · checked off by ${task.done_by}`}
         </span>
         {(tick.isError || problem) && (
           <span className="block text-xs text-danger-ink" role="alert">

@@ -15,10 +15,10 @@ export function ToldCard({ project }: { project: ProjectWire }) {
   const integrations = useIntegrationsOfLogin(project).data ?? [];
   if (holders.length === 0 && integrations.length === 0) return null;
   return (
-    <Card title="Told once it is proven">
+    <Card title="Updated after the rotation">
       <ul className="list">
         {integrations.map((integration) => (
-          <Row key={integration.id} icon={PROVIDERS[integration.provider].icon} name={placeName(integration)} by="by itself" />
+          <Row key={integration.id} icon={PROVIDERS[integration.provider].icon} name={placeName(integration)} by="automatically" />
         ))}
         {holders.length > 0 && <Row icon={UserRound} name={holders.map(({ name }) => name).join(', ')} by="by a person" />}
       </ul>

@@ -46,7 +46,7 @@ export function AdoptForm() {
     <div className="mx-auto max-w-form">
       <h1>Add a database</h1>
       <p className="mt-0.5 text-base text-balance text-ink-2">
-        Rekey logs in with this URL, finds out what it may change, and tells you in words. Nothing is rotated until you say so.
+        Rekey logs in with this URL and shows what it may change. Nothing is rotated until you ask for it.
       </p>
       <form method="post" noValidate className="card mt-5 grid gap-5 p-4 sm:p-5" onSubmit={submit}>
         {errors.root && (
@@ -108,7 +108,7 @@ export function AdoptForm() {
           label="Rotator URL"
           aside="optional"
           error={errors.rotator_url?.message}
-          hint="Another login at the same address that may change this role's password, and those of all logins there. Without it the role changes its own."
+          hint="Another login at the same address that may change this role's password, and the passwords of all logins there. Without it the role changes its own."
         >
           <Input machine placeholder="postgresql://rotator:password@host:5432/postgres" {...form.register('rotator_url')} />
         </Field>
@@ -116,7 +116,7 @@ export function AdoptForm() {
           <Select {...form.register('ssl_mode')}>
             <option value="">As the URL says</option>
             <option value="disable">Off</option>
-            <option value="prefer">Where the server offers it</option>
+            <option value="prefer">If the server offers it</option>
             <option value="require">Always, certificate not checked</option>
             <option value="verify-ca">Always, certificate checked</option>
             <option value="verify-full">Always, certificate and host name checked</option>
@@ -127,7 +127,7 @@ export function AdoptForm() {
             label="CA certificates"
             aside="optional"
             error={errors.ca_pem?.message}
-            hint="In PEM, one or several. Without them the well-known authorities are trusted."
+            hint="In PEM, one or several. Without them the public authorities are trusted."
           >
             <Textarea machine rows={5} placeholder="-----BEGIN CERTIFICATE-----" {...form.register('ca_pem')} />
           </Field>

@@ -35,7 +35,7 @@ export function OverviewEmpty() {
         icon={Database}
         tone="accent"
         title="No database yet"
-        text="Paste the connection URL your application uses. Rekey logs in with it, finds out what it may change, and tells you in words. Nothing is rotated until you say so."
+        text="Paste the connection URL your application uses. Rekey logs in with it and shows what it may change. Nothing is rotated until you ask for it."
       >
         <form
           method="post"

@@ -22,7 +22,7 @@ export function OverviewError({ error, tries, isAsking, onRetry }: OverviewError
         icon={Unplug}
         tone="danger"
         title="The list could not be loaded"
-        text={`${error.message} Your databases and their passwords are not affected by this page: a rotation that was under way goes on by itself.`}
+        text={`${error.message} Your databases and their passwords are not affected by this page: a rotation in progress continues.`}
         foot={
           <>
             Tried {tries} {tries === 1 ? 'time' : 'times'}
@@ -36,7 +36,7 @@ export function OverviewError({ error, tries, isAsking, onRetry }: OverviewError
         }
       >
         <div className="mt-4 flex gap-2">
-          <Button kind="primary" icon={RotateCw} busy={isAsking && 'Asking again'} onClick={onRetry}>
+          <Button kind="primary" icon={RotateCw} busy={isAsking && 'Trying again'} onClick={onRetry}>
             Try again
           </Button>
         </div>

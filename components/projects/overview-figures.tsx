@@ -8,7 +8,7 @@ import { WeeksFigure } from './weeks-figure.tsx';
 
 const FIGURES: readonly { kind: StateKind; one: string; many: string }[] = [
   { kind: 'ok', one: 'has one proven password', many: 'have one proven password' },
-  { kind: 'running', one: 'is being worked on', many: 'are being worked on' },
+  { kind: 'running', one: 'is in progress', many: 'are in progress' },
   { kind: 'waiting', one: 'waits for a worker', many: 'wait for a worker' },
   { kind: 'unknown', one: 'is unknown or not proven yet', many: 'are unknown or not proven yet' },
   { kind: 'failed', one: 'failed at the last attempt', many: 'failed at the last attempt' },

@@ -23,7 +23,7 @@ export function OverviewHeadline({ rows }: { rows: readonly OverviewRow[] }) {
       <p className="mt-0.5 text-base text-ink-2">
         {isStale && asOf ? (
           <>
-            As of <Time at={asOf} plain />. Rekey is asked again every 5 s.
+            As of <Time at={asOf} plain />. The page reloads it every 5 s.
           </>
         ) : (
           sentence(unknown, proven, rows.length)
@@ -34,8 +34,8 @@ export function OverviewHeadline({ rows }: { rows: readonly OverviewRow[] }) {
 }
 
 function sentence(unknown: number, proven: number, total: number): string {
-  if (unknown === 1) return 'One password is unknown: every version that may be right is kept.';
-  if (unknown > 1) return `${unknown} passwords are unknown: every version that may be right is kept.`;
+  if (unknown === 1) return 'For one login it is not known which password works. Every version that may work is kept.';
+  if (unknown > 1) return `For ${unknown} logins it is not known which password works. Every version that may work is kept.`;
   if (proven < total) return proven === 0 ? 'No password is proven right now.' : `${proven} of ${total} ${proven === 1 ? 'has' : 'have'} one proven password.`;
   return total === 1 ? 'Its password is proven by a login.' : 'Each password is proven by a login.';
 }

@@ -24,7 +24,7 @@ export function ProjectGate({ projectId, loading, children }: ProjectGateProps) 
     return (
       <NothingHere
         title="There is no such project"
-        text="It may have been forgotten, or it belongs to somebody else. Nothing was changed."
+        text="It may have been forgotten, or it belongs to someone else. Nothing was changed."
         href="/"
         action="Open the overview"
       />
@@ -39,7 +39,7 @@ export function ProjectGate({ projectId, loading, children }: ProjectGateProps) 
       title="The project could not be loaded"
       text={`${project.error.message} The database and its password are not affected by this page.`}
     >
-      <Button className="mt-4" kind="primary" icon={RotateCw} busy={project.isFetching && 'Asking again'} onClick={() => void project.refetch()}>
+      <Button className="mt-4" kind="primary" icon={RotateCw} busy={project.isFetching && 'Trying again'} onClick={() => void project.refetch()}>
         Try again
       </Button>
     </Empty>

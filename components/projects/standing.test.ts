@@ -47,7 +47,7 @@ test('running work needs no person, even with an older error', () => {
 test('work that no worker does waits for somebody to start one', () => {
   const waits = (state: ProjectWire['state']) => projectStanding(project({ state }), true);
   expect(waits('rotating_credentials')).toMatchObject({ group: 'needs', kind: 'waiting', text: 'A rotation waits: no worker is running.' });
-  expect(waits('verifying')).toMatchObject({ group: 'needs', title: 'Waiting for a worker', text: 'A check of the login waits: no worker is running.' });
+  expect(waits('verifying')).toMatchObject({ group: 'needs', title: 'Waiting for a worker', text: 'A connection check waits: no worker is running.' });
   expect(waits('ready')).toMatchObject({ group: 'fine', title: 'Works' });
 });
 
@@ -83,9 +83,9 @@ test('who still waits for the new password needs a person, with the list of the 
     group: 'needs',
     kind: 'ok',
     title: 'Rotated',
-    text: '2 consumers wait for a person.',
+    text: '2 manual consumers are to be updated.',
     act: { label: 'Checklist', page: 'activity/job_1' },
   });
-  expect(waiting(1, null)).toMatchObject({ title: 'Works', text: '1 consumer waits for a person.', act: { page: 'connections' } });
+  expect(waiting(1, null)).toMatchObject({ title: 'Works', text: '1 manual consumer is to be updated.', act: { page: 'connections' } });
   expect(waiting(0, 'job_1').group).toBe('fine');
 });

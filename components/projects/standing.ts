@@ -27,12 +27,12 @@ export function projectStanding(project: ProjectWire, noWorker = false): Standin
     return { group: 'needs', kind: 'failed', title: 'Login not proven', text, act: { label: 'See why', page: 'connections' }, pip: 'danger' };
   }
   if (state === 'needs_attention') {
-    const text = lastError ?? 'Nobody can say which password works. Both are kept.';
+    const text = lastError ?? 'It is not known which password works. Both are kept.';
     return { group: 'needs', kind: 'unknown', title: 'Unknown', text, act: { label: 'See why', page: 'connections' }, pip: 'warn' };
   }
   if (noWorker && (state === 'rotating_credentials' || state === 'verifying')) {
     const isRotating = state === 'rotating_credentials';
-    const text = `${isRotating ? 'A rotation' : 'A check of the login'} waits: no worker is running.`;
+    const text = `${isRotating ? 'A rotation' : 'A connection check'} waits: no worker is running.`;
     const page = isRotating ? ('activity' as const) : ('connections' as const);
     return { group: 'needs', kind: 'waiting', title: 'Waiting for a worker', text, act: { label: 'Watch', page }, pip: 'warn' };
   }
@@ -41,7 +41,7 @@ export function projectStanding(project: ProjectWire, noWorker = false): Standin
     return { group: 'fine', kind: 'running', title: 'Rotating', text, act: { label: 'Watch', page: 'activity' }, pip: 'accent' };
   }
   if (state === 'verifying') {
-    const text = 'Rekey logs in and looks at the rights. Nothing is rotated.';
+    const text = 'Rekey logs in and checks the rights. Nothing is rotated.';
     return { group: 'fine', kind: 'running', title: 'Checking the login', text, act: { label: 'Watch', page: 'connections' }, pip: 'accent' };
   }
   if (lastError !== null) {
@@ -51,11 +51,11 @@ export function projectStanding(project: ProjectWire, noWorker = false): Standin
   if (stop) return { group: 'needs', kind: 'unprovable', title: 'Cannot rotate', text: stop.text, act: { label: 'See fix', page: 'connections' }, pip: 'warn' };
   if (provenAt(project) === null) {
     const text = 'No login has proven this password yet.';
-    return { group: 'needs', kind: 'unknown', title: 'Not proven', text, act: { label: 'Prove it', page: 'connections' }, pip: 'warn' };
+    return { group: 'needs', kind: 'unknown', title: 'Not proven', text, act: { label: 'Check', page: 'connections' }, pip: 'warn' };
   }
   const { waiting, job_id: jobId } = project.consumers;
   if (waiting > 0) {
-    const text = waiting === 1 ? '1 consumer waits for a person.' : `${waiting} consumers wait for a person.`;
+    const text = waiting === 1 ? '1 manual consumer is to be updated.' : `${waiting} manual consumers are to be updated.`;
     const page = jobId === null ? ('connections' as const) : (`activity/${jobId}` as const);
     return { group: 'needs', kind: 'ok', title: jobId === null ? 'Works' : 'Rotated', text, act: { label: 'Checklist', page }, pip: 'warn' };
   }

@@ -38,8 +38,8 @@ export function WeeksFigure({ className }: { className: string }) {
         )
       ) : query.isError ? (
         <div className="mt-2 flex flex-wrap items-center gap-2">
-          <p className="text-ink-2">The counts did not come. The rest of the page is not affected.</p>
-          <Button size="small" busy={query.isFetching && 'Asking'} onClick={() => void query.refetch()}>
+          <p className="text-ink-2">The counts could not be loaded. The rest of the page is not affected.</p>
+          <Button size="small" busy={query.isFetching && 'Loading'} onClick={() => void query.refetch()}>
             Try again
           </Button>
         </div>

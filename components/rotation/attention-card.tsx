@@ -15,10 +15,10 @@ export function AttentionCard({ rotation, project, noWorker }: { rotation: Rotat
         What happens next
       </h2>
       <ol className="mt-2 grid gap-1.5 text-ink-2">
-        <Row icon={RotateCw} name="By itself:">
+        <Row icon={RotateCw} name="Automatically:">
           {noWorker
-            ? 'nothing until a worker runs. It then tries one login with each.'
-            : 'Rekey goes on trying one login with each. The first definite answer settles it, forward or back.'}
+            ? 'nothing until a worker runs. It then tries one login with each password.'
+            : 'Rekey keeps trying one login with each password. The first definite answer settles the rotation, forward or back.'}
         </Row>
         <Row icon={UserRound} tone="text-warn" name="By you:">
           {todo.replace(/, then try again\.$/, '.')} The last answer of <code>{project.public_host}</code>: {short}.

@@ -22,8 +22,8 @@ export function failedProof(rotation: RotationWire): ProofSentence {
     return {
       tone: 'warn',
       mark: 'unknown',
-      strong: say`Never settled: another password was given.`,
-      small: say`Whether v${from} or v${to} worked was not proven. The password given since is proven by a job of its own.`,
+      strong: say`Never settled: another password was entered.`,
+      small: say`Whether v${from} or v${to} worked was not proven. A separate job checks the password entered since.`,
     };
   }
   if (accepted(proofs.old?.direct) || accepted(proofs.old?.pooled)) {
@@ -32,7 +32,7 @@ export function failedProof(rotation: RotationWire): ProofSentence {
     return {
       tone: 'ok-quiet',
       mark: 'proven',
-      strong: wasUndone(rotation) ? say`Taken back: the old password works again${proven}.` : say`Nothing changed: the old password still works${proven}.`,
+      strong: wasUndone(rotation) ? say`Undone: the old password works again${proven}.` : say`Nothing changed: the old password still works${proven}.`,
       small: say`v${from} logged in ${acceptedWhere(proofs.old)}.`,
     };
   }
@@ -40,16 +40,16 @@ export function failedProof(rotation: RotationWire): ProofSentence {
     return {
       tone: 'danger',
       mark: 'refused',
-      strong: say`The server refuses v${from}, the password that Rekey keeps.`,
-      small: say`Rekey changed nothing. Somebody else changed it on the server.`,
+      strong: say`The server rejects v${from}, the stored password.`,
+      small: say`Rekey changed nothing. Someone else changed the password on the server.`,
     };
   }
   if (errorCode === 'target_unverifiable') {
     return {
       tone: 'warn',
       mark: 'unknown',
-      strong: say`Nothing changed: no password can be proven here.`,
-      small: say`The server accepted a random wrong one, so v${from} was left as it is.`,
+      strong: say`Nothing changed: no password can be verified here.`,
+      small: say`The server accepted a random wrong password, so v${from} was left as it is.`,
     };
   }
   if (errorCode !== null && NO_ANSWER.has(errorCode)) {
@@ -64,6 +64,6 @@ export function failedProof(rotation: RotationWire): ProofSentence {
     tone: 'warn',
     mark: 'unknown',
     strong: say`Nothing changed: the new password was never sent.`,
-    small: say`v${from} stays the password. Prove again under Connections to see that it works.`,
+    small: say`v${from} stays the password. Check it under Connections to see that it works.`,
   };
 }

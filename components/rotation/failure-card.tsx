@@ -9,8 +9,8 @@ const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${w
 
 function changedWords(rotation: RotationWire): string {
   const { from_version: from, to_version: to } = rotation;
-  if (wasSuperseded(rotation)) return `Not known: whether v${from} or v${to} worked was never proven. Another password was given since.`;
-  if (wasUndone(rotation)) return `For a moment: the server took v${to}. Then v${from} was put back, and it has logged in.`;
+  if (wasSuperseded(rotation)) return `Not known: whether v${from} or v${to} worked was never proven. Another password was entered since.`;
+  if (wasUndone(rotation)) return `For a moment: the server accepted v${to}. Then v${from} was restored, and it has logged in.`;
   return 'No. The change was never committed on the server.';
 }
 

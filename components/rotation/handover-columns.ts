@@ -19,7 +19,7 @@ const COLUMNS = [
   // The pooler is asked while the direct login is; its refusal alone undoes a change, so the direct one was accepted.
   { id: 'direct', label: 'Direct ok', done: 'direct_ok', doneBy: ({ error_code: errorCode }: RotationWire) => errorCode === 'pooler_refused_new' },
   { id: 'pooled', label: 'Pooled ok', done: 'pooled_ok', applies: (rotation: RotationWire) => rotation.has_pooler },
-  { id: 'refused', label: 'Old refused', done: 'old_refused', applies: (rotation: RotationWire) => !keepsOld(rotation) },
+  { id: 'refused', label: 'Old rejected', done: 'old_refused', applies: (rotation: RotationWire) => !keepsOld(rotation) },
   { id: 'kept', label: 'Old kept', done: 'old_kept', applies: keepsOld },
   { id: 'sessions', label: 'Old sessions gone', done: 'sessions_ended' },
 ] as const satisfies readonly {

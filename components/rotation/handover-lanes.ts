@@ -23,9 +23,9 @@ export function lanesOf(rotation: RotationWire, columns: HandoverColumn[]): Lane
   const isDone = (id: ColumnId): boolean => columns[column(id)]?.state === 'done';
   const changed = column('changed');
   const preflight = lastStep(rotation, 'preflight');
-  const proven = preflight ? say`accepted, proven ${at(preflight.at)}` : say`not asked yet`;
+  const proven = preflight ? say`accepted, proven ${at(preflight.at)}` : say`not tried yet`;
   const before = (to: number): HandoverBar => ({ is: preflight ? 'old' : 'later', from: 0, to, words: proven });
-  const stored: HandoverBar[] = isDone('stored') ? [{ is: 'stored', from: changed - 1, to: changed, words: say`kept here` }] : [];
+  const stored: HandoverBar[] = isDone('stored') ? [{ is: 'stored', from: changed - 1, to: changed, words: say`stored here` }] : [];
   const wasSent = rotation.state !== 'requested' && rotation.state !== 'staged' && (rotation.state !== 'failed' || isDone('changed'));
 
   if (wasSuperseded(rotation)) return unknownLanes({ before, stored, changed, end }, say`never settled`);
@@ -62,8 +62,8 @@ function unknownLanes({ before, stored, changed, end }: Parts, words: Sentence):
 
 function undoingLanes(opened: Lanes, from: number, to: number): Lanes {
   return {
-    old: [...opened.old, { is: 'unknown', from, to, words: say`being put back` }],
-    new: [...opened.new, { is: 'unknown', from, to, words: say`being taken back` }],
+    old: [...opened.old, { is: 'unknown', from, to, words: say`being restored` }],
+    new: [...opened.new, { is: 'unknown', from, to, words: say`being undone` }],
   };
 }
 
@@ -82,10 +82,10 @@ function untouchedLanes(rotation: RotationWire, parts: Parts): Lanes {
   const { direct, pooled } = rotation.proofs.old ?? {};
   if (direct?.verdict === 'accepted') {
     const places = pooled?.verdict === 'accepted' ? ' direct and pooled' : '';
-    return { old: [{ is: 'old', from: 0, to: end, words: say`accepted, proven again ${at(direct.at)}${places}` }], new: [...stored, never] };
+    return { old: [{ is: 'old', from: 0, to: end, words: say`still accepted, proven ${at(direct.at)}${places}` }], new: [...stored, never] };
   }
   const refused = direct?.verdict === 'refused';
-  const words = refused ? say`refused, proven ${at(direct.at)}` : say`not touched, the server did not answer`;
+  const words = refused ? say`rejected, proven ${at(direct.at)}` : say`not touched, the server did not answer`;
   return { old: [{ is: refused ? 'refused' : 'later', from: 0, to: end, words }], new: [...stored, never] };
 }
 
@@ -103,9 +103,9 @@ function undoneLanes(rotation: RotationWire, opened: Lanes, columns: HandoverCol
     old: [
       ...opened.old,
       ...between.old,
-      { is: 'old', from: back, to: end, words: proof?.verdict === 'accepted' ? say`put back, proven ${at(proof.at)}` : say`put back` },
+      { is: 'old', from: back, to: end, words: proof?.verdict === 'accepted' ? say`restored, proven ${at(proof.at)}` : say`restored` },
     ],
-    new: [...opened.new, ...between.new, { is: 'refused', from: back, to: end, words: say`taken back` }],
+    new: [...opened.new, ...between.new, { is: 'refused', from: back, to: end, words: say`undone` }],
   };
 }
 
@@ -113,7 +113,7 @@ function oldAfterChange(rotation: RotationWire, from: number, to: number): Hando
   const kept = lastStep(rotation, 'old_kept');
   if (kept) return { is: 'old', from, to, words: say`still accepted, proven ${at(kept.at)}` };
   const refused = lastStep(rotation, 'old_refused');
-  return refused ? { is: 'refused', from, to, words: say`refused, proven ${at(refused.at)}` } : { is: 'later', from, to, words: say`refusal not tried yet` };
+  return refused ? { is: 'refused', from, to, words: say`rejected, proven ${at(refused.at)}` } : { is: 'later', from, to, words: say`rejection not tried yet` };
 }
 
 function newAfterChange(rotation: RotationWire, columns: HandoverColumn[], from: number): HandoverBar {
@@ -121,6 +121,6 @@ function newAfterChange(rotation: RotationWire, columns: HandoverColumn[], from:
     return { is: 'new', from, to: columns.length, words: rotation.has_pooler ? say`accepted, proven direct and pooled` : say`accepted, proven` };
   const reached = columns.findLastIndex(({ state }) => state === 'done' || state === 'now' || state === 'unknown') + 1;
   const pooled = lastStep(rotation, 'pooled_ok');
-  const words = rotation.has_pooler ? (pooled ? say`accepted, direct and pooled` : say`accepted directly, pooler asked`) : say`accepted directly`;
+  const words = rotation.has_pooler ? (pooled ? say`accepted, direct and pooled` : say`accepted directly, trying the pooler`) : say`accepted directly`;
   return { is: 'new', from, to: Math.max(reached, from + 1), words };
 }

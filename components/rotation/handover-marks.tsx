@@ -9,7 +9,7 @@ export const STATE_WORDS: Record<ColumnState, string> = {
   waiting: 'waiting',
   failed: 'failed',
   unknown: 'unknown',
-  person: 'waits for a person',
+  person: 'needs a person',
   skipped: 'not reached',
 };
 

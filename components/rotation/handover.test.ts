@@ -62,8 +62,8 @@ describe('columns and lanes', () => {
         'refused waiting',
         'sessions waiting: 11 open',
       ],
-      old: ['old 0-2 accepted, proven 14:02:01', 'unknown 2-3 unknown 38 ms', 'later 3-7 refusal not tried yet'],
-      new: ['stored 1-2 kept here', 'unknown 2-3 unknown 38 ms', 'new 3-5 accepted directly, pooler asked'],
+      old: ['old 0-2 accepted, proven 14:02:01', 'unknown 2-3 unknown 38 ms', 'later 3-7 rejection not tried yet'],
+      new: ['stored 1-2 stored here', 'unknown 2-3 unknown 38 ms', 'new 3-5 accepted directly, trying the pooler'],
     });
   });
 
@@ -74,13 +74,13 @@ describe('columns and lanes', () => {
   });
 
   test('nothing is sent while it is only stored', () => {
-    expect(view({ state: 'staged', steps: upTo('staged') })).toMatchObject({ old: ['old 0-3 accepted, proven 14:02:01'], new: ['stored 1-2 kept here'] });
+    expect(view({ state: 'staged', steps: upTo('staged') })).toMatchObject({ old: ['old 0-3 accepted, proven 14:02:01'], new: ['stored 1-2 stored here'] });
   });
 
   test('a change under way is unknown in both lanes', () => {
     expect(view({ state: 'applying', steps: upTo('staged') })).toMatchObject({
       old: ['old 0-2 accepted, proven 14:02:01', 'unknown 2-3 unknown'],
-      new: ['stored 1-2 kept here', 'unknown 2-3 unknown'],
+      new: ['stored 1-2 stored here', 'unknown 2-3 unknown'],
     });
   });
 
@@ -95,8 +95,8 @@ describe('columns and lanes', () => {
         'refused done: 38 ms',
         'sessions person: 3 of 11 left',
       ],
-      old: ['old 0-2 accepted, proven 14:02:01', 'unknown 2-3 unknown 38 ms', 'refused 3-7 refused, proven 14:02:07'],
-      new: ['stored 1-2 kept here', 'unknown 2-3 unknown 38 ms', 'new 3-7 accepted, proven direct and pooled'],
+      old: ['old 0-2 accepted, proven 14:02:01', 'unknown 2-3 unknown 38 ms', 'refused 3-7 rejected, proven 14:02:07'],
+      new: ['stored 1-2 stored here', 'unknown 2-3 unknown 38 ms', 'new 3-7 accepted, proven direct and pooled'],
     });
     expect(view({ state: 'completed', steps: upTo('completed'), sessions_left: 0 }).columns.at(-1)).toBe('sessions done: none left');
     expect(view({ state: 'completed', steps: upTo('completed') }).columns.at(-1)).toBe('sessions unknown: not visible');
@@ -110,8 +110,8 @@ describe('columns and lanes', () => {
         'changed failed: attempt 4 of 4',
         ...['direct', 'pooled', 'refused', 'sessions'].map((id) => `${id} skipped: not reached`),
       ],
-      old: ['old 0-7 accepted, proven again 14:02:11 direct and pooled'],
-      new: ['stored 1-2 kept here', 'refused 2-7 never reached the server'],
+      old: ['old 0-7 still accepted, proven 14:02:11 direct and pooled'],
+      new: ['stored 1-2 stored here', 'refused 2-7 never reached the server'],
     });
   });
 
@@ -122,11 +122,11 @@ describe('columns and lanes', () => {
     });
   });
 
-  test('failed at the pooler and taken back', () => {
+  test('failed at the pooler and undone', () => {
     const steps = [...upTo('direct_ok'), step('undoing', 8), step('undone', 9), step('failed', 10)];
     expect(view({ state: 'failed', steps, proofs: { old: { direct: yes(9) } } })).toMatchObject({
-      old: ['old 0-2 accepted, proven 14:02:01', 'unknown 2-3 unknown 38 ms', 'later 3-4 replaced', 'old 4-7 put back, proven 14:02:09'],
-      new: ['stored 1-2 kept here', 'unknown 2-3 unknown 38 ms', 'new 3-4 accepted directly', 'refused 4-7 taken back'],
+      old: ['old 0-2 accepted, proven 14:02:01', 'unknown 2-3 unknown 38 ms', 'later 3-4 replaced', 'old 4-7 restored, proven 14:02:09'],
+      new: ['stored 1-2 stored here', 'unknown 2-3 unknown 38 ms', 'new 3-4 accepted directly', 'refused 4-7 undone'],
     });
   });
 
@@ -134,7 +134,7 @@ describe('columns and lanes', () => {
     const steps = [...upTo('changed'), step('undoing', 8)];
     const undoing = view({ state: 'applying', error_code: 'pooler_refused_new', steps });
     expect(undoing.columns.slice(2, 5)).toEqual(['changed done: 38 ms', 'direct done', 'pooled now']);
-    expect(undoing.old.at(-1)).toBe('unknown 3-7 being put back');
+    expect(undoing.old.at(-1)).toBe('unknown 3-7 being restored');
     const undone = view({
       state: 'failed',
       error_code: 'pooler_refused_new',
@@ -142,7 +142,7 @@ describe('columns and lanes', () => {
       proofs: { old: { direct: yes(9) } },
     });
     expect(undone.columns.slice(2, 6)).toEqual(['changed done: 38 ms', 'direct done', 'pooled failed: attempt 4 of 4', 'refused skipped: not reached']);
-    expect(undone.old.slice(-2)).toEqual(['later 3-4 replaced', 'old 4-7 put back, proven 14:02:09']);
+    expect(undone.old.slice(-2)).toEqual(['later 3-4 replaced', 'old 4-7 restored, proven 14:02:09']);
   });
 
   test('needs attention: unknown to the end in both lanes', () => {
@@ -157,7 +157,7 @@ describe('columns and lanes', () => {
         'sessions waiting: 11 open',
       ],
       old: ['old 0-2 accepted, proven 14:02:01', 'unknown 2-7 not known since 14:02:21'],
-      new: ['stored 1-2 kept here', 'unknown 2-7 not known since 14:02:21'],
+      new: ['stored 1-2 stored here', 'unknown 2-7 not known since 14:02:21'],
     });
   });
 
@@ -217,7 +217,7 @@ describe('the timeline', () => {
     expect(words('preflight', { sessions: 11 })).toBe('Old password logged in, direct and pooled. 11 sessions open');
     expect(words('sessions_ended', { count: 1 })).toBe('1 session opened with v14 closed');
     expect(words('retrying', { code: 'lock_busy', wait_ms: 2000 }, 2)).toBe(
-      'Attempt 2 of 4 did not get through: the wait for the lock on the role timed out. Next in 2.00 s',
+      'Attempt 2 of 4 failed: the wait for the lock on the role timed out. Next in 2.00 s',
     );
   });
 });

@@ -14,7 +14,7 @@ export function HowItGoes({ fromVersion: from, toVersion: to, hasPooler }: HowIt
   return (
     <section aria-labelledby="how-it-goes">
       <h3 id="how-it-goes" className="font-semibold">
-        How it goes
+        What happens
       </h3>
       <ol className="mt-1.5">
         <Row icon={Database} name={`v${to} is stored here`}>
@@ -23,14 +23,14 @@ export function HowItGoes({ fromVersion: from, toVersion: to, hasPooler }: HowIt
         <Row icon={KeyRound} name={`v${to} logs in${places}`}>
           only then does Rekey hand it out
         </Row>
-        <Row icon={CircleCheck} name={`v${from} is refused${places}`}>
-          only then is it completed
+        <Row icon={CircleCheck} name={`v${from} is rejected${places}`}>
+          only then is the rotation completed
         </Row>
-        <Row icon={Undo2} name={`If v${to} is refused`}>
-          v{from} is put back and proven by a login
+        <Row icon={Undo2} name={`If v${to} is rejected`}>
+          v{from} is restored and verified by a login
         </Row>
       </ol>
-      <p className="hint">Nobody is written down as holding the URL. Whoever does needs the new one from Connections afterwards.</p>
+      <p className="hint">No integration or manual consumer is listed. Anything else that holds the URL needs the new one from Connections afterwards.</p>
     </section>
   );
 }

@@ -26,8 +26,8 @@ export function OldSessionsCard({ projectId, rotation }: { projectId: string; ro
       title="On the old password"
       aside={<span className={count > 0 ? 'num font-medium text-warn-ink' : 'num'}>{before === null ? `${count} left` : `${count} of ${before} left`}</span>}
       actions={
-        <Button size="small" kind="quiet" icon={RotateCw} busy={sessions.isFetching && 'Asking the server'} onClick={look}>
-          Look now
+        <Button size="small" kind="quiet" icon={RotateCw} busy={sessions.isFetching && 'Loading'} onClick={look}>
+          Refresh
         </Button>
       }
     >
@@ -40,11 +40,11 @@ export function OldSessionsCard({ projectId, rotation }: { projectId: string; ro
       <p className="px-4 py-2.5 text-ink-2">
         {count === 0
           ? `No session that logged in with v${from} is open.`
-          : `What logged in with v${from} stays until its application restarts. Nothing can log in again with it.`}
+          : `Sessions of v${from} stay open until their application restarts. No new session can log in with it.`}
         {rescanAt && (
           <>
             {' '}
-            Looked at once more at <Time at={rescanAt} />, for a login begun before the change.
+            Checked again at <Time at={rescanAt} />, for logins begun before the change.
           </>
         )}
       </p>

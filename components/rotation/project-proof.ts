@@ -18,7 +18,7 @@ function steadyProof({ credential, pooled_port: pooledPort, rotated_at: rotatedA
   return {
     tone: 'ok-quiet',
     mark: 'proven',
-    strong: adopted ? say`The password you gave us works.` : say`The current password works.`,
+    strong: adopted ? say`The password you entered works.` : say`The current password works.`,
     small: say`v${credential.version} logged in directly at ${at(directAt)}${pooled}.${adopted ? ' Nothing was changed.' : ''}`,
   };
 }
@@ -28,21 +28,21 @@ function notProven({ credential: { version, direct_proven_at: provenAt }, public
   const last = provenAt === null ? say`v${version} has never logged in here.` : say`v${version} was last proven at ${at(provenAt)}.`;
   switch (job.error_code) {
     case 'current_password_refused':
-      return { tone: 'danger', mark: 'refused', strong: say`The server refused v${version} at ${time}.`, small: say`${last} Nothing was changed by Rekey.` };
+      return { tone: 'danger', mark: 'refused', strong: say`The server rejected v${version} at ${time}.`, small: say`${last} Nothing was changed by Rekey.` };
     case 'pooler_refused_current':
-      return { tone: 'warn', mark: 'unknown', strong: say`The pooler refused v${version} at ${time}.`, small: say`${last} Nothing was changed by Rekey.` };
+      return { tone: 'warn', mark: 'unknown', strong: say`The pooler rejected v${version} at ${time}.`, small: say`${last} Nothing was changed by Rekey.` };
     case 'target_unverifiable':
       return {
         tone: 'warn',
         mark: 'unknown',
-        strong: say`No password can be proven here.`,
-        small: say`The server accepted a random wrong one at ${time}. Nothing was changed.`,
+        strong: say`No password can be verified here.`,
+        small: say`The server accepted a random wrong password at ${time}. Nothing was changed.`,
       };
     default:
       return {
         tone: 'warn',
         mark: 'unreachable',
-        strong: say`${code(host)} could not be asked at ${time}.`,
+        strong: say`${code(host)} could not be reached at ${time}.`,
         small: say`${last} An unreachable server says nothing about the password.`,
       };
   }
@@ -55,7 +55,7 @@ function checking({ credential: { version, direct_proven_at: provenAt } }: Proje
   if (work === 'queued')
     return { tone: 'accent', mark: 'running', strong: say`Waiting for a worker.`, small: say`${last ? say`${last} ` : []}Nothing has been sent yet.` };
   const first = say`Rekey logs in with v${version} and finds out what it may do.`;
-  return { tone: 'accent', mark: 'running', strong: say`Asking the server.`, small: say`${last ?? first} Nothing is changed.` };
+  return { tone: 'accent', mark: 'running', strong: say`Logging in.`, small: say`${last ?? first} Nothing is changed.` };
 }
 
 /**
@@ -77,12 +77,12 @@ export function projectProof(project: ProjectWire, latest: JobWire | null, rotat
     return notProven(project, latest);
   if (state === 'needs_attention') {
     const strong = say`Not known which password works.`;
-    if (work === 'no_worker') return waiting(strong, say`All that may be right are kept. No worker is running, so nobody asks the server.`);
+    if (work === 'no_worker') return waiting(strong, say`Every password that may work is kept. No worker is running to check on the server.`);
     return {
       tone: 'warn',
       mark: 'unknown',
       strong,
-      small: say`All that may be right are kept. Rekey goes on asking the server.`,
+      small: say`Every password that may work is kept. Rekey keeps trying to log in.`,
     };
   }
   if (credential.direct_proven_at !== null) return steadyProof(project, credential.direct_proven_at);
@@ -90,6 +90,6 @@ export function projectProof(project: ProjectWire, latest: JobWire | null, rotat
     tone: 'warn',
     mark: 'unknown',
     strong: say`Not proven: v${credential.version} has never logged in here.`,
-    small: say`Prove it before you rely on it. Nothing was changed.`,
+    small: say`Check it before you rely on it. Nothing was changed.`,
   };
 }

@@ -31,7 +31,7 @@ function missing(rotation: RotationWire, login: LoginWith, endpoint: EndpointKey
       if (login !== 'new') return quiet('not tried');
       if (wasSuperseded(rotation)) return { look: 'unknown', words: 'no answer', at: null };
       if (!wasUndone(rotation)) return quiet('never sent');
-      return endpoint === 'pooled' && rotation.error_code === 'pooler_refused_new' ? { look: 'bad', words: 'refused', at: null } : quiet('taken back');
+      return endpoint === 'pooled' && rotation.error_code === 'pooler_refused_new' ? { look: 'bad', words: 'rejected', at: null } : quiet('undone');
     case 'needs_attention':
       return { look: 'unknown', words: 'no answer', at: null };
     case 'completed':
@@ -40,7 +40,7 @@ function missing(rotation: RotationWire, login: LoginWith, endpoint: EndpointKey
     case 'promoted': {
       const asked = login === (rotation.state === 'verifying' ? 'new' : 'old');
       const isNext = endpoint === 'direct' || rotation.proofs[login]?.direct !== undefined || rotation.state === 'promoted';
-      return asked && isNext ? { look: 'asking', words: 'asking', at: null } : quiet('not tried yet');
+      return asked && isNext ? { look: 'asking', words: 'trying', at: null } : quiet('not tried yet');
     }
     default:
       return quiet('not tried yet');
@@ -58,9 +58,9 @@ export function proofCell(rotation: RotationWire, login: LoginWith, endpoint: En
     rotation.state !== 'staged' &&
     !isAfterChange(rotation, proof.at);
   if (!proof || isStale) return missing(rotation, login, endpoint);
-  if (rotation.state === 'failed' && login === 'new' && proof.verdict === 'accepted') return quiet('taken back');
+  if (rotation.state === 'failed' && login === 'new' && proof.verdict === 'accepted') return quiet('undone');
   if (proof.verdict === 'unknown') return { look: 'unknown', words: 'no answer', at: proof.at };
   const accepted = proof.verdict === 'accepted';
   const beforeChange = login === 'old' && (rotation.state === 'requested' || rotation.state === 'staged');
-  return { look: beforeChange || isGood(login, accepted, rotation) ? 'ok' : 'bad', words: proof.verdict, at: proof.at };
+  return { look: beforeChange || isGood(login, accepted, rotation) ? 'ok' : 'bad', words: accepted ? 'accepted' : 'rejected', at: proof.at };
 }

@@ -105,22 +105,22 @@ describe('a running rotation', () => {
       'accent| The old password works. v14 logged in at 14:02:10. v15 is stored here. The server is not touched yet.',
     ],
     [{ state: 'applying', proofs: { old: { direct: yes(10) } } }, 'accent| The new password is being sent. Until it logs in, v14 or v15 works. Both are kept.'],
-    [{ state: 'verifying', proofs: { old: { direct: yes(10) } } }, 'accent| The server took the change. Logging in with v15. Both are kept.'],
+    [{ state: 'verifying', proofs: { old: { direct: yes(10) } } }, 'accent| The server acknowledged the change. Logging in with v15. Both are kept.'],
     [
       { state: 'verifying', proofs: { new: { direct: yes(11) } } },
-      'accent| The new password works directly. Asking the pooler. The old one is still kept, so this can be undone.',
+      'accent| The new password works directly. Trying the pooler. The old one is still kept, so this can be undone.',
     ],
     [
       { state: 'verifying', proofs: { new: { direct: yes(11), pooled: no(12) } } },
-      'accent| The new password works directly. Asking the pooler. The old one is still kept, so this can be undone.',
+      'accent| The new password works directly. Trying the pooler. The old one is still kept, so this can be undone.',
     ],
     [
       { state: 'promoted', proofs: { new: { direct: yes(11), pooled: yes(12) } } },
-      'accent| The new password works. v15 logged in directly and through the pooler at 14:02:12. Asking whether v14 is refused.',
+      'accent| The new password works. v15 logged in directly and through the pooler at 14:02:12. Checking that v14 is rejected.',
     ],
     [
       { state: 'verifying', steps: steps('changed', 'undoing') },
-      'accent| The old password is being put back. The new one was refused. Both are kept until v14 has logged in.',
+      'accent| The old password is being restored. The new one was rejected. Both are kept until v14 has logged in.',
     ],
   ] as const)('%o', (change, expected) => {
     expect(of(change as Partial<RotationWire>)).toBe(expected);
@@ -134,19 +134,19 @@ describe('a running rotation', () => {
     [{ state: 'requested' }, 'warn| Nothing has been sent: no worker is running. v14 stays the password. The rotation starts once a worker runs.'],
     [
       { state: 'staged', proofs: { old: { direct: yes(10) } } },
-      'warn| Nothing has been sent: no worker is running. v14 stays the password. v15 is stored here. The rotation goes on once a worker runs.',
+      'warn| Nothing has been sent: no worker is running. v14 stays the password. v15 is stored here. The rotation continues once a worker runs.',
     ],
-    [{ state: 'applying' }, 'warn| Not known: either v14 or v15 works. No worker is running, so nobody asks the server. Both are kept.'],
-    [{ state: 'verifying' }, 'warn| The server took the change, and no worker is running to verify it. Both v14 and v15 are kept.'],
+    [{ state: 'applying' }, 'warn| Not known: either v14 or v15 works. No worker is running to check on the server. Both are kept.'],
+    [{ state: 'verifying' }, 'warn| The server acknowledged the change, but no worker is running to verify it. Both v14 and v15 are kept.'],
     [
       { state: 'verifying', steps: steps('changed', 'undoing') },
-      'warn| Not known: either v14 or v15 works. No worker is running, so nobody asks the server. Both are kept.',
+      'warn| Not known: either v14 or v15 works. No worker is running to check on the server. Both are kept.',
     ],
     [
       { state: 'promoted', proofs: { new: { direct: yes(11), pooled: yes(12) } } },
       'warn| The new password works. v15 logged in directly and through the pooler at 14:02:12. No worker is running to check that v14 is rejected.',
     ],
-    [{ state: 'needs_attention' }, 'warn| Not known: either v14 or v15 works. No worker is running, so nobody asks the server. Both are kept.'],
+    [{ state: 'needs_attention' }, 'warn| Not known: either v14 or v15 works. No worker is running to check on the server. Both are kept.'],
     [{ kind: 'retire', state: 'requested' }, 'warn| The current password works. No worker is running to end the old passwords.'],
   ] as const)('says that no worker is running, what was sent, and how to start one: %j', (change, expected) => {
     const words = read(rotationProof({ ...rotation, ...change } as RotationWire, 'no_worker'));
@@ -170,13 +170,10 @@ describe('a running rotation', () => {
 
 describe('an ended rotation', () => {
   test.each([
-    [
-      { retirement: 'on_deploy' },
-      'info| Both passwords work. v15 and v14 logged in, at 14:02:12. v14 is kept until a deployment stands that carries a newer one.',
-    ],
+    [{ retirement: 'on_deploy' }, 'info| Both passwords work. v15 and v14 logged in, at 14:02:12. v14 is kept until a deployment with a newer one succeeds.'],
     [{ retirement: 'grace', retire_at: time(30) }, 'info| Both passwords work. v15 and v14 logged in, at 14:02:12. v14 ends at 14:02:30.'],
     [{ retirement: 'on_deploy', is_old_retired: true }, 'ok| The new password works. v15 and v14 logged in, at 14:02:12. v14 has ended since.'],
-    [{ kind: 'retire', from_version: 15, keeps: [] }, 'ok| Only the current password works. v15 logged in and those that ended were refused, at 14:02:12.'],
+    [{ kind: 'retire', from_version: 15, keeps: [] }, 'ok| Only the current password works. v15 logged in and the ended ones were rejected, at 14:02:12.'],
   ] as const)('completed, with the old one left valid or ended: %j', (change, expected) => {
     const proofs = { new: { direct: yes(10) }, old: { direct: yes(12) } };
     expect(of({ state: 'completed', has_pooler: false, proofs, keeps: [14], ...change } as Partial<RotationWire>)).toBe(expected);
@@ -185,10 +182,10 @@ describe('an ended rotation', () => {
   test('completed: only the new one works, with the time of the refusal', () => {
     const proofs = { new: { direct: yes(10), pooled: yes(11) }, old: { direct: no(12), pooled: no(12) }, wrong: { direct: no(12), pooled: no(12) } };
     expect(of({ state: 'completed', proofs, sessions_left: 3 })).toBe(
-      'ok| Only the new password works. v15 logged in and v14 was refused, direct and pooled, at 14:02:12. 3 sessions opened with v14 are still open.',
+      'ok| Only the new password works. v15 logged in and v14 was rejected, direct and pooled, at 14:02:12. 3 sessions opened with v14 are still open.',
     );
     expect(of({ state: 'completed', proofs, sessions_left: 0, has_pooler: false })).toBe(
-      'ok| Only the new password works. v15 logged in and v14 was refused, at 14:02:12.',
+      'ok| Only the new password works. v15 logged in and v14 was rejected, at 14:02:12.',
     );
     expect(of({ state: 'completed', proofs, sessions_left: 1 })).toContain(' 1 session opened with v14 is still open.');
   });
@@ -201,7 +198,7 @@ describe('an ended rotation', () => {
 
   test('failed after the change: it was taken back, which is not "nothing changed"', () => {
     expect(of({ state: 'failed', proofs: { old: { direct: yes(13) } }, steps: steps('changed', 'undoing', 'undone', 'failed') })).toBe(
-      'ok-quiet| Taken back: the old password works again, proven at 14:02:13. v14 logged in directly.',
+      'ok-quiet| Undone: the old password works again, proven at 14:02:13. v14 logged in directly.',
     );
   });
 
@@ -211,17 +208,17 @@ describe('an ended rotation', () => {
   });
 
   test('failed because the kept password is refused', () => {
-    expect(of({ state: 'failed', error_code: 'current_password_refused' })).toMatch(/^danger\| The server refuses v14/);
+    expect(of({ state: 'failed', error_code: 'current_password_refused' })).toMatch(/^danger\| The server rejects v14/);
   });
 
   test('failed for another reason before anything was sent', () => {
     expect(of({ state: 'failed', error_code: 'not_permitted' })).toMatch(/^warn\| Nothing changed: the new password was never sent\. v14 stays the password\./);
-    expect(of({ state: 'failed', error_code: 'target_unverifiable' })).toMatch(/^warn\| Nothing changed: no password can be proven here/);
+    expect(of({ state: 'failed', error_code: 'target_unverifiable' })).toMatch(/^warn\| Nothing changed: no password can be verified here/);
   });
 
   test('superseded by a person: nothing is claimed of either', () => {
     expect(of({ state: 'failed', error_code: 'superseded', proofs: { old: { direct: yes(10) } } })).toMatch(
-      /^warn\| Never settled: another password was given/,
+      /^warn\| Never settled: another password was entered/,
     );
   });
 
@@ -243,7 +240,7 @@ describe('a project', () => {
   test('a sync says nothing of the password: the failed check before it still counts', () => {
     const sync = { integration_id: 'itg_1', provider: 'vercel', name: 'shop', version: 14, next_attempt_at: null };
     const latest = newestOfLogin([{ ...verify, id: 'job_2', type: 'integration.sync_env', state: 'completed', sync }, verify]);
-    expect(say({}, latest)).toMatch(/^warn\| pg-1.internal could not be asked/);
+    expect(say({}, latest)).toMatch(/^warn\| pg-1.internal could not be reached/);
   });
 
   test('steady', () => {
@@ -253,7 +250,7 @@ describe('a project', () => {
   test('adopted and never rotated', () => {
     const credential = { ...project.credential, version: 1, pooled_proven_at: null };
     expect(say({ rotated_at: null, pooled_port: null, credential })).toBe(
-      'ok-quiet| The password you gave us works. v1 logged in directly at 14:02:07. Nothing was changed.',
+      'ok-quiet| The password you entered works. v1 logged in directly at 14:02:07. Nothing was changed.',
     );
   });
 
@@ -269,9 +266,9 @@ describe('a project', () => {
 
   test('a check that runs', () => {
     expect(say({ state: 'verifying', credential: { ...project.credential, version: 1, direct_proven_at: null } })).toBe(
-      'accent| Asking the server. Rekey logs in with v1 and finds out what it may do. Nothing is changed.',
+      'accent| Logging in. Rekey logs in with v1 and finds out what it may do. Nothing is changed.',
     );
-    expect(say({}, { ...verify, state: 'running' })).toBe('accent| Asking the server. v14 was last proven at 14:02:07. Nothing is changed.');
+    expect(say({}, { ...verify, state: 'running' })).toBe('accent| Logging in. v14 was last proven at 14:02:07. Nothing is changed.');
   });
 
   test('a check that no worker does', () => {
@@ -283,7 +280,7 @@ describe('a project', () => {
       'warn| Not checked: no worker is running. v14 was last proven at 14:02:07. The check starts once a worker runs. Start one with npm run worker, or restart npm start.',
     );
     expect(waits({ state: 'rotating_credentials' }, null)).toMatch(/^warn\| A rotation waits: no worker is running\./);
-    expect(waits({ state: 'needs_attention' }, null)).toMatch(/No worker is running, so nobody asks the server\./);
+    expect(waits({ state: 'needs_attention' }, null)).toMatch(/No worker is running to check on the server\./);
     expect(waits({}, null)).toMatch(/^ok-quiet/);
   });
 
@@ -295,19 +292,19 @@ describe('a project', () => {
 
   test('an unreachable server says nothing about the password', () => {
     expect(say({}, verify)).toBe(
-      'warn| pg-1.internal could not be asked at 14:02:25. v14 was last proven at 14:02:07. An unreachable server says nothing about the password.',
+      'warn| pg-1.internal could not be reached at 14:02:25. v14 was last proven at 14:02:07. An unreachable server says nothing about the password.',
     );
   });
 
   test('a refused password is said to be refused', () => {
-    expect(say({}, { ...verify, error_code: 'current_password_refused' })).toMatch(/^danger\| The server refused v14 at 14:02:25/);
+    expect(say({}, { ...verify, error_code: 'current_password_refused' })).toMatch(/^danger\| The server rejected v14 at 14:02:25/);
   });
 
   test('a check that failed is told by its code, whatever state it left', () => {
     const failed = (code: string) => say({ state: 'needs_attention' }, { ...verify, error_code: code });
-    expect(failed('current_password_refused')).toMatch(/^danger\| The server refused v14/);
-    expect(failed('pooler_refused_current')).toMatch(/^warn\| The pooler refused v14/);
-    expect(failed('target_unverifiable')).toMatch(/^warn\| No password can be proven here/);
+    expect(failed('current_password_refused')).toMatch(/^danger\| The server rejected v14/);
+    expect(failed('pooler_refused_current')).toMatch(/^warn\| The pooler rejected v14/);
+    expect(failed('target_unverifiable')).toMatch(/^warn\| No password can be verified here/);
     expect(failed('host_not_found')).toMatch(/An unreachable server says nothing about the password/);
   });
 

@@ -70,7 +70,7 @@ function OpenRotateDialog({ project, open, onOpenChange }: RotateDialogProps) {
       title={`Rotate credentials of ${project.name}`}
       badge={isProduction && <Badge tone="line">Production</Badge>}
       description="The old password works until the new one has logged in. If that fails, the old one stays."
-      footNote="Anyone on the old URL can no longer log in once it is done."
+      footNote="Once it is done, nothing can log in with the old URL."
       onSubmit={submit}
       actions={
         <>
@@ -82,7 +82,7 @@ function OpenRotateDialog({ project, open, onOpenChange }: RotateDialogProps) {
             kind="primary"
             icon={KeyRound}
             shortcut={isConfirmed ? '↵' : undefined}
-            busy={rotate.isPending && 'Asking for it'}
+            busy={rotate.isPending && 'Starting rotation'}
             disabledReason={!isConfirmed && `Type ${project.name} first.`}
             className="max-sm:flex-1"
           >
@@ -133,10 +133,10 @@ function WhoIsTold({ project, toVersion }: { project: ProjectWire; toVersion: nu
   if (holders === undefined || integrations === undefined)
     return error ? (
       <p className="text-ink-2" role="status">
-        Who holds the URL could not be loaded: {error.message}
+        Could not load what holds the URL: {error.message}
       </p>
     ) : (
-      <Loading label="Loading who holds the URL" className="grid gap-3">
+      <Loading label="Loading what holds the URL" className="grid gap-3">
         <SkeletonBar width="55%" />
         <SkeletonBar width="80%" />
         <SkeletonBar width="70%" />
@@ -156,7 +156,7 @@ function RotateProblem({ projectId, problem }: { projectId: string; problem: Err
   const jobId = problem instanceof ApiProblem ? problem.jobId : null;
   return (
     <div className="px-5 pt-5">
-      <Notice tone={jobId ? 'warn' : 'danger'} role="alert" title={jobId ? 'A rotation is running already.' : 'No rotation was started.'}>
+      <Notice tone={jobId ? 'warn' : 'danger'} role="alert" title={jobId ? 'A rotation is already in progress.' : 'No rotation was started.'}>
         {problem.message}{' '}
         {jobId && (
           <Link className="link" href={`/projects/${projectId}/activity/${jobId}`}>

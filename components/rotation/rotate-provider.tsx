@@ -29,11 +29,11 @@ function stateReason(project: ProjectWire | undefined): string | false {
     case 'ready':
       return false;
     case 'rotating_credentials':
-      return 'A rotation is running.';
+      return 'A rotation is in progress.';
     case 'verifying':
-      return 'The login is being proven first.';
+      return 'A connection check is in progress.';
     case 'needs_attention':
-      return 'First it must be known which password works.';
+      return 'It is not known yet which password works.';
   }
 }
 

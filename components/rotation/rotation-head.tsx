@@ -27,7 +27,7 @@ const WAITING = { label: 'Waiting for a worker', tone: 'warn', icon: Hourglass }
 interface RotationHeadProps {
   job: JobWire;
   rotation: RotationWire;
-  /** How many things are left for a person. */
+  /** How many things are left to do. */
   left: number;
   onRaw: () => void;
   /** Opens the dialog again, after a failure. */
@@ -49,7 +49,7 @@ export function RotationHead({ job, rotation, left, onRaw, onRetry, retryReason,
           </Badge>
           {left > 0 && (
             <Badge tone="warn" icon={UserRound}>
-              {left === 1 ? '1 thing' : `${left} things`} left for a person
+              {left === 1 ? '1 thing' : `${left} things`} left to do
             </Badge>
           )}
         </div>

@@ -15,7 +15,7 @@ const sessionsLeft = ({ sessions_left: left, from_version: from }: RotationWire)
 function keptUntil({ from_version: from, retirement, retire_at: retireAt, is_old_retired: isRetired }: RotationWire): Sentence {
   if (isRetired) return say`v${from} has ended since.`;
   if (retireAt !== null) return say`v${from} ends at ${at(retireAt)}.`;
-  return retirement === 'on_deploy' ? say`v${from} is kept until a deployment stands that carries a newer one.` : [];
+  return retirement === 'on_deploy' ? say`v${from} is kept until a deployment with a newer one succeeds.` : [];
 }
 
 function completedProof(rotation: RotationWire): ProofSentence {
@@ -24,8 +24,8 @@ function completedProof(rotation: RotationWire): ProofSentence {
   const places = hasPooler ? ', direct and pooled' : '';
   const when = time === null ? [] : say`, at ${at(time)}`;
   if (kind === 'retire') {
-    const strong = keeps.length === 0 ? say`Only the current password works.` : say`The old passwords that were due have ended.`;
-    return { tone: 'ok', mark: 'proven', strong, small: say`v${to} logged in and those that ended were refused${places}${when}.` };
+    const strong = keeps.length === 0 ? say`Only the current password works.` : say`The old passwords to be ended have ended.`;
+    return { tone: 'ok', mark: 'proven', strong, small: say`v${to} logged in and the ended ones were rejected${places}${when}.` };
   }
   if (keepsOld(rotation)) {
     const strong = isOldRetired ? say`The new password works.` : say`Both passwords work.`;
@@ -40,7 +40,7 @@ function completedProof(rotation: RotationWire): ProofSentence {
     tone: 'ok',
     mark: 'proven',
     strong: say`Only the new password works.`,
-    small: say`v${to} logged in and v${from} was refused${places}${when}.${sessionsLeft(rotation)}`,
+    small: say`v${to} logged in and v${from} was rejected${places}${when}.${sessionsLeft(rotation)}`,
   };
 }
 
@@ -50,7 +50,7 @@ function attentionProof({ from_version: from, to_version: to, error_code: errorC
       tone: 'danger',
       mark: 'refused',
       strong: say`Neither v${from} nor v${to} is accepted.`,
-      small: say`Somebody else changed the password on the server. Both are kept, nothing is overwritten.`,
+      small: say`Someone else changed the password on the server. Both are kept, nothing is overwritten.`,
     };
   }
   if (accepted(proofs.new?.direct)) {
@@ -73,7 +73,7 @@ function runningProof(rotation: RotationWire): ProofSentence {
   const { from_version: from, to_version: to, proofs, has_pooler: hasPooler } = rotation;
   const running = (strong: Sentence, small: Sentence): ProofSentence => ({ tone: 'accent', mark: 'running', strong, small });
   if (rotation.kind === 'retire') return running(say`The current password works.`, say`v${to} stays. Old passwords are being ended.`);
-  if (isUndoing(rotation)) return running(say`The old password is being put back.`, say`The new one was refused. Both are kept until v${from} has logged in.`);
+  if (isUndoing(rotation)) return running(say`The old password is being restored.`, say`The new one was rejected. Both are kept until v${from} has logged in.`);
   switch (rotation.state) {
     case 'requested':
     case 'staged': {
@@ -87,15 +87,15 @@ function runningProof(rotation: RotationWire): ProofSentence {
     case 'applying':
       return running(say`The new password is being sent.`, say`Until it logs in, v${from} or v${to} works. Both are kept.`);
     case 'verifying':
-      if (!accepted(proofs.new?.direct)) return running(say`The server took the change.`, say`Logging in with v${to}. Both are kept.`);
+      if (!accepted(proofs.new?.direct)) return running(say`The server acknowledged the change.`, say`Logging in with v${to}. Both are kept.`);
       if (hasPooler && !accepted(proofs.new.pooled))
-        return running(say`The new password works directly.`, say`Asking the pooler. The old one is still kept, so this can be undone.`);
+        return running(say`The new password works directly.`, say`Trying the pooler. The old one is still kept, so this can be undone.`);
       return running(say`The new password works.`, say`v${to} logged in at ${at(proofs.new.direct.at)}. The old one is still kept, so this can be undone.`);
     default: {
       const time = lastTime(proofs.new);
       return running(
         say`The new password works.`,
-        say`v${to} logged in ${acceptedWhere(proofs.new)}${time === null ? [] : say` at ${at(time)}`}. Asking whether v${from} is ${keepsOld(rotation) ? 'still accepted' : 'refused'}.`,
+        say`v${to} logged in ${acceptedWhere(proofs.new)}${time === null ? [] : say` at ${at(time)}`}. Checking that v${from} is ${keepsOld(rotation) ? 'still accepted' : 'rejected'}.`,
       );
     }
   }

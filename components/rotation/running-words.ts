@@ -15,11 +15,11 @@ export function runningWords(rotation: RotationWire, roleName: string, work: Wor
   const { kind, from_version: from, to_version: to, state, steps, has_pooler: hasPooler, proofs } = rotation;
   if (state === 'completed' || state === 'failed') return null;
   if (work === 'no_worker') return say`Waiting: no worker is running`;
-  if (state === 'needs_attention') return say`Asking the server again and again, with both`;
+  if (state === 'needs_attention') return say`Trying to log in with both, again and again`;
   const last = steps.at(-1)?.kind;
   if (last === 'retrying') return say`Waiting for the next attempt`;
   if (last === 'waiting') return say`Waiting for the server to accept logins`;
-  if (last === 'undoing') return say`Putting v${from} back`;
+  if (last === 'undoing') return say`Restoring v${from}`;
   if (work === 'queued') return say`Waiting for a worker`;
   if (kind === 'retire') return say`Ending old passwords of ${{ code: roleName }}`;
   switch (state) {
@@ -29,8 +29,8 @@ export function runningWords(rotation: RotationWire, roleName: string, work: Wor
     case 'applying':
       return say`Changing the password of ${{ code: roleName }}`;
     case 'verifying':
-      return hasPooler && proofs.new?.direct ? say`Asking the pooler to accept v${to}` : say`Logging in with v${to}`;
+      return hasPooler && proofs.new?.direct ? say`Logging in with v${to} through the pooler` : say`Logging in with v${to}`;
     case 'promoted':
-      return say`Asking whether v${from} is ${keepsOld(rotation) ? 'still accepted' : 'refused'}`;
+      return say`Checking that v${from} is ${keepsOld(rotation) ? 'still accepted' : 'rejected'}`;
   }
 }

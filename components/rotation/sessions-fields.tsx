@@ -19,7 +19,7 @@ interface SessionsFieldsProps {
 export function SessionsFields({ project, choice, onChoose, isLeak }: SessionsFieldsProps) {
   const sessions = useSessions(project.id);
   const mayEnd = project.rights?.may_end_sessions !== false;
-  const leakWords = isLeak ? 'Chosen because of the leak: whoever has the old password may be in one of them. ' : 'For a leak. ';
+  const leakWords = isLeak ? 'Selected because of the leak: someone with the old password may be using one of them. ' : 'For a leak. ';
   return (
     <fieldset>
       <legend className="font-semibold">{sessions.data ? <Heading sessions={sessions.data} /> : 'Open sessions'}</legend>
@@ -41,13 +41,13 @@ export function SessionsFields({ project, choice, onChoose, isLeak }: SessionsFi
         value={choice}
         onChange={onChoose}
         options={[
-          { value: 'keep', title: 'Keep them open', text: 'Nothing drops. They end when the applications restart, and you see how many are left.' },
+          { value: 'keep', title: 'Keep them open', text: 'No connection drops. They end when the applications restart, and you see how many are left.' },
           {
             value: 'close',
             title: 'Close them after the change',
             disabled: !mayEnd,
             text: mayEnd
-              ? `${leakWords}Queries under way are cut off${project.pooled_port === null ? '.' : ', the pooler reconnects.'}`
+              ? `${leakWords}Running queries are cut off${project.pooled_port === null ? '.' : ', the pooler reconnects.'}`
               : 'This login may not end sessions here.',
           },
         ]}

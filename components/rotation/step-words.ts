@@ -47,7 +47,7 @@ function otherWords(step: StepWire): string {
 
 function retryWords(step: StepWire, { project, maxAttempts }: StepSubject): Sentence {
   const wait = countOf(step, 'wait_ms');
-  return say`Attempt ${countOf(step, 'attempt') ?? step.attempt} of ${maxAttempts} did not get through${why(step, project.engine)}.${wait === null ? '' : ` Next in ${formatDuration(wait)}`}`;
+  return say`Attempt ${countOf(step, 'attempt') ?? step.attempt} of ${maxAttempts} failed${why(step, project.engine)}.${wait === null ? '' : ` Next in ${formatDuration(wait)}`}`;
 }
 
 /** What a row of the timeline says. */
@@ -58,7 +58,7 @@ export function stepWords(step: StepWire, subject: StepSubject): StepWords {
   const role = code(project.role_name);
   switch (step.kind) {
     case 'requested':
-      return { tone: 'none', mark: 'play', words: say`Asked for by ${rotation.requested_by}` };
+      return { tone: 'none', mark: 'play', words: say`Requested by ${rotation.requested_by}` };
     case 'preflight': {
       const open = countOf(step, 'sessions');
       return done(say`Old password logged in${places(hasPooler)}.${open === null ? '' : ` ${sessions(open)} open`}`);
@@ -66,7 +66,7 @@ export function stepWords(step: StepWire, subject: StepSubject): StepWords {
     case 'staged':
       return done(say`v${to} stored here, encrypted, before the server is touched`);
     case 'changed': {
-      if (textOf(step, 'kind') === 'retire') return done(say`Old passwords of ${role} taken off the server`);
+      if (textOf(step, 'kind') === 'retire') return done(say`Old passwords of ${role} removed from the server`);
       const xid = textOf(step, 'xid');
       return done(xid === null ? say`Password of ${role} changed${otherWords(step)}` : say`Password of ${role} changed, transaction ${code(groupDigits(xid))}`);
     }
@@ -79,7 +79,7 @@ export function stepWords(step: StepWire, subject: StepSubject): StepWords {
           : say`New password logged in through the pooler, port ${code(String(project.pooled_port))}`,
       );
     case 'promoted':
-      return done(say`v${to} is what Rekey hands out from here on`);
+      return done(say`From now on Rekey hands out v${to}`);
     case 'config_written': {
       const others = listOf(step, 'also_in').join(', ');
       return others === ''
@@ -87,11 +87,11 @@ export function stepWords(step: StepWire, subject: StepSubject): StepWords {
         : { tone: 'warn', mark: 'check', words: say`v${to} written to the site’s file. v${from} is also in ${code(others)}` };
     }
     case 'old_kept':
-      return proven(say`Old password still logs in, as it was to; a random wrong one was refused`);
+      return proven(say`Old password still logs in, as intended; a random wrong one was rejected`);
     case 'old_refused':
-      return proven(say`Old password was refused${places(hasPooler)}`);
+      return proven(say`Old password was rejected${places(hasPooler)}`);
     case 'wrong_refused':
-      return proven(say`A random wrong password was refused${places(hasPooler)}, so the proofs count`);
+      return proven(say`A random wrong password was rejected${places(hasPooler)}, so the proofs count`);
     case 'sessions_ended': {
       const ended = countOf(step, 'count');
       return done(ended === null ? say`Sessions opened with v${from} closed` : say`${sessions(ended)} opened with v${from} closed`);
@@ -101,7 +101,7 @@ export function stepWords(step: StepWire, subject: StepSubject): StepWords {
       return done(ended === null || ended === 0 ? say`Looked for late sessions of v${from}: none` : say`${sessions(ended)} of v${from}, begun late, closed`);
     }
     case 'sessions_unknown':
-      return { tone: 'warn', mark: 'unknown', words: say`Sessions of v${from} could not be told from newer ones${why(step, project.engine)}` };
+      return { tone: 'warn', mark: 'unknown', words: say`Sessions of v${from} could not be distinguished from newer ones${why(step, project.engine)}` };
     case 'completed':
       return proven(
         Array.isArray(step.detail.keeps)
@@ -113,11 +113,11 @@ export function stepWords(step: StepWire, subject: StepSubject): StepWords {
     case 'waiting':
       return { tone: 'warn', mark: 'retry', words: say`Waiting for the server to accept logins${why(step, project.engine)}` };
     case 'undoing':
-      return { tone: 'warn', mark: 'undo', words: say`Putting v${from} back${why(step, project.engine)}` };
+      return { tone: 'warn', mark: 'undo', words: say`Restoring v${from}${why(step, project.engine)}` };
     case 'undone':
-      return proven(say`v${from} put back, and it logged in${places(hasPooler)}`);
+      return proven(say`v${from} restored, and it logged in${places(hasPooler)}`);
     case 'failed':
-      return { tone: 'danger', mark: 'cross', words: say`Given up${why(step, project.engine)}` };
+      return { tone: 'danger', mark: 'cross', words: say`Failed${why(step, project.engine)}` };
     case 'needs_attention':
       return { tone: 'warn', mark: 'unknown', words: say`Not known which password works${why(step, project.engine)}` };
     case 'account_blocked':

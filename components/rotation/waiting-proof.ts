@@ -13,7 +13,7 @@ export function waitingProof(rotation: RotationWire): ProofSentence {
   const { kind, state, from_version: from, to_version: to, proofs } = rotation;
   if (kind === 'retire') return waiting(say`The current password works.`, say`No worker is running to end the old passwords.`);
   if (state === 'requested' || state === 'staged') {
-    const next = state === 'requested' ? say`The rotation starts` : say`v${to} is stored here. The rotation goes on`;
+    const next = state === 'requested' ? say`The rotation starts` : say`v${to} is stored here. The rotation continues`;
     return waiting(say`Nothing has been sent: no worker is running.`, say`v${from} stays the password. ${next} once a worker runs.`);
   }
   if (state === 'promoted') {
@@ -30,7 +30,7 @@ export function waitingProof(rotation: RotationWire): ProofSentence {
         say`The new password works directly.`,
         say`v${to} logged in at ${at(proofs.new.direct.at)}. No worker is running to verify the rest. Both are kept.`,
       );
-    return waiting(say`The server took the change, and no worker is running to verify it.`, say`Both v${from} and v${to} are kept.`);
+    return waiting(say`The server acknowledged the change, but no worker is running to verify it.`, say`Both v${from} and v${to} are kept.`);
   }
-  return waiting(say`Not known: either v${from} or v${to} works.`, say`No worker is running, so nobody asks the server. Both are kept.`);
+  return waiting(say`Not known: either v${from} or v${to} works.`, say`No worker is running to check on the server. Both are kept.`);
 }

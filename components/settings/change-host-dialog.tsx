@@ -36,8 +36,8 @@ export function ChangeHostDialog({ project, onClose }: { project: ProjectWire; o
     <FormDialog
       onClose={onClose}
       narrow
-      title={`Give another URL for ${project.name}`}
-      description="Nothing is changed on any server. A job proves the login there and finds out its rights."
+      title={`Change the URL of ${project.name}`}
+      description="Nothing is changed on any server. A job checks the login there and what it may do."
       onSubmit={() => void submit()}
       action="Change URL"
       busy={isSubmitting && 'Saving'}
@@ -50,20 +50,20 @@ export function ChangeHostDialog({ project, onClose }: { project: ProjectWire; o
         hint={
           <>
             With its password. Now it is <code className="[overflow-wrap:anywhere]">{`${role} on ${project.public_host}:${project.direct_port}`}</code>. The
-            same place with the present password is fine too. Where nobody knows it, set one on the server first.
+            same address with the current password is fine too. If the password is lost, set one on the server first.
           </>
         }
       >
         <Input machine placeholder={`postgresql://${role}:password@host:5432/${database}`} {...form.register('connection_url')} />
       </Field>
-      <Field label="Pooled URL" aside="optional" error={errors.pooled_connection_url?.message} hint="At another place the pooled URL has to be given again.">
+      <Field label="Pooled URL" aside="optional" error={errors.pooled_connection_url?.message} hint="For another address, enter the pooled URL again.">
         <Input machine placeholder={`postgresql://${role}:password@host:6432/${database}`} {...form.register('pooled_connection_url')} />
       </Field>
       <Field
         label="Rotator URL"
         aside="optional"
         error={errors.rotator_url?.message}
-        hint="A rotator serves one host and port only. At another one, give its URL again."
+        hint="A rotator serves one host and port only. For another one, enter its URL again."
       >
         <Input machine placeholder="postgresql://rotator:password@host:5432/postgres" {...form.register('rotator_url')} />
       </Field>

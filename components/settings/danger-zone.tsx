@@ -16,8 +16,8 @@ export function DangerZone({ project }: { project: ProjectWire }) {
     <>
       <ul className="card list !border-danger-line">
         <Row
-          title="Give the present URL, or another host or port"
-          text="Where the password was changed elsewhere, or the database moves. A job then proves the login; until it has, nothing can be rotated."
+          title="Enter the current URL, or another host or port"
+          text="For a password that was changed elsewhere, or a database that moved. A job checks the login; until it succeeds, nothing can be rotated."
         >
           <Button disabledReason={reason} onClick={() => setOpen('host')}>
             Change URL

@@ -44,8 +44,8 @@ export function ForgetDialog({ project, onClose }: { project: ProjectWire; onClo
       problem={forget.error?.message}
       problemTitle="Nothing was forgotten."
     >
-      <Notice title="Who needs the URL?">
-        If nobody else has written the password down, copy the URL under Connections first. Rekey cannot show it afterwards.
+      <Notice title="Is the URL still needed?">
+        If the password is not stored anywhere else, copy the URL under Connections first. Rekey cannot show it afterwards.
       </Notice>
       <Field
         label={

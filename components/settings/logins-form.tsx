@@ -17,7 +17,7 @@ export function LoginsForm({ project }: { project: ProjectWire }) {
           present={pooledPort === null ? null : `port ${pooledPort}`}
           placeholder={`postgresql://${role}:password@${host}:6432/${database}`}
           hint="The same login through PgBouncer or another pooler. It may have its own user and database name. Every new password is then verified there too."
-          remove={{ title: 'Take the pooled URL away', text: 'New passwords are then proven on the direct endpoint alone. The pooler itself is not touched.' }}
+          remove={{ title: 'Remove the pooled URL', text: 'New passwords are then verified only on the direct endpoint. The pooler itself is not touched.' }}
         />
       </li>
       <li className="p-4">
@@ -27,11 +27,11 @@ export function LoginsForm({ project }: { project: ProjectWire }) {
           label="Rotator URL"
           present={rotator}
           placeholder={`postgresql://rotator:password@${host}:${project.direct_port}/postgres`}
-          hint={`Another login on ${host} that may change the password of ${role}. Rekey logs in with it before it keeps it.`}
+          hint={`Another login on ${host} that may change the password of ${role}. Rekey logs in with it before saving it.`}
           confirm={others.length > 0 ? { title: 'Save the rotator for this server', text: <Affected names={others} /> } : null}
           remove={{
-            title: 'Take the rotator login away',
-            text: `Rekey forgets its password. ${[role, ...others.map((name) => `the role of ${name}`)].join(', ')}: each then changes its own, where the server lets it. The login on the server is not touched.`,
+            title: 'Remove the rotator login',
+            text: `Rekey forgets its password. ${[role, ...others.map((name) => `the role of ${name}`)].join(', ')}: each then changes its own password, if the server allows it. The login on the server is not touched.`,
           }}
         />
       </li>

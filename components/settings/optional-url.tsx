@@ -49,7 +49,7 @@ export function OptionalUrl({ project, field, label, present, placeholder, hint,
         label={label}
         aside={present === null ? 'none given' : <>now {present}</>}
         error={errors[field]?.message ?? errors.root?.message}
-        hint={`${hint} Saving it has the login proven again.`}
+        hint={`${hint} Saving it starts a connection check.`}
       >
         <Input machine placeholder={placeholder} {...form.register(field)} />
       </Field>
@@ -59,7 +59,7 @@ export function OptionalUrl({ project, field, label, present, placeholder, hint,
         </Button>
         {present !== null && (
           <Button size="small" kind="danger-quiet" disabledReason={reason} onClick={() => setAsking('remove')}>
-            Take it away
+            Remove
           </Button>
         )}
       </div>
@@ -83,7 +83,7 @@ export function OptionalUrl({ project, field, label, present, placeholder, hint,
           description={remove.text}
           onSubmit={takeAway}
           onClose={() => setAsking(null)}
-          action="Take it away"
+          action="Remove"
           danger
           busy={update.isPending && 'Saving'}
           problem={update.error?.message}

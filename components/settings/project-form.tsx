@@ -18,8 +18,8 @@ const schema = z.object({ name: createProjectBody.shape.name, environment });
 type Values = z.infer<typeof schema>;
 
 const ENVIRONMENTS = [
-  { value: 'production', title: 'Production', text: 'Rotating asks for the typed name.' },
-  { value: 'non_production', title: 'Non-production', text: 'Rotating asks once.' },
+  { value: 'production', title: 'Production', text: 'Rotating asks you to type the name.' },
+  { value: 'non_production', title: 'Non-production', text: 'Rotating takes one press to confirm.' },
 ] as const;
 
 /** Name and environment. */
@@ -59,7 +59,12 @@ export function ProjectForm({ project }: { project: ProjectWire }) {
           </div>
         </div>
         <div className="flex justify-end gap-2 border-t border-line px-4 py-2.5">
-          <Button type="submit" busy={isSubmitting && 'Saving'} disabledReason={reason || (!isDirty && 'Nothing is changed.')} className="max-sm:flex-1">
+          <Button
+            type="submit"
+            busy={isSubmitting && 'Saving'}
+            disabledReason={reason || (!isDirty && 'There are no changes to save.')}
+            className="max-sm:flex-1"
+          >
             Save the project
           </Button>
         </div>

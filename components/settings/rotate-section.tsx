@@ -21,8 +21,8 @@ export function RotateSection({ project }: { project: ProjectWire }) {
             </span>
           </p>
           <p className="mt-0.5 text-ink-2">
-            {project.rotated_at === null ? 'Given to Rekey ' : 'Made '}
-            <Span since={credential.created_at} /> ago. It is rotated by hand alone.
+            {project.rotated_at === null ? 'Entered ' : 'Created '}
+            <Span since={credential.created_at} /> ago. It is rotated only by hand.
           </p>
         </div>
         <RotateButton className="max-sm:w-full" />
@@ -36,9 +36,9 @@ function standing({ state, credential: { version, direct_proven_at: provenAt } }
     case 'needs_attention':
       return { kind: 'unknown', label: 'Not known which password works' };
     case 'rotating_credentials':
-      return { kind: 'running', label: 'A rotation runs' };
+      return { kind: 'running', label: 'A rotation is in progress' };
     case 'verifying':
-      return { kind: 'running', label: `v${version} is being proven` };
+      return { kind: 'running', label: `v${version} is being checked` };
     case 'ready':
       return provenAt === null ? { kind: 'unknown', label: `v${version} is not proven` } : { kind: 'ok', label: `v${version} works` };
   }

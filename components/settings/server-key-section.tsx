@@ -87,11 +87,11 @@ function RefusedKeyNotice({ project, refused }: { project: ProjectWire; refused:
         tone="danger"
         title={
           trusted === null
-            ? `${SHOWN_BY[endpoint]} showed ${name} that nobody has trusted yet.`
-            : `${SHOWN_BY[endpoint]} showed ${name} that is not the trusted one.`
+            ? `${SHOWN_BY[endpoint]} presented ${name} that is not trusted yet.`
+            : `${SHOWN_BY[endpoint]} presented ${name} that is not the trusted one.`
         }
       >
-        The password was not sent. Compare the new fingerprint with the one on the server. If they differ, somebody may be intercepting the connection.
+        The password was not sent. Compare the new fingerprint with the one on the server. If they differ, someone may be intercepting the connection.
       </Notice>
       <div className="mt-3">{both}</div>
       <Button size="small" kind="danger-quiet" className="mt-3" disabledReason={reason} onClick={() => setAsking(true)}>

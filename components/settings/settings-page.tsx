@@ -17,19 +17,19 @@ export function SettingsPage({ project }: { project: ProjectWire }) {
       <SettingsSection id="rotate" title="Rotate Credentials" text="Changes the password of one role. Nothing else.">
         <RotateSection project={project} />
       </SettingsSection>
-      <SettingsSection id="project" title="Project" text="How it is called, and how carefully it is rotated.">
+      <SettingsSection id="project" title="Project" text="Its name, and how carefully it is rotated.">
         <ProjectForm project={project} />
       </SettingsSection>
-      <SettingsSection id="logins" title="Pooler and rotator" text="Where else the password is proven, and which login changes it.">
+      <SettingsSection id="logins" title="Pooler and rotator" text="Where else the password is verified, and which login changes it.">
         <LoginsForm project={project} />
       </SettingsSection>
       <SettingsSection id="server-key" title="Server key" text="What a server must prove before Rekey sends it anything.">
         <ServerKeySection project={project} />
       </SettingsSection>
-      <SettingsSection id="integrations" title="Integrations" text="They get the new URL by themselves after each rotation.">
+      <SettingsSection id="integrations" title="Integrations" text="They get the new URL automatically after each rotation.">
         <IntegrationsSection project={project} />
       </SettingsSection>
-      <SettingsSection id="webhooks" title="Webhooks" text="The organization’s endpoints, which hear about this project too.">
+      <SettingsSection id="webhooks" title="Webhooks" text="The organization’s endpoints, which receive events of this project too.">
         <ToldEndpoints />
       </SettingsSection>
       <SettingsSection id="danger" title="Danger zone" text="These change what Rekey can do, not your data.">

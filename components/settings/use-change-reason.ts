@@ -14,5 +14,5 @@ export function useChangeReason(): string | false {
 /** The same for what a running rotation needs as it is. */
 export function useTargetReason({ state }: ProjectWire): string | false {
   const reason = useChangeReason();
-  return reason || (state === 'rotating_credentials' && 'A rotation is running. Wait until it has ended.');
+  return reason || (state === 'rotating_credentials' && 'A rotation is in progress. Wait until it has ended.');
 }
