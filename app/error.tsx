@@ -14,11 +14,11 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
         icon={Unplug}
         tone="danger"
         title="This page could not be shown"
-        text="Something failed in Rekey. Your databases and their passwords are not affected by it: a rotation that was under way goes on by itself."
+        text="There was an error in Rekey. Your databases and their passwords are not affected: a rotation in progress continues."
         foot={
           error.digest && (
             <>
-              Mark in the log <code>{error.digest}</code>
+              Reference in the log <code>{error.digest}</code>
             </>
           )
         }

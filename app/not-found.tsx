@@ -10,7 +10,7 @@ export default function NotFound() {
       <div className="mt-6">
         <NothingHere
           title="There is no such page"
-          text="It may have been forgotten, or it belongs to somebody else. Nothing was changed."
+          text="It may have been forgotten, or it belongs to someone else. Nothing was changed."
           href="/"
           action="Open the overview"
         />

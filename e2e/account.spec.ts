@@ -174,7 +174,7 @@ test('turns a second factor on, signs in with its code, with a recovery code onc
   const codeAfter = (steps: number) => new TOTP({ secret }).generate({ timestamp: Date.now() + steps * 30_000 });
   await checkScreen(page, 'second-factor', 'dark');
   // Cameras want it dark on white, in the dark too.
-  await expect(dialog.getByRole('img', { name: 'The secret as a picture for the app' }).locator('rect')).toHaveCSS('fill', 'rgb(255, 255, 255)');
+  await expect(dialog.getByRole('img', { name: 'The secret as a QR code for the app' }).locator('rect')).toHaveCSS('fill', 'rgb(255, 255, 255)');
   await dialog.getByRole('textbox', { name: 'Code' }).fill(codeAfter(-20));
   await dialog.getByRole('button', { name: 'Turn on' }).click();
   await expect(dialog.getByText('The code is not the one of now.')).toBeVisible();
@@ -197,7 +197,7 @@ test('turns a second factor on, signs in with its code, with a recovery code onc
   await expect(page.getByText('Email, password or code is wrong.')).toBeVisible();
   await giveCode(codeAfter(1));
   await expect(heading).toBeVisible();
-  const wrongCodes = page.getByText('Your password was given with a wrong code.');
+  const wrongCodes = page.getByText('Your password was entered with a wrong code.');
   await expect(wrongCodes).toBeVisible();
   await checkScreen(page, 'wrong-codes', 'light');
   await page.getByRole('button', { name: 'It was me' }).click();

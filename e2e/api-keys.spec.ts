@@ -3,7 +3,7 @@ import { expect, test } from './fixtures.ts';
 test('a key is made, used, rotated with both working, and refused once revoked', async ({ page, playwright, baseURL }) => {
   const strangers = await playwright.request.newContext({ baseURL: baseURL as string, storageState: { cookies: [], origins: [] } });
   const statusOf = async (key: string) => (await strangers.get('/api/v1/me', { headers: { authorization: `Bearer ${key}` } })).status();
-  const notice = page.getByRole('status').filter({ hasText: 'It is shown this once.' });
+  const notice = page.getByRole('status').filter({ hasText: 'It is shown only once.' });
   const take = async () => {
     await expect(notice).toBeInViewport({ ratio: 1 });
     const key = (await notice.getByText(/^rk_live_/).textContent()) ?? '';
@@ -15,11 +15,11 @@ test('a key is made, used, rotated with both working, and refused once revoked',
   await page.goto('/settings/api-keys');
   await page.getByRole('button', { name: 'New key' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('button', { name: 'Make the key' }).click();
+  await dialog.getByRole('button', { name: 'Create the key' }).click();
   await expect(dialog.getByText('Name the key after what uses it.')).toBeVisible();
   await dialog.getByRole('textbox', { name: 'Name' }).fill('nightly');
   await dialog.getByRole('combobox', { name: 'Ends' }).selectOption('in 7 days');
-  await dialog.getByRole('button', { name: 'Make the key' }).click();
+  await dialog.getByRole('button', { name: 'Create the key' }).click();
   const first = await take();
   const rows = page.getByRole('row', { name: /^nightly/ });
   await expect(rows).toContainText(/credentials:rotate.*all projects.*never.*in 6 d/);

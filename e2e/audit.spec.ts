@@ -11,28 +11,28 @@ test('the audit log is narrowed, searched, verified, opened and taken away', asy
 
   await page.getByRole('button', { name: 'Verify now' }).click();
   await expect(page.getByText(/Chain verified to/)).toBeVisible();
-  await expect(page.getByText('had the whole audit log verified').first()).toBeVisible();
+  await expect(page.getByText('verified the whole audit log').first()).toBeVisible();
 
   // What is done while the page is open comes in by itself.
-  const views = page.getByText(/was given the URL of/);
+  const views = page.getByText(/read the URL of/);
   const before = await views.count();
   await page.request.get(`/api/v1/projects/${projectId}/connections`);
   await expect(views).toHaveCount(before + 1);
 
   await page.getByLabel('Action').selectOption('project.connection_viewed');
   await expect(page).toHaveURL(/action=project\.connection_viewed/);
-  await expect(page.getByText('had the whole audit log verified')).toHaveCount(0);
+  await expect(page.getByText('verified the whole audit log')).toHaveCount(0);
   await page.getByRole('searchbox', { name: 'Search the log' }).fill('nothing has this');
-  await expect(page.getByText('No record matches.')).toBeVisible();
+  await expect(page.getByText('No event matches.')).toBeVisible();
   await page.getByRole('searchbox', { name: 'Search the log' }).fill('SHOP');
   await expect(views.first()).toBeVisible();
 
   await page
-    .getByRole('link', { name: /was given the URL of/ })
+    .getByRole('link', { name: /read the URL of/ })
     .first()
     .click();
   const record = page.getByRole('dialog');
-  await expect(record.getByText('This record is in its place.')).toBeVisible();
+  await expect(record.getByText('This event is in its place.')).toBeVisible();
   await expect(record.getByText('"previous_hmac"')).toBeVisible();
   await record.getByRole('button', { name: 'Close' }).click();
   await expect(page).toHaveURL(/\/audit\?q=SHOP&action=project\.connection_viewed$/);

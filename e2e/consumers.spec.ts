@@ -74,7 +74,7 @@ test('a rotation names them before the click, and brings them the new password',
   await page.getByRole('button', { name: 'Write it down' }).click();
   await page.getByRole('button', { name: 'Rotate Credentials' }).click();
   const dialog = page.getByRole('dialog');
-  await expect(dialog.getByRole('region', { name: 'Update by themselves' })).toContainText('Vercel · shop 2 variables, redeploy by hand');
+  await expect(dialog.getByRole('region', { name: 'Updated automatically' })).toContainText('Vercel · shop 2 variables, redeploy manually');
   await expect(dialog.getByRole('region', { name: 'To be updated by a person' })).toContainText('Nightly report ops@example.com');
   await checkScreen(page, 'rotate-dialog', 'dark');
   await page.setViewportSize({ width: 1440, height: 900 });
@@ -96,7 +96,7 @@ test('a rotation names them before the click, and brings them the new password',
   await expect(page.getByText('The provider began no deployment')).toBeVisible();
   fakes.vercel.link(fakes.vercel.place.externalId, { type: 'github', productionBranch: 'main', repoId: 1 });
   await page.getByRole('button', { name: 'Redeploy' }).click();
-  await expect(page.getByText('a deployment was begun')).toBeVisible();
+  await expect(page.getByText('a redeployment has started')).toBeVisible();
   expect(fakes.vercel.deployments).toMatchObject([{ place: fakes.vercel.place.externalId }]);
   await page.getByRole('checkbox', { name: 'Give the new URL to Nightly report' }).click();
   await expect(page.getByText('checked off by owner@example.com')).toBeVisible();
@@ -115,7 +115,7 @@ test('what somebody changed there is found, and put back or kept', async ({ page
   await expect(vercel.getByText('Vercel holds what Rekey wrote, as far as it can be read back.')).toBeVisible();
   change();
   await vercel.getByRole('button', { name: 'Check' }).click();
-  await expect(vercel.getByText('Changed there').first()).toBeVisible();
+  await expect(vercel.getByText('Drifted').first()).toBeVisible();
   await expect(vercel.getByText('DATABASE_URL, development: The provider holds another value')).toBeVisible();
   await vercel.getByRole('button', { name: /^Put v\d+ back$/ }).click();
   await expect(vercel.getByText('In sync')).toBeVisible();
@@ -124,10 +124,10 @@ test('what somebody changed there is found, and put back or kept', async ({ page
   change();
   await vercel.getByRole('button', { name: 'Check' }).click();
   await page.goto(`/projects/${projectId}/connections`);
-  await expect(page.getByText('Changed there').first()).toBeVisible();
+  await expect(page.getByText('Drifted').first()).toBeVisible();
   await checkScreen(page, 'changed-there', 'dark');
   await page.getByRole('button', { name: 'Keep theirs' }).click();
-  await expect(page.getByText('owner@example.com keeps what was changed there')).toBeVisible();
+  await expect(page.getByText('owner@example.com keeps the changed value')).toBeVisible();
   expect(held()).toBe('theirs');
 });
 
@@ -148,9 +148,9 @@ test('a broken one says why and how it is mended, and is in sync again', async (
   const wrongs = [
     [() => fakes.vercel.fail({ kind: 'answer', status: 403 }, Number.POSITIVE_INFINITY), 'The token may not change these variables.', 'Replace the token'],
     [() => fakes.vercel.fail({ kind: 'answer', status: 404 }, Number.POSITIVE_INFINITY), 'The project, site or repository is gone', 'Disconnect'],
-    [() => fakes.vercel.fail(refused('ENV_CONFLICT'), Number.POSITIVE_INFINITY), 'Remove it there, or have one of its own', 'Change what is written'],
-    [() => fakes.vercel.fail(refused('bad_request'), Number.POSITIVE_INFINITY), 'refused the variable’s name or value. Choose', 'Change what is written'],
-    [theirs, 'DATABASE_URL, production: The variable belongs to another integration', 'Change what is written'],
+    [() => fakes.vercel.fail(refused('ENV_CONFLICT'), Number.POSITIVE_INFINITY), 'Remove it there, or have one of its own', 'Change the variables'],
+    [() => fakes.vercel.fail(refused('bad_request'), Number.POSITIVE_INFINITY), 'refused the variable’s name or value. Choose', 'Change the variables'],
+    [theirs, 'DATABASE_URL, production: The variable belongs to another integration', 'Change the variables'],
     // It is away: nobody has to do anything.
     [() => fakes.vercel.fail({ kind: 'answer', status: 503 }, Number.POSITIVE_INFINITY), 'an error of its own. It is asked again by itself.', 'Trying again'],
   ] as const;

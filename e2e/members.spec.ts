@@ -31,15 +31,15 @@ test('somebody is invited, joins, is restricted, and removed with what they saw 
   const [ledger, archive] = [await addProject(page, 'ledger'), await addProject(page, 'archive')];
 
   await page.getByRole('button', { name: 'Invite' }).click();
-  await dialog.getByRole('button', { name: 'Make the link' }).click();
+  await dialog.getByRole('button', { name: 'Create the link' }).click();
   await expect(dialog.getByText('Give an email address, such as')).toBeVisible();
   await dialog.getByRole('textbox', { name: 'Email' }).fill(PERSON.email);
   await dialog.getByRole('radio', { name: /^Admin/ }).click();
   await dialog.getByRole('radio', { name: /^These projects/ }).click();
   for (const name of ['ledger', 'archive']) await dialog.getByRole('checkbox', { name }).click();
   await page.screenshot({ path: 'test-results/screens/members-invite.png' });
-  await dialog.getByRole('button', { name: 'Make the link' }).click();
-  const notice = page.getByRole('status').filter({ hasText: 'shown this once' });
+  await dialog.getByRole('button', { name: 'Create the link' }).click();
+  const notice = page.getByRole('status').filter({ hasText: 'shown only once' });
   const link = (await notice.getByText(/\/join\?token=/).textContent()) ?? '';
   await notice.getByRole('button', { name: 'I have copied it' }).click();
   await expect(page.getByText('Invitation for contractor@example.com as Admin, 2 projects ends in 6 d')).toBeVisible();
@@ -68,7 +68,7 @@ test('somebody is invited, joins, is restricted, and removed with what they saw 
   };
   await choose('Change role or projects');
   await dialog.getByRole('checkbox', { name: 'archive' }).click();
-  await expect(dialog.getByText('This takes something away.')).toBeVisible();
+  await expect(dialog.getByText('This removes access.')).toBeVisible();
   await dialog.getByRole('button', { name: 'Change', exact: true }).click();
   await expect(dialog).toBeHidden();
   await expect(row).toContainText('only ledger');
@@ -81,7 +81,7 @@ test('somebody is invited, joins, is restricted, and removed with what they saw 
   await them.goto(`/projects/${ledger}/connections`);
   await expect(them.getByRole('heading', { level: 1, name: 'ledger' })).toBeVisible();
   await them.goto('/settings/members');
-  await expect(them.getByText('Members are seen by who reaches all projects')).toBeVisible();
+  await expect(them.getByText('Only members who reach all projects see this page')).toBeVisible();
   await them.goto(`/projects/${ledger}/connections`);
   await expect(them.getByRole('heading', { level: 1, name: 'ledger' })).toBeVisible();
 
@@ -98,12 +98,12 @@ test('somebody is invited, joins, is restricted, and removed with what they saw 
   await page.getByRole('button', { name: 'Invite' }).click();
   await dialog.getByRole('textbox', { name: 'Email' }).fill('auditor@example.com');
   await dialog.getByRole('radio', { name: /^Viewer/ }).click();
-  await dialog.getByRole('button', { name: 'Make the link' }).click();
+  await dialog.getByRole('button', { name: 'Create the link' }).click();
   await notice.getByRole('button', { name: 'I have copied it' }).click();
   const invitation = page.getByRole('list', { name: 'Invitations' }).getByRole('listitem').filter({ hasText: 'auditor@example.com' });
   await expect(invitation).toContainText('as Viewer ends in 6 d');
   for (const colorScheme of ['light', 'dark'] as const) await checkScreen(page, 'members', colorScheme);
   await page.setViewportSize({ width: 1440, height: 900 });
-  await invitation.getByRole('button', { name: /^Take back/ }).click();
+  await invitation.getByRole('button', { name: /^Revoke/ }).click();
   await expect(invitation).toBeHidden();
 });

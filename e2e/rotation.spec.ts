@@ -72,5 +72,5 @@ test('a masked URL is copied and revealed by a person, and both are in the audit
   await direct.getByRole('button', { name: /^Reveal/ }).click();
   await expect(direct).toContainText(new URL(direct_url).password);
   await page.goto(`/projects/${projectId}/activity`);
-  await expect(page.getByText('was given the URL of shop_app').first()).toBeVisible();
+  await expect(page.getByText('read the URL of shop_app').first()).toBeVisible();
 });

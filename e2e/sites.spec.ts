@@ -46,9 +46,9 @@ test('a site is added, its development database reset, an environment added, giv
   const password = (await dialog.getByRole('group', { name: 'new password' }).locator('.hole').textContent()) ?? '';
   expect(await tryUrl(Object.assign(new URL(server.urlOf(dev)), { password }).href)).toBe('accepted');
   expect(await tryUrl(server.urlOf(dev))).toBe('28P01');
-  await dialog.getByRole('button', { name: 'I have kept it' }).click();
+  await dialog.getByRole('button', { name: 'I have stored it' }).click();
   await expect(page.getByText(password)).toBeHidden();
-  await development.getByRole('button', { name: 'Verify connection' }).click();
+  await development.getByRole('button', { name: 'Check connection' }).click();
   await expect(development.getByText('v2 accepted')).toBeVisible();
 
   await page.getByRole('button', { name: 'Add an environment' }).click();
@@ -133,7 +133,7 @@ test('what runs keeps its password until it is redeployed, and wp-config.php is 
   await dialog.getByRole('textbox', { name: 'Deploy hook' }).fill(hook.url);
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog.getByRole('heading', { name: 'The signing secret' })).toBeVisible();
-  await dialog.getByRole('button', { name: 'I have kept it' }).click();
+  await dialog.getByRole('button', { name: 'I have stored it' }).click();
   await expect(production.getByText('127.0.0.1')).toBeVisible();
 
   // Development: at once, with its file and its connections.
@@ -146,7 +146,7 @@ test('what runs keeps its password until it is redeployed, and wp-config.php is 
   await closed;
   expect(readFileSync(config, 'utf8')).toContain(`define( 'DB_PASSWORD', '${next}' );`);
   expect(await accepted('nb_dev', old, next)).toEqual([false, true]);
-  await dialog.getByRole('button', { name: 'I have kept it' }).click();
+  await dialog.getByRole('button', { name: 'I have stored it' }).click();
 
   // Production: both work until the next deployment stands.
   const first = prod.password.reveal();
@@ -154,7 +154,7 @@ test('what runs keeps its password until it is redeployed, and wp-config.php is 
   await expect(dialog.getByText('v1 still works: it was in use before the first reset; it ends once a deployment succeeds.', { exact: false })).toBeVisible();
   for (const colorScheme of ['light', 'dark'] as const) await checkScreen(page, 'site-reset', colorScheme);
   await page.setViewportSize({ width: 1440, height: 900 });
-  await dialog.getByRole('button', { name: 'I have kept it' }).click();
+  await dialog.getByRole('button', { name: 'I have stored it' }).click();
   await expect(production.getByText('Both passwords work.')).toBeVisible();
   expect(await accepted('nb_prod', first, second)).toEqual([true, true]);
   for (const colorScheme of ['light', 'dark'] as const) await checkScreen(page, 'site-two-passwords', colorScheme);
@@ -187,7 +187,7 @@ test('what runs keeps its password until it is redeployed, and wp-config.php is 
 
   // By a person's word.
   const third = await resetIn(page, 'Production');
-  await dialog.getByRole('button', { name: 'I have kept it' }).click();
+  await dialog.getByRole('button', { name: 'I have stored it' }).click();
   await production.getByRole('button', { name: 'Deploy, then end v2' }).click();
   await dialog.getByRole('radio', { name: /deployed already/ }).click();
   await dialog.getByRole('button', { name: 'Mark as deployed' }).click();

@@ -9,14 +9,14 @@ test('an endpoint is added, tested, given another secret, turned off by Rekey wh
   await page.getByRole('button', { name: 'Add endpoint' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: 'URL' }).fill('not a URL');
-  await dialog.getByText('Chosen ones').click();
+  await dialog.getByText('Selected events').click();
   await dialog.getByRole('button', { name: 'Add the endpoint' }).click();
   await expect(dialog.getByText('Give an http or https URL')).toBeVisible();
   await dialog.getByRole('textbox', { name: 'URL' }).fill(receiver.url);
   await dialog.getByRole('button', { name: 'Add the endpoint' }).click();
 
   const first = (await page.getByText(/^whsec_/).textContent()) ?? '';
-  await page.getByRole('button', { name: 'I have kept it' }).click();
+  await page.getByRole('button', { name: 'I have stored it' }).click();
   await expect(page.getByText(first)).toBeHidden();
 
   // The newest endpoint stands first and is the one that is shown.
@@ -34,7 +34,7 @@ test('an endpoint is added, tested, given another secret, turned off by Rekey wh
   await deliveries.getByRole('button', { name: 'Rotate secret' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Rotate secret' }).click();
   const second = (await page.getByText(/^whsec_/).textContent()) ?? '';
-  await page.getByRole('button', { name: 'I have kept it' }).click();
+  await page.getByRole('button', { name: 'I have stored it' }).click();
   await deliveries.getByRole('button', { name: /^Redeliver/ }).click();
   await expect.poll(() => receiver.received.length).toBe(2);
   for (const secret of [first, second]) expect(verify(secret)).toMatchObject({ type: 'webhook.test' });
@@ -54,7 +54,7 @@ test('an endpoint is added, tested, given another secret, turned off by Rekey wh
   receiver.answer((response) => response.writeHead(410).end());
   await deliveries.getByRole('button', { name: 'Send a test' }).click();
   await expect(page.getByText(/Rekey turned it off on .* answered 410 Gone/)).toBeVisible();
-  await page.getByRole('switch', { name: `${receiver.url} is told` }).click();
+  await page.getByRole('switch', { name: `${receiver.url} receives events` }).click();
   await expect(page.getByText('Rekey turned it off on')).toBeHidden();
 
   await deliveries.getByRole('button', { name: 'More about this endpoint' }).click();

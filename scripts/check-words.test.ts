@@ -48,6 +48,13 @@ export const Notice = ({ name }: { name: string }) => (
   </p>
 );
 throw new Error('Mend it.');
+export const sentence = say\`Nobody knows \${name}.\`;
 `;
-  expect(findWords('components/notice.tsx', source).map(({ line, word }) => `${line} ${word}`)).toEqual(['8 told', '9 stands', '10 nobody knows', '14 Mend']);
+  expect(findWords('components/notice.tsx', source).map(({ line, word }) => `${line} ${word}`)).toEqual([
+    '8 told',
+    '9 stands',
+    '10 nobody knows',
+    '14 Mend',
+    '15 Nobody knows',
+  ]);
 });

@@ -45,7 +45,7 @@ const WORDS: readonly (readonly [word: string, instead: string])[] = [
 const PATTERNS = WORDS.map(([word, instead]) => ({ pattern: new RegExp(String.raw`\b(?:${word.replaceAll(' ', String.raw`\s+`)})\b`, 'gi'), instead }));
 
 const PAGES = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'deploy/README.md', 'docs/*.md'];
-const SOURCES = 'cli/**/*.{ts,tsx}';
+const SOURCES = '{app,cli,components}/**/*.{ts,tsx}';
 
 export interface Found {
   line: number;
@@ -69,8 +69,9 @@ interface Node {
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
 
 /** Strings that are read by programs alone: sources of imports, types, class names, SQL. */
-const isForPrograms = ({ type, name }: Node): boolean =>
-  /^(?:ImportDeclaration|ExportAllDeclaration|TaggedTemplateExpression|TS(?!AsExpression|SatisfiesExpression|NonNullExpression).*)$/.test(type) ||
+const isForPrograms = ({ type, name, tag }: Node): boolean =>
+  /^(?:ImportDeclaration|ExportAllDeclaration|TS(?!AsExpression|SatisfiesExpression|NonNullExpression).*)$/.test(type) ||
+  (type === 'TaggedTemplateExpression' && !(isNode(tag) && tag.name === 'say')) ||
   (type === 'JSXAttribute' && isNode(name) && name.name === 'className');
 
 /** A sentence or a label; a single word in lower case is a name. */

@@ -9,20 +9,20 @@ export function AccountPage() {
     <>
       <h1 className="mb-5">Your account</h1>
       <div>
-        <SettingsSection id="password" title="Password" text="What you sign in with, and give again to confirm that it is you.">
+        <SettingsSection id="password" title="Password" text="You sign in with it, and enter it again to confirm that it is you.">
           <PasswordCard />
         </SettingsSection>
         <SettingsSection
           id="second-factor"
           title="Second factor"
-          text="A code of an app on your phone, asked for beside your password: at each sign-in, and where you confirm that it is you."
+          text="A code from an app on your phone, in addition to your password: at each sign-in, and when you confirm that it is you."
         >
           <SecondFactorCard />
         </SettingsSection>
         <SettingsSection
           id="sessions"
           title="Sessions"
-          text="Where you are signed in. Whoever has one of these sees what you see. End what you do not know, then change what it could have read."
+          text="Where you are signed in. Anyone using one of these sessions sees what you see. End the ones you do not know, then rotate what they could have read."
         >
           <SessionsCard />
         </SettingsSection>

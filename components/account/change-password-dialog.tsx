@@ -38,7 +38,7 @@ export function ChangePasswordDialog({ onChanged, onClose }: ChangePasswordDialo
       narrow
       firstFocus={field}
       title="Change your password"
-      description="All your other sessions end at once; this one and the API keys you made stay."
+      description="All your other sessions end at once; this one and the API keys you created stay."
       action="Change password"
       busy={isSubmitting && 'Changing the password'}
       problem={errors.root?.message}

@@ -11,7 +11,7 @@ export function DisableDialog({ onClose }: { onClose: () => void }) {
       narrow
       danger
       title="Turn off the second factor"
-      description="From then on your password alone signs you in. The secret in your app and all recovery codes are worth nothing any more."
+      description="Your password alone then signs you in. The secret in your app and all recovery codes stop working."
       action="Turn off"
       busy={disable.isPending && 'Turning it off'}
       problem={disable.error?.message}

@@ -31,7 +31,7 @@ export function EnableDialog({ begun: { secret, otpauth_uri: uri }, onEnabled, o
     <FormDialog
       narrow
       title="Turn on the second factor"
-      description="Scan the picture with an authenticator app, then give the code it shows. Until then nothing is asked for."
+      description="Scan the QR code with an authenticator app, then enter the code it shows. The second factor is off until then."
       action="Turn on"
       busy={isSubmitting && 'Checking the code'}
       problem={errors.root?.message}
@@ -39,7 +39,7 @@ export function EnableDialog({ begun: { secret, otpauth_uri: uri }, onEnabled, o
       onSubmit={() => void submit()}
       onClose={onClose}
     >
-      <QrCode text={uri} label="The secret as a picture for the app" />
+      <QrCode text={uri} label="The secret as a QR code for the app" />
       <p className="text-xs text-ink-2">
         Without a camera, type this into the app: <code className="font-medium text-ink [overflow-wrap:anywhere]">{secret.match(/.{1,4}/g)?.join(' ')}</code>
       </p>

@@ -20,7 +20,7 @@ export function PasswordCard() {
     <Card>
       <div className="flex flex-wrap items-center gap-3 p-4">
         <Icon as={RectangleEllipsis} className="text-ink-3" />
-        <p className="min-w-0 flex-1 basis-64 text-ink-2">Only you know it: Rekey keeps a hash. To change it you need the one you have.</p>
+        <p className="min-w-0 flex-1 basis-64 text-ink-2">Only you know it: Rekey stores a hash. To change it, you need the current one.</p>
         <Button size="small" disabledReason={reason} onClick={() => setIsChanging(true)}>
           Change password
         </Button>

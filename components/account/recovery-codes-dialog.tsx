@@ -16,7 +16,7 @@ export function RecoveryCodesDialog({ codes, onClose }: { codes: string[]; onClo
       onOpenChange={(open) => !open && onClose()}
       narrow
       title="Keep these recovery codes"
-      description="Each lets you in once without the app. They are shown this once: store them apart from your phone. Former ones are worth nothing any more."
+      description="Each lets you sign in once without the app. They are shown only once: store them apart from your phone. Earlier ones stop working."
       actions={
         <Button kind="primary" className="max-sm:flex-1" onClick={onClose}>
           I have stored them

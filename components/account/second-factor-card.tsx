@@ -44,11 +44,11 @@ function SecondFactor({ factor }: { factor: SecondFactorWire }) {
         <p className="min-w-0 flex-1 basis-64 text-ink-2">
           {isOn && since ? (
             <>
-              On since <Time at={since} style="day" />. {left === 1 ? '1 recovery code is' : `${left} recovery codes are`} left: each lets you in once without
-              the app.
+              On since <Time at={since} style="day" />. {left === 1 ? '1 recovery code is' : `${left} recovery codes are`} left. Each lets you sign in once
+              without the app.
             </>
           ) : (
-            'Your password alone signs you in. With a second factor, whoever learns it still cannot.'
+            'Your password alone signs you in. With a second factor, someone who learns it still cannot.'
           )}
         </p>
         {isOn ? (
@@ -56,7 +56,7 @@ function SecondFactor({ factor }: { factor: SecondFactorWire }) {
             <Button
               size="small"
               disabledReason={reason}
-              busy={renew.isPending && 'Making them'}
+              busy={renew.isPending && 'Creating them'}
               onClick={() => renew.mutate(undefined, { onSuccess: ({ recovery_codes: made }) => setCodes(made) })}
             >
               New recovery codes
@@ -70,7 +70,7 @@ function SecondFactor({ factor }: { factor: SecondFactorWire }) {
             kind="primary"
             className="max-sm:w-full"
             disabledReason={reason}
-            busy={begin.isPending && 'Making a secret'}
+            busy={begin.isPending && 'Creating a secret'}
             onClick={() => begin.mutate(undefined, { onSuccess: setBegun })}
           >
             Turn on

@@ -36,21 +36,21 @@ const told = (action: string, metadata?: Record<string, unknown>): string => {
 
 test('actions are told with what they were done to', () => {
   expect(told('project.rotation_requested', { role_name: 'shop_app', reason: 'departure', note: 'Contractor access ended' })).toBe(
-    'asked to rotate the credentials of shop_app | departure: “Contractor access ended”',
+    'requested a rotation of shop_app | departure: “Contractor access ended”',
   );
   expect(told('project.credentials_rotated', { role_name: 'shop_app', from_version: 14, requested_by: 'owner@example.com', reason: 'compromise' })).toBe(
-    'rotated the credentials of shop_app, away from v14 | asked for by owner@example.com · leak',
+    'rotated the credentials of shop_app, away from v14 | requested by owner@example.com · leak',
   );
   expect(told('project.credentials_rotated', { role_name: 'shop_app', from_version: 14, to_version: 15 })).toBe(
     'rotated the credentials of shop_app, v14 to v15',
   );
   expect(told('project.rotation_failed', { role_name: 'shop_app', code: 'pooler_refused_new' })).toBe(
-    'gave up rotating shop_app: the pooler rejects the new password',
+    'could not rotate shop_app: the pooler rejects the new password',
   );
   expect(told('project.credential_recovered', { role_name: 'shop_app', from_version: 14, to_version: 15 })).toBe(
-    'found that of the kept passwords of shop_app not v14 but v15 works, and uses that from now on',
+    'found that of the stored passwords of shop_app not v14 but v15 works, and now uses it',
   );
-  expect(told('project.connection_viewed', { role_name: 'shop_app', version: 15 })).toBe('was given the URL of shop_app, v15');
+  expect(told('project.connection_viewed', { role_name: 'shop_app', version: 15 })).toBe('read the URL of shop_app, v15');
   expect(told('project.updated', { fields: ['name', 'environment', 'rotator_url'] })).toBe('changed the name, the environment and the rotator login');
   expect(told('project.sessions_ended', { role_name: 'shop_app', count: 1 })).toBe('closed 1 session of shop_app');
 });
@@ -67,14 +67,12 @@ test('members are told with their role and reach', () => {
 test('webhooks are told by their host', () => {
   expect(told('webhook.created', { host: 'hooks.example.com' })).toBe('added a webhook to hooks.example.com');
   expect(told('webhook.disabled', { host: 'hooks.example.com' })).toBe('disabled the webhook to hooks.example.com: it answered 410');
-  expect(told('webhook.disabled', { host: 'a.example', reason: 'failing' })).toBe(
-    'disabled the webhook to a.example: nothing answered with 2xx for three days',
-  );
+  expect(told('webhook.disabled', { host: 'a.example', reason: 'failing' })).toBe('disabled the webhook to a.example: no delivery succeeded for three days');
 });
 
 test('integrations are told by their provider and place', () => {
   const place = { provider: 'vercel', name: 'shop-web' };
-  expect(told('project.integration_synced', { ...place, version: 15 })).toBe('brought v15 to Vercel · shop-web');
+  expect(told('project.integration_synced', { ...place, version: 15 })).toBe('synced v15 to Vercel · shop-web');
   expect(told('project.integration_updated', { ...place, fields: ['token', 'targets'] })).toBe('changed the token and the targets of Vercel · shop-web');
   expect(told('project.integration_updated', place)).toBe('changed the settings of Vercel · shop-web');
 });
@@ -85,9 +83,9 @@ test('an action without a sentence is named as it is', () => {
 
 test('metadata of the wrong kind does no harm', () => {
   expect(told('project.updated', { fields: 7 })).toBe('changed the project');
-  expect(told('project.connection_viewed', { role_name: 3, version: 'x' })).toBe('was given the URL of the role');
+  expect(told('project.connection_viewed', { role_name: 3, version: 'x' })).toBe('read the URL of the role');
 });
 
 test('who acted', () => {
-  expect((['user', 'api_key', 'system'] as const).map((kind) => actorWords({ actor_kind: kind }))).toEqual(['signed in', 'with an API key', 'by itself']);
+  expect((['user', 'api_key', 'system'] as const).map((kind) => actorWords({ actor_kind: kind }))).toEqual(['signed in', 'with an API key', 'automatic']);
 });

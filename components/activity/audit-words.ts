@@ -92,19 +92,19 @@ export function auditWords(event: AuditEventWire): AuditWords {
     case 'project.forgotten':
       return { mark: 'forget', did: say`made Rekey forget the project ${textOf(event, 'name') ?? ''}`, why: null };
     case 'project.connection_viewed':
-      return { mark: 'reveal', did: say`was given the URL of ${ofRole}${version === null ? '' : `, v${version}`}`, why: null };
+      return { mark: 'reveal', did: say`read the URL of ${ofRole}${version === null ? '' : `, v${version}`}`, why: null };
     case 'project.verification_requested':
-      return { mark: 'person', did: say`asked for a proof of the current password`, why: null };
+      return { mark: 'person', did: say`requested a connection check`, why: null };
     case 'project.connection_verified':
-      return { mark: 'proven', did: say`proved the current password of ${ofRole} by a login`, why: null };
+      return { mark: 'proven', did: say`logged in with the current password of ${ofRole}`, why: null };
     case 'project.connection_refused':
-      return { mark: 'failed', did: say`could not prove the current password of ${ofRole}: ${failure()}`, why: null };
+      return { mark: 'failed', did: say`could not log in with the current password of ${ofRole}: ${failure()}`, why: null };
     case 'project.credential_recovered': {
       const [from, to] = [numberOf(event, 'from_version'), numberOf(event, 'to_version')];
       const [refused, works] = [from === null ? 'the current one' : `v${from}`, to === null ? 'another one' : `v${to}`];
       return {
         mark: 'proven',
-        did: say`found that of the kept passwords of ${ofRole} not ${refused} but ${works} works, and uses that from now on`,
+        did: say`found that of the stored passwords of ${ofRole} not ${refused} but ${works} works, and now uses it`,
         why: null,
       };
     }
@@ -113,13 +113,13 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: 'edit', did: say`trusted the server key ${code(to === null ? '?' : to.slice(0, 8))}… for ${ofRole}`, why: null };
     }
     case 'project.rotation_requested':
-      return { mark: 'rotate', did: say`asked to rotate the credentials of ${ofRole}`, why: reasonOf(event) };
+      return { mark: 'rotate', did: say`requested a rotation of ${ofRole}`, why: reasonOf(event) };
     case 'project.credentials_rotated':
       return { mark: 'rotate', did: say`rotated the credentials of ${ofRole}${versionsOf(event)}`, why: askedBy(event) };
     case 'project.credentials_retired':
       return { mark: 'rotate', did: say`ended the old passwords of ${ofRole}`, why: askedBy(event) };
     case 'project.rotation_failed':
-      return { mark: 'failed', did: say`gave up rotating ${ofRole}: ${failure()}`, why: askedBy(event) };
+      return { mark: 'failed', did: say`could not rotate ${ofRole}: ${failure()}`, why: askedBy(event) };
     case 'project.rotation_needs_attention':
       return { mark: 'unknown', did: say`does not know which password of ${ofRole} works: ${failure()}`, why: askedBy(event) };
     case 'project.sessions_ended': {
@@ -133,34 +133,34 @@ export function auditWords(event: AuditEventWire): AuditWords {
     case 'project.integration_disconnected':
       return { mark: 'forget', did: say`disconnected ${place}; its variables stay there`, why: null };
     case 'project.integration_sync_requested':
-      if (Array.isArray(event.metadata.put_back)) return { mark: 'person', did: say`asked to put Rekey’s values back at ${place}`, why: null };
-      return { mark: 'person', did: say`asked to sync ${place}`, why: null };
+      if (Array.isArray(event.metadata.put_back)) return { mark: 'person', did: say`requested to restore Rekey’s values at ${place}`, why: null };
+      return { mark: 'person', did: say`requested a sync of ${place}`, why: null };
     case 'project.integration_drifted':
       return {
         mark: 'unknown',
-        did: say`found that somebody changed ${textOf(event, 'target') ?? 'the variables'} at ${place}; nothing was written over it`,
+        did: say`found that someone changed ${textOf(event, 'target') ?? 'the variables'} at ${place}; nothing was overwritten`,
         why: null,
       };
     case 'project.integration_kept':
-      return { mark: 'person', did: say`kept what somebody changed at ${place}, until the next rotation`, why: null };
+      return { mark: 'person', did: say`kept the changed value at ${place} until the next rotation`, why: null };
     case 'project.integration_check_failed':
-      return { mark: 'failed', did: say`could not look what stands at ${place}`, why: null };
+      return { mark: 'failed', did: say`could not check ${place} for drift`, why: null };
     case 'project.integration_synced':
-      return { mark: 'edit', did: say`brought ${password} to ${place}`, why: null };
+      return { mark: 'edit', did: say`synced ${password} to ${place}`, why: null };
     case 'project.integration_sync_failed':
-      return { mark: 'failed', did: say`could not bring ${password} to all of ${place}`, why: null };
+      return { mark: 'failed', did: say`could not sync ${password} to all of ${place}`, why: null };
     case 'project.integration_redeploy_requested':
-      return { mark: 'person', did: say`asked to redeploy ${place}`, why: null };
+      return { mark: 'person', did: say`requested a redeployment of ${place}`, why: null };
     case 'project.integration_redeployed':
-      return { mark: 'edit', did: say`had ${place} redeployed`, why: askedBy(event) };
+      return { mark: 'edit', did: say`started a redeployment of ${place}`, why: askedBy(event) };
     case 'project.integration_redeploy_failed':
-      return { mark: 'failed', did: say`could not have ${place} redeployed`, why: askedBy(event) };
+      return { mark: 'failed', did: say`could not redeploy ${place}`, why: askedBy(event) };
     case 'member.invited':
       return { mark: 'person', did: say`invited ${textOf(event, 'email') ?? 'somebody'} as ${textOf(event, 'role') ?? 'a member'}`, why: null };
     case 'member.invitation_renewed':
-      return { mark: 'person', did: say`made a new link for the invitation of ${textOf(event, 'email') ?? 'somebody'}`, why: null };
+      return { mark: 'person', did: say`created a new link for the invitation of ${textOf(event, 'email') ?? 'somebody'}`, why: null };
     case 'member.invitation_revoked':
-      return { mark: 'forget', did: say`took back the invitation of ${textOf(event, 'email') ?? 'somebody'}`, why: null };
+      return { mark: 'forget', did: say`revoked the invitation of ${textOf(event, 'email') ?? 'somebody'}`, why: null };
     case 'member.joined':
       return { mark: 'person', did: say`became a member as ${textOf(event, 'role') ?? 'invited'}`, why: null };
     case 'member.changed':
@@ -170,7 +170,7 @@ export function auditWords(event: AuditEventWire): AuditWords {
     case 'member.departure_requested':
       return {
         mark: 'rotate',
-        did: say`asked to rotate ${passwordsOf(event, 'credentials')} that ${textOf(event, 'email') ?? 'a member'} had seen`,
+        did: say`requested a rotation of ${passwordsOf(event, 'credentials')} that ${textOf(event, 'email') ?? 'a member'} had seen`,
         why: null,
       };
     case 'member.departure_completed': {
@@ -180,7 +180,7 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: 'failed', did: say`could not rotate ${passwordsOf(event, 'failed')} that ${who} had seen`, why: null };
     }
     case 'api_key.created':
-      return { mark: 'key', did: say`made the API key ${textOf(event, 'name') ?? ''}`, why: null };
+      return { mark: 'key', did: say`created the API key ${textOf(event, 'name') ?? ''}`, why: null };
     case 'api_key.rotated':
       return { mark: 'key', did: say`rotated the API key ${textOf(event, 'name') ?? ''}`, why: null };
     case 'api_key.revoked':
@@ -190,11 +190,11 @@ export function auditWords(event: AuditEventWire): AuditWords {
     case 'consumer.updated':
       return { mark: 'edit', did: say`changed the consumer ${textOf(event, 'name') ?? ''}`, why: null };
     case 'consumer.deleted':
-      return { mark: 'forget', did: say`took the consumer ${textOf(event, 'name') ?? ''} off the list`, why: null };
+      return { mark: 'forget', did: say`removed the consumer ${textOf(event, 'name') ?? ''}`, why: null };
     case 'consumer.task_ticked':
-      return { mark: 'person', did: say`ticked off ${textOf(event, 'name') ?? 'a task'}`, why: null };
+      return { mark: 'person', did: say`checked off ${textOf(event, 'name') ?? 'a task'}`, why: null };
     case 'consumer.task_unticked':
-      return { mark: 'person', did: say`took the tick off ${textOf(event, 'name') ?? 'a task'}`, why: null };
+      return { mark: 'person', did: say`unchecked ${textOf(event, 'name') ?? 'a task'}`, why: null };
     case 'site.adopted':
       return {
         mark: 'edit',
@@ -222,7 +222,7 @@ export function auditWords(event: AuditEventWire): AuditWords {
     case 'environment.deleted':
       return { mark: 'forget', did: say`made Rekey forget the environment ${textOf(event, 'name') ?? ''}`, why: null };
     case 'deployment.requested':
-      return { mark: 'person', did: say`asked for deployment ${numberOf(event, 'number') ?? ''} of ${textOf(event, 'name') ?? 'an environment'}`, why: null };
+      return { mark: 'person', did: say`requested deployment ${numberOf(event, 'number') ?? ''} of ${textOf(event, 'name') ?? 'an environment'}`, why: null };
     case 'deployment.variables_fetched':
       return { mark: 'reveal', did: say`gave the variables of ${textOf(event, 'name') ?? 'an environment'} to its deploy hook`, why: null };
     case 'deployment.completed':
@@ -246,23 +246,23 @@ export function auditWords(event: AuditEventWire): AuditWords {
     case 'webhook.disabled':
       return {
         mark: 'failed',
-        did: say`disabled the webhook to ${textOf(event, 'host') ?? 'a receiver'}: ${textOf(event, 'reason') === 'failing' ? 'nothing answered with 2xx for three days' : 'it answered 410'}`,
+        did: say`disabled the webhook to ${textOf(event, 'host') ?? 'a receiver'}: ${textOf(event, 'reason') === 'failing' ? 'no delivery succeeded for three days' : 'it answered 410'}`,
         why: null,
       };
     case 'audit.verified':
-      return { mark: event.outcome === 'failed' ? 'failed' : 'proven', did: say`had the whole audit log verified`, why: event.reason };
+      return { mark: event.outcome === 'failed' ? 'failed' : 'proven', did: say`verified the whole audit log`, why: event.reason };
     case 'audit.chain_broken':
       return { mark: 'failed', did: say`found the audit log changed`, why: event.reason };
     case 'audit.chain_sealed':
-      return { mark: 'proven', did: say`sealed the audit log of an earlier version as it stands`, why: null };
+      return { mark: 'proven', did: say`sealed the audit log of an earlier version as it is`, why: null };
     case 'audit.exported':
       return { mark: 'reveal', did: say`exported the audit log`, why: null };
     case 'audit.segment_sealed':
-      return { mark: 'proven', did: say`sealed the audit log up to record ${String(numberOf(event, 'through_seq') ?? '')}`, why: null };
+      return { mark: 'proven', did: say`sealed the audit log up to event ${String(numberOf(event, 'through_seq') ?? '')}`, why: null };
     case 'audit.segment_removed':
-      return { mark: 'forget', did: say`removed the sealed audit records up to ${String(numberOf(event, 'through_seq') ?? '')}`, why: null };
+      return { mark: 'forget', did: say`removed the sealed audit events up to ${String(numberOf(event, 'through_seq') ?? '')}`, why: null };
     case 'encryption.rotation_requested':
-      return { mark: 'key', did: say`asked to wrap all secrets with the encryption key ${textOf(event, 'key_id') ?? ''}`, why: null };
+      return { mark: 'key', did: say`requested to wrap all secrets with the encryption key ${textOf(event, 'key_id') ?? ''}`, why: null };
     case 'encryption.rotated':
       return { mark: 'proven', did: say`wrapped all secrets with the encryption key ${textOf(event, 'key_id') ?? ''}`, why: null };
     case 'encryption.rotation_failed':
@@ -276,19 +276,19 @@ export function auditWords(event: AuditEventWire): AuditWords {
     case 'second_factor.disabled':
       return { mark: 'person', did: say`turned the second factor off`, why: null };
     case 'second_factor.recovery_codes_made':
-      return { mark: 'person', did: say`made new recovery codes`, why: null };
+      return { mark: 'person', did: say`created new recovery codes`, why: null };
     case 'password.changed':
       return { mark: 'person', did: say`changed the password of their own login${withFactor(event)}`, why: null };
     case 'password.change_refused':
       return { mark: 'refused', did: say`was refused when changing the password of their own login`, why: event.reason };
     case 'session.confirmed':
-      return { mark: 'person', did: say`gave the password again${withFactor(event)}`, why: null };
+      return { mark: 'person', did: say`entered the password again${withFactor(event)}`, why: null };
     case 'session.confirmation_requested':
-      return { mark: 'session', did: say`was asked for the password before going on`, why: null };
+      return { mark: 'session', did: say`was prompted for the password`, why: null };
     case 'session.confirmation_refused':
-      return { mark: 'refused', did: say`was refused when asked for the password again`, why: event.reason };
+      return { mark: 'refused', did: say`entered a wrong password or code when prompted`, why: event.reason };
     case 'access.refused':
-      if (isPasswordPrompt(event)) return { mark: 'session', did: say`was asked for the password before going on`, why: null };
+      if (isPasswordPrompt(event)) return { mark: 'session', did: say`was prompted for the password`, why: null };
       return { mark: 'refused', did: say`was refused`, why: event.reason };
     case 'api_key.refused':
       return { mark: 'refused', did: say`was refused`, why: event.reason };
@@ -320,7 +320,7 @@ function versionsOf(event: AuditEventWire): string {
 
 function askedBy(event: AuditEventWire): string | null {
   const name = textOf(event, 'requested_by');
-  const parts = [name === null ? null : `asked for by ${name}`, reasonOf(event)].filter((part) => part !== null);
+  const parts = [name === null ? null : `requested by ${name}`, reasonOf(event)].filter((part) => part !== null);
   return parts.length === 0 ? null : parts.join(' · ');
 }
 
@@ -332,6 +332,6 @@ export function actorWords({ actor_kind: kind }: Pick<AuditEventWire, 'actor_kin
     case 'api_key':
       return 'with an API key';
     case 'system':
-      return 'by itself';
+      return 'automatic';
   }
 }

@@ -15,7 +15,7 @@ export function CheckPage({ project, job }: { project: ProjectWire; job: JobWire
   const prove = useProveAgain(project, newestOfLogin(jobs));
   return (
     <>
-      <h1>Login check</h1>
+      <h1>Connection check</h1>
       <p className="mt-0.5 mb-5 text-ink-3">
         Started by {job.requested_by} at <Time at={job.created_at} />. A check changes nothing.
       </p>
@@ -23,7 +23,7 @@ export function CheckPage({ project, job }: { project: ProjectWire; job: JobWire
       <JobCard
         className="mt-4"
         job={job}
-        title="What it found"
+        title="Result"
         rows={[['Found', job.error ?? (job.state === 'completed' ? 'The login works, and its rights are known.' : 'Nothing yet.')], attemptRow(job)]}
       />
     </>

@@ -16,15 +16,18 @@ export function DeploymentPage({ job, deployment }: { job: JobWire; deployment: 
       </p>
       <JobCard
         job={job}
-        title="What came of it"
+        title="Result"
         action={
           <ButtonLink size="small" href={`/sites/${encodeURIComponent(deployment.site_id)}`}>
             Open the site
           </ButtonLink>
         }
         rows={[
-          ['Carries', deployment.version === null ? 'not begun yet' : `v${deployment.version}`],
-          ['Found', job.error ?? (job.state === 'completed' ? 'The password that it carries logged in. Older ones that waited for it end.' : 'Nothing yet.')],
+          ['Carries', deployment.version === null ? 'not started yet' : `v${deployment.version}`],
+          [
+            'Found',
+            job.error ?? (job.state === 'completed' ? 'The password that it carries logged in. Older passwords that waited for it end.' : 'Nothing yet.'),
+          ],
         ]}
       />
     </>

@@ -16,10 +16,10 @@ export function EventsCard({ projectId }: { projectId: string }) {
   const events = useAuditEvents(projectId);
   const rows = events.data?.pages.flatMap((page) => page.audit_events) ?? [];
   return (
-    <Card title="Who did what" aside="audit events of this project">
+    <Card title="Audit events" aside="audit events of this project">
       {events.isPending && <RowsSkeleton label="Loading the audit events" />}
       {events.isError && <ListProblem error={events.error} isAsking={events.isFetching} onRetry={() => void events.refetch()} />}
-      {events.isSuccess && rows.length === 0 && <p className="px-4 py-3 text-ink-3">Nobody has done anything here yet.</p>}
+      {events.isSuccess && rows.length === 0 && <p className="px-4 py-3 text-ink-3">No events yet.</p>}
       <ul className="list">
         {rows.map((event) => (
           <EventRow key={event.id} event={event} />

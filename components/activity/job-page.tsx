@@ -45,12 +45,7 @@ function JobProblem({ projectId, error, onRetry }: { projectId: string; error: E
     <>
       <h1 className="sr-only">Job</h1>
       {isUnknown ? (
-        <Empty
-          className="card mt-6 !py-14"
-          icon={Compass}
-          title="There is no such job"
-          text="It belongs to another project, or to nobody. Nothing was changed."
-        >
+        <Empty className="card mt-6 !py-14" icon={Compass} title="There is no such job" text="It may belong to another project. Nothing was changed.">
           <ButtonLink className="mt-4" kind="primary" href={`/projects/${projectId}/activity`}>
             Open the activity
           </ButtonLink>
@@ -62,7 +57,7 @@ function JobProblem({ projectId, error, onRetry }: { projectId: string; error: E
           icon={Unplug}
           tone="danger"
           title="The job could not be loaded"
-          text={`${error.message} A rotation that was under way goes on by itself.`}
+          text={`${error.message} A rotation in progress continues.`}
         >
           <Button className="mt-4" kind="primary" icon={RotateCw} onClick={onRetry}>
             Try again

@@ -24,13 +24,13 @@ export function jobTitle({ type, rotation, sync, deployment }: Pick<JobWire, 'ty
     case 'project.rotate_credentials':
       return rotation === null ? 'Rotation' : `Rotation to v${rotation.to_version}`;
     case 'project.verify_connection':
-      return 'Login check';
+      return 'Connection check';
     case 'integration.sync_env':
       return sync === null ? 'Sync' : `Sync of ${placeName(sync)}`;
     case 'environment.deploy':
       return deployment === null ? 'Deployment' : `Deployment ${deployment.number} of ${deployment.environment_name}`;
     case 'credential.retire':
-      return 'End of old passwords';
+      return 'Retirement of old passwords';
   }
 }
 

@@ -17,12 +17,12 @@ export function ListProblem({ error, isAsking, onRetry }: ListProblemProps) {
         role="alert"
         title="The list could not be loaded."
         action={
-          <Button size="small" icon={RotateCw} busy={isAsking && 'Asking again'} onClick={onRetry}>
+          <Button size="small" icon={RotateCw} busy={isAsking && 'Trying again'} onClick={onRetry}>
             Try again
           </Button>
         }
       >
-        {error.message} What runs goes on by itself.
+        {error.message} Running jobs continue.
       </Notice>
     </div>
   );

@@ -24,7 +24,7 @@ export function ApiKeysPage() {
   if (roleReason)
     return (
       <Card>
-        <Empty icon={Lock} title="API keys are the admins’" text="An owner or an admin can make a key for you, limited to what you need.">
+        <Empty icon={Lock} title="API keys are for owners and admins" text="An owner or an admin can create a key for you, limited to what you need.">
           <Button icon={Plus} disabledReason={roleReason}>
             New key
           </Button>
@@ -74,7 +74,7 @@ function Keys({ keys }: { keys: ApiKeyWire[] }) {
             icon={KeySquare}
             tone="accent"
             title="No key yet"
-            text="With a key, a pipeline or the command line calls Rekey: limited to what it needs, and revoked alone."
+            text="With a key, a pipeline or the command line can call Rekey. Each key has only the scopes it needs and is revoked separately."
           >
             {add}
           </Empty>

@@ -55,13 +55,13 @@ export function CreateKeyDialog({ onKey, onClose }: CreateKeyDialogProps) {
     <FormDialog
       onClose={onClose}
       title="New API key"
-      description="Give each thing that calls Rekey a key of its own: it can then be revoked alone."
+      description="Give each client of Rekey a key of its own, so that each can be revoked separately."
       onSubmit={() => void submit()}
       footNote="The key is shown once. Only a hash is stored."
-      action="Make the key"
-      busy={isSubmitting && 'Making the key'}
+      action="Create the key"
+      busy={isSubmitting && 'Creating the key'}
       problem={errors.root?.message}
-      problemTitle="No key was made."
+      problemTitle="No key was created."
     >
       <Field label="Name" error={errors.name?.message} hint="What uses it, such as ci-rotate.">
         <Input autoComplete="off" {...form.register('name')} />
@@ -72,7 +72,7 @@ export function CreateKeyDialog({ onKey, onClose }: CreateKeyDialogProps) {
         render={({ field }) => <ScopesField value={field.value} onChange={field.onChange} error={errors.scopes?.message} />}
       />
       <div className="grid gap-5 sm:grid-cols-2">
-        <Field label="Where" error={errors.project_id?.message} hint="A key of one project cannot make keys or reach sites.">
+        <Field label="Where" error={errors.project_id?.message} hint="A key limited to one project cannot create keys or reach sites.">
           <Select {...form.register('project_id')}>
             <option value="">All projects</option>
             {projects.map(({ id, name }) => (
@@ -82,7 +82,7 @@ export function CreateKeyDialog({ onKey, onClose }: CreateKeyDialogProps) {
             ))}
           </Select>
         </Field>
-        <Field label="Ends" error={errors.expires_at?.message} hint="Rotated before, it lasts as long again.">
+        <Field label="Ends" error={errors.expires_at?.message} hint="If it is rotated before then, the new key lasts as long again.">
           <Select {...form.register('expires_at')}>
             {LIFETIMES.map(({ days, label }) => (
               <option key={days} value={days}>

@@ -12,12 +12,12 @@ export const SCOPE_WORDS: Record<KeyScope, string> = {
   'credentials:read': 'read passwords',
   'credentials:rotate': 'rotate, without reading',
   'audit:read': 'read the audit log',
-  'api-keys:manage': 'make and revoke keys',
-  'members:read': 'see who is a member',
+  'api-keys:manage': 'create and revoke keys',
+  'members:read': 'list the members',
   'members:manage': 'invite and remove members',
-  'integrations:sync': 'bring passwords to providers',
-  'integrations:manage': 'connect providers',
-  'webhooks:manage': 'say who is told',
+  'integrations:sync': 'sync passwords to integrations',
+  'integrations:manage': 'connect integrations',
+  'webhooks:manage': 'manage webhooks',
   'encryption:rotate': 'wrap secrets with a new encryption key',
 };
 

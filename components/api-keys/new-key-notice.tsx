@@ -18,7 +18,7 @@ export function NewKeyNotice({ made: { api_key: apiKey, plaintext_api_key: key }
     <div ref={place} className="notice mb-4 scroll-mt-20 !items-center max-sm:flex-wrap" data-tone="accent" role="status">
       <Icon as={KeySquare} className="!mt-0 max-sm:hidden" />
       <div className="min-w-0 flex-1 max-sm:basis-full">
-        <p className="font-medium">“{apiKey.name}” is ready. It is shown this once.</p>
+        <p className="font-medium">“{apiKey.name}” is ready. It is shown only once.</p>
         <ShownOnce value={key} what="the key" className="mt-1.5 max-w-[34rem]" />
       </div>
       <Button className="max-sm:w-full" onClick={onClose}>

@@ -16,7 +16,7 @@ export function RevokeKeyDialog({ apiKey, onClose }: { apiKey: ApiKeyWire; onClo
       title={`Revoke ${apiKey.name}`}
       description={
         <>
-          <code>{beginningOf(apiKey)}</code> is refused from the next request on, for good. Last used: <LastUsed apiKey={apiKey} />.
+          <code>{beginningOf(apiKey)}</code> is refused from the next request on. This cannot be undone. Last used: <LastUsed apiKey={apiKey} />.
         </>
       }
       onSubmit={() => revoke.mutate(undefined, { onSuccess: onClose })}

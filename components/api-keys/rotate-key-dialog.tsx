@@ -44,16 +44,16 @@ export function RotateKeyDialog({ apiKey, onKey, onClose }: RotateKeyDialogProps
       title={`Rotate ${apiKey.name}`}
       description={
         <>
-          A new key is made that may the same. <code>{beginningOf(apiKey)}</code> can go on working beside it until all that use it have the new one.
+          The new key has the same scopes. <code>{beginningOf(apiKey)}</code> can keep working until everything that uses it has the new one.
         </>
       }
       onSubmit={submit}
       action="Rotate the key"
-      busy={rotate.isPending && 'Making the key'}
+      busy={rotate.isPending && 'Creating the key'}
       problem={rotate.error?.message}
-      problemTitle="The key is as it was."
+      problemTitle="The key was not changed."
     >
-      <Field label="The former key works for" hint="Or to its own end, if that is sooner. Then it ends by itself.">
+      <Field label="The old key works for" hint="Or until its own expiry, if that is sooner.">
         <Select value={hours} onChange={(event) => setHours(Number(event.target.value))}>
           {OVERLAPS.map((overlap) => (
             <option key={overlap.hours} value={overlap.hours}>

@@ -17,7 +17,7 @@ export function ScopesField({ value, onChange, error }: ScopesFieldProps) {
   const toggle = (scope: KeyScope, isOn: boolean) => onChange(ALL_SCOPES.filter((one) => (one === scope ? isOn : value.includes(one))));
   return (
     <fieldset className="min-w-0">
-      <legend className="label">What it may</legend>
+      <legend className="label">Scopes</legend>
       <div className="grid gap-x-6 gap-y-2.5 rounded-md border border-line p-3 sm:grid-cols-2">
         {ALL_SCOPES.map((scope) => (
           <Checkbox

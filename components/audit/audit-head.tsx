@@ -85,8 +85,8 @@ function Limits({ verification: { elsewhere_seq: elsewhere, through_seq: through
   return (
     <p className="mt-1 text-xs text-ink-3">
       {elsewhere > 0
-        ? `A checkpoint kept elsewhere confirms records up to ${count(elsewhere)} of ${count(through)}.`
-        : 'No checkpoint kept elsewhere was compared, so an earlier copy of the whole log could not be told from this one. Export the signed checkpoints, or set REKEY_AUDIT_CHECKPOINT_FILE.'}
+        ? `A checkpoint kept elsewhere confirms events up to ${count(elsewhere)} of ${count(through)}.`
+        : 'No checkpoint kept elsewhere was compared, so an earlier copy of the whole log would look the same. Export the signed checkpoints, or set REKEY_AUDIT_CHECKPOINT_FILE.'}
     </p>
   );
 }
@@ -96,7 +96,7 @@ const SHOWN = 5;
 function Findings({ verification: { findings } }: { verification: AuditVerificationWire }) {
   return (
     <Notice tone="danger" role="alert" className="mt-4" title="This log is not the one that was written.">
-      Nothing else is affected: Rekey goes on, and writes on. Compare with an export or a checkpoint kept elsewhere.
+      Nothing else is affected: Rekey keeps working and keeps recording. Compare with an export or a checkpoint kept elsewhere.
       <ul className="mt-1.5 list-disc pl-5">
         {findings.slice(0, SHOWN).map((finding) => (
           <li key={`${finding.kind} ${finding.seq} ${finding.detail}`}>{finding.detail}</li>

@@ -42,7 +42,7 @@ export function AuditPage({ actions, children }: { actions: readonly string[]; c
       <div className="mt-3 flex items-center gap-4 text-xs text-ink-3">
         <span className="hidden items-center gap-1.5 sm:flex">
           <Kbd>J</Kbd>
-          <Kbd>K</Kbd> move <Kbd>↵</Kbd> raw record <Kbd>F</Kbd> search
+          <Kbd>K</Kbd> move <Kbd>↵</Kbd> raw event <Kbd>F</Kbd> search
         </span>
         <span>
           Times in <Zone />
@@ -62,7 +62,7 @@ export function AuditPage({ actions, children }: { actions: readonly string[]; c
 function Nothing({ isNarrowed }: { isNarrowed: boolean }) {
   return (
     <p className="card p-6 text-center text-ink-2">
-      {isNarrowed ? 'No record matches. Take a filter away, or search for less.' : 'Nothing has been done yet. Whatever is done or refused will stand here.'}
+      {isNarrowed ? 'No event matches. Remove a filter, or search for less.' : 'No events yet. Every action and every refusal appears here.'}
     </p>
   );
 }

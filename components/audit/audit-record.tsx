@@ -32,7 +32,7 @@ export function AuditRecord({ eventId }: { eventId: string }) {
   const go = (id: string | null | undefined) => id && router.replace(`/audit/${id}${address}`, { scroll: false });
   const close = () => router.push(`/audit${address}`, { scroll: false });
   const event = record.data?.audit_event;
-  const title = event ? `${actorName(event)} ${plain(auditWords(event).did)}` : 'Audit record';
+  const title = event ? `${actorName(event)} ${plain(auditWords(event).did)}` : 'Audit event';
   return (
     <Drawer
       open
@@ -41,12 +41,12 @@ export function AuditRecord({ eventId }: { eventId: string }) {
       aside={event && <Aside event={event} />}
       actions={
         <>
-          <IconButton label="Newer record" icon={ChevronUp} disabled={!newer} onClick={() => go(newer)} />
-          <IconButton label="Older record" icon={ChevronDown} disabled={!older} onClick={() => go(older)} />
+          <IconButton label="Newer event" icon={ChevronUp} disabled={!newer} onClick={() => go(newer)} />
+          <IconButton label="Older event" icon={ChevronDown} disabled={!older} onClick={() => go(older)} />
         </>
       }
     >
-      {record.isPending && <RowsSkeleton label="Loading the record" />}
+      {record.isPending && <RowsSkeleton label="Loading the event" />}
       {record.isError && <ListProblem error={record.error} isAsking={record.isFetching} onRetry={() => void record.refetch()} />}
       {record.data && <Facts record={record.data} />}
     </Drawer>
@@ -71,7 +71,7 @@ function Facts({ record }: { record: AuditRecordAnswer }) {
       <PlaceNotice record={record} />
       <div className="border-t border-line">
         <div className="flex items-center px-5 pt-3 pb-2">
-          <h3 className="font-semibold">Raw record</h3>
+          <h3 className="font-semibold">Raw event</h3>
           <span className="spacer" />
           <Button kind="quiet" size="small" icon={copied ? CopyCheck : Copy} onClick={() => void copy()}>
             {copied ? 'Copied' : 'Copy'}
@@ -86,7 +86,7 @@ function Facts({ record }: { record: AuditRecordAnswer }) {
   );
 }
 
-const METHODS: Record<AuditEventWire['method'], string> = { session: 'session', api_key: 'API key', system: 'by itself' };
+const METHODS: Record<AuditEventWire['method'], string> = { session: 'session', api_key: 'API key', system: 'automatic' };
 
 const OUTCOMES: Record<AuditEventWire['outcome'], { kind: StateKind; words: string }> = {
   done: { kind: 'ok', words: 'Done' },

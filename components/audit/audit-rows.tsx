@@ -48,7 +48,7 @@ function AuditTable({ events, openId, address }: RowsProps) {
   return (
     <div className="card overflow-x-auto">
       <table className="table">
-        <caption className="sr-only">Audit records, newest first</caption>
+        <caption className="sr-only">Audit events, newest first</caption>
         <thead>
           <tr>
             <th scope="col">Time</th>

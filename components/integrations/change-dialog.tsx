@@ -29,9 +29,9 @@ export function ChangeDialog({ integration, onClose }: { integration: Integratio
     <FormDialog
       flush
       onClose={onClose}
-      title={`Change what is written to ${placeName(integration)}`}
-      description="Other names or targets are written at once. What stands under the former ones stays there."
-      footNote={`Take former ${PROVIDERS[provider].variable}s away at ${PROVIDERS[provider].name} yourself.`}
+      title={`Change the variables of ${placeName(integration)}`}
+      description="Other names or targets are written at once. Values under the old names stay there."
+      footNote={`Remove the old ${PROVIDERS[provider].variable}s at ${PROVIDERS[provider].name} yourself.`}
       onSubmit={() => void submit()}
       action="Save the integration"
       busy={isSubmitting && 'Saving'}

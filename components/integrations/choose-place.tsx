@@ -43,11 +43,11 @@ export function ChoosePlace({ projectId, provider, title, token, list, onBack, o
       onClose={onClose}
       other={{ label: 'Back', onClick: onBack }}
       title={title}
-      description="The current password is written there at once, and every later one as soon as it is proven."
-      footNote={`What stands at ${name} under these names is replaced.`}
+      description="The current password is written there at once, and each later one as soon as it is verified."
+      footNote={`Existing values at ${name} under these names are replaced.`}
       onSubmit={() => void submit()}
       action={`Connect ${fullName}`}
-      busy={isSubmitting && `Asking ${name}`}
+      busy={isSubmitting && `Checking with ${name}`}
       problem={errors.root?.message}
       problemTitle="Nothing was connected."
     >

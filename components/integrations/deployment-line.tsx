@@ -18,18 +18,18 @@ export function DeploymentLine({ integration, version }: { integration: Integrat
     case 'due':
       return (
         <p className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1.5 text-xs text-ink-2">
-          v{version} is written. What runs there was not redeployed since.
-          <Button size="small" icon={Rocket} busy={redeploy.isPending && 'Asking for it'} disabledReason={reason} onClick={() => redeploy.mutate(undefined)}>
+          v{version} is written. There was no redeployment since.
+          <Button size="small" icon={Rocket} busy={redeploy.isPending && 'Requesting'} disabledReason={reason} onClick={() => redeploy.mutate(undefined)}>
             Redeploy
           </Button>
         </p>
       );
     case 'asked':
-      return <p className="mt-1 text-xs text-ink-3">A deployment is being asked for.</p>;
+      return <p className="mt-1 text-xs text-ink-3">A redeployment is being requested.</p>;
     case 'started':
       return (
         <p className="num mt-1 text-xs text-ink-3 [&_time]:font-sans">
-          A deployment was begun at <When at={deployment.at} />. Whether v{version} runs there is shown at {PROVIDERS[integration.provider].name}.
+          A redeployment started at <When at={deployment.at} />. Whether v{version} runs there is shown at {PROVIDERS[integration.provider].name}.
         </p>
       );
     case 'waiting':

@@ -17,7 +17,7 @@ export function DisconnectDialog({ integration, onClose }: { integration: Integr
       onClose={onClose}
       narrow
       title={`Disconnect ${placeName(integration)}`}
-      description={`Rekey forgets the token. The ${variable}s at ${name} stay as they are${version === null ? '' : `, with v${version}`}, and no later password gets there.`}
+      description={`Rekey forgets the token. The ${variable}s at ${name} stay as they are${version === null ? '' : `, with v${version}`}, and no later password is written there.`}
       onSubmit={() => disconnect.mutate(undefined, { onSuccess: onClose })}
       action={`Disconnect ${name}`}
       danger

@@ -16,13 +16,7 @@ export function DriftChoice({ integration, version }: { integration: Integration
   const problem = putBack.error ?? keep.error;
   return (
     <>
-      <Button
-        size="small"
-        icon={Upload}
-        busy={putBack.isPending && 'Asking for it'}
-        disabledReason={reason}
-        onClick={() => !isBusy && putBack.mutate(undefined)}
-      >
+      <Button size="small" icon={Upload} busy={putBack.isPending && 'Requesting'} disabledReason={reason} onClick={() => !isBusy && putBack.mutate(undefined)}>
         Put v{version} back
       </Button>
       <Button size="small" kind="quiet" busy={keep.isPending && 'Keeping'} disabledReason={reason} onClick={() => !isBusy && keep.mutate(undefined)}>

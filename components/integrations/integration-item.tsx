@@ -59,18 +59,12 @@ export function IntegrationItem({ integration, version }: { integration: Integra
           <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-2">
             {isDrifted && <DriftChoice integration={integration} version={version} />}
             {needsSync && (
-              <Button size="small" icon={Upload} busy={bring.isPending && 'Asking for it'} disabledReason={reason} onClick={() => bring.mutate(undefined)}>
+              <Button size="small" icon={Upload} busy={bring.isPending && 'Requesting'} disabledReason={reason} onClick={() => bring.mutate(undefined)}>
                 Sync now
               </Button>
             )}
             {needsRedeploy && (
-              <Button
-                size="small"
-                icon={Rocket}
-                busy={redeploy.isPending && 'Asking for it'}
-                disabledReason={reason}
-                onClick={() => redeploy.mutate(undefined)}
-              >
+              <Button size="small" icon={Rocket} busy={redeploy.isPending && 'Requesting'} disabledReason={reason} onClick={() => redeploy.mutate(undefined)}>
                 Redeploy
               </Button>
             )}

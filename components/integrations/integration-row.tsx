@@ -39,7 +39,7 @@ export function IntegrationRow({ integration, version, syncReason, manageReason 
   const redeploy = useRedeploy(projectId, provider);
   const check = useCheck(projectId, provider);
   const close = () => setOpen(null);
-  const noSync = syncReason || (sync !== null && 'It is being synced.');
+  const noSync = syncReason || (sync !== null && 'A sync is in progress.');
   const startSync = () => bring.mutate(undefined);
   usePaletteActs(1, [{ label: `Sync now: ${PROVIDERS[provider].name}`, icon: RefreshCw, reason: noSync, run: startSync }]);
   const problem = bring.error ?? redeploy.error ?? check.error;
@@ -70,14 +70,14 @@ export function IntegrationRow({ integration, version, syncReason, manageReason 
           </p>
         </div>
         <div className="ml-auto flex">
-          <Button kind="quiet" size="small" busy={bring.isPending && 'Asking for it'} disabledReason={noSync} onClick={startSync}>
+          <Button kind="quiet" size="small" busy={bring.isPending && 'Requesting'} disabledReason={noSync} onClick={startSync}>
             Sync now
           </Button>
           <Button
             kind="quiet"
             size="small"
-            busy={check.isPending && `Asking ${PROVIDERS[provider].name}`}
-            disabledReason={syncReason || (sync !== null && 'It is being synced, which looks itself.')}
+            busy={check.isPending && `Checking ${PROVIDERS[provider].name}`}
+            disabledReason={syncReason || (sync !== null && 'A sync is in progress; it checks the value itself.')}
             onClick={() => check.mutate(undefined)}
           >
             Check
@@ -97,7 +97,7 @@ export function IntegrationRow({ integration, version, syncReason, manageReason 
               Redeploy
             </MenuItem>
             <MenuItem icon={Pencil} disabled={Boolean(manageReason)} onSelect={() => setOpen('change')}>
-              Change what is written
+              Change the variables
             </MenuItem>
             <MenuItem icon={KeyRound} disabled={Boolean(manageReason)} onSelect={() => setOpen('token')}>
               Replace the token
@@ -175,9 +175,9 @@ function MendButton({ mend, reason, onToken, onChange, onDisconnect }: MendButto
     case 'place':
       return draw('Disconnect', onDisconnect);
     case 'variables':
-      return draw('Change what is written', onChange);
+      return draw('Change the variables', onChange);
     case 'deployment':
-      return draw('Change how it is deployed', onChange);
+      return draw('Change the redeployment', onChange);
     case 'sync':
     case null:
       return null;

@@ -18,11 +18,11 @@ export function targetState(
     case 'in_sync':
       return { kind: 'ok', label: 'In sync' };
     case 'unverified':
-      return { kind: 'not-readable', label: code === null ? 'Sent, not readable' : 'Sent, not seen' };
+      return { kind: 'not-readable', label: code === null ? 'Sent, not readable' : 'Sent, not verified' };
     case 'failed':
       return isSyncing ? { kind: 'running', label: 'Trying again' } : { kind: 'failed', label: 'Failed' };
     case 'drifted':
-      return keptAt === null ? { kind: 'changed-there', label: 'Changed there' } : { kind: 'ticked', label: 'Theirs kept' };
+      return keptAt === null ? { kind: 'changed-there', label: 'Drifted' } : { kind: 'ticked', label: 'Drift kept' };
   }
 }
 
@@ -111,7 +111,7 @@ export function troublesOf(integration: IntegrationWire): Trouble[] {
 /** What a look found where nothing was changed. */
 export function checkedWords({ provider, targets }: Pick<IntegrationWire, 'provider' | 'targets'>): string {
   const { name, variable } = PROVIDERS[provider];
-  if (targets.some(({ kept_at: keptAt }) => keptAt !== null)) return `${name} still holds what was changed there.`;
+  if (targets.some(({ kept_at: keptAt }) => keptAt !== null)) return `${name} still holds the changed value.`;
   if (targets.every(({ state }) => state === 'in_sync')) return `${name} holds what Rekey wrote.`;
   if (targets.some(({ state }) => state === 'in_sync')) return `${name} holds what Rekey wrote, as far as it can be read back.`;
   return `The ${variable}s are there; ${name} does not show their values.`;

@@ -80,17 +80,17 @@ describe('words', () => {
       target('production', { state: 'drifted', failure_code: 'changed_there', failure: 'Somebody changed it.', ...more });
     const kept = changed({ kept_at: AT, kept_by: 'ops@example.com' });
     const drifted = integration({ state: 'drifted', targets: [changed()] });
-    expect([integrationState(drifted).label, needsPerson(drifted), troublesOf(drifted).length]).toEqual(['Changed there', true, 1]);
+    expect([integrationState(drifted).label, needsPerson(drifted), troublesOf(drifted).length]).toEqual(['Drifted', true, 1]);
     const left = integration({ state: 'drifted', targets: [kept] });
     expect([integrationState(left), needsPerson(left), troublesOf(left), keepersOf(left)]).toEqual([
-      { kind: 'ticked', label: 'Theirs kept' },
+      { kind: 'ticked', label: 'Drift kept' },
       false,
       [],
       [{ by: 'ops@example.com', at: AT }],
     ]);
-    expect(runbookItem(left, 16)).toMatchObject({ isOpen: false, kind: 'ticked', text: 'ops@example.com said so' });
+    expect(runbookItem(left, 16)).toMatchObject({ isOpen: false, kind: 'ticked', text: 'ops@example.com chose so' });
     const both = integration({ state: 'drifted', targets: [kept, { ...changed(), target: 'preview' }] });
-    expect([integrationState(both).label, needsPerson(both)]).toEqual(['Changed there', true]);
+    expect([integrationState(both).label, needsPerson(both)]).toEqual(['Drifted', true]);
   });
 
   test('targets stand in the order in which they are offered', () => {
@@ -134,14 +134,14 @@ describe('the runbook', () => {
   });
 
   test('asks a person to bring what has not got there', () => {
-    expect(item({ state: 'failed', targets: [target('production'), failed('preview')] })).toEqual([true, 'failed', 'Bring v15 to Vercel · shop-web', 'sync']);
+    expect(item({ state: 'failed', targets: [target('production'), failed('preview')] })).toEqual([true, 'failed', 'Sync v15 to Vercel · shop-web', 'sync']);
     expect(item({ state: 'drifted', targets: [target('production', { state: 'drifted' })] })).toEqual([
       true,
       'changed-there',
-      'Bring v15 to Vercel · shop-web',
+      'Sync v15 to Vercel · shop-web',
       'sync',
     ]);
-    expect(item({ sync: SYNC })).toEqual([false, 'running', 'Vercel · shop-web is being given v15', null]);
+    expect(item({ sync: SYNC })).toEqual([false, 'running', 'Vercel · shop-web is being updated to v15', null]);
   });
 
   test('leaves what nobody can prove in grey', () => {
@@ -178,14 +178,14 @@ describe('the columns of a rotation', () => {
   test('tell how far it has got', () => {
     expect(columns('completed', [integration({ sync: SYNC, targets: [target('production'), target('preview', { state: 'pending', version: 14 })] })])).toEqual([
       'pushed now: 1 of 2',
-      'deployed person: 0 of 1 begun',
+      'deployed person: 0 of 1 started',
     ]);
     expect(columns('completed', [integration({ targets: two, redeployment: begun('started') })])).toEqual([
       'pushed done: 2 of 2',
-      'deployed done: 1 of 1 begun',
+      'deployed done: 1 of 1 started',
     ]);
     expect(columns('completed', [integration({ targets: [target('production'), failed('preview')] })])[0]).toBe('pushed failed: 1 of 2');
-    expect(columns('completed', [integration({ targets: [target('production', { state: 'drifted' })] })])[0]).toBe('pushed person: changed there');
+    expect(columns('completed', [integration({ targets: [target('production', { state: 'drifted' })] })])[0]).toBe('pushed person: drifted');
   });
 
   test('are gone once a later rotation has made them old, and there is none for deployments that nobody can begin', () => {

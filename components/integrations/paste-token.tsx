@@ -31,7 +31,7 @@ export function PasteToken({ projectId, provider, title, onClose, onFound }: Pas
       (list) =>
         list.places.length > 0
           ? onFound(token, list)
-          : form.setError('token', { message: `This token can change no ${place}. Give one that can; nothing was connected.` }),
+          : form.setError('token', { message: `This token can change no ${place}. Use one that can; nothing was connected.` }),
       (error: Error) => showIntegrationProblem(form, provider, error),
     ),
   );
@@ -43,7 +43,7 @@ export function PasteToken({ projectId, provider, title, onClose, onFound }: Pas
       description={`Rekey writes the URL there after each rotation. First it lists the ${places} that the token can change.`}
       onSubmit={() => void submit()}
       action={`List the ${places}`}
-      busy={isSubmitting && `Asking ${name}`}
+      busy={isSubmitting && `Checking with ${name}`}
       problem={errors.root?.message}
       problemTitle={`The ${places} could not be listed.`}
     >

@@ -33,7 +33,7 @@ export function PlaceField({ projectId, provider, token, list, onList }: PlaceFi
   return (
     <>
       {wasFull && (
-        <Field label={`Find a ${place}`} error={find.error?.message} hint={`There are many: the first ${FULL} are listed.`}>
+        <Field label={`Find a ${place}`} error={find.error?.message} hint={`Only the first ${FULL} are listed.`}>
           <div className="flex gap-2">
             <Input
               value={search}
@@ -45,7 +45,7 @@ export function PlaceField({ projectId, provider, token, list, onList }: PlaceFi
                 look();
               }}
             />
-            <Button busy={find.isPending && `Asking ${name}`} onClick={look}>
+            <Button busy={find.isPending && `Searching ${name}`} onClick={look}>
               Find
             </Button>
           </div>
@@ -54,7 +54,7 @@ export function PlaceField({ projectId, provider, token, list, onList }: PlaceFi
       <Field label={capital(place)} error={form.formState.errors.place?.message}>
         <Select {...form.register('place')}>
           <option value="">
-            {list.places.length === 0 ? `No ${place} has such a name` : `Choose one of ${list.places.length} ${list.places.length === 1 ? place : places}`}
+            {list.places.length === 0 ? `No ${place} matches` : `Choose one of ${list.places.length} ${list.places.length === 1 ? place : places}`}
           </option>
           {list.places.map(({ external_id: id, name: placeName }) => (
             <option key={id} value={id}>

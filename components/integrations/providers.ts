@@ -39,7 +39,7 @@ export const PROVIDERS: Record<Provider, ProviderWords> = {
     places: 'projects',
     placeField: 'vercel_project_id',
     variable: 'variable',
-    tokenHint: 'Made at Vercel under Account Settings, Tokens; with the scope of the team that owns the project.',
+    tokenHint: 'Create it at Vercel under Account Settings, Tokens, with the scope of the team that owns the project.',
     targets: [
       { value: 'production', label: 'Production', isDefault: true },
       { value: 'preview', label: 'Preview', isPreview: true },
@@ -54,7 +54,7 @@ export const PROVIDERS: Record<Provider, ProviderWords> = {
     places: 'sites',
     placeField: 'site_id',
     variable: 'variable',
-    tokenHint: 'Made at Netlify under User settings, Applications, Personal access tokens.',
+    tokenHint: 'Create it at Netlify under User settings, Applications, Personal access tokens.',
     targets: [
       { value: 'production', label: 'Production', isDefault: true },
       { value: 'deploy-preview', label: 'Deploy previews', isPreview: true },
@@ -71,7 +71,7 @@ export const PROVIDERS: Record<Provider, ProviderWords> = {
     places: 'repositories',
     placeField: 'repository',
     variable: 'secret',
-    tokenHint: 'A fine-grained token of the repository with read and write access to Secrets, and to Actions where Rekey is to run a workflow.',
+    tokenHint: 'A fine-grained token of the repository with read and write access to Secrets, and to Actions if Rekey is to run a workflow.',
     targets: [{ value: 'actions', label: 'Actions', isDefault: true }],
   },
 };

@@ -13,8 +13,8 @@ interface RedeployFieldsProps {
   hasHook?: boolean;
 }
 
-const BY_HAND = { value: 'manual', title: 'By hand', text: 'Running deployments keep the old variables until you press Redeploy.' } as const;
-const AUTOMATIC = { value: 'automatic', title: 'By itself', text: 'Rekey begins one as soon as the variables are written.' } as const;
+const BY_HAND = { value: 'manual', title: 'Manual', text: 'Running deployments keep the old variables until you press Redeploy.' } as const;
+const AUTOMATIC = { value: 'automatic', title: 'Automatic', text: 'Rekey starts one as soon as the variables are written.' } as const;
 
 /** Who begins the deployment that takes the variables up, and how. */
 export function RedeployFields({ provider, hasHook = false }: RedeployFieldsProps) {
@@ -36,9 +36,9 @@ export function RedeployFields({ provider, hasHook = false }: RedeployFieldsProp
       {provider === 'vercel' && (
         <Field
           label="Deploy hook"
-          aside={hasHook ? 'one is kept; give another to replace it' : 'optional'}
+          aside={hasHook ? 'one is stored; enter another to replace it' : 'optional'}
           error={errors.deploy_hook_url?.message}
-          hint="Made at Vercel in the project’s settings under Git. Without it Rekey begins a deployment over the API."
+          hint="Create it at Vercel in the project’s settings under Git. Without it Rekey starts a deployment through the API."
         >
           <Input machine placeholder="https://api.vercel.com/v1/integrations/deploy/…" {...form.register('deploy_hook_url')} />
         </Field>
@@ -48,7 +48,7 @@ export function RedeployFields({ provider, hasHook = false }: RedeployFieldsProp
           <Field label="Workflow" aside="optional" error={errors.workflow?.message} hint="One that can be run by hand (workflow_dispatch).">
             <Input machine placeholder="deploy.yml" {...form.register('workflow')} />
           </Field>
-          <Field label="Branch" aside="optional" error={errors.ref?.message} hint="The default branch where none is given.">
+          <Field label="Branch" aside="optional" error={errors.ref?.message} hint="The default branch if empty.">
             <Input machine placeholder="main" {...form.register('ref')} />
           </Field>
         </div>

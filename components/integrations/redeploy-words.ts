@@ -26,5 +26,5 @@ export function deploymentOf({ targets, redeployment, can_redeploy: can }: Integ
 /** What happens after the variables are written. */
 export function afterSyncWords({ can_redeploy: can, config }: IntegrationWire): string {
   if (!can) return 'the next workflow run uses it';
-  return config.redeploy === 'automatic' ? 'then redeploys by itself' : 'redeploy by hand';
+  return config.redeploy === 'automatic' ? 'then redeploys automatically' : 'redeploy manually';
 }

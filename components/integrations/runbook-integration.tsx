@@ -30,12 +30,12 @@ export function RunbookIntegration({ integration, version }: { integration: Inte
         )}
       </div>
       {act === 'sync' && (
-        <Button size="small" icon={Upload} busy={bring.isPending && 'Asking for it'} disabledReason={reason} onClick={() => bring.mutate(undefined)}>
+        <Button size="small" icon={Upload} busy={bring.isPending && 'Requesting'} disabledReason={reason} onClick={() => bring.mutate(undefined)}>
           Sync now
         </Button>
       )}
       {act === 'redeploy' && (
-        <Button size="small" icon={Rocket} busy={redeploy.isPending && 'Asking for it'} disabledReason={reason} onClick={() => redeploy.mutate(undefined)}>
+        <Button size="small" icon={Rocket} busy={redeploy.isPending && 'Requesting'} disabledReason={reason} onClick={() => redeploy.mutate(undefined)}>
           Redeploy
         </Button>
       )}

@@ -36,9 +36,9 @@ function subject({ provider, targets }: IntegrationWire): string {
 function deploymentWords(deployment: Deployment): string {
   switch (deployment.is) {
     case 'started':
-      return 'a deployment was begun';
+      return 'a redeployment has started';
     case 'asked':
-      return 'a deployment is being asked for';
+      return 'a redeployment is being requested';
     case 'next-run':
       return 'the next workflow run uses it';
     case 'waiting':
@@ -57,7 +57,7 @@ export function runbookItem(integration: IntegrationWire, version: number): Runb
     return {
       isOpen: false,
       kind: 'running',
-      title: `${name} is being given v${version}`,
+      title: `${name} is being updated to v${version}`,
       text: troubleWords(integration) || count(integration),
       act: null,
       at: null,
@@ -68,9 +68,9 @@ export function runbookItem(integration: IntegrationWire, version: number): Runb
     return {
       isOpen: false,
       kind: 'ticked',
-      title: `${name} keeps what was changed there`,
+      title: `${name} keeps the changed value`,
       text: keepersOf(integration)
-        .map(({ by }) => `${by} said so`)
+        .map(({ by }) => `${by} chose so`)
         .join(' · '),
       act: null,
       at,
@@ -79,8 +79,8 @@ export function runbookItem(integration: IntegrationWire, version: number): Runb
     return {
       isOpen: true,
       kind: state === 'drifted' ? 'changed-there' : 'failed',
-      title: `Bring v${version} to ${name}`,
-      text: troubleWords(integration) || 'It has not been brought there.',
+      title: `Sync v${version} to ${name}`,
+      text: troubleWords(integration) || 'It has not been written there.',
       act: 'sync',
       at: null,
     };
@@ -92,7 +92,7 @@ export function runbookItem(integration: IntegrationWire, version: number): Runb
       isOpen: true,
       kind: 'to-do',
       title: `Redeploy ${name}`,
-      text: `${are} in place. What runs there still has the old password.`,
+      text: `${are} in place. Running deployments still have the old password.`,
       act: 'redeploy',
       at: null,
     };

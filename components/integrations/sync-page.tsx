@@ -26,15 +26,15 @@ export function SyncPage({ project, job, sync }: SyncPageProps) {
       </p>
       <JobCard
         job={job}
-        title="How it went"
+        title="Result"
         rows={[
-          ['Brings', sync.version === null ? 'the current password' : `v${sync.version}`],
+          ['Writes', sync.version === null ? 'the current password' : `v${sync.version}`],
           ...(job.error === null ? [] : [['Found', job.error] as const]),
           attemptRow(job),
         ]}
       />
       {integration && (
-        <Card className="mt-4" title="As it stands now">
+        <Card className="mt-4" title="Current state">
           <ul className="list">
             <IntegrationItem integration={integration} version={project.credential.version} />
           </ul>

@@ -31,10 +31,10 @@ export function TokenDialog({ integration, onClose }: { integration: Integration
       onClose={onClose}
       narrow
       title={`Replace the token of ${placeName(integration)}`}
-      description="The new one is proven first; until then the old one stays. Then the current password is written again."
+      description="The new token is checked first; until then the old one stays. Then the current password is written again."
       onSubmit={() => void submit()}
       action="Replace the token"
-      busy={isSubmitting && `Asking ${name}`}
+      busy={isSubmitting && `Checking with ${name}`}
       problem={errors.root?.message}
       problemTitle="The old token stays."
     >

@@ -15,9 +15,9 @@ function pushed(integrations: readonly IntegrationWire[], version: number): Told
   if (integrations.some(({ sync }) => sync !== null)) return { state: 'now', note: count };
   if (taken === targets.length) return { state: 'done', note: count };
   const isLeft = ({ kept_at: keptAt }: (typeof targets)[number]) => keptAt !== null;
-  if (targets.every((target) => hasTaken(target, version) || isLeft(target))) return { state: 'done', note: `${count}, theirs kept` };
+  if (targets.every((target) => hasTaken(target, version) || isLeft(target))) return { state: 'done', note: `${count}, drift kept` };
   const isDrifted = targets.every((target) => hasTaken(target, version) || target.state === 'drifted');
-  return isDrifted ? { state: 'person', note: 'changed there' } : { state: 'failed', note: count };
+  return isDrifted ? { state: 'person', note: 'drifted' } : { state: 'failed', note: count };
 }
 
 /** What all deployments together say: the first that applies. */
@@ -32,7 +32,7 @@ function deployed(integrations: readonly IntegrationWire[], version: number): To
   const all: Deployment['is'][] = integrations.map((integration) => deploymentOf(integration, version).is).filter((is) => is !== 'next-run');
   if (all.length === 0) return null;
   const [, state] = DEPLOYED.find(([is]) => all.includes(is)) ?? ['started', 'done' as const];
-  return { state, note: `${all.filter((is) => is === 'started').length} of ${all.length} begun` };
+  return { state, note: `${all.filter((is) => is === 'started').length} of ${all.length} started` };
 }
 
 /** The columns that tell how the new password gets to the integrations; none for a rotation that a later one has overtaken. */
@@ -46,6 +46,6 @@ export function toldColumns(rotation: RotationWire, integrations: readonly Integ
   const deployment = deployed(integrations, version);
   return [
     { id: 'pushed', label: 'Pushed', ...(isDone ? pushed(integrations, version) : later) },
-    ...(deployment ? [{ id: 'deployed' as const, label: 'Deploy begun', ...(isDone ? deployment : { ...later, note: '' }) }] : []),
+    ...(deployment ? [{ id: 'deployed' as const, label: 'Deploy started', ...(isDone ? deployment : { ...later, note: '' }) }] : []),
   ];
 }

@@ -18,12 +18,12 @@ export function Troubles({ integration }: { integration: IntegrationWire }) {
       ))}
       {keepersOf(integration).map(({ by, at }) => (
         <p key={by} className="num mt-1 text-xs text-ink-3 [overflow-wrap:anywhere] [&_time]:font-sans">
-          {by} keeps what was changed there, <When at={at} />. The next rotation or sync writes over it.
+          {by} keeps the changed value, <When at={at} />. The next rotation or sync overwrites it.
         </p>
       ))}
       {checkFailure && (
         <p className="mt-1 text-xs text-ink-2">
-          <b className="font-medium">Whether it still stands there is not known: </b>
+          <b className="font-medium">Could not check for drift: </b>
           {checkFailure}
         </p>
       )}

@@ -13,7 +13,7 @@ export function UpdateByThemselves({ integrations }: { integrations: readonly In
     <section aria-labelledby="update-themselves">
       <h3 id="update-themselves" className="flex items-center gap-2 font-semibold">
         <Icon as={RefreshCw} className="text-ok" />
-        Update by themselves <span className="num font-normal text-ink-3">{integrations.length}</span>
+        Updated automatically <span className="num font-normal text-ink-3">{integrations.length}</span>
       </h3>
       <ul className="mt-1.5">
         {integrations.map((integration) => (
@@ -25,9 +25,9 @@ export function UpdateByThemselves({ integrations }: { integrations: readonly In
                 {count(integration)}, {afterSyncWords(integration)}
               </span>
               {integration.targets.some(({ state }) => state === 'drifted') && (
-                <span className="block text-xs text-warn-ink">Somebody changed it there: the new password is written over that.</span>
+                <span className="block text-xs text-warn-ink">Someone changed the value there: the new password overwrites it.</span>
               )}
-              {integration.state === 'failed' && <span className="block text-xs text-danger-ink">Its last sync failed: look at it before you rotate.</span>}
+              {integration.state === 'failed' && <span className="block text-xs text-danger-ink">Its last sync failed: fix it before you rotate.</span>}
             </span>
           </li>
         ))}

@@ -48,7 +48,7 @@ export function VariableFields({ provider }: { provider: Provider }) {
                   </option>
                 ))}
               </Select>
-              <IconButton label={`Leave ${variable} ${index + 1} out`} icon={X} disabled={rows.fields.length === 1} onClick={() => rows.remove(index)} />
+              <IconButton label={`Remove ${variable} ${index + 1}`} icon={X} disabled={rows.fields.length === 1} onClick={() => rows.remove(index)} />
             </div>
             {errors.variables?.[index]?.name && <FieldError>{errors.variables[index].name.message}</FieldError>}
           </li>

@@ -7,7 +7,7 @@ import { useJoinState } from './queries.ts';
 /** An invitation's link: the form while it works, else why it does not. */
 export function Join({ token }: { token: string }) {
   return (
-    <OneTimeLink state={useJoinState(token)} refusal="This link lets nobody in.">
+    <OneTimeLink state={useJoinState(token)} refusal="This invitation does not work.">
       {({ organization, email, role, invited_by: by }) => (
         <>
           <p className="mt-1 text-base text-ink-2">

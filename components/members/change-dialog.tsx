@@ -30,7 +30,7 @@ export function ChangeDialog({ member, role: chosen, onClose }: ChangeDialogProp
       narrow
       onClose={onClose}
       title={`What ${member.email} may do`}
-      description="It counts from their next request on."
+      description="It takes effect with their next request."
       action="Change"
       busy={change.isPending && 'Changing'}
       disabledReason={isNone && 'Choose one project or more.'}
@@ -41,8 +41,8 @@ export function ChangeDialog({ member, role: chosen, onClose }: ChangeDialogProp
       <RoleField value={role} onChange={setRole} error={fields.role?.join(' ')} />
       {role !== 'owner' && <ReachField value={projectIds} onChange={setProjectIds} error={fields.project_ids?.join(' ')} />}
       {takesAway(member, after) && (
-        <Notice tone="warn" title="This takes something away.">
-          Their sessions and the API keys they made end at once. They sign in again with what is left.
+        <Notice tone="warn" title="This removes access.">
+          Their sessions and the API keys they created end at once. They sign in again with the access that remains.
         </Notice>
       )}
     </FormDialog>

@@ -42,7 +42,7 @@ export function DepartureNotice({ departure, reason }: { departure: DepartureWir
       ))}
       {left.length > 0 && (
         <span className="mt-2 block">
-          <Button size="small" icon={KeyRound} disabledReason={reason} busy={rotate.isPending && 'Asking'} onClick={() => rotate.mutate(undefined)}>
+          <Button size="small" icon={KeyRound} disabledReason={reason} busy={rotate.isPending && 'Starting'} onClick={() => rotate.mutate(undefined)}>
             {left.length === departure.total
               ? left.length === 1
                 ? 'Rotate it'

@@ -31,18 +31,18 @@ export function InvitationRow({ invitation: { id, email, role, project_ids: ids,
         Invitation for <span className="text-ink">{email}</span> as {ROLE_NAMES[role]}
         {ids !== null && `, ${countOf(ids.length, 'project')}`}{' '}
         {isOver ? (
-          'has ended'
+          'has expired'
         ) : (
           <>
-            ends in <Countdown until={end} />
+            expires in <Countdown until={end} />
           </>
         )}
       </span>
-      <Button kind="quiet" size="small" disabledReason={reason} busy={renew.isPending && 'Making'} onClick={() => renew.mutate(id, { onSuccess: onMade })}>
+      <Button kind="quiet" size="small" disabledReason={reason} busy={renew.isPending && 'Creating'} onClick={() => renew.mutate(id, { onSuccess: onMade })}>
         New link{hidden}
       </Button>
-      <Button kind="quiet" size="small" disabledReason={reason} busy={revoke.isPending && 'Taking back'} onClick={() => revoke.mutate(id)}>
-        Take back{hidden}
+      <Button kind="quiet" size="small" disabledReason={reason} busy={revoke.isPending && 'Revoking'} onClick={() => revoke.mutate(id)}>
+        Revoke{hidden}
       </Button>
       {error && (
         <p className="basis-full text-danger-ink" role="alert">

@@ -38,11 +38,11 @@ export function InviteDialog({ onMade, onClose }: InviteDialogProps) {
       narrow
       onClose={onClose}
       title="Invite"
-      description="You get a link to hand on. Whoever opens it chooses a name and a password, and is a member."
-      footNote="The link works once, for 7 days. It is shown once."
-      action="Make the link"
+      description="You get a link to pass on. The person who opens it chooses a name and a password and becomes a member."
+      footNote="The link works once, within 7 days. It is shown only once."
+      action="Create the link"
       actionIcon={UserPlus}
-      busy={isSubmitting && 'Making the link'}
+      busy={isSubmitting && 'Creating the link'}
       problem={errors.root?.message}
       problemTitle="Nobody was invited."
       onSubmit={() => void submit()}

@@ -36,7 +36,7 @@ describe('what became of what was seen', () => {
       'Of the 4 passwords they had seen, shop and blog are being rotated; web is rotated with the next deployment; _app is not rotated (its login is not proven).',
     );
     expect(departureWords(departure(['shop', 'failed', 'server_unreachable']))).toBe(
-      'Of the 1 password they had seen, shop is not rotated, though it was tried.',
+      'Of the 1 password they had seen, shop is not rotated; the attempt failed.',
     );
   });
 

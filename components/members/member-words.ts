@@ -6,7 +6,7 @@ export const ROLES = inviteBody.shape.role.options;
 export const ROLE_NAMES: Record<Role, string> = { owner: 'Owner', admin: 'Admin', operator: 'Operator', viewer: 'Viewer' };
 
 const ROLE_WORDS: Record<Role, string> = {
-  owner: 'everything, and who is an owner',
+  owner: 'everything, including owners',
   admin: 'reads passwords, rotates, connects, invites',
   operator: 'rotates, and never sees a password',
   viewer: 'sees state and the audit log',
@@ -34,7 +34,7 @@ export function takesAway(before: Pick<MemberWire, 'role' | 'project_ids'>, afte
 const FAILURES: Record<string, string> = {
   project_not_ready: 'its login is not proven',
   grace_not_available: 'its server cannot keep two passwords until the next deployment: reset it on its site',
-  not_found: 'Rekey keeps it no more',
+  not_found: 'Rekey no longer stores it',
 };
 
 /** What became of what a removed member had seen, in sentences. */
@@ -51,7 +51,7 @@ export function departureWords({ credentials, total }: DepartureWire): string {
     ...tell(rotated, 'rotated'),
     ...tell(named('rotating', 'waiting'), 'being rotated'),
     ...tell(named('awaits_deployment'), 'rotated with the next deployment'),
-    ...tell(named('failed'), `not rotated${why.length > 0 ? ` (${why.join('; ')})` : ', though it was tried'}`),
+    ...tell(named('failed'), `not rotated${why.length > 0 ? ` (${why.join('; ')})` : '; the attempt failed'}`),
     ...tell(named('open'), 'not rotated'),
   ];
   return `Of the ${countOf(total, 'password')} they had seen, ${parts.join('; ')}.`;

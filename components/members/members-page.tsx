@@ -28,7 +28,11 @@ export function MembersPage() {
   if (isElsewhere)
     return (
       <Card>
-        <Empty icon={Lock} title="Members are seen by who reaches all projects" text={`${isElsewhere} An owner or an admin can tell you who else is here.`} />
+        <Empty
+          icon={Lock}
+          title="Only members who reach all projects see this page"
+          text={`${isElsewhere} Ask an owner or an admin for the list of members.`}
+        />
       </Card>
     );
   if (!members.data)

@@ -18,7 +18,7 @@ export function NewLinkNotice({ made: { invitation, url }, onClose }: { made: In
     <div ref={place} className="notice mb-4 scroll-mt-20 !items-center max-sm:flex-wrap" data-tone="accent" role="status">
       <Icon as={Mail} className="!mt-0 max-sm:hidden" />
       <div className="min-w-0 flex-1 max-sm:basis-full">
-        <p className="font-medium">Hand this link to {invitation.email}. It is shown this once, and works once.</p>
+        <p className="font-medium">Give this link to {invitation.email}. It is shown only once, and works once.</p>
         <ShownOnce value={url} what="the link" className="mt-1.5 max-w-[44rem]" />
       </div>
       <Button className="max-sm:w-full" onClick={onClose}>

@@ -25,8 +25,8 @@ export function ReachField({ value, onChange, error }: ReachFieldProps) {
         value={value === null ? 'all' : 'some'}
         onChange={(next) => onChange(next === 'all' ? null : [])}
         options={[
-          { value: 'all', title: 'All projects', text: 'also those to come, and all sites' },
-          { value: 'some', title: 'These projects', text: 'nothing else is there for them' },
+          { value: 'all', title: 'All projects', text: 'including future ones, and all sites' },
+          { value: 'some', title: 'These projects', text: 'and nothing else' },
         ]}
       />
       {value !== null && (

@@ -22,17 +22,17 @@ export function RemoveDialog({ member, onClose }: { member: MemberWire; onClose:
       danger
       onClose={onClose}
       title={`Remove ${member.email}`}
-      description="Their sessions and the API keys they made end at once, and their open pages sign out. What they did stays in the audit log."
+      description="Their sessions and the API keys they created end at once, and their open pages sign out. Their actions stay in the audit log."
       action={isOffered && rotates ? 'Remove and rotate' : 'Remove'}
       actionIcon={UserMinus}
       busy={remove.isPending && 'Removing'}
-      disabledReason={seen.isPending && 'What they have seen is being looked up.'}
+      disabledReason={seen.isPending && 'Loading what they have seen.'}
       problem={remove.error?.message ?? seen.error?.message}
       problemTitle={remove.error ? 'Nobody was removed.' : 'What they have seen is not known.'}
       onSubmit={() => remove.mutate({ rotatesSeen: isOffered && rotates }, { onSuccess: onClose })}
     >
       {seen.isPending && (
-        <Loading label="Looking up what they have seen">
+        <Loading label="Loading what they have seen">
           <SkeletonBar width="80%" />
         </Loading>
       )}
@@ -40,7 +40,7 @@ export function RemoveDialog({ member, onClose }: { member: MemberWire; onClose:
       {isOffered && (
         <Checkbox checked={rotates} onChange={setRotates}>
           <b className="font-medium">Rotate the {names.length === 1 ? 'password' : countOf(names.length, 'password')} they have seen</b>
-          <span className="block text-ink-2">{listNames(names, 8)}. Open sessions of the databases are kept; whoever holds a URL gets the new one.</span>
+          <span className="block text-ink-2">{listNames(names, 8)}. Open database sessions stay; integrations and manual consumers get the new URLs.</span>
         </Checkbox>
       )}
     </FormDialog>

@@ -16,7 +16,7 @@ const ROWS = [
 /** The table that decides, in its main lines. */
 export function RolesCard({ rights }: { rights: MemberListWire['rights'] }) {
   return (
-    <Card title="What each role may do" foot="Rotating and reading are separate: an operator rotates and never sees a password. Only owners touch owners.">
+    <Card title="What each role may do" foot="Rotating and reading are separate: an operator rotates and never sees a password. Only owners can change owners.">
       <div className="overflow-x-auto">
         <table className="table">
           <thead>

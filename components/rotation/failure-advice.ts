@@ -140,7 +140,7 @@ const ADVICE: Record<string, FailureAdvice> = {
   clock_missing: { short: 'the server did not report its time', todo: 'See the server’s log for what it answered.' },
   current_password_refused: {
     short: 'the server rejects the stored password',
-    todo: 'It was changed elsewhere, Rekey’s store was restored from an older backup, or the role is gone or has expired. Enter the current URL under Settings; if nobody knows it, set a password on the server first.',
+    todo: 'It was changed elsewhere, Rekey’s store was restored from an older backup, or the role is gone or has expired. Enter the current URL under Settings; if the password is lost, set one on the server first.',
   },
   rotator_refused: { short: 'the server rejects the rotator', todo: 'Enter its current URL under Settings, then try again.' },
   pooler_refused_current: {

@@ -43,7 +43,7 @@ export function RotationHead({ job, rotation, left, onRaw, onRetry, retryReason,
     <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
       <div className="min-w-0 flex-1 max-sm:basis-full">
         <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
-          <h1>{rotation.kind === 'retire' ? 'End of old passwords' : `Rotation to v${rotation.to_version}`}</h1>
+          <h1>{rotation.kind === 'retire' ? 'Retirement of old passwords' : `Rotation to v${rotation.to_version}`}</h1>
           <Badge tone={tone} icon={icon}>
             {label}
           </Badge>

@@ -18,7 +18,7 @@ export function SetUpState({ state }: { state: SetupStateWire }) {
           <Line key="worker" isOk={workers.count > 0}>
             {workers.count > 0 && workers.last_beat_at ? (
               <>
-                {workers.count}, last beat <Span since={workers.last_beat_at} /> ago
+                {workers.count}, last heartbeat <Span since={workers.last_beat_at} /> ago
               </>
             ) : (
               'none is alive yet'
@@ -28,7 +28,7 @@ export function SetUpState({ state }: { state: SetupStateWire }) {
         [
           'Encryption key',
           <Line key="key" isOk={state.encryption_key === 'given'}>
-            {state.encryption_key === 'given' ? 'given by the settings' : 'made at first start. Back it up.'}
+            {state.encryption_key === 'given' ? 'from the settings' : 'generated at the first start. Back it up.'}
           </Line>,
         ],
       ]}

@@ -48,8 +48,8 @@ function OpenConfirmDialog({ onAnswer }: { onAnswer: (isConfirmed: boolean) => v
       narrow
       firstFocus={field}
       title="Confirm it is you"
-      description="Your password was given more than five minutes ago, and this needs it."
-      footNote="What you asked for goes on by itself."
+      description="You last entered your password more than five minutes ago. This action needs it again."
+      footNote="Your action then continues."
       action="Confirm"
       busy={isSubmitting && 'Checking the password'}
       problem={errors.root?.message}

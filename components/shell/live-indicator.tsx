@@ -18,7 +18,7 @@ export function LiveIndicator() {
   return (
     <span className="hidden items-center gap-2 text-xs text-ink-3 sm:flex">
       <span className={`size-1.5 rounded-full ${state === 'live' ? 'bg-ok' : 'bg-control'}`} />
-      {state === 'live' ? 'Live' : 'Asked every 5 s'}
+      {state === 'live' ? 'Live' : 'Reloaded every 5 s'}
     </span>
   );
 }

@@ -18,7 +18,7 @@ const LiveContext = createContext<Live>({ state: 'live', asOf: null, reconnect: 
 export const useLive = (): Live => useContext(LiveContext);
 
 /** Why nothing may be changed while the page is stale: for a disabled button, or false. */
-export const useStaleReason = (): string | false => useLive().state === 'stale' && 'Not live: this is off until Rekey answers again and the truth can be seen.';
+export const useStaleReason = (): string | false => useLive().state === 'stale' && 'Not live: this is off until Rekey answers again.';
 
 const KINDS = ['project', 'site', 'job', 'integration', 'consumer', 'webhook', 'member', 'departure', 'audit', 'session', 'worker'] as const;
 const GATHER_MS = 60;

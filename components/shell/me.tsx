@@ -16,6 +16,6 @@ export function MeProvider({ me, children }: { me: MeWire; children: ReactNode }
 /** Who is signed in, for which organization. */
 export function useMe(): MeWire {
   const me = useContext(MeContext);
-  if (!me) throw new Error('useMe stands outside the shell');
+  if (!me) throw new Error('useMe is used outside the shell');
   return me;
 }

@@ -65,7 +65,7 @@ function Finder({ acts, onChoose }: { acts: readonly PaletteAct[]; onChoose: (ru
         <Command.Input
           value={search}
           onValueChange={setSearch}
-          placeholder="A project, a site, a page or an act"
+          placeholder="A project, a site, a page or an action"
           className="h-12 min-w-0 flex-1 bg-transparent text-md outline-none placeholder:text-ink-3 sm:text-base"
         />
         <span className="max-sm:hidden pointer-coarse:hidden" aria-hidden="true">
@@ -76,7 +76,7 @@ function Finder({ acts, onChoose }: { acts: readonly PaletteAct[]; onChoose: (ru
         </Radix.Close>
       </div>
       <Command.List label="Found" className="palette-list">
-        {groups.length === 0 && <p className="px-3 py-6 text-center text-ink-2">Nothing is called that.</p>}
+        {groups.length === 0 && <p className="px-3 py-6 text-center text-ink-2">No matches.</p>}
         {groups.map(({ title, entries, more }) => (
           <Command.Group key={title} heading={more > 0 ? `${title}, and ${more} more by name` : title}>
             {entries.map((entry) => (

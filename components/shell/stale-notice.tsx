@@ -18,7 +18,7 @@ export function StaleNotice() {
       className="mb-5"
       title={
         <>
-          This is how it stood at <Time at={asOf} plain />.
+          Last known state, from <Time at={asOf} plain />.
         </>
       }
       action={
@@ -31,7 +31,7 @@ export function StaleNotice() {
       <span aria-hidden="true">
         Rekey has not answered for <Span since={asOf} />.{' '}
       </span>
-      Rotating is off until we can see the truth again.
+      Rotating is off until the connection is back.
     </Notice>
   );
 }

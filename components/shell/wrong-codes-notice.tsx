@@ -24,10 +24,10 @@ export function WrongCodesNotice() {
       tone="warn"
       role="status"
       className="mb-5"
-      title={wrong.count === 1 ? 'Your password was given with a wrong code.' : `Your password was given with a wrong code ${wrong.count} times.`}
+      title={wrong.count === 1 ? 'Your password was entered with a wrong code.' : `Your password was entered with a wrong code ${wrong.count} times.`}
       action={
         <div className="flex flex-wrap gap-2">
-          <Button size="small" busy={forget.isPending && 'Noting it'} onClick={() => forget.mutate()}>
+          <Button size="small" busy={forget.isPending && 'Saving'} onClick={() => forget.mutate()}>
             It was me
           </Button>
           <ButtonLink size="small" href="/account">
@@ -37,7 +37,7 @@ export function WrongCodesNotice() {
       }
     >
       Last time: <Time at={wrong.last_at} />
-      {wrong.last_address && `, from ${wrong.last_address}`}. If it was not you, somebody knows your password: change it.
+      {wrong.last_address && `, from ${wrong.last_address}`}. If it was not you, someone knows your password: change it.
       {forget.error && ` ${forget.error.message}`}
     </Notice>
   );

@@ -7,7 +7,7 @@ import { Button } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
 
-const schema = z.object({ code: z.string().trim().min(1, 'Give the code your app shows, or a recovery code.') });
+const schema = z.object({ code: z.string().trim().min(1, 'Enter the code your app shows, or a recovery code.') });
 
 interface CodeStepProps {
   /** Signs in with it; answers why not, or null. */

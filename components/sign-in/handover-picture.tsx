@@ -20,8 +20,8 @@ export function HandoverPicture() {
           <circle cx="214" cy="66" r="11" fill="var(--color-surface)" stroke="var(--color-ink)" strokeWidth="1.5" />
           <path d="m209 66 3.5 3.5 7-7" fill="none" stroke="var(--color-ok-ink)" strokeWidth="2.2" strokeLinecap="round" strokeLinejoin="round" />
         </svg>
-        <p className="mt-9 text-xl font-semibold text-balance">The old password goes only when the new one has logged in.</p>
-        <p className="mt-2 text-base text-ink-2">Through the direct port and through the pooler. If that cannot be proven, the old one stays.</p>
+        <p className="mt-9 text-xl font-semibold text-balance">The old password ends only when the new one has logged in.</p>
+        <p className="mt-2 text-base text-ink-2">Directly and through the pooler. If that cannot be verified, the old one stays.</p>
       </div>
     </aside>
   );

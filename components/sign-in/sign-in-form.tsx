@@ -11,8 +11,8 @@ import { Input } from '#components/ui/input.tsx';
 import { CodeStep } from './code-step.tsx';
 
 const credentials = z.object({
-  email: z.string().trim().min(1, 'Give your email address.'),
-  password: z.string().min(1, 'Give your password.'),
+  email: z.string().trim().min(1, 'Enter your email address.'),
+  password: z.string().min(1, 'Enter your password.'),
 });
 
 type Outcome = 'signed_in' | 'code_needed' | { refused: string };
@@ -21,7 +21,7 @@ type Outcome = 'signed_in' | 'code_needed' | { refused: string };
 function refusal(status: number | undefined, error: string | undefined, isCodeGiven: boolean): string {
   const [code, wait] = error?.split(':') ?? [];
   if (status === 429 || code === 'rate_limited')
-    return `Too many wrong tries. Wait ${waitInWords(Number(wait) || 60)}, then try again. Your account is unchanged.`;
+    return `Too many wrong attempts. Wait ${waitInWords(Number(wait) || 60)}, then try again. Your account is unchanged.`;
   if (code === 'validation_failed' || code === 'body_too_large')
     return 'The email address or the password is too long, or contains a character that cannot be typed.';
   if (status === 401 && error === 'CredentialsSignin') return isCodeGiven ? 'Email, password or code is wrong.' : 'Email or password is wrong.';

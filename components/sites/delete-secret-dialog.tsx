@@ -19,7 +19,7 @@ export function DeleteSecretDialog({ secret, place, onClose }: DeleteSecretDialo
       onClose={onClose}
       narrow
       title={`Delete ${secret.key}`}
-      description={`${place.id === null ? 'All sites go' : `${place.name} goes`} without it from the next deployment on. What runs keeps it until then. Its value cannot be had back.`}
+      description={`${place.id === null ? 'All sites go' : `${place.name} goes`} without it from the next deployment on. Running deployments keep it until then. Its value cannot be restored.`}
       onSubmit={() => remove.mutate({ environmentId: place.id, id: secret.id }, { onSuccess: onClose })}
       action="Delete the secret"
       danger

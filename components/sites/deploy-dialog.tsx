@@ -19,13 +19,13 @@ export function DeployDialog({ environment, onClose }: { environment: Environmen
       title={`Deploy ${name}`}
       description={
         retiring
-          ? `The deployment carries v${current?.version}. Once it has succeeded v${retiring.version} ends; if it fails, both go on working.`
+          ? `The deployment carries v${current?.version}. Once it has succeeded v${retiring.version} ends; if it fails, both keep working.`
           : `The deployment carries the environment’s variables${current ? ` with v${current.version}` : ''}.`
       }
       onSubmit={() => deploy.mutate(how === 'marked' ? { mark_as_deployed: true } : {}, { onSuccess: onClose })}
       action={how === 'marked' ? 'Mark as deployed' : 'Deploy'}
       actionIcon={Rocket}
-      busy={deploy.isPending && 'Asking'}
+      busy={deploy.isPending && 'Starting'}
       problem={deploy.error?.message}
       problemTitle="Nothing was started."
     >
@@ -37,7 +37,7 @@ export function DeployDialog({ environment, onClose }: { environment: Environmen
           {
             value: 'hook',
             title: 'Call the deploy hook',
-            text: hook === null ? 'None is given for this environment.' : `${hook} is asked, and fetches the variables once.`,
+            text: hook === null ? 'This environment has none.' : `${hook} is called, and fetches the variables once.`,
             disabled: hook === null,
           },
           { value: 'marked', title: 'It has been deployed already', text: 'By other means, with the new password in it. No hook is called.' },

@@ -27,7 +27,7 @@ export function DevelopmentCard({ site }: { site: SiteWire }) {
   const reconfigure = useReconfigure(site.id);
   const [isResetting, setIsResetting] = useState(false);
   const reason = roleReason || staleReason;
-  const resetReason = reason || (site.status === 'resetting' && 'A reset is running.');
+  const resetReason = reason || (site.status === 'resetting' && 'A reset is in progress.');
   const path = site.wp_config_path;
   const target: ResetTarget = { kind: 'development', id: site.id, projectId: site.project_id, user: site.db_username, version: site.current.version, path };
   const write = () =>

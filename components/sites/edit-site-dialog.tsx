@@ -34,9 +34,9 @@ export function EditSiteDialog({ site, onClose }: { site: SiteWire; onClose: () 
     <FormDialog
       onClose={onClose}
       title="Edit the site"
-      description="What it is called, and which file holds the password of its development database."
+      description="Its name, and the file that holds the password of its development database."
       onSubmit={() => void submit()}
-      footNote="Another address or login is given under Settings of the database’s project."
+      footNote="To change the address or login, use the Settings of the database’s project."
       action="Save"
       busy={isSubmitting && 'Saving'}
       problem={errors.root?.message}
@@ -46,7 +46,7 @@ export function EditSiteDialog({ site, onClose }: { site: SiteWire; onClose: () 
         <Field label="Customer" error={errors.partner_customer_id?.message} hint="As your systems name the customer.">
           <Input machine {...form.register('partner_customer_id')} />
         </Field>
-        <Field label="Domain" aside="optional" error={errors.dev_domain?.message} hint="The site is called by it here.">
+        <Field label="Domain" aside="optional" error={errors.dev_domain?.message} hint="The name of the site in Rekey.">
           <Input machine {...form.register('dev_domain')} />
         </Field>
       </div>
@@ -54,7 +54,7 @@ export function EditSiteDialog({ site, onClose }: { site: SiteWire; onClose: () 
         label="wp-config.php or .env"
         aside="optional"
         error={errors.wp_config_path?.message}
-        hint="Its path where Rekey’s workers run. The next reset writes the new password into it; a file named before is left as it is."
+        hint="Its path where Rekey’s workers run. The next reset writes the new password into it; a previous file is left as it is."
       >
         <Input machine placeholder="/srv/site/wp-config.php" {...form.register('wp_config_path')} />
       </Field>

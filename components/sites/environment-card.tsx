@@ -44,8 +44,8 @@ export function EnvironmentCard({ environment, deployments }: EnvironmentCardPro
   const reason = roleReason || staleReason;
   const target: ResetTarget | null =
     projectId !== null && user !== null && current ? { kind: 'environment', id, projectId, user, version: current.version, name } : null;
-  const resetReason = reason || (!target && 'No database is configured for this environment.') || (status === 'resetting' && 'A reset is running.');
-  const deployReason = reason || (deploying !== undefined && `Deployment ${deploying.number} is running.`);
+  const resetReason = reason || (!target && 'No database is configured for this environment.') || (status === 'resetting' && 'A reset is in progress.');
+  const deployReason = reason || (deploying !== undefined && `Deployment ${deploying.number} is in progress.`);
   const deploy = (
     <Button
       size={retiring ? 'normal' : 'small'}

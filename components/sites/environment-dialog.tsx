@@ -56,16 +56,14 @@ export function EnvironmentDialog({ siteId, environment, onClose }: EnvironmentD
       (error: Error) => showDatabaseProblem(form, error),
     ),
   );
-  if (secret !== null) return <SecretDialog secret={secret} onClose={onClose} ifLost="give the hook again: it gets another secret" />;
+  if (secret !== null) return <SecretDialog secret={secret} onClose={onClose} ifLost="enter the hook again: it gets another secret" />;
   return (
     <FormDialog
       onClose={onClose}
       title={environment ? `Edit ${name}` : 'Add an environment'}
-      description={
-        environment ? 'Its name, its deploy hook, and a database where it has none.' : 'A place that the site deploys to, with a database of its own.'
-      }
+      description={environment ? 'Its name, its deploy hook, and a database if it has none.' : 'Something the site deploys to, with a database of its own.'}
       onSubmit={() => void submit()}
-      footNote={projectId === null && 'Nothing on the server is changed: Rekey logs in and finds out what it may do.'}
+      footNote={projectId === null && 'Nothing on the server is changed: Rekey logs in and checks what it may do.'}
       action={environment ? 'Save' : 'Add the environment'}
       busy={isSubmitting && (environment ? 'Saving' : 'Adding')}
       problem={errors.root?.message}
@@ -92,7 +90,7 @@ export function EnvironmentDialog({ siteId, environment, onClose }: EnvironmentD
             label="Rotator URL"
             aside="optional"
             error={errors.rotator_url?.message}
-            hint="Another login that may change this user’s password. Two passwords at once need one on MariaDB."
+            hint="Another login that may change this user’s password. MariaDB needs one to keep two passwords valid."
           >
             <Input machine placeholder="mysql://rotator:password@host:3306/database" {...form.register('rotator_url')} />
           </Field>
@@ -105,7 +103,7 @@ export function EnvironmentDialog({ siteId, environment, onClose }: EnvironmentD
         hint={
           host === null
             ? 'The URL that starts a deployment. Its calls are signed with a secret that is shown once.'
-            : `Leave it empty to keep the one at ${host}. The calls of another one are signed with another secret, which is shown once.`
+            : `Leave it empty to keep the one at ${host}. A new one gets a new signing secret, which is shown once.`
         }
       >
         <Input machine type="url" placeholder="https://deploy.example.com/hook" disabled={form.watch('without_hook')} {...form.register('deploy_hook_url')} />
@@ -116,8 +114,8 @@ export function EnvironmentDialog({ siteId, environment, onClose }: EnvironmentD
           name="without_hook"
           render={({ field }) => (
             <Checkbox checked={field.value} onChange={field.onChange}>
-              <b className="font-medium">Take the deploy hook away</b>
-              <span className="block text-xs text-ink-2">From then on deployments are marked by hand.</span>
+              <b className="font-medium">Remove the deploy hook</b>
+              <span className="block text-xs text-ink-2">Deployments are then marked by hand.</span>
             </Checkbox>
           )}
         />

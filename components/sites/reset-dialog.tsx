@@ -42,7 +42,7 @@ export function ResetDialog({ of, onClose }: { of: ResetTarget; onClose: () => v
       onSubmit={submit}
       actions={
         <>
-          <Button disabledReason={reset.isPending && 'The reset runs; its answer holds the password.'} onClick={close}>
+          <Button disabledReason={reset.isPending && 'The reset is in progress; its answer holds the password.'} onClick={close}>
             Cancel
           </Button>
           <Button type="submit" kind={endsNow ? 'danger' : 'primary'} icon={KeyRound} className="max-sm:flex-1" busy={reset.isPending && 'Resetting'}>
@@ -81,7 +81,7 @@ export function ResetDialog({ of, onClose }: { of: ResetTarget; onClose: () => v
         {of.kind === 'environment' && reason === 'compromise' && (
           <Checkbox checked={isAtOnce} onChange={setIsAtOnce}>
             <b className="font-medium">End v{of.version} at once</b>
-            <span className="block text-xs text-ink-2">What runs in {of.name} has it: its new connections are refused until it is redeployed.</span>
+            <span className="block text-xs text-ink-2">What runs in {of.name} uses it: new connections are rejected until it is redeployed.</span>
           </Checkbox>
         )}
       </div>

@@ -32,19 +32,19 @@ export function ResetDone({ of, reset: { isDone, password, jobId, current, retir
       open
       onOpenChange={(open) => !open && onClose()}
       narrow
-      title={isRunning ? 'The reset is still running' : 'The password was reset'}
+      title={isRunning ? 'The reset is still in progress' : 'The password was reset'}
       description={
         isRunning
-          ? 'Rekey goes on by itself; the old password is kept until the new one has logged in.'
+          ? 'Rekey continues on its own; the old password is kept until the new one has logged in.'
           : hasPassword
-            ? 'The new password is shown this once: copy it to whatever logs in with it.'
+            ? 'The new password is shown only once: copy it to everything that logs in with it.'
             : 'Your role does not read passwords: ask an owner or admin for the new one.'
       }
       actions={
         <>
           <ButtonLink href={`/projects/${of.projectId}/activity/${jobId}`}>{isRunning ? 'Watch' : 'See the proofs'}</ButtonLink>
           <Button kind="primary" className="max-sm:flex-1" onClick={onClose}>
-            {hasPassword ? 'I have kept it' : 'Close'}
+            {hasPassword ? 'I have stored it' : 'Close'}
           </Button>
         </>
       }
@@ -102,7 +102,7 @@ function Refused({ rotation }: { rotation: RotationWire | null }) {
   return (
     <>
       {' '}
-      and v{rotation.from_version} was refused at <Time at={old.at} />.
+      and v{rotation.from_version} was rejected at <Time at={old.at} />.
     </>
   );
 }

@@ -27,15 +27,15 @@ export function SecretFormDialog({ places, onClose }: { places: readonly SecretP
       onClose={onClose}
       narrow
       title="Add a secret"
-      description="A variable that deployments are given."
+      description="A variable for deployments."
       onSubmit={() => void submit()}
-      footNote="What runs gets it with its next deployment."
+      footNote="It takes effect with the next deployment."
       action="Add the secret"
       busy={isSubmitting && 'Adding'}
       problem={errors.root?.message}
       problemTitle="The secret was not added."
     >
-      <Field label="Where it counts">
+      <Field label="Scope">
         <Select {...form.register('place')}>
           {places.map(({ id, name }) => (
             <option key={id ?? ''} value={id ?? ''}>

@@ -47,7 +47,7 @@ export function SiteDialog({ onClose }: { onClose: () => void }) {
     <FormDialog
       onClose={onClose}
       title="Add a site"
-      description="Rekey logs in to its development database and finds out what it may change. Environments are added on the site’s page."
+      description="Rekey logs in to its development database and checks what it may change. Environments are added on the site’s page."
       onSubmit={() => void submit()}
       footNote="The password stays as it is, and so does wp-config.php."
       action="Add the site"
@@ -59,7 +59,7 @@ export function SiteDialog({ onClose }: { onClose: () => void }) {
         <Field label="Customer" error={errors.partner_customer_id?.message} hint="As your systems name the customer.">
           <Input machine placeholder="cust_4417" {...form.register('partner_customer_id')} />
         </Field>
-        <Field label="Domain" aside="optional" error={errors.dev_domain?.message} hint="The site is called by it here.">
+        <Field label="Domain" aside="optional" error={errors.dev_domain?.message} hint="The name of the site in Rekey.">
           <Input machine placeholder="north-bakery.example.com" {...form.register('dev_domain')} />
         </Field>
       </div>

@@ -32,7 +32,7 @@ export function SitePage({ siteId }: { siteId: string }) {
     return (
       <NothingHere
         title="There is no such site"
-        text="It may have been deleted, or it belongs to somebody else. Nothing was changed."
+        text="It may have been deleted, or it belongs to someone else. Nothing was changed."
         href="/sites"
         action="Open the sites"
       />

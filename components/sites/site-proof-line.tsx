@@ -46,11 +46,11 @@ export function SiteProofLine({ project, of, children }: SiteProofLineProps) {
       size="small"
       kind="quiet"
       icon={PlugZap}
-      busy={verify.isPending && 'Asking the server'}
+      busy={verify.isPending && 'Checking'}
       disabledReason={roleReason || staleReason}
       onClick={() => verify.mutate(undefined)}
     >
-      Verify connection
+      Check connection
     </Button>
   );
   return (
@@ -62,7 +62,7 @@ export function SiteProofLine({ project, of, children }: SiteProofLineProps) {
         <ProofSentenceLine inCard proof={projectProof(project, latest, live?.rotation ?? rotating?.rotation ?? null, work)} action={action} />
       )}
       {verify.isError && (
-        <Notice className="m-4" tone="warn" role="alert" title="The connection was not verified.">
+        <Notice className="m-4" tone="warn" role="alert" title="The connection was not checked.">
           {verify.error.message}
         </Notice>
       )}

@@ -18,7 +18,7 @@ function Development({ of: { version, path } }: { of: ResetTarget & { kind: 'dev
           <code className="[overflow-wrap:anywhere]">{path}</code> gets the new password. If it cannot be written, nothing changes.
         </li>
       )}
-      <li>Open connections are closed, and whoever holds the old password must be told.</li>
+      <li>Open connections are closed, and everything that holds the old password must be updated.</li>
     </>
   );
 }

@@ -15,8 +15,8 @@ export function DeleteEndpointDialog({ endpoint, onClose }: { endpoint: WebhookE
       title="Delete the endpoint"
       description={
         <>
-          <code className="[overflow-wrap:anywhere]">{placeOf(endpoint.url)}</code> is told nothing more. What still waits for it and the log of its deliveries
-          go too. To pause it, turn it off instead.
+          <code className="[overflow-wrap:anywhere]">{placeOf(endpoint.url)}</code> receives nothing more. Its pending deliveries and their log are deleted too.
+          To pause it, turn it off instead.
         </>
       }
       onSubmit={() => remove.mutate(undefined, { onSuccess: onClose })}

@@ -74,7 +74,7 @@ export function DeliveriesCard({ endpoint, onSecret }: DeliveriesCardProps) {
           </Menu>
         </>
       }
-      foot={deliveries.data?.length === SHOWN_DELIVERIES && `The newest ${SHOWN_DELIVERIES}. What is older than 30 days is forgotten.`}
+      foot={deliveries.data?.length === SHOWN_DELIVERIES && `The newest ${SHOWN_DELIVERIES}. Deliveries older than 30 days are deleted.`}
     >
       <TurnedOff endpoint={endpoint} />
       {problem && (
@@ -86,7 +86,7 @@ export function DeliveriesCard({ endpoint, onSecret }: DeliveriesCardProps) {
       )}
       {deliveries.isPending && <RowsSkeleton label="Loading the deliveries" />}
       {deliveries.isError && <ListProblem error={deliveries.error} isAsking={deliveries.isFetching} onRetry={() => void deliveries.refetch()} />}
-      {deliveries.data?.length === 0 && <p className="px-4 py-3 text-ink-3">It was told nothing yet. Send a test to see whether it answers.</p>}
+      {deliveries.data?.length === 0 && <p className="px-4 py-3 text-ink-3">Nothing was delivered yet. Send a test to see whether it answers.</p>}
       {deliveries.data && deliveries.data.length > 0 && (
         <DeliveryTable
           deliveries={deliveries.data}
@@ -117,7 +117,7 @@ function TurnedOff({ endpoint: { disabled_at: at, disabled_reason: reason } }: {
           </>
         }
       >
-        Nothing is sent to it meanwhile. Mend the receiver or change the URL, then turn it on: it is told what still waits for it.
+        Nothing is sent to it meanwhile. Fix the receiver or change the URL, then turn it on: pending deliveries are then sent.
       </Notice>
     </div>
   );

@@ -72,7 +72,7 @@ function Answer({ attempt }: { attempt: DeliveryAttemptWire }) {
       {`HTTP ${status}\n`}
       <Headers headers={headers ?? {}} />
       {body ? pretty(body) : <span className="c">No body.</span>}
-      {body !== null && body.length >= KEPT_CHARACTERS && <span className="c">{'\n'}The beginning of it: 4 KiB are kept.</span>}
+      {body !== null && body.length >= KEPT_CHARACTERS && <span className="c">{'\n'}Only the first 4 KiB are kept.</span>}
     </>
   );
 }

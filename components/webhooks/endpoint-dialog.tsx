@@ -21,9 +21,9 @@ const schema = z.object({
 type Values = z.infer<typeof schema>;
 
 const DIALECT_CARDS = [
-  { value: 'standard', title: 'Standard Webhooks', text: 'Signed JSON. Six tries within eight hours.' },
-  { value: 'vector', title: 'Vector', text: 'Its headers and signature. Five tries within half an hour.' },
-  { value: 'capydb', title: 'CapyDB', text: 'Its headers and signature. Eight tries within a day.' },
+  { value: 'standard', title: 'Standard Webhooks', text: 'Signed JSON. Six attempts within eight hours.' },
+  { value: 'vector', title: 'Vector', text: 'Its headers and signature. Five attempts within half an hour.' },
+  { value: 'capydb', title: 'CapyDB', text: 'Its headers and signature. Eight attempts within a day.' },
   { value: 'slack', title: 'Slack', text: 'Readable messages in a channel. No secret.' },
 ] as const;
 
@@ -60,7 +60,7 @@ export function EndpointDialog({ endpoint, onSecret, onClose }: EndpointDialogPr
     <FormDialog
       onClose={onClose}
       title={endpoint ? 'Change the endpoint' : 'Add an endpoint'}
-      description="It is told what happened, at least once and in no certain order. It is never sent a password."
+      description="It receives each event at least once, in no fixed order. Events never contain a password."
       onSubmit={() => void submit()}
       footNote="Only public addresses are called, and redirects are not followed."
       action={endpoint ? 'Save the endpoint' : 'Add the endpoint'}
@@ -70,12 +70,12 @@ export function EndpointDialog({ endpoint, onSecret, onClose }: EndpointDialogPr
     >
       {!endpoint && (
         <div>
-          <p className="label">Who listens</p>
+          <p className="label">Format</p>
           <Controller
             control={form.control}
             name="dialect"
             render={({ field }) => (
-              <RadioCards label="Who listens" value={field.value} onChange={field.onChange} options={DIALECT_CARDS} className="sm:grid-cols-2" />
+              <RadioCards label="Format" value={field.value} onChange={field.onChange} options={DIALECT_CARDS} className="sm:grid-cols-2" />
             )}
           />
         </div>
@@ -83,7 +83,7 @@ export function EndpointDialog({ endpoint, onSecret, onClose }: EndpointDialogPr
       <Field
         label={isSlack ? 'URL of the incoming webhook' : 'URL'}
         error={errors.url?.message}
-        hint={isSlack && 'From Slack, under Incoming Webhooks. Whoever has it may write to the channel.'}
+        hint={isSlack && 'From Slack, under Incoming Webhooks. Anyone who has it can post to the channel.'}
       >
         <Input machine type="url" placeholder={isSlack ? 'https://hooks.slack.com/services/…' : 'https://hooks.example.com/rekey'} {...form.register('url')} />
       </Field>

@@ -17,7 +17,7 @@ interface EndpointRowProps {
   onProblem: (error: Error | null) => void;
 }
 
-/** One endpoint: where it is, what it is told, whether it answers, and its switch. */
+/** One endpoint: where it is, what it receives, whether it answers, and its switch. */
 export function EndpointRow({ endpoint, isShown, onProblem }: EndpointRowProps) {
   const update = useUpdateEndpoint(endpoint.id);
   const reason = useChangeReason();
@@ -44,7 +44,7 @@ export function EndpointRow({ endpoint, isShown, onProblem }: EndpointRowProps) 
       <div className="flex items-center gap-3 max-sm:w-full max-sm:justify-between">
         <State kind={kind}>{text}</State>
         <Switch checked={endpoint.is_active} disabled={Boolean(reason) || update.isPending} onChange={toggle}>
-          <span className="sr-only">{endpoint.url} is told</span>
+          <span className="sr-only">{endpoint.url} receives events</span>
         </Switch>
       </div>
     </li>
@@ -78,5 +78,5 @@ function Facts({ endpoint }: { endpoint: WebhookEndpointWire }) {
 function SecretAge({ since }: { since: string }) {
   const now = useNow();
   const age = now && formatAge(new Date(since), now);
-  return age === 'today' ? 'made today' : `${age ?? ''} old`;
+  return age === 'today' ? 'created today' : `${age ?? ''} old`;
 }

@@ -21,7 +21,7 @@ const endpoint: WebhookEndpointWire = {
 };
 
 it.each<[string, Partial<WebhookEndpointWire>]>([
-  ['Not asked yet', {}],
+  ['Not called yet', {}],
   ['Answers', { last_delivered_at: AT }],
   ['Deliveries fail', { last_delivered_at: AT, failing_since: AT }],
   ['Off', { is_active: false, disabled_at: AT, failing_since: AT }],

@@ -6,13 +6,13 @@ export const DIALECT_NAMES: Record<Dialect, string> = { standard: 'Standard Webh
 type Reason = NonNullable<WebhookEndpointWire['disabled_reason']>;
 
 /** Why Rekey turned an endpoint off: after the time. */
-export const OFF_REASONS: Record<Reason, string> = { gone: 'answered 410 Gone', failing: 'nothing answered with 2xx for three days' };
+export const OFF_REASONS: Record<Reason, string> = { gone: 'answered 410 Gone', failing: 'no delivery succeeded for three days' };
 
 /** An endpoint's state in a word or two. */
 export function endpointState({ is_active, disabled_reason, failing_since, last_delivered_at }: WebhookEndpointWire): { kind: StateKind; text: string } {
   if (!is_active) return disabled_reason ? { kind: 'turned-off', text: 'Turned off by Rekey' } : { kind: 'off', text: 'Off' };
   if (failing_since) return { kind: 'failed', text: 'Deliveries fail' };
-  return last_delivered_at ? { kind: 'ok', text: 'Answers' } : { kind: 'not-readable', text: 'Not asked yet' };
+  return last_delivered_at ? { kind: 'ok', text: 'Answers' } : { kind: 'not-readable', text: 'Not called yet' };
 }
 
 /** What it is told, as it was asked for. */

@@ -24,14 +24,14 @@ export function EventTypesField({ value, onChange, error }: EventTypesFieldProps
   const toggle = (pattern: string, isOn: boolean) => onChange(isOn ? [...value, pattern] : value.filter((one) => one !== pattern));
   return (
     <fieldset className="min-w-0">
-      <legend className="label">What it is told</legend>
+      <legend className="label">Events</legend>
       <Segmented
-        label="What it is told"
+        label="Events"
         value={isAll ? 'all' : 'chosen'}
         onChange={(next) => onChange(next === 'all' ? ALL : FIRST_CHOICE)}
         options={[
           { value: 'all', label: 'All events' },
-          { value: 'chosen', label: 'Chosen ones' },
+          { value: 'chosen', label: 'Selected events' },
         ]}
       />
       {!isAll && (

@@ -34,14 +34,14 @@ export function RotateSecretDialog({ endpoint, onSecret, onClose }: RotateSecret
           Deliveries to <code className="[overflow-wrap:anywhere]">{placeOf(endpoint.url)}</code>{' '}
           {READS_ONE.includes(endpoint.dialect)
             ? 'are signed with the former secret until the receiver accepts the new one, for 24 h at most. Send a test once the receiver has the new secret.'
-            : 'are signed with both secrets for 24 h. The former secret then no longer counts.'}
+            : 'are signed with both secrets for 24 h. The former secret then stops working.'}
         </>
       }
       onSubmit={submit}
       action="Rotate secret"
-      busy={rotate.isPending && 'Making a secret'}
+      busy={rotate.isPending && 'Creating a secret'}
       problem={rotate.error?.message}
-      problemTitle="The secret is as it was."
+      problemTitle="The secret was not changed."
     />
   );
 }

@@ -13,22 +13,22 @@ interface SecretDialogProps {
 }
 
 /** A signing secret, this once. Whoever closes it forgets the secret. */
-export function SecretDialog({ secret, onClose, ifLost = 'rotate the secret: the former one goes on counting for 24 h' }: SecretDialogProps) {
+export function SecretDialog({ secret, onClose, ifLost = 'rotate the secret: the old one keeps working for 24 h' }: SecretDialogProps) {
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
       narrow
       title="The signing secret"
-      description="The receiver checks with it that what it is told comes from Rekey."
+      description="The receiver uses it to verify that an event comes from Rekey."
       actions={
         <Button kind="primary" className="max-sm:flex-1" onClick={onClose}>
-          I have kept it
+          I have stored it
         </Button>
       }
     >
       <div className="grid gap-4 p-5">
-        <Notice tone="warn" title="It is shown this once.">
+        <Notice tone="warn" title="It is shown only once.">
           Copy it to the receiver now. If it is lost, {ifLost}.
         </Notice>
         <ShownOnce value={secret} what="the secret" />

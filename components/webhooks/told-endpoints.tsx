@@ -12,7 +12,7 @@ import { useEndpoints } from './queries.ts';
 export function ToldEndpoints() {
   const roleReason = useRoleReason('admin');
   const endpoints = useEndpoints(!roleReason);
-  if (roleReason) return <p className="text-ink-3">An owner or an admin can tell you who is told.</p>;
+  if (roleReason) return <p className="text-ink-3">Owners and admins see the endpoints.</p>;
   if (endpoints.isPending)
     return (
       <Card>
@@ -39,7 +39,7 @@ export function ToldEndpoints() {
         </ul>
       )}
       <p className={endpoints.data.length > 0 ? 'mt-2' : undefined}>
-        {endpoints.data.length === 0 && 'No endpoint yet: nobody is told of a rotation but on this page. '}
+        {endpoints.data.length === 0 && 'No endpoint yet: rotations are shown only here. '}
         <Link className="link" href="/settings/webhooks">
           Manage endpoints
         </Link>

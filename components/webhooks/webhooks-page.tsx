@@ -25,7 +25,7 @@ export function WebhooksPage() {
   if (roleReason)
     return (
       <Card>
-        <Empty icon={Lock} title="Webhooks are the admins’" text={`${roleReason} An owner or an admin can tell you who is told of what happens here.`} />
+        <Empty icon={Lock} title="Webhooks are for owners and admins" text={`${roleReason} Ask one of them which endpoints receive events.`} />
       </Card>
     );
   if (!endpoints.data)
@@ -76,9 +76,9 @@ function Endpoints({ endpoints }: { endpoints: WebhookEndpointWire[] }) {
           <Empty
             icon={Webhook}
             tone="accent"
-            title="Nobody is told yet"
-            text="An endpoint is told when credentials were rotated and when a job completed or failed, signed and at least once. It is never sent a password."
-            foot="Without one nothing is lost: everything stands in the audit log."
+            title="No endpoint yet"
+            text="An endpoint receives a signed event when credentials were rotated and when a job completed or failed, at least once. Events never contain a password."
+            foot="Without one nothing is lost: everything is in the audit log."
           >
             {add}
           </Empty>
