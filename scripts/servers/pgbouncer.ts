@@ -40,7 +40,7 @@ export interface Pgbouncer {
   writeVerifiers: (verifiers: Record<string, string>) => void;
   reload: () => Promise<void>;
   /** Hangs up on everybody at once. */
-  stop: () => Promise<void>;
+  stop: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<void>;
 }
 
 /** The program, or null where it is not installed. */
@@ -109,9 +109,9 @@ export async function startPgbouncer(options: PgbouncerOptions): Promise<Pgbounc
     admin: ask,
     writeVerifiers,
     reload: async () => void (await ask('RELOAD')),
-    stop: async () => {
+    stop: async (signal = 'SIGTERM') => {
       if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGTERM');
+      child.kill(signal);
       await once(child, 'exit');
     },
   };

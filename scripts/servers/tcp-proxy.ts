@@ -29,8 +29,8 @@ export interface TcpProxy {
   stop: () => Promise<void>;
 }
 
-/** Forwards a port of loopback to another. */
-export async function startTcpProxy(to: { host: string; port: number }): Promise<TcpProxy> {
+/** Forwards a port of loopback to another. What clients send is kept for `sent`, unless `keepsSent` is false. */
+export async function startTcpProxy(to: { host: string; port: number }, { keepsSent = true } = {}): Promise<TcpProxy> {
   const pairs = new Set<{ client: net.Socket; server: net.Socket }>();
   const chunks: Buffer[] = [];
   let opened = 0;
@@ -51,7 +51,7 @@ export async function startTcpProxy(to: { host: string; port: number }): Promise
       server[socket]();
     };
     client.on('data', (bytes: Buffer) => {
-      chunks.push(bytes);
+      if (keepsSent) chunks.push(bytes);
       const hit = trap && bytes.includes(trap.text) ? trap : undefined;
       if (hit) {
         trap = undefined;

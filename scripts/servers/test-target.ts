@@ -45,6 +45,9 @@ export interface TestTarget {
   /** A connection URL of that login; through the pooler where asked. */
   urlOf: (login: Login, endpoint?: 'direct' | 'pooled') => string;
   pooler: Pgbouncer | null;
+  /** Ends the pooler as a crash does, if there is one. It comes back with `startPooler`, at the same port. */
+  crashPooler: () => Promise<void>;
+  startPooler: () => Promise<void>;
   /** All that the server and its pooler logged so far. */
   log: () => string;
   /** Makes a login with a password of its own; `options` are those of CREATE ROLE. An auth_file pooler learns of it. */
@@ -95,7 +98,8 @@ export async function startTarget(options: TargetOptions = {}): Promise<TestTarg
       await client.end();
     }
   };
-  const pooler = options.pooler ? await startPooler(options.pooler, join(dir, 'pooler'), server, onLog, options.poolerSettings) : null;
+  const launchPooler = options.pooler ? await preparePooler(options.pooler, join(dir, 'pooler'), server, onLog, options.poolerSettings) : null;
+  let pooler = launchPooler && (await launchPooler());
   const syncAuthFile = async () => {
     // PgBouncer dies of a list that names a user it already knows by auth_query.
     if (options.pooler !== 'auth_file') throw new Error('This target has no auth_file.');
@@ -130,6 +134,10 @@ export async function startTarget(options: TargetOptions = {}): Promise<TestTarg
       return login;
     },
     sql,
+    crashPooler: async () => pooler?.stop('SIGKILL'),
+    startPooler: async () => {
+      if (launchPooler) pooler = await launchPooler(pooler?.port);
+    },
     syncAuthFile,
     down: (how) => (how === 'stop' ? server.stop() : server.crash()),
     start: async () => {
@@ -167,18 +175,20 @@ function writeCertificate(dir: string, { certPem, keyPem }: { certPem: string; k
 /** Whether the variants with a pooler can run on this machine. */
 export const hasPooler = findPgbouncer() !== null;
 
-async function startPooler(
+/** What starts the pooler, again and again with the same lookup. */
+async function preparePooler(
   method: 'auth_query' | 'auth_file',
   dir: string,
   server: Postgres,
   onLog: (text: string) => void,
   settings: TargetOptions['poolerSettings'],
-): Promise<Pgbouncer> {
+): Promise<(port?: number) => Promise<Pgbouncer>> {
   const lookup = { user: 'pooler_lookup', password: randomBytes(18).toString('base64url') };
+  const auth = method === 'auth_query' ? { method, lookup } : { method, verifiers: {} };
+  const launch = async (port?: number): Promise<Pgbouncer> => startPgbouncer({ dir, postgres: server, auth, onLog, ...(port && { port }), ...settings });
   try {
     if (method === 'auth_query') await prepareAuthQuery(server.url, lookup);
-    const auth = method === 'auth_query' ? { method, lookup } : { method, verifiers: {} };
-    return await startPgbouncer({ dir, postgres: server, auth, onLog, ...settings });
+    return launch;
   } catch (error) {
     await server.stop();
     throw error;

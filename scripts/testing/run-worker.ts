@@ -15,20 +15,25 @@ export interface RunningWorker {
   stop: () => Promise<void>;
 }
 
+type Changes = Record<string, string | undefined>;
+
 /** Runs `node workers/main.ts` with the environment of the test and these changes; undefined takes a variable away. */
-export function runWorker(changes: Record<string, string | undefined> = {}): RunningWorker {
-  const child = spawn(process.execPath, ['workers/main.ts'], { cwd: root, env: { ...process.env, ...changes }, stdio: ['ignore', 'pipe', 'pipe'] });
+export const runWorker = (changes: Changes = {}): RunningWorker => runProcess('workers/main.ts', 'worker ready', changes);
+
+/** The same of any script of ours, which says `readyWords` once it is. */
+export function runProcess(script: string, readyWords: string, changes: Changes = {}): RunningWorker {
+  const child = spawn(process.execPath, [script], { cwd: root, env: { ...process.env, ...changes }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
   ready.catch(() => {});
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (bytes: Buffer) => {
       output += bytes;
-      if (output.includes('worker ready')) resolve();
+      if (output.includes(readyWords)) resolve();
     });
   }
   const exited = once(child, 'close').then(([code]) => {
-    reject(new Error(`the worker ended: ${output}`));
+    reject(new Error(`${script} ended: ${output}`));
     return code as number | null;
   });
   return {
