@@ -177,7 +177,7 @@ test('turns a second factor on, signs in with its code, with a recovery code onc
   await expect(dialog.getByRole('img', { name: 'The secret as a QR code for the app' }).locator('rect')).toHaveCSS('fill', 'rgb(255, 255, 255)');
   await dialog.getByRole('textbox', { name: 'Code' }).fill(codeAfter(-20));
   await dialog.getByRole('button', { name: 'Turn on' }).click();
-  await expect(dialog.getByText('The code is not the one of now.')).toBeVisible();
+  await expect(dialog.getByText('The code is not the current one.')).toBeVisible();
   await dialog.getByRole('textbox', { name: 'Code' }).fill(codeAfter(0));
   await dialog.getByRole('button', { name: 'Turn on' }).click();
   const listed = dialog.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem');

@@ -71,7 +71,7 @@ test('a rotation names them before the click, and brings them the new password',
   await page.getByRole('button', { name: 'Add' }).click();
   await page.getByRole('textbox', { name: 'Name' }).fill('Nightly report');
   await page.getByRole('textbox', { name: 'Owner' }).fill('ops@example.com');
-  await page.getByRole('button', { name: 'Write it down' }).click();
+  await page.getByRole('button', { name: 'Add the consumer' }).click();
   await page.getByRole('button', { name: 'Rotate Credentials' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByRole('region', { name: 'Updated automatically' })).toContainText('Vercel · shop 2 variables, redeploy manually');
@@ -93,7 +93,7 @@ test('a rotation names them before the click, and brings them the new password',
   await page.getByRole('link', { name: 'Checklist: shop' }).click();
   await expect(page.getByText('2 things left to do')).toBeVisible();
   await page.getByRole('button', { name: 'Redeploy' }).click();
-  await expect(page.getByText('The provider began no deployment')).toBeVisible();
+  await expect(page.getByText('The provider started no deployment')).toBeVisible();
   fakes.vercel.link(fakes.vercel.place.externalId, { type: 'github', productionBranch: 'main', repoId: 1 });
   await page.getByRole('button', { name: 'Redeploy' }).click();
   await expect(page.getByText('a redeployment has started')).toBeVisible();
@@ -116,7 +116,7 @@ test('what somebody changed there is found, and put back or kept', async ({ page
   change();
   await vercel.getByRole('button', { name: 'Check' }).click();
   await expect(vercel.getByText('Drifted').first()).toBeVisible();
-  await expect(vercel.getByText('DATABASE_URL, development: The provider holds another value')).toBeVisible();
+  await expect(vercel.getByText('DATABASE_URL, development: The provider does not hold the value')).toBeVisible();
   await vercel.getByRole('button', { name: /^Put v\d+ back$/ }).click();
   await expect(vercel.getByText('In sync')).toBeVisible();
   expect(held()).toBe((await readConnections(page, projectId)).pooled_url);
@@ -148,11 +148,11 @@ test('a broken one says why and how it is mended, and is in sync again', async (
   const wrongs = [
     [() => fakes.vercel.fail({ kind: 'answer', status: 403 }, Number.POSITIVE_INFINITY), 'The token may not change these variables.', 'Replace the token'],
     [() => fakes.vercel.fail({ kind: 'answer', status: 404 }, Number.POSITIVE_INFINITY), 'The project, site or repository is gone', 'Disconnect'],
-    [() => fakes.vercel.fail(refused('ENV_CONFLICT'), Number.POSITIVE_INFINITY), 'Remove it there, or have one of its own', 'Change the variables'],
+    [() => fakes.vercel.fail(refused('ENV_CONFLICT'), Number.POSITIVE_INFINITY), 'Remove it there, or create one', 'Change the variables'],
     [() => fakes.vercel.fail(refused('bad_request'), Number.POSITIVE_INFINITY), 'refused the variable’s name or value. Choose', 'Change the variables'],
     [theirs, 'DATABASE_URL, production: The variable belongs to another integration', 'Change the variables'],
     // It is away: nobody has to do anything.
-    [() => fakes.vercel.fail({ kind: 'answer', status: 503 }, Number.POSITIVE_INFINITY), 'an error of its own. It is asked again by itself.', 'Trying again'],
+    [() => fakes.vercel.fail({ kind: 'answer', status: 503 }, Number.POSITIVE_INFINITY), 'an internal error. Rekey retries automatically.', 'Trying again'],
   ] as const;
   for (const [breakIt, words, mend] of wrongs) {
     fakes.vercel.mend();

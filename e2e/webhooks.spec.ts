@@ -41,8 +41,8 @@ test('an endpoint is added, tested, given another secret, turned off by Rekey wh
 
   // What goes wrong is told, with what to do.
   const wrongs: [Parameters<typeof receiver.answer>[0], string][] = [
-    [(response) => response.writeHead(302, { location: 'https://elsewhere.example.com/' }).end(), 'Rekey follows none. Give the URL it leads to.'],
-    [(response) => response.writeHead(500).end(Buffer.from(Array.from({ length: 512 }, (_, i) => i % 256))), 'What it answered may tell why.'],
+    [(response) => response.writeHead(302, { location: 'https://elsewhere.example.com/' }).end(), 'Rekey follows none. Use the URL it leads to.'],
+    [(response) => response.writeHead(500).end(Buffer.from(Array.from({ length: 512 }, (_, i) => i % 256))), 'Its response may show why.'],
     [(response) => response.writeHead(200).end(Buffer.alloc(10_000_000, 'x')), '4 KiB are kept'],
   ];
   for (const [answer, words] of wrongs) {

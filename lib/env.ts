@@ -17,7 +17,7 @@ const list = z
       .filter(Boolean),
   );
 
-const MAKE_TOKEN = 'Make one with `openssl rand -hex 32`.';
+const MAKE_TOKEN = 'Generate one with `openssl rand -hex 32`.';
 
 /** The address of an API, without the slash at its end. */
 const apiUrl = (known: string) =>
@@ -27,7 +27,7 @@ const apiUrl = (known: string) =>
     .transform((url) => url.replace(/\/+$/, ''));
 
 const schema = z.object({
-  DATABASE_URL: required(1, 'DATABASE_URL is missing: `npm start` sets it, or give the URL of your PostgreSQL.'),
+  DATABASE_URL: required(1, 'DATABASE_URL is missing: `npm start` sets it, or set the URL of your PostgreSQL.'),
   /** What seals all secrets; see lib/crypto/read-key-ring.ts. Either the key, or a file with it. */
   REKEY_ENCRYPTION_KEY: optional(z.string()),
   REKEY_ENCRYPTION_KEY_FILE: optional(z.string()),

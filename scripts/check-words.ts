@@ -45,7 +45,7 @@ const WORDS: readonly (readonly [word: string, instead: string])[] = [
 const PATTERNS = WORDS.map(([word, instead]) => ({ pattern: new RegExp(String.raw`\b(?:${word.replaceAll(' ', String.raw`\s+`)})\b`, 'gi'), instead }));
 
 const PAGES = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'deploy/README.md', 'docs/*.md'];
-const SOURCES = '{app,cli,components}/**/*.{ts,tsx}';
+const SOURCES = '{app,cli,components,lib,workers}/**/*.{ts,tsx}';
 
 export interface Found {
   line: number;
@@ -75,7 +75,8 @@ const isForPrograms = ({ type, name, tag }: Node): boolean =>
   (type === 'JSXAttribute' && isNode(name) && name.name === 'className');
 
 /** A sentence or a label; a single word in lower case is a name. */
-const isProse = (text: string): boolean => /\p{L}\S*\s+\S*\p{L}/u.test(text) || /^["'`]?\p{Lu}\p{Ll}+/u.test(text);
+const isProse = (text: string): boolean =>
+  (/\p{L}\S*\s+\S*\p{L}/u.test(text) || /^["'`]?\p{Lu}\p{Ll}+/u.test(text)) && !/^\W*(?:SELECT|INSERT|UPDATE|DELETE|ALTER)\b|\b(?:FROM|WHERE)\b/.test(text);
 
 /** The strings and the JSX text of a module; comments are not among them. */
 function textsOf(source: string, lang: 'ts' | 'tsx'): Text[] {
@@ -109,7 +110,7 @@ export function findWords(path: string, content: string): Found[] {
 
 /** Checks all pages and sources; prints each place and returns how many there are. */
 export function checkWords(): number {
-  const sources = globSync(SOURCES).filter((path) => !/\.test\.tsx?$/.test(path));
+  const sources = globSync(SOURCES).filter((path) => !/(?:\.test|-contract)\.tsx?$/.test(path));
   const found = [...PAGES.flatMap((page) => globSync(page)), ...sources].flatMap((path) =>
     findWords(path, readFileSync(path, 'utf8')).map(({ line, word, instead }) => `${path}:${line}: "${word}": write ${instead}`),
   );

@@ -10,6 +10,4 @@ export const verifyAuditChains = periodically('audit chains', 30_000, 'an audit 
 const PUBLISH_MS = 600_000;
 
 /** Brings checkpoints off the store. */
-export const publishAuditCheckpoints = periodically('audit checkpoints', PUBLISH_MS, 'audit checkpoints were not brought off the store', () =>
-  publishCheckpoints(),
-);
+export const publishAuditCheckpoints = periodically('audit checkpoints', PUBLISH_MS, 'audit checkpoints were not published', () => publishCheckpoints());

@@ -4,9 +4,9 @@ import { describeError, log } from '#lib/log.ts';
 import { periodically } from './periodically.ts';
 
 /** Proves logins that went unproven for a day, in lanes beside those of the rotations: a look keeps no password waiting. */
-export const checkConnections = periodically('connection checks', 30_000, 'no login was looked at', async ({ lanes, workerId }) => {
+export const checkConnections = periodically('connection checks', 30_000, 'no login was checked', async ({ lanes, workerId }) => {
   for (const { id, lane } of await claimDueChecks()) lanes.run(`connection check ${lane}`, `connection check ${id}`, () => check(id, workerId));
 });
 
 const check = (id: string, workerId: string): Promise<void> =>
-  checkByItself(id, workerId).catch((error: unknown) => log.warn({ database: id, error: describeError(error) }, 'a look at a login broke off'));
+  checkByItself(id, workerId).catch((error: unknown) => log.warn({ database: id, error: describeError(error) }, 'connection check failed'));

@@ -6,6 +6,6 @@ import type { Dispatch } from './handlers.ts';
 /** `departure.run`: begins the rotations of what a removed member had seen, and follows them. */
 export function runDepartureJob({ departureId }: Message<'departure.run'>, { lanes }: Dispatch): void {
   lanes.run('departures', departureId, () =>
-    runDeparture(departureId).catch((error: unknown) => log.error({ departure: departureId, error: describeError(error) }, 'departure broke off')),
+    runDeparture(departureId).catch((error: unknown) => log.error({ departure: departureId, error: describeError(error) }, 'departure failed')),
   );
 }

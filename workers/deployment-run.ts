@@ -6,8 +6,6 @@ import type { Dispatch } from './handlers.ts';
 /** `deployment.run`: brings a deployment as far as it comes, in a lane of its own: a slow hook keeps nobody waiting. */
 export function runDeploymentJob({ deploymentId }: Message<'deployment.run'>, { lanes, workerId }: Dispatch): void {
   lanes.run(`deployment ${deploymentId}`, deploymentId, () =>
-    runDeployment(deploymentId, workerId).catch((error: unknown) =>
-      log.error({ deployment: deploymentId, error: describeError(error) }, 'deployment broke off'),
-    ),
+    runDeployment(deploymentId, workerId).catch((error: unknown) => log.error({ deployment: deploymentId, error: describeError(error) }, 'deployment failed')),
   );
 }

@@ -7,7 +7,7 @@ import type { Dispatch } from './handlers.ts';
 export function redeployJob({ redeploymentId, lane }: Message<'integration.redeploy'>, { lanes, workerId }: Dispatch): void {
   lanes.run(lane, redeploymentId, () =>
     redeploy(redeploymentId, workerId).catch((error: unknown) =>
-      log.error({ redeployment: redeploymentId, error: describeError(error) }, 'redeployment broke off'),
+      log.error({ redeployment: redeploymentId, error: describeError(error) }, 'redeployment failed'),
     ),
   );
 }

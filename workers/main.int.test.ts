@@ -31,7 +31,7 @@ it('does not start with another key than the database was sealed with, nor chang
   const wrong = random();
   const { code, output } = await failToStart({ REKEY_ENCRYPTION_KEY: wrong });
   expect(code).not.toBe(0);
-  expect(output).toContain('REKEY_ENCRYPTION_KEY is not the key this database was sealed with');
+  expect(output).toContain('REKEY_ENCRYPTION_KEY is not the key this database was encrypted with');
   expect(output).not.toContain(wrong);
   expect(await db.encryptionKey.findMany()).toEqual(before);
   expect(await db.worker.count()).toBe(0);

@@ -18,6 +18,6 @@ export function addEnv(program: Command): void {
       const project = await pickProject(client, asked);
       const { connections } = await client.get(`/projects/${project.id}/connections`, connectionsAnswer);
       writeEnvFile(file, { DATABASE_URL: connections.pooled_url ?? connections.direct_url, DATABASE_URL_UNPOOLED: connections.direct_url });
-      tell(`${file} has the URLs of ${project.name}. It is readable by you alone; keep it out of version control.`);
+      tell(`${file} has the URLs of ${project.name}. Only you can read it; keep it out of version control.`);
     });
 }

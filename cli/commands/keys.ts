@@ -15,7 +15,7 @@ const read = (client: ApiClient, path: string): Promise<EncryptionKeysWire> => c
 /** What each key seals, and what may be done with it. */
 function describe({ encryption_keys: keys }: EncryptionKeysWire): string[] {
   return keys.map(({ id, provider, is_current: isCurrent, is_given: isGiven, values }) => {
-    const what = isCurrent ? 'current' : isGiven ? 'opens alone' : 'not given';
+    const what = isCurrent ? 'current' : isGiven ? 'decrypts only' : 'not configured';
     return `${id}  ${provider ?? 'unknown'}  ${what}  ${values} values`;
   });
 }
@@ -25,7 +25,7 @@ function tellNeedless({ encryption_keys: keys }: EncryptionKeysWire): void {
   const needless = keys.filter((key) => !key.is_current && key.is_given && key.values === 0).map(({ id }) => id);
   if (needless.length > 0)
     tell(
-      `Nothing is sealed with ${needless.join(', ')} any more: once every process runs with the new settings, take it out of them, and keep it for your backups.`,
+      `Nothing is encrypted with ${needless.join(', ')} any more: once every process runs with the new settings, remove it from them, and keep it for your backups.`,
     );
 }
 
@@ -38,7 +38,7 @@ async function follow(client: ApiClient, path: string, id: string): Promise<Encr
       const { rotation, encryption_keys: keys } = state;
       if (rotation?.id !== id || rotation.finished_at !== null) return state;
       const left = keys.reduce((sum, key) => (key.is_current ? sum : sum + key.values), 0);
-      progress.show(rotation.state === 'queued' ? 'Waiting for a worker that has the new key' : `Wrapping anew: ${rotation.rewrapped} done, ${left} left`);
+      progress.show(rotation.state === 'queued' ? 'Waiting for a worker that has the new key' : `Re-wrapping: ${rotation.rewrapped} done, ${left} left`);
       await delay(POLL_MS);
     }
   } finally {

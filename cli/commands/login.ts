@@ -17,8 +17,8 @@ export function addLogin(program: Command): void {
   program
     .command('login')
     .description('save the address and an API key for the next commands; prompts for the key, or reads it from standard input')
-    .argument('<url>', 'where Rekey runs, such as https://rekey.example.com')
-    .option('--project <project>', 'the project to use where a command names none')
+    .argument('<url>', 'the address of Rekey, such as https://rekey.example.com')
+    .option('--project <project>', 'the project to use when a command names none')
     .action(async (address: string, { project }: { project?: string }) => {
       const url = readAddress(address, 'url');
       if (isUnencrypted(url)) tell(`Warning: ${url} is not encrypted. Anyone on the way can read the key and the passwords.`);
@@ -26,7 +26,7 @@ export function addLogin(program: Command): void {
       const key = await readKey();
       const { organization } = await clientFor({ url, key, ca }).get('/me', me);
       saveSettings({ url, key, ...(ca && { ca }), ...(project && { project }) });
-      tell(`Logged in to ${organization.name} at ${url}. The key is saved in ${settingsFile()}, readable by you alone.`);
+      tell(`Logged in to ${organization.name} at ${url}. The key is saved in ${settingsFile()}, readable only by you.`);
     });
   program
     .command('logout')

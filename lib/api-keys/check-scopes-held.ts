@@ -6,5 +6,5 @@ import { DomainError } from '#lib/errors.ts';
 export function checkScopesHeld(context: Context, scopes: readonly string[]): void {
   const held: readonly string[] = scopesOf(context);
   const missing = scopes.filter((scope) => !held.includes(scope));
-  if (missing.length > 0) throw new DomainError('forbidden', `A key cannot be given what its maker may not do: ${missing.join(', ')}. Nothing was changed.`);
+  if (missing.length > 0) throw new DomainError('forbidden', `A key cannot have scopes that its creator lacks: ${missing.join(', ')}. Nothing was changed.`);
 }

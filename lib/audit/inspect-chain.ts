@@ -62,7 +62,7 @@ async function findPastHead(organizationId: string): Promise<AuditFinding[]> {
   const rows = await db.$queryRaw<{ seq: number; id: string }[]>`
     SELECT e.seq, e.id FROM audit_events e JOIN audit_heads h USING (organization_id)
     WHERE e.organization_id = ${organizationId} AND e.seq > h.seq ORDER BY e.seq LIMIT ${PAST_HEAD}`;
-  return rows.map(({ seq, id }) => ({ kind: 'inserted', seq, id, detail: `Record ${seq} (${id}) was put in: the head of the chain does not know of it.` }));
+  return rows.map(({ seq, id }) => ({ kind: 'inserted', seq, id, detail: `Event ${seq} (${id}) was inserted: the head of the chain does not cover it.` }));
 }
 
 /** Each record moves the head and seals it, so a head without its seal was written by somebody else. */
@@ -72,7 +72,7 @@ async function judgeHead(organizationId: string, chain: Chain, head: Head | null
   // An earlier version of Rekey, beside this one during an upgrade, leaves the last sealed end where it was.
   const sealed = sealedSeq === seq ? { hmac } : await db.auditEvent.findFirst({ where: { organizationId, seq: sealedSeq }, select: { hmac: true } });
   if (sealed && isSealGenuine(chain, { kind: 'head', seq: sealedSeq, hmac: sealed.hmac }, seal)) return [];
-  return [{ kind: 'replaced', seq, detail: `The head of the chain was replaced: its seal is not that of record ${seq}.` }];
+  return [{ kind: 'replaced', seq, detail: `The head of the chain was replaced: its seal is not that of event ${seq}.` }];
 }
 
 /** Checkpoints are numbered without gaps, and the witness knows how many there were. */
@@ -94,7 +94,7 @@ async function judgeAge(organizationId: string, loaded: Chain | 'none'): Promise
       (SELECT min(created_at) FROM projects WHERE organization_id = ${organizationId}),
       (SELECT min(created_at) FROM api_keys WHERE organization_id = ${organizationId})) AS oldest`;
   if (!oldest || oldest.getTime() >= begunAt.getTime() - TOLERANCE_MS) return [];
-  const found = loaded === 'none' ? 'There is no record' : `The first record is of ${begunAt.toISOString()}`;
+  const found = loaded === 'none' ? 'There is no event' : `The first event is from ${begunAt.toISOString()}`;
   return [
     {
       kind: 'truncated',
@@ -105,8 +105,8 @@ async function judgeAge(organizationId: string, loaded: Chain | 'none'): Promise
 }
 
 const LOST = {
-  gone: 'The secret of this log is gone: it was deleted, and no record can be verified without it.',
-  broken: 'The secret of this log does not open: it was changed, and no record can be verified without it.',
+  gone: 'The secret of this log is gone: it was deleted, and no event can be verified without it.',
+  broken: 'The secret of this log cannot be decrypted: it was changed, and no event can be verified without it.',
 };
 
 interface Options {
@@ -131,7 +131,7 @@ export async function inspectChain(organizationId: string, loaded: Loaded, { who
         kind: 'truncated',
         seq: 1,
         through_seq: lastOf(outside),
-        detail: `There is no record, but ${markOf(first, 'the checkpoint kept elsewhere,').name} knows of some.`,
+        detail: `There is no event, but ${markOf(first, 'the checkpoint kept elsewhere,').name} knows of some.`,
       });
     return { findings, head: null, records: 0, unchained: 0, lastAt: null, latest: undefined, elsewhere: 0 };
   }
@@ -177,7 +177,7 @@ export async function inspectChain(organizationId: string, loaded: Loaded, { who
             kind: 'edited' as const,
             seq: 1,
             through_seq: loaded.firstSeq - 1,
-            detail: `Of records 1 to ${loaded.firstSeq - 1}, which are older than the chain, at least one is not what stood there when they were sealed.`,
+            detail: `Of events 1 to ${loaded.firstSeq - 1}, which are older than the chain, at least one was changed after they were sealed.`,
           },
         ]
       : []),

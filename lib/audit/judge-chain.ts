@@ -58,7 +58,7 @@ export class ChainJudge {
     this.#settle(number, record.seq - number);
     if (isOlderThanChain) this.unchained += 1;
     else if (record.previous_hmac !== this.#hmac && number === this.#seq + 1 && this.#isUnbroken)
-      this.#find('replaced', { seq: this.#seq, detail: `Record ${number} was chained to another one than record ${this.#seq}.` });
+      this.#find('replaced', { seq: this.#seq, detail: `Event ${number} was chained to another one than event ${this.#seq}.` });
     this.#isUnbroken = true;
     this.#seq = number;
     this.#hmac = record.hmac;
@@ -84,16 +84,16 @@ export class ChainJudge {
     const missing = new Set(Array.from({ length: Math.max(0, number - this.#seq - 1) }, (_, index) => this.#seq + 1 + index));
     for (const { seq, id } of this.#suspects) {
       const own = missing.has(seq - this.#shift) ? seq - this.#shift : missing.values().next().value;
-      if (own === undefined) this.#find('inserted', { seq, id, detail: `Record ${seq} (${id}) was put in: nobody wrote it.` });
+      if (own === undefined) this.#find('inserted', { seq, id, detail: `Event ${seq} (${id}) was inserted: Rekey did not write it.` });
       else {
         missing.delete(own);
-        this.#find('edited', { seq, id, detail: `Record ${seq} (${id}) is not what was written.` });
+        this.#find('edited', { seq, id, detail: `Event ${seq} (${id}) is not what was written.` });
       }
     }
     for (const [from, to] of rangesOf([...missing])) this.#find('deleted', { seq: from, through_seq: to, detail: `${rangeWords(from, to)} missing.` });
     if (this.#suspects.length > 0 || missing.size > 0) this.#isUnbroken = false;
     if (shift !== this.#shift && this.findings.length === found)
-      this.#find('edited', { seq: number + shift, detail: `Record ${number} and those after it were given other numbers.` });
+      this.#find('edited', { seq: number + shift, detail: `Event ${number} and those after it were renumbered.` });
     this.#suspects = [];
     this.#shift = shift;
     this.#seq = number - 1;
@@ -108,7 +108,7 @@ export class ChainJudge {
       this.#find(wasWritten ? 'edited' : 'inserted', {
         seq,
         id,
-        detail: wasWritten ? `Record ${seq} (${id}) is not what was written.` : `Record ${seq} (${id}) was put in: nobody wrote it.`,
+        detail: wasWritten ? `Event ${seq} (${id}) is not what was written.` : `Event ${seq} (${id}) was inserted: Rekey did not write it.`,
       });
     }
     const lastSeen = Math.max(this.#seq, ...tail.map(({ seq }) => seq - this.#shift));
@@ -119,7 +119,7 @@ export class ChainJudge {
   }
 
   #compare({ seq, hmac, name }: Mark, found: string): void {
-    if (found !== hmac) this.#find('replaced', { seq, detail: `Up to record ${seq} the log is not the one that ${name} vouches for.` });
+    if (found !== hmac) this.#find('replaced', { seq, detail: `Up to event ${seq} the log is not the one that ${name} vouches for.` });
   }
 
   #find(kind: AuditFinding['kind'], finding: Omit<AuditFinding, 'kind'>): void {
@@ -127,7 +127,7 @@ export class ChainJudge {
   }
 }
 
-const rangeWords = (from: number, to: number): string => (from === to ? `Record ${from} is` : `Records ${from} to ${to} are`);
+const rangeWords = (from: number, to: number): string => (from === to ? `Event ${from} is` : `Events ${from} to ${to} are`);
 
 function rangesOf(numbers: number[]): [number, number][] {
   const ranges: [number, number][] = [];

@@ -67,14 +67,14 @@ const EMPTY_HMACS = [
 ];
 
 describe.each<[string, string[], RegExp]>([
-  ['drops a record', ['DELETE FROM audit_events WHERE $org AND seq = 3'], /Record 3 is missing/],
+  ['drops a record', ['DELETE FROM audit_events WHERE $org AND seq = 3'], /Event 3 is missing/],
   [
     'drops a record and closes the gap',
     ['DELETE FROM audit_events WHERE $org AND seq = 3', ...renumberFrom(4, -1), headTo(9), ...FORGET_CHECKS],
-    /Record 3 is missing/,
+    /Event 3 is missing/,
   ],
-  ['edits a record', ["UPDATE audit_events SET actor_name = 'eve' WHERE $org AND seq = 3"], /Record 3 .* is not what was written/],
-  ['gives records other numbers', renumberFrom(1, 5), /given other numbers|missing/],
+  ['edits a record', ["UPDATE audit_events SET actor_name = 'eve' WHERE $org AND seq = 3"], /Event 3 .* is not what was written/],
+  ['gives records other numbers', renumberFrom(1, 5), /renumbered|missing/],
   [
     'swaps two records',
     [
@@ -91,7 +91,7 @@ describe.each<[string, string[], RegExp]>([
       headTo(11),
       ...FORGET_CHECKS,
     ],
-    /Record 3 .* was put in/,
+    /Event 3 .* was inserted/,
   ],
   ['empties every HMAC, renumbers and deletes the checkpoints', EMPTY_HMACS, /is not what was written|not genuine/],
   ['does the same and deletes the chain key', [...EMPTY_HMACS, 'DELETE FROM audit_keys WHERE $org'], /secret of this log is gone/],
@@ -101,7 +101,7 @@ describe.each<[string, string[], RegExp]>([
   ['deletes the head', ['DELETE FROM audit_heads WHERE $org'], /head of the chain/],
   ['empties the head', ["UPDATE audit_heads SET seq = 0, hmac = '' WHERE $org"], /head of the chain/],
   ['deletes the checkpoints', ['DELETE FROM audit_checkpoints WHERE $org'], /[Cc]heckpoint 1 is missing/],
-  ['cuts off the tail', ['DELETE FROM audit_events WHERE $org AND seq > 6'], /Records 7 to 10 are cut off/],
+  ['cuts off the tail', ['DELETE FROM audit_events WHERE $org AND seq > 6'], /Events 7 to 10 are cut off/],
   [
     'cuts off the tail, puts back the head and deletes the checkpoints',
     ['DELETE FROM audit_events WHERE $org AND seq > 6', headTo(6), ...FORGET_CHECKS],
@@ -109,11 +109,11 @@ describe.each<[string, string[], RegExp]>([
   ],
   ['cuts off what was never verified and puts back the head', ['DELETE FROM audit_events WHERE $org AND seq > 8', headTo(8)], /head of the chain/],
   ['deletes the chain key', ['DELETE FROM audit_keys WHERE $org'], /secret of this log is gone/],
-  ['empties the chain key', ["UPDATE audit_keys SET sealed = '' WHERE $org"], /secret of this log does not open/],
+  ['empties the chain key', ["UPDATE audit_keys SET sealed = '' WHERE $org"], /secret of this log cannot be decrypted/],
   [
     'deletes everything, as if there had never been a log',
     [...TABLES.map((table) => `DELETE FROM ${table} WHERE $org`), "UPDATE members SET created_at = now() - interval '1 day' WHERE $org"],
-    /no record/,
+    /no event/,
   ],
 ])('the owner %s', (_name, statements, words) => {
   it.each([
@@ -156,7 +156,7 @@ describe('the owner puts back an earlier copy of every audit table', () => {
     const { is_whole: isWhole, verdict } = await verifyAfresh();
     expect(isWhole).toBe(true);
     expect(verdict).toBe(
-      'The audit log is whole up to record 10, the last in this store. No checkpoint kept elsewhere was compared: if the owner of the database put back an earlier copy of all audit tables, the records since that copy are missing and this store cannot show it.',
+      'The audit log is whole up to event 10, the last in this store. No checkpoint kept elsewhere was compared: if the owner of the database restored an earlier copy of all audit tables, the events since that copy are missing and this store cannot show it.',
     );
   });
 
@@ -193,7 +193,7 @@ it('is found by the workers where the head is gone with all the rest', async () 
 });
 
 it('says how far a checkpoint kept elsewhere confirms a whole log', async () => {
-  expect((await verifyAfresh(kept)).verdict).toContain('confirms it up to record 8');
+  expect((await verifyAfresh(kept)).verdict).toContain('confirms it up to event 8');
   const later = await listCheckpoints(systemContext(organizationId));
   expect((await verifyAfresh(later)).verdict).toContain('confirms all of it');
 });
@@ -236,14 +236,14 @@ describe('a log of an earlier version', () => {
   });
 
   it.each([
-    ['an older record is edited', "UPDATE audit_events SET actor_name = 'eve' WHERE $org AND seq = 2", /records 1 to 3, which are older/],
-    ['an older record is deleted', 'DELETE FROM audit_events WHERE $org AND seq = 2', /Record 2 is missing/],
+    ['an older record is edited', "UPDATE audit_events SET actor_name = 'eve' WHERE $org AND seq = 2", /events 1 to 3, which are older/],
+    ['an older record is deleted', 'DELETE FROM audit_events WHERE $org AND seq = 2', /Event 2 is missing/],
     [
       'a chained record is made an older one',
       "UPDATE audit_events SET hmac = '', previous_hmac = '' WHERE $org AND seq = 4",
-      /Record 4 .* is not what was written/,
+      /Event 4 .* is not what was written/,
     ],
-    ['all are made older ones', "UPDATE audit_events SET hmac = '', previous_hmac = '' WHERE $org", /Record 4 .* is not what was written/],
+    ['all are made older ones', "UPDATE audit_events SET hmac = '', previous_hmac = '' WHERE $org", /Event 4 .* is not what was written/],
   ])('is not whole where %s', async (_name, statement, words) => {
     await makeEarlierLog();
     expect(await verifyAfresh()).toMatchObject({ is_whole: true });

@@ -17,9 +17,9 @@ export async function sealSegment(context: Context, before: Date): Promise<Audit
   const { findings } = await verifyAuditTrail(organizationId);
   if (findings[0]) throw new DomainError('conflict', `${findings[0].detail} A broken chain is not sealed; nothing was changed.`);
   const last = await db.auditEvent.findFirst({ where: { organizationId, createdAt: { lt: before }, hmac: { not: '' } }, orderBy: { seq: 'desc' } });
-  if (!last) throw new DomainError('conflict', 'No record is older than that. Nothing was changed.');
+  if (!last) throw new DomainError('conflict', 'No event is older than that. Nothing was changed.');
   const seal = await writeCheckpoint(organizationId, last, { isSeal: true });
-  if (!seal) throw new DomainError('conflict', 'Another checkpoint was written at this moment. Try again; nothing was changed.');
+  if (!seal) throw new DomainError('conflict', 'Another checkpoint was written at the same time. Try again; nothing was changed.');
   await db.$transaction((tx) => recordAudit(tx, context, { action: 'audit.segment_sealed', metadata: { through_seq: seal.seq, checkpoint: seal.number } }));
   await keepInFile(seal);
   return seal;

@@ -12,7 +12,7 @@ const isFor = (right: { roles: readonly MemberRole[] }, role: MemberRole): boole
 const stale = () =>
   new DomainError(
     'reauthentication_required',
-    `Confirm that it is you: this needs your password, given within the last ${FRESH_SECONDS / 60} minutes. Nothing was changed. Send it to POST /api/v1/me/confirm, then repeat the request; the dashboard asks for it by itself.`,
+    `Confirm that it is you: this needs your password, entered within the last ${FRESH_SECONDS / 60} minutes. Nothing was changed. Send it to POST /api/v1/me/confirm, then repeat the request; the dashboard asks for it automatically.`,
   );
 
 /** Throws not_found for a project that the actor does not reach, forbidden for a right that needs all. */

@@ -23,6 +23,5 @@ export async function isCommonPassword(password: string, known: readonly string[
 
 /** Throws validation_failed for a new password that `isCommonPassword`, by the field it was given in. */
 export async function refuseCommonPassword(field: string, password: string, known: readonly string[]): Promise<void> {
-  if (await isCommonPassword(password, known))
-    throw invalidField(field, 'This password is among the first that are guessed. Choose another, such as four words that have nothing to do with each other.');
+  if (await isCommonPassword(password, known)) throw invalidField(field, 'This password is easy to guess. Choose another, such as four unrelated words.');
 }

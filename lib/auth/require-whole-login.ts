@@ -10,5 +10,5 @@ export async function requireWholeLogin(tx: Tx, context: Context, databaseId: st
   const others = await tx.project.count({ where: { databaseId, id: { notIn: [...reachable] } } });
   if (others === 0) return;
   const who = context.actor.kind === 'user' ? 'you do not reach' : 'this API key is not for';
-  throw new DomainError('forbidden', `This login is also used by projects that ${who}. Nothing was changed. Ask somebody who reaches all of them.`);
+  throw new DomainError('forbidden', `This login is also used by projects that ${who}. Nothing was changed. Ask someone who reaches all of them.`);
 }

@@ -20,7 +20,7 @@ export class SecondFactorRequiredError extends Error {
   readonly code = 'second_factor_required';
 
   constructor() {
-    super('The password is right; a code of the second factor is missing.');
+    super('The password is right; the second-factor code is missing.');
     this.name = 'SecondFactorRequiredError';
   }
 }

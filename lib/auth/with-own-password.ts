@@ -26,7 +26,7 @@ type Act<T> = (tx: Tx, taken: TakenCode | null) => Promise<T>;
 export async function withOwnPassword<T>(context: Context, { password, code }: ConfirmBody, refused: AuditAction, act: Act<T>): Promise<T> {
   const { id: userId, sessionId } = signedInMember(context);
   const factor = await loadSecondFactor(userId);
-  if (factor && !code) throw invalidField('code', 'Give the code your app shows, or a recovery code. Nothing was changed.');
+  if (factor && !code) throw invalidField('code', 'Enter the code your app shows, or a recovery code. Nothing was changed.');
   const limits = sessionGuessLimits(sessionId);
   await takeGuess(limits);
   const { passwordHash } = await db.user.findUniqueOrThrow({ where: { id: userId }, select: { passwordHash: true } });

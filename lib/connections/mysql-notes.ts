@@ -10,12 +10,12 @@ export function noteOwnChange(found: Inspection, roleName: string): Note {
   if (!isMariadb(found))
     return {
       tone: 'danger',
-      text: `Rotating will not work: MySQL takes ${roleName}'s own password in clear text only, which Rekey does not send. Add a rotator login under Settings.`,
+      text: `Rotating will not work: MySQL accepts ${roleName}'s own password only in clear text, which Rekey does not send. Add a rotator login under Settings.`,
     };
   if (found.selfMayChange)
     return {
       tone: 'ok',
-      text: `Rotating works: ${roleName} may change its own password, of the account by which Rekey logs in. If ${roleName} has accounts on other hosts, add a rotator: it changes all.`,
+      text: `Rotating works: ${roleName} may change its own password, for the account that Rekey logs in with. If ${roleName} has accounts on other hosts, add a rotator: it changes all of them.`,
     };
   return {
     tone: 'danger',
@@ -26,7 +26,7 @@ export function noteOwnChange(found: Inspection, roleName: string): Note {
 /** What a rotator lacks. */
 export function rotatorNeeds(found: Inspection, rotator: string): string {
   const table = isMariadb(found) ? 'mysql.global_priv' : 'mysql.user';
-  return `It needs GRANT CREATE USER ON *.* TO ${rotator} and GRANT SELECT ON ${table} TO ${rotator}, and every account of the role must log in by a native password.`;
+  return `It needs GRANT CREATE USER ON *.* TO ${rotator} and GRANT SELECT ON ${table} TO ${rotator}, and every account of the role must use a native password.`;
 }
 
 /** Clients that go on with an old password block the account for those that have the new one. */
@@ -42,5 +42,9 @@ export function noteServer(found: Inspection): Note[] {
     : { tone: 'warn', text: 'Two passwords cannot be valid at once here: that needs a rotator login.' };
   const limit: Note[] = found.failedLoginLimit ? [noteLimit(found.failedLoginLimit, found.rotatorMayChange === true)] : [];
   if (isMariadb(found)) return [overlap, ...limit];
-  return [overlap, ...limit, { tone: 'warn', text: 'Rekey speaks to MySQL as its manual says, which is not proven on a live server. Try it on a copy first.' }];
+  return [
+    overlap,
+    ...limit,
+    { tone: 'warn', text: 'Rekey’s support for MySQL follows its manual and has not been tested on a live server. Try it on a copy first.' },
+  ];
 }

@@ -38,7 +38,7 @@ describe('what a login may do', () => {
     [
       'a rotator that is refused',
       { rotatorMayChange: false, rotatorFailure: 'password_refused' },
-      'danger: Rotating will not work: the server refuses the rotator rotor. Give Rekey its present URL under Settings.',
+      'danger: Rotating will not work: the server rejects the rotator rotor. Enter its current URL under Settings.',
     ],
     [
       'a rotator that cannot be asked',
@@ -48,7 +48,7 @@ describe('what a login may do', () => {
     [
       'a standby',
       { isReadOnly: true, rotatorMayChange: false, selfMayChange: false },
-      'danger: Rotating will not work here: the server is read-only, or follows another one. Give the address of the primary.',
+      'danger: Rotating will not work here: the server is read-only, or follows another one. Enter the address of the primary.',
     ],
   ])('changed by %s', (_, found, sentence) => {
     expect(notes(found)).toEqual([sentence, SESSIONS]);
@@ -65,7 +65,7 @@ describe('what a login may do', () => {
   });
 
   it('warns of a password kept by MD5', () => {
-    expect(notes({ verifier: `md5${'0'.repeat(32)}` })).toContainEqual(expect.stringMatching(/^warn: The server stores this password by MD5/));
+    expect(notes({ verifier: `md5${'0'.repeat(32)}` })).toContainEqual(expect.stringMatching(/^warn: The server stores this password as MD5/));
   });
 
   it('warns of more iterations than common drivers accept', () => {
@@ -79,7 +79,7 @@ describe('what a login may do', () => {
   });
 
   it('tells when the role expires', () => {
-    expect(notes({ validUntil: new Date('2099-01-01') })).toContain('warn: The role is valid until 2099-01-01T00:00:00.000Z; a rotation does not move that.');
+    expect(notes({ validUntil: new Date('2099-01-01') })).toContain('warn: The role is valid until 2099-01-01T00:00:00.000Z; a rotation does not change that.');
   });
 });
 
@@ -97,7 +97,7 @@ describe('what a login may do on MariaDB and MySQL', () => {
       [/^ok: Rotating works: rotor/, /^ok: Two passwords can be valid at once/],
     ],
     ['MariaDB, a rotator without the right', { serverVersion: '10.11.19-MariaDB', rotatorMayChange: false }, [/GRANT SELECT ON mysql\.global_priv TO rotor/]],
-    ['MySQL, itself', { serverVersion: '8.0.36', selfMayChange: false }, [/clear text only/, /not proven on a live server/]],
+    ['MySQL, itself', { serverVersion: '8.0.36', selfMayChange: false }, [/only in clear text/, /not been tested on a live server/]],
     ['MySQL, a rotator without the right', { serverVersion: '8.0.36', rotatorMayChange: false }, [/GRANT SELECT ON mysql\.user TO rotor/]],
   ])('%s', (_name, found, wanted) => {
     const all = notes(found, null, 'mysql').join('\n');

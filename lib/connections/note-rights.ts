@@ -45,7 +45,7 @@ export function noteRights(found: Inspection, where: Where): RightsWire {
 
 function noteChange(found: Inspection, where: Where): Note {
   if (found.isReadOnly)
-    return { tone: 'danger', text: 'Rotating will not work here: the server is read-only, or follows another one. Give the address of the primary.' };
+    return { tone: 'danger', text: 'Rotating will not work here: the server is read-only, or follows another one. Enter the address of the primary.' };
   const { changeFailure: code, changeSubject: subject = null } = found;
   // Whoever makes the change is refused it, and not for want of a right.
   const { roleName, server } = where;
@@ -64,11 +64,11 @@ function noteChange(found: Inspection, where: Where): Note {
 function noteRotator(found: Inspection, { roleName, rotatorName, server: { engine } }: Where): Note {
   if (found.rotatorMayChange) return { tone: 'ok', text: `Rotating works: ${rotatorName} may change the password of ${roleName}.` };
   if (found.rotatorFailure === 'password_refused')
-    return { tone: 'danger', text: `Rotating will not work: the server refuses the rotator ${rotatorName}. Give Rekey its present URL under Settings.` };
+    return { tone: 'danger', text: `Rotating will not work: the server rejects the rotator ${rotatorName}. Enter its current URL under Settings.` };
   if (found.rotatorFailure === 'server_key_changed')
     return {
       tone: 'danger',
-      text: `Rotating will not work: the server of the rotator ${rotatorName} shows another key than the trusted one. If that is the server, give the rotator’s URL again under Settings.`,
+      text: `Rotating will not work: the server of the rotator ${rotatorName} presents another key than the trusted one. If that is the server, enter the rotator’s URL again under Settings.`,
     };
   if (found.rotatorFailure)
     return { tone: 'danger', text: `Rotating will not work while the rotator ${rotatorName} cannot log in. ${failureText(found.rotatorFailure, { engine })}` };
@@ -98,7 +98,7 @@ function noteProtection({ protection }: Inspection): Note[] {
   return [
     {
       tone: 'warn',
-      text: 'This login sends an MD5 hash to a server that nothing proves. Turn TLS on at the server, or store the password by SCRAM, and take the choice back under Settings.',
+      text: 'This login sends an MD5 hash to a server that has not proven its identity. Turn TLS on at the server, or store the password as SCRAM, and then turn the setting off under Settings.',
     },
   ];
 }
@@ -113,12 +113,12 @@ function noteVerifier({ verifier, iterations }: Inspection, { pooledPort, isPool
   if (pooledPort !== null && !isPoolerProven)
     notes.push({
       tone: 'warn',
-      text: 'Only a rotation shows whether the pooler learns of a new password by itself (auth_query). If it rejects the new one, Rekey puts the old one back.',
+      text: 'Only a rotation shows whether the pooler learns of a new password by itself (auth_query). If it rejects the new one, Rekey restores the old one.',
     });
   if (verifier?.startsWith('md5'))
     notes.push({
       tone: 'warn',
-      text: 'The server stores this password by MD5. The first rotation stores it by SCRAM-SHA-256: clients and poolers that know only MD5 cannot log in after that. An undone rotation puts the same MD5 hash back.',
+      text: 'The server stores this password as MD5. The first rotation stores it as SCRAM-SHA-256: clients and poolers that know only MD5 cannot log in after that. An undone rotation restores the same MD5 hash.',
     });
   if (iterations > COMMON_ITERATIONS)
     notes.push({
@@ -130,7 +130,7 @@ function noteVerifier({ verifier, iterations }: Inspection, { pooledPort, isPool
 
 function noteExpiry({ validUntil }: Inspection): Note[] {
   if (!validUntil) return [];
-  return [{ tone: 'warn', text: `The role is valid until ${validUntil.toISOString()}; a rotation does not move that.` }];
+  return [{ tone: 'warn', text: `The role is valid until ${validUntil.toISOString()}; a rotation does not change that.` }];
 }
 
 function noteIdentity({ identity, protection }: Inspection, { roleName, hasTwin }: Where): Note[] {
@@ -138,10 +138,10 @@ function noteIdentity({ identity, protection }: Inspection, { roleName, hasTwin 
     return [
       {
         tone: 'warn',
-        text: `${roleName} is adopted a second time, under another address of this server. A rotation here ends the password that is kept there: use one address for both.`,
+        text: `${roleName} is adopted a second time, under another address of this server. A rotation here ends the password stored there: use one address for both.`,
       },
     ];
   // A login that could not be held, as with an expired password, was told nothing.
   if (identity !== null || protection === null) return [];
-  return [{ tone: 'warn', text: 'This server does not say who it is, so Rekey knows it by its address. Adopt it under one name only.' }];
+  return [{ tone: 'warn', text: 'This server does not report its identity, so Rekey identifies it by its address. Adopt it under one name only.' }];
 }

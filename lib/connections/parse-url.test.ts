@@ -92,9 +92,9 @@ describe('parseUrl', () => {
     ['several hosts with a port each and parameters', 'postgres://u:p@h1:5432,h2:5433/d?target_session_attrs=read-write', /one host/],
     ['a socket folder', 'postgres://u:p@%2Frun%2Fpg/d', /by TCP/],
     ['a host in the parameters', 'postgres://u:p@h/d?host=other', /Leave out the parameter host/],
-    ['an unknown sslmode', 'postgres://u:p@h/d?sslmode=maybe', /sslmode as one of: .*allow \(taken as prefer\)/],
-    ['an unknown ssl', 'postgres://u:p@h/d?ssl=maybe', /sslmode as one of/],
-    ['two words for TLS', 'postgres://u:p@h/d?ssl=true&sslmode=disable', /Say once how TLS is used/],
+    ['an unknown sslmode', 'postgres://u:p@h/d?sslmode=maybe', /sslmode to one of: .*allow \(treated as prefer\)/],
+    ['an unknown ssl', 'postgres://u:p@h/d?ssl=maybe', /sslmode to one of/],
+    ['two words for TLS', 'postgres://u:p@h/d?ssl=true&sslmode=disable', /Set the TLS mode once/],
     ['a file of authorities', 'postgres://u:p@h/d?sslmode=verify-ca&sslrootcert=/etc/ca.pem', /sslrootcert.*field ca_pem/],
     ['a file of authorities of MySQL', 'mysql://u:p@h/d?ssl-ca=/etc/ca.pem', /ssl-ca.*field ca_pem/],
     ['direct negotiation where TLS may be left out', 'postgres://u:p@h/d?sslnegotiation=direct', /sslmode=require.*beside sslnegotiation=direct/],
@@ -107,7 +107,7 @@ describe('parseUrl', () => {
     ['a database of 64 bytes', `postgres://u:p@h/${'d'.repeat(64)}`, /name of the database has 64 bytes/],
     ['another scheme', 'http://u:p@h/d', /begins with postgresql:/],
     ['a driver in the scheme', 'postgresql+psycopg://u:p@h/d', /begins with postgresql:/],
-    ['an unknown ssl-mode', 'mysql://u:p@h/d?ssl-mode=SOME', /ssl-mode as one of: DISABLED/],
+    ['an unknown ssl-mode', 'mysql://u:p@h/d?ssl-mode=SOME', /ssl-mode to one of: DISABLED/],
     ['no URL', 'host=h user=u', /begins with postgresql:/],
   ])('refuses %s, naming the mend', (_name, url, mend) => {
     expect(faultsOf(url).join(' ')).toMatch(mend);

@@ -36,14 +36,14 @@ function decode(part: string): string | null {
 function hostFault(host: string | null): string | null {
   if (!host) return 'Name the host after the @.';
   if (host.includes(',')) return SEVERAL_HOSTS;
-  if (host.startsWith('/')) return 'Name a host that is reached by TCP: a socket folder cannot be adopted.';
+  if (host.startsWith('/')) return 'Name a host that is reachable by TCP: a socket folder cannot be adopted.';
   return null;
 }
 
 function nameFault(what: 'user' | 'database', name: string | null | undefined, { longest, product }: UrlDialect): string | null {
   const bytes = Buffer.byteLength(name ?? '');
   if (bytes <= longest[what]) return null;
-  return `The name of the ${what} has ${bytes} bytes, and ${product} keeps the first ${longest[what]} of a name: give it as the server shows it.`;
+  return `The name of the ${what} has ${bytes} bytes, and ${product} keeps only the first ${longest[what]} of a name: enter it as the server shows it.`;
 }
 
 /** Why a URL with the right scheme is none. */

@@ -33,15 +33,15 @@ export function parameterFaults(query: URLSearchParams, dialect: UrlDialect): st
   const named = (some: readonly string[]) => names.filter((name) => some.includes(name.toLowerCase()));
   const modes = tlsModes(query, dialect);
   const faults = named(dialect.redirecting).map(
-    (name) => `Leave out the parameter ${name}: Rekey logs in by the host, port, user, password and database of the URL itself, and by nothing else.`,
+    (name) => `Leave out the parameter ${name}: Rekey logs in only with the host, port, user, password and database of the URL itself.`,
   );
   for (const name of named(dialect.caFile)) {
     if (query.get(name) === 'system' && modes[0] === 'verify-full') continue;
     faults.push(`Leave out the parameter ${name}: it names a file that Rekey cannot read. Paste the certificates into the field ca_pem instead.`);
   }
-  const others = dialect.tls.aliases.words.allow ? ', or allow (taken as prefer)' : '';
-  if (modes.includes(undefined)) faults.push(`Give ${parameter} as one of: ${Object.values(words).join(', ')}${others}.`);
-  else if (modes.length > 1) faults.push(`Say once how TLS is used: the URL gives ${modes.join(' and ')}.`);
+  const others = dialect.tls.aliases.words.allow ? ', or allow (treated as prefer)' : '';
+  if (modes.includes(undefined)) faults.push(`Set ${parameter} to one of: ${Object.values(words).join(', ')}${others}.`);
+  else if (modes.length > 1) faults.push(`Set the TLS mode once: the URL has ${modes.join(' and ')}.`);
   // Servers that take TLS at once (PostgreSQL 17) take the usual request for it as well, by which Rekey logs in.
   if (query.get('sslnegotiation') === 'direct' && !['require', 'verify-ca', 'verify-full'].includes(modes[0] ?? ''))
     faults.push('Add sslmode=require, verify-ca or verify-full beside sslnegotiation=direct: clients refuse it with a weaker mode.');

@@ -20,4 +20,4 @@ export async function lockConsumer(tx: Tx, context: Context, { projectId, consum
 /** What the audit log tells of a consumer. */
 export const consumerFacts = ({ id, name, kind }: Consumer) => ({ consumer_id: id, name, kind });
 
-export const nameTaken = () => invalidField('name', 'This project has a consumer of that name already. Nothing was changed; give another name.');
+export const nameTaken = () => invalidField('name', 'This project already has a manual consumer of that name. Nothing was changed; choose another name.');

@@ -45,6 +45,6 @@ async function opens(ring: KeyRing, sealed: string): Promise<boolean> {
 function sentence(setting: string, missing: string[], known: number): string {
   const names = missing.join(', ');
   if (missing.length === known)
-    return `${setting} is not the key this database was sealed with (${names}). Start with the right key; to go over to a new one, give the former in REKEY_ENCRYPTION_KEYS_EARLIER too. Nothing was changed.`;
-  return `REKEY_ENCRYPTION_KEYS_EARLIER lacks a key that values are still sealed with (${names}). Give it, and run \`rekey keys rotate\` before it is taken away. Nothing was changed.`;
+    return `${setting} is not the key this database was encrypted with (${names}). Start with the right key; to change to a new one, also set the old one in REKEY_ENCRYPTION_KEYS_EARLIER. Nothing was changed.`;
+  return `REKEY_ENCRYPTION_KEYS_EARLIER lacks a key that values are still encrypted with (${names}). Add it, and run \`rekey keys rotate\` before you remove it. Nothing was changed.`;
 }

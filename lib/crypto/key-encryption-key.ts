@@ -37,7 +37,7 @@ export class KeyUnavailableError extends DomainError {
 /** Thrown where a sealed value does not open: another key, another place, or changed bytes. */
 export class SealBrokenError extends Error {
   constructor() {
-    super('A sealed value does not open: it was sealed with another key or for another place, or it was changed.');
+    super('A value cannot be decrypted: it was encrypted with another key or for another place, or it was changed.');
     this.name = 'SealBrokenError';
   }
 }

@@ -3,7 +3,7 @@ import { decrypt, encrypt } from './aes-gcm.ts';
 import { type KeyEncryptionKey, SealBrokenError } from './key-encryption-key.ts';
 
 const KEY_BYTES = 32;
-const MEND = 'Make one with `openssl rand -base64 32`; keep it for as long as values are sealed with it.';
+const MEND = 'Generate one with `openssl rand -base64 32`; keep it for as long as values are encrypted with it.';
 
 /** Parses a key of `setting`. Throws a line that says what is wrong with it and how to mend it. */
 export function parseEncryptionKey(text: string, setting: string): Buffer {

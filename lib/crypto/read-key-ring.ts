@@ -25,7 +25,7 @@ function readText(file: string, setting: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    throw new Error(`${setting} names a file that cannot be read. Mend the path, or let the user that runs Rekey read it.`);
+    throw new Error(`${setting} names a file that cannot be read. Fix the path, or let the user that runs Rekey read it.`);
   }
 }
 
@@ -70,7 +70,7 @@ function readVaultKey(settings: Settings): KeyEncryptionKey | null {
   const { REKEY_VAULT_KEY: key, REKEY_VAULT_MOUNT: mount = 'transit', REKEY_VAULT_TOKEN_FILE: tokenFile } = settings;
   const { VAULT_ADDR: address, VAULT_TOKEN: token, VAULT_NAMESPACE: namespace, VAULT_CACERT: caFile } = settings;
   if (!key) return null;
-  if (!address) throw new Error('VAULT_ADDR is missing: the address of the Vault that REKEY_VAULT_KEY lies in.');
+  if (!address) throw new Error('VAULT_ADDR is missing: the address of the Vault that holds REKEY_VAULT_KEY.');
   if (!/^https?:\/\/[^/]/.test(address)) throw new Error('VAULT_ADDR must be an address such as https://vault.internal:8200.');
   if (!token && !tokenFile) throw new Error('VAULT_TOKEN is missing; a file with it may be named by REKEY_VAULT_TOKEN_FILE instead.');
   const caPem = caFile ? readText(caFile, 'VAULT_CACERT') : undefined;

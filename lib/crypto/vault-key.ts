@@ -118,7 +118,7 @@ function parse(text: string): unknown {
   }
 }
 
-const notUnderstood = () => new KeyUnavailableError('Vault answers something else than the transit engine does. Check VAULT_ADDR and REKEY_VAULT_MOUNT.');
+const notUnderstood = () => new KeyUnavailableError('Vault did not answer as the transit engine does. Check VAULT_ADDR and REKEY_VAULT_MOUNT.');
 
 /** An answer that says yes, or that the ciphertext is wrong; for all others the mend. Of what Vault writes nothing is passed on. */
 function judge({ key, mount }: VaultSettings, verb: Verb, answer: Answer | null): Answer {
@@ -126,7 +126,7 @@ function judge({ key, mount }: VaultSettings, verb: Verb, answer: Answer | null)
   const { status, body } = answer;
   const said = refusal.safeParse(body).data?.errors.join(' ') ?? '';
   if (status === 200) return answer;
-  if (status === 503) throw new KeyUnavailableError('Vault is sealed or under maintenance. Unseal it; Rekey goes on by itself.');
+  if (status === 503) throw new KeyUnavailableError('Vault is sealed or under maintenance. Unseal it; Rekey then recovers without a restart.');
   if (status === 429) throw new KeyUnavailableError('Vault has had too many requests. Raise its rate limit for Rekey.');
   if (status === 403)
     throw new KeyUnavailableError(
@@ -134,13 +134,13 @@ function judge({ key, mount }: VaultSettings, verb: Verb, answer: Answer | null)
     );
   if (status === 404) throw new KeyUnavailableError(`Vault has no transit engine at ${mount}. Check REKEY_VAULT_MOUNT and VAULT_NAMESPACE.`);
   if (status === 400 && /key not found/i.test(said))
-    throw new KeyUnavailableError(`Vault has no key ${key} in ${mount}. Check REKEY_VAULT_KEY; Rekey makes none.`);
+    throw new KeyUnavailableError(`Vault has no key ${key} in ${mount}. Check REKEY_VAULT_KEY; Rekey does not create it.`);
   if (status === 400 && /too old/i.test(said))
     throw new KeyUnavailableError(`Vault no longer unwraps with the version of ${key} that a value was wrapped with. Lower its min_decryption_version.`);
   if (status === 400 && /associated/i.test(said))
     throw new KeyUnavailableError(`The key ${key} of Vault binds no context. Use one of the type aes256-gcm96 that is not derived.`);
   if (status === 400 && verb === 'decrypt') return answer;
-  if (status >= 500) throw new KeyUnavailableError('Vault fails. Look at its log; Rekey goes on by itself.');
+  if (status >= 500) throw new KeyUnavailableError('Vault has an internal error. Read its log; Rekey then recovers without a restart.');
   throw notUnderstood();
 }
 
@@ -150,7 +150,7 @@ export function tokenFrom(file: string): () => string {
     try {
       return readFileSync(file, 'utf8').trim();
     } catch {
-      throw new KeyUnavailableError('REKEY_VAULT_TOKEN_FILE names a file that cannot be read. Mend the path, or let the user that runs Rekey read it.');
+      throw new KeyUnavailableError('REKEY_VAULT_TOKEN_FILE names a file that cannot be read. Fix the path, or let the user that runs Rekey read it.');
     }
   };
 }

@@ -40,7 +40,7 @@ async function begin({ organizationId, email, requestedBy }: DepartureRow, one: 
   if (!project) return 'not_found';
   const wish: RotationWish = {
     reason: 'departure',
-    note: `${email} was removed. Asked for by ${requestedBy ?? 'Rekey'}.`,
+    note: `${email} was removed. Requested by ${requestedBy ?? 'Rekey'}.`,
     // What runs in an environment is not to be locked out: its password goes with the next deployment.
     ...(project.siteEnvironment && { retirement: 'on_deploy' }),
   };

@@ -22,7 +22,7 @@ export async function requestDeployment(context: Context, params: EnvironmentPar
     if (last && (last.state === 'pending' || last.state === 'deploying'))
       throw new DomainError(
         'deployment_in_progress',
-        `Deployment ${last.number} of ${environment.name} is running. Wait for its end; no second one was started.`,
+        `Deployment ${last.number} of ${environment.name} is in progress. Wait until it ends; no second one was started.`,
       );
     const actor = context.actor.name;
     const jobId = environment.project && newId('job');

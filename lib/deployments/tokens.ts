@@ -35,7 +35,7 @@ export async function takeToken(tx: Tx, deploymentId: string, kind: DeploymentTo
     where: { deploymentId, kind, tokenHash: hashOf(token), usedAt: null, expiresAt: { gt: new Date() }, deployment: { state: 'deploying' } },
     data: { usedAt: new Date() },
   });
-  if (count !== 1) throw new DomainError('unauthenticated', 'This token is not known, was used, or is over. Begin another deployment.');
+  if (count !== 1) throw new DomainError('unauthenticated', 'This token is unknown, used or expired. Start another deployment.');
   return tx.deployment.findUniqueOrThrow({ where: { id: deploymentId }, include: DEPLOYMENT_PARTS });
 }
 

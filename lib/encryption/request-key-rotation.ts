@@ -27,7 +27,7 @@ export async function requestKeyRotation(context: Context, ring: KeyRing = keyRi
     await wake('encryption.rewrap', { rotationId: row.id });
     return keyRotationToWire(created);
   } catch (error) {
-    if (isUniqueViolation(error)) throw new DomainError('job_in_progress', 'Everything is being wrapped anew already. `rekey keys` shows how far it is.');
+    if (isUniqueViolation(error)) throw new DomainError('job_in_progress', 'A key rotation is already in progress. `rekey keys` shows its progress.');
     throw error;
   }
 }

@@ -68,7 +68,7 @@ async function finish(id: string, unreadable: number, { current }: KeyRing): Pro
   const error =
     unreadable === 0
       ? null
-      : `${unreadable} values do not open with any of the keys. All others are on the new one; keep the earlier keys until these are mended.`;
+      : `${unreadable} values cannot be decrypted with any of the keys. All others use the new one; keep the earlier keys until these are fixed.`;
   await db.$transaction(async (tx) => {
     const data = { state: error ? ('failed' as const) : ('completed' as const), unreadable, error, finishedAt: new Date(), claimedBy: null, leaseUntil: null };
     const { count } = await tx.keyRotation.updateMany({ where: { id, finishedAt: null }, data });

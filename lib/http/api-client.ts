@@ -36,7 +36,7 @@ export interface Transport {
 
 const pageTransport: Transport = {
   fetch: (url, init) => fetch(url, init),
-  noAnswer: () => 'Rekey did not answer. Whether anything changed is not known; look again before you repeat it.',
+  noAnswer: () => 'Rekey did not answer. It is not known whether anything changed; reload before you repeat it.',
   oddAnswer: () => 'Rekey answered in an unexpected way. Reload the page.',
 };
 

@@ -174,7 +174,7 @@ describe('what is sent', () => {
     expect(status).toBe(422);
     expect(body).toMatchObject({
       code: 'validation_failed',
-      errors: { name: ['Use 5 characters at most.'], mode: ['Give one of: a, b.'], colour: ['There is no such field.'] },
+      errors: { name: ['Use 5 characters at most.'], mode: ['Use one of: a, b.'], colour: ['There is no such field.'] },
     });
     expect(JSON.stringify(body)).not.toContain(CANARY);
   });

@@ -18,7 +18,7 @@ const say: z.core.$ZodErrorMap = (issue) => {
     case 'invalid_type':
       return `Give ${TYPE_WORDS[issue.expected] ?? issue.expected}.`;
     case 'invalid_value':
-      return `Give one of: ${issue.values.join(', ')}.`;
+      return `Use one of: ${issue.values.join(', ')}.`;
     case 'unrecognized_keys':
       return 'There is no such field.';
     case 'too_small':

@@ -3,7 +3,7 @@ import type { ProblemWire } from './wire/problem.ts';
 
 const INTERNAL = new DomainError(
   'internal',
-  'Rekey failed to answer; whether anything changed is not known. Look again, and give the request id when you report it.',
+  'Internal error. It is not known whether anything changed. Check before you repeat the request, and include the request id when you report it.',
 );
 
 /** The problem that leaves for an error: its own words where it is meant for the caller, constant ones otherwise. */

@@ -72,7 +72,7 @@ async function replay(once: Once, kept: Kept, requestHash: string): Promise<Resp
   if (kept.status === null || kept.answerSealed === null)
     throw new DomainError(
       'idempotency_in_progress',
-      'The first request with this Idempotency-Key is still running. Repeat it in a moment; nothing was done twice.',
+      'The first request with this Idempotency-Key is still in progress. Repeat it in a moment; nothing was done twice.',
       {
         retryAfterSeconds: 1,
       },

@@ -20,7 +20,9 @@ export async function checkIntegration(context: Context, projectId: string, prov
   const [project, row] = await Promise.all([loadProject(context, projectId), loadIntegration(context, projectId, provider)]);
   const [live] = row.syncs;
   if (live)
-    throw new DomainError('job_in_progress', 'A sync of this integration is queued or running and looks itself. Wait for its job.', { jobId: live.jobId });
+    throw new DomainError('job_in_progress', 'A sync of this integration is queued or in progress and checks the values itself. Wait for its job.', {
+      jobId: live.jobId,
+    });
   try {
     await askProvider(() => lookAtTargets(context, row, project), 'token');
   } catch (error) {

@@ -34,9 +34,9 @@ export function chooseTargets(provider: Provider, said: { targets?: string[] | u
 /** Throws validation_failed, naming the field, where the provider does not know a target or takes no such name. */
 export function checkChoice(provider: Provider, known: readonly string[], targets: readonly string[], variables: readonly VariableWire[]): void {
   const unknown = targets.find((target) => !known.includes(target));
-  if (unknown !== undefined) throw invalidField('targets', `There is no target ${unknown}. Give some of: ${known.join(', ')}.`);
-  if (targets.length > 1 && targets.includes('all')) throw invalidField('targets', 'Choose all alone: it holds the others.');
+  if (unknown !== undefined) throw invalidField('targets', `There is no target ${unknown}. Choose from: ${known.join(', ')}.`);
+  if (targets.length > 1 && targets.includes('all')) throw invalidField('targets', 'Choose only all: it includes the others.');
   if (targets.length === 0) throw invalidField('targets', 'Choose one target or more.');
   if (provider === 'github' && variables.some(({ name }) => /^GITHUB_/i.test(name)))
-    throw invalidField('variables', 'GitHub keeps names that begin with GITHUB_ for itself. Choose another name.');
+    throw invalidField('variables', 'GitHub reserves names that begin with GITHUB_. Choose another name.');
 }

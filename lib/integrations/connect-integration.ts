@@ -81,7 +81,7 @@ export async function connectIntegration(context: Context, projectId: string, co
     return { integration: integrationToWire(integration), job };
   } catch (error) {
     if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === UNIQUE_VIOLATION)
-      throw new DomainError('conflict', `The project is connected with ${provider} already. Replace its token, or disconnect it first; nothing was changed.`);
+      throw new DomainError('conflict', `The project is already connected to ${provider}. Replace its token, or disconnect it first; nothing was changed.`);
     throw error;
   }
 }

@@ -3,13 +3,13 @@ import { classOf, type FailureClass, INTEGRATION_FAILURES, type IntegrationFailu
 /** Why a password did not get to a provider, beyond what a provider can say; with the mend. */
 const OWN_FAILURES = {
   changed_there:
-    'The provider holds another value than the one that Rekey put there, or none: somebody changed it. Put it back, or keep theirs until the next rotation writes over it.',
-  secret_unreadable: 'A secret that Rekey keeps does not open: its row was changed, or it was sealed with another key. Replace the token and the deploy hook.',
+    'The provider does not hold the value that Rekey wrote: someone changed or removed it. Restore Rekey’s value, or keep the change until the next rotation overwrites it.',
+  secret_unreadable: 'A stored secret cannot be decrypted: its row was changed, or it was encrypted with another key. Replace the token and the deploy hook.',
   insecure_hook:
-    'The deploy hook is called over plain http, and its URL is a secret. Nothing was sent. Give an https URL, or name its host in REKEY_HTTP_HOOK_HOSTS and restart Rekey.',
-  no_way_to_redeploy: 'There is no deploy hook and no workflow any more. Give one, then redeploy again.',
-  disconnected: 'The integration was disconnected before its variables were brought up to date.',
-  unforeseen: 'Rekey met a fault of its own; the log of the worker names it.',
+    'The deploy hook uses plain http, and its URL is a secret. Nothing was sent. Use an https URL, or name its host in REKEY_HTTP_HOOK_HOSTS and restart Rekey.',
+  no_way_to_redeploy: 'There is no deploy hook or workflow any more. Add one, then redeploy again.',
+  disconnected: 'The integration was disconnected before its variables were updated.',
+  unforeseen: 'Internal error. The worker’s log names it.',
 } as const;
 
 export type SyncFailure = IntegrationFailure | keyof typeof OWN_FAILURES;
@@ -18,8 +18,8 @@ export type SyncFailure = IntegrationFailure | keyof typeof OWN_FAILURES;
 const GIVEN_UP: Partial<Record<SyncFailure, string>> = {
   unreachable: 'The provider could not be reached. Try again once it answers.',
   timed_out: 'The provider did not answer in time. Try again once it answers.',
-  rate_limited: 'The provider asked for patience. Try again later.',
-  provider_failed: 'The provider answered with an error of its own. Try again once it is well.',
+  rate_limited: 'The provider’s rate limit was reached. Try again later.',
+  provider_failed: 'The provider had an internal error. Try again once it has recovered.',
 };
 
 export const isSyncFailure = (code: string): code is SyncFailure => code in OWN_FAILURES || code in INTEGRATION_FAILURES;

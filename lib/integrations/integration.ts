@@ -5,20 +5,20 @@ export type Provider = (typeof PROVIDERS)[number];
 
 /** Why a provider did not do a thing: ours and constant, never its own text. Each says what a person does next. */
 export const INTEGRATION_FAILURES = {
-  unreachable: 'The provider could not be reached. It is asked again by itself.',
-  timed_out: 'The provider did not answer in time. It is asked again by itself.',
-  rate_limited: 'The provider asked for patience. It is asked again when it said.',
-  provider_failed: 'The provider answered with an error of its own. It is asked again by itself.',
+  unreachable: 'The provider could not be reached. Rekey retries automatically.',
+  timed_out: 'The provider did not answer in time. Rekey retries automatically.',
+  rate_limited: 'The provider’s rate limit was reached. Rekey retries when the provider allows it.',
+  provider_failed: 'The provider had an internal error. Rekey retries automatically.',
   token_refused: 'The provider refused the token: it is wrong, expired or revoked. Replace the token.',
-  permission_missing: 'The token may not change these variables. Replace it by one that may.',
+  permission_missing: 'The token may not change these variables. Replace it with one that may.',
   place_missing: 'The project, site or repository is gone, or the token cannot see it. Connect it again.',
-  target_conflict: 'The variable stands there for several targets at once. Remove it there, or have one of its own for each target.',
-  managed_elsewhere: 'The variable belongs to another integration there. Remove it there, or choose another name.',
+  target_conflict: 'The variable at the provider covers several targets at once. Remove it there, or create one for each target.',
+  managed_elsewhere: 'The variable belongs to another integration at the provider. Remove it there, or choose another name.',
   value_refused: 'The provider refused the variable’s name or value. Choose another name.',
   account_blocked: 'The provider has blocked the account, for example over a payment. Settle it there, then sync again.',
-  deployment_refused: 'The provider began no deployment: the hook, the workflow or the branch is not there, or nothing was deployed yet. Correct it.',
-  address_refused: 'The deploy hook’s address is not one that Rekey may call. Give the https address that the provider shows.',
-  answer_unreadable: 'The provider answered in a form that Rekey does not know. Nothing is assumed of it.',
+  deployment_refused: 'The provider started no deployment: the hook, the workflow or the branch does not exist, or nothing was deployed yet. Correct it.',
+  address_refused: 'The deploy hook’s address is not one that Rekey may call. Use the https address that the provider shows.',
+  answer_unreadable: 'The provider’s answer was not understood. Rekey assumes nothing about its outcome.',
 } as const;
 export type IntegrationFailure = keyof typeof INTEGRATION_FAILURES;
 

@@ -19,9 +19,9 @@ export async function keepTheirs(context: Context, projectId: string, provider: 
     if (!(await lockIntegration(tx, id))) throw notFound('integration');
     const row = await loadIntegration(context, projectId, provider, tx);
     const [live] = row.syncs;
-    if (live) throw new DomainError('job_in_progress', 'A sync of this integration is queued or running. Wait for its job.', { jobId: live.jobId });
+    if (live) throw new DomainError('job_in_progress', 'A sync of this integration is queued or in progress. Wait for its job.', { jobId: live.jobId });
     const drifted = row.targets.filter(({ state, keptAt }) => state === 'drifted' && keptAt === null).map(({ target }) => target);
-    if (drifted.length === 0) throw new DomainError('conflict', 'Nothing is known to be changed there that is not kept already. Nothing was changed.');
+    if (drifted.length === 0) throw new DomainError('conflict', 'There is no drift that is not kept already. Nothing was changed.');
     await tx.integrationTarget.updateMany({
       where: { integrationId: id, target: { in: drifted } },
       data: { keptAt: new Date(), keptBy: context.actor.name },

@@ -20,10 +20,10 @@ export function mayRedeploy({ provider, config, hookSealed }: Configured): boole
 /** Throws validation_failed for a hook where the provider has none, and where deployments are to begin by themselves and cannot. */
 export function checkRedeploy(row: Configured & { redeploy: 'manual' | 'automatic' }): void {
   if (row.hookSealed !== null && !integrationFor(row.provider).redeployBy.includes('hook'))
-    throw invalidField('deploy_hook_url', 'Deployments begin over the API here. Leave the hook out.');
+    throw invalidField('deploy_hook_url', 'Redeployments of this provider use the API. Leave the hook out.');
   if (row.redeploy === 'manual' || mayRedeploy(row)) return;
   throw invalidField(
     'redeploy',
-    `Rekey cannot begin a deployment here yet. Give ${row.provider === 'github' ? 'a workflow' : 'a deploy hook'}, or choose manual.`,
+    `Rekey cannot start a redeployment here yet. Add ${row.provider === 'github' ? 'a workflow' : 'a deploy hook'}, or choose manual.`,
   );
 }

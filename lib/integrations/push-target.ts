@@ -52,6 +52,6 @@ export function judgeHeld(held: Record<string, HeldValue>, wanted: number): Targ
 
 function failureOf(error: unknown): Pick<TargetOutcome, 'failureCode' | 'retryAt'> {
   if (error instanceof IntegrationError) return { failureCode: error.code, retryAt: error.retryAt };
-  log.error({ error: describeError(error) }, 'an integration broke off');
+  log.error({ error: describeError(error) }, 'an integration failed');
   return { failureCode: 'unforeseen', retryAt: null };
 }

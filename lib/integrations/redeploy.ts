@@ -42,7 +42,7 @@ async function ask(integration: IntegrationRow): Promise<Answer> {
     if (error instanceof IntegrationError) return { failureCode: error.code, retryAt: error.retryAt };
     if (error instanceof InsecureHookError) return { failureCode: 'insecure_hook', retryAt: null };
     if (error instanceof SealBrokenError) return { failureCode: 'secret_unreadable', retryAt: null };
-    log.error({ integration: integration.id, error: describeError(error) }, 'a deployment could not be asked for');
+    log.error({ integration: integration.id, error: describeError(error) }, 'a redeployment could not be requested');
     return { failureCode: 'unforeseen', retryAt: null };
   }
 }

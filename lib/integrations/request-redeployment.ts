@@ -20,9 +20,9 @@ export async function requestRedeployment(context: Context, projectId: string, p
     if (!(await lockIntegration(tx, id))) throw notFound('integration');
     const row = await loadIntegration(context, projectId, provider, tx);
     if (!mayRedeploy(row))
-      throw new DomainError('conflict', 'Rekey cannot begin a deployment here: give a deploy hook or a workflow first. Nothing was changed.');
+      throw new DomainError('conflict', 'Rekey cannot start a redeployment here: add a deploy hook or a workflow first. Nothing was changed.');
     if (row.redeployments.some(({ state }) => state === 'requested'))
-      throw new DomainError('conflict', 'A deployment is being asked for already. Wait for it; no second one was asked for.');
+      throw new DomainError('conflict', 'A redeployment is already being requested. Wait for it; no second one was requested.');
     await recordAudit(tx, context, {
       action: 'project.integration_redeploy_requested',
       projectId,

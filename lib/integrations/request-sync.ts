@@ -17,7 +17,7 @@ export async function requestSync(context: Context, projectId: string, provider:
     const row = await loadIntegration(context, projectId, provider, tx);
     const [live] = row.syncs;
     if (live)
-      throw new DomainError('job_in_progress', 'A sync of this integration is queued or running already. Wait for its job; no second one was started.', {
+      throw new DomainError('job_in_progress', 'A sync of this integration is already queued or in progress. Wait for its job; no second one was started.', {
         jobId: live.jobId,
       });
     const drifted = row.targets.filter(({ state }) => state === 'drifted').map(({ target }) => target);

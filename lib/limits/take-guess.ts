@@ -51,6 +51,6 @@ export async function takeGuess(limits: readonly GuessLimit[]): Promise<void> {
     const wait = await takeOne(limit);
     if (wait === 0) continue;
     await giveBackGuess(limits.slice(0, index));
-    throw new DomainError('rate_limited', `Too many wrong tries. Wait ${wait} s, then try again; nothing was changed.`, { retryAfterSeconds: wait });
+    throw new DomainError('rate_limited', `Too many wrong attempts. Wait ${wait} s, then try again; nothing was changed.`, { retryAfterSeconds: wait });
   }
 }

@@ -36,7 +36,7 @@ export async function acceptInvitation(origin: Origin, { token, name, password }
       return { organization_id: organizationId, user_id: id };
     });
   } catch (error) {
-    if (isUniqueViolation(error)) throw invalidField('token', 'There is a login with this email already. Sign in with it; nothing was changed.');
+    if (isUniqueViolation(error)) throw invalidField('token', 'An account with this email already exists. Sign in with it; nothing was changed.');
     throw error;
   }
 }

@@ -14,5 +14,4 @@ export function makeInvitationLink(): { url: string; stored: { tokenHash: string
   return { url, stored: { tokenHash: hashToken(token), expiresAt: new Date(Date.now() + DAYS * DAY_MS) } };
 }
 
-export const deadInvitation = () =>
-  invalidField('token', 'This link is not known, or has been used, taken back or replaced, or its seven days are over. Ask for another one.');
+export const deadInvitation = () => invalidField('token', 'This link is unknown, used, revoked, replaced or older than seven days. Ask for another one.');

@@ -26,7 +26,7 @@ export async function inviteMember(context: Context, body: InviteBody): Promise<
       await lockActor(tx, context);
       await checkReach(tx, organizationId, role, projectIds);
       if ((await tx.user.count({ where: { email } })) > 0)
-        throw invalidField('email', 'There is a login with this email already. Change what that member may do instead.');
+        throw invalidField('email', 'A member with this email already exists. Change that member’s role instead.');
       const made = await tx.invitation.create({
         data: {
           id: newId('inv'),
@@ -49,7 +49,7 @@ export async function inviteMember(context: Context, body: InviteBody): Promise<
     });
     return { invitation: invitationToWire(row), url };
   } catch (error) {
-    if (isUniqueViolation(error)) throw invalidField('email', 'There is an invitation for this email. Make a new link for it, or take it back first.');
+    if (isUniqueViolation(error)) throw invalidField('email', 'There is already an invitation for this email. Create a new link for it, or revoke it first.');
     throw error;
   }
 }

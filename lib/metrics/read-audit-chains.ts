@@ -11,10 +11,10 @@ export async function readAuditChains(): Promise<Metric[]> {
     WHERE h.organization_id IS NOT NULL OR c.findings <> '[]'
     GROUP BY 1`);
   return [
-    countByState('rekey_audit_chains', 'Chains of the audit log, as they were last found.', ['whole', 'broken', 'unchecked'], rows),
+    countByState('rekey_audit_chains', 'Chains of the audit log, by the result of their last verification.', ['whole', 'broken', 'unchecked'], rows),
     single(
       'rekey_audit_verification_age_seconds',
-      'How long ago the chain that was looked at the longest ago was looked at; 0 where there is none.',
+      'Time since the last verification of the chain that has waited longest; 0 if there is none.',
       Math.max(0, ...rows.map(({ oldest }) => oldest)),
     ),
   ];

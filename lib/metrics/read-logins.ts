@@ -22,8 +22,8 @@ export async function readLogins(): Promise<Metric[]> {
   const [rows, [overdue]] = await Promise.all([readStates(), readOverdue()]);
   const of = (what: 'logins' | 'targets') => rows.filter((row) => row.of === what);
   return [
-    countByState('rekey_logins', 'Logins whose passwords Rekey keeps.', Object.values(DatabaseState), of('logins')),
-    single('rekey_credentials_retirement_overdue', 'Old passwords that still work past the time at which they were to end.', overdue?.count ?? 0),
-    countByState('rekey_integration_targets', 'Places at providers that hold a URL.', Object.values(TargetState), of('targets')),
+    countByState('rekey_logins', 'Logins whose passwords Rekey stores.', Object.values(DatabaseState), of('logins')),
+    single('rekey_credentials_retirement_overdue', 'Old passwords that still work past their end.', overdue?.count ?? 0),
+    countByState('rekey_integration_targets', 'Integration targets that hold a URL.', Object.values(TargetState), of('targets')),
   ];
 }

@@ -33,13 +33,17 @@ export async function readQueues(): Promise<Metric[]> {
     },
     single(
       'rekey_job_oldest_queued_age_seconds',
-      'Age of the oldest job that has not begun; 0 where there is none.',
+      'Age of the oldest job that has not started; 0 if there is none.',
       Math.max(0, ...queued.map(({ oldest }) => oldest)),
     ),
-    single('rekey_deliveries_pending', 'Deliveries that are still tried.', deliveries?.pending ?? 0),
-    single('rekey_delivery_oldest_pending_age_seconds', 'Age of the oldest delivery that is still tried; 0 where there is none.', deliveries?.oldest ?? 0),
-    single('rekey_delivery_overdue_seconds', 'How long the delivery that is due the longest has waited for a worker.', deliveries?.overdue ?? 0),
+    single('rekey_deliveries_pending', 'Deliveries that are still being attempted.', deliveries?.pending ?? 0),
+    single(
+      'rekey_delivery_oldest_pending_age_seconds',
+      'Age of the oldest delivery that is still being attempted; 0 if there is none.',
+      deliveries?.oldest ?? 0,
+    ),
+    single('rekey_delivery_overdue_seconds', 'How long the oldest delivery whose time has come has waited for a worker.', deliveries?.overdue ?? 0),
     single('rekey_deliveries_failed_last_hour', 'Deliveries that were given up within the last hour.', deliveries?.failed ?? 0),
-    single('rekey_workers_alive', 'Workers that beat within the last 10 seconds.', workers.count),
+    single('rekey_workers_alive', 'Workers that sent a heartbeat within the last 10 seconds.', workers.count),
   ];
 }

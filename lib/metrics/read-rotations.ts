@@ -49,32 +49,32 @@ export async function readRotations(): Promise<Metric[]> {
   const endedAs = (kind: RotationKind, outcome: Ended['outcome']) => ended.find((row) => row.kind === kind && row.outcome === outcome);
   const completed = endedAs('rotate', 'completed');
   return [
-    countByState('rekey_rotations_live', 'Rotations under way.', LIVE_STATES, live),
+    countByState('rekey_rotations_live', 'Rotations in progress.', LIVE_STATES, live),
     single(
       'rekey_rotation_oldest_live_age_seconds',
-      'Age of the oldest rotation under way; 0 where there is none.',
+      'Age of the oldest rotation in progress; 0 if there is none.',
       Math.max(0, ...live.map(({ oldest }) => oldest)),
     ),
     {
       name: 'rekey_rotations_ended_last_hour',
-      help: 'Rotations that ended within the last hour. Of the kind retire are those that end an old password.',
+      help: 'Rotations that ended within the last hour. The kind retire ends an old password.',
       readings: Object.values(RotationKind).flatMap((kind) =>
         OUTCOMES.map((outcome) => ({ labels: { kind, outcome }, value: endedAs(kind, outcome)?.count ?? 0 })),
       ),
     },
     quantiles(
       'rekey_rotation_duration_last_hour_seconds',
-      'From the request to the end, of new passwords completed within the last hour; none without one.',
+      'Time from the request to the end, for new passwords completed within the last hour; absent if there are none.',
       completed?.took,
     ),
     quantiles(
       'rekey_stored_url_wrong_last_hour_seconds',
-      'How long the stored URL was the wrong one, of new passwords completed within the last hour; none without one.',
+      'How long the stored URL was wrong, for new passwords completed within the last hour; absent if there are none.',
       completed?.wrong,
     ),
     single(
       'rekey_stored_url_wrong_unmeasured_last_hour',
-      'New passwords completed within the last hour of which a crash has hidden how long the stored URL was wrong.',
+      'New passwords completed within the last hour for which a crash hid how long the stored URL was wrong.',
       completed?.unmeasured ?? 0,
     ),
   ];

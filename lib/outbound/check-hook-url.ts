@@ -21,6 +21,6 @@ export function checkHookUrl(url: string | null | undefined): void {
   if (!url || isHookAllowed(url)) return;
   throw invalidField(
     'deploy_hook_url',
-    `Give an https URL: a deploy hook is sent tokens that fetch passwords. To allow plain http to this host, set REKEY_HTTP_HOOK_HOSTS=${URL.parse(url)?.hostname ?? 'its host'} and restart Rekey. Nothing was changed.`,
+    `Use an https URL: a deploy hook receives tokens that fetch passwords. To allow plain http to this host, set REKEY_HTTP_HOOK_HOSTS=${URL.parse(url)?.hostname ?? 'its host'} and restart Rekey. Nothing was changed.`,
   );
 }

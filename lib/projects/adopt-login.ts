@@ -69,7 +69,7 @@ export async function createServer(tx: Tx, organizationId: string, target: Targe
 
 /** Refuses what contradicts the facts of a login that is known, naming the field. */
 async function refuseOtherFacts(known: Known, { pooled, rotator, sslMode, caPem, direct }: Target): Promise<void> {
-  const change = 'Change it under Settings of the project that uses this login, or leave it out.';
+  const change = 'Change it in the Settings of the project that uses this login, or leave it out.';
   if (sslMode !== null && sslMode !== sslModeToWire(known.sslMode))
     throw invalidField('ssl_mode', `This login is adopted with the TLS mode ${sslModeToWire(known.sslMode)}. ${change}`);
   if (caPem !== null && caPem !== known.caPem) throw invalidField('ca_pem', `This login is adopted with another CA, or none. ${change}`);
@@ -80,7 +80,7 @@ async function refuseOtherFacts(known: Known, { pooled, rotator, sslMode, caPem,
       'pooled_connection_url',
       at === null ? `This login is adopted without a pooler. ${change}` : `This login is adopted with the pooler ${at}. ${change}`,
     );
-  if (!pooled && at !== null) throw invalidField('pooled_connection_url', `This login is adopted with the pooler ${at}. Give the pooled URL too.`);
+  if (!pooled && at !== null) throw invalidField('pooled_connection_url', `This login is adopted with the pooler ${at}. Add the pooled URL too.`);
   const { server } = known;
   const isKnownRotator =
     rotator === null ||
@@ -88,7 +88,7 @@ async function refuseOtherFacts(known: Known, { pooled, rotator, sslMode, caPem,
       server.rotatorSealed !== null &&
       rotator.password.reveal() === (await openRotator(server, server.rotatorSealed)).reveal());
   if (!isKnownRotator)
-    throw invalidField('rotator_url', 'The server of this login has another rotator, or none. Set it under Settings of the project, or leave it out.');
+    throw invalidField('rotator_url', 'The server of this login has another rotator, or none. Set it in the Settings of the project, or leave it out.');
 }
 
 /** A login that is known at this address under this very password: to know it is to have it. */

@@ -76,7 +76,7 @@ export async function targetOf(row: ProjectRow, fields: Fields): Promise<Target>
     });
   }
   if (ssl_mode !== undefined || ca_pem !== undefined)
-    throw invalidField('connection_url', 'Changing TLS asks for the login again: paste the connection URL with its password.');
+    throw invalidField('connection_url', 'Changing TLS needs the login again: paste the connection URL with its password.');
   const { database, databaseName } = row;
   const { password } = await openCredential(currentCredential(row));
   const direct = {
@@ -141,7 +141,7 @@ async function refuseWhileRetiring(tx: Tx, databaseId: string, isKept: boolean):
   if (isKept || (await tx.credential.count({ where: { databaseId, state: 'retiring' } })) === 0) return;
   throw new DomainError(
     'conflict',
-    'An earlier password of this login is still valid. Give the current password with the new address, or wait until the earlier one has ended; nothing was changed.',
+    'An earlier password of this login is still valid. Send the current password with the new address, or wait until the earlier one has ended; nothing was changed.',
   );
 }
 

@@ -34,5 +34,5 @@ export async function proveRotator(context: Context, projectId: string, fields: 
     throw error;
   });
   if (found.rotatorFailure) throw refuse(`The rotator ${given.user} could not log in: ${ENGINE_FAILURES[found.rotatorFailure]}`);
-  if (!found.rotatorMayChange) throw refuse(`The rotator ${given.user} may not change the password of ${login.user}. Give it the right first.`);
+  if (!found.rotatorMayChange) throw refuse(`The rotator ${given.user} may not change the password of ${login.user}. Grant it the right first.`);
 }

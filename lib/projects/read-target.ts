@@ -21,7 +21,7 @@ type TargetFields = Pick<CreateProjectBody, 'connection_url' | 'pooled_connectio
 type Login = Pick<ParsedUrl, 'engine' | 'host' | 'port' | 'user' | 'password'> & { database: string };
 
 function refuseOtherEngine(field: string, { engine }: ParsedUrl, direct: Pick<Login, 'engine'>): void {
-  if (engine !== direct.engine) throw invalidField(field, 'Give a URL with the same scheme as the direct one: one server is of one kind.');
+  if (engine !== direct.engine) throw invalidField(field, 'Use a URL with the same scheme as the direct one.');
 }
 
 /** Parses a pooled URL: the same login at another address, by the names that the pooler has for it. */
@@ -31,7 +31,7 @@ export function readPooledUrl(text: string, direct: Login): ParsedUrl {
   refuseOtherEngine(field, pooled, direct);
   if (pooled.password.reveal() !== direct.password.reveal()) throw invalidField(field, 'The password differs from the one of the direct URL. Copy both again.');
   if (pooled.host === direct.host && pooled.port === direct.port)
-    throw invalidField(field, 'This is the direct address. Give the host or port of the pooler, or leave it out.');
+    throw invalidField(field, 'This is the direct address. Enter the host or port of the pooler, or leave it out.');
   return pooled;
 }
 
@@ -43,7 +43,7 @@ export function readRotatorUrl(text: string, direct: Pick<Login, 'engine' | 'hos
   if (rotator.host !== direct.host || rotator.port !== direct.port)
     throw invalidField(field, 'The rotator must log in on the host and port of the direct URL.');
   if (rotator.user === direct.user)
-    throw invalidField(field, 'This is the login itself. A rotator is another role that may change its password; leave it out where the role changes its own.');
+    throw invalidField(field, 'This is the login itself. A rotator is another role that may change its password; leave it out if the role changes its own.');
   return rotator;
 }
 
@@ -80,7 +80,7 @@ export function readTarget(fields: TargetFields): Target {
   if (mode !== undefined && given.sslMode !== null && given.sslMode !== mode)
     throw invalidField(
       'ssl_mode',
-      `Two TLS modes are given: the connection URL says ${given.sslMode}, this field ${mode}. Make them the same, or leave this one out.`,
+      `There are two TLS modes: the connection URL says ${given.sslMode}, this field ${mode}. Make them equal, or leave this field out.`,
     );
   const { database, ...direct } = withMode(given, mode);
   if (database === null) throw new Error('parseUrl lets no database be left out');

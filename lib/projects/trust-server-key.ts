@@ -27,7 +27,7 @@ export async function trustServerKey(context: Context, projectId: string, body: 
     if (!key)
       throw new DomainError(
         'conflict',
-        'The server has not shown this key in place of the trusted one. Check the connection, then compare again; nothing was changed.',
+        'The server has not presented this key instead of the trusted one. Check the connection, then compare again; nothing was changed.',
       );
     await requireWholeLogin(tx, context, databaseId);
     await tx.database.update({

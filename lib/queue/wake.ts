@@ -27,7 +27,7 @@ export async function wake<Q extends QueueName>(queue: Q, message: Message<Q>, a
     const boss = await sender();
     await boss.send(queue, message, { startAfter: afterMs / 1000, retryLimit: 0 });
   } catch (error) {
-    log.warn({ queue, error: describeError(error) }, 'could not wake a worker; the reconciler will');
+    log.warn({ queue, error: describeError(error) }, 'could not wake a worker; the sweep will');
   }
 }
 

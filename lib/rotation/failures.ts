@@ -101,10 +101,10 @@ const MYSQL_TEXTS: Partial<Record<RotationFailure, string>> = {
     'The proxy accepts the right password but gives no clear answer to a wrong one, so Rekey could not verify that the old password has ended.',
   rejection_slow: 'The server accepts the right password at once but takes longer than 6 seconds to reject a wrong one.',
   verifier_refused:
-    'The server takes no hash of a password: it validates passwords in strict mode. Switch strict_password_validation off; Rekey sends hashes only.',
+    'The server accepts no password hash: it validates passwords in strict mode. Switch strict_password_validation off; Rekey sends hashes only.',
   server_unproven:
-    'The server accepted the password without showing that it knows it, so nothing proves that it is the right server. No change was sent. Turn TLS on, or find out what stands between Rekey and the server.',
-  target_unverifiable: 'This server accepts any password (skip_grant_tables), so no rotation can be proven. Start it with its grant tables.',
+    'The server accepted the password without showing that it knows it, so nothing proves that it is the right server. No change was sent. Turn TLS on, or find out what intercepts the connection between Rekey and the server.',
+  target_unverifiable: 'This server accepts any password (skip_grant_tables), so no rotation can be verified. Start it with its grant tables.',
 };
 
 /** What a person reads for a code, in the words of the engine; `subject` names the account it is about. */
@@ -119,7 +119,9 @@ export function messageOf({ code, subject, otherKey }: StepFailure, engine: Engi
   if (!otherKey) return text;
   const keys = `Trusted: ${otherKey.trusted ?? 'none'}. Shown: ${otherKey.offered}.`;
   const todo =
-    code === 'rotator_key_changed' ? '' : ' If you know the new key, trust it under Settings; otherwise look for who stands between Rekey and the server.';
+    code === 'rotator_key_changed'
+      ? ''
+      : ' If you know the new key, trust it under Settings; otherwise find out what intercepts the connection between Rekey and the server.';
   return `${text} ${keys}${todo}`;
 }
 

@@ -20,7 +20,7 @@ export async function lockLogin(tx: Tx, databaseId: string): Promise<LiveRotatio
 }
 
 export const rotationInProgress = ({ jobId }: LiveRotation): DomainError =>
-  new DomainError('rotation_in_progress', 'A rotation of this login is running. Wait for its job, then try again; nothing was changed.', { jobId });
+  new DomainError('rotation_in_progress', 'A rotation of this login is in progress. Wait for its job, then try again; nothing was changed.', { jobId });
 
 /** Has a rotation that needs attention ask again at once: a person has just changed how. Its passwords stay as they are. */
 export async function retryAtOnce(tx: Tx, { id }: LiveRotation): Promise<void> {

@@ -11,7 +11,7 @@ export async function listSessions({ organizationId }: Context, projectId: strin
   try {
     return await asRole(project.database, projectId, (session) => session.listSessions());
   } catch (error) {
-    if (error instanceof EngineError) throw new DomainError('unavailable', `${error.message} Nothing was changed; ask again when the server answers.`);
+    if (error instanceof EngineError) throw new DomainError('unavailable', `${error.message} Nothing was changed; try again when the server answers.`);
     throw error;
   }
 }

@@ -14,7 +14,7 @@ it.each<[Protection, Protection | null, string]>([
   [end('plain', 'scram', null), null, 'No TLS: SCRAM only'],
   [end('plain', 'native', null), null, 'No TLS: native password only'],
   [end('plain', 'md5', null), null, 'No TLS, MD5 by choice'],
-  [end('verified', null), null, 'Verified certificate, no password asked for'],
+  [end('verified', null), null, 'Verified certificate, no password required'],
   [end('plain', 'scram', null), end('plain', 'scram', null), 'No TLS: SCRAM only'],
   [end('verified', 'scram'), end('plain', 'scram', null), 'Verified certificate, SCRAM. Pooler: No TLS: SCRAM only'],
 ])('says in one line what protects a login (%o, pooled %o)', (direct, pooled, text) => {

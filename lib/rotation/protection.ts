@@ -42,7 +42,7 @@ const METHODS: Record<Method, string> = {
 };
 
 function endpointText({ channel, key, method }: Protection): string {
-  const how = method === null ? 'no password asked for' : METHODS[method];
+  const how = method === null ? 'no password required' : METHODS[method];
   if (channel === 'plain') return method === 'md5' ? 'No TLS, MD5 by choice' : `No TLS: ${how} only`;
   if (channel === 'verified') return `Verified certificate, ${how}`;
   if (channel === 'unproven') return `TLS, server key not trusted yet: ${how} only`;

@@ -84,10 +84,10 @@ async function beginRotation(tx: Tx, context: Context, projectId: string, body: 
 async function refuseOverlap(tx: Tx, { id, server }: { id: string; server: Server }, { grace_hours: hours, reason }: RotationWish): Promise<void> {
   const refuse = (text: string) =>
     new DomainError('grace_not_available', `${text} Nothing was changed.`, hours ? { fields: { grace_hours: ['Leave it out or send 0.'] } } : {});
-  if (server.engine !== 'mysql') throw refuse('PostgreSQL keeps one password for a role: grace_hours above 0 is not available here.');
+  if (server.engine !== 'mysql') throw refuse('PostgreSQL keeps one password per role: grace_hours above 0 is not available here.');
   if (!server.rotatorName) throw refuse('Two passwords at once need a rotator login: add one under Settings.');
   if (!hours) return;
-  if (reason === 'compromise') throw refuse('A password that is known to others must not live on: grace_hours does not go with the reason compromise.');
+  if (reason === 'compromise') throw refuse('A compromised password must end at once: grace_hours cannot be combined with the reason compromise.');
   if ((await tx.credential.count({ where: { databaseId: id, state: 'retiring' } })) > 0)
     throw new DomainError('conflict', 'An earlier password of this login is still valid beside the current one. Wait until it ends; nothing was changed.');
 }
@@ -135,9 +135,12 @@ async function refusal(tx: Tx, databaseId: string, latest: Latest | null): Promi
 }
 
 const inProgress = (jobId?: string): DomainError =>
-  new DomainError('rotation_in_progress', 'A rotation of this login is already running. Wait for its job; no second one was started.', {
+  new DomainError('rotation_in_progress', 'A rotation of this login is already in progress. Wait for its job; no second one was started.', {
     ...(jobId && { jobId }),
   });
 
 const notReady = (): DomainError =>
-  new DomainError('project_not_ready', 'The login of this project is not proven. Prove it first (POST /projects/{id}/verify, or "Prove again").');
+  new DomainError(
+    'project_not_ready',
+    'The login of this project is not proven. Check the connection first (POST /projects/{id}/verify, or "Check connection").',
+  );

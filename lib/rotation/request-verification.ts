@@ -40,12 +40,12 @@ export async function requestVerification(context: Context, projectId: string): 
     if (!project) throw notFound('project');
     const { database } = project;
     if (database.state === 'rotating_credentials') {
-      throw new DomainError('rotation_in_progress', 'A rotation is running and proves the login itself. Wait for its job.', {
+      throw new DomainError('rotation_in_progress', 'A rotation is in progress and checks the login itself. Wait for its job.', {
         jobId: database.latestJobId ?? undefined,
       });
     }
     const running = await tx.job.findFirst({ where: { databaseId: database.id, type: 'verify_connection', state: { in: ['queued', 'running'] } } });
-    if (running) throw new DomainError('job_in_progress', 'The login is being proven already. Wait for that job.', { jobId: running.id });
+    if (running) throw new DomainError('job_in_progress', 'A connection check is already in progress. Wait for its job.', { jobId: running.id });
     await recordAudit(tx, context, { action: 'project.verification_requested', projectId });
     return { jobId: await insertVerification(tx, context, project), login: database };
   });

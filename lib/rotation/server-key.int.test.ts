@@ -153,7 +153,7 @@ describe('a server without TLS', () => {
     await verifyConnection(chosen.latest_job_id ?? '', 'wrk_test');
     const project = await getProject(adopted.context, adopted.projectId);
     expect(project).toMatchObject({ state: 'ready', protection: { text: 'No TLS, MD5 by choice', allows_md5: true } });
-    expect(project.rights?.notes).toContainEqual({ tone: 'warn', text: expect.stringContaining('MD5 hash to a server that nothing proves') });
+    expect(project.rights?.notes).toContainEqual({ tone: 'warn', text: expect.stringContaining('MD5 hash to a server that has not proven its identity') });
     const [event] = await db.auditEvent.findMany({ where: { projectId: adopted.projectId, action: 'project.updated' } });
     expect(event?.metadata).toMatchObject({ fields: ['allows_md5'], allows_md5: true });
   });

@@ -98,7 +98,7 @@ describe('a login that is accepted', () => {
     expect(notes(rights)).toContainEqual(
       expect.stringMatching(
         isLocked
-          ? /^danger: Rotating will not work: the server refuses the rotator weak_true/
+          ? /^danger: Rotating will not work: the server rejects the rotator weak_true/
           : /^danger: Rotating will not work: .*GRANT "unserved_false" TO "weak_false" WITH ADMIN TRUE/,
       ),
     );
@@ -121,7 +121,7 @@ describe('a login that is accepted', () => {
   it('and expires is told when', async () => {
     const login = await server.createLogin('expiring', { options: "VALID UNTIL '2099-01-01T00:00:00Z'" });
     const { rights } = await verify(await adoptNew(login));
-    expect(notes(rights)).toContainEqual('warn: The role is valid until 2099-01-01T00:00:00.000Z; a rotation does not move that.');
+    expect(notes(rights)).toContainEqual('warn: The role is valid until 2099-01-01T00:00:00.000Z; a rotation does not change that.');
   });
 });
 
@@ -205,7 +205,7 @@ describe('a standby', () => {
       const { job, rights } = await verify(await adoptNew(login, standby.target));
       expect(job.state).toBe('completed');
       expect(rights).toMatchObject({ self_may_change: false });
-      expect(notes(rights)[0]).toBe('danger: Rotating will not work here: the server is read-only, or follows another one. Give the address of the primary.');
+      expect(notes(rights)[0]).toBe('danger: Rotating will not work here: the server is read-only, or follows another one. Enter the address of the primary.');
     } finally {
       await standby.stop();
     }

@@ -22,7 +22,7 @@ export async function confirmSecondFactor(context: Context, code: string): Promi
   return db.$transaction(async (tx) => {
     const now = await storeNow(tx);
     if (!(await takeStep(tx, pending.id, stepOf(secret, code, now))))
-      throw invalidField('code', 'The code is not the one of now. Nothing was changed. Give the one the app shows; its clock must be right.');
+      throw invalidField('code', 'The code is not the current one. Nothing was changed. Enter the one the app shows; its clock must be right.');
     const { count } = await tx.secondFactor.updateMany({ where: { id: pending.id, confirmedAt: null }, data: { confirmedAt: now } });
     if (count === 0) throw begin();
     await recordAudit(tx, context, { action: 'second_factor.enabled' });

@@ -33,7 +33,7 @@ export async function lockSecret(tx: Tx, context: Context, scope: SecretScope, {
 export async function refuseTakenKey(tx: Tx, { organizationId }: Context, environmentId: string | null, key: string): Promise<void> {
   await tx.$queryRaw`SELECT FROM organizations WHERE id = ${organizationId} FOR NO KEY UPDATE`;
   if (await tx.environmentSecret.findFirst({ where: { organizationId, environmentId, key }, select: { id: true } }))
-    throw invalidField('key', 'This key is there already. Change its value (PUT), or choose another key.');
+    throw invalidField('key', 'This key already exists. Change its value (PUT), or choose another key.');
 }
 
 export const secretToWire = ({ id, key, environment, createdAt, updatedAt }: SecretRow): SecretWire => ({

@@ -16,10 +16,7 @@ const BY = 'environment';
 async function initialiseOwner(organizationId: string, email: string, password: string): Promise<void> {
   if ((await db.user.count()) > 0) return;
   if (await isCommonPassword(password, [email]))
-    throw invalidField(
-      'REKEY_INIT_PASSWORD',
-      'REKEY_INIT_PASSWORD is among the first passwords that are guessed. Nothing was made. Choose another, and start again.',
-    );
+    throw invalidField('REKEY_INIT_PASSWORD', 'REKEY_INIT_PASSWORD is easy to guess. Nothing was created. Choose another, and start again.');
   const passwordHash = await hashPassword(password);
   await db.$transaction(async (tx) => {
     await lockSetUp(tx);

@@ -37,7 +37,7 @@ export async function adoptSiteDatabase(
     const users = { database: { id: adopted.databaseId } };
     const others = (await tx.site.count({ where: { project: users } })) + (await tx.siteEnvironment.count({ where: { project: users } }));
     if (others > 0)
-      throw invalidField('connection_url', 'Another site or environment uses this login. Give each a login of its own: resetting one would break the other.');
+      throw invalidField('connection_url', 'Another site or environment uses this login. Use a separate login for each: resetting one would break the other.');
     return adopted;
   } catch (error) {
     throw inDatabase(error);

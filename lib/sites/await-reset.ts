@@ -25,7 +25,7 @@ const maySee = (context: Context): boolean => context.actor.kind !== 'user' || s
  */
 export async function awaitReset(context: Context, projectId: string, jobId: string, patienceMs = PATIENCE_MS): Promise<ResetOutcome> {
   const job = await awaitJob(context, jobId, patienceMs);
-  if (job.state === 'failed') throw new DomainError('reset_failed', `${job.error} The password was not changed: the old one still counts.`, { jobId });
+  if (job.state === 'failed') throw new DomainError('reset_failed', `${job.error} The password was not changed: the old one still works.`, { jobId });
   if (job.state !== 'completed') return { isDone: false };
   if (!maySee(context)) return { isDone: true };
   const password = await db.$transaction(async (tx) => {

@@ -26,10 +26,10 @@ export async function createEnvironment(context: Context, siteId: string, body: 
     // One at a time in an organization, as adoptions are: two at once would make the same name or id twice.
     await tx.$queryRaw`SELECT FROM organizations WHERE id = ${organizationId} FOR NO KEY UPDATE`;
     const site = await loadSite(context, siteId, tx);
-    if (site.environments.some(({ name }) => name === body.name)) throw invalidField('name', 'The site has an environment of this name already.');
+    if (site.environments.some(({ name }) => name === body.name)) throw invalidField('name', 'The site already has an environment of this name.');
     const externalId = body.id ?? null;
     if (externalId !== null && (await tx.siteEnvironment.findFirst({ where: named(context, externalId), select: { id: true } })))
-      throw invalidField('id', 'Another environment has this id. Leave it out, or give the id that this one has on its platform.');
+      throw invalidField('id', 'Another environment has this id. Leave it out, or use the id that this one has on its platform.');
     const isProduction = body.is_production ?? false;
     const place = { name: `${site.partnerCustomerId} ${body.name}`, environment: isProduction ? 'production' : 'non_production' } as const;
     const project = target ? await adoptSiteDatabase(tx, context, target, place) : null;

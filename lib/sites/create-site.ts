@@ -21,7 +21,7 @@ export async function createSite(context: Context, body: CreateSiteBody): Promis
     const adopted = await adoptSiteDatabase(tx, context, target, { name: `${body.partner_customer_id} development`, environment: 'non_production' });
     const externalId = body.id ?? null;
     if (externalId !== null && (await tx.site.findFirst({ where: named(context, externalId), select: { id: true } })))
-      throw invalidField('id', 'Another site has this id. Leave it out, or give the id that this one has on its platform.');
+      throw invalidField('id', 'Another site has this id. Leave it out, or use the id that this one has on its platform.');
     const created = await tx.site.create({
       data: {
         id,

@@ -18,7 +18,7 @@ export async function forgetEnvironment(tx: Tx, context: Context, row: Environme
   // A deployment is asked for under the same lock.
   await tx.$queryRaw`SELECT FROM environments WHERE id = ${row.id} FOR UPDATE`;
   const live = await tx.deployment.findFirst({ where: { environmentId: row.id, state: { in: ['pending', 'deploying'] } }, select: { id: true } });
-  if (live) throw new DomainError('conflict', `A deployment of ${row.name} is running. Wait for its end; nothing was changed.`);
+  if (live) throw new DomainError('conflict', `A deployment of ${row.name} is in progress. Wait until it ends; nothing was changed.`);
   await recordAudit(tx, context, {
     action: 'environment.deleted',
     ...(row.projectId !== null && { projectId: row.projectId }),

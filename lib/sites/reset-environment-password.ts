@@ -24,12 +24,12 @@ export async function resetEnvironmentPassword(
   const { isDone, password } = await awaitReset(context, projectId, jobId);
   const environment = environmentToWire(await loadEnvironment(context, { environmentId }));
   const running = await db.deployment.findFirst({ where: { environmentId, state: 'deployed' }, orderBy: { number: 'desc' } });
-  const what = running ? `Deployment ${running.number} of ${name}` : `What runs in ${name}`;
+  const what = running ? `Deployment ${running.number} of ${name}` : `The deployment in ${name}`;
   return {
     ...environment,
     job_id: jobId,
     is_done: isDone,
     ...(password && { db_password: password.reveal(), database_password: password.reveal() }),
-    ...(retiresNow && { breaks: `${what} has the old password: its new connections are refused until it is redeployed. Open ones go on.` }),
+    ...(retiresNow && { breaks: `${what} uses the old password: its new connections are rejected until it is redeployed. Open ones continue.` }),
   };
 }

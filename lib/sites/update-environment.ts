@@ -24,9 +24,9 @@ export async function updateEnvironment(context: Context, params: EnvironmentPar
     const row = await loadEnvironment(context, params, tx);
     const name = body.name ?? row.name;
     const isProduction = body.is_production ?? row.isProduction;
-    if (target && row.project) throw new DomainError('conflict', 'A database is configured. Change it under Settings of its project; nothing was changed.');
+    if (target && row.project) throw new DomainError('conflict', 'A database is configured. Change it in the Settings of its project; nothing was changed.');
     if (await tx.siteEnvironment.findFirst({ where: { siteId: row.siteId, name, id: { not: row.id } }, select: { id: true } }))
-      throw invalidField('name', 'The site has an environment of this name already.');
+      throw invalidField('name', 'The site already has an environment of this name.');
     const place = { name: `${publicId(row.site)} ${name}`, environment: isProduction ? 'production' : 'non_production' } as const;
     const project = target ? await adoptSiteDatabase(tx, context, target, place) : null;
     const hook = body.deploy_hook_url === undefined ? null : await hookColumns(row, body.deploy_hook_url);

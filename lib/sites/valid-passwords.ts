@@ -12,7 +12,7 @@ function reasonOf({ state, retireAt, heldByDeployment, deployments }: Version): 
   const [standing, fetched] = [deployments.find((one) => one.state === 'deployed'), deployments.find((one) => one.fetchedAt !== null)];
   if (heldByDeployment && standing) return { why: 'running', reason: `deployment ${standing.number} runs with it` };
   if (heldByDeployment && fetched)
-    return { why: 'fetched', reason: `deployment ${fetched.number} fetched it before it failed, so it may be what runs; it ends once a deployment succeeds` };
+    return { why: 'fetched', reason: `deployment ${fetched.number} fetched it before it failed, so it may be in use; it ends once a deployment succeeds` };
   if (retireAt !== null) return { why: 'ending', reason: 'it is being ended' };
   return { why: 'running', reason: 'it was in use before the first reset; it ends once a deployment succeeds' };
 }

@@ -88,7 +88,7 @@ export class Deliverer {
       this.#writing ??= this.#write();
     } catch (error) {
       this.#inHand.delete(delivery.id);
-      log.error({ delivery: delivery.id, error: describeError(error) }, 'delivery broke off');
+      log.error({ delivery: delivery.id, error: describeError(error) }, 'delivery failed');
     } finally {
       release();
     }

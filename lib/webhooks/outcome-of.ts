@@ -4,12 +4,12 @@ import type { Tried } from './try-delivery.ts';
 
 /** What a person reads, by what went wrong; never a word of the receiver's. */
 const REASONS = {
-  address_refused: 'The receiver’s address is not a public one. Give another URL, or have the operator allow the address in REKEY_OUTBOUND_ALLOW.',
+  address_refused: 'The receiver’s address is not public. Use another URL, or have the operator allow the address in REKEY_OUTBOUND_ALLOW.',
   unreachable: 'The receiver could not be reached. Check its name, its port and its certificate.',
-  secret_unreadable: 'The signing secret does not open: it was changed in the store, or sealed with another key. Rotate the secret.',
-  redirected: 'The receiver answered with a redirect, and Rekey follows none. Give the URL it leads to.',
+  secret_unreadable: 'The signing secret cannot be decrypted: it was changed in the store, or encrypted with another key. Rotate the secret.',
+  redirected: 'The receiver answered with a redirect, and Rekey follows none. Use the URL it leads to.',
   gone: 'The receiver answered 410: it wants no more events. The endpoint was disabled.',
-  rejected: 'The receiver did not answer with a 2xx status. What it answered may tell why.',
+  rejected: 'The receiver did not answer with a 2xx status. Its response may show why.',
 } as const;
 
 interface Outcome {
@@ -43,6 +43,6 @@ export function outcomeOf(tried: Tried): Outcome {
   if (status !== null && status >= 200 && status < 300) return { state: 'delivered', nextAttemptAt: null, responseStatus: status, failure, lastError: null };
   const retryAfter = 'status' in answer ? answer.retryAfter : null;
   const retryAt = status === 410 ? null : nextAttemptAt(delivery.endpoint.dialect, { attempts: delivery.attempts + 1, startedAt, endedAt, retryAfter });
-  const next = retryAt ? ' It is tried again by itself.' : status === 410 ? '' : ' Mend that, then press Redeliver.';
+  const next = retryAt ? ' Rekey retries automatically.' : status === 410 ? '' : ' Fix that, then press Redeliver.';
   return { state: retryAt ? 'pending' : 'failed', nextAttemptAt: retryAt, responseStatus: status, failure, lastError: reasonOf(tried) + next };
 }

@@ -111,7 +111,7 @@ describe('verification', () => {
     expect(await verifyIt({ checkpoints: kept })).toMatchObject({
       is_whole: true,
       elsewhere_seq: 6,
-      verdict: expect.stringContaining('confirms it up to record 6'),
+      verdict: expect.stringContaining('confirms it up to event 6'),
     });
     await tamper('DELETE FROM audit_events WHERE $org AND seq > 4');
     const { findings, verdict } = await verifyIt({ checkpoints: kept });

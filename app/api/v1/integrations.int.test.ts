@@ -194,7 +194,7 @@ describe('a deployment', () => {
     await send(connectNetlify, 'POST', { token: fakes.netlify.token, site_id: fakes.netlify.place.externalId });
     await send(redeploy, 'POST', {}, 'netlify');
     fakes.netlify.fail({ kind: 'answer', status: 503 });
-    expect(await ask()).toMatchObject({ state: 'requested', failure_code: 'provider_failed', failure: expect.stringContaining('asked again') });
+    expect(await ask()).toMatchObject({ state: 'requested', failure_code: 'provider_failed', failure: expect.stringContaining('retries automatically') });
     expect(await ask()).toMatchObject({ state: 'started', failure: null });
     expect(fakes.netlify.deployments.at(-1)).toMatchObject({ place: fakes.netlify.place.externalId, by: 'api' });
   });

@@ -72,7 +72,7 @@ describe('API keys', () => {
 
   it.each([
     ['no scope', { scopes: [] }, 'scopes', /Choose one/],
-    ['an unknown scope', { scopes: ['everything'] }, 'scopes.0', /Give one of/],
+    ['an unknown scope', { scopes: ['everything'] }, 'scopes.0', /Use one of/],
     ['no name', { name: '' }, 'name', /Name the key/],
     ['an end in the past', { expires_at: '2020-01-01T00:00:00Z' }, 'expires_at', /future/],
     ['an end that is no time', { expires_at: 'tomorrow' }, 'expires_at', /Give a time such as/],

@@ -71,7 +71,7 @@ describe('the second factor', () => {
   it('is not turned on by a wrong code', async () => {
     const { body } = await post(POST);
     const wrong = new TOTP({ secret: body.secret }).generate({ timestamp: Date.now() - 100 * STEP_MS });
-    expect(await post(CONFIRM, { code: wrong })).toMatchObject({ status: 422, body: { errors: { code: [expect.stringContaining('not the one of now')] } } });
+    expect(await post(CONFIRM, { code: wrong })).toMatchObject({ status: 422, body: { errors: { code: [expect.stringContaining('not the current one')] } } });
     expect((await state()).is_on).toBe(false);
   });
 

@@ -23,7 +23,7 @@ export function defineTokenRoute<P extends Schema, D extends Schema, B extends S
       request,
       async (requestId) => {
         const token = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
-        if (!token) throw new DomainError('unauthenticated', 'Send the token of the call as `Authorization: Bearer …`.');
+        if (!token) throw new DomainError('unauthenticated', 'Send the call’s token as `Authorization: Bearer …`.');
         const input = await parseAll<P, typeof NOTHING, B>(spec, request, await segment.params);
         const answer = await spec.handle(readOrigin(request.headers, requestId), token, input).catch((error: unknown) => {
           if (error instanceof DomainError && error.code === 'unauthenticated') return countStranger(request)(error);

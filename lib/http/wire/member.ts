@@ -5,7 +5,7 @@ export const role = z.enum(['owner', 'admin', 'operator', 'viewer']);
 
 /** Null: all projects, also those to come. */
 const reach = z.array(id).nullable();
-const givenReach = z.array(id).min(1, 'Choose one project or more; null stands for all.').max(1000).nullable();
+const givenReach = z.array(id).min(1, 'Choose one project or more; null means all.').max(1000).nullable();
 
 export const member = z.object({
   user_id: id,

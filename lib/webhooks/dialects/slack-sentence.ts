@@ -3,7 +3,7 @@ import type { ToldEvent } from './dialect.ts';
 
 const JOBS: Record<string, string> = {
   'project.rotate_credentials': 'The rotation',
-  'project.verify_connection': 'The check of the login',
+  'project.verify_connection': 'The connection check',
   'integration.sync_env': 'The update of the variables',
   'environment.deploy': 'The deployment',
 };
@@ -16,8 +16,8 @@ const SENTENCES: Record<EventType, (of: string, data: Record<string, unknown>) =
   'job.failed': (of, data) => `${jobOf(data)}${of} failed`,
   'integration.synced': (of) => `The variables${of} were updated`,
   'integration.failed': (of) => `The variables${of} could not be updated`,
-  'integration.drifted': (of) => `Somebody changed the variables${of} at the provider`,
-  'audit.checkpoint': (_, data) => `The audit log is whole up to record ${data.seq}`,
+  'integration.drifted': (of) => `Someone changed the variables${of} at the provider`,
+  'audit.checkpoint': (_, data) => `The audit log is whole up to event ${data.seq}`,
   'webhook.test': () => 'A test: Rekey can reach this channel',
   'vector.dev-site.database-password-reset': (of) => `The password of the development database${of} was reset`,
   'vector.environment.database-password-reset': (of) => `The password of an environment’s database${of} was reset`,
@@ -27,7 +27,7 @@ const SENTENCES: Record<EventType, (of: string, data: Record<string, unknown>) =
   'vector.webhook.created': () => 'A webhook endpoint was added',
   'vector.webhook.updated': () => 'A webhook endpoint was changed',
   'vector.webhook.deleted': () => 'A webhook endpoint was deleted',
-  'vector.api-key.created': () => 'An API key was made',
+  'vector.api-key.created': () => 'An API key was created',
   'vector.api-key.deleted': () => 'An API key was revoked',
 };
 

@@ -220,14 +220,14 @@ export const POSTGRES_ROWS: readonly Row[] = [
   row('pg_hba.conf: trust', refuses('target_unverifiable'), { name: 'trusting' }, 'Ask for scram-sha-256 in pg_hba.conf.'),
   row('pg_hba.conf: password (clear text)', refuses('cleartext_refused'), { name: 'cleartext' }, 'Ask for scram-sha-256 in pg_hba.conf.'),
   row('pg_hba.conf: reject', refuses('login_not_allowed'), { name: 'kept_out' }, 'Allow the login in pg_hba.conf.'),
-  row('Password stored by MD5', warns('The server stores this password by MD5'), { name: 'by_md5', sql: MD5 }),
+  row('Password stored by MD5', warns('The server stores this password as MD5'), { name: 'by_md5', sql: MD5 }),
   row(
     'Password stored by MD5, without TLS',
     refuses('md5_refused'),
     { name: 'plain_md5', sql: MD5, tls: { mode: 'disable' } },
     'Turn TLS on, store the password by SCRAM, or set allows_md5 for the login.',
   ),
-  row('Password stored by MD5, without TLS, with allows_md5', warns('The server stores this password by MD5'), {
+  row('Password stored by MD5, without TLS, with allows_md5', warns('The server stores this password as MD5'), {
     name: 'chosen_md5',
     sql: MD5,
     tls: { mode: 'disable', allowsMd5: true },

@@ -174,7 +174,7 @@ it('ends the old password at once where it is known to others, and says what bre
   const first = login.password.reveal();
   expect(await send(reset, 'POST', { retire_now: true })).toMatchObject({ status: 422, body: { errors: { retire_now: [expect.any(String)] } } });
   const { db_password: second, breaks } = await resetNow({ reason: 'compromise', retire_now: true });
-  expect(breaks).toMatch(/^What runs in production has the old password/);
+  expect(breaks).toMatch(/^The deployment in production uses the old password/);
   expect(await accepted(first, second)).toEqual([false, true]);
 }, 180_000);
 

@@ -100,7 +100,7 @@ it('tells what stood in the way, and the old password still works', async () => 
   const answer = await send(shortReset, 'POST', { siteId });
   expect(answer).toMatchObject({
     status: 409,
-    body: { data: {}, code: 'reset_failed', message: expect.stringMatching(/does not exist.*the old one still counts\.$/) },
+    body: { data: {}, code: 'reset_failed', message: expect.stringMatching(/does not exist.*the old one still works\.$/) },
   });
   await (await connect(login.password.reveal())).end();
   expect(await db.event.count({ where: { organizationId, type: { startsWith: 'vector.' } } })).toBe(0);

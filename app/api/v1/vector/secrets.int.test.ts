@@ -71,7 +71,7 @@ it('a key is there once for each place', async () => {
   await send(POST, 'POST', { environmentId }, { key: 'A', value: '1' });
   const { id: secretId } = (await send(POST, 'POST', { environmentId }, { key: 'B', value: '1' })).body.data;
   await send(globalSecrets.POST, 'POST', {}, { key: 'A', value: '1' });
-  const taken = { status: 422, body: { errors: { key: [expect.stringContaining('there already')] } } };
+  const taken = { status: 422, body: { errors: { key: [expect.stringContaining('already exists')] } } };
   expect(await send(POST, 'POST', { environmentId }, { key: 'A', value: '2' })).toMatchObject(taken);
   expect(await send(globalSecrets.POST, 'POST', {}, { key: 'A', value: '2' })).toMatchObject(taken);
   expect(await send(PUT, 'PUT', { secretId }, { key: 'A' })).toMatchObject(taken);
