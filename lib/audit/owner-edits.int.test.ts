@@ -81,7 +81,7 @@ describe.each<[string, string[], RegExp]>([
       'UPDATE audit_events SET seq = CASE seq WHEN 4 THEN 100005 ELSE 100004 END WHERE $org AND seq IN (4, 5)',
       'UPDATE audit_events SET seq = seq - 100000 WHERE $org AND seq > 100000',
     ],
-    /Record [45]/,
+    /Event [45]/,
   ],
   [
     'inserts a forged record',

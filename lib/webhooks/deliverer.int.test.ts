@@ -138,7 +138,7 @@ describe('a delivery', () => {
   });
 
   it.each([
-    ['an address inside', 'http://[::1]:9/', /not a public one/],
+    ['an address inside', 'http://[::1]:9/', /not public/],
     ['nobody', 'http://127.0.0.1:1/', /could not be reached/],
   ])('to %s fails a try and says why', async (_, url, reason) => {
     await subscribe(url);

@@ -319,7 +319,7 @@ describe('changing', () => {
     const { project } = (await adopt({})).body;
     expect(await change(project.id, { ssl_mode: 'disable' })).toMatchObject({
       status: 422,
-      body: { errors: { connection_url: [expect.stringContaining('asks for the login again')] } },
+      body: { errors: { connection_url: [expect.stringContaining('needs the login again')] } },
     });
     expect(await change(project.id, { pooled_connection_url: POOLED.replace('s3cret', 'guess') })).toMatchObject({
       status: 422,

@@ -80,7 +80,7 @@ describe('the set-up link', () => {
     ['a short password', { password: 'elevenchars' }, 'password', /12 characters/],
     ['no email', { email: 'ada' }, 'email', /email address/],
     ['no name', { organization: ' ' }, 'organization', /Name the organization/],
-    ['an unknown token', { token: 'x' }, 'token', /not known/],
+    ['an unknown token', { token: 'x' }, 'token', /is unknown/],
   ])('is not used up by %s', async (_name, more, field, mend) => {
     const token = await link();
     const { status, body } = await complete(token, more);
