@@ -26,7 +26,7 @@ const parts = fc.record({
 const build = (p: typeof parts extends fc.Arbitrary<infer T> ? T : never) => buildUrl({ ...p, password: new Secret(p.password) });
 
 describe('buildUrl', () => {
-  it('is read back by our own parser, whatever the names and the password', () => {
+  it('is read back by our own parser, for any names and password', () => {
     fc.assert(
       fc.property(parts, (p) => {
         const { password, template: _, ...rest } = parseUrl('connection_url', build(p));

@@ -54,7 +54,7 @@ it('writes down the time of the proof and reports nothing while the password wor
   expect(await dueIds()).not.toContain(adopted.databaseId);
 });
 
-it('each login that is due is taken once, by whichever worker', async () => {
+it('each pending login is taken once, by any worker', async () => {
   const due = await Promise.all(['due_1', 'due_2', 'due_3'].map((name) => adoptDue(name)));
   const [fresh, busy, asked] = [await adoptDue('fresh'), await adoptDue('busy'), await adoptDue('asked')];
   await db.credential.updateMany({ where: { databaseId: fresh.databaseId }, data: { directProvenAt: new Date() } });
@@ -66,7 +66,7 @@ it('each login that is due is taken once, by whichever worker', async () => {
   expect(await dueIds()).toEqual([]);
 });
 
-it('a server that does not answer says nothing of the password, and is asked again a while later', async () => {
+it('a server that does not answer says nothing about the password, and is tried again later', async () => {
   const proxy = await startTcpProxy({ host: '127.0.0.1', port: server.target.direct.port });
   const adopted = await adoptDue('away', withDirect(server.target, { port: proxy.port }));
   await proxy.refuse();
@@ -82,7 +82,7 @@ it('a server that does not answer says nothing of the password, and is asked aga
   await proxy.stop();
 });
 
-it('a refusal says nothing where a rotation has begun meanwhile', async () => {
+it('a rejection says nothing if a rotation has begun meanwhile', async () => {
   const adopted = await adoptDue('overtaken');
   await changeElsewhere('overtaken');
   const { databaseId } = adopted;
@@ -99,7 +99,7 @@ it('a refusal says nothing where a rotation has begun meanwhile', async () => {
   expect((await read(adopted)).jobs).toEqual([]);
 });
 
-it('a worker finds by itself that the password was changed elsewhere', async () => {
+it('a worker finds that the password was changed elsewhere', async () => {
   const adopted = await adoptDue('drifted');
   await changeElsewhere('drifted');
   const worker = runWorker();

@@ -54,17 +54,17 @@ describe('what a login may do', () => {
     expect(notes(found)).toEqual([sentence, SESSIONS]);
   });
 
-  it('tells of the sessions what can be done', () => {
+  it('says what can be done with sessions', () => {
     expect(notes({ mayEndSessions: false })).toContain('warn: Open sessions can be seen, not ended.');
     expect(notes({ maySeeSessions: false })).toContain('warn: Open sessions cannot be seen here.');
   });
 
-  it('says what a pooler has not shown yet', () => {
+  it('says what is not known about a pooler yet', () => {
     expect(notes({}, 6432)).toContainEqual(expect.stringMatching(/^warn: Only a rotation shows whether the pooler learns of a new password/));
     expect(notes({}, 6432, 'postgresql', true)).toHaveLength(2);
   });
 
-  it('warns of a password kept by MD5', () => {
+  it('warns of a password stored as MD5', () => {
     expect(notes({ verifier: `md5${'0'.repeat(32)}` })).toContainEqual(expect.stringMatching(/^warn: The server stores this password as MD5/));
   });
 
@@ -73,12 +73,12 @@ describe('what a login may do', () => {
     expect(notes({ iterations: 100_001 })).toContainEqual(expect.stringMatching(/^warn: New passwords get 100,001 SCRAM iterations .*node-postgres/));
   });
 
-  it('says why the change itself is refused, and how to allow it', () => {
+  it('says why the server refuses the change, and how to allow it', () => {
     const [first] = notes({ selfMayChange: false, changeFailure: 'verifier_refused' });
     expect(first).toMatch(/^danger: Rotating will not work\. .*credcheck\.encrypted_password_allowed = on/);
   });
 
-  it('tells when the role expires', () => {
+  it('shows when the role expires', () => {
     expect(notes({ validUntil: new Date('2099-01-01') })).toContain('warn: The role is valid until 2099-01-01T00:00:00.000Z; a rotation does not change that.');
   });
 });

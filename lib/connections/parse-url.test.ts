@@ -45,7 +45,7 @@ describe('parseUrl', () => {
     expect(parseUrl('connection_url', 'postgres://u:p@[2001:DB8::1]:5433/d')).toMatchObject({ host: '2001:db8::1', port: 5433 });
   });
 
-  it('reads sslmode and passes over the settings of clients', () => {
+  it('reads sslmode and ignores client settings', () => {
     expect(parseUrl('connection_url', 'postgres://u:p@h/d?sslmode=verify-full&pgbouncer=true').sslMode).toBe('verify-full');
   });
 
@@ -109,7 +109,7 @@ describe('parseUrl', () => {
     ['a driver in the scheme', 'postgresql+psycopg://u:p@h/d', /begins with postgresql:/],
     ['an unknown ssl-mode', 'mysql://u:p@h/d?ssl-mode=SOME', /ssl-mode to one of: DISABLED/],
     ['no URL', 'host=h user=u', /begins with postgresql:/],
-  ])('refuses %s, naming the mend', (_name, url, mend) => {
+  ])('refuses %s, naming the fix', (_name, url, mend) => {
     expect(faultsOf(url).join(' ')).toMatch(mend);
   });
 
@@ -118,11 +118,11 @@ describe('parseUrl', () => {
     expect(parseUrl('connection_url', `postgres://${name}:p@h/${name}`)).toMatchObject({ user: name, database: name });
   });
 
-  it('tells all that is missing at once', () => {
+  it('names everything that is missing at once', () => {
     expect(faultsOf('postgres://:@h')).toHaveLength(3);
   });
 
-  it('lets the database be left out where the caller does', () => {
+  it('lets the database be left out if the caller allows it', () => {
     expect(parseUrl('rotator_url', 'postgres://u:p@h', { isDatabaseOptional: true }).database).toBeNull();
   });
 

@@ -80,7 +80,7 @@ it('a password that is not in the backup: found, nothing touched, and a person h
   expect(await verdict(await storedLogin(adopted))).toBe('accepted');
 });
 
-it('nothing was rotated since: the restored store is right, and stays as it is', async () => {
+it('nothing was rotated since: the restored store is right and does not change', async () => {
   const adopted = await adopt({ target: server.target, login: await server.createLogin('unmoved') });
   await longAgo(adopted);
   await (await backUpStore())();
@@ -89,11 +89,11 @@ it('nothing was rotated since: the restored store is right, and stays as it is',
   expect(await verdict(await storedLogin(adopted))).toBe('accepted');
 });
 
-describe('a rotation that was under way at the time of the backup, and had ended since', () => {
+describe('a rotation that was in progress at the time of the backup and had ended since', () => {
   it.each([
     ['apply.changed', 'applying'],
     ['promote.committed', 'promoted'],
-  ])('from %s it goes on to its end with the password that the server holds', async (failpoint, state) => {
+  ])('from %s it completes with the password that the server holds', async (failpoint, state) => {
     const name = `under_way_${failpoint.replace('.', '_')}`;
     const adopted = await adopt({ target: server.target, login: await server.createLogin(name) });
     const id = await dieAt(failpoint, adopted);
@@ -106,7 +106,7 @@ describe('a rotation that was under way at the time of the backup, and had ended
     expect([await held(name), await verdict(await storedLogin(adopted))]).toEqual([verifier, 'accepted']);
   });
 
-  it('where it had not begun to send it fails, and the next look finds the kept password that works', async () => {
+  it('fails if it had not begun to send, and the next daily check finds the stored password that works', async () => {
     const adopted = await adopt({ target: server.target, login: await server.createLogin('staged') });
     const { integrationId } = await connect(adopted, fakes, 'vercel', { targets: ['production'] });
     await db.sync.deleteMany({ where: { integrationId } });
@@ -150,7 +150,7 @@ describe('the server was restored from a backup, and holds an old password again
   }
   const prove = async ({ context, projectId }: Adopted) => verifyConnection((await requestVerification(context, projectId)).jobId, 'wrk_test');
 
-  it('one of the two newest is found by whoever asks for a proof', async () => {
+  it('a connection check finds it among the two newest', async () => {
     const { adopted, old } = await adoptOld('turned_back');
     await server.sql(`ALTER ROLE turned_back PASSWORD '${old(2)}'`);
     await prove(adopted);
@@ -160,7 +160,7 @@ describe('the server was restored from a backup, and holds an old password again
     expect((await rotate(adopted)).toCredential?.version).toBe(5);
   });
 
-  it('older ones are not tried: three failed logins are the most, and everything is kept', async () => {
+  it('older ones are not tried: at most three failed logins, and everything is kept', async () => {
     const { adopted, old } = await adoptOld('far_back');
     await server.sql(`ALTER ROLE far_back PASSWORD '${old(1)}'`);
     const failedBefore = failedLogins('far_back');

@@ -46,7 +46,7 @@ const given = fc
   });
 
 describe('a URL that is handed out', () => {
-  it('is the given one but for the password, byte for byte', () => {
+  it('equals the given one byte for byte, except for the password', () => {
     fc.assert(
       fc.property(given, fc.string({ minLength: 1 }), ({ before, password, after }, next) => {
         const { template } = parseUrl('connection_url', before + password + after);
@@ -63,7 +63,7 @@ describe('a URL that is handed out', () => {
     expect(fillTemplate(parseUrl('connection_url', url).template, new Secret('new'))).toBe(url.replace('old', 'new'));
   });
 
-  it('is another one where the login has moved', () => {
+  it('is a new one if the login has moved', () => {
     const { template } = parseUrl('connection_url', 'postgres://app:old@H/shop?a=b');
     const place = { host: 'h', port: 5432, user: 'app', database: 'shop' };
     expect(isTemplateOf(template, place, 5432)).toBe(true);

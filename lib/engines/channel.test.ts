@@ -16,12 +16,12 @@ describe.each(Object.entries(ALLOWED) as [Channel, Method[]][])('over a channel 
     expect(refusalOf(channel, method) === null).toBe(allowed.includes(method));
   });
 
-  it('never answers in clear text, whatever was chosen for the login', () => {
+  it('never answers in clear text, whatever is allowed for the login', () => {
     expect(refusalOf(channel, 'cleartext', true)).toBe(channel === 'changed' ? 'server_key_changed' : 'cleartext_refused');
   });
 });
 
-it('answers MD5 without proof of the server only where somebody chose so, and never to a changed key', () => {
+it('answers MD5 to an unproven server only if a person allowed it, and never to a changed key', () => {
   expect(refusalOf('plain', 'md5')).toBe('md5_refused');
   expect(refusalOf('unproven', 'md5')).toBe('md5_refused');
   expect(refusalOf('plain', 'md5', true)).toBeNull();
@@ -35,7 +35,7 @@ it('names the reason', () => {
   expect(refusalOf('plain', 'scram_bound')).toBe('auth_method_unsupported');
 });
 
-it('lets a verifier go to a server that has proven itself or asked for the password, and a password to none that only asked', () => {
+it('sends a verifier to a server that has proven itself or asked for the password, and a password to none that only asked', () => {
   const proven = ['verified', 'pinned', 'bound'] as const;
   const others = ['unproven', 'plain'] as const;
   const of = (channel: Channel | 'bound', method: Method | null) => ({ channel, key: null, method });

@@ -79,20 +79,20 @@ describe.each(Object.keys(CHANNELS) as ChannelName[])('a rogue MySQL with %s', (
     expect(sent).not.toContain('other');
   });
 
-  it('that asks otherwise than the known server is not answered so', async () => {
+  it('that asks in another way than the known server gets no answer', async () => {
     const known = { ...login, verifier: makeNativeHash(login.password) };
     expect(await sentTo(mysql, rogueMysql, 'caching_sha2 fast', CHANNELS[channel], known)).not.toContain('caching_sha2');
   });
 });
 
 describe('a MySQL whose key is trusted', () => {
-  it.each(MYSQL_METHODS)('gets the password itself by caching_sha2 alone (%s)', async (method) => {
+  it.each(MYSQL_METHODS)('gets the password itself only by caching_sha2 (%s)', async (method) => {
     const sent = await sentTo(mysql, rogueMysql, method, { mode: 'require', key: true });
     expect(sent.includes('cleartext')).toBe(method === 'caching_sha2 full');
   });
 });
 
-it('tells the RSA key under which a MySQL without TLS asks for the password, and answers once it is trusted', async () => {
+it('reports the RSA key under which a MySQL without TLS asks for the password, and answers once it is trusted', async () => {
   rogueMysql.options.method = 'caching_sha2 full';
   rogueMysql.options.offersTls = false;
   const { port, close } = await rogueMysql.listen('rsa');

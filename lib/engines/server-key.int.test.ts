@@ -72,7 +72,7 @@ describe('a PostgreSQL server whose certificate nobody has signed', () => {
     expect(server.log()).not.toContain('changed');
   });
 
-  it('takes another key over where SCRAM channel binding proves it, under the salt that is known', async () => {
+  it('accepts another key if SCRAM channel binding proves it, under the known salt', async () => {
     const login = await server.createLogin('bound');
     const [{ verifier }] = (await server.sql("SELECT rolpassword AS verifier FROM pg_authid WHERE rolname = 'bound'")) as [{ verifier: string }];
     const target = guarded(server.target, { mode: 'require', pinnedKey: OTHER_KEY });
@@ -92,7 +92,7 @@ describe('a PostgreSQL server whose certificate nobody has signed', () => {
     expect(server.log().slice(before)).not.toMatch(/password authentication failed|connection authenticated/);
   });
 
-  it('never goes on in plain text once a key is trusted', async () => {
+  it('never falls back to plain text once a key is trusted', async () => {
     const login = await plain.createLogin('downgraded');
     expect(await ask(plain, login, { mode: 'prefer', pinnedKey: key })).toBe('tls_downgraded');
     expect(await ask(plain, login, { mode: 'prefer', pinnedKey: NO_TLS })).toBe('accepted');
@@ -100,7 +100,7 @@ describe('a PostgreSQL server whose certificate nobody has signed', () => {
     expect(plain.log()).not.toMatch(/downgraded.*\n.*password authentication failed/);
   });
 
-  it('answers MD5 where the key is trusted or verified, and elsewhere only where somebody chose so', async () => {
+  it('answers MD5 if the key is trusted or verified, and otherwise only if a person allowed it', async () => {
     const [secure, open] = await Promise.all([md5Login(server, 'by_md5'), md5Login(plain, 'by_md5')]);
     expect(await ask(server, secure, { mode: 'require', pinnedKey: key })).toBe('accepted');
     expect(await ask(server, secure, { mode: 'verify-ca', caPem: certificate.certPem })).toBe('accepted');
@@ -113,7 +113,7 @@ describe('a PostgreSQL server whose certificate nobody has signed', () => {
     expect(await ask(server, secure, { mode: 'require', pinnedKey: OTHER_KEY, allowsMd5: true })).toBe('server_key_changed');
   });
 
-  it('answers a demand for the password itself nowhere', async () => {
+  it('never answers a request for the password itself', async () => {
     const login = await md5Login(server, 'by_text');
     expect(await ask(server, login, { mode: 'verify-ca', caPem: certificate.certPem, allowsMd5: true })).toBe('cleartext_refused');
   });
@@ -172,7 +172,7 @@ describe('a MariaDB server whose certificate nobody has signed', () => {
     expect(server.log()).not.toMatch(/Connect\s+changed@/);
   });
 
-  it('never goes on in plain text once a key is trusted', async () => {
+  it('never falls back to plain text once a key is trusted', async () => {
     const login = await plain.createLogin('downgraded');
     expect(await ask(plain, login, { mode: 'prefer', pinnedKey: key })).toBe('tls_downgraded');
     expect(await ask(plain, login, { mode: 'prefer', pinnedKey: NO_TLS })).toBe('accepted');

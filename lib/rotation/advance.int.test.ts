@@ -30,7 +30,7 @@ describe('a rotation', () => {
   });
   afterAll(() => server.stop());
 
-  it.each(['role', 'rotator'] as const)('by the %s changes the password, direct and pooled, and proves it', async (by) => {
+  it.each(['role', 'rotator'] as const)('by the %s changes the password and verifies it, directly and through the pooler', async (by) => {
     const old = await server.createLogin(`app_${by}`);
     const rotator = by === 'rotator' ? server.superuser : undefined;
     const adopted = await adopt({ target: server.target, login: old, ...(rotator && { rotator }) });

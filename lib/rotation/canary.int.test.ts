@@ -73,7 +73,7 @@ async function rotateLogin(name: string, target: Target, login: Login, rotator?:
 
 const direct = ({ target }: TestTarget): Target => ({ ...target, pooled: null });
 
-it('is kept through success, retry, undo, failure, attention and proof', async () => {
+it('leaks nowhere through success, retry, undo, failure, attention and a connection check', async () => {
   const odd = (name: string, server = asking) => server.createLogin(name, { password: `${ODD}${name}` });
   const byRole = await rotateLogin('success', asking.target, await odd('success'));
   const served = await odd('served');

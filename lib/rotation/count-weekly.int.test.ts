@@ -44,13 +44,13 @@ beforeAll(async () => {
 const endedIn = async (context: Context) => (await countWeekly(context)).map(({ completed, failed }) => [completed, failed]);
 const noneFor = (weeks: number) => Array.from({ length: weeks }, () => [0, 0]);
 
-it('counts what ended in each of twelve weeks of UTC, Monday to Monday, this one last', async () => {
+it('counts ended rotations in twelve UTC weeks, Monday to Monday, the current one last', async () => {
   const weeks = await countWeekly(shop.context);
   expect(weeks.map(({ starts_at: at }) => Date.parse(at))).toEqual(Array.from({ length: 12 }, (_, i) => monday - (11 - i) * WEEK_MS));
   expect(await endedIn(shop.context)).toEqual([[1, 0], ...noneFor(9), [1, 1], [1, 0]]);
 });
 
-it('counts for a restricted member the rotations of their projects alone', async () => {
+it("counts only the rotations of a restricted member's projects", async () => {
   const restricted = (projectIds: string[]): Context => ({
     ...shop.context,
     actor: {

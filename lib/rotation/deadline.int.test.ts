@@ -51,7 +51,7 @@ async function adoptAt(name: string, directPort = server.target.direct.port): Pr
   return adopt({ target: withDirect(server.target, { port: directPort }), login: await server.createLogin(name) });
 }
 
-it('ends, or is said to need attention, in time', { timeout: 60_000 }, async () => {
+it('ends, or needs attention, in time', { timeout: 60_000 }, async () => {
   const admin = new pg.Client({ connectionString: server.superuserUrl });
   admin.on('error', () => {});
   await admin.connect();

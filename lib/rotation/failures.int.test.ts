@@ -143,7 +143,7 @@ describe('before anything is sent', () => {
     if (!isWrongUrl) expect(await verdict(login, target)).toBe('accepted');
   });
 
-  it('a server that is down is waited for until the deadline and never touched', async () => {
+  it('waits for a server that is down until the deadline and never touches it', async () => {
     const login = await server.createLogin('down');
     const before = await held('down');
     const adopted = await adopt({ target: throughProxy, login });
@@ -158,7 +158,7 @@ describe('before anything is sent', () => {
     expect(await verdict(login, throughProxy)).toBe('accepted');
   });
 
-  it('one that took too long is not begun any more', async () => {
+  it('does not start a rotation whose deadline has passed', async () => {
     const login = await server.createLogin('late');
     const adopted = await adopt({ target: server.target, login });
     const id = await request(adopted);
@@ -168,7 +168,7 @@ describe('before anything is sent', () => {
     expect(await verdict(login)).toBe('accepted');
   });
 
-  it('a role whose connections are all taken is not touched', async () => {
+  it('does not touch a role whose connections are all taken', async () => {
     const login = await server.createLogin('limited', { options: 'CONNECTION LIMIT 1' });
     const app = new pg.Client({ connectionString: server.urlOf(login) });
     await app.connect();
@@ -181,7 +181,7 @@ describe('before anything is sent', () => {
     await expectCompleted(await rotate(adopted), adopted);
   });
 
-  it('a password that does not open any more ends it', async () => {
+  it('fails when the stored password cannot be decrypted', async () => {
     const login = await server.createLogin('unsealed');
     const adopted = await adopt({ target: server.target, login });
     await db.credential.updateMany({ where: { databaseId: adopted.databaseId }, data: { sealed: 'rk1.tampered.with.it' } });
@@ -190,7 +190,7 @@ describe('before anything is sent', () => {
     expect(await verdict(login)).toBe('accepted');
   });
 
-  it('a login that comes too late for it is closed again', async () => {
+  it('closes a login that arrives after the attempt has ended', async () => {
     const login = await server.createLogin('hasty');
     const rotator = await server.createRotator('slow_rotator', login);
     // So many iterations that the refusal of the other login is there first.
@@ -268,7 +268,7 @@ describe('names and addresses', () => {
     await expectCompleted(await rotate(adopted), adopted);
   });
 
-  it('a verifier costs what the server asks for', async () => {
+  it("a verifier has the server's number of iterations", async () => {
     const login = await server.createLogin('costly');
     await server.sql('ALTER ROLE costly SET scram_iterations = 5000');
     const adopted = await adopt({ target: server.target, login });
@@ -276,7 +276,7 @@ describe('names and addresses', () => {
     expect(await held('costly')).toMatch(/^SCRAM-SHA-256\$5000:/);
   });
 
-  it('a password kept as MD5 becomes SCRAM', async () => {
+  it('a password stored as MD5 becomes SCRAM', async () => {
     const login = await server.createLogin('older');
     await server.sql(`SET password_encryption = 'md5'; ALTER ROLE older PASSWORD '${login.password.reveal()}'`);
     const adopted = await adopt({ target: withTls(server.target, { allowsMd5: true }), login });
@@ -286,7 +286,7 @@ describe('names and addresses', () => {
 });
 
 describe('after the change was sent', () => {
-  it('a server that told no time, as earlier releases could leave it: completed, and whoever holds the URL is told', async () => {
+  it('a server that reported no time, as earlier releases could leave it: completed, and integrations and webhooks are updated', async () => {
     const login = await server.createLogin('timeless');
     const adopted = await adopt({ target: server.target, login });
     const { id, jobId } = await rotate(adopted);
@@ -329,7 +329,7 @@ describe('after the change was sent', () => {
     expect(await db.credential.count({ where: { databaseId: adopted.databaseId } })).toBe(2);
   });
 
-  it('an answer lost on the way there or back is unknown, and the same password is sent again', async () => {
+  it('a lost request or response has an unknown outcome, and the same password is sent again', async () => {
     for (const fault of ['lose_request', 'lose_answer'] as const) {
       const login = await server.createLogin(`cut_${fault}`);
       const adopted = await adopt({ target: throughProxy, login });
@@ -345,7 +345,7 @@ describe('after the change was sent', () => {
     }
   });
 
-  it('a role locked by another session: asked again, then done', async () => {
+  it('a role locked by another session: retried, then completed', async () => {
     const login = await server.createLogin('locked');
     const adopted = await adopt({ target: server.target, login });
     const blocker = new pg.Client({ connectionString: server.superuserUrl });
@@ -359,7 +359,7 @@ describe('after the change was sent', () => {
     await expectCompleted(await attempt(id), adopted);
   });
 
-  it('a role with no connection left: the new password is proven and given out all the same', async () => {
+  it('a role with no connection left: the new password is still verified and handed out', async () => {
     const login = await server.createLogin('filled');
     const rotator = await server.createRotator('filled_rotator', login);
     const adopted = await adopt({ target: throughProxy, login, rotator });
@@ -371,7 +371,7 @@ describe('after the change was sent', () => {
     expect(full).toMatchObject({ state: 'completed', sessionsLeft: null });
   });
 
-  it('a server that takes the old password too: never completed, and settled once it refuses it', async () => {
+  it('a server that accepts the old password too: not completed until it rejects it', async () => {
     const login = await server.createLogin('lenient');
     const adopted = await adopt({ target: throughProxy, login });
     const id = await request(adopted);
@@ -386,7 +386,7 @@ describe('after the change was sent', () => {
     expect(done.proofs).toMatchObject({ old: { direct: { verdict: 'refused' } } });
   });
 
-  it('a fault of our own does not keep it rotating for ever', async () => {
+  it('an internal error does not keep it rotating forever', async () => {
     const login = await server.createLogin('faulty');
     const adopted = await adopt({ target: throughProxy, login });
     const id = await request(adopted);
@@ -406,7 +406,7 @@ describe('after the change was sent', () => {
     await expectCompleted(await attempt(id), adopted);
   });
 
-  it('somebody sets a third password meanwhile: both are kept, and it goes on once the old one is back', async () => {
+  it('someone sets a third password meanwhile: both are kept, and the rotation continues once the old one is back', async () => {
     const login = await server.createLogin('contested');
     const before = await held('contested');
     const adopted = await adopt({ target: throughProxy, login });
@@ -427,7 +427,7 @@ describe('after the change was sent', () => {
     await expectCompleted(await attempt(id), adopted);
   });
 
-  it('no pass of it makes more than three failed logins', async () => {
+  it('one pass makes at most three failed logins', async () => {
     const login = await server.createLogin('counted');
     const adopted = await adopt({ target: throughProxy, login });
     const id = await request(adopted);
@@ -443,14 +443,14 @@ describe('after the change was sent', () => {
   });
 });
 
-describe('a pooler that goes on refusing the new password (auth_file)', () => {
+describe('a pooler that keeps rejecting the new password (auth_file)', () => {
   let pooled: TestTarget;
   beforeAll(async () => {
     pooled = await startTarget({ pooler: 'auth_file' });
   });
   afterAll(() => pooled.stop());
 
-  it.each(['role', 'rotator'] as const)('changed by the %s: the old one is put back with its very verifier', async (by) => {
+  it.each(['role', 'rotator'] as const)('changed by the %s: the old password is restored with its exact verifier', async (by) => {
     const login = await pooled.createLogin(`filed_${by}`);
     const before = await held(login.user, pooled);
     const rotator = by === 'rotator' ? await pooled.createRotator('filed_by', login) : undefined;
@@ -483,7 +483,7 @@ describe('a pooler that goes on refusing the new password (auth_file)', () => {
     expect(await held('unfiled', pooled)).toBe(before);
   });
 
-  it('is also put back when the rotator is gone: the role changes itself', async () => {
+  it('restores the old password when the rotator is gone: the role changes its own', async () => {
     const login = await pooled.createLogin('orphaned');
     const before = await held('orphaned', pooled);
     const rotator = await pooled.createRotator('dropped_rotator', login);

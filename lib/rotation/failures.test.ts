@@ -8,14 +8,14 @@ const CODES = [...Object.keys(ENGINE_FAILURES), ...Object.keys(ROTATION_FAILURES
 const unknown = failureAdvice(null);
 
 describe('every reason', () => {
-  it.each(CODES)('%s is a sentence that a person understands', (code) => {
+  it.each(CODES)('%s has a complete sentence', (code) => {
     const text = failureText(code);
     expect(text).toMatch(/^[A-Z].{15,}\.$/);
     // Neither a code of ours, nor a shout.
     expect(text).not.toMatch(/[a-z]+_[a-z]+_|!|undefined/);
   });
 
-  it('has one meaning: no two sound alike', () => {
+  it('has a text of its own', () => {
     expect(new Set(CODES.map((code) => failureText(code))).size).toBe(CODES.length);
     expect(Object.keys(ENGINE_FAILURES).filter((code) => code in ROTATION_FAILURES)).toEqual([]);
   });
@@ -26,22 +26,22 @@ describe('every reason', () => {
 });
 
 describe('the failure in an error', () => {
-  it('keeps what an engine said of it', () => {
+  it("keeps an engine error's code", () => {
     const all = Object.keys(ENGINE_FAILURES) as EngineFailure[];
     for (const transient of [true, false])
       expect(all.map((code) => asStepFailure(new EngineError(code, transient)))).toMatchObject(all.map((code) => ({ code, transient })));
   });
 
-  it('is that of a step as it is', () => {
+  it('returns a step failure unchanged', () => {
     const failure = new StepFailure('both_refused', false);
     expect(asStepFailure(failure)).toBe(failure);
   });
 
-  it('of a seal that is broken does not mend itself', () => {
+  it('of a value that cannot be decrypted is not transient', () => {
     expect(asStepFailure(new SealBrokenError())).toMatchObject({ code: 'secret_unreadable', transient: false });
   });
 
-  it.each([new Error('password "hunter2" is wrong'), new TypeError('x'), 'text', null, undefined])('of anything unforeseen is none: %s', (error) => {
+  it.each([new Error('password "hunter2" is wrong'), new TypeError('x'), 'text', null, undefined])('of any unexpected error is null: %s', (error) => {
     expect(asStepFailure(error)).toBe(null);
   });
 });

@@ -46,8 +46,8 @@ async function setThird(role: string): Promise<Login> {
 
 const verdict = async (login: Login) => (await postgres.probe(server.target, 'direct', login)).verdict;
 
-describe('where the server refuses both passwords', () => {
-  it('the present one is taken, proven, and rotated', async () => {
+describe('when the server rejects both passwords', () => {
+  it('the current password is accepted, verified and rotated', async () => {
     const { adopted, id } = await lose('overtaken');
     const third = await setThird('overtaken');
     expect(await attempt(id)).toMatchObject({ state: 'needs_attention', errorCode: 'both_refused' });
@@ -73,7 +73,7 @@ describe('where the server refuses both passwords', () => {
     expect(await verdict(await storedLogin(adopted))).toBe('accepted');
   });
 
-  it('not while an attempt is under way', async () => {
+  it('not while an attempt is in progress', async () => {
     const { adopted, id } = await lose('under_way');
     const third = await setThird('under_way');
     await attempt(id);
@@ -83,8 +83,8 @@ describe('where the server refuses both passwords', () => {
   });
 });
 
-describe('where it is not known which password is right', () => {
-  it('no other is taken and no other address; a new rotator is, and settles it', async () => {
+describe('when it is not known which password works', () => {
+  it('refuses another password or address, and accepts a new rotator, which settles it', async () => {
     const { login, adopted, id, rotator } = await lose('pending', 'changing');
     await server.sql('ALTER ROLE changing NOLOGIN');
     const lost = await attemptAll(id);
@@ -107,7 +107,7 @@ describe('where it is not known which password is right', () => {
   });
 });
 
-it('a project may be forgotten while its rotation needs attention, and not while it runs', async () => {
+it('a project may be forgotten while its rotation needs attention, but not while it is in progress', async () => {
   const { adopted, id } = await lose('forgotten');
   await expect(deleteProject(adopted.context, adopted.projectId)).rejects.toMatchObject(inTheWay);
   await setThird('forgotten');

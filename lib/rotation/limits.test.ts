@@ -35,12 +35,12 @@ describe('the limits of a rotation', () => {
     expect(waitsAt(DEADLINE_MS - 3_000)).toEqual(waitsAt(DEADLINE_MS + 1).map(() => null));
   });
 
-  it('ask a pooler three times at most, the last time after it has forgotten its failed login (15 s)', () => {
+  it('try a pooler at most three times, the last time after it has forgotten its failed login (15 s)', () => {
     expect(POOLER_RETRY_MS).toHaveLength(2);
     expect(sum(POOLER_RETRY_MS)).toBeGreaterThan(15_000);
   });
 
-  it('fit into each other: the retries into the deadline, an attempt into its lease', () => {
+  it('fit: the retries within the deadline, an attempt within its lease', () => {
     const worstWaits = sum([1, 2, 3].map((n) => 1000 * 2 ** (n - 1) * 1.2));
     expect(worstWaits + sum(POOLER_RETRY_MS)).toBeLessThan(DEADLINE_MS);
     expect(sum(POOLER_RETRY_MS)).toBeLessThan(LEASE_MS);

@@ -37,7 +37,7 @@ async function work(): Promise<void> {
 const adoptNew = async (name: string): Promise<Adopted> => adopt({ target: server.target, login: await server.createLogin(name) });
 const request = async ({ context, projectId }: Adopted) => (await requestRotation(context, projectId, {})).jobId;
 
-it('two workers share thirty roles of one server: each gets one new password, proven', { timeout: 180_000 }, async () => {
+it('two workers share thirty roles of one server: each gets one verified new password', { timeout: 180_000 }, async () => {
   await Promise.all([work(), work()]);
   const roles = await Promise.all(Array.from({ length: 30 }, (_, n) => adoptNew(`shared_${n}`)));
   const jobs = await Promise.all(roles.map(request));

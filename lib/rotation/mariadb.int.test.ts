@@ -22,7 +22,7 @@ const adoptHere = async (login: Login, rotator?: Login): Promise<Adopted> =>
   adopt({ engine: 'mysql', target: server.target, login, ...(rotator && { rotator }) });
 
 describe('adopting a MariaDB login', () => {
-  it('finds out kind and version, and says in words what works', async () => {
+  it('finds its kind and version, and says what works', async () => {
     const { context } = await adoptHere(await server.createLogin('other'));
     const login = await server.createLogin('adopted');
     const rotator = await server.createRotator('adopted_rotator');
@@ -40,7 +40,7 @@ describe('adopting a MariaDB login', () => {
 });
 
 describe('a rotation on MariaDB', () => {
-  it.each(['role', 'rotator'] as const)('by the %s: the new one logs in, the old one is refused, sessions are kept', async (by) => {
+  it.each(['role', 'rotator'] as const)('by the %s: the new password logs in, the old one is rejected, sessions are kept', async (by) => {
     const old = await server.createLogin(`kept_${by}`);
     const app = await server.connect(old);
     const adopted = await adoptHere(old, by === 'rotator' ? await server.createRotator('rotator_of_kept') : undefined);
@@ -57,7 +57,7 @@ describe('a rotation on MariaDB', () => {
     await app.end();
   });
 
-  it('closes the sessions of the old password, and none of the new one', async () => {
+  it('closes only the sessions of the old password', async () => {
     const old = await server.createLogin('closed');
     const apps = await Promise.all([server.connect(old), server.connect(old)]);
     const adopted = await adoptHere(old);
@@ -70,7 +70,7 @@ describe('a rotation on MariaDB', () => {
     await after.end();
   });
 
-  it('moves every account of the user, whatever host it is for', async () => {
+  it('changes every account of the user, for every host', async () => {
     const old = await server.createLogin('hosts', { hosts: ['%', '127.0.0.1', '10.%'] });
     const adopted = await adoptHere(old, await server.createRotator('rotator_of_hosts'));
     expect(await rotate(adopted)).toMatchObject({ state: 'completed' });

@@ -21,14 +21,14 @@ async function claimNew(user: string) {
 
 const all = (id: string) => db.rotation.findUniqueOrThrow({ where: { id }, include: { steps: true, job: true, database: { include: { credentials: true } } } });
 
-it('renews the claim of whoever moves it', async () => {
+it('renews the claim of the worker that moves it', async () => {
   const { id, claimed } = await claimNew('renewed');
   await db.$executeRaw`UPDATE rotations SET lease_until = now() + interval '1 second' WHERE id = ${id}`;
   await moveRotation(claimed, { to: 'requested', data: { sessionsBefore: 1 } });
   expect((await all(id)).leaseUntil!.getTime()).toBeGreaterThan(Date.now() + LEASE_MS / 2);
 });
 
-it('writes nothing for a worker whose claim another one has taken since', async () => {
+it('writes nothing for a worker whose claim was taken over', async () => {
   const { id, claimed } = await claimNew('stale');
   // The first stands still past its lease.
   await db.$executeRaw`UPDATE rotations SET lease_until = now() - interval '1 second' WHERE id = ${id}`;
@@ -39,7 +39,7 @@ it('writes nothing for a worker whose claim another one has taken since', async 
   expect(await all(id)).toEqual(before);
 });
 
-it('writes nothing into a rotation that has gone on meanwhile', async () => {
+it('writes nothing into a rotation that has moved on', async () => {
   const { id, claimed } = await claimNew('gone_on');
   await db.rotation.update({ where: { id }, data: { state: 'failed' } });
   const before = await all(id);
@@ -47,7 +47,7 @@ it('writes nothing into a rotation that has gone on meanwhile', async () => {
   expect(await all(id)).toEqual(before);
 });
 
-it('does not move where the table of states forbids it', async () => {
+it('refuses moves that are not in the table of states', async () => {
   const { id, claimed } = await claimNew('forbidden');
   await expect(moveRotation(claimed, { to: 'completed' })).rejects.toThrow('may not move from requested to completed');
   expect(await all(id)).toMatchObject({ state: 'requested' });

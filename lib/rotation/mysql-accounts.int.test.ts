@@ -72,7 +72,7 @@ describe('other ways into an account', () => {
     expect(await created('hosts', 'localhost')).toContain(`IDENTIFIED VIA unix_socket OR ${native(await storedLogin(adopted))}`);
   });
 
-  it('end for the reason compromise, which the timeline says', async () => {
+  it('end for the reason compromise, and the timeline shows it', async () => {
     const old = await createAccount('leaked', (login) => `${native(login)} OR ${native(dba)}`);
     const adopted = await adoptHere(old, rotator);
     const rotation = await rotate(adopted, { reason: 'compromise' });
@@ -104,7 +104,7 @@ describe('an account that the server has not loaded', () => {
   });
 });
 
-describe('accounts with odd names and demands', () => {
+describe('accounts with unusual names and requirements', () => {
   it.each(["o'brien", 'ti`ck', 'back\\slash', '"quoted"', 'IDENTIFIED BY'])('rotates %s by itself', async (user) => {
     const old = await createAccount(user, native);
     const adopted = await adoptHere(old);
@@ -112,7 +112,7 @@ describe('accounts with odd names and demands', () => {
     expect([await verdict(await storedLogin(adopted)), await verdict(old)]).toEqual(['accepted', 'refused']);
   });
 
-  it('finds the demand for a client certificate behind a rejected login', async () => {
+  it('finds that a client certificate is required behind a rejected login', async () => {
     const login = await createAccount('certified', native);
     await server.sql("ALTER USER certified@'%' REQUIRE SUBJECT '/CN=it''s'");
     await expect(mysql.inspect(server.target, login, rotatorAt(rotator, server.target))).rejects.toMatchObject({ code: 'certificate_needed' });

@@ -59,7 +59,7 @@ describe('replication', () => {
   });
   afterAll(() => other.sql('STOP SLAVE').then(() => other.sql('RESET SLAVE ALL')));
 
-  it('goes on after a rotation by a rotator, also where a replica lacks an account', async () => {
+  it('continues after a rotation by a rotator, even if a replica lacks an account', async () => {
     const login = await newLogin();
     await caughtUp();
     await other.sql("DROP USER ?@'%'", [login.user]);
@@ -74,7 +74,7 @@ describe('replication', () => {
     for (const text of changes) expect(text).toMatch(/^ALTER USER IF EXISTS /);
   });
 
-  it('is not risked by a change of the account itself', async () => {
+  it('is not put at risk by a change by the account itself', async () => {
     const login = await newLogin();
     const adopted = await adoptHere(login);
     expect(await rotate(adopted)).toMatchObject({ state: 'failed', errorCode: 'replicas_need_rotator', changedAt: null });
@@ -152,7 +152,7 @@ describe('a limit on failed logins', () => {
     expect(await verdicts(await storedLogin(adopted), login)).toEqual(['accepted', 'refused']);
   });
 
-  it('reached where nobody can lift it is said, and the rotation goes on once it is', async () => {
+  it('is reported if no login can unblock the account, and the rotation continues once it is unblocked', async () => {
     await limit(5);
     const login = await newLogin();
     const adopted = await adoptHere(login);
@@ -196,7 +196,7 @@ describe('a proxy with its own copy of the password', () => {
     };
   };
 
-  it('has both passwords work until it takes the new one', async () => {
+  it('keeps both passwords valid until it accepts the new one', async () => {
     const login = await newLogin();
     await copy(login);
     const adopted = await adoptHere(login, rotator, behindProxy());
@@ -216,7 +216,7 @@ describe('a proxy with its own copy of the password', () => {
     expect([(await probe(login)).verdict, (await probe(login, other)).verdict]).toEqual(['refused', 'refused']);
   });
 
-  it('that never takes the new one has rejected nobody when the old one stays', async () => {
+  it('that never accepts the new one rejects nobody: the old one stays', async () => {
     const login = await newLogin();
     await copy(login);
     const adopted = await adoptHere(login, rotator, behindProxy());

@@ -76,7 +76,7 @@ describe('a change that an attempt left waiting on the server', () => {
     await expectNothingLands(orphan);
   });
 
-  it('does not land after the old password was put back', async () => {
+  it('does not land after the old password was restored', async () => {
     const id = await cutOff();
     const orphan = await leaveOrphan(id);
     await db.rotation.update({ where: { id }, data: { undoReason: 'pooler_refused_new' } });

@@ -34,7 +34,7 @@ async function logIn(connectionString: string): Promise<pg.Client> {
 }
 const failedLogins = () => (server.log() + pooled.log()).split('password authentication failed').length - 1;
 
-it('waits for servers and poolers that are away for longer than three retries take, and completes', { timeout: 150_000 }, async () => {
+it('waits for servers and poolers that are down for longer than three retries take, and completes', { timeout: 150_000 }, async () => {
   const names = ['restarted_a', 'restarted_b', 'restarted_c'];
   const busy = await pooled.createLogin('busy', { options: 'CONNECTION LIMIT 1' });
   const waiting: { code: string; engine?: EngineName; target: TestTarget['target']; login: Login }[] = [

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([direct, pooled, server].map((one) => one.stop())));
 
-it('a pooler that is away after the change: the stored URL works directly all the same, and the rotation ends when it is back', async () => {
+it('a pooler that is down after the change: the stored URL still works directly, and the rotation completes when it is back', async () => {
   const login = await server.createLogin('app');
   const target = withPooled(withDirect(server.target, { port: direct.port }), { port: pooled.port });
   const adopted = await adopt({ target, login });
@@ -41,7 +41,7 @@ it('a pooler that is away after the change: the stored URL works directly all th
   for (const endpoint of ['direct', 'pooled'] as const) expect(await postgres.probe(target, endpoint, stored)).toMatchObject({ verdict: 'accepted' });
 });
 
-it('a pooler that is away after the new password was given out: nothing is completed before it has refused the old one', async () => {
+it('a pooler that is down after the new password was handed out: not completed before it has rejected the old one', async () => {
   const target = withPooled(withDirect(server.target, { port: direct.port }), { port: pooled.port });
   const id = await request(await adopt({ target, login: await server.createLogin('given_out') }));
   await Promise.all([direct.failOn('COMMIT', 'lose_answer'), attempt(id)]);

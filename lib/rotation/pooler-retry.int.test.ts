@@ -16,7 +16,7 @@ afterAll(() => server.stop());
 
 const held = async (role: string) => (await server.sql('SELECT rolpassword FROM pg_authid WHERE rolname = $1', [role]))[0]?.rolpassword;
 
-it('a pooler that learns of the new password late is proven all the same', async () => {
+it('verifies through a pooler that learns of the new password late', async () => {
   const login = await server.createLogin('patient');
   const before = await held('patient');
   const adopted = await adopt({ target: server.target, login });

@@ -7,7 +7,7 @@ const refused = { verdict: 'refused', at, durationMs: 3 } as const;
 const unknown = { verdict: 'unknown', at, durationMs: 8000, failure: 'timed_out' } as const;
 
 describe('proofs', () => {
-  it('keep the last answer of each login', () => {
+  it('keep the last result of each login', () => {
     const of = { row: { proofs: {} } };
     keepProof(of, 'old', 'direct', accepted);
     keepProof(of, 'old', 'pooled', unknown);

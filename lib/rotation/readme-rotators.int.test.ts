@@ -44,7 +44,7 @@ it.each([{}, { grace_hours: 1 }])('are enough on MariaDB, with %j', async (body)
   expect((await engineFor('mysql').probe(target, 'direct', await storedLogin(adopted))).verdict).toBe('accepted');
 });
 
-it('are enough on PostgreSQL, where nobody else may connect to the database of the application', async () => {
+it("are enough on PostgreSQL, even if no other role may connect to the application's database", async () => {
   await postgres.sql('CREATE DATABASE orders');
   await postgres.sql('REVOKE CONNECT ON DATABASE orders FROM PUBLIC');
   const login = await postgres.createLogin('app');

@@ -30,7 +30,7 @@ async function multiply(id: string, times: number): Promise<string[]> {
   return nth;
 }
 
-it('finds a new rotation behind more than a thousand that the worker has in hand', async () => {
+it('finds a new rotation behind more than a thousand that the worker already runs', async () => {
   const dead = await request(await adoptOn('dead.invalid', 'app'));
   const many = [dead, ...(await multiply(dead, MANY))];
   const healthy = await request(await adoptOn('healthy.invalid', 'app'));
@@ -44,7 +44,7 @@ it('finds a new rotation behind more than a thousand that the worker has in hand
   expect(await idsOf([...many, healthy])).toEqual([]);
 });
 
-it('leaves to another worker what that one holds, while it lives', async () => {
+it("leaves another live worker's rotations alone", async () => {
   const id = await request(await adoptOn('held.invalid', 'app'));
   await claimRotation(id, 'wrk_dead');
   const isDue = async () => (await findDueWork(US)).rotations.some((item) => item.id === id);

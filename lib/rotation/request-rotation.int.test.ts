@@ -35,8 +35,8 @@ async function end(jobId: string): Promise<void> {
 
 const refusedFor = (jobId: string) => expect.objectContaining({ code: 'rotation_in_progress', extras: { jobId } });
 
-describe('fifty who ask at once', () => {
-  it('begin one rotation, and 49 are told which, also through two projects of one login', async () => {
+describe('fifty simultaneous requests', () => {
+  it('begin one rotation, and 49 get its job, also through two projects of one login', async () => {
     const projects = [adopted.projectId, await addProject()];
     const asked = await Promise.allSettled(Array.from({ length: 50 }, (_, i) => ask(projects[i % 2])));
     const jobs = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value.jobId] : []));
@@ -46,7 +46,7 @@ describe('fifty who ask at once', () => {
     expect(await db.job.count({ where: { databaseId: adopted.databaseId } })).toBe(1);
   });
 
-  it('begin no second one though the first has ended before the last gets its turn', async () => {
+  it('begin no second one even if the first ends before the last gets its turn', async () => {
     const before = monotonicMs();
     const { jobId } = await ask();
     const meanwhile = monotonicMs();
@@ -56,7 +56,7 @@ describe('fifty who ask at once', () => {
     expect((await ask()).jobId).not.toBe(jobId);
   });
 
-  it.each([-3600, 3600])('are told apart though the clocks of web and worker differ by %d s', async (seconds) => {
+  it.each([-3600, 3600])('are told apart even if the clocks of web and worker differ by %d s', async (seconds) => {
     const { jobId } = await ask();
     // So long ago that the way of the request to the store, which its wait leaves out, is not longer than the end takes.
     const meanwhile = monotonicMs() - 1_000;
@@ -96,7 +96,7 @@ it('is refused with the job of a rotation that needs attention', async () => {
   await expect(ask()).rejects.toEqual(refusedFor(jobId));
 });
 
-it('is refused, without a job to wait for, where another organization rotates the same role', async () => {
+it('is refused without a job id if another organization rotates the same role', async () => {
   const { jobId } = await ask();
   const rotation = await db.rotation.findUniqueOrThrow({ where: { jobId }, include: { database: true } });
   const { host, directPort: port } = rotation.database;

@@ -80,7 +80,7 @@ describe('until a deployment', () => {
     expect(audit.map(({ metadata }) => metadata)).toMatchObject([{ versions: [1] }]);
   });
 
-  it('a second reset drops what came between, and keeps what runs', async () => {
+  it('a second reset ends the version in between, and keeps the one that runs', async () => {
     const adopted = await begin();
     await rotate(adopted, { retirement: 'on_deploy' });
     await rotate(adopted, { retirement: 'on_deploy' });
@@ -92,7 +92,7 @@ describe('until a deployment', () => {
     expect(await standing(adopted)).toBe('-retired -retired +retiring +current');
   });
 
-  it('a deployment under way keeps its password, although another reset came', async () => {
+  it('a deployment in progress keeps its password despite another reset', async () => {
     const adopted = await begin();
     await rotate(adopted, { retirement: 'on_deploy' });
     await db.credential.updateMany({ where: { databaseId: adopted.databaseId, version: 2 }, data: { heldByDeployment: true } });
@@ -102,7 +102,7 @@ describe('until a deployment', () => {
     expect(await standing(adopted)).toBe('-retired +retiring +current');
   });
 
-  it('asked for while a rotation runs, it follows', async () => {
+  it('follows a rotation that is in progress when it is requested', async () => {
     const adopted = await begin();
     await rotate(adopted, { retirement: 'on_deploy' });
     await db.database.update({ where: { id: adopted.databaseId }, data: { state: 'rotating_credentials' } });
@@ -145,7 +145,7 @@ describe('for some hours', () => {
     expect(await standing(adopted)).toBe('-retired +current');
   });
 
-  it('is refused where it cannot or should not be, before anything is touched', async () => {
+  it('is refused if it is impossible or unwise, before anything is touched', async () => {
     const alone = await adopt({ engine: 'mysql', target: server.target, login: await server.createLogin('alone') });
     await expect(rotate(alone, { grace_hours: 1 })).rejects.toMatchObject({ code: 'grace_not_available', message: expect.stringContaining('rotator') });
     await expect(rotate(await begin(), { grace_hours: 1, reason: 'compromise' })).rejects.toMatchObject({ code: 'grace_not_available' });

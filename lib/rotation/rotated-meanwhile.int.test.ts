@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([proxy.stop(), server.stop()]));
 
-it('a proof that waits while a rotation ends goes on with the new password', async () => {
+it('a connection check that waits while a rotation ends continues with the new password', async () => {
   const adopted = await adopt({ target: withDirect(server.target, { port: proxy.port }), login: await server.createLogin('app') });
   const { jobId: id } = await requestVerification(adopted.context, adopted.projectId);
   await proxy.refuse();

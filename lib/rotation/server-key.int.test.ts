@@ -62,14 +62,14 @@ async function adoptTrusted(target: Target, login: Login, engine: EngineName = '
 }
 
 describe('a key that was trusted at the first login', () => {
-  it('is shown, with what protects the login in one line', async () => {
+  it('is shown, with one line on what protects the login', async () => {
     const adopted = await adoptTrusted(postgres.target, await postgres.createLogin('shown'));
     const { protection } = await getProject(adopted.context, adopted.projectId);
     expect(protection.text).toBe(`Trusted server key ${adopted.key.slice(0, 8)}…, SCRAM`);
     expect(protection).toMatchObject({ allows_md5: false, refused_keys: [], pooled: null });
   });
 
-  it('gives way to another one by itself where SCRAM channel binding has proven the server', async () => {
+  it('is replaced automatically if SCRAM channel binding has proven the server', async () => {
     const adopted = await adoptTrusted(postgres.target, await postgres.createLogin('renewed'));
     await postgres.replaceCertificate(newCertificate());
     const { job, project } = await check(adopted);
@@ -79,14 +79,14 @@ describe('a key that was trusted at the first login', () => {
     expect(await audited(adopted)).toMatchObject([{ from: adopted.key, to, proof: 'channel_binding', endpoint: 'direct' }]);
   });
 
-  it('gives way in the middle of a rotation in the same way', async () => {
+  it('is replaced in the middle of a rotation in the same way', async () => {
     const adopted = await adoptTrusted(postgres.target, await postgres.createLogin('rotating'));
     await postgres.replaceCertificate(newCertificate());
     expect(await rotate(adopted)).toMatchObject({ state: 'completed' });
     expect(await audited(adopted)).toMatchObject([{ from: adopted.key, proof: 'channel_binding' }]);
   });
 
-  it.each(['postgresql', 'mysql'] as const)('is held against every other one elsewhere (%s): both are named, and nothing is sent', async (engine) => {
+  it.each(['postgresql', 'mysql'] as const)('otherwise refuses any other key (%s): names both, and sends nothing', async (engine) => {
     const server = engine === 'mysql' ? mariadb : postgres;
     const login = engine === 'mysql' ? await mariadb.createLogin('hashed') : await ofMd5(postgres, 'hashed');
     const adopted = await adoptTrusted(server.target, login, engine);
@@ -116,7 +116,7 @@ describe('a key that was trusted at the first login', () => {
     expect(await rotate(adopted)).toMatchObject({ state: 'completed' });
   });
 
-  it('is compared by the daily check too, which says so', async () => {
+  it('is compared by the daily check too, which reports it', async () => {
     const adopted = await adoptTrusted(mariadb.target, await mariadb.createLogin('daily'), 'mysql');
     await mariadb.replaceCertificate(newCertificate());
     await checkByItself(adopted.databaseId, 'wrk_test');
@@ -125,7 +125,7 @@ describe('a key that was trusted at the first login', () => {
     expect(project.protection.refused_keys).toHaveLength(1);
   });
 
-  it('is asked for also where the mode would go on in plain text', async () => {
+  it('is required even if the mode would allow plain text', async () => {
     const login = await postgres.createLogin('preferring');
     const adopted = await adopt({ target: withTls(postgres.target, { mode: 'prefer' }), login });
     expect((await check(adopted)).job.state).toBe('completed');
@@ -137,14 +137,14 @@ describe('a key that was trusted at the first login', () => {
 });
 
 describe('a server without TLS', () => {
-  it('is answered by SCRAM, and its later key is not trusted by itself', async () => {
+  it('gets SCRAM, and its later key is not trusted automatically', async () => {
     const adopted = await adopt({ target: plain.target, login: await plain.createLogin('open') });
     const { project } = await check(adopted);
     expect(project.protection).toMatchObject({ text: 'No TLS: SCRAM only', direct: { channel: 'plain', method: 'scram', server_key: null } });
     expect(await db.database.findUnique({ where: { id: adopted.databaseId } })).toMatchObject({ directPinnedKey: 'none' });
   });
 
-  it('is answered by MD5 only where somebody chose so', async () => {
+  it('gets MD5 only if a person allowed it', async () => {
     const login = await ofMd5(plain, 'open_md5');
     const refused = await check(await adopt({ target: plain.target, login }));
     expect(refused.job).toMatchObject({ state: 'failed', errorCode: 'md5_refused', error: expect.stringContaining('allows_md5') });
@@ -158,7 +158,7 @@ describe('a server without TLS', () => {
     expect(event?.metadata).toMatchObject({ fields: ['allows_md5'], allows_md5: true });
   });
 
-  it('is answered by less only where a person chose so: no API key may', async () => {
+  it('gets less than SCRAM only if a person allowed it: no API key may', async () => {
     const { context, projectId, databaseId } = await adopt({ target: plain.target, login: await plain.createLogin('by_key') });
     const byKey = { ...context, actor: { kind: 'api_key', id: 'key_1', name: 'CI', scopes: [...SCOPES], projectId: null } } satisfies Context;
     for (const choice of [{ allows_md5: true }, { sends_plaintext: true }])
@@ -167,7 +167,7 @@ describe('a server without TLS', () => {
     await expect(updateProject(byKey, projectId, { allows_md5: false, sends_plaintext: false })).resolves.toMatchObject({ sends_plaintext: false });
   });
 
-  it('ends what only the upgrade allowed once no MD5 was needed', async () => {
+  it('revokes MD5 that only the upgrade allowed once a check has needed none', async () => {
     const adopted = await adopt({ target: withTls(plain.target, { allowsMd5: true }), login: await plain.createLogin('upgraded') });
     await db.database.update({ where: { id: adopted.databaseId }, data: { allowsMd5SinceUpgrade: true } });
     expect((await check(adopted)).project.protection.allows_md5).toBe(false);

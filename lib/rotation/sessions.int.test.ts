@@ -73,7 +73,7 @@ async function adoptLogin(name: string, by: 'role' | 'rotator' = 'role'): Promis
 }
 
 describe.each(['role', 'rotator'] as const)('changed by the %s', (by) => {
-  it('open sessions go on and are counted; ours are not', async () => {
+  it('open sessions stay and are counted; our own are not', async () => {
     const { login, adopted } = await adoptLogin(`kept_${by}`, by);
     const sessions = await Promise.all([open(login), open(login)]);
     const rotation = await rotate(adopted);
@@ -88,7 +88,7 @@ describe.each(['role', 'rotator'] as const)('changed by the %s', (by) => {
     expect((await getProject(context, projectId)).old_sessions).toBeNull();
   });
 
-  it('with close_sessions they are gone, those of the new password are not', async () => {
+  it('close_sessions closes them, and keeps those of the new password', async () => {
     const { login, adopted } = await adoptLogin(`closed_${by}`, by);
     const [stranger, ...old] = [await open(await server.createLogin(`stranger_${by}`)), await open(login), await open(login)];
     const rotation = await rotate(adopted, { close_sessions: true });
@@ -101,7 +101,7 @@ describe.each(['role', 'rotator'] as const)('changed by the %s', (by) => {
   });
 });
 
-describe('a login under way at the moment of the change', () => {
+describe('a login in progress at the moment of the change', () => {
   /** One that finishes with the old password after the rotation is completed, beside one with the new password. */
   async function rotateMeanwhile(name: string) {
     const { login, adopted } = await adoptLogin(name);
@@ -115,7 +115,7 @@ describe('a login under way at the moment of the change', () => {
   }
   const makeDue = (id: string) => db.rotation.update({ where: { id }, data: { rescanAt: new Date(0) } });
 
-  it('is ended once the authentication time-out is over, a newer one never', async () => {
+  it('is ended once the authentication timeout is over, a newer one never', async () => {
     const { id, adopted, survivor, young } = await rotateMeanwhile('late');
     expect((await findDueWork('wrk_test')).rescans.map((item) => item.id)).not.toContain(id);
     await makeDue(id);
@@ -132,7 +132,7 @@ describe('a login under way at the moment of the change', () => {
     expect((await readRotation(id)).steps).toHaveLength(after.steps.length);
   });
 
-  it('is ended also where the password was rotated again meanwhile', async () => {
+  it('is ended even if the password was rotated again meanwhile', async () => {
     const { id, adopted, survivor, young } = await rotateMeanwhile('late_twice');
     expect((await rotate(adopted)).state).toBe('completed');
     await makeDue(id);
@@ -140,7 +140,7 @@ describe('a login under way at the moment of the change', () => {
     expect([await survivor.isOpen(), await young.isOpen()]).toEqual([false, true]);
   });
 
-  it('is looked for later where the server is away, and not for ever where it refuses us', async () => {
+  it('is checked for later if the server is down, but not forever if it rejects us', async () => {
     const { id, adopted } = await rotateMeanwhile('late_away');
     const proxy = await startTcpProxy({ host: '127.0.0.1', port: server.target.direct.port });
     await proxy.refuse();
@@ -159,7 +159,7 @@ describe('a login under way at the moment of the change', () => {
 });
 
 describe('the list of sessions', () => {
-  it('has one row for each application and address, without ours', async () => {
+  it('has one row per application and address, without our own', async () => {
     const { login, adopted } = await adoptLogin('listed');
     await Promise.all([open(login, 'web'), open(login, 'web'), open(login, 'cron')]);
     const since = expect.any(Date);
@@ -169,7 +169,7 @@ describe('the list of sessions', () => {
     ]);
   });
 
-  it("is not told of another organization's project, nor of one that does not answer", async () => {
+  it("is refused for another organization's project, and fails for one that does not answer", async () => {
     const { adopted } = await adoptLogin('unlisted');
     await expect(listSessions({ ...adopted.context, organizationId: 'org_other' }, adopted.projectId)).rejects.toMatchObject({ code: 'not_found' });
     await server.sql('ALTER ROLE unlisted PASSWORD NULL');

@@ -38,7 +38,7 @@ afterAll(async () => {
 
 const accepts = async (server: TestTarget, login: Login) => (await postgres.probe(server.target, 'direct', login)).verdict;
 
-it.each(['role', 'rotator'])('puts the old password back where it was changed, when the %s changed it', async (by) => {
+it.each(['role', 'rotator'])('restores the old password on the server that was changed, when the %s changed it', async (by) => {
   hasChanged = false;
   const login = await changed.createLogin(`app_${by}`);
   await copy.createLogin(login.user, { password: login.password.reveal() });

@@ -23,7 +23,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-it('is named where an earlier change of ours holds the role', { timeout: 180_000 }, async () => {
+it('is named if an earlier change of ours holds the role', { timeout: 180_000 }, async () => {
   const login = await server.createLogin('held');
   const change = async (attempt: string) => {
     const operator = await postgres.openOperator(server.target, login, attempt);
@@ -34,7 +34,7 @@ it('is named where an earlier change of ours holds the role', { timeout: 180_000
   await expect(change('rekey:later:1')).rejects.toMatchObject({ code: 'standby_missing', transient: true });
 });
 
-it('does not keep a rotation from its end', { timeout: 180_000 }, async () => {
+it('does not keep a rotation from completing', { timeout: 180_000 }, async () => {
   const login = await server.createLogin('waiting');
   const adopted = await adopt({ target: server.target, login });
   const rotation = await rotate(adopted);

@@ -19,7 +19,7 @@ function reachable(from: RotationState): Set<RotationState> {
 }
 
 describe('the states of a rotation', () => {
-  it('are live or final, and live ones are those of the index that allows one', () => {
+  it('are live or final; the live ones match the index that allows one per login', () => {
     expect(ALL.filter(isFinal)).toEqual(['completed', 'failed']);
     expect(LIVE_STATES).toEqual(['requested', 'staged', 'applying', 'verifying', 'promoted', 'needs_attention']);
   });
@@ -36,20 +36,20 @@ describe('the states of a rotation', () => {
     expect(ALL.filter((state) => state !== 'requested' && !reachable('requested').has(state))).toEqual([]);
   });
 
-  it('completed only follows a proof of the new password, never a change alone', () => {
+  it('completed only follows a proof of the new password, never just a change', () => {
     expect(ALL.filter((state) => mayMove(state, 'completed'))).toEqual(['promoted', 'needs_attention']);
     expect(ALL.filter((state) => mayMove(state, 'promoted'))).toEqual(['verifying']);
   });
 
-  it('a promoted one is never failed: its old password is not the one given out any more', () => {
+  it('a promoted rotation never fails: Rekey no longer hands out its old password', () => {
     expect(mayMove('promoted', 'failed')).toBe(false);
   });
 
-  it('nothing the server may have heard of goes back to where it had not', () => {
+  it('a state after sending never moves to one before sending', () => {
     for (const from of ALL.filter(mayHaveBeenSent)) expect([from, followers(from).filter((next) => !mayHaveBeenSent(next))]).toEqual([from, []]);
   });
 
-  it('unknown is a state only where the server may have been told', () => {
+  it('only states after sending may need attention', () => {
     expect(ALL.filter((state) => mayMove(state, 'needs_attention')).every(mayHaveBeenSent)).toBe(true);
   });
 });

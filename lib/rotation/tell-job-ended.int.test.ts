@@ -34,7 +34,7 @@ async function verify({ context, projectId }: Adopted): Promise<string> {
   return jobId;
 }
 
-it('a rotation tells that the credentials were rotated and that the job is completed, and neither password', async () => {
+it('a rotation sends credentials.rotated and job.completed, without either password', async () => {
   const adopted = await adoptWatched('told');
   const old = await storedLogin(adopted);
   await createConsumer(adopted.context, adopted.projectId, { name: 'Nightly report', kind: 'cron_job', owner: 'ops@example.com' });
@@ -57,7 +57,7 @@ it('a rotation tells that the credentials were rotated and that the job is compl
   for (const { password } of [old, await storedLogin(adopted)]) expect(JSON.stringify(events)).not.toContain(password.reveal());
 });
 
-it('a rotation that fails tells why', async () => {
+it('a failed rotation sends the reason', async () => {
   const adopted = await adoptWatched('fails');
   await server.sql(`ALTER ROLE fails PASSWORD '${generatePassword().reveal()}'`);
   const { jobId } = await rotate(adopted);
@@ -72,7 +72,7 @@ it('a rotation that fails tells why', async () => {
   expect(await told(adopted)).toEqual([{ type: 'job.failed', data, to: 1 }]);
 });
 
-it('a verification tells its end', async () => {
+it('a connection check sends its end', async () => {
   const adopted = await adoptWatched('proven');
   const proven = await verify(adopted);
   await server.sql(`ALTER ROLE proven PASSWORD '${generatePassword().reveal()}'`);

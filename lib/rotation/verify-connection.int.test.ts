@@ -54,7 +54,7 @@ async function adoptNew(login: Login, target = direct(), rotator?: Login): Promi
 const notes = (rights: RightsWire) => rights.notes.map(({ tone, text }) => `${tone}: ${text}`);
 const SESSIONS = 'ok: Open sessions can be seen and ended.';
 
-it('is recorded once, by the later claim, where one worker takes it twice', async () => {
+it('is recorded once, by the later claim, if one worker claims it twice', async () => {
   const login = await server.createLogin('twice');
   const adopted = await adoptNew({ ...login, password: new Secret('another-one') });
   const { jobId } = await requestVerification(adopted.context, adopted.projectId);
@@ -88,7 +88,7 @@ describe('a login that is accepted', () => {
   it.each([
     ['has no right to it', false],
     ['cannot log in', true],
-  ])('where the rotator %s is told how to mend it', async (_, isLocked) => {
+  ])('where the rotator %s says how to fix it', async (_, isLocked) => {
     const login = await server.createLogin(`unserved_${isLocked}`);
     const weak = await server.createLogin(`weak_${isLocked}`);
     const rotator = isLocked ? { ...weak, password: generatePassword() } : weak;
@@ -118,7 +118,7 @@ describe('a login that is accepted', () => {
     expect(credential).toMatchObject({ directProvenAt: expect.any(Date), pooledProvenAt: expect.any(Date) });
   });
 
-  it('and expires is told when', async () => {
+  it('and expires, shows the date', async () => {
     const login = await server.createLogin('expiring', { options: "VALID UNTIL '2099-01-01T00:00:00Z'" });
     const { rights } = await verify(await adoptNew(login));
     expect(notes(rights)).toContainEqual('warn: The role is valid until 2099-01-01T00:00:00.000Z; a rotation does not change that.');
@@ -133,7 +133,7 @@ describe('a login that is not proven', () => {
     expect(found.audited).toBe('project.connection_refused');
   }
 
-  it('because the password is wrong: said at once', async () => {
+  it('because the password is wrong: reported at once', async () => {
     const login = { ...(await server.createLogin('wrong')), password: generatePassword() };
     await expectRefused(await verify(await adoptNew(login)), 'current_password_refused', 1);
   });
@@ -142,7 +142,7 @@ describe('a login that is not proven', () => {
     await expectRefused(await verify(await adoptNew(await server.createLogin('trusting'))), 'target_unverifiable', 1);
   });
 
-  it('because the pooler refuses it', async () => {
+  it('because the pooler rejects it', async () => {
     const login = await server.createLogin('unfiled');
     server.pooler?.writeVerifiers({});
     await server.pooler?.reload();
@@ -161,7 +161,7 @@ describe('a login that is not proven', () => {
     await expectRefused(await verify(adopted), 'secret_unreadable', 1);
   });
 
-  it('because the server is down: asked four times; and stays ready where it was proven before', async () => {
+  it('because the server is down: tried four times; stays ready if it was proven before', async () => {
     const login = await server.createLogin('away');
     const proxy = await startTcpProxy({ host: '127.0.0.1', port: server.target.direct.port });
     const adopted = await adoptNew(login, withDirect(direct(), { port: proxy.port }));
@@ -197,7 +197,7 @@ describe('a login that is not proven', () => {
 });
 
 describe('a standby', () => {
-  it('is said to take no changes', async () => {
+  it('is reported as read-only', async () => {
     const standby = await startTarget();
     try {
       const login = await standby.createLogin('reader');

@@ -31,7 +31,7 @@ describe('SHOW CREATE USER', () => {
     ['pam with a service', "CREATE USER `a`@`%` IDENTIFIED VIA pam USING 'it''s'", [{ plugin: 'pam', value: "it's" }]],
   ])('is read by its structure: %s', (_name, text, methods) => expect(parseAccount(text).methods).toEqual(methods));
 
-  it('tells a locked account and one that demands a certificate', () => {
+  it('recognizes a locked account and one that requires a certificate', () => {
     expect(
       parseAccount(
         `CREATE USER \`a\`@\`%\` IDENTIFIED BY PASSWORD '${OLD}' REQUIRE ISSUER '/C=y' SUBJECT '/CN=x' WITH MAX_USER_CONNECTIONS 3 ACCOUNT LOCK PASSWORD EXPIRE`,
@@ -75,12 +75,12 @@ describe('a change on MariaDB', () => {
     ['gssapi and pam', [{ plugin: 'gssapi', authentication_string: 'p' }, {}, { plugin: 'pam' }], ["gssapi USING 'p'", NEW, 'pam']],
   ])('carries over %s', (_name, methods, wanted) => expect(change(priv(methods, first))).toBe(via(...wanted)));
 
-  it('is the same when it is sent again', () => {
+  it('is the same when it is repeated', () => {
     const sent = { ...first, authentication_string: NEW };
     expect(change(priv([{ plugin: 'unix_socket' }, {}, { ...first, authentication_string: OLD }], sent), [OLD])).toBe(via('unix_socket', NEW, OLD));
   });
 
-  it('ends what it is told to end', () =>
+  it('ends the passwords it is given', () =>
     expect(change(priv([{}, { ...first, authentication_string: OTHER }, { plugin: 'unix_socket' }], first), [], () => true)).toBe(via(NEW, 'unix_socket')));
 });
 

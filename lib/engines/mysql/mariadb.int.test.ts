@@ -43,14 +43,14 @@ describe('a login', () => {
   it.each([
     ['locked', 'ACCOUNT LOCK', 'account_locked'],
     ['expired', 'PASSWORD EXPIRE', 'password_expired'],
-  ])('that is %s proves the password all the same', async (name, options, after) => {
+  ])('that is %s still proves the password', async (name, options, after) => {
     const login = await server.createLogin(name, { options });
     expect(await probe(login)).toEqual({ verdict: 'accepted', after });
     expect(await probe(wrong(login))).toEqual({ verdict: 'refused' });
     await expect(mysql.openSession(server.target, login)).rejects.toMatchObject({ code: after, transient: false });
   });
 
-  it('past the limit of the account proves the password all the same', async () => {
+  it('past the limit of the account still proves the password', async () => {
     const login = await server.createLogin('limited', { options: 'WITH MAX_USER_CONNECTIONS 1' });
     const app = await server.connect(login);
     expect(await probe(login)).toEqual({ verdict: 'accepted', after: 'server_full' });
@@ -69,7 +69,7 @@ describe('a login', () => {
     await expect(mysql.inspect(server.target, login, null)).rejects.toMatchObject({ code: 'no_password' });
   });
 
-  it('that must use TLS is told apart from a wrong password where the key of the server is trusted', async () => {
+  it('that must use TLS is told apart from a wrong password if the key of the server is trusted', async () => {
     const login = await server.createLogin('secure', { options: 'REQUIRE SSL' });
     expect(await probe(login)).toEqual({ verdict: 'accepted' });
     const { fingerprint: pinnedKey } = await mysql.readKey(at({ tls: { ...server.target.direct.tls, mode: 'require' } }), 'direct');
@@ -90,7 +90,7 @@ describe('a login', () => {
     expect(await probe(login, { host, tls: { ...server.target.direct.tls, mode, caPem } })).toEqual(verdict);
   });
 
-  it('whose account is overshadowed by another one is found out', async () => {
+  it('whose account is shadowed by another one is detected', async () => {
     const login = await server.createLogin('shadowed');
     // The admin of the tests is overshadowed as well: who is logged in stays so.
     const admin = await server.connect(server.admin);
@@ -135,7 +135,7 @@ describe('a change', () => {
     expect(await probe(login)).toEqual({ verdict: 'accepted' });
   });
 
-  it("of accounts one of which has somebody else's password touches none", async () => {
+  it("of accounts, one of which has someone else's password, touches none", async () => {
     const login = await server.createLogin('apart');
     await server.sql(`CREATE USER apart@'10.1.2.3' IDENTIFIED VIA mysql_native_password USING '${await verifierOf(wrong(login))}'`);
     expect(await change(login, rotator, { known: [await verifierOf(login)] })).toBe('accounts_differ');
@@ -159,7 +159,7 @@ describe('a change', () => {
     expect(await probe(login)).toEqual({ verdict: 'accepted' });
   });
 
-  it('that is kept waiting is given up by the server, and comes to nothing', async () => {
+  it('that waits too long is canceled by the server and has no effect', async () => {
     const login = await server.createLogin('blocked');
     const blocker = await server.connect(server.admin);
     await blocker.query('FLUSH TABLES WITH READ LOCK');
@@ -191,7 +191,7 @@ describe('a change', () => {
     expect(await change(login, rotator)).toBe(null);
   });
 
-  it('on a server that takes no hash says so', async () => {
+  it('on a server that accepts no hash says so', async () => {
     const login = await server.createLogin('strict');
     await server.sql("INSTALL SONAME 'simple_password_check'");
     expect([await change(login, rotator), await change(login, login)]).toEqual(['verifier_refused', 'verifier_refused']);

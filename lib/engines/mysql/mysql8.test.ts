@@ -41,9 +41,9 @@ describe("somebody else's password", () => {
 });
 
 describe('two passwords', () => {
-  it('are made by retaining the present one', () => expect(statements(account(OLD), OLD)).toEqual([`${SET} RETAIN CURRENT PASSWORD`]));
+  it('are made by retaining the current one', () => expect(statements(account(OLD), OLD)).toEqual([`${SET} RETAIN CURRENT PASSWORD`]));
   it('are left alone on a retry: retaining twice would lose the old one', () => expect(statements(account(NEW, OLD), OLD)).toEqual([]));
-  it('drop the one between where the old one is the second already', () => expect(statements(account(MIDDLE, OLD), OLD)).toEqual([SET]));
+  it('drop the one in between if the old one is already the second', () => expect(statements(account(MIDDLE, OLD), OLD)).toEqual([SET]));
   it.each([
     ['three at once', account(MIDDLE, OLD), [OLD, MIDDLE]],
     ['the old one is gone', account(MIDDLE), [OLD]],

@@ -55,7 +55,7 @@ describe.each(targetVersions)('a change on PostgreSQL %s', (version) => {
   const gone = async (attempt: string) => (await server.sql('SELECT 1 FROM pg_stat_activity WHERE application_name = $1', [attempt])).length === 0;
   const until = (condition: () => Promise<boolean>) => vi.waitFor(async () => expect(await condition()).toBe(true), { timeout: 60_000, interval: 25 });
 
-  it('whose answer is lost is known to have been committed', async () => {
+  it('whose response is lost is known to have been committed', async () => {
     const login = await newLogin();
     void proxy.failOn('COMMIT', 'lose_answer');
     const { next, done, xid, operator } = await begin(login, throughProxy);
@@ -78,7 +78,7 @@ describe.each(targetVersions)('a change on PostgreSQL %s', (version) => {
     await Promise.all([operator.close(), again.close()]);
   });
 
-  it('blocked in the server is ended as an orphan, and nothing comes of it', async () => {
+  it('blocked in the server is ended as an orphan and has no effect', async () => {
     const login = await newLogin();
     await withLock(async (release) => {
       const { next, done, xid, operator } = await begin(login, throughProxy);
@@ -93,7 +93,7 @@ describe.each(targetVersions)('a change on PostgreSQL %s', (version) => {
     });
   });
 
-  it('of an orphan that cannot be ended may still land: the next attempt is told to wait', async () => {
+  it('of an orphan that cannot be ended may still land: the next attempt waits', async () => {
     const login = await newLogin();
     await withLock(async (release) => {
       const { done, operator } = await begin(login, throughProxy);
@@ -113,7 +113,7 @@ describe.each(targetVersions)('a change on PostgreSQL %s', (version) => {
     });
   });
 
-  it('whose client died while it was blocked is given up by the server itself', async () => {
+  it('whose client died while it was blocked is canceled by the server', async () => {
     const login = await newLogin();
     await withLock(async (release) => {
       const { next, done, operator } = await begin(login, throughProxy);
@@ -145,7 +145,7 @@ describe.each(targetVersions)('a change on PostgreSQL %s', (version) => {
     expect(await verdicts(login, next)).toEqual(['refused', 'accepted']);
   });
 
-  it('that meets a change by somebody else is busy, not lost', async () => {
+  it('that meets a change by someone else is busy, not lost', async () => {
     const login = await newLogin();
     const stranger = new pg.Client({ connectionString: server.superuserUrl });
     await stranger.connect();
@@ -197,7 +197,7 @@ describe.each(targetVersions)('a change on PostgreSQL %s', (version) => {
     expect(await postgres.inspect(server.target, login, rotatorAt(granted, server.target))).toMatchObject({ rotatorMayChange: true });
   });
 
-  it('takes its cost from the server', async () => {
+  it('takes its iterations from the server', async () => {
     const login = await newLogin();
     if (version !== '15') await server.sql(`ALTER ROLE ${login.user} SET scram_iterations = 5000`);
     const session = await postgres.openSession(server.target, login);

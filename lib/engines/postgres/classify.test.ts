@@ -32,7 +32,7 @@ it.each([
   expect(classify(error)).toMatchObject({ code, transient });
 });
 
-it('takes the words of a pooler for a refusal only from a pooler, and only these', () => {
+it("treats a pooler's message as a rejection only from a pooler, and only these messages", () => {
   const refusal = coded('08P01', 'SASL authentication failed');
   expect(classify(refusal, 'pooled').code).toBe('password_refused');
   expect(classify(refusal, 'direct').code).toBe('direct_is_pooler');
@@ -51,18 +51,18 @@ it('leaves nothing of the original but our own constants', () => {
   );
 });
 
-it('keeps an error that is ours already', () => {
+it('keeps an error that is already ours', () => {
   const ours = engineError('lock_busy');
   expect(classify(ours)).toBe(ours);
   expect(ours).toBeInstanceOf(EngineError);
 });
 
-it('takes both words of PgBouncer for a rejection, whatever it asks by', () => {
+it('treats both messages of PgBouncer as a rejection, for any authentication method', () => {
   for (const words of ['SASL authentication failed', 'password authentication failed'])
     expect(classify(coded('08P01', words), 'pooled').code).toBe('password_refused');
 });
 
-it('takes the words of Pgpool-II for a rejection, and not those about the server behind it', () => {
+it('treats the messages of Pgpool-II as a rejection, but not those about the server behind it', () => {
   expect(classify(coded('XX000', 'authentication failed'), 'pooled').code).toBe('password_refused');
   expect(classify(coded('XX000', 'backend authentication failed'), 'pooled').code).toBe('pooler_failed');
 });

@@ -30,7 +30,7 @@ describe.each(methods)('a pooler with %s', (pooler) => {
   });
   afterAll(() => server.stop());
 
-  it('accepts the right password and refuses any other, in words of its own', async () => {
+  it('accepts the right password and rejects any other, with its own message', async () => {
     const login = await server.createLogin('app "one"');
     expect(await ask(login)).toEqual({ verdict: 'accepted' });
     expect(await ask(renewed(login))).toEqual({ verdict: 'refused' });
@@ -59,7 +59,7 @@ describe.each(methods)('a pooler with %s', (pooler) => {
   });
 });
 
-describe.each(methods.filter((method) => method === 'auth_file'))('a pooler that logs in as somebody else (%s)', (pooler) => {
+describe.each(methods.filter((method) => method === 'auth_file'))('a pooler that logs in as another role (%s)', (pooler) => {
   beforeAll(async () => {
     const hba = ['host all other all trust', 'host all all all scram-sha-256'];
     server = await startTarget({ pooler, hba, poolerSettings: { databases: { masked: 'dbname=postgres user=other' } } });
@@ -80,7 +80,7 @@ describe.each(methods.filter((method) => method === 'auth_query'))('a pooler tha
   });
   afterAll(() => server.stop());
 
-  it('knows of a change at once, and a client on it goes on', async () => {
+  it('knows of a change at once, and its clients continue', async () => {
     const login = await server.createLogin('app');
     const client = new pg.Client({ connectionString: server.urlOf(login, 'pooled') });
     await client.connect();
@@ -98,7 +98,7 @@ describe.each(methods.filter((method) => method === 'auth_file'))('a pooler with
   });
   afterAll(() => server.stop());
 
-  it('goes on accepting the old password until it reloads', async () => {
+  it('keeps accepting the old password until it reloads', async () => {
     const login = await server.createLogin('app');
     const next = renewed(login);
     expect(await ask(login)).toEqual({ verdict: 'accepted' });
@@ -109,7 +109,7 @@ describe.each(methods.filter((method) => method === 'auth_file'))('a pooler with
     expect([await ask(login), await ask(next)]).toEqual([{ verdict: 'refused' }, { verdict: 'accepted' }]);
   });
 
-  it('gives no verdict where it takes a password that the server behind it refuses', async () => {
+  it('gives no verdict if it accepts a password that the server behind it rejects', async () => {
     const login = await server.createLogin('early');
     const next = renewed(login);
     const verifier = await postgres.makeVerifier(next.password, 4096);

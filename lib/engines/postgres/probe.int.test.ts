@@ -38,14 +38,14 @@ describe.each(targetVersions)('a login to PostgreSQL %s', (version) => {
     return proxy;
   };
 
-  it('that is not allowed to the role proves the password all the same', async () => {
+  it('that the role may not make still proves the password', async () => {
     const login = await server.createLogin('sleeping');
     await server.sql('ALTER ROLE sleeping NOLOGIN');
     expect(await probe(login)).toEqual({ verdict: 'accepted', after: 'login_not_allowed' });
     expect(await probe(wrong(login))).toEqual({ verdict: 'refused' });
   });
 
-  it('past the limit of the role proves the password all the same', async () => {
+  it('past the limit of the role still proves the password', async () => {
     const login = await server.createLogin('limited', { options: 'CONNECTION LIMIT 0' });
     expect(await probe(login)).toEqual({ verdict: 'accepted', after: 'server_full' });
     expect(await probe(wrong(login))).toEqual({ verdict: 'refused' });
@@ -68,7 +68,7 @@ describe.each(targetVersions)('a login to PostgreSQL %s', (version) => {
     await Promise.all(clients.map((client) => client.end()));
   });
 
-  it('past the date of the role is refused, also after a change', async () => {
+  it("past the role's expiry is rejected, also after a change", async () => {
     const login = await server.createLogin('expired', { options: "VALID UNTIL '2001-01-01'" });
     expect(await probe(login)).toEqual({ verdict: 'refused' });
     const next = { ...login, password: generatePassword() };
@@ -79,7 +79,7 @@ describe.each(targetVersions)('a login to PostgreSQL %s', (version) => {
     expect(await probe(next)).toEqual({ verdict: 'refused' });
   });
 
-  it('before the date of the role is accepted, and inspection tells the date', async () => {
+  it("before the role's expiry is accepted, and inspection reports the date", async () => {
     const login = await server.createLogin('expiring', { options: "VALID UNTIL '2101-01-01T00:00:00Z'" });
     expect(await probe(login)).toEqual({ verdict: 'accepted' });
     const { validUntil, verifier } = await postgres.inspect(server.target, login, rotatorAt(server.superuser, server.target));
@@ -104,7 +104,7 @@ describe.each(targetVersions)('a login to PostgreSQL %s', (version) => {
     expect(proxy.sent().includes(login.password.reveal())).toBe(false);
   });
 
-  it('by MD5 is made where somebody chose so', async () => {
+  it('by MD5 is made if a person allowed it', async () => {
     const login = await server.createLogin('hashed');
     await server.sql(`SET password_encryption = 'md5'; ALTER ROLE hashed PASSWORD '${login.password.reveal()}'`);
     const allowed = withTls(server.target, { allowsMd5: true });
@@ -121,7 +121,7 @@ describe.each(targetVersions)('a login to PostgreSQL %s', (version) => {
     expect(await probe(login)).toEqual({ verdict: 'unknown', failure: 'login_not_allowed' });
   });
 
-  it('that acts as another role by default is made all the same', async () => {
+  it('that acts as another role by default still works', async () => {
     const login = await server.createLogin('mask');
     await server.sql('CREATE ROLE face; GRANT face TO mask; ALTER ROLE mask SET role = face');
     expect(await probe(login)).toEqual({ verdict: 'accepted' });
@@ -138,7 +138,7 @@ describe.each(targetVersions)('a login to PostgreSQL %s', (version) => {
     expect(await probe(login, { port: proxy.port })).toEqual({ verdict: 'unknown', failure: 'server_unreachable' });
   });
 
-  it('to a server that falls silent is given up in time', async () => {
+  it('to a server that falls silent times out', async () => {
     const login = await server.createLogin('silent');
     const [mute, late] = await Promise.all([openProxy(), openProxy()]);
     mute.swallow(true);
@@ -166,7 +166,7 @@ describe.each(targetVersions)('a login to PostgreSQL %s', (version) => {
   }
 });
 
-describe('a login to a server that is none', () => {
+describe('a login to something that is no server', () => {
   const login = { user: 'app', password: generatePassword() };
   const target = NOWHERE;
   const NO_TLS = Buffer.from('N');
@@ -219,11 +219,11 @@ describe('a login to a server that is none', () => {
     await server.stop();
   });
 
-  it('gives no verdict of a pooler that is not there', async () => {
+  it('gives no verdict for a pooler that is not there', async () => {
     expect(await postgres.probe(target, 'pooled', login)).toMatchObject({ verdict: 'unknown', failure: 'unexpected' });
   });
 
-  it("is refused by a pooler only before it took the password, also where it passes on the server's own code", async () => {
+  it("is rejected by a pooler only before it accepted the password, even if it passes on the server's own code", async () => {
     const scramOffer = authentication(10, 'SCRAM-SHA-256\0\0');
     const [first, final] = await scram();
     const servers = await Promise.all([startFakeServer([NO_TLS, scramOffer, refusal]), startFakeServer([NO_TLS, scramOffer, first, final])]);

@@ -62,7 +62,7 @@ describe.each(targetVersions)('sessions of PostgreSQL %s', (version) => {
     await vi.waitFor(async () => expect(await countOf(login)).toBe(0), 60_000);
   });
 
-  it('are ended many at a time, in the time of a few', async () => {
+  it('are ended many at a time, as fast as a few', async () => {
     const login = await server.createLogin('crowd');
     const clients = await Promise.all(Array.from({ length: 30 }, () => connect(login)));
     const { next, cut, operator } = await change(login, 'rekey:crowd:1');

@@ -26,7 +26,7 @@ describe.each(targetVersions)('TLS of PostgreSQL %s', (version) => {
     return 'failure' in rest ? rest.failure : verdict;
   }
 
-  it('is left out, preferred or demanded of a server without it', async () => {
+  it('is off, preferred or required with a server that has none', async () => {
     const login = await plain.createLogin('app');
     expect(await ask(plain, login, 'disable')).toBe('accepted');
     expect(await ask(plain, login, 'prefer')).toBe('accepted');
@@ -53,7 +53,7 @@ describe.each(targetVersions)('TLS of PostgreSQL %s', (version) => {
     expect(await ask(secure, login, 'verify-full', another.certPem, 'localhost')).toBe('tls_untrusted');
   });
 
-  it('checks the chain with require too where a certificate is given, as libpq does', async () => {
+  it('checks the chain with require too if a certificate is given, as libpq does', async () => {
     expect(await ask(secure, secure.superuser, 'require', certificate.certPem)).toBe('accepted');
     expect(await ask(secure, secure.superuser, 'require', another.certPem)).toBe('tls_untrusted');
   });
