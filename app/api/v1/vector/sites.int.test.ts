@@ -101,7 +101,10 @@ describe('sites', () => {
       status: 422,
       body: { errors: { id: [expect.any(String)] } },
     });
-    expect(await create()).toMatchObject({ status: 422, body: { errors: { 'database.connection_url': [expect.stringContaining('separate login for each')] } } });
+    expect(await create()).toMatchObject({
+      status: 422,
+      body: { errors: { 'database.connection_url': [expect.stringContaining('separate login for each')] } },
+    });
     const { id: internal } = await db.site.findFirstOrThrow({ where: { organizationId } });
     expect(await create({ id: internal, database: { connection_url: urlOf('other') } })).toMatchObject({
       status: 422,
