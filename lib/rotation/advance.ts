@@ -16,12 +16,12 @@ import { undo } from './steps/undo.ts';
 import { verify } from './steps/verify.ts';
 import { takeOverProvenKey } from './trust-keys.ts';
 
-/** What became of one go: it ended or has to be asked again after `retryMs`; null where nothing could be claimed. */
+/** The result of one attempt: it ended, or is to be retried after `retryMs`. Null if nothing could be claimed. */
 export type AdvanceOutcome = { retryMs: number | null } | null;
 
 /**
- * One attempt at a rotation: claims it and takes step after step until it ends, must wait, or somebody newer has it.
- * May be called for any rotation at any time, by any number of workers.
+ * One attempt at a rotation: claims it and takes step after step until it ends, must wait, or a newer attempt has it.
+ * Any number of workers may call this for any rotation at any time.
  */
 export async function advanceRotation(id: string, workerId: string): Promise<AdvanceOutcome> {
   const claim = await claimRotation(id, workerId);
@@ -35,7 +35,7 @@ export async function advanceRotation(id: string, workerId: string): Promise<Adv
     if (error instanceof StaleFenceError) return null;
     throw error;
   } finally {
-    // A rotation that has come to its end was let go of with it.
+    // The move that ended a rotation has already released its claim.
     if (!claimed || !isFinal(claimed.row.state)) await releaseRotation(id, claim.fence);
   }
 }
@@ -94,20 +94,20 @@ async function takeSteps(attempt: Attempt): Promise<number | null> {
   return null;
 }
 
-/** Whether the server has proven another key by channel binding, so that the step can be taken again with it. */
+/** Whether the server has proven another key by channel binding, so that the step can be retried with it. */
 async function hasProvenKey({ row, target, current, next }: Attempt, { code, otherKey }: StepFailure): Promise<boolean> {
   if (code !== 'server_key_changed' || otherKey?.endpoint !== 'direct' || otherKey.kind !== 'tls') return false;
   return takeOverProvenKey(row.database, row.job.projectId, target, next && mayHaveBeenSent(row.state) ? [next, current] : [current]);
 }
 
-/** Once a change may have been sent, each further look costs a failed login where a server does answer: that is counted. */
+/** Once a change may have been sent, each further check costs a failed login if the server answers, so it counts. */
 const mayWait = ({ row }: Claimed, { code, isUnavailable }: StepFailure): boolean =>
   row.state !== 'needs_attention' && isUnavailable && (!mayHaveBeenSent(row.state) || (code !== 'timed_out' && code !== 'connection_cut'));
 
 const mayTryAgain = ({ row }: Claimed, { transient }: StepFailure): boolean =>
   row.state !== 'needs_attention' && transient && row.failures < MAX_RETRIES && new Date() < row.deadlineAt;
 
-/** Decides what a failed step means. Returns the wait before the next attempt in ms, or null to go on at once. */
+/** Decides what a failed step means. Returns the wait before the next attempt in ms, or null to continue at once. */
 async function handleFailure(claimed: Claimed, failure: StepFailure): Promise<number | null> {
   const { row } = claimed;
   const { code, transient } = failure;
@@ -120,7 +120,7 @@ async function handleFailure(claimed: Claimed, failure: StepFailure): Promise<nu
     return null;
   }
   const isChanging = row.state === 'applying' || row.state === 'verifying';
-  // Nothing can be put back without a login, nor without the old password.
+  // Nothing can be restored without a login, nor without the old password.
   if (isChanging && !transient && !row.undoReason && code !== 'both_refused' && code !== 'secret_unreadable' && !isAboutServer(code)) {
     await moveRotation(claimed, { to: row.state, data: { undoReason: code, errorCode: code }, steps: [{ kind: 'undoing', detail: { code } }] });
     return null;
@@ -129,14 +129,17 @@ async function handleFailure(claimed: Claimed, failure: StepFailure): Promise<nu
   return Math.max(0, row.nextAttemptAt.getTime() - Date.now());
 }
 
-/** A fault of our own is tried again at once, but not for ever: past the deadline the rotation is settled. */
+/** An internal error is retried at once, but not forever: past the deadline the rotation is settled. */
 function overdue({ row }: Claimed, error: unknown): StepFailure | null {
   if (error instanceof StaleFenceError || row.deadlineAt > new Date()) return null;
   reportUnforeseen(row.id, error);
   return new StepFailure('unforeseen', true);
 }
 
-/** Nobody was let in, so that nothing was tried: it counts as no attempt, and goes on until the deadline. Each reason is told once. */
+/**
+ * The server accepted no login, so nothing was tried: it does not count as an attempt, and retries continue until the
+ * deadline. Each reason is recorded once.
+ */
 async function waitForServer(claimed: Claimed, { code }: StepFailure, waitMs: number): Promise<number> {
   const { row } = claimed;
   const isNews = row.errorCode !== code;

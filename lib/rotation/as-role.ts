@@ -5,11 +5,11 @@ import { loginOf } from './login-of.ts';
 import { targetOf, WITH_PLACE } from './target.ts';
 import { trustFirstKeys } from './trust-keys.ts';
 
-/** What a login with the password of now needs to know of a database. */
+/** What a login with the current password needs to know of a database. */
 export const WITH_CURRENT = { ...WITH_PLACE, credentials: { where: { state: 'current' } } } satisfies Prisma.DatabaseInclude;
 type WithCurrent = Prisma.DatabaseGetPayload<{ include: typeof WITH_CURRENT }>;
 
-/** Does something in a session as the role, with the password Rekey keeps. Throws EngineError where the server refuses or does not answer. */
+/** Runs a function in a session as the role, with the stored password. Throws EngineError if the server rejects it or does not answer. */
 export async function asRole<T>(database: WithCurrent, projectId: string, act: (session: RoleSession) => Promise<T>): Promise<T> {
   const [current] = database.credentials;
   if (!current) throw new Error('a database without a current credential');

@@ -19,19 +19,19 @@ export type RotationRow = Prisma.RotationGetPayload<{ include: typeof WITH_ALL }
 
 /** A direct login with the new password: the proof and the session in one. */
 export interface OpenedNew {
-  /** Null where the password was found right and the role has no connection left. */
+  /** Null if the password was accepted but the role has no connection left. */
   session: RoleSession | null;
   probe: Probe;
 }
 
-/** What was said, wherever logins come in, of an old password or of a random wrong one. */
+/** The results at every endpoint for an old password or a random wrong one. */
 export interface AskedOld {
   password: 'old' | 'wrong';
   isKept: boolean;
   answers: Answers;
 }
 
-/** One go at a rotation by one worker: the row as last written under this fence, and the secrets it needs, in memory. */
+/** One attempt at a rotation by one worker: the row as last written under this fence, and the secrets it needs, in memory. */
 export interface Attempt {
   row: RotationRow;
   fence: number;
@@ -50,13 +50,13 @@ export interface Attempt {
   };
   open: { close: () => Promise<void> }[];
   isOver: boolean;
-  /** How many failed logins block the account; undefined before it was asked, null where none do. */
+  /** How many failed logins block the account; undefined before it is known, null if none do. */
   failedLoginLimit?: number | null;
-  /** The monotonic clock when the change was acknowledged, for the time in which the stored URL is wrong. */
+  /** The monotonic time at which the change was acknowledged, to measure how long the stored URL is wrong. */
   changedMark?: number;
 }
 
-/** What settling needs: the row, no secret. */
+/** What settling needs: the row, but no secret. */
 export type Claimed = Pick<Attempt, 'row' | 'fence'>;
 
 /** Loads a claimed rotation. */
@@ -64,13 +64,13 @@ export async function loadClaimed(tx: Tx, id: string, fence: number): Promise<Cl
   return { row: await tx.rotation.findUniqueOrThrow({ relationLoadStrategy: 'join', where: { id, fence }, include: WITH_ALL }), fence };
 }
 
-/** Whether the role changes its password itself, beside a rotator that no check has tried on it yet. */
+/** Whether the role changes its own password although there is a rotator, because no check has tried the rotator on it yet. */
 function usesOwnRight({ rights: stored }: RotationRow['database']): boolean {
   const found = rights.safeParse(stored).data;
   return found?.self_may_change === true && found.rotator_may_change === null;
 }
 
-/** Opens the secrets of a claimed rotation. Throws SealBrokenError where one does not open. */
+/** Decrypts the secrets of a claimed rotation. Throws SealBrokenError if one cannot be decrypted. */
 export async function openAttempt({ row, fence }: Claimed): Promise<Attempt> {
   const { server, credentials } = row.database;
   const older = credentials.filter(({ id }) => id !== row.fromCredentialId && id !== row.toCredentialId);
@@ -103,7 +103,7 @@ export function keepOpen<T extends { close: () => Promise<void> }>(attempt: Atte
   return session;
 }
 
-/** Closes a login before the attempt ends. Does not wait for the server's goodbye. */
+/** Closes a login before the attempt ends, without waiting for the server. */
 export function closeEarly({ open }: Attempt, session: { close: () => Promise<void> }): void {
   open.splice(open.indexOf(session), 1);
   void session.close();
@@ -115,7 +115,7 @@ export async function closeAttempt(attempt: Attempt): Promise<void> {
   await Promise.allSettled(attempt.open.map((session) => session.close()));
 }
 
-/** The new password's login. Throws where the attempt has not come so far: a defect. */
+/** The new password's login. Throws if the attempt has none yet, which is a bug. */
 export function nextLogin({ next }: Attempt): LoginSecret {
   if (!next) throw new Error('no staged credential');
   return next;

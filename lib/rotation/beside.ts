@@ -4,8 +4,9 @@ import { type Attempt, nextLogin } from './attempt.ts';
 import { orphanPrefix } from './operator.ts';
 
 /**
- * The versions that are to stay valid beside the current one. Of several rotations before one deployment the oldest
- * password stays, which is what runs; what came between goes, unless a deployment holds it or its own hours are not over.
+ * The versions that stay valid beside the current one. Of several rotations before one deployment, the oldest password
+ * stays, because it is the one that is running. Versions in between end, unless a deployment holds them or their own
+ * grace hours are not over.
  */
 export function versionsToKeep({ row, retiring }: Attempt): number[] {
   const waiting = retiring.filter(({ retireAt }) => retireAt === null || retireAt > new Date());
@@ -18,7 +19,7 @@ export function versionsToKeep({ row, retiring }: Attempt): number[] {
   return all.filter(isKept).map(({ version }) => version);
 }
 
-/** Every version that is kept besides the new one, and whether it is to stay valid. */
+/** Every stored version except the new one, and whether it stays valid. */
 export const oldOnes = ({ row, current, retiring }: Attempt) =>
   [...(row.kind === 'rotate' ? [{ ...current, id: row.fromCredentialId, version: row.fromCredential.version }] : []), ...retiring].map((old) => ({
     ...old,
@@ -30,24 +31,25 @@ const verifiers = (of: { verifier: string | null }[]): string[] => of.flatMap(({
 type Change = Omit<ChangeRequest, 'onTransaction'>;
 
 /**
- * Whether the old password stays valid until everyone in between has the new one: a proxy that keeps a copy of its own
- * takes it later, and where failed logins block an account, whoever still tries the old one would block it for all.
+ * Whether the old password stays valid until everything in between has the new one: a proxy with its own copy picks it
+ * up later, and where failed logins block an account, a client that still uses the old password would block it for
+ * all.
  */
 export const bridges = ({ engine, rotator, target, row, failedLoginLimit }: Attempt): boolean =>
   engine.keepsTwoPasswords && rotator !== null && row.kind === 'rotate' && (target.pooled !== null || typeof failedLoginLimit === 'number');
 
-/** What the server is told to take the new password, and to keep beside it. */
+/** The change to send to the server: the new password, and those that stay valid beside it. */
 export function changeToNew(attempt: Attempt): Change {
   const { row, current, retiring } = attempt;
   const { user: role, password, verifier } = nextLogin(attempt);
-  // Staged without one only where a person chose to have passwords sent as they are.
+  // Staged without a verifier only if a person allowed plaintext passwords.
   if (verifier === null && !row.database.sendsPlaintext) throw new Error('a staged credential without a verifier');
   return {
     role,
     verifier: verifier ?? password,
     alsoValid: verifiers(oldOnes(attempt).filter(({ isKept }) => isKept)),
     known: verifiers([current, { verifier }, ...retiring]),
-    // Of a password that others know, nobody can say who set the ones beside it.
+    // After a compromise it is not known who set the other passwords.
     endsOthers: row.reason === 'compromise',
     attempt: orphanPrefix(row.id),
   };
@@ -59,7 +61,7 @@ export function changeToBoth(attempt: Attempt): Change {
   return { ...change, alsoValid: [...new Set([...verifiers([attempt.current]), ...(change.alsoValid ?? [])])] };
 }
 
-/** The same to put the old password back, by this verifier or as it is: all that were valid are again. */
+/** The same to restore the old password, by this verifier or as it is: all that were valid are valid again. */
 export const changeToOld = (attempt: Attempt, verifier: string | Secret): Change => ({
   ...changeToNew(attempt),
   verifier,

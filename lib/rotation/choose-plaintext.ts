@@ -5,9 +5,8 @@ import { invalidField } from '#lib/errors.ts';
 import { lockLogin, rotationInProgress } from './let-mend.ts';
 
 /**
- * Keeps a person's choice whether new passwords of a login are sent to its server in plain text, for servers that take no
- * verifiers.
- * @throws {DomainError} validation_failed where the engine sends none, rotation_in_progress
+ * Stores whether new passwords of a login are sent to its server in plain text, for servers that accept no verifiers.
+ * @throws {DomainError} validation_failed if the engine never sends them, rotation_in_progress
  */
 export async function choosePlaintext(tx: Tx, database: Database & { server: Server }, sendsPlaintext: boolean): Promise<void> {
   if (sendsPlaintext && !engineFor(database.server.engine).sendsPlaintext)

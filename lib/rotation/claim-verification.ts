@@ -3,14 +3,14 @@ import { db, type Tx } from '#lib/db.ts';
 import { isUnclaimed } from '#lib/queue/liveness.ts';
 import { laneOfLogin } from './target.ts';
 
-/** Longer than four tries at a server that does not answer may take. */
+/** Longer than four attempts at a server that does not answer can take. */
 const LEASE = Prisma.sql`interval '90 seconds'`;
 
 const isDue = (workerId: string) => Prisma.sql`
   j.type = 'project.verify_connection' AND (j.state = 'queued'
     OR j.state = 'running' AND ${isUnclaimed(Prisma.sql`j.claimed_by`, Prisma.sql`j.claimed_at + ${LEASE}`, workerId)})`;
 
-/** Takes a verification. Returns the time of the claim, which fences what it writes; null where another living worker has it or it has ended. */
+/** Claims a connection check. Returns the time of the claim, which fences its writes; null if another living worker has it or it has ended. */
 export async function claimVerification(id: string, workerId: string): Promise<Date | null> {
   const [claim] = await db.$queryRaw<{ claimedAt: Date }[]>`
     UPDATE jobs j SET state = 'running', claimed_by = ${workerId}, started_at = coalesce(started_at, now()), updated_at = now(),
@@ -20,7 +20,7 @@ export async function claimVerification(id: string, workerId: string): Promise<D
   return claim?.claimedAt ?? null;
 }
 
-/** Thrown where a later claim has the verification, or it has ended: what this one found is written nowhere. */
+/** Thrown if a later claim has the connection check, or it has ended: the result of this one is discarded. */
 export class VerificationLost extends Error {
   constructor() {
     super('another claim has this verification');
@@ -29,7 +29,7 @@ export class VerificationLost extends Error {
 }
 
 /**
- * Locks a verification for what its claim found.
+ * Locks a connection check to record the result of its claim.
  * @throws {VerificationLost}
  */
 export async function holdVerification(tx: Tx, id: string, claimedAt: Date): Promise<void> {
@@ -37,7 +37,7 @@ export async function holdVerification(tx: Tx, id: string, claimedAt: Date): Pro
   if (held.length === 0) throw new VerificationLost();
 }
 
-/** Verifications that nobody works on, oldest first, with the lane each runs in; without those that the worker has in hand. */
+/** Unclaimed connection checks, oldest first, with the lane each runs in; without those that this worker already runs. */
 export async function findDueVerifications(workerId: string, inHand: string[]): Promise<{ id: string; lane: string }[]> {
   const due = await db.$queryRaw<{ id: string; host: string; directPort: number }[]>`
     SELECT j.id, d.host, d.direct_port AS "directPort" FROM jobs j

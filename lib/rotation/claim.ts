@@ -4,10 +4,10 @@ import { isUnclaimed } from '#lib/queue/liveness.ts';
 import { LEASE_MS } from './limits.ts';
 import { LIVE_STATES } from './states.ts';
 
-/** From now on: each claim and each write begins it anew. */
+/** Counted from now: each claim and each write renews it. */
 export const LEASE = Prisma.sql`make_interval(secs => ${LEASE_MS / 1000})`;
 
-/** What a row says when nobody has it. */
+/** The values of a row that no worker has claimed. */
 export const RELEASED = Prisma.sql`claimed_by = NULL, lease_until = NULL`;
 
 /** Spelled out as in the partial index `rotations_live_target`, which is not used for a list that comes as a parameter. */
@@ -16,8 +16,8 @@ const isLive = Prisma.raw(`r.state IN (${LIVE_STATES.map((state) => `'${state}'`
 const isFree = (workerId: string) => isUnclaimed(Prisma.sql`r.claimed_by`, Prisma.sql`r.lease_until`, workerId);
 
 /**
- * Takes the rotation for a new attempt and gives it the next fence number; null where another living worker has it,
- * it is not due, or it has ended. From here on every write that names an older fence changes nothing.
+ * Claims the rotation for a new attempt and gives it the next fence number; null if another living worker has it, it
+ * is not pending, or it has ended. From here on every write that names an older fence changes nothing.
  */
 export async function claimRotation(id: string, workerId: string): Promise<{ fence: number } | null> {
   const [claimed] = await ask<{ fence: number }>(Prisma.sql`
@@ -32,12 +32,12 @@ export async function claimRotation(id: string, workerId: string): Promise<{ fen
   return claimed ?? null;
 }
 
-/** Lets go of a claim, unless somebody newer has taken it. */
+/** Releases a claim, unless a newer attempt has taken it. */
 export async function releaseRotation(id: string, fence: number): Promise<void> {
   await ask(Prisma.sql`UPDATE rotations SET ${RELEASED} WHERE id = ${id} AND fence = ${fence}`);
 }
 
-/** Live rotations that are due and free, oldest first, with the lane each runs in; without those that the worker has in hand. */
+/** Live rotations that are pending and unclaimed, oldest first, with the lane each runs in; without those that this worker already runs. */
 export async function findDueRotations(workerId: string, inHand: string[]): Promise<{ id: string; host: string; directPort: number }[]> {
   return db.$queryRaw`
     SELECT r.id, d.host, d.direct_port AS "directPort" FROM rotations r JOIN databases d ON d.id = r.database_id

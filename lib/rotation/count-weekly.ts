@@ -12,8 +12,9 @@ interface Row {
 }
 
 /**
- * How many rotations ended in each of the last twelve weeks, this one last, by the store's clock. A limited actor counts
- * those of the logins that their projects use. What needs attention has not ended; what was forgotten counts no more.
+ * How many rotations ended in each of the last twelve weeks, the current one last, by the store's clock. A limited
+ * actor counts those of the logins that their projects use. A rotation that needs attention has not ended; forgotten
+ * ones no longer count.
  */
 export async function countWeekly(context: Context): Promise<RotationWeekWire[]> {
   const reachable = reachableProjects(context);

@@ -2,7 +2,7 @@ import { KeyUnavailableError, SealBrokenError } from '#lib/crypto/key-encryption
 import { ENGINE_FAILURES, type Endpoint, EngineError, type EngineFailure, type EngineName, type OtherKey, type Probe } from '#lib/engines/engine.ts';
 import { WP_CONFIG_FAILURES, WpConfigError } from '#lib/wp-config/failures.ts';
 
-/** Why a rotation did not go on, beyond what an engine can say; with the mend. */
+/** Why a rotation could not continue, beyond what an engine reports, with the fix. */
 export const ROTATION_FAILURES = {
   ...WP_CONFIG_FAILURES,
   current_password_refused:
@@ -41,7 +41,7 @@ interface FailureDetails {
   isUnavailable?: boolean;
 }
 
-/** The server, its pooler or the keeper of the key takes nobody in at the moment. That says nothing about a password, and costs no failed login. */
+/** The server, its pooler or the key service accepts nobody at the moment. That says nothing about a password, and costs no failed login. */
 const UNAVAILABLE: ReadonlySet<RotationFailure> = new Set<RotationFailure>([
   'host_not_found',
   'server_unreachable',
@@ -53,15 +53,15 @@ const UNAVAILABLE: ReadonlySet<RotationFailure> = new Set<RotationFailure>([
   'key_unavailable',
 ]);
 
-/** A step that cannot go on. `transient`: the same may succeed later without anybody mending anything. */
+/** A step that cannot continue. `transient`: the same may succeed later without anyone fixing anything. */
 export class StepFailure extends Error {
   readonly code: RotationFailure;
   readonly transient: boolean;
-  /** Transient, and waiting for it costs nothing: it is no attempt that failed. */
+  /** Transient, and waiting costs nothing: it does not count as a failed attempt. */
   readonly isUnavailable: boolean;
-  /** The account it is about, where it is about one of several. */
+  /** The account it concerns, if it is one of several. */
   readonly subject: string | null;
-  /** Which keys, where a server showed another one than the trusted one. */
+  /** Which keys, if a server presented another one than the trusted one. */
   readonly otherKey: OtherKey | null;
 
   constructor(code: RotationFailure, transient: boolean, { subject = null, otherKey = null, isUnavailable = false }: FailureDetails = {}) {
@@ -77,7 +77,7 @@ export class StepFailure extends Error {
 
 const TEXTS: Record<RotationFailure, string> = { ...ENGINE_FAILURES, ...ROTATION_FAILURES };
 
-/** Where a failure has other causes, or another fix, on MariaDB and MySQL than on PostgreSQL. */
+/** Texts where a failure has other causes, or another fix, on MariaDB and MySQL than on PostgreSQL. */
 const MYSQL_TEXTS: Partial<Record<RotationFailure, string>> = {
   server_full: 'The server accepts no more connections, or none of this account (max_connections, MAX_USER_CONNECTIONS).',
   database_missing: 'There is no such database on the server, or the account has no rights on it.',
@@ -107,13 +107,13 @@ const MYSQL_TEXTS: Partial<Record<RotationFailure, string>> = {
   target_unverifiable: 'This server accepts any password (skip_grant_tables), so no rotation can be verified. Start it with its grant tables.',
 };
 
-/** What a person reads for a code, in the words of the engine; `subject` names the account it is about. */
+/** The text for a code, in the terms of the engine; `subject` names the account it concerns. */
 export function failureText(code: RotationFailure, { engine, subject }: { engine?: EngineName; subject?: string | null } = {}): string {
   const text = (engine === 'mysql' && MYSQL_TEXTS[code]) || TEXTS[code];
   return subject ? `${text} (${subject})` : text;
 }
 
-/** What a person reads for a failure, in the words of the engine, with the keys where it is about them. */
+/** The text for a failure, in the terms of the engine, with the keys if it is about them. */
 export function messageOf({ code, subject, otherKey }: StepFailure, engine: EngineName): string {
   const text = failureText(code, { engine, subject });
   if (!otherKey) return text;
@@ -125,31 +125,31 @@ export function messageOf({ code, subject, otherKey }: StepFailure, engine: Engi
   return `${text} ${keys}${todo}`;
 }
 
-/** The server could not be told from an impostor, so that nothing is known of either password. */
+/** The server could not be distinguished from an impostor, so nothing is known about either password. */
 export const isAboutServer = (code: RotationFailure): boolean =>
   code === 'server_key_changed' || code === 'server_key_unknown' || code === 'tls_downgraded' || code === 'rotator_key_changed' || code === 'server_unproven';
 
-/** The failure in an error of a step; null for anything unforeseen. */
+/** The failure in an error of a step; null for an unexpected error. */
 export function asStepFailure(error: unknown): StepFailure | null {
   if (error instanceof StepFailure) return error;
   if (error instanceof EngineError) {
     const { code, transient, subject = null, otherKey } = error;
     return new StepFailure(code, transient, { subject, otherKey, isUnavailable: transient && UNAVAILABLE.has(code) });
   }
-  // A person may put the file right at any moment.
+  // A person may fix the file at any moment.
   if (error instanceof WpConfigError) return new StepFailure(error.code, error.code === 'wp_config_changed');
   if (error instanceof SealBrokenError) return new StepFailure('secret_unreadable', false);
   if (error instanceof KeyUnavailableError) return new StepFailure('key_unavailable', true, { isUnavailable: true });
   return null;
 }
 
-/** What kept a login from an answer, which may pass, unless it is for a person to settle. */
+/** What kept a login from a result: transient, unless a person must settle it. */
 export const unknownFailure = ({ failure, otherKey = null }: Extract<Probe, { verdict: 'unknown' }>): StepFailure =>
   new StepFailure(failure, !isAboutServer(failure), { otherKey, isUnavailable: UNAVAILABLE.has(failure) });
 
 /**
- * Throws where a wrong password is not definitely rejected, by the endpoint: a rotation could not be verified there. The right password has
- * just been accepted there, so what keeps the server from an answer is no fault of the network, unless it says so.
+ * Throws if the endpoint does not definitely reject a wrong password: a rotation could not be verified there. The
+ * right password has just been accepted there, so a missing result is no network problem, unless the server says so.
  */
 export function requireRejection(endpoint: Endpoint, probe: Probe): void {
   if (probe.verdict === 'refused') return;
@@ -161,7 +161,7 @@ export function requireRejection(endpoint: Endpoint, probe: Probe): void {
   throw unknownFailure(probe);
 }
 
-/** Throws `otherwise` where a login got another answer; without any, what kept it from one, which may pass. */
+/** Throws `otherwise` if a login had another result; if it had none, throws what kept it from one, which may be transient. */
 export function requireVerdict(probe: Probe, wanted: 'accepted' | 'refused', otherwise: RotationFailure, transient = false): void {
   if (probe.verdict === 'unknown') throw unknownFailure(probe);
   if (probe.verdict !== wanted) throw new StepFailure(otherwise, transient);

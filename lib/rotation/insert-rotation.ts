@@ -8,7 +8,7 @@ import { laneOfLogin } from './target.ts';
 export const newIds = () => ({ jobId: newId('job'), rotationId: newId('rot') });
 export type Ids = ReturnType<typeof newIds>;
 
-/** Takes a login that is ready, and that `where` holds for, for one rotation, by compare-and-set: its row is locked from here on. */
+/** Takes a ready login for which `where` holds for one rotation, by compare-and-set: its row is locked from here on. */
 export async function tryTakeLogin(tx: Tx, databaseId: string, jobId: string, where: Prisma.DatabaseWhereInput = {}): Promise<boolean> {
   const data = { state: 'rotating_credentials', latestJobId: jobId } as const;
   return (await tx.database.updateMany({ where: { ...where, id: databaseId, state: 'ready' }, data })).count === 1;
@@ -21,13 +21,13 @@ interface Asked {
 }
 type Settings = Omit<Prisma.RotationUncheckedCreateInput, 'id' | 'jobId' | 'organizationId' | 'databaseId' | 'requestedBy' | 'targetKey' | 'deadlineAt'>;
 
-/** Adds a rotation of a login that has been taken, with its job and the first step. Answers the lane in which it runs. */
+/** Adds a rotation of a login that has been taken, with its job and first step. Returns the lane in which it runs. */
 export async function insertRotation(tx: Tx, { jobId, rotationId }: Ids, { project, type, requestedBy }: Asked, settings: Settings): Promise<string> {
   const { organizationId, database } = project;
   const common = { organizationId, databaseId: database.id, requestedBy };
   const times = { targetKey: database.loginKey, deadlineAt: new Date(Date.now() + DEADLINE_MS) };
   await tx.job.create({ data: { id: jobId, ...common, projectId: project.id, type, maxAttempts: MAX_ATTEMPTS } });
-  // createMany reads nothing back: each statement saved is time that the caller does not wait.
+  // createMany reads nothing back: each statement saved shortens the wait of the caller.
   await tx.rotation.createMany({ data: { id: rotationId, jobId, ...common, ...times, ...settings } });
   await tx.rotationStep.createMany({ data: { organizationId, rotationId, fence: 0, kind: 'requested', detail: { by: requestedBy } } });
   return laneOfLogin(database);

@@ -2,7 +2,7 @@ import { sealCredential } from '#lib/credentials/seal-credential.ts';
 import type { Tx } from '#lib/db.ts';
 import type { Attempt } from './attempt.ts';
 
-/** Takes over a verifier of the old password, which an undo puts back. Answers the write that keeps it, for the next move. */
+/** Adopts a verifier of the old password, which an undo would restore. Returns the write that stores it, for the next move. */
 export async function keepVerifier({ row, current }: Attempt, verifier: string): Promise<(tx: Tx) => Promise<unknown>> {
   const sealed = await sealCredential(row.fromCredential, { password: current.password, verifier });
   current.verifier = verifier;

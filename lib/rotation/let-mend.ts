@@ -8,12 +8,12 @@ import { moveRotation } from './move.ts';
 import { recordFailed } from './settle.ts';
 import { LIVE_STATES } from './states.ts';
 
-/** After these answers neither password is of use: only a person can say which one is. */
+/** After these failures neither password works: only a person can enter the current one. */
 const NEEDS_PASSWORD: readonly RotationFailure[] = ['both_refused', 'new_password_refused', 'secret_unreadable'];
 
 export type LiveRotation = Pick<Rotation, 'id' | 'jobId' | 'state'>;
 
-/** Locks a login until the transaction ends, so that no rotation of it begins meanwhile. Answers the one that is live. */
+/** Locks a login until the transaction ends, so that no rotation of it begins meanwhile. Returns the live one, if any. */
 export async function lockLogin(tx: Tx, databaseId: string): Promise<LiveRotation | null> {
   await tx.$queryRaw`SELECT FROM databases WHERE id = ${databaseId} FOR UPDATE`;
   return tx.rotation.findFirst({ where: { databaseId, state: { in: LIVE_STATES } }, select: { id: true, jobId: true, state: true } });
@@ -22,18 +22,18 @@ export async function lockLogin(tx: Tx, databaseId: string): Promise<LiveRotatio
 export const rotationInProgress = ({ jobId }: LiveRotation): DomainError =>
   new DomainError('rotation_in_progress', 'A rotation of this login is in progress. Wait for its job, then try again; nothing was changed.', { jobId });
 
-/** Has a rotation that needs attention ask again at once: a person has just changed how. Its passwords stay as they are. */
+/** Makes a rotation that needs attention retry at once, because a person has just changed how it connects. Its passwords stay as they are. */
 export async function retryAtOnce(tx: Tx, { id }: LiveRotation): Promise<void> {
   await tx.rotation.updateMany({ where: { id, state: 'needs_attention' }, data: { nextAttemptAt: new Date() } });
 }
 
 /**
- * Ends a rotation whose passwords the server has both refused, because a person gives the present one.
- * Throws DomainError `rotation_in_progress` where one of them may still be the right one, or an attempt is under way.
+ * Ends a rotation whose passwords the server has both rejected, because a person enters the current one.
+ * Throws DomainError `rotation_in_progress` if one of them may still work, or an attempt is in progress.
  */
 export async function giveUpRotation(tx: Tx, context: Context, live: LiveRotation): Promise<void> {
   const failure = new StepFailure('superseded', false);
-  // The next fence: an attempt that begins at this moment writes nothing more.
+  // The next fence: an attempt that begins at this moment can write nothing.
   const [taken] = await tx.$queryRaw<{ fence: number }[]>`
     UPDATE rotations SET fence = fence + 1
     WHERE id = ${live.id} AND state = 'needs_attention' AND error_code = ANY(${NEEDS_PASSWORD}) AND claimed_by IS NULL

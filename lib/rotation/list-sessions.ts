@@ -4,7 +4,7 @@ import { EngineError, type SessionGroup } from '#lib/engines/engine.ts';
 import { DomainError, notFound } from '#lib/errors.ts';
 import { asRole, WITH_CURRENT } from './as-role.ts';
 
-/** The open sessions of a project's login, asked of the server now. Throws 404, or 503 where the server does not answer. */
+/** The open sessions of a project's login, read from the server now. Throws 404, or 503 if the server does not answer. */
 export async function listSessions({ organizationId }: Context, projectId: string): Promise<SessionGroup[]> {
   const project = await db.project.findFirst({ where: { id: projectId, organizationId }, include: { database: { include: WITH_CURRENT } } });
   if (!project) throw notFound('project');

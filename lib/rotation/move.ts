@@ -7,7 +7,7 @@ import { LEASE, RELEASED } from './claim.ts';
 import { isFinal, mayMove } from './states.ts';
 import { assignments, type RotationChange } from './writes.ts';
 
-/** Somebody newer works on the rotation, or it has ended: this attempt must stop and write nothing. */
+/** A newer attempt has the rotation, or it has ended: this attempt must stop and write nothing. */
 export class StaleFenceError extends Error {
   constructor() {
     super('A newer attempt has the rotation.');
@@ -22,7 +22,7 @@ export interface TimelineEntry {
 }
 
 interface Move {
-  /** The next state; the present one where only facts are added. */
+  /** The next state; the current one if only facts are added. */
   to: RotationState;
   data?: RotationChange;
   steps?: TimelineEntry[];
@@ -33,9 +33,9 @@ interface Move {
 }
 
 /**
- * Compare-and-set: moves the rotation on if it still stands under our fence and in the state we know, with its
- * timeline and the proofs so far, in one transaction, and renews the claim, or lets go of it where the rotation ends.
- * Throws StaleFenceError, and writes nothing, otherwise. Done in the caller's transaction where one is given.
+ * Compare-and-set: moves the rotation if it is still under our fence and in the state we know, with its timeline and
+ * the proofs so far, in one transaction. Renews the claim, or releases it if the rotation ends. Otherwise throws
+ * StaleFenceError and writes nothing. Runs in the caller's transaction if one is given.
  */
 export async function moveRotation(claimed: Claimed, move: Move, tx?: Tx): Promise<void> {
   const { row } = claimed;

@@ -3,8 +3,8 @@ import { type Attempt, keepOpen, nextLogin, type OpenedNew } from './attempt.ts'
 import { unblocking } from './operator.ts';
 
 /**
- * Logs in directly with the new password: the proof and the session in one, opened once an attempt. Null on the
- * server's definite refusal; throws EngineError where the server gave no answer.
+ * Logs in directly with the new password: the proof and the session in one, opened once per attempt. Null if the
+ * server definitely rejects it; throws EngineError if the server gives no answer.
  */
 export function openNew(attempt: Attempt): Promise<OpenedNew | null> {
   attempt.held.opening ??= logIn(attempt);
@@ -30,7 +30,7 @@ async function logIn(attempt: Attempt): Promise<OpenedNew | null> {
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     if (error.code === 'password_refused') return null;
-    // A role's limit is looked at after its password: the login proves it all the same.
+    // A role's connection limit is checked after its password, so the login still proves the password.
     const probe = error.code === 'server_full' ? await engine.probe(target, 'direct', login) : null;
     if (probe?.verdict !== 'accepted') throw error;
     return { session: null, probe };

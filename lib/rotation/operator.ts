@@ -14,13 +14,13 @@ export async function logInAsOperator(attempt: Attempt, login: Login): Promise<O
   return keepOpen(
     attempt,
     await opening.catch((error: unknown) => {
-      // The rotator's key is trusted for the rotator alone.
+      // The rotator's key is trusted only for the rotator.
       throw byRotator && error instanceof EngineError && error.otherKey ? new StepFailure('rotator_key_changed', false, { otherKey: error.otherKey }) : error;
     }),
   );
 }
 
-/** Logs in as the first of these that the server accepts. Throws StepFailure where it refuses all. */
+/** Logs in with the first of these that the server accepts. Throws StepFailure if it rejects all. */
 export async function openFirst(attempt: Attempt, logins: Login[]): Promise<{ operator: Operator; by: Login }> {
   for (const by of logins) {
     try {
@@ -30,16 +30,16 @@ export async function openFirst(attempt: Attempt, logins: Login[]): Promise<{ op
     }
   }
   if (attempt.rotator) throw new StepFailure('rotator_refused', false);
-  // Before anything was sent the new one was not asked.
+  // Before anything was sent, the new password was not tried.
   throw new StepFailure(mayHaveBeenSent(attempt.row.state) ? 'both_refused' : 'current_password_refused', false);
 }
 
-/** Logs in as whoever changes the password: the rotator where there is one, else the role itself. */
+/** Logs in as the login that changes the password: the rotator if there is one, else the role itself. */
 export async function openOperator(attempt: Attempt): Promise<Operator> {
   return (await openFirst(attempt, [attempt.rotator ?? attempt.current])).operator;
 }
 
-/** Logs in, once more where failed logins have blocked the account and the rotator can unblock it. Throws EngineError. */
+/** Logs in, and retries if failed logins have blocked the account and the rotator can unblock it. Throws EngineError. */
 export async function unblocking<T>(attempt: Attempt, logIn: () => Promise<T>): Promise<T> {
   try {
     return await logIn();
@@ -50,7 +50,7 @@ export async function unblocking<T>(attempt: Attempt, logIn: () => Promise<T>): 
   }
 }
 
-/** Has the rotator let the account in again, whoever blocked it by failed logins. */
+/** Has the rotator unblock the account, no matter who blocked it by failed logins. */
 export async function unblock(attempt: Attempt): Promise<void> {
   const operator = await openOperator(attempt);
   await operator.unblock?.(attempt.current.user);

@@ -7,9 +7,9 @@ import { targetOf, WITH_PLACE } from './target.ts';
 import { trustFirstKeys } from './trust-keys.ts';
 
 /**
- * Logs in with one version of a login's password, wherever logins come in or at the one endpoint named: none where it
- * has no such, nor for a version that was kept for an older address: it never leaves. Throws SealBrokenError where it does
- * not open, KeyUnavailableError.
+ * Logs in with one version of a login's password, at every endpoint or only at the one named. Tries nothing if the
+ * login lacks that endpoint, or if the version was stored for an older address: such a password is never sent. Throws
+ * SealBrokenError if it cannot be decrypted, KeyUnavailableError.
  */
 export async function probeCredential(credentialId: string, projectId: string, only?: Endpoint): Promise<Answers> {
   const { database, ...credential } = await db.credential.findUniqueOrThrow({ where: { id: credentialId }, include: { database: { include: WITH_PLACE } } });

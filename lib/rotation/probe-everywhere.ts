@@ -1,9 +1,9 @@
 import type { Endpoint, Engine, Login, Probe, Protection, Target } from '#lib/engines/engine.ts';
 
-/** `protection` is what guarded a login that was accepted. */
+/** `protection` is what protected an accepted login. */
 export type Answers = { endpoint: Endpoint; probe: Probe; protection?: Protection | undefined }[];
 
-/** Tries a login wherever logins come in, at once, or at the one endpoint named: no answer where there is no such. Never throws. */
+/** Tries a login at every endpoint at once, or only at the one named: no result if the login lacks that endpoint. Never throws. */
 export function probeEverywhere({ engine, target }: { engine: Engine; target: Target }, login: Login, only?: Endpoint): Promise<Answers> {
   const all: Endpoint[] = target.pooled === null ? ['direct'] : ['direct', 'pooled'];
   const endpoints = all.filter((endpoint) => !only || endpoint === only);

@@ -6,10 +6,10 @@ type Proofs = RotationWire['proofs'];
 /** Which password a login was tried with: the new, the old, or a random wrong one. */
 type Password = keyof Proofs;
 
-/** What the column holds; nothing where it is of another form, which must not keep a rotation from its end. */
+/** The content of the column; empty if it has another form, which must not keep a rotation from ending. */
 export const parseProofs = (json: Prisma.JsonValue): Proofs => rotation.shape.proofs.safeParse(json).data ?? {};
 
-/** Keeps an answer, in place of an earlier one of the same login, in memory: the next write of the rotation's row stores it. */
+/** Records a proof in memory, in place of an earlier one of the same login: the next write of the rotation's row stores it. */
 export function keepProof({ row }: { row: { proofs: Prisma.JsonValue } }, password: Password, endpoint: Endpoint, probe: Probe): void {
   const proofs = parseProofs(row.proofs);
   const proof: ProofWire = {

@@ -14,21 +14,21 @@ const one = z.object({
 }) satisfies z.ZodType<Protection>;
 const stored = z.object({ direct: one, pooled: one.nullable() });
 
-/** What guarded a login at its endpoints when it was last accepted there. */
+/** What protected a login at its endpoints when it was last accepted there. */
 export type LoginProtection = z.infer<typeof stored>;
 
-/** The columns that a check of a login writes; one that has met no MD5 gives up what only the upgrade allowed. */
+/** The columns that a connection check writes; a check without MD5 revokes what only the upgrade allowed. */
 export function protectionColumns({ allowsMd5SinceUpgrade }: Database, found: LoginProtection): Prisma.DatabaseUncheckedUpdateInput {
   const needsMd5 = [found.direct, found.pooled].some((end) => end?.method === 'md5' && (end.channel === 'plain' || end.channel === 'unproven'));
   const endsMd5 = allowsMd5SinceUpgrade && !needsMd5 && { allowsMd5: false, allowsMd5SinceUpgrade: false };
   return { protection: { ...found }, ...endsMd5 };
 }
 
-/** Whether a check has found what is not written down yet. */
+/** Whether a check has found something that is not recorded yet. */
 export const isNewProtection = ({ protection, allowsMd5SinceUpgrade }: Database, found: LoginProtection): boolean =>
   allowsMd5SinceUpgrade || !isDeepStrictEqual(stored.safeParse(protection).data, found);
 
-/** How a method is called on the screens. */
+/** The name of a method on the screens. */
 const METHODS: Record<Method, string> = {
   scram_bound: 'SCRAM',
   scram: 'SCRAM',

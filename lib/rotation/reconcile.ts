@@ -10,9 +10,9 @@ interface DueItem {
 }
 
 /**
- * All work that is due and that nobody does, read from our own tables alone: what a queue message has announced, what
- * a dead worker left behind, and what no message tells of because the queue was emptied. What the worker has `inHand`
- * is left out, or a thousand that wait for a dead server would hide the next one.
+ * All pending work that no worker has claimed, read only from our own tables: work that a message announced, that a
+ * dead worker left behind, or that lost its message when the queue was emptied. Work in `inHand` is left out, or a
+ * thousand rotations that wait for a dead server would hide the next one.
  */
 export async function findDueWork(
   workerId: string,

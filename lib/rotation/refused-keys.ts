@@ -22,13 +22,13 @@ export const pinColumn = ({ endpoint, kind }: Pick<OtherKey, 'endpoint' | 'kind'
 const addressOf = (database: Where, endpoint: Endpoint): string =>
   endpoint === 'direct' ? `${database.host}:${database.directPort}` : `${database.pooledHost ?? database.host}:${database.pooledPort}`;
 
-/** The keys that were refused at the addresses of now, in place of the keys that are trusted now. */
+/** The keys that were refused at the current addresses, for the endpoints with a trusted key. */
 export function refusedKeysOf(database: Where): RefusedKey[] {
   const all = z.array(stored).safeParse(database.refusedKeys).data ?? [];
   return all.filter((key) => key.address === addressOf(database, key.endpoint) && key.trusted === database[pinColumn(key)]);
 }
 
-/** The column's value with one more key that was refused, the latest of its endpoint and kind. */
+/** The column's value with one more refused key, the latest of its endpoint and kind. */
 export function withRefusedKey(database: Where, { endpoint, kind, trusted, offered }: OtherKey): RefusedKey[] {
   const others = refusedKeysOf(database).filter((key) => key.endpoint !== endpoint || key.kind !== kind);
   return [...others, { endpoint, kind, trusted, offered, address: addressOf(database, endpoint), seen_at: new Date().toISOString() }];

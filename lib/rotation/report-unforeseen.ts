@@ -1,6 +1,6 @@
 import { describeError, log } from '#lib/log.ts';
 
-/** Logs what a worker could not foresee; the reconciler comes back to the rotation. */
+/** Logs an unexpected error of a worker; the sweep returns to the rotation. */
 export function reportUnforeseen(id: string, error: unknown): void {
   log.error({ rotation: id, error: describeError(error) }, 'attempt failed');
 }

@@ -13,14 +13,14 @@ export const findDueRetirements = (): Promise<Located[]> => db.$queryRaw`
   SELECT DISTINCT d.id, d.host, d.direct_port AS "directPort" FROM credentials c JOIN databases d ON d.id = c.database_id
   WHERE c.state = 'retiring' AND c.retire_at <= now() AND d.state = 'ready'`;
 
-/** Says, inside the transaction that makes it true, that the old passwords of a login may end: the sweep then begins it, whatever becomes of this process. */
+/** Records, inside the transaction that makes it true, that the old passwords of a login may end: the sweep then begins it, even if this process dies. */
 export async function markRetirement(tx: Tx, databaseId: string, { except }: { except: readonly string[] }): Promise<void> {
   await tx.credential.updateMany({ where: { databaseId, state: 'retiring', id: { notIn: [...except] } }, data: { retireAt: new Date() } });
 }
 
 /**
- * Begins to end the old passwords of a login that are due, as a rotation that gives no new one. Answers its job; null
- * where nothing is due, another rotation is live or the login is not proven. Called by the sweep.
+ * Begins to end the pending old passwords of a login, as a rotation without a new one. Returns its job; null if
+ * nothing is pending, another rotation is live or the login is not proven. Called by the sweep.
  */
 export async function retireDue(databaseId: string): Promise<{ jobId: string } | null> {
   const ids = newIds();

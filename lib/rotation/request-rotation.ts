@@ -16,9 +16,9 @@ import { isFinal } from './states.ts';
 export type RotationWish = RotateBody & { retirement?: 'on_deploy' };
 
 /**
- * Asks for a new password for a project's login. The server is not touched here: a worker does it.
- * Throws 404 for an unknown or foreign project, 403 where the login is used by projects out of reach, 409 `rotation_in_progress` with the running job's id,
- * 409 `project_not_ready`, 422 `grace_not_available`. `also` is written with it, or neither is.
+ * Requests a new password for a project's login. The server is not touched here: a worker does that. Throws 404 for an
+ * unknown or foreign project, 403 if projects out of reach use the login, 409 `rotation_in_progress` with the running
+ * job's id, 409 `project_not_ready`, 422 `grace_not_available`. `also` is written with it, or neither is.
  */
 export async function requestRotation(
   context: Context,
@@ -26,7 +26,7 @@ export async function requestRotation(
   body: RotationWish,
   also?: (tx: Tx, jobId: string) => Promise<void>,
 ): Promise<{ jobId: string }> {
-  // Taken here: waiting for a turn in the store is waiting too.
+  // Taken here, because waiting for a turn in the store counts as waiting too.
   const asked = { ...newIds(), receivedMark: context.origin.receivedMark ?? monotonicMs() };
   try {
     const lane = await db.$transaction(async (tx) => {
@@ -44,7 +44,7 @@ export async function requestRotation(
 }
 
 interface Asked extends Ids {
-  /** When it was asked for, by monotonicMs. */
+  /** When it was requested, by monotonicMs. */
   receivedMark: number;
 }
 
@@ -80,7 +80,7 @@ async function beginRotation(tx: Tx, context: Context, projectId: string, body: 
   return lane;
 }
 
-/** Refuses to leave the old password valid where that cannot be done, or should not. */
+/** Refuses to leave the old password valid if that is impossible or unwise. */
 async function refuseOverlap(tx: Tx, { id, server }: { id: string; server: Server }, { grace_hours: hours, reason }: RotationWish): Promise<void> {
   const refuse = (text: string) =>
     new DomainError('grace_not_available', `${text} Nothing was changed.`, hours ? { fields: { grace_hours: ['Leave it out or send 0.'] } } : {});
@@ -93,14 +93,14 @@ async function refuseOverlap(tx: Tx, { id, server }: { id: string; server: Serve
 }
 
 /**
- * Takes the login for one rotation: from here on nobody else begins one or gives it another password. Returns the
- * credential that is current now; what was read before may be of yesterday.
+ * Takes the login for one rotation: from here on nothing else can begin one or change its password. Returns the
+ * credential that is current now; one read before may be outdated.
  */
 async function takeLogin(tx: Tx, databaseId: string, { jobId, receivedMark }: Asked): Promise<{ id: string }> {
   const isTaken = await tryTakeLogin(tx, databaseId, jobId);
   const { latest, currentId } = await readLogin(tx, databaseId, receivedMark);
   if (!isTaken) throw await refusal(tx, databaseId, latest);
-  // Of many who ask at once, one that waited for its turn must not begin another rotation after the first.
+  // Of many simultaneous requests, one that waited for its turn must not begin another rotation after the first.
   if (latest?.endedMeanwhile) throw inProgress(latest.jobId);
   if (!currentId) throw notReady();
   return { id: currentId };
@@ -114,9 +114,9 @@ interface Latest {
 }
 
 /**
- * The newest rotation of a login, and its current credential. How long the request has waited is measured here, and all
- * else by the store's clock: clocks of several machines differ, and who has seen the end of a rotation may ask for the
- * next one at once.
+ * The newest rotation of a login, and its current credential. The wait of the request is measured here, everything
+ * else by the store's clock: clocks of several machines differ, and a client that has seen a rotation end may request
+ * the next one at once.
  */
 async function readLogin(tx: Tx, databaseId: string, receivedMark: number): Promise<{ latest: Latest | null; currentId: string | null }> {
   const waitedSeconds = (monotonicMs() - receivedMark) / 1000;
@@ -128,7 +128,7 @@ async function readLogin(tx: Tx, databaseId: string, receivedMark: number): Prom
   return login;
 }
 
-/** Why a login could not be taken: a rotation runs, or ran until a moment ago; or it is not proven. */
+/** Why a login could not be taken: a rotation is in progress, or was until a moment ago, or the login is not proven. */
 async function refusal(tx: Tx, databaseId: string, latest: Latest | null): Promise<DomainError> {
   const { state } = await tx.database.findUniqueOrThrow({ where: { id: databaseId }, select: { state: true } });
   return latest && (state === 'ready' || !isFinal(latest.state)) ? inProgress(latest.jobId) : notReady();

@@ -7,7 +7,7 @@ import { wake } from '#lib/queue/wake.ts';
 import { MAX_ATTEMPTS } from './limits.ts';
 import { laneOfLogin } from './target.ts';
 
-/** Adds the job that proves a login, inside the transaction that makes it needed. Call `wakeVerification` after the commit. */
+/** Adds the job that checks a login, inside the transaction that makes it necessary. Call `wakeVerification` after the commit. */
 export async function insertVerification(tx: Tx, context: Context, project: { id: string; databaseId: string }): Promise<string> {
   const id = newId('job');
   const { organizationId, actor } = context;
@@ -26,11 +26,11 @@ export async function insertVerification(tx: Tx, context: Context, project: { id
   return id;
 }
 
-/** Wakes a worker for a verification whose transaction has committed. */
+/** Wakes a worker for a connection check whose transaction has committed. */
 export const wakeVerification = (jobId: string, login: { host: string; directPort: number }): void =>
   void wake('connection.verify', { jobId, lane: laneOfLogin(login) });
 
-/** Asks for a fresh proof of a project's login. Changes nothing on the server. Throws 404, 409 `rotation_in_progress`, `job_in_progress`. */
+/** Requests a connection check of a project's login. Changes nothing on the server. Throws 404, 409 `rotation_in_progress`, `job_in_progress`. */
 export async function requestVerification(context: Context, projectId: string): Promise<{ jobId: string }> {
   const { jobId, login } = await db.$transaction(async (tx) => {
     const project = await tx.project.findFirst({

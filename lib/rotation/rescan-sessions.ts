@@ -6,15 +6,15 @@ import { countSessions, sessionCutOf } from './session-cut.ts';
 import { LIVE_STATES } from './states.ts';
 import type { Located } from './target.ts';
 
-/** Ended rotations whose sessions are to be scanned once more, with the address of their login. */
+/** Ended rotations whose sessions are to be scanned again, with the address of their login. */
 export const findDueRescans = (): Promise<Located[]> => db.$queryRaw`
   SELECT r.id, d.host, d.direct_port AS "directPort" FROM rotations r JOIN databases d ON d.id = r.database_id
   WHERE r.rescan_at <= now() AND r.state = 'completed'`;
 
 /**
- * Ends, once more, the sessions begun before a change: a login that was under way at that moment may have finished
- * with the old password. Does it again if a crash came between, and later where the server does not answer; gives up
- * where it refuses the password that Rekey keeps.
+ * Ends the sessions begun before a change once more: a login in progress at that moment may have finished with the old
+ * password. Repeats it after a crash, and later if the server does not answer; gives up if the server rejects the
+ * stored password.
  */
 export async function rescanSessions(id: string): Promise<void> {
   const { job, database, fence, organizationId, rescanAt, ...rotation } = await db.rotation.findUniqueOrThrow({
@@ -35,7 +35,7 @@ export async function rescanSessions(id: string): Promise<void> {
     });
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    // While the next rotation runs, the password that is kept may be the wrong one for a moment.
+    // During the next rotation the stored password may be wrong for a moment.
     const givesUp = !error.transient && database.rotations.length === 0;
     await db.rotation.updateMany({ where: { id, rescanAt: { not: null } }, data: { rescanAt: givesUp ? null : new Date(Date.now() + ATTENTION_INTERVAL_MS) } });
   }

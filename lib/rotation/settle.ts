@@ -50,7 +50,7 @@ const record = (tx: Tx, claimed: Claimed, action: AuditAction, { reason, metadat
   });
 
 export interface Completion {
-  /** Null where they were to live on. */
+  /** Null if they were to stay open. */
   sessionsEnded: number | null;
   /** Null where they could not be counted. */
   sessionsLeft: number | null;
@@ -69,7 +69,7 @@ export async function complete(
   const isRotation = row.kind === 'rotate';
   const kept = old.filter(({ isKept }) => isKept);
   const ended = old.filter(({ isKept }) => !isKept);
-  // Those of earlier rotations have their condition already.
+  // Versions of earlier rotations already have their condition.
   const keptNow = kept.filter(({ id }) => id === row.fromCredentialId);
   const idsOf = (some: typeof old) => some.map(({ id }) => id);
   const endsAt = row.retirement === 'grace' ? new Date(now.getTime() + (row.graceHours ?? 0) * 3_600_000) : null;
@@ -133,21 +133,21 @@ export async function fail(claimed: Claimed, failure: StepFailure, { steps = [] 
   await wakeDeliveries(told);
 }
 
-/** Says that a rotation has failed, inside the transaction that ends it. Answers what wakes a worker once that has committed. */
+/** Records that a rotation has failed, inside the transaction that ends it. Returns the messages to send after the commit. */
 export async function recordFailed(tx: Tx, claimed: Claimed, failure: StepFailure, context?: Context): Promise<Message<'webhook.deliver'>[]> {
   const { code } = failure;
   await record(tx, claimed, 'project.rotation_failed', { reason: textOf(claimed, failure), metadata: { code }, context });
   return failJob(tx, endOf(claimed), failure);
 }
 
-/** What could not be ended is tried again after a while. */
+/** A retirement that failed is retried after a while. */
 const putOffRetirement = (tx: Tx, databaseId: string) =>
   tx.credential.updateMany({
     where: { databaseId, state: 'retiring', retireAt: { lte: new Date() } },
     data: { retireAt: new Date(Date.now() + RETIREMENT_PUT_OFF_MS) },
   });
 
-/** -> needs_attention: nobody can say which password works. Both are kept, and the server is asked again and again. */
+/** -> needs_attention: it is not known which password works. Both are kept, and the server is checked again and again. */
 export async function needAttention(claimed: Claimed, failure: StepFailure): Promise<void> {
   const { row } = claimed;
   const isNew = row.state !== 'needs_attention';

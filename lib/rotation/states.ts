@@ -1,6 +1,6 @@
 import type { RotationState } from '#generated/prisma/enums.ts';
 
-/** Which state may follow which. Written before the code that moves, and checked by it. */
+/** Which state may follow which: `move.ts` allows nothing else. */
 const NEXT = {
   requested: ['staged', 'failed'],
   staged: ['applying', 'failed'],
@@ -14,12 +14,12 @@ const NEXT = {
 
 export const mayMove = (from: RotationState, to: RotationState): boolean => (NEXT[from] as readonly RotationState[]).includes(to);
 
-/** Whether the rotation has come to its end. */
+/** Whether the rotation has ended. */
 export const isFinal = (state: RotationState): boolean => NEXT[state].length === 0;
 
 export const LIVE_STATES = (Object.keys(NEXT) as RotationState[]).filter((state) => !isFinal(state));
 
-/** Whether the server may have been told of the new password: from here on an unknown answer is not a failure. */
+/** Whether the server may have received the new password: from here on a missing answer is not a failure. */
 export function mayHaveBeenSent(state: RotationState): boolean {
   switch (state) {
     case 'requested':

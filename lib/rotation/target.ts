@@ -11,7 +11,7 @@ type Address = Pick<Database, 'host' | 'directPort'>;
 export type Located = Address & { id: string };
 type DatabaseName = Pick<Project, 'databaseName' | 'pooledDatabaseName'>;
 
-/** Where a login is tried: through the named project's own database, or the oldest project's. */
+/** The database through which a login is tried: that of the named project, or of the oldest one. */
 export function targetOf(login: Database & { projects: (DatabaseName & { id: string })[] }, projectId: string): Target {
   const { projects } = login;
   const project = projects.find((p) => p.id === projectId) ?? projects[0];
@@ -30,13 +30,13 @@ export function placesOf(login: Database, { databaseName, pooledDatabaseName }: 
   return { direct, pooled: { host: pooledHost ?? host, port: pooledPort, user: login.pooledUser, database: pooledDatabaseName ?? databaseName, tls } };
 }
 
-/** Whether a server's rotator stands at the address of a login. Under another name the same server may be another one. */
+/** Whether a server's rotator is at the address of a login. Under another name the same server may be another one. */
 export const hasRotator = ({ host, directPort }: Address, { rotatorName, rotatorHost, rotatorPort }: Server): boolean =>
   rotatorName !== null && rotatorHost === host && rotatorPort === directPort;
 
 /**
- * The rotator for a login; null where its server has none at this address: it changes a role only where the role's present
- * password is accepted as well, and neither password is sent anywhere else. Throws SealBrokenError.
+ * The rotator for a login; null if its server has none at this address: a rotator changes a role only where the role's
+ * current password is accepted as well, and neither password is sent anywhere else. Throws SealBrokenError.
  */
 export async function rotatorOf(login: Address, server: Server, database: string): Promise<Rotator | null> {
   if (!hasRotator(login, server)) return null;
@@ -48,5 +48,5 @@ export async function rotatorOf(login: Address, server: Server, database: string
   return { user, password: await openRotator(server, rotatorSealed), target: { direct, pooled: null } };
 }
 
-/** The lane in which work on a login runs: one address that does not answer keeps no other waiting. */
+/** The lane in which work on a login runs: one address that does not answer delays no other. */
 export const laneOfLogin = ({ host, directPort }: Address): string => `${host.toLowerCase()}:${directPort}`;

@@ -11,15 +11,15 @@ export interface EndedJob {
   organizationId: string;
   projectId: string;
   type: JobWire['type'];
-  /** Whose words a failure is told in. */
+  /** The engine in whose terms a failure is described. */
   engine: EngineName;
-  /** What is told of it: names, ids and versions, never a credential. */
+  /** The facts sent with the event: names, ids and versions, never a credential. */
   facts: Prisma.InputJsonObject & { job_id: string };
 }
 
 /**
- * Writes the events of a job that went well, in the transaction that ends it: `job.completed`, and before it
- * `credentials.rotated` for a rotation. Answers what wakes a worker once that has committed.
+ * Writes the events of a job that succeeded, in the transaction that ends it: `job.completed`, and before it
+ * `credentials.rotated` for a rotation. Returns the messages to send after the commit.
  */
 export async function tellJobEnded(tx: Tx, { type, engine: _, facts, ...about }: EndedJob): Promise<Message<'webhook.deliver'>[]> {
   const data = { ...facts, job_type: type };
@@ -29,7 +29,7 @@ export async function tellJobEnded(tx: Tx, { type, engine: _, facts, ...about }:
   return [...rotated, ...(await recordEvent(tx, { ...about, type: 'job.completed', data }))];
 }
 
-/** Ends a job that failed, with its event, inside a transaction. Answers what wakes a worker once that has committed. */
+/** Ends a job that failed, with its event, inside a transaction. Returns the messages to send after the commit. */
 export async function failJob(tx: Tx, { type, engine, facts, ...about }: EndedJob, failure: StepFailure): Promise<Message<'webhook.deliver'>[]> {
   const { code, transient } = failure;
   const retryClassification = transient ? 'transient' : 'terminal';

@@ -4,15 +4,15 @@ import type { Tx } from '#lib/db.ts';
 import { insertVerification } from './request-verification.ts';
 import { LIVE_STATES } from './states.ts';
 
-/** A login that is to be proven again: wake its job once the transaction has committed. */
+/** A login whose connection is to be checked again: wake its job after the commit. */
 export interface ToldTwin {
   jobId: string;
   login: Database;
 }
 
 /**
- * A password was changed that is kept a second time, under another address of the server: what is kept there is proven
- * anew, and is not called ready until then. The new password is not sent to an address that it was not given for.
+ * The changed password is stored a second time, under another address of the server: that login's connection is
+ * checked again, and it is not ready until then. The new password is not sent to an address it was not given for.
  */
 export async function tellTwins(tx: Tx, { id, loginKey }: Pick<Database, 'id' | 'loginKey'>): Promise<ToldTwin[]> {
   const twins = await tx.database.findMany({

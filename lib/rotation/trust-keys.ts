@@ -15,7 +15,7 @@ const withTls = (target: Target, endpoint: Endpoint, tls: Partial<Tls>): Target 
   return place ? { ...target, [endpoint]: { ...place, tls: { ...place.tls, ...tls } } } : target;
 };
 
-/** The key an endpoint shows, as it is kept; null where it could not be read, which also keeps the login from being made. */
+/** The key an endpoint presents, in stored form; null if it could not be read, which also prevents the login. */
 async function readFirstKey(server: Server, target: Target, endpoint: Endpoint): Promise<string | null> {
   try {
     return (await engineFor(server.engine).readKey(target, endpoint)).fingerprint ?? NO_TLS;
@@ -26,8 +26,8 @@ async function readFirstKey(server: Server, target: Target, endpoint: Endpoint):
 }
 
 /**
- * The target with a trusted key at every endpoint: one that has none yet is asked for its key, with nothing of the login
- * sent, and that key is kept before the first login (trust on first use).
+ * The target with a trusted key at every endpoint. If an endpoint has none yet, its key is read without sending
+ * anything of the login, and stored before the first login (trust on first use).
  */
 export async function trustFirstKeys(database: WithServer, target: Target): Promise<Target> {
   let trusted = target;
@@ -38,7 +38,7 @@ export async function trustFirstKeys(database: WithServer, target: Target): Prom
     if (key === null) continue;
     const where = { id: database.id, placeVersion: database.placeVersion };
     await db.database.updateMany({ where: { ...where, [PIN[endpoint]]: null }, data: { [PIN[endpoint]]: key } });
-    // Another worker may have been first.
+    // Another worker may have stored it first.
     const kept = await db.database.findFirst({ where, select: { directPinnedKey: true, pooledPinnedKey: true } });
     trusted = withTls(trusted, endpoint, { pinnedKey: kept?.[PIN[endpoint]] ?? key });
   }
@@ -57,8 +57,8 @@ export async function trustFirstRotatorKey(server: Server, rotator: Rotator | nu
 }
 
 /**
- * Keeps the key of a server that has just proven itself, by channel binding or a verified certificate, in place of an
- * older one. Answers the target with it.
+ * Stores the key of a server that has just proven itself, by channel binding or a verified certificate, in place of an
+ * older one. Returns the target with it.
  */
 export async function keepProvenKey(database: WithServer, projectId: string, target: Target, { channel, key }: Protection): Promise<Target> {
   const { mode, pinnedKey } = target.direct.tls;
@@ -79,7 +79,7 @@ export async function keepProvenKey(database: WithServer, projectId: string, tar
   return withTls(target, 'direct', { pinnedKey: key });
 }
 
-/** Logs in by channel binding alone, to have a server with another key prove itself. Whether one of the logins did. */
+/** Logs in only by channel binding, so that a server with another key proves itself. Returns whether one of the logins succeeded. */
 export async function takeOverProvenKey(database: WithServer, projectId: string, target: Target, logins: Login[]): Promise<boolean> {
   for (const login of logins) {
     const session = await engineFor(database.server.engine)

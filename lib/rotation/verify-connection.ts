@@ -35,19 +35,19 @@ type ClaimedJob = VerificationJob & { claimedAt: Date };
 
 interface Findings {
   inspection: Inspection;
-  /** Which rotator was asked. */
+  /** Which rotator was tried. */
   rotator: { rotatorName: string | null };
-  /** The version of the login's own rotator, where it logged in and rehearsed the change. */
+  /** The version of the login's own rotator, if it logged in and rehearsed the change. */
   provenRotator: number | null;
   pooled: Probe | null;
   protection: LoginProtection | null;
 }
 
 /**
- * Proves the login that Rekey keeps, finds out what it may do, and says so. Changes nothing on the server and may be
- * run again after a crash. Where the password is refused, the others that are kept are tried; where none of them works
- * either, that is final. A server that does not answer is asked again three times. `refusedId`: the credential that has
- * just been refused, and is not asked once more.
+ * Checks the stored login and what it may do, and records the result. Changes nothing on the server and may run again
+ * after a crash. If the password is rejected, other stored versions are tried; if none works, the result is final. A
+ * server that does not answer is retried three times. `refusedId`: the credential that was just rejected and is not
+ * tried again.
  */
 export async function verifyConnection(jobId: string, workerId: string, refusedId?: string): Promise<void> {
   const claimedAt = await claimVerification(jobId, workerId);
@@ -55,7 +55,7 @@ export async function verifyConnection(jobId: string, workerId: string, refusedI
   try {
     await verifyClaimed(jobId, claimedAt, refusedId);
   } catch (error) {
-    // Whoever claimed it meanwhile writes down what it finds, which is newer.
+    // The claim that took over records its own result, which is newer.
     if (!(error instanceof VerificationLost)) throw error;
   }
 }
@@ -63,7 +63,7 @@ export async function verifyConnection(jobId: string, workerId: string, refusedI
 async function verifyClaimed(jobId: string, claimedAt: Date, refusedId?: string): Promise<void> {
   let recovered: Recovered | null = null;
   for (let attempt = 1; ; attempt++) {
-    // With the password of now: a rotation may have ended since the last time.
+    // With the current password: a rotation may have ended since the last attempt.
     const job = await db.job.update({ where: { id: jobId }, data: { attempts: attempt }, include: WITH_ALL });
     try {
       const found = await examine(job, attempt === 1 ? refusedId : undefined).catch((error: unknown) => recover(job, recovered, error));
@@ -79,19 +79,19 @@ async function verifyClaimed(jobId: string, claimedAt: Date, refusedId?: string)
   }
 }
 
-/** Whether what was examined is not, or in a moment will not be, the password of this login: a refusal says nothing then. */
+/** Whether the examined password is no longer, or is about to stop being, the password of this login: a rejection then says nothing. */
 async function isOvertaken(tx: Tx, { database }: VerificationJob): Promise<boolean> {
   const now = await tx.database.findUniqueOrThrow({ where: { id: database.id }, include: { credentials: { where: { state: 'current' } } } });
   return now.state === 'rotating_credentials' || now.credentials[0]?.id !== database.credentials[0]?.id;
 }
 
-/** A fault of our own counts as transient: it says nothing about the password. */
+/** An internal error counts as transient: it says nothing about the password. */
 function unforeseen(jobId: string, error: unknown): StepFailure {
   reportUnforeseen(jobId, error);
   return new StepFailure('unforeseen', true);
 }
 
-/** What is kept for the login and works, once a job; otherwise throws the error on. */
+/** A stored version that works, looked for once per job; otherwise rethrows the error. */
 async function recover(job: VerificationJob, before: Recovered | null, error: unknown): Promise<Recovered> {
   const [current] = job.database.credentials;
   const isRefused = current && error instanceof StepFailure && error.code === 'current_password_refused';
@@ -113,37 +113,37 @@ async function examine(job: VerificationJob, refusedId?: string): Promise<Findin
   const alone = await engine.inspect(target, login, own, database).catch((error: unknown) => {
     throw error instanceof EngineError && error.code === 'password_refused' ? new StepFailure('current_password_refused', false) : error;
   });
-  // Of what others have there only a login that was accepted is told.
+  // Facts about other logins are reported only to an accepted login.
   const rotator = own ?? (await rotatorOfOthers(database, target.direct.database));
   const inspection = rotator === own ? alone : await engine.inspect(target, login, rotator, database);
-  // No failed login that can be spared: what the server has refused is not tried elsewhere, nor a random wrong one beside it.
+  // No avoidable failed login: a password that the server rejected is not tried elsewhere, nor a random wrong one beside it.
   let pooledProtection: Protection | null = null;
   const noteProtection = (found: Protection) => {
     pooledProtection = found;
   };
-  // A key that the server has just proven is the one to meet from here on.
+  // From here on the server is expected to present the key it has just proven.
   const proven = inspection.protection ? await keepProvenKey(database, job.projectId, target, inspection.protection) : target;
   const pooled = proven.pooled === null ? null : await engine.probe(proven, 'pooled', login, noteProtection);
   if (pooled) requireVerdict(pooled, 'accepted', 'pooler_refused_current');
-  // A rotation begins by the same: what it could not verify is said now. Where few failed logins block the account, none is made.
+  // A rotation begins in the same way, so problems are reported now. Where few failed logins block the account, none is made.
   const refusals = mayFailLogins(inspection.failedLoginLimit) ? await probeEverywhere({ engine, target: proven }, wrong) : [];
   for (const { endpoint, probe } of refusals) requireRejection(endpoint, probe);
-  // A login that succeeds resets the count of those that failed.
+  // A successful login resets the count of failed ones.
   if (refusals.length > 0 && inspection.failedLoginLimit) await engine.probe(proven, 'direct', login);
-  // What a rotation would write is found out now, not when it is needed.
+  // Whether a rotation could write the files is found out now, not when it is needed.
   await noteConfigFiles(database.id);
   const guards = inspection.protection && { direct: inspection.protection, pooled: pooledProtection };
   const provenRotator = own && alone.rotatorMayChange ? database.server.rotatorVersion : null;
   return { inspection, pooled, rotator: { rotatorName: rotator?.user ?? null }, provenRotator, protection: guards };
 }
 
-/** The rotator at the login's own address that stands on another row, which this one joins. */
+/** The rotator at the login's own address that belongs to another row, which this one joins. */
 async function rotatorOfOthers(database: VerificationJob['database'], name: string): Promise<Rotator | null> {
   const other = await findRotatorRow(db, database);
   return other && rotatorOf(database, other, name);
 }
 
-/** A rotation that is live keeps its own state. */
+/** A live rotation keeps its own state. */
 const withoutRotation = (id: string) => ({ id, rotations: { none: { state: { in: LIVE_STATES } } } });
 
 const endOf = ({ id, organizationId, projectId, requestedBy, database }: VerificationJob): EndedJob => ({
@@ -180,7 +180,7 @@ async function recordProven(job: ClaimedJob, { inspection, pooled, rotator, prov
       projectId,
       metadata: { job_id: job.id, role_name: database.roleName, ...joined },
     });
-    // A password or an address that somebody gave Rekey is the one to use from now on.
+    // A password or an address that a person entered is the one to use from now on.
     const behind = credential ? await queueSyncsOfLogin(tx, database.id, job.requestedBy, { version: credential.version }) : [];
     const end = endOf(job);
     const versions = recovered && { from_version: recovered.from, to_version: recovered.to };
@@ -189,16 +189,16 @@ async function recordProven(job: ClaimedJob, { inspection, pooled, rotator, prov
   await Promise.all([wakeDeliveries(told), wakeSyncs(queued)]);
 }
 
-/** Whether a rotation made this password: the first one, and any that a person gave, came from elsewhere. */
+/** Whether a rotation generated this password: the first one, and any that a person entered, came from elsewhere. */
 const isMadeHere = (credential: Credential | undefined): boolean => credential !== undefined && credential.version > 1;
 
-/** The credential sealed anew with the verifier the server holds, where that is known. */
+/** The credential encrypted again with the verifier that the server holds, if that is known. */
 async function withVerifier(credential: Credential, found: string | null): Promise<string> {
   const { password, verifier } = await openCredential(credential);
   return sealCredential(credential, { password, verifier: found ?? verifier });
 }
 
-/** False, and nothing written, where the password has been replaced meanwhile. */
+/** False, and nothing is written, if the password has been replaced meanwhile. */
 async function recordRefused(job: ClaimedJob, failure: StepFailure): Promise<boolean> {
   const { database, organizationId, projectId } = job;
   const error = messageOf(failure, database.server.engine);

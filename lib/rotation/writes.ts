@@ -19,7 +19,7 @@ const COLUMNS = {
 } as const;
 export type RotationChange = Partial<Pick<Rotation, keyof typeof COLUMNS>>;
 
-/** The SET list of a rotation's row. Its end is told by the store's clock: with another machine's nobody could compare it. */
+/** The SET list of a rotation's row. Its end is taken from the store's clock, because times from different machines could not be compared. */
 export function assignments(to: RotationState, change: RotationChange): Prisma.Sql {
   const set = (Object.keys(change) as (keyof RotationChange)[]).map((field) => {
     const [column, type] = COLUMNS[field];
@@ -51,10 +51,10 @@ export const setCredentials = (ids: string[], state: CredentialState, also: Pris
 export const provenAt = (direct: Date, pooled: Date | null): Prisma.Sql =>
   Prisma.sql`, direct_proven_at = ${direct}::timestamptz, pooled_proven_at = ${pooled}::timestamptz`;
 
-/** When an old credential is to end; null where that is no matter of time. */
+/** When an old credential is to end; null if it does not end at a time. */
 export const retireAt = (at: Date | null): Prisma.Sql => Prisma.sql`, retire_at = ${at}::timestamptz`;
 
-/** WITH items that end the job well and make the login ready, if the rotation is `moved`; `rotatedAt` where the password is a new one. */
+/** WITH items that complete the job and make the login ready, if the rotation is `moved`; `rotatedAt` if the password is a new one. */
 export const setCompleted = (databaseId: string, jobId: string, at: Date, rotatedAt: Date | null): Prisma.Sql => Prisma.sql`
   ready AS (UPDATE databases d SET state = 'ready', last_error = NULL, rotated_at = coalesce(${rotatedAt}::timestamptz, d.rotated_at), updated_at = now() FROM moved WHERE d.id = ${databaseId}),
   ended AS (UPDATE jobs j SET state = 'completed', error = NULL, error_code = NULL, retry_classification = NULL, completed_at = ${at}::timestamptz, updated_at = now()

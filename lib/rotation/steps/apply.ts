@@ -8,21 +8,21 @@ import { openNew } from '#lib/rotation/open-new.ts';
 import { openOperator, orphanPrefix } from '#lib/rotation/operator.ts';
 
 /**
- * staged or applying -> verifying. Sends the stored verifier to the server; on a repeated attempt asks first
- * whether an earlier one has landed, and otherwise sends the SAME verifier again.
+ * staged or applying -> verifying. Sends the stored verifier to the server. A repeated attempt first checks whether an
+ * earlier one has landed, and otherwise sends the SAME verifier again.
  */
 export async function apply(attempt: Attempt): Promise<void> {
   const { row } = attempt;
   const isRepeated = row.state !== 'staged';
-  // What ends old passwords changes nothing where it has landed already.
+  // A retirement that has landed already changes nothing.
   if (isRepeated && row.kind === 'rotate' && (await hasLanded(attempt))) return;
 
   const started = performance.now();
   const operator = attempt.held.operator ?? (await openOperator(attempt));
   await failpoint('apply.opened');
-  // An ALTER of a dead attempt that waits for a lock would commit later.
+  // An ALTER of a dead attempt that waits for a lock would otherwise commit later.
   const orphans = isRepeated ? await operator.endOrphans(orphanPrefix(row.id)) : 0;
-  // One that waited for a standby has landed with its end.
+  // An orphan that waited for a standby has landed when it was ended.
   if (orphans > 0 && row.kind === 'rotate' && (await hasLanded(attempt))) return;
   let xid: string | null = null;
   const { changedAt, others = 0 } = await operator.changePassword({
@@ -35,10 +35,10 @@ export async function apply(attempt: Attempt): Promise<void> {
     },
   });
   attempt.changedMark = performance.now();
-  // Kept until the new password is verified: where no other login is left, this session can still put the old one back.
+  // Kept until the new password is verified: if no other login works, this session can still restore the old one.
   attempt.held.operator = operator;
   await failpoint('apply.changed');
-  // The first login with the new password waits for nothing: until it is proven the URL in our store is the wrong one.
+  // The first login with the new password starts at once: until it succeeds, the URL in the store is wrong.
   void openNew(attempt).catch(() => undefined);
   await moveRotation(attempt, {
     to: 'verifying',
@@ -53,21 +53,21 @@ export async function apply(attempt: Attempt): Promise<void> {
   });
 }
 
-/** What became of passwords that somebody else set beside ours. */
+/** What became of passwords that someone else set beside ours. */
 const othersOf = ({ row, rotator }: Attempt, count: number) =>
   count > 0 && { [row.reason === 'compromise' && rotator ? 'other_passwords_ended' : 'other_passwords_kept']: count };
 
 /**
- * Under the lock on the role, and before anything is sent: the current password is still the one that is valid. Somebody
- * may have changed it since the preflight, also Rekey itself, where the server is known under two names.
+ * Under the lock on the role, and before anything is sent: checks that the current password is still valid. Someone
+ * may have changed it since the preflight, even Rekey itself if it knows the server under two names.
  */
 async function requireCurrent({ engine, target, current }: Attempt): Promise<void> {
   requireVerdict(await engine.probe(target, 'direct', current), 'accepted', 'current_password_refused');
 }
 
 /**
- * Whether the server accepts the new password already. Nobody outside has it before it is promoted, so the server's
- * clock at this moment still divides the sessions: all that stand now, but ours, logged in with the old one.
+ * Whether the server already accepts the new password. Nobody outside has it before it is promoted, so the server's
+ * clock at this moment still separates the sessions: all that are open now, except ours, logged in with the old one.
  */
 async function hasLanded(attempt: Attempt): Promise<boolean> {
   const opened = await openNew(attempt);
@@ -77,7 +77,7 @@ async function hasLanded(attempt: Attempt): Promise<boolean> {
   return true;
 }
 
-/** The server's clock, null where it tells none; where the role has no connection left the rotator is asked. */
+/** The server's clock, null if it reports none; read by the rotator if the role has no connection left. */
 async function readClock(attempt: Attempt, session: RoleSession | null): Promise<Date | null> {
   const asked = session ?? (attempt.rotator && (await openOperator(attempt)));
   if (!asked) throw new StepFailure('server_full', true);

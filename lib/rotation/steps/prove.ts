@@ -16,16 +16,16 @@ import { type Completion, complete } from '#lib/rotation/settle.ts';
 import { writeConfigFiles } from '#lib/wp-config/write-config-files.ts';
 
 /**
- * promoted -> completed. The files that hold the password are written first: they are wrong until then. The old password
- * must be refused wherever it was accepted; sessions are ended or counted.
+ * promoted -> completed. The files that hold the password are written first, since they are wrong until then. The old
+ * password must be rejected wherever it was accepted; sessions are ended or counted.
  */
 export async function prove(attempt: Attempt): Promise<void> {
   const { row, engine, rotator } = attempt;
-  // Before anything that may have to wait: until they are written the application has the old password.
+  // Before anything that may have to wait: until the files are written, the application has the old password.
   const written = row.kind === 'rotate' ? await writeFiles(attempt) : [];
   await failpoint('prove.written');
   if (bridges(attempt)) await endBridge(attempt);
-  // Of several accounts an attempt that died may have changed some.
+  // An attempt that died may have changed only some of several accounts.
   else if (engine.changesAccountsOneByOne && rotator && attempt.changedMark === undefined) await sendAgain(attempt);
   const started = performance.now();
   if (row.errorCode !== null) await requireLogins(attempt);
@@ -46,7 +46,7 @@ async function writeFiles({ row }: Attempt): Promise<TimelineEntry[]> {
   return count === 0 ? [] : [{ kind: 'config_written', detail, durationMs: performance.now() - started }];
 }
 
-/** Sends the same verifiers once more, which changes nothing where they have arrived. */
+/** Sends the same verifiers again, which changes nothing if they have arrived. */
 async function sendAgain(attempt: Attempt): Promise<Date | null> {
   const operator = await openOperator(attempt);
   const { changedAt } = await operator.changePassword({ ...changeToNew(attempt), onTransaction: () => moveRotation(attempt, { to: attempt.row.state }) });
@@ -55,8 +55,8 @@ async function sendAgain(attempt: Attempt): Promise<Date | null> {
 }
 
 /**
- * Ends the time in which both passwords are valid. Sessions of the old one may have begun until now: from here on the
- * first login with the new one divides them, and the few of the new one that came before it count as old.
+ * Ends the time in which both passwords are valid. Sessions with the old one may have begun until now: from here on
+ * the first login with the new one marks the boundary, and the few with the new one before it count as old.
  */
 async function endBridge(attempt: Attempt): Promise<void> {
   const changedAt = await sendAgain(attempt);
@@ -68,8 +68,9 @@ async function endBridge(attempt: Attempt): Promise<void> {
 }
 
 /**
- * Logs in with the new password once more where failed logins, of old clients or of Rekey, count against the account:
- * that resets their count, and the rotator unblocks an account that they have blocked. Returns what is left to say.
+ * Logs in with the new password once more if failed logins, of old clients or of Rekey, count against the account:
+ * that resets their count, and the rotator unblocks an account that they have blocked. Returns the timeline entries
+ * still to be written.
  */
 async function endWithAccepted(attempt: Attempt): Promise<TimelineEntry[]> {
   const { engine, target, rotator } = attempt;
@@ -83,24 +84,24 @@ async function endWithAccepted(attempt: Attempt): Promise<TimelineEntry[]> {
   return rotator && !(await isBlocked()) ? [] : [{ kind: 'account_blocked' }];
 }
 
-/** How many failed logins block the account, as asked once an attempt; null where none do. */
+/** How many failed logins block the account, read once per attempt; null if none do. */
 async function limitOf(attempt: Attempt): Promise<number | null> {
   if (attempt.failedLoginLimit === undefined) attempt.failedLoginLimit = (await (await openNew(attempt))?.session?.inspect())?.failedLoginLimit ?? null;
   return attempt.failedLoginLimit;
 }
 
-/** Before old passwords are asked once more: logins are taken everywhere, so that waiting for a pooler makes no failed ones. */
+/** Before old passwords are tried again: logins must be accepted everywhere, so that waiting for a pooler makes no failed ones. */
 async function requireLogins(attempt: Attempt): Promise<void> {
   const { engine, target, held } = attempt;
   if (target.pooled === null || held.asked !== undefined) return;
   requireVerdict(await engine.probe(target, 'pooled', nextLogin(attempt)), 'accepted', 'pooler_refused_new', true);
 }
 
-/** Asks with the old passwords, wherever they were accepted; where the old one stays valid, with a random wrong one too. Once an attempt, by whoever comes first. */
+/** Tries the old passwords wherever they were accepted, and a random wrong one too if the old one stays valid. Once per attempt, by the first caller. */
 export function askOld(attempt: Attempt): Promise<AskedOld[]> {
   const { current, row, held } = attempt;
   const asks = oldOnes(attempt)
-    // What stays valid of earlier rotations has been proven by its own.
+    // Versions of earlier rotations that stay valid were proven by their own rotation.
     .filter(({ isKept, id }) => !isKept || id === row.fromCredentialId)
     .map(({ user, password, isKept }) => ({ password: 'old' as const, isKept, login: { user, password } }));
   const wrong = { password: 'wrong' as const, isKept: false, login: { user: current.user, password: generatePassword() } };
@@ -109,7 +110,7 @@ export function askOld(attempt: Attempt): Promise<AskedOld[]> {
   return held.asked;
 }
 
-/** Tries an old password by a login; one that must fail is read from the account instead where failed logins would block it. */
+/** Tries an old password by a login. Where failed logins would block the account, one that must fail is read from the account instead. */
 async function askOne(attempt: Attempt, login: Login, isKept: boolean): Promise<Answers> {
   const isBlocking = (probe: Probe) => probe.verdict === 'unknown' && probe.failure === 'account_blocked';
   if (!attempt.engine.limitsFailedLogins) return probeEverywhere(attempt, login);
@@ -119,7 +120,7 @@ async function askOne(attempt: Attempt, login: Login, isKept: boolean): Promise<
   return [{ endpoint: 'direct', probe: await readRefusal(attempt, login) }];
 }
 
-/** Whether the account still lets a password in, as it says itself to the session of the new one. */
+/** Whether the account still accepts a password, as the session of the new one reads it. */
 async function readRefusal(attempt: Attempt, { password }: Login): Promise<Probe> {
   const started = performance.now();
   const session = (await openNew(attempt))?.session;
@@ -139,16 +140,16 @@ async function proveOld(attempt: Attempt): Promise<void> {
   for (const { password, answers } of asked) for (const { endpoint, probe } of answers) keepProof(attempt, password, endpoint, probe);
 }
 
-/** Ends the sessions of the old password where that was asked for, and counts those that live on. */
+/** Ends the sessions of the old password if requested, and counts those that remain. */
 async function handleSessions(attempt: Attempt): Promise<Completion> {
   const { row } = attempt;
   const none = { sessionsEnded: null, sessionsLeft: null, rescanAt: null, steps: [] };
-  // Ending old passwords divides no sessions: they were opened with any of them.
+  // A retirement separates no sessions: they were opened with any of the passwords.
   if (row.kind === 'retire') return none;
   const opened = await openNew(attempt);
   const cut = sessionCutOf(row);
   if (!opened) throw new StepFailure('new_password_refused', true);
-  // The new password is proven, and whoever holds the URL is to be told: only the sessions cannot be told apart.
+  // The new password is proven and its consumers must be updated: only the sessions cannot be told apart.
   if (!cut) return { ...none, steps: [{ kind: 'sessions_unknown', detail: { code: 'clock_missing' } }] };
   const { session } = opened;
   if (!session) {

@@ -18,8 +18,8 @@ import { insertStaged } from '#lib/rotation/writes.ts';
 import { checkConfigFiles } from '#lib/wp-config/check-config-files.ts';
 
 /**
- * requested -> staged. Asks the server, changing nothing, whether a rotation can be done and proven here; then
- * stores the new password, encrypted, before the server hears of it.
+ * requested -> staged. Checks on the server, without changing anything, whether a rotation can be made and verified
+ * here; then stores the new password, encrypted, before the server sees it.
  */
 export async function stage(attempt: Attempt): Promise<void> {
   const { row, engine, target, current } = attempt;
@@ -39,7 +39,7 @@ export async function stage(attempt: Attempt): Promise<void> {
     await failpoint('stage.committed');
     return;
   }
-  // Made in any case: what could not be verified afterwards is refused here.
+  // Made in any case, because it refuses what could not be verified afterwards.
   const made = await engine.makeVerifier(password, iterations);
   const verifier = row.database.sendsPlaintext ? null : made;
   const key = { id: newId('crd'), organizationId: row.organizationId, version: latest + 1 };
@@ -74,18 +74,18 @@ async function latestVersion(databaseId: string): Promise<number> {
 }
 
 /**
- * The current password must be accepted and a random wrong one refused, wherever logins come in. All at once; on a
- * repeated attempt the wrong one only where and when logins are taken, so that no wait makes failed ones.
+ * The current password must be accepted and a random wrong one rejected, at every endpoint. All at once; on a repeated
+ * attempt the wrong one is tried only where and when logins are accepted, so that waiting makes no failed logins.
  */
 async function preflight(attempt: Attempt): Promise<AsRole> {
   const { row, engine, target, current } = attempt;
   const asking = inspectAsRole(attempt);
   const asked = target.pooled === null ? null : engine.probe(target, 'pooled', current);
-  // Where failed logins block an account, none is made before it is known how many do.
+  // Where failed logins block an account, none is made before their limit is known.
   const asksAtOnce = row.errorCode === null && !engine.limitsFailedLogins;
   const asksWrong = asksAtOnce ? probeWrong(attempt) : probeWrongAfter(attempt, asking, asked);
   const [asRole, oldPooled, wrongs] = await Promise.all([asking.catch((error: unknown) => rejectAfter(asksWrong, error)), asked, asksWrong]);
-  // All answers are kept before any is judged: also a rotation that fails here says what was proven.
+  // All results are recorded before any is judged, so a rotation that fails here also shows what was proven.
   if (oldPooled) keepProof(attempt, 'old', 'pooled', oldPooled);
   if (oldPooled) requireVerdict(oldPooled, 'accepted', 'pooler_refused_current');
   for (const { endpoint, probe } of wrongs) requireRejection(endpoint, probe);
@@ -98,13 +98,13 @@ async function probeWrong(attempt: Attempt, only?: Endpoint): Promise<Answers> {
   return answers;
 }
 
-/** Throws the error once the failed login beside it has ended: its answer is kept, and it is not made again. */
+/** Throws the error once the failed login beside it has ended: its result is recorded, and it is not repeated. */
 async function rejectAfter(other: Promise<unknown>, error: unknown): Promise<never> {
   await Promise.allSettled([other]);
   throw error;
 }
 
-/** The same once the right password was accepted everywhere, without the endpoints that an earlier attempt has heard refuse. */
+/** The same once the right password was accepted everywhere, without the endpoints that rejected a wrong one in an earlier attempt. */
 async function probeWrongAfter(attempt: Attempt, asking: Promise<AsRole>, asked: Promise<Probe> | null): Promise<Answers> {
   const { wrong = {} } = parseProofs(attempt.row.proofs);
   const [{ failedLoginLimit }, pooled] = await Promise.all([asking, asked]);
@@ -115,7 +115,7 @@ async function probeWrongAfter(attempt: Attempt, asking: Promise<AsRole>, asked:
 
 type AsRole = Pick<Inspection, 'iterations' | 'verifier' | 'failedLoginLimit'> & { sessions: number };
 
-/** Logs in with the current password, which proves it, and asks what only the role itself may ask. */
+/** Logs in with the current password, which proves it, and reads what only the role itself may read. */
 async function inspectAsRole(attempt: Attempt): Promise<AsRole> {
   const started = performance.now();
   const session = await openCurrent(attempt);
@@ -130,15 +130,15 @@ async function inspectAsRole(attempt: Attempt): Promise<AsRole> {
   return { iterations, failedLoginLimit, sessions, verifier, ...rehearsed };
 }
 
-/** Goes through the change as whoever will make it, where the engine can. Returns what it learned of the account. */
+/** Rehearses the change with the login that will make it, if the engine can. Returns what it learned about the account. */
 async function rehearse({ held, current, retiring }: Attempt, verifier: string | null): Promise<Rehearsal | undefined> {
   const known = [verifier, current.verifier, ...retiring.map((one) => one.verifier)].flatMap((one) => one ?? []);
   return held.operator?.rehearse?.({ role: current.user, password: current.password, known });
 }
 
 /**
- * A session as the role. Where the role changes its own password it is the operator's, and serves for both. Null where
- * the password is right and has expired: a rotator can replace it all the same.
+ * A session as the role. If the role changes its own password, the operator's session serves for both. Null if the
+ * password is right but expired: a rotator can still replace it.
  */
 async function openCurrent(attempt: Attempt): Promise<RoleSession | null> {
   const { engine, target, current, rotator } = attempt;
@@ -148,7 +148,7 @@ async function openCurrent(attempt: Attempt): Promise<RoleSession | null> {
       attempt.held.operator = await logInAsOperator(attempt, current);
       return attempt.held.operator;
     }
-    // The rotator logs in meanwhile: its login has nothing to wait for.
+    // The rotator logs in meanwhile: its login depends on nothing.
     const opening = unblocking(attempt, () => engine.openSession(target, current)).then(
       (session) => keepOpen(attempt, session),
       (error: unknown) => (error instanceof EngineError && error.code === 'password_expired' ? null : Promise.reject(error)),

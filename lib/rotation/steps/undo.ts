@@ -10,16 +10,16 @@ import { keepProof } from '#lib/rotation/proofs.ts';
 import { fail } from '#lib/rotation/settle.ts';
 import { provePooled } from './verify.ts';
 
-/** -> failed. Puts the old password back, with the very verifier it had, and proves it by logins. */
+/** -> failed. Restores the old password with its exact verifier, and verifies it by logins. */
 export async function undo(attempt: Attempt): Promise<void> {
   const { row, engine, target, current, rotator } = attempt;
   const { operator, by } = await openUndoer(attempt);
   await operator.endOrphans(orphanPrefix(row.id));
-  // Nothing of ours can land any more: where the old one is accepted now, the change never was. The role itself may not
-  // end what the rotator left; changing the password once more waits for it instead, by the lock on the role.
+  // Nothing of ours can land any more: if the old password is accepted now, the change never landed. The role itself may
+  // not be able to end what the rotator left; changing the password again then waits for it, by the lock on the role.
   const isSure = rotator === null || by === rotator;
-  // A change that was acknowledged is taken back whatever answers here: a proxy may accept the old one by a copy of its own.
-  // Where both are to be valid, the old one logs in whether the change has landed or not.
+  // An acknowledged change is undone whatever answers here: a proxy may accept the old password from a copy of its own.
+  // If both are to be valid, the old one logs in whether the change has landed or not.
   if (!isSure || row.changedAt !== null || row.keeps.length > 0 || bridges(attempt) || (await engine.probe(target, 'direct', current)).verdict !== 'accepted') {
     const verifier = row.database.sendsPlaintext ? current.password : (current.verifier ?? (await makeVerifier(attempt, operator)));
     await operator.changePassword({
@@ -40,7 +40,7 @@ export async function undo(attempt: Attempt): Promise<void> {
   await fail(attempt, new StepFailure(row.undoReason as RotationFailure, false), { steps: [{ kind: 'undone', durationMs: direct.durationMs }] });
 }
 
-/** The session that made the change where it is still open, else a new one by the first login that is accepted. */
+/** The session that made the change if it is still open, else a new one with the first login that is accepted. */
 async function openUndoer(attempt: Attempt): Promise<{ operator: Operator; by: Login }> {
   const { rotator, current, held } = attempt;
   if (held.operator) return { operator: held.operator, by: rotator ?? current };

@@ -11,7 +11,7 @@ import { keepProof, parseProofs } from '#lib/rotation/proofs.ts';
 import { provenAt, setCredentials } from '#lib/rotation/writes.ts';
 import { askOld } from './prove.ts';
 
-/** verifying -> promoted. The new password must log in, directly and through the pooler; then it is the one Rekey gives out. */
+/** verifying -> promoted. The new password must log in, directly and through the pooler; then Rekey hands it out. */
 export async function verify(attempt: Attempt): Promise<void> {
   const hasPooler = attempt.target.pooled !== null;
   const pooling = hasPooler ? provePooled(attempt, nextLogin(attempt), 'pooler_refused_new', () => tellDirect(attempt)) : null;
@@ -20,15 +20,15 @@ export async function verify(attempt: Attempt): Promise<void> {
   await failpoint('verify.direct-accepted');
   const pooled = await pooling?.catch((error: unknown) => Promise.reject(judgeSilence(attempt, error)));
   await failpoint('verify.pooled-accepted');
-  // The old one is asked while the new one is being written down, unless it is to end later.
+  // The old password is tried while the new one is being recorded, unless it is to end later.
   if (!bridges(attempt)) void askOld(attempt).catch(() => undefined);
   await promote(attempt, opened, pooled ?? null);
 }
 
 /**
- * Logs in with the new password. Where the server rejects it although this very attempt has changed it, and keeps to
- * that, the change is taken back at once, by the session that made it: what answers there may not be the server that
- * was changed. Where an earlier attempt made the change, it is made again first.
+ * Logs in with the new password. If the server keeps rejecting it although this very attempt changed it, the change is
+ * undone at once by the session that made it: the server that answers may not be the one that was changed. If an
+ * earlier attempt made the change, it is made again first.
  */
 async function openUntilSure(attempt: Attempt): Promise<OpenedNew> {
   const isFresh = attempt.changedMark !== undefined;
@@ -42,8 +42,8 @@ async function openUntilSure(attempt: Attempt): Promise<OpenedNew> {
 }
 
 /**
- * What a pooler without an answer means while the new password works directly: it is not waited for as a server is. After
- * the last retry the stored URL has been wrong long enough, and the old password is put back.
+ * What a silent pooler means while the new password works directly: Rekey does not wait for it as for a server. After
+ * the last retry the stored URL has been wrong long enough, and the old password is restored.
  */
 function judgeSilence({ row }: Attempt, error: unknown): unknown {
   const isLast = row.failures >= MAX_RETRIES || row.deadlineAt < new Date();
@@ -56,10 +56,10 @@ const directOk = ({ target }: Attempt, { durationMs }: Probe): TimelineEntry => 
   durationMs,
 });
 
-/** Told already where the pooler had to be asked again. */
+/** Already recorded if the pooler had to be retried. */
 const isDirectTold = ({ row }: Attempt): boolean => parseProofs(row.proofs).new?.direct !== undefined;
 
-/** While the pooler is asked again for seconds, people see that the new password works directly. */
+/** While the pooler is retried for seconds, the timeline shows that the new password works directly. */
 async function tellDirect(attempt: Attempt): Promise<void> {
   const opened = await openNew(attempt);
   if (!opened || isDirectTold(attempt) || attempt.isOver) return;
@@ -78,7 +78,7 @@ async function promote(attempt: Attempt, { probe: direct, session }: OpenedNew, 
     keepProof(attempt, 'new', 'pooled', pooled);
     steps.push({ kind: 'pooled_ok', durationMs: pooled.durationMs });
   }
-  // How long the URL in our store was the wrong one; unknown after a crash.
+  // How long the URL in the store was wrong; unknown after a crash.
   const windowMs = attempt.changedMark && performance.now() - attempt.changedMark;
   if (row.kind === 'rotate') steps.push({ kind: 'promoted', ...(windowMs && { durationMs: windowMs }) });
   await moveRotation(attempt, {
@@ -91,26 +91,26 @@ async function promote(attempt: Attempt, { probe: direct, session }: OpenedNew, 
     ],
   });
   await failpoint('promote.committed');
-  // Where the role changed itself this is a session of the old password.
+  // If the role changed its own password, this is a session of the old password.
   if (attempt.held.operator) closeEarly(attempt, attempt.held.operator);
   delete attempt.held.operator;
 }
 
 /**
- * Logs in through the pooler until it accepts, a bounded number of times: a pooler may hold an earlier refusal for a
- * while. Throws StepFailure with the code given when it goes on refusing.
+ * Logs in through the pooler until it accepts, a bounded number of times: a pooler may remember an earlier rejection
+ * for a while. Throws StepFailure with the given code if it keeps rejecting.
  */
 export async function provePooled(attempt: Attempt, login: Login, refused: RotationFailure, onRefused?: () => Promise<void>): Promise<Probe> {
   const { undoReason } = attempt.row;
   for (const waitMs of [0, ...POOLER_RETRY_MS]) {
     await delay(waitMs);
-    // The attempt has failed elsewhere meanwhile, or is being undone: no more refused logins for it.
+    // The attempt has failed elsewhere meanwhile, or is being undone: no more rejected logins for it.
     if (attempt.isOver || attempt.row.undoReason !== undoReason) break;
     const probe = await attempt.engine.probe(attempt.target, 'pooled', login);
     if (probe.verdict === 'accepted') return probe;
     if (probe.verdict === 'unknown') throw unknownFailure(probe);
     await onRefused?.();
   }
-  // While both are valid nobody is kept out, and a proxy may yet copy the new one.
+  // While both are valid nobody is locked out, and a proxy may yet copy the new one.
   throw new StepFailure(refused, refused === 'pooler_refused_new' && bridges(attempt));
 }
