@@ -26,8 +26,11 @@ const QUICK_ENDS = 5;
 const QUICK_MS = 250;
 const LONGEST_MS = 30_000;
 
-/** How long to wait before a part is started again that ended so often within the last minute, in ms. */
-export const restartDelayMs = (ends: number): number => (ends <= QUICK_ENDS ? QUICK_MS : Math.min(LONGEST_MS, 1_000 * 2 ** (ends - QUICK_ENDS)));
+/** How long to wait before restarting a part that has ended this many times within the last minute, in ms. The first time there is nothing to wait for. */
+export function restartDelayMs(ends: number): number {
+  if (ends <= 1) return 0;
+  return ends <= QUICK_ENDS ? QUICK_MS : Math.min(LONGEST_MS, 1_000 * 2 ** (ends - QUICK_ENDS));
+}
 
 interface Kept {
   part: Part | undefined;
