@@ -54,10 +54,10 @@ export function ChangeHostDialog({ project, onClose }: { project: ProjectWire; o
           </>
         }
       >
-        <Input machine placeholder={`postgresql://${role}:password@host:5432/${database}`} {...form.register('connection_url')} />
+        <Input machine placeholder={`${project.engine}://${role}:password@host:${project.direct_port}/${database}`} {...form.register('connection_url')} />
       </Field>
       <Field label="Pooled URL" aside="optional" error={errors.pooled_connection_url?.message} hint="For another address, enter the pooled URL again.">
-        <Input machine placeholder={`postgresql://${role}:password@host:6432/${database}`} {...form.register('pooled_connection_url')} />
+        <Input machine placeholder={`${project.engine}://${role}:password@host:6432/${database}`} {...form.register('pooled_connection_url')} />
       </Field>
       <Field
         label="Rotator URL"
@@ -65,7 +65,7 @@ export function ChangeHostDialog({ project, onClose }: { project: ProjectWire; o
         error={errors.rotator_url?.message}
         hint="A rotator serves one host and port only. For another one, enter its URL again."
       >
-        <Input machine placeholder="postgresql://rotator:password@host:5432/postgres" {...form.register('rotator_url')} />
+        <Input machine placeholder={`${project.engine}://rotator:password@host:${project.direct_port}/${database}`} {...form.register('rotator_url')} />
       </Field>
     </FormDialog>
   );

@@ -15,7 +15,7 @@ export function LoginsForm({ project }: { project: ProjectWire }) {
           field="pooled_connection_url"
           label="Pooled URL"
           present={pooledPort === null ? null : `port ${pooledPort}`}
-          placeholder={`postgresql://${role}:password@${host}:6432/${database}`}
+          placeholder={`${project.engine}://${role}:password@${host}:6432/${database}`}
           hint="The same login through PgBouncer or another pooler. It may have its own user and database name. Every new password is then verified there too."
           remove={{ title: 'Remove the pooled URL', text: 'New passwords are then verified only on the direct endpoint. The pooler itself is not touched.' }}
         />
@@ -26,7 +26,7 @@ export function LoginsForm({ project }: { project: ProjectWire }) {
           field="rotator_url"
           label="Rotator URL"
           present={rotator}
-          placeholder={`postgresql://rotator:password@${host}:${project.direct_port}/postgres`}
+          placeholder={`${project.engine}://rotator:password@${host}:${project.direct_port}/${database}`}
           hint={`Another login on ${host} that may change the password of ${role}. Rekey logs in with it before saving it.`}
           confirm={others.length > 0 ? { title: 'Save the rotator for this server', text: <Affected names={others} /> } : null}
           remove={{
