@@ -105,7 +105,7 @@ test('a session that is ended elsewhere leaves its page at once', async ({ page,
   await expect(page.getByRole('listitem').filter({ hasText: 'This session' })).toHaveCount(1);
   await row.getByRole('button', { name: /^End/ }).click();
   await expect(row).toBeHidden();
-  await expect(other).toHaveURL(/\/signin\?callbackUrl=%2Faudit$/);
+  await expect(other).toHaveURL(/\/signin\?ended=1&callbackUrl=%2Faudit$/);
 
   await givePassword(other, ADA);
   await expect(auditLog).toBeVisible();

@@ -9,11 +9,12 @@ import { getCurrentContext } from '#lib/auth/current-context.ts';
 export const metadata: Metadata = { title: 'Sign in' };
 
 export default async function SignInPage({ searchParams }: PageProps<'/signin'>) {
-  const next = localPath((await searchParams).callbackUrl);
+  const { callbackUrl, ended } = await searchParams;
+  const next = localPath(callbackUrl);
   if ((await getCurrentContext()) !== null) redirect(next);
   return (
     <Gate title="Sign in to Rekey" host={(await headers()).get('host') ?? ''}>
-      <SignInForm next={next} />
+      <SignInForm next={next} hasEnded={ended !== undefined} />
     </Gate>
   );
 }

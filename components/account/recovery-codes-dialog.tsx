@@ -15,6 +15,7 @@ export function RecoveryCodesDialog({ codes, onClose }: { codes: string[]; onClo
       open
       onOpenChange={(open) => !open && onClose()}
       narrow
+      staysOpen
       title="Keep these recovery codes"
       description="Each lets you sign in once without the app. They are shown only once: store them apart from your phone. Earlier ones stop working."
       actions={

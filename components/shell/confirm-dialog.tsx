@@ -16,6 +16,7 @@ export function ConfirmDialog() {
   const [answer, setAnswer] = useState<((isConfirmed: boolean) => void) | null>(null);
   useEffect(() => {
     setAskPerson(
+      'password',
       () =>
         new Promise((resolve) => {
           setAnswer(() => (isConfirmed: boolean) => {
@@ -24,7 +25,7 @@ export function ConfirmDialog() {
           });
         }),
     );
-    return () => setAskPerson(null);
+    return () => setAskPerson('password', null);
   }, []);
   return answer && <OpenConfirmDialog onAnswer={answer} />;
 }

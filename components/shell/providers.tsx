@@ -1,6 +1,6 @@
 'use client';
 
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { setNonce } from 'get-nonce';
 import { type ReactNode, useState } from 'react';
 import { NowProvider } from '#components/ui/now.tsx';
@@ -10,13 +10,6 @@ import { ApiProblem } from '#lib/http/api-client.ts';
 
 const RETRIES = 3;
 
-/** A session that ended elsewhere ends here too. */
-function leaveSignedOut(error: Error): void {
-  if (!(error instanceof ApiProblem) || error.status !== 401) return;
-  const { pathname, search } = window.location;
-  if (pathname !== '/signin') window.location.assign(`/signin?callbackUrl=${encodeURIComponent(pathname + search)}`);
-}
-
 /** What everything on the page stands in. */
 export function Providers({ nonce, children }: { nonce: string | undefined; children: ReactNode }) {
   // An open dialog adds a style element that stops the page behind it from scrolling. Only the nonce of the loaded page
@@ -25,7 +18,6 @@ export function Providers({ nonce, children }: { nonce: string | undefined; chil
   const [client] = useState(
     () =>
       new QueryClient({
-        queryCache: new QueryCache({ onError: leaveSignedOut }),
         defaultOptions: {
           queries: {
             staleTime: 2000,

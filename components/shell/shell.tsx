@@ -16,6 +16,7 @@ import { Palette } from './palette.tsx';
 import { type PaletteAct, readPaletteActs } from './palette-acts.ts';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { SidebarContent } from './sidebar-content.tsx';
+import { SignInAgain } from './sign-in-again.tsx';
 import { StaleNotice } from './stale-notice.tsx';
 import { usePaletteKey, useShortcut } from './use-shortcut.ts';
 import { WrongCodesNotice } from './wrong-codes-notice.tsx';
@@ -27,6 +28,7 @@ export function Shell({ me, children }: { me: MeWire; children: ReactNode }) {
       <LiveProvider>
         <Frame>{children}</Frame>
         <ConfirmDialog />
+        <SignInAgain />
       </LiveProvider>
     </MeProvider>
   );

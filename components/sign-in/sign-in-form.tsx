@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { Button } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
+import { Notice } from '#components/ui/notice.tsx';
 import { CodeStep } from './code-step.tsx';
 
 const credentials = z.object({
@@ -30,24 +31,25 @@ function refusal(status: number | undefined, error: string | undefined, isCodeGi
 
 const waitInWords = (seconds: number): string => (seconds < 90 ? `${seconds} ${seconds === 1 ? 'second' : 'seconds'}` : `${Math.ceil(seconds / 60)} minutes`);
 
-async function trySignIn(values: { email: string; password: string; code?: string }, next: string): Promise<Outcome> {
+/** Tries a sign-in; the page stays. */
+export async function trySignIn(values: { email: string; password: string; code?: string }): Promise<Outcome> {
   const answer = await signIn('credentials', { ...values, redirect: false }).catch(() => undefined);
   if (answer?.error === 'second_factor_required') return 'code_needed';
   if (!answer?.ok || answer.error) return { refused: refusal(answer?.status, answer?.error ?? undefined, values.code !== undefined) };
-  // A whole load, so that nothing of somebody else's session is left in memory.
-  window.location.assign(next);
   return 'signed_in';
 }
 
-/** Signs in and goes on to `next`, a path on this site. Where the second factor is on, its code is a second step. */
-export function SignInForm({ next }: { next: string }) {
+/** Signs in and goes on to `next`, a path on this site; `hasEnded`: a session was there before. Where the second factor is on, its code is a second step. */
+export function SignInForm({ next, hasEnded }: { next: string; hasEnded?: boolean }) {
   const form = useForm({ resolver: zodResolver(credentials), defaultValues: { email: '', password: '' } });
   const { errors, isSubmitting } = form.formState;
   const [step, setStep] = useState<'password' | 'code' | 'done'>('password');
 
   const send = async (code?: string): Promise<string | null> => {
-    const outcome = await trySignIn({ ...form.getValues(), ...(code !== undefined && { code }) }, next);
+    const outcome = await trySignIn({ ...form.getValues(), ...(code !== undefined && { code }) });
     if (typeof outcome === 'object') return outcome.refused;
+    // A whole load, so that nothing of somebody else's session is left in memory.
+    if (outcome === 'signed_in') window.location.assign(next);
     setStep(outcome === 'code_needed' ? 'code' : 'done');
     return null;
   };
@@ -59,6 +61,11 @@ export function SignInForm({ next }: { next: string }) {
   if (step === 'code') return <CodeStep onCode={send} onBack={() => setStep('password')} />;
   return (
     <form method="post" noValidate className="mt-6 grid gap-4" onSubmit={submit}>
+      {hasEnded && (
+        <Notice tone="info" title="Your session has ended.">
+          Sessions end 12 hours after their last use, or when a member ends them. Sign in to return to where you were.
+        </Notice>
+      )}
       <Field label="Email" error={errors.email?.message}>
         <Input type="email" autoComplete="username" autoFocus {...form.register('email')} />
       </Field>

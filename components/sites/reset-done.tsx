@@ -32,6 +32,7 @@ export function ResetDone({ of, reset: { isDone, password, jobId, current, retir
       open
       onOpenChange={(open) => !open && onClose()}
       narrow
+      staysOpen={hasPassword}
       title={isRunning ? 'The reset is still in progress' : 'The password was reset'}
       description={
         isRunning

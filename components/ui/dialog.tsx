@@ -23,6 +23,8 @@ interface DialogProps {
   firstFocus?: RefObject<HTMLElement | null>;
   /** At most 512 px wide instead of 928. */
   narrow?: boolean;
+  /** It shows what is shown once: Esc and a press beside it do not close it, its own button does. */
+  staysOpen?: boolean;
   children?: ReactNode;
 }
 
@@ -32,14 +34,15 @@ function submitOnEnter({ key, currentTarget }: KeyboardEvent<HTMLElement>): void
 }
 
 /** A question over the page; on phones a sheet from the bottom. */
-export function Dialog({ open, onOpenChange, title, badge, description, footNote, actions, onSubmit, firstFocus, narrow, children }: DialogProps) {
+export function Dialog({ open, onOpenChange, title, badge, description, footNote, actions, onSubmit, firstFocus, narrow, staysOpen, children }: DialogProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const focus = useFocusReturn(firstFocus ?? heading);
+  const keepOpen = (event: Event) => staysOpen && event.preventDefault();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="scrim" />
-        <Radix.Content className={`dialog ${narrow ? 'sm:!max-w-[32rem]' : ''}`} {...focus}>
+        <Radix.Content className={`dialog ${narrow ? 'sm:!max-w-[32rem]' : ''}`} {...focus} onEscapeKeyDown={keepOpen} onInteractOutside={keepOpen}>
           <form
             method="post"
             noValidate
@@ -62,7 +65,7 @@ export function Dialog({ open, onOpenChange, title, badge, description, footNote
                 </Radix.Title>
                 <Radix.Description className="mt-0.5 text-ink-2">{description}</Radix.Description>
               </div>
-              <IconButton label="Close" icon={X} onClick={() => onOpenChange(false)} />
+              {!staysOpen && <IconButton label="Close" icon={X} onClick={() => onOpenChange(false)} />}
             </header>
             {children && <div className="min-h-0 overflow-y-auto">{children}</div>}
             <footer className="flex flex-wrap items-center gap-2 border-t border-line bg-canvas px-5 py-3">

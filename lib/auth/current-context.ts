@@ -4,6 +4,9 @@ import { readOrigin } from './read-origin.ts';
 import { readSession } from './read-session.ts';
 import { readSessionId, SESSION_COOKIE } from './session-cookie.ts';
 
+/** For pages: whether this browser was signed in, so that a session which is missing has ended. */
+export const hadSession = async (): Promise<boolean> => (await cookies()).has(SESSION_COOKIE.name);
+
 /** For pages: the context of who is signed in, or null (send them to /signin). */
 export async function getCurrentContext(): Promise<Context | null> {
   const sessionId = await readSessionId((await cookies()).get(SESSION_COOKIE.name)?.value);

@@ -16,7 +16,7 @@ function server() {
 const rotate = () => apiSend('POST', '/rotate', { reason: 'routine' }, z.object({ ok: z.boolean() }));
 
 afterEach(() => {
-  setAskPerson(null);
+  setAskPerson('password', null);
   vi.unstubAllGlobals();
 });
 
@@ -26,7 +26,7 @@ test('a stale session is confirmed once for all that wait, and each request is s
     state.isFresh = true;
     return true;
   });
-  setAskPerson(ask);
+  setAskPerson('password', ask);
   expect(await Promise.all([rotate(), rotate()])).toEqual([{ ok: true }, { ok: true }]);
   expect(ask).toHaveBeenCalledOnce();
   expect(state.requests).toEqual(Array(4).fill('POST /api/v1/rotate {"reason":"routine"}'));
@@ -35,9 +35,24 @@ test('a stale session is confirmed once for all that wait, and each request is s
 test('whoever does not confirm is told why nothing was done, and asked anew the next time', async () => {
   const state = server();
   const ask = vi.fn(async () => false);
-  setAskPerson(ask);
+  setAskPerson('password', ask);
   await expect(rotate()).rejects.toMatchObject({ code: 'reauthentication_required', message: 'Confirm that it is you.' });
   await expect(rotate()).rejects.toMatchObject({ code: 'reauthentication_required' });
   expect(ask).toHaveBeenCalledTimes(2);
   expect(state.requests).toHaveLength(2);
+});
+
+test('where the session has ended the person signs in again once, and what was sent is sent again', async () => {
+  let isSignedIn = false;
+  vi.stubGlobal('fetch', async () => (isSignedIn ? Response.json({ ok: true }) : problemResponse(new DomainError('unauthenticated', 'Sign in.'), 'req_1')));
+  const ask = vi.fn(async () => {
+    isSignedIn = true;
+    return true;
+  });
+  setAskPerson('sign_in', ask);
+  expect(await Promise.all([rotate(), rotate()])).toEqual([{ ok: true }, { ok: true }]);
+  expect(ask).toHaveBeenCalledOnce();
+  setAskPerson('sign_in', null);
+  isSignedIn = false;
+  await expect(rotate()).rejects.toMatchObject({ code: 'unauthenticated' });
 });

@@ -105,22 +105,25 @@ export function createApiClient(
 /** Asks the person at the page for their password; true once it was right. */
 export type AskPerson = () => Promise<boolean>;
 
-let askPerson: AskPerson | null = null;
-let asking: Promise<boolean> | null = null;
+type Question = 'password' | 'sign_in';
+const askers: Partial<Record<Question, AskPerson | null>> = {};
+const asking: Partial<Record<Question, Promise<boolean>>> = {};
 
-/** Says who asks the person at the page where a session is stale; null: nobody. */
-export function setAskPerson(ask: AskPerson | null): void {
-  askPerson = ask;
+/** Says who asks the person at the page: for the password where a session is stale, to sign in again where it has ended; null: nobody. */
+export function setAskPerson(question: Question, ask: AskPerson | null): void {
+  askers[question] = ask;
 }
 
 /** However many requests are refused meanwhile, the person is asked once. */
-async function confirmPerson({ code }: ApiProblem): Promise<boolean> {
-  if (code !== 'reauthentication_required' || askPerson === null) return false;
-  asking ??= askPerson().finally(() => {
-    asking = null;
+async function askPerson({ code, status }: ApiProblem): Promise<boolean> {
+  const question = code === 'reauthentication_required' ? 'password' : status === 401 ? 'sign_in' : null;
+  const ask = question && askers[question];
+  if (!question || !ask) return false;
+  asking[question] ??= ask().finally(() => {
+    delete asking[question];
   });
-  return asking;
+  return (await asking[question]) ?? false;
 }
 
 /** The client of the pages: the session's cookie goes with it, and a stale session is made fresh on the way. */
-export const { get: apiGet, send: apiSend } = createApiClient('/api/v1', {}, confirmPerson);
+export const { get: apiGet, send: apiSend } = createApiClient('/api/v1', {}, askPerson);
