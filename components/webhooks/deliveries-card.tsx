@@ -15,7 +15,7 @@ import type { WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
 import { DeleteEndpointDialog } from './delete-endpoint-dialog.tsx';
 import { DeliveryDetail } from './delivery-detail.tsx';
 import { DeliveryTable } from './delivery-table.tsx';
-import { EndpointDialog } from './endpoint-dialog.tsx';
+import { EndpointDialog, type SavedEndpoint } from './endpoint-dialog.tsx';
 import { OFF_REASONS, placeOf } from './endpoint-words.ts';
 import { SHOWN_DELIVERIES, useDeliveries, useRedeliver, useSendTest } from './queries.ts';
 import { RotateSecretDialog } from './rotate-secret-dialog.tsx';
@@ -24,11 +24,11 @@ type Asked = 'change' | 'delete' | 'rotate' | null;
 
 interface DeliveriesCardProps {
   endpoint: WebhookEndpointWire;
-  onSecret: (secret: string | null) => void;
+  onSaved: (saved: SavedEndpoint) => void;
 }
 
 /** What one endpoint was told, what it answered, and what can be done with it. */
-export function DeliveriesCard({ endpoint, onSecret }: DeliveriesCardProps) {
+export function DeliveriesCard({ endpoint, onSaved }: DeliveriesCardProps) {
   const redeliver = useRedeliver(endpoint.id);
   const test = useSendTest(endpoint.id);
   const changeReason = useChangeReason();
@@ -97,9 +97,9 @@ export function DeliveriesCard({ endpoint, onSecret }: DeliveriesCardProps) {
         />
       )}
       {shown && <DeliveryDetail key={shown.id} delivery={shown} />}
-      {asked === 'change' && <EndpointDialog endpoint={endpoint} onSecret={onSecret} onClose={close} />}
+      {asked === 'change' && <EndpointDialog endpoint={endpoint} onSaved={onSaved} onClose={close} />}
       {asked === 'delete' && <DeleteEndpointDialog endpoint={endpoint} onClose={close} />}
-      {asked === 'rotate' && <RotateSecretDialog endpoint={endpoint} onSecret={onSecret} onClose={close} />}
+      {asked === 'rotate' && <RotateSecretDialog endpoint={endpoint} onSecret={(secret) => onSaved({ secret, warning: null })} onClose={close} />}
     </Card>
   );
 }

@@ -27,16 +27,22 @@ const DIALECT_CARDS = [
   { value: 'slack', title: 'Slack', text: 'Readable messages in a channel. No secret.' },
 ] as const;
 
+export interface SavedEndpoint {
+  /** Of a new one, if it has one. */
+  secret: string | null;
+  /** Why it will not be called as things stand. */
+  warning: string | null;
+}
+
 interface EndpointDialogProps {
   /** The one to change; null: a new one is added. */
   endpoint: WebhookEndpointWire | null;
-  /** Takes the secret of a new one, if it has one. */
-  onSecret: (secret: string | null) => void;
+  onSaved: (saved: SavedEndpoint) => void;
   onClose: () => void;
 }
 
 /** Adds an endpoint, or changes one; its dialect stays what it was. */
-export function EndpointDialog({ endpoint, onSecret, onClose }: EndpointDialogProps) {
+export function EndpointDialog({ endpoint, onSaved, onClose }: EndpointDialogProps) {
   const create = useCreateEndpoint();
   const update = useUpdateEndpoint(endpoint?.id ?? '');
   const form = useForm<Values>({
@@ -51,8 +57,12 @@ export function EndpointDialog({ endpoint, onSecret, onClose }: EndpointDialogPr
   const { errors, isSubmitting } = form.formState;
   const save = async ({ dialect, ...values }: Values) => {
     const body = { ...values, description: values.description || null };
-    if (endpoint) await update.mutateAsync(body);
-    else onSecret((await create.mutateAsync({ ...body, dialect })).plaintext_secret);
+    if (endpoint) {
+      const { warning = null } = await update.mutateAsync(body);
+      return onSaved({ secret: null, warning });
+    }
+    const { plaintext_secret: secret, warning = null } = await create.mutateAsync({ ...body, dialect });
+    onSaved({ secret, warning });
   };
   const submit = form.handleSubmit((values) => save(values).then(onClose, (error: Error) => showProblem(form, error)));
   const isSlack = form.watch('dialect') === 'slack';

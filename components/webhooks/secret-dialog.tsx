@@ -10,15 +10,18 @@ interface SecretDialogProps {
   onClose: () => void;
   /** What to do where it is lost. */
   ifLost?: string;
+  /** Why the receiver will not be called as things stand. */
+  warning?: string | null;
 }
 
 /** A signing secret, this once. Whoever closes it forgets the secret. */
-export function SecretDialog({ secret, onClose, ifLost = 'rotate the secret: the old one keeps working for 24 h' }: SecretDialogProps) {
+export function SecretDialog({ secret, warning, onClose, ifLost = 'rotate the secret: the old one keeps working for 24 h' }: SecretDialogProps) {
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
       narrow
+      staysOpen
       title="The signing secret"
       description="The receiver uses it to verify that an event comes from Rekey."
       actions={
@@ -32,6 +35,11 @@ export function SecretDialog({ secret, onClose, ifLost = 'rotate the secret: the
           Copy it to the receiver now. If it is lost, {ifLost}.
         </Notice>
         <ShownOnce value={secret} what="the secret" />
+        {warning && (
+          <Notice tone="warn" title="Saved, and it will not be called yet.">
+            {warning}
+          </Notice>
+        )}
       </div>
     </Dialog>
   );

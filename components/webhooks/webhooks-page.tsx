@@ -13,7 +13,7 @@ import { Empty } from '#components/ui/empty.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import type { WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
 import { DeliveriesCard } from './deliveries-card.tsx';
-import { EndpointDialog } from './endpoint-dialog.tsx';
+import { EndpointDialog, type SavedEndpoint } from './endpoint-dialog.tsx';
 import { EndpointRow } from './endpoint-row.tsx';
 import { useEndpoints } from './queries.ts';
 import { SecretDialog } from './secret-dialog.tsx';
@@ -45,7 +45,7 @@ function Endpoints({ endpoints }: { endpoints: WebhookEndpointWire[] }) {
   const reason = useChangeReason();
   const chosen = useSearchParams().get('endpoint');
   const [isAdding, setIsAdding] = useState(false);
-  const [secret, setSecret] = useState<string | null>(null);
+  const [saved, setSaved] = useState<SavedEndpoint | null>(null);
   const [problem, setProblem] = useState<Error | null>(null);
   const shown = endpoints.find(({ id }) => id === chosen) ?? endpoints[0];
   const add = (
@@ -55,6 +55,11 @@ function Endpoints({ endpoints }: { endpoints: WebhookEndpointWire[] }) {
   );
   return (
     <>
+      {saved?.warning && !saved.secret && (
+        <Notice tone="warn" role="status" className="mb-4" title="The endpoint is saved, and it will not be called yet.">
+          {saved.warning}
+        </Notice>
+      )}
       {problem && (
         <Notice tone="danger" role="alert" className="mb-4" title="Nothing was changed.">
           {problem.message}
@@ -69,7 +74,7 @@ function Endpoints({ endpoints }: { endpoints: WebhookEndpointWire[] }) {
               ))}
             </ul>
           </Card>
-          <DeliveriesCard key={shown.id} endpoint={shown} onSecret={setSecret} />
+          <DeliveriesCard key={shown.id} endpoint={shown} onSaved={setSaved} />
         </>
       ) : (
         <Card>
@@ -84,8 +89,8 @@ function Endpoints({ endpoints }: { endpoints: WebhookEndpointWire[] }) {
           </Empty>
         </Card>
       )}
-      {isAdding && <EndpointDialog endpoint={null} onSecret={setSecret} onClose={() => setIsAdding(false)} />}
-      {secret !== null && <SecretDialog secret={secret} onClose={() => setSecret(null)} />}
+      {isAdding && <EndpointDialog endpoint={null} onSaved={setSaved} onClose={() => setIsAdding(false)} />}
+      {saved?.secret && <SecretDialog secret={saved.secret} warning={saved.warning} onClose={() => setSaved({ ...saved, secret: null })} />}
     </>
   );
 }

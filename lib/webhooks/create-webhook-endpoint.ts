@@ -3,6 +3,7 @@ import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { CreateWebhookEndpointBody, WebhookEndpointWithSecret } from '#lib/http/wire/webhook.ts';
 import { newId } from '#lib/ids.ts';
+import { privateAddressWarning } from '#lib/outbound/private-address-warning.ts';
 import { receiverOf } from '#lib/outbox/receiver-of.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { rulesOf } from './dialects/rules-of.ts';
@@ -35,5 +36,6 @@ export async function createWebhookEndpoint(context: Context, body: CreateWebhoo
     return { row: created, told: messages };
   });
   await wakeDeliveries(told);
-  return { webhook_endpoint: endpointToWire(row), plaintext_secret: secret?.reveal() ?? null };
+  const warning = await privateAddressWarning(url);
+  return { webhook_endpoint: endpointToWire(row), plaintext_secret: secret?.reveal() ?? null, ...(warning && { warning }) };
 }

@@ -3,6 +3,7 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { UpdateWebhookEndpointBody, WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
+import { privateAddressWarning } from '#lib/outbound/private-address-warning.ts';
 import { receiverOf } from '#lib/outbox/receiver-of.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { endpointFacts, lockEndpoint } from './lock-endpoint.ts';
@@ -23,7 +24,11 @@ function changesOf({ url, description, event_types, is_active }: UpdateWebhookEn
 }
 
 /** Changes what is named. What waits for the endpoint goes to the new URL; made active again, it is told what it has missed. Throws not_found. */
-export async function updateWebhookEndpoint(context: Context, endpointId: string, body: UpdateWebhookEndpointBody): Promise<WebhookEndpointWire> {
+export async function updateWebhookEndpoint(
+  context: Context,
+  endpointId: string,
+  body: UpdateWebhookEndpointBody,
+): Promise<{ webhook_endpoint: WebhookEndpointWire; warning?: string }> {
   const { row, told } = await db.$transaction(async (tx) => {
     await lockEndpoint(tx, context, endpointId);
     const updated = await tx.webhookEndpoint.update({ where: { id: endpointId }, data: changesOf(body) });
@@ -32,5 +37,6 @@ export async function updateWebhookEndpoint(context: Context, endpointId: string
     return { row: updated, told: await tellEndpointChanged(tx, context, 'vector.webhook.updated', updated, { fields, enabled: updated.isActive }) };
   });
   await wakeDeliveries(told);
-  return endpointToWire(row);
+  const warning = body.url === undefined ? null : await privateAddressWarning(body.url);
+  return { webhook_endpoint: endpointToWire(row), ...(warning && { warning }) };
 }

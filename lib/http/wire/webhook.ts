@@ -65,9 +65,11 @@ export const webhookEndpoint = z.object({
   updated_at: time,
 });
 export type WebhookEndpointWire = z.infer<typeof webhookEndpoint>;
-export const webhookEndpointAnswer = z.object({ webhook_endpoint: webhookEndpoint });
+/** Where the endpoint was saved and will not be called as things stand: why, and the setting that allows it. */
+const warning = z.string().optional();
+export const webhookEndpointAnswer = z.object({ webhook_endpoint: webhookEndpoint, warning });
 export const webhookEndpointList = z.object({ webhook_endpoints: z.array(webhookEndpoint) });
-export const webhookEndpointWithSecret = z.object({ webhook_endpoint: webhookEndpoint, plaintext_secret: z.string().nullable() });
+export const webhookEndpointWithSecret = z.object({ webhook_endpoint: webhookEndpoint, plaintext_secret: z.string().nullable(), warning });
 export type WebhookEndpointWithSecret = z.infer<typeof webhookEndpointWithSecret>;
 
 export const createWebhookEndpointBody = z.strictObject({

@@ -8,7 +8,7 @@ export const PATCH = defineRoute({
   params: endpointParams,
   body: updateWebhookEndpointBody,
   answer: webhookEndpointAnswer,
-  handle: async (context, { params, body }) => ({ webhook_endpoint: await updateWebhookEndpoint(context, params.endpointId, body) }),
+  handle: (context, { params, body }) => updateWebhookEndpoint(context, params.endpointId, body),
 });
 
 export const DELETE = defineRoute({
