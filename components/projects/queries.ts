@@ -175,5 +175,19 @@ function useStartJob<B>(projectId: string, path: string) {
 /** Starts a rotation; 409 carries the running one's job in `ApiProblem.jobId`. */
 export const useRotate = (projectId: string) => useStartJob<RotateBody>(projectId, '/credentials/rotate');
 
+/** Ends a rotation that has sent nothing yet. */
+export function useCancelRotation(jobId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => apiSend('POST', `/jobs/${encodeURIComponent(jobId)}/cancel`, undefined, jobAnswer),
+    onSuccess: ({ job }) => {
+      client.setQueryData(keys.job(job.id), job);
+      return client.invalidateQueries({ queryKey: keys.project(job.project_id) });
+    },
+    // It has gone on meanwhile: the page shows how far.
+    onError: () => client.invalidateQueries({ queryKey: keys.job(jobId) }),
+  });
+}
+
 /** Logs in again with the current password, direct and pooled. */
 export const useVerify = (projectId: string) => useStartJob<undefined>(projectId, '/verify');

@@ -208,6 +208,7 @@ const ADVICE: Record<string, FailureAdvice> = {
     todo: 'Check the path, or write the current password there once, then try again.',
   },
   wp_config_changed: { short: 'the site’s file changed at the same moment', todo: 'Try again.' },
+  canceled: { short: 'a member canceled it before anything was sent', todo: 'Nothing: the password is unchanged. Rotate again at any time.' },
   superseded: { short: 'another password was entered before the rotation was settled', todo: 'Nothing: a separate job checks the password that was entered.' },
   secret_unreadable: { short: 'a stored password cannot be decrypted', todo: 'Enter the current URL under Settings.' },
   key_unavailable: { short: 'the encryption key’s service did not answer', todo: 'Check that Vault is unsealed and accepts the token, then try again.' },

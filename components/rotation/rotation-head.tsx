@@ -2,6 +2,9 @@
 
 import { Check, CircleHelp, Hourglass, LoaderCircle, type LucideIcon, RotateCw, UserRound, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { useCancelRotation } from '#components/projects/queries.ts';
+import { useStaleReason } from '#components/shell/live.tsx';
+import { useRoleReason } from '#components/shell/use-role-reason.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Countdown, Time } from '#components/ui/time.tsx';
@@ -60,16 +63,31 @@ export function RotationHead({ job, rotation, left, onRaw, onRetry, retryReason,
           </button>
         </p>
       </div>
-      <div className="flex gap-2 max-sm:w-full">
+      <div className="flex flex-wrap items-center gap-x-5 gap-y-2 max-sm:w-full">
         {rotation.state === 'failed' ? (
           <Button kind="primary" icon={RotateCw} className="max-sm:flex-1" onClick={onRetry} disabledReason={retryReason}>
             Try again
           </Button>
         ) : (
-          <Figures job={job} rotation={rotation} work={work} />
+          <>
+            {(rotation.state === 'requested' || rotation.state === 'staged') && rotation.kind === 'rotate' && <Cancel jobId={job.id} />}
+            <Figures job={job} rotation={rotation} work={work} />
+          </>
         )}
       </div>
     </div>
+  );
+}
+
+/** While nothing has been sent; afterwards only the server's answer ends a rotation. */
+function Cancel({ jobId }: { jobId: string }) {
+  const cancel = useCancelRotation(jobId);
+  const roleReason = useRoleReason('operator');
+  const staleReason = useStaleReason();
+  return (
+    <Button icon={X} busy={cancel.isPending && 'Canceling'} disabledReason={roleReason || staleReason} onClick={() => cancel.mutate()}>
+      Cancel the rotation
+    </Button>
   );
 }
 
