@@ -5,6 +5,8 @@ import type { ProjectWire } from '#lib/http/wire/project.ts';
 /** Where the database is, and as whom one logs in. */
 export function DetailsCard({ project }: { project: ProjectWire }) {
   const pooled = project.pooled_port === null ? <span className="text-ink-3">none given</span> : <code>{project.pooled_port}</code>;
+  // Until a check has tried the rotator on it, a role that can change its own password does.
+  const byRotator = project.rotator_name !== null && !(project.rights?.self_may_change && project.rights.rotator_may_change === null);
   return (
     <Card title="Details" aside="a rotation changes none of these">
       <KeyValue
@@ -18,7 +20,7 @@ export function DetailsCard({ project }: { project: ProjectWire }) {
           ['Pooled port', pooled],
           ['TLS', project.ssl_mode],
           ['Protected by', project.protection.text ?? <span className="text-ink-3">not checked yet</span>],
-          ['Changed by', project.rotator_name === null ? 'the role itself' : <code key="rotator">{project.rotator_name}</code>],
+          ['Changed by', byRotator ? <code key="rotator">{project.rotator_name}</code> : 'the role itself'],
         ]}
       />
     </Card>

@@ -2,7 +2,7 @@
 
 import { RotateCw } from 'lucide-react';
 import { useJob } from '#components/projects/queries.ts';
-import { newestOfLogin, projectProof } from '#components/rotation/project-proof.ts';
+import { failedCheck, newestOfLogin, projectProof } from '#components/rotation/project-proof.ts';
 import { ProofSentenceLine } from '#components/rotation/proof-sentence-line.tsx';
 import { workOf } from '#components/rotation/running-words.ts';
 import { useNoWorker } from '#components/shell/queries.ts';
@@ -28,7 +28,7 @@ export function ProjectProofLine({ project, jobs, prove }: ProjectProofLineProps
   const live = useJob(isLive ? rotationJob.id : null).data;
   const noWorker = useNoWorker(isLive || prove.isBusy);
   const proof = projectProof(project, latest, live?.rotation ?? rotationJob?.rotation ?? null, workOf(isLive ? rotationJob : latest, noWorker));
-  const failure = latest?.type === 'project.verify_connection' && latest.state === 'failed' ? latest.error : null;
+  const failure = failedCheck(project, latest)?.error;
   return (
     <>
       <ProofSentenceLine

@@ -8,6 +8,7 @@ import { WeeksFigure } from './weeks-figure.tsx';
 
 const FIGURES: readonly { kind: StateKind; one: string; many: string }[] = [
   { kind: 'ok', one: 'has one proven password', many: 'have one proven password' },
+  { kind: 'two-work', one: 'has two that work', many: 'have two that work' },
   { kind: 'running', one: 'is in progress', many: 'are in progress' },
   { kind: 'waiting', one: 'waits for a worker', many: 'wait for a worker' },
   { kind: 'unknown', one: 'is unknown or not proven yet', many: 'are unknown or not proven yet' },

@@ -12,6 +12,9 @@ const base = {
   public_host: 'pg-1',
   last_error: null,
   rights: null,
+  cannot_rotate: null,
+  retiring: [],
+  site: null,
   credential: proven,
   consumers: { total: 0, up_to_date: 0, waiting: 0, job_id: null },
 } as unknown as ProjectWire;

@@ -14,7 +14,7 @@ export interface OverviewGroup {
 }
 
 /** Unknown stands above failed, failed above what waits for a worker or a person, that above what cannot be rotated. */
-const URGENCY: readonly Standing['kind'][] = ['unknown', 'failed', 'waiting', 'ok', 'unprovable'];
+const URGENCY: readonly Standing['kind'][] = ['unknown', 'failed', 'waiting', 'two-work', 'ok', 'unprovable'];
 
 const urgency = ({ standing }: OverviewRow): number => URGENCY.indexOf(standing.kind);
 

@@ -11,7 +11,7 @@ export function OverviewHeadline({ rows }: { rows: readonly OverviewRow[] }) {
   const standings = rows.map(({ standing }) => standing);
   const count = standings.filter(({ group }) => group === 'needs').length;
   const unknown = standings.filter(({ title }) => title === 'Unknown').length;
-  const proven = standings.filter(({ kind }) => kind === 'ok').length;
+  const proven = standings.filter(({ kind }) => kind === 'ok' || kind === 'two-work').length;
   const verb = isStale ? 'needed' : count === 1 ? 'needs' : 'need';
   return (
     <div className="min-w-0 flex-1 max-sm:basis-full">

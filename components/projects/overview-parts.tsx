@@ -69,7 +69,7 @@ export function OldSessions({ project: { id, name, old_sessions: old } }: { proj
 /** The next act, quiet where nothing needs a person. Off while the page is stale. */
 export function NextAct({ row }: { row: OverviewRow }) {
   const staleReason = useStaleReason();
-  const { label, page } = row.standing.act;
+  const { label, href } = row.standing.act;
   if (staleReason) {
     return (
       <Button size="small" disabledReason={staleReason}>
@@ -78,12 +78,7 @@ export function NextAct({ row }: { row: OverviewRow }) {
     );
   }
   return (
-    <ButtonLink
-      size="small"
-      kind={row.standing.group === 'needs' ? 'default' : 'quiet'}
-      href={`/projects/${row.project.id}/${page}`}
-      aria-label={`${label}: ${row.project.name}`}
-    >
+    <ButtonLink size="small" kind={row.standing.group === 'needs' ? 'default' : 'quiet'} href={href} aria-label={`${label}: ${row.project.name}`}>
       {label}
     </ButtonLink>
   );

@@ -28,6 +28,9 @@ const project = (change: Partial<ProjectWire> = {}): ProjectWire => ({
   urls: { direct: 'postgresql://app:@db.example.com:5432/shop', pooled: null },
   credential: { version: 1, direct_proven_at: '2026-11-21T06:00:00Z', pooled_proven_at: '2026-11-21T06:00:01Z', created_at: '2026-11-01T00:00:00Z' },
   rights: null,
+  cannot_rotate: null,
+  retiring: [],
+  site: null,
   protection: { text: null, direct: null, pooled: null, allows_md5: false, refused_keys: [] },
   consumers: { total: 0, up_to_date: 0, waiting: 0, job_id: null },
   old_sessions: null,
@@ -53,18 +56,11 @@ test('work that no worker does waits for somebody to start one', () => {
 
 test('what is unknown, failed, without rights or unproven needs a person', () => {
   const credential = { version: 1, direct_proven_at: null, pooled_proven_at: null, created_at: '2026-11-01T00:00:00Z' };
-  const rights = {
-    self_may_change: false,
-    rotator_may_change: null,
-    may_see_sessions: false,
-    may_end_sessions: false,
-    notes: [{ tone: 'danger' as const, text: 'No rights.' }],
-  };
   const kinds = [
     project({ state: 'needs_attention' }),
     project({ state: 'needs_attention', credential }),
     project({ last_error: 'Nothing changed.' }),
-    project({ rights }),
+    project({ cannot_rotate: 'No rights.' }),
     project({ credential }),
   ].map((one) => projectStanding(one));
   expect(kinds.map((one) => [one.group, one.kind])).toEqual([
@@ -76,6 +72,28 @@ test('what is unknown, failed, without rights or unproven needs a person', () =>
   ]);
 });
 
+test('two passwords that work: the next act is a deployment, or none where the older one ends by itself', () => {
+  const site = { id: 'sit_1', name: 'bakery.example.com', environment: 'Production' };
+  const credential = { version: 3, direct_proven_at: '2026-11-21T06:00:00Z', pooled_proven_at: null, created_at: '2026-11-01T00:00:00Z' };
+  expect(projectStanding(project({ site, credential, retiring: [{ version: 2, retire_at: null }] }))).toMatchObject({
+    group: 'needs',
+    kind: 'two-work',
+    title: 'Both passwords work',
+    text: 'v3 is current. v2 ends once a deployment succeeds.',
+    act: { label: 'Deploy', href: '/sites/sit_1' },
+  });
+  expect(projectStanding(project({ credential, retiring: [{ version: 2, retire_at: '2026-11-22T06:00:00Z' }] }))).toMatchObject({
+    group: 'fine',
+    title: 'Both passwords work',
+    text: 'v3 is current. v2 ends by itself.',
+  });
+});
+
+test('a database of a site is reset on its page', () => {
+  const site = { id: 'sit_1', name: 'bakery.example.com', environment: null };
+  expect(projectStanding(project({ site })).act).toEqual({ label: 'Reset', href: '/sites/sit_1' });
+});
+
 test('who still waits for the new password needs a person, with the list of the rotation', () => {
   const waiting = (count: number, jobId: string | null) =>
     projectStanding(project({ consumers: { total: 6, up_to_date: 6 - count, waiting: count, job_id: jobId } }));
@@ -84,8 +102,8 @@ test('who still waits for the new password needs a person, with the list of the 
     kind: 'ok',
     title: 'Rotated',
     text: '2 manual consumers are to be updated.',
-    act: { label: 'Checklist', page: 'activity/job_1' },
+    act: { label: 'Checklist', href: '/projects/prj_1/activity/job_1' },
   });
-  expect(waiting(1, null)).toMatchObject({ title: 'Works', text: '1 manual consumer is to be updated.', act: { page: 'connections' } });
+  expect(waiting(1, null)).toMatchObject({ title: 'Works', text: '1 manual consumer is to be updated.', act: { href: '/projects/prj_1/connections' } });
   expect(waiting(0, 'job_1').group).toBe('fine');
 });

@@ -23,6 +23,7 @@ const base: RotationWire = {
   kind: 'rotate',
   from_version: 14,
   to_version: 15,
+  is_staged: true,
   retirement: 'immediate',
   keeps: [],
   retire_at: null,

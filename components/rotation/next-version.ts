@@ -1,5 +1,7 @@
 import type { JobWire } from '#lib/http/wire/job.ts';
 
-/** The version a new rotation would bring: failed ones have used up numbers too. */
+const isOpen = (state: JobWire['state']): boolean => state === 'queued' || state === 'running';
+
+/** The version a new rotation would bring: a failed one that made a password has used up its number, one in progress is this very one. */
 export const nextVersion = (currentVersion: number, jobs: readonly JobWire[]): number =>
-  Math.max(currentVersion, ...jobs.map(({ rotation }) => rotation?.to_version ?? 0)) + 1;
+  Math.max(currentVersion, ...jobs.map(({ state, rotation }) => (isOpen(state) || !rotation?.is_staged ? 0 : rotation.to_version))) + 1;

@@ -15,7 +15,8 @@ export function OldSessionsCard({ projectId, rotation }: { projectId: string; ro
   const sessions = useSessions(projectId, asked);
   const { from_version: from, sessions_left: left, sessions_before: before, changed_at: changedAt, rescan_at: rescanAt } = rotation;
   if (left === null) return null;
-  const now = sessions.data?.sessions ?? [];
+  // Where others know the password, a session that bears Rekey's name may be theirs.
+  const now = (sessions.data?.sessions ?? []).filter(({ is_own: isOwn }) => !isOwn || rotation.reason === 'compromise');
   // A server that does not tell when a session began is counted at the end alone.
   const tellsBegin = now.every(({ since }) => since !== null);
   const old = changedAt === null ? [] : now.filter(({ since }) => since !== null && Date.parse(since) < Date.parse(changedAt));

@@ -10,10 +10,24 @@ import { waiting } from './waiting-proof.ts';
 export const newestOfLogin = (jobs: readonly JobWire[]): JobWire | null => jobs.find(({ sync, deployment }) => sync === null && deployment === null) ?? null;
 
 const isNewer = (job: JobWire, provenAt: string | null): boolean => provenAt === null || Date.parse(job.completed_at ?? job.updated_at) > Date.parse(provenAt);
+/** The newest check of a login, where it failed and no login has proven the password since: by a check of another project, say. */
+export const failedCheck = ({ credential }: Pick<ProjectWire, 'credential'>, latest: JobWire | null): JobWire | null =>
+  latest?.type === 'project.verify_connection' && latest.state === 'failed' && isNewer(latest, credential.direct_proven_at) ? latest : null;
+
 const isOpen = (job: JobWire | null): job is JobWire => job?.state === 'queued' || job?.state === 'running';
 
-function steadyProof({ credential, pooled_port: pooledPort, rotated_at: rotatedAt }: ProjectWire, directAt: string): ProofSentence {
+/** Of passwords that were left valid beside the current one. */
+function twoWork(version: number, provenAt: string, retiring: ProjectWire['retiring']): ProofSentence {
+  const ends = retiring.flatMap(
+    (old) => say` v${old.version} still works, and ends ${old.retire_at === null ? 'once a deployment succeeds' : say`at ${at(old.retire_at)}`}.`,
+  );
+  const strong = retiring.length === 1 ? say`Both passwords work.` : say`${retiring.length + 1} passwords work.`;
+  return { tone: 'info', mark: 'proven', strong, small: say`v${version} logged in at ${at(provenAt)}.${ends}` };
+}
+
+function steadyProof({ credential, pooled_port: pooledPort, rotated_at: rotatedAt, retiring }: ProjectWire, directAt: string): ProofSentence {
   const adopted = rotatedAt === null && credential.version === 1;
+  if (retiring.length > 0) return twoWork(credential.version, directAt, retiring);
   const pooled = pooledPort !== null && credential.pooled_proven_at !== null ? say` and through the pooler at ${at(credential.pooled_proven_at)}` : [];
   return {
     tone: 'ok-quiet',
@@ -73,8 +87,8 @@ export function projectProof(project: ProjectWire, latest: JobWire | null, rotat
     return { tone: 'accent', mark: 'running', strong: say`A rotation is in progress.`, small };
   }
   if (state === 'verifying' || (latest?.type === 'project.verify_connection' && isOpen(latest))) return checking(project, work);
-  if (latest?.type === 'project.verify_connection' && latest.state === 'failed' && isNewer(latest, credential.direct_proven_at))
-    return notProven(project, latest);
+  const failed = failedCheck(project, latest);
+  if (failed) return notProven(project, failed);
   if (state === 'needs_attention') {
     const strong = say`Not known which password works.`;
     if (work === 'no_worker') return waiting(strong, say`Every password that may work is kept. No worker is running to check on the server.`);

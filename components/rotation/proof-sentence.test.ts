@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JobWire, RotationWire, StepKind } from '#lib/http/wire/job.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
-import { newestOfLogin, projectProof } from './project-proof.ts';
+import { failedCheck, newestOfLogin, projectProof } from './project-proof.ts';
 import { rotationProof } from './rotation-proof.ts';
 import { runningWords, type Work } from './running-words.ts';
 import { plain } from './sentence.ts';
@@ -18,6 +18,7 @@ const rotation: RotationWire = {
   kind: 'rotate',
   from_version: 14,
   to_version: 15,
+  is_staged: true,
   retirement: 'immediate',
   keeps: [],
   retire_at: null,
@@ -65,6 +66,9 @@ const project: ProjectWire = {
   urls: { direct: 'postgresql://app:@db.example.com:5432/shop', pooled: null },
   credential: { version: 14, direct_proven_at: time(7), pooled_proven_at: time(8), created_at: time(0) },
   rights: null,
+  cannot_rotate: null,
+  retiring: [],
+  site: null,
   protection: { text: null, direct: null, pooled: null, allows_md5: false, refused_keys: [] },
   consumers: { total: 0, up_to_date: 0, waiting: 0, job_id: null },
   old_sessions: null,
@@ -247,6 +251,20 @@ describe('a project', () => {
     expect(say({})).toBe('ok-quiet| The current password works. v14 logged in directly at 14:02:07 and through the pooler at 14:02:08.');
   });
 
+  test('older passwords that still work are named, with when they end', () => {
+    expect(say({ retiring: [{ version: 13, retire_at: null }] })).toBe(
+      'info| Both passwords work. v14 logged in at 14:02:07. v13 still works, and ends once a deployment succeeds.',
+    );
+    expect(
+      say({
+        retiring: [
+          { version: 12, retire_at: null },
+          { version: 13, retire_at: time(30) },
+        ],
+      }),
+    ).toBe('info| 3 passwords work. v14 logged in at 14:02:07. v12 still works, and ends once a deployment succeeds. v13 still works, and ends at 14:02:30.');
+  });
+
   test('adopted and never rotated', () => {
     const credential = { ...project.credential, version: 1, pooled_proven_at: null };
     expect(say({ rotated_at: null, pooled_port: null, credential })).toBe(
@@ -308,8 +326,12 @@ describe('a project', () => {
     expect(failed('host_not_found')).toMatch(/An unreachable server says nothing about the password/);
   });
 
-  test('a proof newer than the failed check wins', () => {
-    expect(say({ credential: { ...project.credential, direct_proven_at: time(40) } }, verify)).toMatch(/^ok-quiet/);
+  test('a proof newer than the failed check wins, and the failure is told no longer', () => {
+    const proven = { ...project, credential: { ...project.credential, direct_proven_at: time(40) } };
+    expect(say(proven, verify)).toMatch(/^ok-quiet/);
+    expect(failedCheck(proven, verify)).toBe(null);
+    expect(failedCheck(project, verify)).toBe(verify);
+    expect(failedCheck(project, { ...verify, state: 'running' })).toBe(null);
   });
 
   test('never proven', () => {

@@ -91,6 +91,13 @@ function OpenRotateDialog({ project, open, onOpenChange }: RotateDialogProps) {
         </>
       }
     >
+      {project.cannot_rotate !== null && (
+        <div className="px-5 pt-5">
+          <Notice tone="warn" title="A rotation would stop before anything is sent.">
+            {project.cannot_rotate} If that is fixed, check the login again under Connections.
+          </Notice>
+        </div>
+      )}
       {rotate.isError && <RotateProblem projectId={project.id} problem={rotate.error} />}
       <div className="grid grid-cols-1 lg:grid-cols-[1.12fr_1fr]">
         <div className="grid grid-cols-1 content-start gap-5 border-line p-5 max-lg:pb-0 lg:border-r">

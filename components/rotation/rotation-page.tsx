@@ -17,6 +17,8 @@ import { FailureCard } from './failure-card.tsx';
 import { handover } from './handover.ts';
 import { HandoverChart } from './handover-chart.tsx';
 import { HandoverList } from './handover-list.tsx';
+import { nextStep } from './next-step.ts';
+import { NextStepCard } from './next-step-card.tsx';
 import { OldSessionsCard } from './old-sessions-card.tsx';
 import { ProofSentenceLine } from './proof-sentence-line.tsx';
 import { ProofTable } from './proof-table.tsx';
@@ -45,6 +47,7 @@ export function RotationPage({ project, job, rotation }: RotationPageProps) {
   const stage = `attempt ${Math.max(1, job.attempts)} of ${job.max_attempts}`;
   const integrations = useIntegrationsOfLogin(project).data ?? [];
   const runbook = runbookOf(rotation, integrations, project.credential.version);
+  const step = nextStep(rotation, project);
   const told = toldColumns(rotation, integrations, project.credential.version);
   const shown = { handover: handover(rotation, stage, told), fromVersion: rotation.from_version, toVersion: rotation.to_version };
   return (
@@ -80,6 +83,7 @@ export function RotationPage({ project, job, rotation }: RotationPageProps) {
         <div className="grid min-w-0 grid-cols-1 gap-4">
           {rotation.state === 'failed' && <FailureCard rotation={rotation} engine={project.engine} />}
           {rotation.state === 'needs_attention' && <AttentionCard rotation={rotation} project={project} noWorker={work === 'no_worker'} />}
+          {runbook.total === 0 && step && <NextStepCard project={project} step={step} />}
           {runbook.total > 0 && <RunbookCard jobId={job.id} runbook={runbook} version={rotation.to_version} projectId={project.id} />}
           <Timeline
             steps={rotation.steps}

@@ -14,6 +14,7 @@ export function SessionList({ groups }: { groups: readonly SessionGroup[] }) {
       {groups.map((group) => (
         <li key={`${group.application} ${group.address} ${group.since}`} className="flex items-baseline gap-3 px-4 py-2">
           <code className="min-w-0 flex-1 truncate">{group.application || 'no name'}</code>
+          {group.is_own && <span className="shrink-0 text-xs text-ink-3">a check by Rekey, kept by the pooler</span>}
           <code className="min-w-0 truncate text-ink-3">{group.address}</code>
           <span className="num w-6 shrink-0 text-right font-medium">{group.count}</span>
           <span className="num w-20 shrink-0 text-right text-xs text-ink-3 [&_time]:font-sans">

@@ -37,7 +37,7 @@ export function SidebarContent({ onShowKeys, onSearch }: { onShowKeys: () => voi
     });
   const siteEntries = sites.map((site): SidebarEntry => {
     const href = `/sites/${encodeURIComponent(site.id)}`;
-    return { id: site.id, name: siteName(site), href, pip: siteStanding(site).pip, current: path === href ? 'page' : undefined };
+    return { id: site.id, name: siteName(site), href, pip: siteStanding(site, noWorker).pip, current: path === href ? 'page' : undefined };
   });
   return (
     <>

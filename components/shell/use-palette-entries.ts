@@ -62,7 +62,7 @@ export function usePaletteEntries(acts: readonly PaletteAct[]): { title: string;
         id: site.id,
         label: siteName(site),
         words: `${siteName(site)} ${site.partner_customer_id}`,
-        pip: siteStanding(site).pip,
+        pip: siteStanding(site, noWorker).pip,
         run: goTo(`/sites/${encodeURIComponent(site.id)}`),
       })),
     },

@@ -14,10 +14,12 @@ import { Notice } from '#components/ui/notice.tsx';
 import { Age } from '#components/ui/time.tsx';
 import { showToast } from '#components/ui/toaster.tsx';
 import type { SiteWire } from '#lib/http/wire/vector/site.ts';
+import { CannotReset } from './cannot-reset.tsx';
 import { useReconfigure } from './queries.ts';
 import { ResetDialog } from './reset-dialog.tsx';
 import type { ResetTarget } from './reset-target.ts';
 import { SiteProofLine } from './site-proof-line.tsx';
+import { SiteUrl } from './site-url.tsx';
 
 /** The development database: its reset works at once. */
 export function DevelopmentCard({ site }: { site: SiteWire }) {
@@ -49,6 +51,7 @@ export function DevelopmentCard({ site }: { site: SiteWire }) {
             {site.last_error}
           </Notice>
         )}
+        {site.wp_config_error === null && <CannotReset text={site.cannot_rotate} projectId={site.project_id} />}
         {site.wp_config_error !== null && (
           <Notice tone="danger" className="m-4 mb-0" title="The site’s file cannot be written, so a reset is refused.">
             {site.wp_config_error}
@@ -76,6 +79,7 @@ export function DevelopmentCard({ site }: { site: SiteWire }) {
             ],
           ]}
         />
+        {project && <SiteUrl project={project} />}
         {reconfigure.isError && (
           <Notice tone="danger" role="alert" className="m-4" title="The site’s file was not written.">
             {reconfigure.error.message}

@@ -16,6 +16,7 @@ import { ProofLine } from '#components/ui/proof-line.tsx';
 import { Age, Time } from '#components/ui/time.tsx';
 import type { DeploymentWire } from '#lib/http/wire/vector/deployment.ts';
 import type { EnvironmentWire } from '#lib/http/wire/vector/site.ts';
+import { CannotReset } from './cannot-reset.tsx';
 import { DeployDialog } from './deploy-dialog.tsx';
 import { EnvironmentDialog } from './environment-dialog.tsx';
 import { ForgetPlaceDialog } from './forget-place-dialog.tsx';
@@ -23,6 +24,7 @@ import { MoreMenu } from './more-menu.tsx';
 import { ResetDialog } from './reset-dialog.tsx';
 import type { ResetTarget } from './reset-target.ts';
 import { SiteProofLine } from './site-proof-line.tsx';
+import { SiteUrl } from './site-url.tsx';
 import { TwoPasswords } from './two-passwords.tsx';
 
 interface EnvironmentCardProps {
@@ -101,7 +103,9 @@ export function EnvironmentCard({ environment, deployments }: EnvironmentCardPro
           {environment.last_error}
         </Notice>
       )}
+      {projectId !== null && <CannotReset text={environment.cannot_rotate} projectId={projectId} />}
       <KeyValue wide className="px-4 py-2.5" rows={rowsOf(environment, running)} />
+      {target && <EnvironmentUrl projectId={target.projectId} />}
       {projectId !== null && (
         <div className="card-foot">
           <Link href={`/projects/${projectId}/activity`} className="flex-1 text-xs text-ink-2 hover:underline">
@@ -130,6 +134,11 @@ function EnvironmentProof({ of, children }: { of: ResetTarget; children: React.R
       </SiteProofLine>
     )
   );
+}
+
+function EnvironmentUrl({ projectId }: { projectId: string }) {
+  const project = useProject(projectId).data;
+  return project && <SiteUrl project={project} />;
 }
 
 function rowsOf({ database_name: name, database_user: user, current, deploy_hook_host: hook }: EnvironmentWire, running: DeploymentWire | undefined) {

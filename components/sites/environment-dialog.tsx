@@ -1,16 +1,18 @@
 'use client';
 
 import { zodResolver } from '@hookform/resolvers/zod';
-import { useState } from 'react';
+import { type ChangeEvent, useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import { z } from 'zod';
+import { ConnectionSteps } from '#components/projects/connection-steps.tsx';
+import { useConnectionTest } from '#components/projects/use-connection-test.ts';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { Switch } from '#components/ui/switch.tsx';
 import { SecretDialog } from '#components/webhooks/secret-dialog.tsx';
-import { createEnvironmentBody, type EnvironmentWire } from '#lib/http/wire/vector/site.ts';
+import { createEnvironmentBody, type EnvironmentWire, isProductionByName } from '#lib/http/wire/vector/site.ts';
 import { useCreateEnvironment, useUpdateEnvironment } from './queries.ts';
 import { ReadUrlHint } from './read-url-hint.tsx';
 import { showDatabaseProblem } from './show-database-problem.ts';
@@ -43,20 +45,28 @@ interface EnvironmentDialogProps {
 export function EnvironmentDialog({ siteId, environment, onClose }: EnvironmentDialogProps) {
   const create = useCreateEnvironment(siteId);
   const update = useUpdateEnvironment(environment?.id ?? '');
-  const [secret, setSecret] = useState<string | null>(null);
+  const [saved, setSaved] = useState<{ secret: string; warning: string | null } | null>(null);
   const { name = '', is_production = false, deploy_hook_host: host = null, project_id: projectId = null } = environment ?? {};
   const form = useForm<Values>({
     resolver: zodResolver(schema),
     defaultValues: { name, is_production, connection_url: '', rotator_url: '', deploy_hook_url: '', without_hook: false },
   });
-  const { errors, isSubmitting } = form.formState;
-  const submit = form.handleSubmit((values) =>
-    (environment ? update : create).mutateAsync(bodyOf(values)).then(
-      ({ data: { deploy_hook_secret: made } }) => (made === undefined ? onClose() : setSecret(made)),
-      (error: Error) => showDatabaseProblem(form, error),
-    ),
-  );
-  if (secret !== null) return <SecretDialog secret={secret} onClose={onClose} ifLost="enter the hook again: it gets another secret" />;
+  const { errors, isSubmitting, dirtyFields } = form.formState;
+  const test = useConnectionTest();
+  const { database } = bodyOf(form.watch());
+  const result = database ? test.resultOf(database) : null;
+  const submit = form.handleSubmit(async (values) => {
+    const body = bodyOf(values);
+    try {
+      if (body.database && !(await test.mayAdd(body.database))) return;
+      const { deploy_hook_secret: secret, deploy_hook_warning: warning = null } = (await (environment ? update : create).mutateAsync(body)).data;
+      if (secret === undefined) onClose();
+      else setSaved({ secret, warning });
+    } catch (error) {
+      showDatabaseProblem(form, error as Error);
+    }
+  });
+  if (saved) return <SecretDialog {...saved} onClose={onClose} ifLost="enter the hook again: it gets another secret" />;
   return (
     <FormDialog
       onClose={onClose}
@@ -64,19 +74,28 @@ export function EnvironmentDialog({ siteId, environment, onClose }: EnvironmentD
       description={environment ? 'Its name, its deploy hook, and a database if it has none.' : 'Something the site deploys to, with a database of its own.'}
       onSubmit={() => void submit()}
       footNote={projectId === null && 'Nothing on the server is changed: Rekey logs in and checks what it may do.'}
-      action={environment ? 'Save' : 'Add the environment'}
-      busy={isSubmitting && (environment ? 'Saving' : 'Adding')}
+      action={result && !result.logs_in ? 'Save it anyway' : environment ? 'Save' : 'Add the environment'}
+      busy={isSubmitting && (test.isTesting ? 'Testing the login' : environment ? 'Saving' : 'Adding')}
       problem={errors.root?.message}
       problemTitle={environment ? 'Nothing was changed.' : 'The environment was not added.'}
     >
       <Field label="Name" error={errors.name?.message}>
-        <Input autoComplete="off" placeholder="Production" {...form.register('name')} />
+        <Input
+          autoComplete="off"
+          placeholder="Production"
+          {...form.register('name', {
+            // What it is called says it, until somebody says otherwise.
+            onChange: ({ target }: ChangeEvent<HTMLInputElement>) => {
+              if (!environment && !dirtyFields.is_production) form.setValue('is_production', isProductionByName(target.value));
+            },
+          })}
+        />
       </Field>
       <Controller
         control={form.control}
         name="is_production"
         render={({ field }) => (
-          <Switch checked={field.value} onChange={field.onChange}>
+          <Switch checked={field.value} onChange={(on) => form.setValue('is_production', on, { shouldDirty: true })}>
             Visitors are served from here
           </Switch>
         )}
@@ -96,6 +115,7 @@ export function EnvironmentDialog({ siteId, environment, onClose }: EnvironmentD
           </Field>
         </>
       )}
+      {result && database && !isSubmitting && <ConnectionSteps result={result} fields={database} thing="The database" />}
       <Field
         label="Deploy hook"
         aside="optional"

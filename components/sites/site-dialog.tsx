@@ -4,6 +4,8 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useRouter } from 'next/navigation';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
+import { ConnectionSteps } from '#components/projects/connection-steps.tsx';
+import { useConnectionTest } from '#components/projects/use-connection-test.ts';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
@@ -30,19 +32,26 @@ export function SiteDialog({ onClose }: { onClose: () => void }) {
     defaultValues: { partner_customer_id: '', dev_domain: '', connection_url: '', rotator_url: '', wp_config_path: '' },
   });
   const { errors, isSubmitting } = form.formState;
-  const submit = form.handleSubmit(({ connection_url: url, rotator_url: rotator, dev_domain: domain, wp_config_path: path, ...values }) =>
-    create
-      .mutateAsync({
-        ...values,
-        database: { connection_url: url.trim(), ...(rotator && { rotator_url: rotator }) },
+  const test = useConnectionTest();
+  const databaseOf = ({ connection_url: url, rotator_url: rotator }: Values) => ({ connection_url: url.trim(), ...(rotator && { rotator_url: rotator }) });
+  const database = databaseOf(form.watch());
+  const result = test.resultOf(database);
+  const submit = form.handleSubmit(async (values) => {
+    const { partner_customer_id, dev_domain: domain, wp_config_path: path } = values;
+    const given = databaseOf(values);
+    try {
+      if (!(await test.mayAdd(given))) return;
+      const { data } = await create.mutateAsync({
+        partner_customer_id,
+        database: given,
         ...(domain && { dev_domain: domain }),
         ...(path && { wp_config_path: path }),
-      })
-      .then(
-        ({ data }) => router.push(`/sites/${encodeURIComponent(data.id)}`),
-        (error: Error) => showDatabaseProblem(form, error),
-      ),
-  );
+      });
+      router.push(`/sites/${encodeURIComponent(data.id)}`);
+    } catch (error) {
+      showDatabaseProblem(form, error as Error);
+    }
+  });
   return (
     <FormDialog
       onClose={onClose}
@@ -50,8 +59,8 @@ export function SiteDialog({ onClose }: { onClose: () => void }) {
       description="Rekey logs in to its development database and checks what it may change. Environments are added on the site’s page."
       onSubmit={() => void submit()}
       footNote="The password stays as it is, and so does wp-config.php."
-      action="Add the site"
-      busy={isSubmitting && 'Adding'}
+      action={result && !result.logs_in ? 'Add it anyway' : 'Add the site'}
+      busy={isSubmitting && (test.isTesting ? 'Testing the login' : 'Adding')}
       problem={errors.root?.message}
       problemTitle="The site was not added."
     >
@@ -87,6 +96,7 @@ export function SiteDialog({ onClose }: { onClose: () => void }) {
       >
         <Input machine placeholder="/srv/site/wp-config.php" {...form.register('wp_config_path')} />
       </Field>
+      {result && !isSubmitting && <ConnectionSteps result={result} fields={database} thing="The site" />}
     </FormDialog>
   );
 }

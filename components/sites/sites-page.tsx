@@ -7,6 +7,7 @@ import { ListProblem } from '#components/activity/list-problem.tsx';
 import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
 import { serverName } from '#components/projects/server-name.ts';
 import { useChangeReason } from '#components/settings/use-change-reason.ts';
+import { useNoWorker } from '#components/shell/queries.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Empty } from '#components/ui/empty.tsx';
@@ -75,7 +76,7 @@ export function SitesPage() {
 }
 
 function SiteRow({ site }: { site: SiteWire }) {
-  const { kind, text, of } = siteStanding(site);
+  const { kind, text, of } = siteStanding(site, useNoWorker());
   const count = site.environments.length;
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2.5">

@@ -25,6 +25,17 @@ const CHANGE_ADVICE: Partial<Record<EngineFailure, string>> = {
     'If that is credcheck, set credcheck.encrypted_password_allowed = on for the login that makes the change. Otherwise allow plaintext for this login (sends_plaintext).',
 };
 
+const POOLER_UNTRIED =
+  'Only a rotation shows whether the pooler learns of a new password by itself (auth_query). If it rejects the new one, Rekey restores the old one.';
+const STORED_AS_MD5 =
+  'The server stores this password as MD5. The first rotation stores it as SCRAM-SHA-256: clients and poolers that know only MD5 cannot log in after that. An undone rotation restores the same MD5 hash.';
+
+export const changesItself = (roleName: string): Note => ({ tone: 'ok', text: `Rotating works: ${roleName} may change its own password.` });
+export const rotatorChanges = (rotatorName: string, roleName: string): Note => ({
+  tone: 'ok',
+  text: `Rotating works: ${rotatorName} may change the password of ${roleName}.`,
+});
+
 /** What a login may do, with a sentence for each thing that will and will not work. Stored with the database. */
 export function noteRights(found: Inspection, where: Where): RightsWire {
   return {
@@ -56,13 +67,13 @@ function noteChange(found: Inspection, where: Where): Note {
     };
   if (found.rotatorMayChange !== null) return noteRotator(found, where);
   if (server.engine === 'mysql') return noteOwnChange(found, roleName);
-  if (found.selfMayChange) return { tone: 'ok', text: `Rotating works: ${roleName} may change its own password.` };
+  if (found.selfMayChange) return changesItself(roleName);
   return { tone: 'danger', text: `Rotating will not work: ${roleName} may not change its own password. Add a rotator login under Settings.` };
 }
 
 /** Where there is a rotator it makes every change: what the role itself may do does not count. */
 function noteRotator(found: Inspection, { roleName, rotatorName, server: { engine } }: Where): Note {
-  if (found.rotatorMayChange) return { tone: 'ok', text: `Rotating works: ${rotatorName} may change the password of ${roleName}.` };
+  if (found.rotatorMayChange) return rotatorChanges(rotatorName ?? '', roleName);
   if (found.rotatorFailure === 'password_refused')
     return { tone: 'danger', text: `Rotating will not work: the server rejects the rotator ${rotatorName}. Enter its current URL under Settings.` };
   if (found.rotatorFailure === 'server_key_changed')
@@ -113,12 +124,12 @@ function noteVerifier({ verifier, iterations }: Inspection, { pooledPort, isPool
   if (pooledPort !== null && !isPoolerProven)
     notes.push({
       tone: 'warn',
-      text: 'Only a rotation shows whether the pooler learns of a new password by itself (auth_query). If it rejects the new one, Rekey restores the old one.',
+      text: POOLER_UNTRIED,
     });
   if (verifier?.startsWith('md5'))
     notes.push({
       tone: 'warn',
-      text: 'The server stores this password as MD5. The first rotation stores it as SCRAM-SHA-256: clients and poolers that know only MD5 cannot log in after that. An undone rotation restores the same MD5 hash.',
+      text: STORED_AS_MD5,
     });
   if (iterations > COMMON_ITERATIONS)
     notes.push({

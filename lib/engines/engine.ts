@@ -142,6 +142,9 @@ export type Probe = { at: Date; durationMs: number } & (
   | { verdict: 'unknown'; failure: EngineFailure; otherKey?: OtherKey | null }
 );
 
+/** The application_name of what only looks: probes, checks and counts. */
+export const OWN_APPLICATION = 'rekey';
+
 /** Sessions of the role, one row for each application and address. */
 export interface SessionGroup {
   application: string;

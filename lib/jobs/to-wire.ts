@@ -52,6 +52,7 @@ function rotationToWire({ rotation: row, database }: JobRow, withSteps: boolean)
     from_version: row.fromCredential.version,
     // Before it is staged: the version it will get.
     to_version: row.toCredential?.version ?? (isOver ? row.fromCredential.version : (database.credentials[0]?.version ?? 0)) + 1,
+    is_staged: row.toCredential !== null,
     retirement: row.retirement,
     keeps: row.keeps,
     retire_at: timeOf(row.fromCredential.retireAt),

@@ -22,7 +22,7 @@ export async function loadProject(context: Context, projectId: string, tx: Tx = 
 
 /** The one current credential; every login has one at all times. */
 export function currentCredential({ database }: ProjectRow): ProjectRow['database']['credentials'][number] {
-  const [current] = database.credentials;
+  const current = database.credentials.find(({ state }) => state === 'current');
   if (!current) throw new Error('a login without a current credential');
   return current;
 }

@@ -6,7 +6,7 @@ export const SHOWN_PARTS = {
   database: {
     include: {
       server: true,
-      credentials: { where: { state: 'current' } },
+      credentials: { where: { state: { in: ['current', 'retiring'] } }, orderBy: { version: 'asc' } },
       rotations: {
         where: { kind: 'rotate', state: 'completed' },
         orderBy: { createdAt: 'desc' },
@@ -21,6 +21,8 @@ export const SHOWN_PARTS = {
       },
     },
   },
+  site: true,
+  siteEnvironment: { include: { site: true } },
   integrations: { include: INTEGRATION_PARTS },
   consumers: { select: { tasks: { orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: 1, select: { doneAt: true } } } },
 } as const satisfies Prisma.ProjectInclude;

@@ -1,8 +1,11 @@
+import { cannotRotate } from '#lib/connections/cannot-rotate.ts';
 import { urlsWith } from '#lib/connections/urls-of.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { type ProjectWire, rights } from '#lib/http/wire/project.ts';
 import { protectionToWire } from '#lib/rotation/protection.ts';
 import { hasRotator } from '#lib/rotation/target.ts';
+import { siteName } from '#lib/sites/site-name.ts';
+import { publicId } from '#lib/sites/to-wire.ts';
 import { countConsumers } from './count-consumers.ts';
 import { currentCredential } from './load-project.ts';
 import type { ShownProject } from './shown-parts.ts';
@@ -52,8 +55,16 @@ export function projectToWire(row: ShownProject): ProjectWire {
     old_sessions: oldSessions(row),
     // Empty before the first verification.
     rights: rights.safeParse(database.rights).data ?? null,
+    cannot_rotate: cannotRotate(database, row.site?.wpConfigError),
+    retiring: database.credentials.flatMap(({ state, version, retireAt }) => (state === 'retiring' ? [{ version, retire_at: timeOf(retireAt) }] : [])),
+    site: siteOf(row),
     protection: protectionToWire(database),
   };
+}
+
+function siteOf({ site, siteEnvironment }: ShownProject): ProjectWire['site'] {
+  const of = site ?? siteEnvironment?.site;
+  return of ? { id: publicId(of), name: siteName(of), environment: siteEnvironment?.name ?? null } : null;
 }
 
 /** Null where none were counted, and once the password is another one than the rotation gave. */

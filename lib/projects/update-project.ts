@@ -6,6 +6,7 @@ import { db } from '#lib/db.ts';
 import type { ProjectWire, UpdateProjectBody } from '#lib/http/wire/project.ts';
 import { forgetVersions } from '#lib/integrations/forget-versions.ts';
 import { choosePlaintext } from '#lib/rotation/choose-plaintext.ts';
+import { loginsThatNeedRotator, recheckLogins } from '#lib/rotation/recheck-logins.ts';
 import { insertVerification, wakeVerification } from '#lib/rotation/request-verification.ts';
 import { changeTarget, chooseMd5, namesTarget } from './change-target.ts';
 import { forgetUnused } from './forget-unused.ts';
@@ -22,11 +23,12 @@ export async function updateProject(context: Context, projectId: string, body: U
   const { name, environment, sends_plaintext: sendsPlaintext, allows_md5: allowsMd5, ...fields } = body;
   if (sendsPlaintext || allowsMd5) authorize(context, 'protection.change');
   await proveRotator(context, projectId, fields);
-  const { jobId, dropped } = await db.$transaction(async (tx) => {
+  const { jobId, dropped, rechecks } = await db.$transaction(async (tx) => {
     const before = await loadProject(context, projectId, tx);
     if (namesTarget(fields) || sendsPlaintext !== undefined || allowsMd5 !== undefined) await requireWholeLogin(tx, context, before.databaseId);
     if (sendsPlaintext !== undefined) await choosePlaintext(tx, before.database, sendsPlaintext);
     const affected = fields.rotator_url === undefined ? {} : { affected_projects: (await projectsOnServer(tx, before.database)).map((one) => one.name) };
+    const served = fields.rotator_url === undefined ? [] : await loginsThatNeedRotator(tx, before.database);
     const change = namesTarget(fields) ? await changeTarget(tx, context, before, fields) : null;
     await tx.project.update({ where: { id: before.id }, data: { ...(name !== undefined && { name }), ...(environment && { environment }), ...change?.place } });
     if (change) {
@@ -36,17 +38,22 @@ export async function updateProject(context: Context, projectId: string, body: U
     const { databaseId } = change?.place ?? before;
     // A choice for the login that the project has moved to is one for all that use it.
     if (allowsMd5 !== undefined && databaseId !== before.databaseId) await requireWholeLogin(tx, context, databaseId);
+    const rechecks = await recheckLogins(
+      tx,
+      served.flatMap(({ id }) => (id === databaseId ? [] : id)),
+    );
     const dropped = change?.droppedRotator && { dropped_rotator: change.droppedRotator };
     const choosesAnew = allowsMd5 !== undefined && (await chooseMd5(tx, databaseId, allowsMd5));
     const choices = { ...(sendsPlaintext !== undefined && { sends_plaintext: sendsPlaintext }), ...(allowsMd5 !== undefined && { allows_md5: allowsMd5 }) };
     await recordAudit(tx, context, { action: 'project.updated', projectId, metadata: { fields: Object.keys(body), ...choices, ...affected, ...dropped } });
     // The choice decides what the check rehearses.
     const needsProof = change ? change.needsProof || choosesAnew : choosesAnew || sendsPlaintext !== undefined;
-    if (!needsProof) return { jobId: null, dropped };
+    if (!needsProof) return { jobId: null, dropped, rechecks };
     await tx.database.update({ where: { id: databaseId }, data: { state: 'verifying', lastError: null } });
-    return { jobId: await insertVerification(tx, context, { id: before.id, databaseId }), dropped };
+    return { jobId: await insertVerification(tx, context, { id: before.id, databaseId }), dropped, rechecks };
   });
   const project = await getProject(context, projectId);
+  for (const { jobId: id, login } of rechecks) wakeVerification(id, login);
   if (jobId) wakeVerification(jobId, { host: project.public_host, directPort: project.direct_port });
   return { ...project, ...dropped };
 }

@@ -26,6 +26,7 @@ export const ROTATION_FAILURES = {
     'The server accepts the right password at once but takes longer than 6 seconds to reject a wrong one, as the auth_delay extension makes it. Set auth_delay.milliseconds below 3000.',
   clock_missing: 'The server did not report its time, so sessions of the old password cannot be distinguished from newer ones.',
   both_refused: 'The server rejects both the old and the new password; someone else changed it. Enter the current URL under Settings.',
+  canceled: 'The rotation was canceled before anything was sent. The current password stays.',
   superseded: 'Another password was entered for this login before the rotation was settled.',
   secret_unreadable: 'A stored password cannot be decrypted: its row was changed, or it was encrypted with another key. Enter the current URL under Settings.',
   key_unavailable: 'The service that holds the encryption key does not answer, so no password can be decrypted. Rekey retries automatically.',
@@ -39,6 +40,7 @@ interface FailureDetails {
   subject?: string | null;
   otherKey?: OtherKey | null;
   isUnavailable?: boolean;
+  neverWorked?: boolean;
 }
 
 /** The server, its pooler or the key service accepts nobody at the moment. That says nothing about a password, and costs no failed login. */
@@ -63,8 +65,10 @@ export class StepFailure extends Error {
   readonly subject: string | null;
   /** Which keys, if a server presented another one than the trusted one. */
   readonly otherKey: OtherKey | null;
+  /** Whether the password that was rejected is one that a person gave, and that has never logged in. */
+  readonly neverWorked: boolean;
 
-  constructor(code: RotationFailure, transient: boolean, { subject = null, otherKey = null, isUnavailable = false }: FailureDetails = {}) {
+  constructor(code: RotationFailure, transient: boolean, { subject = null, otherKey = null, isUnavailable = false, neverWorked = false }: FailureDetails = {}) {
     super(code);
     this.name = 'StepFailure';
     this.code = code;
@@ -72,6 +76,7 @@ export class StepFailure extends Error {
     this.isUnavailable = isUnavailable;
     this.subject = subject;
     this.otherKey = otherKey;
+    this.neverWorked = neverWorked;
   }
 }
 
@@ -113,8 +118,15 @@ export function failureText(code: RotationFailure, { engine, subject }: { engine
   return subject ? `${text} (${subject})` : text;
 }
 
+/** The likeliest cause is a typing error; that the password was changed elsewhere is not known. */
+const neverWorkedText = (engine: EngineName): string => {
+  const other = engine === 'mysql' ? ' The account may also demand TLS or a client certificate (REQUIRE).' : '';
+  return `The server rejected this password, and it has never worked here. Check the user and password of the URL, then enter the right one under Settings.${other}`;
+};
+
 /** The text for a failure, in the terms of the engine, with the keys if it is about them. */
-export function messageOf({ code, subject, otherKey }: StepFailure, engine: EngineName): string {
+export function messageOf({ code, subject, otherKey, neverWorked }: StepFailure, engine: EngineName): string {
+  if (neverWorked) return neverWorkedText(engine);
   const text = failureText(code, { engine, subject });
   if (!otherKey) return text;
   const keys = `Trusted: ${otherKey.trusted ?? 'none'}. Shown: ${otherKey.offered}.`;

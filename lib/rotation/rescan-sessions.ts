@@ -26,7 +26,7 @@ export async function rescanSessions(id: string): Promise<void> {
   try {
     const { count, left } = await asRole(database, job.projectId, async (session) => ({
       count: await session.endSessions(cut),
-      left: await countSessions(session, cut),
+      left: await countSessions(session, rotation, cut),
     }));
     await db.$transaction(async (tx) => {
       const cleared = await tx.rotation.updateMany({ where: { id, rescanAt: { not: null } }, data: { rescanAt: null, sessionsLeft: left } });

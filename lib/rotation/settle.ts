@@ -1,10 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AuditAction } from '#lib/audit/actions.ts';
 import { type AuditEntry, recordAudit } from '#lib/audit/record-audit.ts';
+import { rightsAfterFailure, rightsAfterRotation } from '#lib/connections/rights-after.ts';
 import { addTasks } from '#lib/consumers/add-tasks.ts';
 import { type Context, systemContext } from '#lib/context.ts';
 import type { Tx } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import type { ProofWire } from '#lib/http/wire/job.ts';
+import { type RightsWire, rights } from '#lib/http/wire/project.ts';
 import type { QueuedSync } from '#lib/integrations/queue-sync.ts';
 import { queueSyncsOfLogin } from '#lib/integrations/queue-syncs-of-login.ts';
 import { wakeSyncs } from '#lib/integrations/wake-syncs.ts';
@@ -16,10 +19,11 @@ import { ATTENTION_INTERVAL_MS, RETIREMENT_PUT_OFF_MS } from './limits.ts';
 import { moveRotation, type TimelineEntry } from './move.ts';
 import { parseProofs } from './proofs.ts';
 import { reasonText } from './reason-text.ts';
+import type { AddedCheck } from './recheck-logins.ts';
 import { withRefusedKey } from './refused-keys.ts';
 import { wakeVerification } from './request-verification.ts';
 import { type EndedJob, failJob, tellJobEnded } from './tell-job-ended.ts';
-import { type ToldTwin, tellTwins } from './tell-twins.ts';
+import { tellTwins } from './tell-twins.ts';
 import { retireAt, setCompleted, setCredentials } from './writes.ts';
 
 const textOf = ({ row }: Claimed, failure: StepFailure): string => messageOf(failure, row.database.server.engine);
@@ -56,13 +60,23 @@ export interface Completion {
   sessionsLeft: number | null;
   rescanAt: Date | null;
   steps: TimelineEntry[];
+  /** Who changed the password; null: the role itself. */
+  rotatorName: string | null;
+}
+
+/** Writes down what a rotation has shown of the rights, where that is news. */
+async function refreshRights(tx: Tx, { databaseId, database }: Claimed['row'], refresh: (known: RightsWire) => RightsWire): Promise<void> {
+  const known = rights.safeParse(database.rights).data;
+  if (!known) return;
+  const found = refresh(known);
+  if (!isDeepStrictEqual(found, known)) await tx.database.update({ where: { id: databaseId }, data: { rights: found } });
 }
 
 /** promoted -> completed: all is proven; the old credential is retired. */
 export async function complete(
   claimed: Claimed,
   old: { id: string; version: number; isKept: boolean }[],
-  { sessionsEnded, sessionsLeft, rescanAt, steps }: Completion,
+  { sessionsEnded, sessionsLeft, rescanAt, steps, rotatorName }: Completion,
 ): Promise<void> {
   const { row } = claimed;
   const now = new Date();
@@ -75,7 +89,7 @@ export async function complete(
   const endsAt = row.retirement === 'grace' ? new Date(now.getTime() + (row.graceHours ?? 0) * 3_600_000) : null;
   let told: Message<'webhook.deliver'>[] = [];
   let queued: QueuedSync[] = [];
-  let twins: ToldTwin[] = [];
+  let twins: AddedCheck[] = [];
   await moveRotation(claimed, {
     to: 'completed',
     data: { sessionsLeft, rescanAt, errorCode: null },
@@ -98,6 +112,7 @@ export async function complete(
       told = await tellJobEnded(tx, { ...end, facts: { ...end.facts, consumers_to_update: consumers } });
       queued = await queueSyncsOfLogin(tx, row.databaseId, row.requestedBy);
       twins = await tellTwins(tx, row.database);
+      await refreshRights(tx, row, (known) => rightsAfterRotation(known, { ...row.database, rotatorName }));
     },
   });
   await failpoint('complete.committed');
@@ -127,6 +142,7 @@ export async function fail(claimed: Claimed, failure: StepFailure, { steps = [] 
         data: { state: 'current', ...asProven('directProvenAt', old?.direct), ...asProven('pooledProvenAt', old?.pooled) },
       });
       await tx.database.update({ where: { id: row.databaseId }, data: { state: 'ready', lastError: textOf(claimed, failure), ...refusedKeys(row, failure) } });
+      await refreshRights(tx, row, (known) => rightsAfterFailure(known, failure.code, textOf(claimed, failure)));
       told = await recordFailed(tx, claimed, failure);
     },
   });

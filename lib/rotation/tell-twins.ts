@@ -1,26 +1,21 @@
 import type { Database } from '#generated/prisma/client.ts';
 import { systemContext } from '#lib/context.ts';
 import type { Tx } from '#lib/db.ts';
+import type { AddedCheck } from './recheck-logins.ts';
 import { insertVerification } from './request-verification.ts';
 import { LIVE_STATES } from './states.ts';
-
-/** A login whose connection is to be checked again: wake its job after the commit. */
-export interface ToldTwin {
-  jobId: string;
-  login: Database;
-}
 
 /**
  * The changed password is stored a second time, under another address of the server: that login's connection is
  * checked again, and it is not ready until then. The new password is not sent to an address it was not given for.
  */
-export async function tellTwins(tx: Tx, { id, loginKey }: Pick<Database, 'id' | 'loginKey'>): Promise<ToldTwin[]> {
+export async function tellTwins(tx: Tx, { id, loginKey }: Pick<Database, 'id' | 'loginKey'>): Promise<AddedCheck[]> {
   const twins = await tx.database.findMany({
     where: { loginKey, id: { not: id }, rotations: { none: { state: { in: LIVE_STATES } } } },
     include: { projects: { orderBy: { createdAt: 'asc' }, take: 1 } },
     orderBy: { id: 'asc' },
   });
-  const told: ToldTwin[] = [];
+  const told: AddedCheck[] = [];
   for (const { projects, ...login } of twins) {
     const [project] = projects;
     if (!project) continue;

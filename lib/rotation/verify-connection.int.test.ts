@@ -126,16 +126,16 @@ describe('a login that is accepted', () => {
 });
 
 describe('a login that is not proven', () => {
-  async function expectRefused(found: Awaited<ReturnType<typeof verify>>, code: RotationFailure, attempts: number): Promise<void> {
-    expect(found.job).toMatchObject({ state: 'failed', attempts, error: failureText(code), completedAt: expect.any(Date) });
-    expect(found.database).toMatchObject({ state: 'needs_attention', lastError: failureText(code) });
+  async function expectRefused(found: Awaited<ReturnType<typeof verify>>, code: RotationFailure, attempts: number, text = failureText(code)): Promise<void> {
+    expect(found.job).toMatchObject({ state: 'failed', attempts, error: text, errorCode: code, completedAt: expect.any(Date) });
+    expect(found.database).toMatchObject({ state: 'needs_attention', lastError: text });
     expect(found.credential).toMatchObject({ state: 'current', directProvenAt: null });
     expect(found.audited).toBe('project.connection_refused');
   }
 
   it('because the password is wrong: reported at once', async () => {
     const login = { ...(await server.createLogin('wrong')), password: generatePassword() };
-    await expectRefused(await verify(await adoptNew(login)), 'current_password_refused', 1);
+    await expectRefused(await verify(await adoptNew(login)), 'current_password_refused', 1, expect.stringContaining('it has never worked here'));
   });
 
   it('because any password is accepted (trust)', async () => {

@@ -22,8 +22,10 @@ import { backoffMs, MAX_RETRIES, mayFailLogins } from './limits.ts';
 import { loginOf } from './login-of.ts';
 import { probeEverywhere } from './probe-everywhere.ts';
 import { type LoginProtection, protectionColumns } from './protection.ts';
+import { loginsThatNeedRotator, recheckLogins } from './recheck-logins.ts';
 import { withRefusedKey } from './refused-keys.ts';
 import { reportUnforeseen } from './report-unforeseen.ts';
+import { wakeVerification } from './request-verification.ts';
 import { LIVE_STATES } from './states.ts';
 import { rotatorOf, targetOf } from './target.ts';
 import { type EndedJob, failJob, tellJobEnded } from './tell-job-ended.ts';
@@ -105,13 +107,14 @@ async function examine(job: VerificationJob, refusedId?: string): Promise<Findin
   const engine = engineFor(database.server.engine);
   const [current] = database.credentials;
   if (!current) throw new Error('a database without a current credential');
-  if (current.id === refusedId) throw new StepFailure('current_password_refused', false);
+  const refused = () => new StepFailure('current_password_refused', false, { neverWorked: current.directProvenAt === null && database.state !== 'ready' });
+  if (current.id === refusedId) throw refused();
   const target = await trustFirstKeys(database, targetOf(database, job.projectId));
   const login = await loginOf(current);
   const wrong = { user: current.loginName, password: generatePassword() };
   const own = await trustFirstRotatorKey(database.server, await rotatorOf(database, database.server, target.direct.database));
   const alone = await engine.inspect(target, login, own, database).catch((error: unknown) => {
-    throw error instanceof EngineError && error.code === 'password_refused' ? new StepFailure('current_password_refused', false) : error;
+    throw error instanceof EngineError && error.code === 'password_refused' ? refused() : error;
   });
   // Facts about other logins are reported only to an accepted login.
   const rotator = own ?? (await rotatorOfOthers(database, target.direct.database));
@@ -159,7 +162,7 @@ async function recordProven(job: ClaimedJob, { inspection, pooled, rotator, prov
   const now = new Date();
   const [credential] = database.credentials;
   const sealed = credential && (await withVerifier(credential, inspection.verifier));
-  const { told, queued } = await db.$transaction(async (tx) => {
+  const { told, queued, rechecks } = await db.$transaction(async (tx) => {
     await holdVerification(tx, job.id, job.claimedAt);
     if (credential && sealed) {
       await tx.credential.update({ where: { id: credential.id }, data: { sealed, directProvenAt: now, pooledProvenAt: pooled && now } });
@@ -184,8 +187,17 @@ async function recordProven(job: ClaimedJob, { inspection, pooled, rotator, prov
     const behind = credential ? await queueSyncsOfLogin(tx, database.id, job.requestedBy, { version: credential.version }) : [];
     const end = endOf(job);
     const versions = recovered && { from_version: recovered.from, to_version: recovered.to };
-    return { told: await tellJobEnded(tx, { ...end, facts: { ...end.facts, ...versions } }), queued: behind };
+    // A rotator came with the login: others at its address may need it.
+    const served =
+      joined.rotator_name === undefined ? [] : await loginsThatNeedRotator(tx, await tx.database.findUniqueOrThrow({ where: { id: database.id } }));
+    const others = served.flatMap(({ id }) => (id === database.id ? [] : id));
+    return {
+      told: await tellJobEnded(tx, { ...end, facts: { ...end.facts, ...versions } }),
+      queued: behind,
+      rechecks: await recheckLogins(tx, others),
+    };
   });
+  for (const { jobId, login } of rechecks) wakeVerification(jobId, login);
   await Promise.all([wakeDeliveries(told), wakeSyncs(queued)]);
 }
 

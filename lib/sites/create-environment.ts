@@ -2,14 +2,16 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { invalidField } from '#lib/errors.ts';
-import type { CreateEnvironmentBody, EnvironmentWithSecretWire } from '#lib/http/wire/vector/site.ts';
+import { type CreateEnvironmentBody, type EnvironmentWithSecretWire, isProductionByName } from '#lib/http/wire/vector/site.ts';
 import { newId } from '#lib/ids.ts';
 import { checkHookUrl } from '#lib/outbound/check-hook-url.ts';
+import { privateAddressWarning } from '#lib/outbound/private-address-warning.ts';
 import { wakeVerification } from '#lib/rotation/request-verification.ts';
 import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
 import { hookColumns } from './hook-secret.ts';
 import { loadEnvironment } from './load-environment.ts';
 import { loadSite, named } from './load-site.ts';
+import { siteProjectName } from './site-name.ts';
 import { environmentToWire, publicId } from './to-wire.ts';
 
 /**
@@ -30,8 +32,8 @@ export async function createEnvironment(context: Context, siteId: string, body: 
     const externalId = body.id ?? null;
     if (externalId !== null && (await tx.siteEnvironment.findFirst({ where: named(context, externalId), select: { id: true } })))
       throw invalidField('id', 'Another environment has this id. Leave it out, or use the id that this one has on its platform.');
-    const isProduction = body.is_production ?? false;
-    const place = { name: `${site.partnerCustomerId} ${body.name}`, environment: isProduction ? 'production' : 'non_production' } as const;
+    const isProduction = body.is_production ?? isProductionByName(body.name);
+    const place = { name: siteProjectName(site, body.name), environment: isProduction ? 'production' : 'non_production' } as const;
     const project = target ? await adoptSiteDatabase(tx, context, target, place) : null;
     const hook = await hookColumns({ id, organizationId, hookSecretVersion: 0 }, body.deploy_hook_url ?? null);
     const data = { id, organizationId, externalId, siteId: site.id, projectId: project?.id ?? null, name: body.name, isProduction, ...hook.columns };
@@ -45,5 +47,6 @@ export async function createEnvironment(context: Context, siteId: string, body: 
   });
   if (adopted) wakeVerification(adopted.jobId, adopted.login);
   const wire = environmentToWire(await loadEnvironment(context, { environmentId: id }));
-  return { ...wire, ...(secret && { deploy_hook_secret: secret.reveal() }) };
+  const warning = body.deploy_hook_url ? await privateAddressWarning(body.deploy_hook_url) : null;
+  return { ...wire, ...(secret && { deploy_hook_secret: secret.reveal() }), ...(warning && { deploy_hook_warning: warning }) };
 }

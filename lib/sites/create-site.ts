@@ -7,6 +7,7 @@ import { newId } from '#lib/ids.ts';
 import { wakeVerification } from '#lib/rotation/request-verification.ts';
 import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
 import { loadSite, named } from './load-site.ts';
+import { siteProjectName } from './site-name.ts';
 import { publicId, siteToWire } from './to-wire.ts';
 
 /**
@@ -18,7 +19,10 @@ export async function createSite(context: Context, body: CreateSiteBody): Promis
   const target = readDatabase(body.database);
   const id = newId('sit');
   const { jobId, login } = await db.$transaction(async (tx) => {
-    const adopted = await adoptSiteDatabase(tx, context, target, { name: `${body.partner_customer_id} development`, environment: 'non_production' });
+    const adopted = await adoptSiteDatabase(tx, context, target, {
+      name: siteProjectName({ devDomain: body.dev_domain ?? null, partnerCustomerId: body.partner_customer_id }, null),
+      environment: 'non_production',
+    });
     const externalId = body.id ?? null;
     if (externalId !== null && (await tx.site.findFirst({ where: named(context, externalId), select: { id: true } })))
       throw invalidField('id', 'Another site has this id. Leave it out, or use the id that this one has on its platform.');

@@ -1,7 +1,7 @@
 import type { DatabaseState } from '#generated/prisma/enums.ts';
+import { cannotRotate, wpConfigText } from '#lib/connections/cannot-rotate.ts';
 import type { Secret } from '#lib/crypto/secret.ts';
 import type { EnvironmentWire, SiteStatusWire, SiteWire } from '#lib/http/wire/vector/site.ts';
-import { WP_CONFIG_FAILURES, type WpConfigFailure } from '#lib/wp-config/failures.ts';
 import { currentOf, type EnvironmentRow, type SiteRow } from './load-site.ts';
 import { validPasswords } from './valid-passwords.ts';
 
@@ -51,6 +51,7 @@ export function environmentToWire(row: EnvironmentRow): EnvironmentWire {
     retiring: retiring ? { ...versionToWire(retiring), retire_at: timeOf(retiring.retireAt) } : null,
     valid_versions: database?.credentials.map(({ version }) => version) ?? [],
     valid_passwords: validPasswords(database),
+    cannot_rotate: database ? cannotRotate(database) : null,
     last_error: database?.lastError ?? null,
     rotated_at: timeOf(database?.rotatedAt),
   };
@@ -83,8 +84,9 @@ export function siteToWire(row: SiteRow, password?: Secret): SiteWire {
     engine: server.engine,
     server_version: server.version,
     wp_config_path: row.wpConfigPath,
-    wp_config_error: row.wpConfigError === null ? null : (WP_CONFIG_FAILURES[row.wpConfigError as WpConfigFailure] ?? row.wpConfigError),
+    wp_config_error: wpConfigText(row.wpConfigError),
     current: versionToWire(current),
+    cannot_rotate: cannotRotate(database, row.wpConfigError),
     last_error: database.lastError,
     rotated_at: timeOf(database.rotatedAt),
   };

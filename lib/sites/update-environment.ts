@@ -4,10 +4,12 @@ import { db } from '#lib/db.ts';
 import { DomainError, invalidField } from '#lib/errors.ts';
 import type { EnvironmentParams, EnvironmentWithSecretWire, UpdateEnvironmentBody } from '#lib/http/wire/vector/site.ts';
 import { checkHookUrl } from '#lib/outbound/check-hook-url.ts';
+import { privateAddressWarning } from '#lib/outbound/private-address-warning.ts';
 import { wakeVerification } from '#lib/rotation/request-verification.ts';
 import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
 import { hookColumns } from './hook-secret.ts';
 import { loadEnvironment } from './load-environment.ts';
+import { renameProject, siteProjectName } from './site-name.ts';
 import { environmentToWire, publicId } from './to-wire.ts';
 
 /**
@@ -27,9 +29,10 @@ export async function updateEnvironment(context: Context, params: EnvironmentPar
     if (target && row.project) throw new DomainError('conflict', 'A database is configured. Change it in the Settings of its project; nothing was changed.');
     if (await tx.siteEnvironment.findFirst({ where: { siteId: row.siteId, name, id: { not: row.id } }, select: { id: true } }))
       throw invalidField('name', 'The site already has an environment of this name.');
-    const place = { name: `${publicId(row.site)} ${name}`, environment: isProduction ? 'production' : 'non_production' } as const;
+    const place = { name: siteProjectName(row.site, name), environment: isProduction ? 'production' : 'non_production' } as const;
     const project = target ? await adoptSiteDatabase(tx, context, target, place) : null;
     const hook = body.deploy_hook_url === undefined ? null : await hookColumns(row, body.deploy_hook_url);
+    await renameProject(tx, row.projectId, siteProjectName(row.site, row.name), place.name);
     await tx.siteEnvironment.update({ where: { id: row.id }, data: { name, isProduction, ...(project && { projectId: project.id }), ...hook?.columns } });
     await recordAudit(tx, context, {
       action: 'environment.updated',
@@ -40,5 +43,6 @@ export async function updateEnvironment(context: Context, params: EnvironmentPar
   });
   if (adopted) wakeVerification(adopted.jobId, adopted.login);
   const wire = environmentToWire(await loadEnvironment(context, { environmentId: id }));
-  return { ...wire, ...(secret && { deploy_hook_secret: secret.reveal() }) };
+  const warning = body.deploy_hook_url ? await privateAddressWarning(body.deploy_hook_url) : null;
+  return { ...wire, ...(secret && { deploy_hook_secret: secret.reveal() }), ...(warning && { deploy_hook_warning: warning }) };
 }

@@ -4,6 +4,7 @@ import { db } from '#lib/db.ts';
 import type { SiteWire, UpdateSiteBody } from '#lib/http/wire/vector/site.ts';
 import { insertVerification, wakeVerification } from '#lib/rotation/request-verification.ts';
 import { loadSite } from './load-site.ts';
+import { renameProject, siteProjectName } from './site-name.ts';
 import { publicId, siteToWire } from './to-wire.ts';
 
 /** Changes what is named; a new file is checked by a job. Throws not_found. */
@@ -11,7 +12,7 @@ export async function updateSite(context: Context, siteId: string, body: UpdateS
   const { site, check } = await db.$transaction(async (tx) => {
     const before = await loadSite(context, siteId, tx);
     const isNewPath = body.wp_config_path !== undefined && body.wp_config_path !== before.wpConfigPath;
-    const { partnerCustomerId } = await tx.site.update({
+    const after = await tx.site.update({
       where: { id: before.id },
       data: {
         ...(body.partner_customer_id !== undefined && { partnerCustomerId: body.partner_customer_id }),
@@ -21,10 +22,12 @@ export async function updateSite(context: Context, siteId: string, body: UpdateS
         ...(isNewPath && { wpConfigPath: body.wp_config_path ?? null, wpConfigError: null }),
       },
     });
+    for (const { projectId, name } of [{ projectId: before.projectId, name: null }, ...before.environments])
+      await renameProject(tx, projectId, siteProjectName(before, name), siteProjectName(after, name));
     await recordAudit(tx, context, {
       action: 'site.updated',
       projectId: before.projectId,
-      metadata: { site_id: publicId(before), partner_customer_id: partnerCustomerId, fields: Object.keys(body) },
+      metadata: { site_id: publicId(before), partner_customer_id: after.partnerCustomerId, fields: Object.keys(body) },
     });
     // A worker finds out whether the file can be written; one that is rotating finds it out by itself.
     const { database } = before.project;

@@ -1,4 +1,4 @@
-import { type Endpoint, EngineError, type Login, type OtherKey, type Probe, type Protection, type Target } from '#lib/engines/engine.ts';
+import { type Endpoint, EngineError, type Login, type OtherKey, OWN_APPLICATION, type Probe, type Protection, type Target } from '#lib/engines/engine.ts';
 import { engineError } from '#lib/engines/failure.ts';
 import { type Connection, type LoginProgress, logIn } from './connect.ts';
 
@@ -23,7 +23,7 @@ export async function probe(target: Target, endpoint: Endpoint, login: Login, on
 async function attempt(target: Target, endpoint: Endpoint, login: Login, onAccepted?: (protection: Protection) => void): Promise<Verdict> {
   const progress = { proven: false, authenticated: false };
   try {
-    const connection = await logIn(target, endpoint, login, 'rekey', progress);
+    const connection = await logIn(target, endpoint, login, OWN_APPLICATION, progress);
     try {
       // A pooler tells what it remembers: the question must reach the server.
       const user = (endpoint === 'direct' && connection.sessionUser) || (await askUser(connection));

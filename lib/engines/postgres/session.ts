@@ -1,4 +1,4 @@
-import type { Inspection, Login, RoleSession, SessionCut, SessionGroup, Target } from '#lib/engines/engine.ts';
+import { type Inspection, type Login, OWN_APPLICATION, type RoleSession, type SessionCut, type SessionGroup, type Target } from '#lib/engines/engine.ts';
 import { engineError } from '#lib/engines/failure.ts';
 import { allClosed, type Connection, logIn } from './connect.ts';
 import { endAll } from './end-all.ts';
@@ -7,7 +7,7 @@ type Settings = Pick<Inspection, 'iterations' | 'authenticationTimeoutSeconds' |
 
 /** Logs in as the role itself; a role sees and may end its own sessions without further rights. */
 export async function openSession(target: Target, login: Login): Promise<RoleSession> {
-  return sessionOn(await logIn(target, 'direct', login, 'rekey'));
+  return sessionOn(await logIn(target, 'direct', login, OWN_APPLICATION));
 }
 
 /** What a login can ask about the sessions of its own role. */

@@ -57,6 +57,8 @@ export const rotation = z.object({
   kind: z.enum(['rotate', 'retire']),
   from_version: z.number().int(),
   to_version: z.number().int(),
+  /** Whether the new password was made: its version is used up, also where the rotation failed. */
+  is_staged: z.boolean(),
   /** When the old password ends: with the rotation, after some hours, or once a deployment stands that carries a newer one. */
   retirement: z.enum(['immediate', 'grace', 'on_deploy']),
   /** Versions that were left valid beside the new one. */

@@ -75,6 +75,12 @@ export const project = z.object({
   dropped_rotator: z.string().optional(),
   credential: z.object({ version: z.number().int(), direct_proven_at: time.nullable(), pooled_proven_at: time.nullable(), created_at: time }),
   rights: rights.nullable(),
+  /** What keeps every rotation from succeeding, as the last check or rotation found it; null where nothing is known to. */
+  cannot_rotate: z.string().nullable(),
+  /** Older passwords that still work beside the current one, oldest first. `retire_at`: when it ends; null: once a deployment succeeds. */
+  retiring: z.array(z.object({ version: z.number().int(), retire_at: time.nullable() })),
+  /** The site whose database it is, and the environment; null for the development database. */
+  site: z.object({ id, name: z.string(), environment: z.string().nullable() }).nullable(),
   protection,
   /**
    * Who holds the URL, integrations and those written down by hand: how many, how many of them have it as it is now, and
@@ -146,7 +152,7 @@ export type ConnectionsWire = z.infer<typeof connections>;
 export const connectionsAnswer = z.object({ connections });
 
 export const sessionList = z.object({
-  sessions: z.array(z.object({ application: z.string(), address: z.string(), count: z.number().int(), since: time.nullable() })),
+  sessions: z.array(z.object({ application: z.string(), address: z.string(), count: z.number().int(), since: time.nullable(), is_own: z.boolean() })),
   total: z.number().int(),
 });
 export type SessionListWire = z.infer<typeof sessionList>;

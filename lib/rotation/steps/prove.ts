@@ -35,6 +35,7 @@ export async function prove(attempt: Attempt): Promise<void> {
   const kept = row.kind === 'rotate' && row.keeps.includes(row.fromCredential.version);
   await complete(attempt, oldOnes(attempt), {
     ...sessions,
+    rotatorName: rotator?.user ?? null,
     steps: [...written, { kind: kept ? 'old_kept' : 'old_refused', durationMs: performance.now() - started }, ...sessions.steps, ...blocked],
   });
 }
@@ -141,7 +142,7 @@ async function proveOld(attempt: Attempt): Promise<void> {
 }
 
 /** Ends the sessions of the old password if requested, and counts those that remain. */
-async function handleSessions(attempt: Attempt): Promise<Completion> {
+async function handleSessions(attempt: Attempt): Promise<Omit<Completion, 'rotatorName'>> {
   const { row } = attempt;
   const none = { sessionsEnded: null, sessionsLeft: null, rescanAt: null, steps: [] };
   // A retirement separates no sessions: they were opened with any of the passwords.
@@ -156,13 +157,13 @@ async function handleSessions(attempt: Attempt): Promise<Completion> {
     if (row.closeSessions) throw new StepFailure('server_full', true);
     return none;
   }
-  if (!row.closeSessions) return { ...none, sessionsLeft: await countSessions(session, cut) };
+  if (!row.closeSessions) return { ...none, sessionsLeft: await countSessions(session, row, cut) };
   const started = performance.now();
   const sessionsEnded = await session.endSessions(cut);
   const { authenticationTimeoutSeconds } = await session.inspect();
   return {
     sessionsEnded,
-    sessionsLeft: await countSessions(session, cut),
+    sessionsLeft: await countSessions(session, row, cut),
     // A login begun before the change may still finish with the old password.
     rescanAt: new Date(cut.at.getTime() + authenticationTimeoutSeconds * 1000),
     steps: [{ kind: 'sessions_ended', detail: { count: sessionsEnded }, durationMs: performance.now() - started }],

@@ -123,7 +123,7 @@ async function inspectAsRole(attempt: Attempt): Promise<AsRole> {
   if (!session) return { iterations: 0, verifier: null, ...(await rehearse(attempt, null)), sessions: 0 };
   const [{ iterations, isReadOnly, failedLoginLimit }, verifier] = await Promise.all([session.inspect(), session.verifier(attempt.current.verifier)]);
   if (isReadOnly) throw new StepFailure('read_only', false);
-  const sessions = await countSessions(session);
+  const sessions = await countSessions(session, attempt.row);
   if (session !== attempt.held.operator) closeEarly(attempt, session);
   attempt.failedLoginLimit = failedLoginLimit ?? null;
   const rehearsed = await rehearse(attempt, verifier);

@@ -115,6 +115,25 @@ describe('sites', () => {
 });
 
 describe('environments', () => {
+  it('and their projects are called after the site, and one called production is production', async () => {
+    const names = async () => (await db.project.findMany({ where: { organizationId }, orderBy: { createdAt: 'asc' } })).map(({ name }) => name);
+    await create({ id: '12345', dev_domain: 'bakery.example.com' });
+    const database = (role: string) => ({ connection_url: urlOf(role) });
+    expect((await send(siteEnvironments.POST, 'POST', { siteId: '12345' }, { name: 'Production', database: database('prod') })).body.data).toMatchObject({
+      is_production: true,
+      cannot_rotate: null,
+    });
+    const staging = await send(siteEnvironments.POST, 'POST', { siteId: '12345' }, { name: 'Staging' });
+    expect(staging.body.data).toMatchObject({ is_production: false });
+    await send(environment.PUT, 'PUT', { environmentId: staging.body.data.id }, { database: database('stage') });
+    expect(await names()).toEqual(['bakery.example.com development', 'bakery.example.com Production', 'bakery.example.com Staging']);
+
+    await db.project.updateMany({ where: { organizationId, name: 'bakery.example.com Production' }, data: { name: 'till' } });
+    await send(site.PUT, 'PUT', { siteId: '12345' }, { dev_domain: null });
+    await send(environment.PUT, 'PUT', { environmentId: staging.body.data.id }, { name: 'Preview' });
+    expect(await names()).toEqual(['cust_1 development', 'till', 'cust_1 Preview']);
+  });
+
   it('are added, shown at both addresses, changed and forgotten', async () => {
     await create({ id: '12345' });
     const made = await createEnvironment('12345', { id: '67890', deploy_hook_url: 'https://deploy.example.com/h?token=abc' });

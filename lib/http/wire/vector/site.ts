@@ -40,12 +40,18 @@ export const environment = z.object({
   valid_versions: z.array(z.number().int()),
   /** The same, with why each still does: a word for programs and a sentence for people. */
   valid_passwords: z.array(validPassword),
+  /** What keeps every reset from succeeding, as the last check or reset found it; null where nothing is known to. */
+  cannot_rotate: z.string().nullable(),
   last_error: z.string().nullable(),
   rotated_at: time.nullable(),
 });
 export type EnvironmentWire = z.infer<typeof environment>;
 /** The secret that signs what the hook is sent, in the answer that made it alone. */
-export const environmentWithSecret = environment.extend({ deploy_hook_secret: z.string().optional() });
+export const environmentWithSecret = environment.extend({
+  deploy_hook_secret: z.string().optional(),
+  /** Where the hook was saved and will not be called as things stand: why, and the setting that allows it. */
+  deploy_hook_warning: z.string().optional(),
+});
 export type EnvironmentWithSecretWire = z.infer<typeof environmentWithSecret>;
 
 export const site = z.object({
@@ -75,6 +81,8 @@ export const site = z.object({
   /** What the last connection check found in the way of writing that file; resets are refused until it is fixed. */
   wp_config_error: z.string().nullable(),
   current: version,
+  /** What keeps every reset from succeeding, as the last check or reset found it; null where nothing is known to. */
+  cannot_rotate: z.string().nullable(),
   last_error: z.string().nullable(),
   rotated_at: time.nullable(),
 });
@@ -136,6 +144,8 @@ function isHook(text: string): boolean {
   return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
 }
 const hookUrl = z.string().max(2048).refine(isHook, 'Give an http or https URL without a login, such as https://deploy.example.com/hook.');
+/** Whether an environment serves visitors, where nobody says: one that is called production does. */
+export const isProductionByName = (name: string): boolean => /^(?:prod|production|live)$/i.test(name.trim());
 const environmentName = z.string().trim().min(1, 'Name the environment.').max(80);
 
 export const createEnvironmentBody = z.strictObject({

@@ -9,7 +9,7 @@ export const GET = defineRoute({
   answer: sessionList,
   handle: async (context, { params }) => {
     const groups = await listSessions(context, params.projectId);
-    const sessions = groups.map((group) => ({ ...group, since: group.since?.toISOString() ?? null }));
+    const sessions = groups.map(({ isOwn, since, ...group }) => ({ ...group, since: since?.toISOString() ?? null, is_own: isOwn }));
     return { sessions, total: groups.reduce((sum, group) => sum + group.count, 0) };
   },
 });

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { POST as test } from '#app/api/v1/connection-tests/route.ts';
+import { PATCH } from '#app/api/v1/projects/[projectId]/route.ts';
+import { POST as adopt } from '#app/api/v1/projects/route.ts';
+import { db } from '#lib/db.ts';
+import type { Login } from '#lib/engines/engine.ts';
+import { verifyConnection } from '#lib/rotation/verify-connection.ts';
+import { freePort } from '#scripts/servers/free-port.ts';
+import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
+import { call, keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';
+
+let server: TestTarget;
+let login: Login;
+let organizationId: string;
+let headers: Record<string, string>;
+
+beforeAll(async () => {
+  server = await startTarget({ pooler: 'auth_query' });
+  login = await server.createLogin('tested');
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  organizationId = await makeOrganization();
+  headers = await keyHeaders(organizationId);
+});
+
+const mistyped = (endpoint?: 'pooled') => server.urlOf({ ...login, password: { reveal: () => 'mistyped' } as never }, endpoint);
+const run = (body: object) => call(test, { method: 'POST', headers, body });
+const results = ({ body }: Awaited<ReturnType<typeof run>>) =>
+  Object.fromEntries(body.connection_test.steps.map(({ step, result }: { step: string; result: string }) => [step, result]));
+
+it('a login that works is ticked step by step, and nothing is kept', async () => {
+  const tested = await run({ connection_url: server.urlOf(login), pooled_connection_url: server.urlOf(login, 'pooled') });
+  expect(tested).toMatchObject({ status: 200, body: { connection_test: { logs_in: true, unproven_project: null } } });
+  expect(results(tested)).toEqual({ reachable: 'ok', tls: 'warn', login: 'ok', rights: 'ok', pooler: 'ok' });
+  expect(await db.database.count({ where: { organizationId } })).toBe(0);
+  expect(await db.job.count({ where: { organizationId } })).toBe(0);
+});
+
+it('says where a login fails, and that nothing after it was tried', async () => {
+  const none = await run({ connection_url: `postgresql://app:secret@127.0.0.1:${await freePort()}/shop` });
+  expect(results(none)).toEqual({ reachable: 'failed', tls: 'not_tried', login: 'not_tried', rights: 'not_tried', pooler: 'not_tried' });
+  const plain = await run({ connection_url: server.urlOf(login), ssl_mode: 'require' });
+  expect(results(plain)).toMatchObject({ reachable: 'ok', tls: 'failed', login: 'not_tried' });
+  const wrong = await run({ connection_url: mistyped() });
+  expect(wrong.body.connection_test).toMatchObject({ logs_in: false });
+  expect(results(wrong)).toMatchObject({ reachable: 'ok', tls: 'ok', login: 'failed', rights: 'not_tried' });
+  const pooler = await run({
+    connection_url: server.urlOf(login),
+    pooled_connection_url: mistyped('pooled')
+      .replace(/mistyped/, login.password.reveal())
+      .replace(/:\d+\//, `:${await freePort()}/`),
+  });
+  expect(pooler.body.connection_test.logs_in).toBe(false);
+  expect(results(pooler)).toMatchObject({ login: 'ok', pooler: 'failed' });
+  expect(await run({ connection_url: 'postgresql://app@h/shop' })).toMatchObject({ status: 422, body: { errors: { connection_url: [expect.any(String)] } } });
+  expect(JSON.stringify([none, plain, wrong, pooler])).not.toContain(login.password.reveal());
+});
+
+it('a project that keeps the login with a password that never worked is named, and fixed by the right URL', async () => {
+  // An API client's POST keeps what it was given, as documented.
+  const { status, body } = await call(adopt, { method: 'POST', headers, body: { name: 'shop', connection_url: mistyped() } });
+  expect(status).toBe(201);
+  await verifyConnection(body.job.id, 'test');
+  const right = { connection_url: server.urlOf(login) };
+  const { body: tested } = await run(right);
+  expect(tested.connection_test).toMatchObject({ logs_in: true, unproven_project: { id: body.project.id, name: 'shop' } });
+
+  const fixed = await call(PATCH, { method: 'PATCH', headers, params: { projectId: body.project.id }, body: right });
+  expect(fixed.status).toBe(200);
+  await verifyConnection(fixed.body.project.latest_job_id, 'test');
+  expect(await db.database.findMany({ where: { organizationId } })).toMatchObject([{ state: 'ready', lastError: null }]);
+  expect((await run(right)).body.connection_test.unproven_project).toBe(null);
+});

@@ -1,0 +1,144 @@
+import { authorize } from '#lib/auth/authorize.ts';
+import { visibleProjects } from '#lib/auth/visible-projects.ts';
+import { noteRights } from '#lib/connections/note-rights.ts';
+import type { Context } from '#lib/context.ts';
+import { db } from '#lib/db.ts';
+import { EngineError, type EngineFailure, type Inspection, type Login, type Probe, type Rotator, type Target } from '#lib/engines/engine.ts';
+import type { ConnectionTestBody, ConnectionTestWire } from '#lib/http/wire/connection-test.ts';
+import { failureText } from '#lib/rotation/failures.ts';
+import { inspectLogin, probePooler } from '#lib/rotation/inspect-login.ts';
+import { protectionText } from '#lib/rotation/protection.ts';
+import { type Target as Given, readTarget } from './read-target.ts';
+
+type Step = ConnectionTestWire['steps'][number];
+
+/** Where a failure keeps a login from going on; what is not named here fails at the login itself. */
+const STEP_OF: Partial<Record<EngineFailure, 'reachable' | 'tls'>> = {
+  host_not_found: 'reachable',
+  server_unreachable: 'reachable',
+  connection_cut: 'reachable',
+  timed_out: 'reachable',
+  server_full: 'reachable',
+  server_starting: 'reachable',
+  tls_refused: 'tls',
+  tls_untrusted: 'tls',
+};
+
+/** A given login as the engines take it: nothing of it is kept yet, so no key is trusted. */
+function toTarget({ direct, pooled, sslMode, caPem }: Given, allowsMd5: boolean): Target {
+  const tls = (mode: Given['sslMode']) => ({ mode: mode ?? 'prefer', caPem, pinnedKey: null, pinnedRsaKey: null, allowsMd5 });
+  return {
+    direct: { host: direct.host, port: direct.port, user: null, database: direct.database, tls: tls(sslMode) },
+    pooled: pooled && {
+      host: pooled.host,
+      port: pooled.port,
+      user: pooled.user === direct.user ? null : pooled.user,
+      database: pooled.database ?? direct.database,
+      tls: tls(pooled.sslMode ?? sslMode),
+    },
+  };
+}
+
+function toRotator({ rotator, direct, sslMode }: Given, { direct: place }: Target): Rotator | null {
+  if (!rotator) return null;
+  const tls = { ...place.tls, mode: rotator.sslMode ?? sslMode ?? 'prefer' };
+  const target = { direct: { ...place, host: rotator.host, port: rotator.port, database: rotator.database ?? direct.database, tls }, pooled: null };
+  return { user: rotator.user, password: rotator.password, target };
+}
+
+const step = (name: Step['step'], result: Step['result'], text: string): Step => ({ step: name, result, text });
+
+function rightsStep(found: Inspection, given: Given): Step {
+  const { notes } = noteRights(found, {
+    roleName: given.direct.user,
+    pooledPort: given.pooled?.port ?? null,
+    rotatorName: given.rotator?.user ?? null,
+    hasTwin: false,
+    server: { engine: given.direct.engine },
+    sendsPlaintext: false,
+    isPoolerProven: false,
+  });
+  const [change] = notes;
+  return step('rights', change?.tone === 'danger' ? 'warn' : 'ok', change?.text ?? 'The rights are not known.');
+}
+
+function poolerStep(probe: Probe | null, engine: Given['direct']['engine']): Step {
+  if (probe === null) return step('pooler', 'not_tried', 'No pooled URL is given.');
+  if (probe.verdict === 'accepted') return step('pooler', 'ok', 'The password logs in through the pooler.');
+  if (probe.verdict === 'refused') return step('pooler', 'failed', 'The pooler rejected this login.');
+  return step('pooler', 'failed', failureText(probe.failure, { engine }));
+}
+
+/** What a login met before it failed, and that nothing after it was tried. */
+function failedSteps(code: EngineFailure, { direct: { engine, host, port } }: Given): Step[] {
+  const failed = STEP_OF[code] ?? 'login';
+  const text = code === 'password_refused' ? 'The server rejected this user and password. Check both in the URL.' : failureText(code, { engine });
+  // It may be reached from the workers all the same.
+  const shown = failed === 'reachable' ? `${text} This was tried from the web server.` : text;
+  const names = ['reachable', 'tls', 'login', 'rights', 'pooler'] as const;
+  const passed = { reachable: `${host}:${port} answers.`, tls: 'Nothing stands in the way.' };
+  const at = names.indexOf(failed);
+  return names.map((name, index) => {
+    if (index > at) return step(name, 'not_tried', 'Not tried.');
+    return index === at ? step(name, 'failed', shown) : step(name, 'ok', passed[name as keyof typeof passed]);
+  });
+}
+
+async function runTest(given: Given, allowsMd5: boolean): Promise<Pick<ConnectionTestWire, 'logs_in' | 'steps'>> {
+  const target = toTarget(given, allowsMd5);
+  const { engine, host, port, user, password } = given.direct;
+  const login: Login = { user, password };
+  try {
+    const found = await inspectLogin(engine, target, login, toRotator(given, target));
+    const pooled = await probePooler(engine, target, login);
+    const tls = found.protection ? protectionText({ direct: found.protection, pooled: null }) : 'Nothing stands in the way.';
+    return {
+      logs_in: pooled === null || pooled.verdict === 'accepted',
+      steps: [
+        step('reachable', 'ok', `${host}:${port} answers.`),
+        step('tls', found.protection?.channel === 'plain' ? 'warn' : 'ok', `${tls}.`.replace('..', '.')),
+        step('login', 'ok', `${user} logs in.`),
+        rightsStep(found, given),
+        poolerStep(pooled, engine),
+      ],
+    };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return { logs_in: false, steps: failedSteps(error.code, given) };
+  }
+}
+
+/** The oldest project that keeps a login of this role at this address, none of whose passwords has ever worked. */
+async function findUnproven(context: Context, { direct: { host, port, user, engine } }: Given): Promise<ConnectionTestWire['unproven_project']> {
+  return db.project.findFirst({
+    where: {
+      AND: [
+        visibleProjects(context),
+        {
+          database: {
+            host,
+            directPort: port,
+            roleName: user,
+            server: { engine },
+            state: { not: 'rotating_credentials' },
+            credentials: { none: { directProvenAt: { not: null } } },
+          },
+        },
+      ],
+    },
+    select: { id: true, name: true },
+    orderBy: { createdAt: 'asc' },
+  });
+}
+
+/**
+ * Tries a login that nobody has adopted yet: is the server reached, by which TLS, does the password log in, what may it
+ * do, and does the pooler take it. Keeps nothing, and changes nothing on the server.
+ * @throws {DomainError} validation_failed naming the field, forbidden
+ */
+export async function testConnection(context: Context, { allows_md5: allowsMd5 = false, ...fields }: ConnectionTestBody): Promise<ConnectionTestWire> {
+  if (fields.rotator_url) authorize(context, 'servers.manage');
+  const given = readTarget(fields);
+  const [result, unproven] = await Promise.all([runTest(given, allowsMd5), findUnproven(context, given)]);
+  return { ...result, unproven_project: unproven };
+}
