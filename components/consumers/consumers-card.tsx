@@ -34,6 +34,7 @@ export function ConsumersCard({ project }: { project: ProjectWire }) {
   return (
     <>
       <Card
+        id="consumers"
         title="Consumers"
         aside={isKnown && count > 0 && <span className="num">{count}, which hold this URL</span>}
         actions={

@@ -15,9 +15,11 @@ import { Input, Select, Textarea } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { RadioCards } from '#components/ui/radio-cards.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
-import { type AdoptValues, adoptDefaults, adoptForm, NEEDS_CA, toCreateBody } from './adopt-values.ts';
+import { type AdoptValues, adoptDefaults, adoptForm, NEEDS_CA, toCreateBody, toTestBody } from './adopt-values.ts';
+import { ConnectionSteps } from './connection-steps.tsx';
 import { useCreateProject } from './queries.ts';
 import { readConnectionUrl } from './read-connection-url.ts';
+import { useConnectionTest } from './use-connection-test.ts';
 
 const ENVIRONMENTS = [
   { value: 'production', title: 'Production', text: 'Rotating asks you to type the name.' },
@@ -35,12 +37,23 @@ export function AdoptForm() {
   const [url, sslMode] = form.watch(['connection_url', 'ssl_mode']);
   const read = readConnectionUrl(url);
 
-  const submit = form.handleSubmit((values) =>
-    create.mutateAsync(toCreateBody(values)).then(
-      ({ project }) => router.push(`/projects/${project.id}/connections`),
-      (error: Error) => showProblem(form, error),
-    ),
-  );
+  const test = useConnectionTest();
+  const fields = toTestBody(form.watch());
+  const result = test.resultOf(fields);
+  // Only what has failed its test is left to a second press.
+  const insists = result !== null && !result.logs_in;
+  const isBusy = form.formState.isSubmitting;
+
+  const add = async (values: AdoptValues) => {
+    try {
+      if (!(await test.mayAdd(toTestBody(values)))) return;
+      const { project } = await create.mutateAsync(toCreateBody(values));
+      router.push(`/projects/${project.id}/connections`);
+    } catch (error) {
+      showProblem(form, error as Error);
+    }
+  };
+  const submit = form.handleSubmit(add);
 
   return (
     <div className="mx-auto max-w-form">
@@ -144,20 +157,21 @@ export function AdoptForm() {
             </Checkbox>
           )}
         />
+        {result && !isBusy && <ConnectionSteps result={result} fields={fields} thing="The database" />}
         <div className="-mx-4 -mb-4 flex flex-wrap items-center gap-2 rounded-b-lg border-t border-line bg-canvas px-4 py-3 sm:-mx-5 sm:-mb-5 sm:px-5">
           <p className="min-w-0 flex-1 basis-60 text-xs text-ink-3 max-sm:basis-full">
-            The password stays as it is: this only adds it to the list and checks the login.
+            The login is tested first. The password stays as it is: this only adds it to the list.
           </p>
           <ButtonLink href="/">Cancel</ButtonLink>
           <Button
-            kind="primary"
+            kind={insists ? 'default' : 'primary'}
             type="submit"
             icon={Database}
             className="max-sm:flex-1"
-            busy={form.formState.isSubmitting && 'Adding'}
+            busy={isBusy && (test.isTesting ? 'Testing the login' : 'Adding')}
             disabledReason={staleReason || roleReason}
           >
-            Add the database
+            {insists ? 'Add it anyway' : 'Add the database'}
           </Button>
         </div>
       </form>

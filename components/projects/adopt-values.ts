@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ConnectionTestBody } from '#lib/http/wire/connection-test.ts';
 import { CA_MAX_LENGTH, type CreateProjectBody, createProjectBody, sslMode } from '#lib/http/wire/project.ts';
 
 /** The form's fields are texts, empty where nothing was given; their rules are those of the API. */
@@ -27,6 +28,12 @@ export const adoptDefaults: AdoptValues = {
 
 /** The modes that check the server's certificate. */
 export const NEEDS_CA: ReadonlySet<string> = new Set(['verify-ca', 'verify-full']);
+
+/** The same without what does not concern the login: what is tested before it is saved. */
+export function toTestBody(values: AdoptValues): ConnectionTestBody {
+  const { name: _, environment: __, slug: ___, organization_id: ____, ...fields } = toCreateBody(values);
+  return fields;
+}
 
 /** The body of `POST /projects`: what was left empty is left out. */
 export function toCreateBody(values: AdoptValues): CreateProjectBody {

@@ -28,6 +28,7 @@ const NAMES: Record<string, string> = {
   'GET status': 'getStatus',
   'POST organizations/{organizationId}/departures/{departureId}/rotate': 'rotatePasswordsSeenByFormerMember',
   'POST projects/{projectId}/verify': 'checkProjectConnection',
+  'POST connection-tests': 'testConnection',
   'POST projects/{projectId}/integrations/vercel/connect': 'connectVercel',
   'POST projects/{projectId}/integrations/netlify/connect': 'connectNetlify',
   'POST projects/{projectId}/integrations/github/connect': 'connectGithub',
@@ -36,7 +37,7 @@ const NAMES: Record<string, string> = {
 };
 
 /** Last words of a path that say what is done, and not what is there. */
-const VERBS = /^(rotate|sync|check|keep|redeploy|connect|verify|test|redeliver|renew|confirm|report|reset)(?:-(.+))?$/;
+const VERBS = /^(rotate|sync|check|keep|redeploy|connect|verify|test|redeliver|renew|confirm|report|reset|cancel)(?:-(.+))?$/;
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 const camel = (segment: string): string => segment.split('-').map(capital).join('');
@@ -87,7 +88,7 @@ const TAGS: readonly (readonly [RegExp, name: string, description: string])[] = 
   [/\/vector\/account/, 'Account', 'Your own account and sessions.'],
   [/\/vector\//, 'Sites', 'Sites and their environments.'],
   [/\/jobs|\/credentials|\/rotations/, 'Rotations', 'Password rotations and their jobs.'],
-  [/\/projects/, 'Projects', 'Databases whose passwords Rekey rotates.'],
+  [/\/projects|\/connection-tests/, 'Projects', 'Databases whose passwords Rekey rotates.'],
   [/\/organizations/, 'Organizations', 'Organizations.'],
   [/\/me\b|\/setup/, 'Account', 'Your own account and sessions.'],
   [/\/status|\/ping/, 'Status', 'Whether Rekey works.'],

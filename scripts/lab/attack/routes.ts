@@ -80,6 +80,8 @@ export const ROUTES: Record<string, Bodies> = {
   [`POST ${ORGANIZATION}/webhook-endpoints/{endpointId}/rotate-secret`]: withoutBody,
   [`POST ${ORGANIZATION}/webhook-endpoints/{endpointId}/test`]: withoutBody,
 
+  'POST /api/v1/jobs/{jobId}/cancel': withoutBody,
+  'POST /api/v1/connection-tests': ({ targets }) => targets,
   [`POST ${PROJECTS}`]: ({ unique, targets }) => targets.map((fields, i) => ({ name: `${unique} ${i}`, ...fields })),
   [`PATCH ${PROJECTS}/{projectId}`]: ({ changes }) => changes,
   [`DELETE ${PROJECTS}/{projectId}`]: withoutBody,
