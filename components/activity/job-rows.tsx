@@ -5,6 +5,7 @@ import { useNoWorker } from '#components/shell/queries.ts';
 import { formatDuration } from '#components/ui/format-time.ts';
 import { State } from '#components/ui/state.tsx';
 import { Span } from '#components/ui/time.tsx';
+import { Truncated } from '#components/ui/truncated.tsx';
 import type { JobWire } from '#lib/http/wire/job.ts';
 import { jobState, jobTitle, tookMs } from './job-words.ts';
 import { When } from './when.tsx';
@@ -42,7 +43,9 @@ export function JobTable({ jobs }: { jobs: readonly JobWire[] }) {
               </Link>{' '}
               <code className="text-xs text-ink-3">{job.id}</code>
             </td>
-            <td className="text-ink-2">{job.requested_by}</td>
+            <td className="text-ink-2">
+              <Truncated text={job.requested_by} className="max-w-48" />
+            </td>
             <td className="num text-ink-2">
               {Math.max(1, job.attempts)} of {job.max_attempts}
             </td>

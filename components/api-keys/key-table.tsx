@@ -3,6 +3,7 @@
 import { useProjects } from '#components/projects/queries.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
+import { Truncated } from '#components/ui/truncated.tsx';
 import type { ApiKeyWire } from '#lib/http/wire/account.ts';
 import { KeyEnd } from './key-end.tsx';
 import { beginningOf, hasAllScopes, inOrder } from './key-words.ts';
@@ -51,9 +52,7 @@ function KeyRow({ apiKey, reason, onRotate, onRevoke }: Omit<KeyTableProps, 'key
   return (
     <tr>
       <th scope="row" className="!h-11 !border-line py-1 font-normal !text-ink">
-        <span className="block max-w-56 truncate text-sm font-medium" title={name}>
-          {name}
-        </span>
+        <Truncated text={name} className="max-w-56 text-sm font-medium" />
         <code className="text-xs text-ink-3">{beginningOf(apiKey)}</code>
       </th>
       <td className="py-1">
@@ -61,7 +60,9 @@ function KeyRow({ apiKey, reason, onRotate, onRevoke }: Omit<KeyTableProps, 'key
           {hasAllScopes(scopes) ? <Badge>everything</Badge> : scopes.map((scope) => <Badge key={scope}>{scope}</Badge>)}
         </span>
       </td>
-      <td className="text-ink-2">{where}</td>
+      <td className="text-ink-2">
+        <Truncated text={where} className="max-w-40" />
+      </td>
       <td className="text-ink-2">
         <LastUsed apiKey={apiKey} />
       </td>

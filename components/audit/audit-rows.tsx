@@ -7,6 +7,7 @@ import { When } from '#components/activity/when.tsx';
 import { SentenceText } from '#components/rotation/sentence-text.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import type { Tone } from '#components/ui/tone.ts';
+import { Truncated } from '#components/ui/truncated.tsx';
 import { useMediaQuery } from '#components/ui/use-media-query.ts';
 import type { AuditEventWire } from '#lib/http/wire/audit.ts';
 
@@ -72,7 +73,9 @@ function AuditTable({ events, openId, address }: RowsProps) {
                   <SentenceLink event={event} address={address} />
                 </span>
               </td>
-              <td className="text-ink-2">{event.project_name ?? <span className="text-ink-3">–</span>}</td>
+              <td className="text-ink-2">
+                {event.project_name === null ? <span className="text-ink-3">–</span> : <Truncated text={event.project_name} className="max-w-40" />}
+              </td>
               <td>{event.address === null ? <span className="text-ink-3">–</span> : <code className="text-xs text-ink-3">{event.address}</code>}</td>
               <td className="r">
                 <OutcomeBadge event={event} />

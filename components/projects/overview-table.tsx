@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { State } from '#components/ui/state.tsx';
 import { Time } from '#components/ui/time.tsx';
+import { Truncated } from '#components/ui/truncated.tsx';
 import type { OverviewGroup, OverviewRow } from './overview-groups.ts';
 import { EnvironmentBadge, InSync, NextAct, OldSessions, PasswordAge, StandingText } from './overview-parts.tsx';
 
@@ -47,16 +48,14 @@ function Row({ row }: { row: OverviewRow }) {
     <tr data-row={project.id}>
       <th scope="row" className="!h-11 !border-line font-normal">
         <Link href={`/projects/${project.id}/connections`} className="flex items-center gap-2 text-sm text-ink">
-          <span className="font-medium">{project.name}</span>
+          <Truncated text={project.name} className="max-w-44 font-medium xl:max-w-64" />
           <EnvironmentBadge environment={project.environment} />
         </Link>
-        <span className="mono mt-0.5 block text-xs text-ink-3">
-          {project.role_name} @ {project.public_host}
-        </span>
+        <Truncated text={`${project.role_name} @ ${project.public_host}`} className="mono mt-0.5 max-w-72 text-xs text-ink-3 xl:max-w-96" />
       </th>
       <td className="w-[32rem]">
         <State kind={standing.kind}>{standing.title}</State>
-        <span className="block text-xs whitespace-normal text-ink-2">
+        <span className="block text-xs whitespace-normal text-ink-2 [overflow-wrap:anywhere]">
           <StandingText row={row} />
         </span>
       </td>
