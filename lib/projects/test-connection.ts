@@ -76,7 +76,7 @@ function failedSteps(code: EngineFailure, { direct: { engine, host, port } }: Gi
   // It may be reached from the workers all the same.
   const shown = failed === 'reachable' ? `${text} This was tried from the web server.` : text;
   const names = ['reachable', 'tls', 'login', 'rights', 'pooler'] as const;
-  const passed = { reachable: `${host}:${port} answers.`, tls: 'Nothing stands in the way.' };
+  const passed = { reachable: `${host}:${port} answers.`, tls: 'TLS raised no error.' };
   const at = names.indexOf(failed);
   return names.map((name, index) => {
     if (index > at) return step(name, 'not_tried', 'Not tried.');
@@ -91,7 +91,7 @@ async function runTest(given: Given, allowsMd5: boolean): Promise<Pick<Connectio
   try {
     const found = await inspectLogin(engine, target, login, toRotator(given, target));
     const pooled = await probePooler(engine, target, login);
-    const tls = found.protection ? protectionText({ direct: found.protection, pooled: null }) : 'Nothing stands in the way.';
+    const tls = found.protection ? protectionText({ direct: found.protection, pooled: null }) : 'TLS raised no error.';
     return {
       logs_in: pooled === null || pooled.verdict === 'accepted',
       steps: [
