@@ -83,7 +83,7 @@ export function auditWords(event: AuditEventWire): AuditWords {
   const version = numberOf(event, 'version');
   const place = placeOf(event);
   const password = version === null ? 'the password' : `v${version}`;
-  const failure = (): string => failureAdvice(textOf(event, 'code')).short;
+  const failure = (): string => failureAdvice(textOf(event, 'code'), textOf(event, 'engine')).short;
   switch (event.action) {
     case 'project.adopted':
       return { mark: 'edit', did: say`added this database; nothing was changed on it`, why: null };

@@ -1,5 +1,3 @@
-import type { ProjectWire } from '#lib/http/wire/project.ts';
-
 /** What a failure is called in a timeline, and what a person can do about it. */
 interface FailureAdvice {
   short: string;
@@ -75,7 +73,7 @@ const ADVICE: Record<string, FailureAdvice> = {
     todo: 'Add a rotator login under Settings: it changes accounts in a way that a replica without them skips.',
   },
   pooler_failed: { short: 'the pooler could not reach or log in to the server', todo: 'Read the pooler’s log, then try again.' },
-  wrong_identity: { short: 'the login was accepted for another role', todo: 'Check the user mapping of the server or pooler, then try again.' },
+  wrong_identity: { short: 'the login was accepted for another role', todo: 'Check which role the server maps this user to, then try again.' },
   not_permitted: { short: 'the login may not change this password', todo: 'Add a rotator login under Settings, or allow the role to change its own password.' },
   read_only: { short: 'the server is read-only', todo: 'Give the host of the primary under Settings, then try again.' },
   tls_needed: { short: 'the account demands TLS', todo: 'Give a URL with TLS under Settings: it is switched off for this server.' },
@@ -92,8 +90,8 @@ const ADVICE: Record<string, FailureAdvice> = {
     todo: 'Give them the same password, or drop those that nobody uses, then try again.',
   },
   verifier_refused: {
-    short: 'the server takes no hash of a password',
-    todo: 'Let the server take hashes (MariaDB: strict_password_validation = OFF; credcheck: credcheck.encrypted_password_allowed = on), then try again: Rekey sends no password in clear text.',
+    short: 'the server accepts no hash of a password',
+    todo: 'Let the server accept hashes (credcheck.encrypted_password_allowed = on), or allow plaintext for this login (sends_plaintext in the API), then try again.',
   },
   overlap_unsupported: {
     short: 'the login cannot make that many passwords valid at once',
@@ -111,6 +109,14 @@ const ADVICE: Record<string, FailureAdvice> = {
   direct_is_pooler: {
     short: 'the direct address is a pooler or proxy',
     todo: 'Enter the database server’s own address under Settings, and the pooler’s as the pooled URL.',
+  },
+  catalog_denied: {
+    short: 'the login may not read the catalogs that Rekey needs',
+    todo: 'Grant SELECT on pg_roles and pg_stat_activity, and EXECUTE on the functions of pg_catalog, to every login that Rekey uses, then try again.',
+  },
+  sessions_denied: {
+    short: 'the login may not end sessions',
+    todo: 'Run GRANT EXECUTE ON FUNCTION pg_catalog.pg_terminate_backend for the role, or end the sessions as a superuser.',
   },
   server_too_old: { short: 'the server is older than PostgreSQL 13', todo: 'Upgrade the server; PostgreSQL 12 and older are out of support.' },
   session_refused: {
@@ -249,6 +255,10 @@ const MYSQL_ADVICE: Record<string, FailureAdvice> = {
     short: 'the wait for the lock on the account timed out',
     todo: 'End the session that changes the account or locks the server, or wait for it, then try again.',
   },
+  verifier_refused: {
+    short: 'the server accepts no hash of a password',
+    todo: 'Turn strict_password_validation off on the server, then try again: Rekey sends hashes only.',
+  },
   pooler_refused_current: {
     short: 'the proxy rejected the stored password',
     todo: 'Fix the proxy’s own copy of it (ProxySQL: mysql_users), or remove the pooled URL under Settings, then try again.',
@@ -260,9 +270,13 @@ const MYSQL_ADVICE: Record<string, FailureAdvice> = {
   pooler_unverifiable: { short: 'the proxy accepts any password', todo: 'Let the proxy check passwords, or remove the pooled URL under Settings.' },
   rejection_slow: {
     short: 'the server takes too long to reject a wrong password',
-    todo: 'Look for a plugin or proxy that delays failed logins, then try again.',
+    todo: 'Look for a plugin that delays failed logins, or for what is between Rekey and the server, then try again.',
   },
   old_password_accepted: { short: 'the old password is still accepted', todo: 'Look for another account of the user on the server, then try again.' },
+  server_unproven: {
+    short: 'the server did not ask for the password',
+    todo: 'Turn TLS on at the server, then try again. If the server did ask before, find out what answers at this address.',
+  },
   target_unverifiable: {
     short: 'the server accepts any password',
     todo: 'Start the server with its grant tables (without skip_grant_tables). Until then no rotation can be verified here.',
@@ -271,5 +285,8 @@ const MYSQL_ADVICE: Record<string, FailureAdvice> = {
 
 const UNKNOWN: FailureAdvice = { short: 'the server answered in an unexpected way', todo: 'Read the server’s log, then try again.' };
 
-export const failureAdvice = (code: string | null, engine?: ProjectWire['engine']): FailureAdvice =>
-  code === null ? UNKNOWN : (engine === 'mysql' && MYSQL_ADVICE[code]) || (ADVICE[code] ?? UNKNOWN);
+const BY_ENGINE: Record<string, Record<string, FailureAdvice>> = { mysql: MYSQL_ADVICE };
+
+/** What a failure is called and what to do, in the words of the engine where it is known. */
+export const failureAdvice = (code: string | null, engine?: string | null): FailureAdvice =>
+  code === null ? UNKNOWN : (BY_ENGINE[engine ?? '']?.[code] ?? ADVICE[code] ?? UNKNOWN);

@@ -34,7 +34,8 @@ const proven = (words: Sentence): StepWords => ({ tone: 'ok', mark: 'proven', wo
 const why = (step: StepWire, engine: ProjectWire['engine']): Sentence => {
   const [failure, subject] = [textOf(step, 'code'), textOf(step, 'subject')];
   if (failure === null) return [];
-  const { short } = failureAdvice(failure, engine);
+  const { short: what } = failureAdvice(failure, engine);
+  const short = textOf(step, 'endpoint') === 'pooled' && !failure.startsWith('pooler_') ? `at the pooled URL, ${what}` : what;
   return subject === null ? say`: ${short}` : say`: ${short} (${code(subject)})`;
 };
 
@@ -101,7 +102,14 @@ export function stepWords(step: StepWire, subject: StepSubject): StepWords {
       return done(ended === null || ended === 0 ? say`Looked for late sessions of v${from}: none` : say`${sessions(ended)} of v${from}, begun late, closed`);
     }
     case 'sessions_unknown':
-      return { tone: 'warn', mark: 'unknown', words: say`Sessions of v${from} could not be distinguished from newer ones${why(step, project.engine)}` };
+      return {
+        tone: 'warn',
+        mark: 'unknown',
+        words:
+          textOf(step, 'code') === 'sessions_denied'
+            ? say`Sessions opened with v${from} stay open${why(step, project.engine)}`
+            : say`Sessions of v${from} could not be distinguished from newer ones${why(step, project.engine)}`,
+      };
     case 'completed':
       return proven(
         Array.isArray(step.detail.keeps)

@@ -43,7 +43,7 @@ describe('what a login may do', () => {
     [
       'a rotator that cannot be asked',
       { rotatorMayChange: false, rotatorFailure: 'login_not_allowed' },
-      'danger: Rotating will not work while the rotator rotor cannot log in. The role may not log in here.',
+      'danger: Rotating will not work while the rotator rotor cannot log in. The role may not log in from here: NOLOGIN, a rule in pg_hba.conf (including one that requires TLS or forbids it), or a required client certificate.',
     ],
     [
       'a standby',

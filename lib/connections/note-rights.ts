@@ -27,8 +27,8 @@ const CHANGE_ADVICE: Partial<Record<EngineFailure, string>> = {
 
 const POOLER_UNTRIED =
   'Only a rotation shows whether the pooler learns of a new password by itself (auth_query). If it rejects the new one, Rekey restores the old one.';
-const STORED_AS_MD5 =
-  'The server stores this password as MD5. The first rotation stores it as SCRAM-SHA-256: clients and poolers that know only MD5 cannot log in after that. An undone rotation restores the same MD5 hash.';
+const storedAsMd5 = (clients: string): string =>
+  `The server stores this password as MD5. The first rotation stores it as SCRAM-SHA-256: ${clients} that know only MD5 cannot log in after that. An undone rotation restores the same MD5 hash.`;
 
 export const changesItself = (roleName: string): Note => ({ tone: 'ok', text: `Rotating works: ${roleName} may change its own password.` });
 export const rotatorChanges = (rotatorName: string, roleName: string): Note => ({
@@ -129,7 +129,7 @@ function noteVerifier({ verifier, iterations }: Inspection, { pooledPort, isPool
   if (verifier?.startsWith('md5'))
     notes.push({
       tone: 'warn',
-      text: STORED_AS_MD5,
+      text: storedAsMd5(pooledPort === null ? 'clients' : 'clients and poolers'),
     });
   if (iterations > COMMON_ITERATIONS)
     notes.push({

@@ -47,7 +47,7 @@ export async function recoverKept(job: { id: string; organizationId: string; pro
   const likeliest = [...(await newest({ notIn: ['current', 'retired'] })), ...(await newest('retired'))].slice(0, MOST);
   for (const { id, version } of likeliest) {
     const probe = await probeVersion(id, job.projectId, 'direct');
-    if (probe?.verdict === 'unknown') throw unknownFailure(probe);
+    if (probe?.verdict === 'unknown') throw unknownFailure(probe, 'direct');
     if (probe?.verdict === 'accepted') return (await makeCurrent(job, refused, { id, version, at: probe.at })) ? { from: refused.version, to: version } : null;
   }
   return null;

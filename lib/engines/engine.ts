@@ -70,9 +70,10 @@ export const ENGINE_FAILURES = {
   server_unproven:
     'The server let the login in without asking for the password, or with a wrong one, so nothing proves that it is the right server. No change was sent. Turn TLS on, or require scram-sha-256 instead of trust in pg_hba.conf.',
   auth_method_unsupported: 'The server asked for an authentication method that Rekey does not support.',
-  database_missing: 'There is no such database on the server, or none that the role may use.',
+  database_missing: 'There is no such database on the server, or none that the role may connect to.',
   role_missing: 'There is no such role on the server.',
-  login_not_allowed: 'The role may not log in here.',
+  login_not_allowed:
+    'The role may not log in from here: NOLOGIN, a rule in pg_hba.conf (including one that requires TLS or forbids it), or a required client certificate.',
   account_blocked: 'The server has blocked the account after too many failed logins in a row. FLUSH PRIVILEGES unblocks it.',
   account_locked: 'The account is locked (ACCOUNT LOCK). Until it is unlocked, nobody can log in with it.',
   host_blocked: 'The server has blocked this host after too many failed connections in a row. FLUSH HOSTS unblocks it.',
@@ -99,6 +100,9 @@ export const ENGINE_FAILURES = {
   iterations_too_high: 'The server asks for more than 1,000,000 SCRAM iterations (scram_iterations); no login with such a password could be verified.',
   direct_is_pooler: 'The direct address leads to a pooler or proxy, not to the database server. Rekey needs the server’s own address there.',
   server_too_old: 'The server is older than PostgreSQL 13, the oldest release that Rekey supports.',
+  catalog_denied:
+    'Views or functions of the catalog that Rekey needs to change a password safely were taken away from PUBLIC. Grant them to the logins that Rekey uses.',
+  sessions_denied: 'The login may not end sessions, not even its own: the right to was taken away from PUBLIC.',
   session_refused: 'The server accepted the password and then ended the session: a login event trigger or a preloaded library raised an error.',
   standby_missing: 'An earlier change by Rekey is waiting for a synchronous standby that does not answer.',
   unexpected: 'The server answered in an unexpected way.',

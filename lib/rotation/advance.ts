@@ -3,7 +3,7 @@ import { failpoint } from '#lib/failpoint.ts';
 import { log } from '#lib/log.ts';
 import { type Attempt, type Claimed, closeAttempt, loadClaimed, openAttempt } from './attempt.ts';
 import { claimRotation, releaseRotation } from './claim.ts';
-import { asStepFailure, isAboutServer, StepFailure } from './failures.ts';
+import { asStepFailure, detailOf, isAboutServer, StepFailure } from './failures.ts';
 import { backoffMs, MAX_RETRIES, patienceMs } from './limits.ts';
 import { moveRotation, StaleFenceError } from './move.ts';
 import { reportUnforeseen } from './report-unforeseen.ts';
@@ -122,7 +122,7 @@ async function handleFailure(claimed: Claimed, failure: StepFailure): Promise<nu
   const isChanging = row.state === 'applying' || row.state === 'verifying';
   // Nothing can be restored without a login, nor without the old password.
   if (isChanging && !transient && !row.undoReason && code !== 'both_refused' && code !== 'secret_unreadable' && !isAboutServer(code)) {
-    await moveRotation(claimed, { to: row.state, data: { undoReason: code, errorCode: code }, steps: [{ kind: 'undoing', detail: { code } }] });
+    await moveRotation(claimed, { to: row.state, data: { undoReason: code, errorCode: code }, steps: [{ kind: 'undoing', detail: detailOf(failure) }] });
     return null;
   }
   await needAttention(claimed, failure);
@@ -140,13 +140,14 @@ function overdue({ row }: Claimed, error: unknown): StepFailure | null {
  * The server accepted no login, so nothing was tried: it does not count as an attempt, and retries continue until the
  * deadline. Each reason is recorded once.
  */
-async function waitForServer(claimed: Claimed, { code }: StepFailure, waitMs: number): Promise<number> {
+async function waitForServer(claimed: Claimed, failure: StepFailure, waitMs: number): Promise<number> {
   const { row } = claimed;
+  const { code } = failure;
   const isNews = row.errorCode !== code;
   await moveRotation(claimed, {
     to: row.state,
     data: { errorCode: code, nextAttemptAt: new Date(Date.now() + waitMs) },
-    steps: isNews ? [{ kind: 'waiting', detail: { code } }] : [],
+    steps: isNews ? [{ kind: 'waiting', detail: detailOf(failure) }] : [],
     also: isNews ? (tx) => tx.job.update({ where: { id: row.jobId }, data: { retryClassification: 'transient' } }) : undefined,
   });
   return waitMs;
@@ -159,7 +160,7 @@ async function retryLater(attempt: Claimed, failure: StepFailure): Promise<numbe
   await moveRotation(attempt, {
     to: row.state,
     data: { failures, errorCode: failure.code, nextAttemptAt: new Date(Date.now() + waitMs) },
-    steps: [{ kind: 'retrying', detail: { code: failure.code, wait_ms: waitMs, attempt: failures } }],
+    steps: [{ kind: 'retrying', detail: { ...detailOf(failure), wait_ms: waitMs, attempt: failures } }],
     also: (tx) => tx.job.update({ where: { id: row.jobId }, data: { attempts: failures + 1, retryClassification: 'transient' } }),
   });
   return waitMs;

@@ -10,7 +10,8 @@ export const ROTATION_FAILURES = {
   rotator_refused: 'The server rejects the rotator login. Enter its current URL under Settings.',
   rotator_key_changed:
     'The rotator’s server presents another key than the trusted one. Nothing was sent. If that is the server, enter the rotator’s URL again under Settings: its current key is then trusted.',
-  pooler_refused_current: 'The pooler rejects the stored password. Fix the pooler, or remove the pooled URL under Settings.',
+  pooler_refused_current:
+    'The pooler rejects the stored password: it has another one, or does not know this user or this database. Fix the pooler, or remove the pooled URL under Settings.',
   pooler_refused_new: 'The pooler rejects the new password. If it reads passwords from a file (auth_file), let it query the database instead (auth_query).',
   new_password_refused: 'The server rejects the new password although it acknowledged the change.',
   old_password_accepted: 'The old password is still accepted.',
@@ -41,6 +42,7 @@ interface FailureDetails {
   otherKey?: OtherKey | null;
   isUnavailable?: boolean;
   neverWorked?: boolean;
+  endpoint?: Endpoint | null;
 }
 
 /** The server, its pooler or the key service accepts nobody at the moment. That says nothing about a password, and costs no failed login. */
@@ -67,8 +69,11 @@ export class StepFailure extends Error {
   readonly otherKey: OtherKey | null;
   /** Whether the password that was rejected is one that a person gave, and that has never logged in. */
   readonly neverWorked: boolean;
+  /** The endpoint that failed, if known: the text names the pooler. */
+  readonly endpoint: Endpoint | null;
 
-  constructor(code: RotationFailure, transient: boolean, { subject = null, otherKey = null, isUnavailable = false, neverWorked = false }: FailureDetails = {}) {
+  constructor(code: RotationFailure, transient: boolean, details: FailureDetails = {}) {
+    const { subject = null, otherKey = null, isUnavailable = false, neverWorked = false, endpoint = null } = details;
     super(code);
     this.name = 'StepFailure';
     this.code = code;
@@ -77,6 +82,7 @@ export class StepFailure extends Error {
     this.subject = subject;
     this.otherKey = otherKey;
     this.neverWorked = neverWorked;
+    this.endpoint = endpoint;
   }
 }
 
@@ -124,10 +130,13 @@ const neverWorkedText = (engine: EngineName): string => {
   return `The server rejected this password, and it has never worked here. Check the user and password of the URL, then enter the right one under Settings.${other}`;
 };
 
-/** The text for a failure, in the terms of the engine, with the keys if it is about them. */
-export function messageOf({ code, subject, otherKey, neverWorked }: StepFailure, engine: EngineName): string {
+/** Whether the text of a code names the pooler itself. */
+const namesPooler = (code: string): boolean => code.startsWith('pooler_');
+
+/** The text for a failure, in the terms of the engine, with the endpoint if it is the pooler, and the keys if it is about them. */
+export function messageOf({ code, subject, otherKey, neverWorked, endpoint }: StepFailure, engine: EngineName): string {
   if (neverWorked) return neverWorkedText(engine);
-  const text = failureText(code, { engine, subject });
+  const text = `${endpoint === 'pooled' && !namesPooler(code) ? 'Pooled URL: ' : ''}${failureText(code, { engine, subject })}`;
   if (!otherKey) return text;
   const keys = `Trusted: ${otherKey.trusted ?? 'none'}. Shown: ${otherKey.offered}.`;
   const todo =
@@ -155,9 +164,16 @@ export function asStepFailure(error: unknown): StepFailure | null {
   return null;
 }
 
+/** The details of a failure for a step of the timeline. */
+export const detailOf = ({ code, subject, endpoint }: StepFailure) => ({
+  code,
+  ...(subject && { subject }),
+  ...(endpoint === 'pooled' && { endpoint }),
+});
+
 /** What kept a login from a result: transient, unless a person must settle it. */
-export const unknownFailure = ({ failure, otherKey = null }: Extract<Probe, { verdict: 'unknown' }>): StepFailure =>
-  new StepFailure(failure, !isAboutServer(failure), { otherKey, isUnavailable: UNAVAILABLE.has(failure) });
+export const unknownFailure = ({ failure, otherKey = null }: Extract<Probe, { verdict: 'unknown' }>, endpoint: Endpoint): StepFailure =>
+  new StepFailure(failure, !isAboutServer(failure), { otherKey, endpoint, isUnavailable: UNAVAILABLE.has(failure) });
 
 /**
  * Throws if the endpoint does not definitely reject a wrong password: a rotation could not be verified there. The
@@ -167,14 +183,19 @@ export function requireRejection(endpoint: Endpoint, probe: Probe): void {
   if (probe.verdict === 'refused') return;
   const isPooled = endpoint === 'pooled';
   if (probe.verdict === 'accepted') throw new StepFailure(isPooled ? 'pooler_unverifiable' : 'target_unverifiable', false);
-  if (probe.failure === 'timed_out') throw new StepFailure(isPooled ? 'timed_out' : 'rejection_slow', true);
+  if (probe.failure === 'timed_out') throw new StepFailure(isPooled ? 'timed_out' : 'rejection_slow', true, { endpoint });
   if (probe.failure === 'unexpected' || probe.failure === 'pooler_failed')
     throw new StepFailure(isPooled ? 'pooler_rejection_unclear' : 'rejection_unclear', false);
-  throw unknownFailure(probe);
+  throw unknownFailure(probe, endpoint);
 }
 
 /** Throws `otherwise` if a login had another result; if it had none, throws what kept it from one, which may be transient. */
-export function requireVerdict(probe: Probe, wanted: 'accepted' | 'refused', otherwise: RotationFailure, transient = false): void {
-  if (probe.verdict === 'unknown') throw unknownFailure(probe);
-  if (probe.verdict !== wanted) throw new StepFailure(otherwise, transient);
+export function requireVerdict(
+  { endpoint, probe }: { endpoint: Endpoint; probe: Probe },
+  wanted: 'accepted' | 'refused',
+  otherwise: RotationFailure,
+  transient = false,
+): void {
+  if (probe.verdict === 'unknown') throw unknownFailure(probe, endpoint);
+  if (probe.verdict !== wanted) throw new StepFailure(otherwise, transient, { endpoint });
 }

@@ -101,6 +101,20 @@ describe.each(['role', 'rotator'] as const)('changed by the %s', (by) => {
   });
 });
 
+it('that the login may not end stay open, and the rotation completes', async () => {
+  const { login, adopted } = await adoptLogin('powerless');
+  const old = await open(login);
+  await server.sql('REVOKE EXECUTE ON FUNCTION pg_catalog.pg_terminate_backend FROM PUBLIC');
+  try {
+    const rotation = await rotate(adopted, { close_sessions: true });
+    expect(rotation).toMatchObject({ state: 'completed', sessionsLeft: 1, errorCode: null });
+    expect(rotation.steps.find(({ kind }) => kind === 'sessions_unknown')).toMatchObject({ detail: { code: 'sessions_denied' } });
+    expect(await old.isOpen()).toBe(true);
+  } finally {
+    await server.sql('GRANT EXECUTE ON FUNCTION pg_catalog.pg_terminate_backend TO PUBLIC');
+  }
+});
+
 describe('a login in progress at the moment of the change', () => {
   /** One that finishes with the old password after the rotation is completed, beside one with the new password. */
   async function rotateMeanwhile(name: string) {

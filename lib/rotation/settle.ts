@@ -14,7 +14,7 @@ import { wakeSyncs } from '#lib/integrations/wake-syncs.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import type { Claimed } from './attempt.ts';
-import { messageOf, type StepFailure } from './failures.ts';
+import { detailOf, messageOf, type StepFailure } from './failures.ts';
 import { ATTENTION_INTERVAL_MS, RETIREMENT_PUT_OFF_MS } from './limits.ts';
 import { moveRotation, type TimelineEntry } from './move.ts';
 import { parseProofs } from './proofs.ts';
@@ -52,6 +52,12 @@ const record = (tx: Tx, claimed: Claimed, action: AuditAction, { reason, metadat
     reason: reason ?? reasonText(claimed.row),
     metadata: { ...endOf(claimed).facts, ...metadata },
   });
+
+/** Why, for a record: the engine tells in whose words a screen names the code. */
+const whyOf = (claimed: Claimed, failure: StepFailure) => ({
+  reason: textOf(claimed, failure),
+  metadata: { engine: claimed.row.database.server.engine, code: failure.code },
+});
 
 export interface Completion {
   /** Null if they were to stay open. */
@@ -133,7 +139,7 @@ export async function fail(claimed: Claimed, failure: StepFailure, { steps = [] 
   await moveRotation(claimed, {
     to: 'failed',
     data: { errorCode: failure.code },
-    steps: [...steps, { kind: 'failed', detail: { code: failure.code, ...(failure.subject && { subject: failure.subject }) } }],
+    steps: [...steps, { kind: 'failed', detail: detailOf(failure) }],
     also: async (tx) => {
       if (row.kind === 'retire') await putOffRetirement(tx, row.databaseId);
       else if (row.toCredentialId) await tx.credential.update({ where: { id: row.toCredentialId }, data: { state: 'retired' } });
@@ -151,8 +157,7 @@ export async function fail(claimed: Claimed, failure: StepFailure, { steps = [] 
 
 /** Records that a rotation has failed, inside the transaction that ends it. Returns the messages to send after the commit. */
 export async function recordFailed(tx: Tx, claimed: Claimed, failure: StepFailure, context?: Context): Promise<Message<'webhook.deliver'>[]> {
-  const { code } = failure;
-  await record(tx, claimed, 'project.rotation_failed', { reason: textOf(claimed, failure), metadata: { code }, context });
+  await record(tx, claimed, 'project.rotation_failed', { ...whyOf(claimed, failure), context });
   return failJob(tx, endOf(claimed), failure);
 }
 
@@ -171,11 +176,11 @@ export async function needAttention(claimed: Claimed, failure: StepFailure): Pro
   await moveRotation(claimed, {
     to: 'needs_attention',
     data: { errorCode: failure.code, nextAttemptAt: new Date(Date.now() + ATTENTION_INTERVAL_MS) },
-    steps: isNew ? [{ kind: 'needs_attention', detail: { code: failure.code } }] : [],
+    steps: isNew ? [{ kind: 'needs_attention', detail: detailOf(failure) }] : [],
     also: async (tx) => {
       await tx.database.update({ where: { id: row.databaseId }, data: { state: 'needs_attention', lastError: error, ...refusedKeys(row, failure) } });
       await tx.job.update({ where: { id: row.jobId }, data: { error, errorCode: failure.code, retryClassification: 'unknown' } });
-      if (isNew) await record(tx, claimed, 'project.rotation_needs_attention', { reason: error, metadata: { code: failure.code } });
+      if (isNew) await record(tx, claimed, 'project.rotation_needs_attention', whyOf(claimed, failure));
     },
   });
 }

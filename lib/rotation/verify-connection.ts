@@ -127,7 +127,7 @@ async function examine(job: VerificationJob, refusedId?: string): Promise<Findin
   // From here on the server is expected to present the key it has just proven.
   const proven = inspection.protection ? await keepProvenKey(database, job.projectId, target, inspection.protection) : target;
   const pooled = proven.pooled === null ? null : await engine.probe(proven, 'pooled', login, noteProtection);
-  if (pooled) requireVerdict(pooled, 'accepted', 'pooler_refused_current');
+  if (pooled) requireVerdict({ endpoint: 'pooled', probe: pooled }, 'accepted', 'pooler_refused_current');
   // A rotation begins in the same way, so problems are reported now. Where few failed logins block the account, none is made.
   const refusals = mayFailLogins(inspection.failedLoginLimit) ? await probeEverywhere({ engine, target: proven }, wrong) : [];
   for (const { endpoint, probe } of refusals) requireRejection(endpoint, probe);
@@ -229,7 +229,7 @@ async function recordRefused(job: ClaimedJob, failure: StepFailure): Promise<boo
       action: 'project.connection_refused',
       projectId,
       reason: error,
-      metadata: { job_id: job.id, role_name: database.roleName, code: failure.code },
+      metadata: { job_id: job.id, role_name: database.roleName, engine: database.server.engine, code: failure.code },
     });
     return failJob(tx, endOf(job), failure);
   });

@@ -27,6 +27,8 @@ export interface PgbouncerOptions {
   settings?: Record<string, string>;
   /** Databases under names of their own, such as `{ shop: 'dbname=postgres user=shop' }`; all others go to the server as they are. */
   databases?: Record<string, string>;
+  /** Whether it serves the databases that are named, and no others. */
+  isListed?: boolean;
   onLog?: (text: string) => void;
 }
 
@@ -117,7 +119,7 @@ export async function startPgbouncer(options: PgbouncerOptions): Promise<Pgbounc
   };
 }
 
-function configuration({ postgres, auth, settings, databases }: PgbouncerOptions, port: number, files: { users: string; pid: string }): string {
+function configuration({ postgres, auth, settings, databases, isListed }: PgbouncerOptions, port: number, files: { users: string; pid: string }): string {
   const lookup = { auth_user: auth.method === 'auth_query' ? auth.lookup.user : '', auth_query: 'SELECT login, verifier FROM pooler.lookup($1)' };
   const all = {
     listen_addr: '127.0.0.1',
@@ -135,7 +137,7 @@ function configuration({ postgres, auth, settings, databases }: PgbouncerOptions
   };
   const lines = Object.entries(all).map(([name, value]) => `${name} = ${value}`);
   const server = `host=${postgres.host} port=${postgres.port}`;
-  const entries = Object.entries({ ...databases, '*': '' }).map(([name, extra]) => `${name} = ${server} ${extra}`);
+  const entries = Object.entries(isListed ? { ...databases } : { '*': '', ...databases }).map(([name, extra]) => `${name} = ${server} ${extra}`);
   return `[databases]\n${entries.join('\n')}\n\n[pgbouncer]\n${lines.join('\n')}\n`;
 }
 

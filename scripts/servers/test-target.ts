@@ -15,6 +15,9 @@ import { placeAt } from './place.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 import { unprivileged } from './unprivileged.ts';
 
+/** The superuser of a test is not bound by what the test sets for all. */
+const NEUTRAL = '-c default_transaction_read_only=off -c statement_timeout=0 -c role=none -c search_path=public';
+
 /** The folder of each version's programs; the embedded one has none of its own. */
 const BIN_DIRS = { '18': undefined, '15': '/usr/lib/postgresql/15/bin' } as const;
 export type TargetVersion = keyof typeof BIN_DIRS;
@@ -89,7 +92,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<TestTarg
   let server: Postgres = await launch();
 
   const sql = async (text: string, values?: unknown[]) => {
-    const client = new pg.Client({ connectionString: server.url });
+    const client = new pg.Client({ connectionString: server.url, options: NEUTRAL });
     client.on('error', () => {});
     await client.connect();
     try {

@@ -39,6 +39,10 @@ export function classify(error: unknown, endpoint: Endpoint = 'direct', phase: P
   // A pooler refuses what the server behind it takes, such as a setting at the start.
   if (endpoint === 'direct' && (code === '08P01' || code === '0A000')) return engineError('direct_is_pooler');
   if (code === '08P01' || (endpoint === 'pooled' && code === 'XX000')) return engineError(byPoolerText(message));
+  // Code that a trigger runs may raise any error: it says nothing of the login.
+  if (phase === 'start' && endpoint === 'direct' && isRaised(error)) return engineError('session_refused');
+  // Of the database: no right to connect to it, or it takes no connections.
+  if (phase === 'start' && (code === '42501' || code === '55000')) return engineError('database_missing');
   // Another release answers than the last time, and does not know a setting of ours.
   if (phase === 'start' && code === '42704') return new EngineError('unexpected', true);
   const known = BY_SQLSTATE.get(code);
@@ -46,6 +50,9 @@ export function classify(error: unknown, endpoint: Endpoint = 'direct', phase: P
   if (known) return engineError(known);
   return engineError(phase === 'start' && endpoint === 'direct' ? 'session_refused' : 'unexpected');
 }
+
+/** Whether an error has the context of a function that raised it. */
+const isRaised = (error: unknown): boolean => typeof (error as { where?: unknown }).where === 'string';
 
 /** Out of memory, of disk, of file descriptors. */
 const isShortage = (code: string): boolean => code.startsWith('53') || (code.startsWith('58') && code !== '58P01');

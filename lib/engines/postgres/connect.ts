@@ -2,7 +2,7 @@ import type net from 'node:net';
 import { Client, type QueryResult } from 'pg';
 import { makeScramVerifier } from '#lib/crypto/scram.ts';
 import { placeOf } from '#lib/engines/address.ts';
-import type { Endpoint, Login, Place, Protection, Target } from '#lib/engines/engine.ts';
+import { type Endpoint, EngineError, type Login, type Place, type Protection, type Target } from '#lib/engines/engine.ts';
 import { codeOf, engineError } from '#lib/engines/failure.ts';
 import { classify } from './classify.ts';
 import { type Guard, guardLogin } from './guard.ts';
@@ -202,13 +202,18 @@ function connectionOf(client: Client, socket: net.Socket, settings: Record<strin
     backendPid: (client as unknown as { processID: number | null }).processID,
     sessionUser: settings.session_authorization ?? null,
     run: (text, timeoutMs = QUERY_TIMEOUT_MS) => ask(text, timeoutMs),
-    rows: async (text) => (await ask(`SET LOCAL ROLE NONE; ${text}`, QUERY_TIMEOUT_MS))[1]?.rows ?? [],
+    rows: async (text) => (await ask(`SET LOCAL ROLE NONE; ${text}`, QUERY_TIMEOUT_MS).catch(ofCatalog))[1]?.rows ?? [],
     close: () => {
       const goodbye = sayGoodbye(client, socket).finally(() => closing.delete(goodbye));
       closing.add(goodbye);
       return goodbye;
     },
   };
+}
+
+/** A question that may not be asked: it changes nothing, so nothing is said of the right to change. */
+export function ofCatalog(error: unknown): never {
+  throw error instanceof EngineError && error.code === 'not_permitted' ? engineError('catalog_denied') : error;
 }
 
 async function sayGoodbye(client: Client, socket: net.Socket): Promise<void> {

@@ -62,7 +62,7 @@ const othersOf = ({ row, rotator }: Attempt, count: number) =>
  * may have changed it since the preflight, even Rekey itself if it knows the server under two names.
  */
 async function requireCurrent({ engine, target, current }: Attempt): Promise<void> {
-  requireVerdict(await engine.probe(target, 'direct', current), 'accepted', 'current_password_refused');
+  requireVerdict({ endpoint: 'direct', probe: await engine.probe(target, 'direct', current) }, 'accepted', 'current_password_refused');
 }
 
 /**

@@ -1,6 +1,6 @@
 import { systemContext } from '#lib/context.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
-import type { Login, Probe } from '#lib/engines/engine.ts';
+import { EngineError, type Login, type Probe } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { type AskedOld, type Attempt, closeEarly, nextLogin } from '#lib/rotation/attempt.ts';
 import { bridges, changeToNew, oldOnes } from '#lib/rotation/beside.ts';
@@ -95,7 +95,7 @@ async function limitOf(attempt: Attempt): Promise<number | null> {
 async function requireLogins(attempt: Attempt): Promise<void> {
   const { engine, target, held } = attempt;
   if (target.pooled === null || held.asked !== undefined) return;
-  requireVerdict(await engine.probe(target, 'pooled', nextLogin(attempt)), 'accepted', 'pooler_refused_new', true);
+  requireVerdict({ endpoint: 'pooled', probe: await engine.probe(target, 'pooled', nextLogin(attempt)) }, 'accepted', 'pooler_refused_new', true);
 }
 
 /** Tries the old passwords wherever they were accepted, and a random wrong one too if the old one stays valid. Once per attempt, by the first caller. */
@@ -135,10 +135,16 @@ async function readRefusal(attempt: Attempt, { password }: Login): Promise<Probe
 async function proveOld(attempt: Attempt): Promise<void> {
   const asked = await askOld(attempt);
   for (const { isKept, answers } of asked)
-    for (const { probe } of answers)
-      if (isKept) requireVerdict(probe, 'accepted', 'kept_password_refused', true);
-      else requireVerdict(probe, 'refused', 'old_password_accepted', true);
+    for (const answer of answers)
+      if (isKept) requireVerdict(answer, 'accepted', 'kept_password_refused', true);
+      else requireVerdict(answer, 'refused', 'old_password_accepted', true);
   for (const { password, answers } of asked) for (const { endpoint, probe } of answers) keepProof(attempt, password, endpoint, probe);
+}
+
+/** The new password is proven either way: a missing right to end sessions does not fail the rotation. */
+function unlessDenied(error: unknown): null {
+  if (error instanceof EngineError && error.code === 'sessions_denied') return null;
+  throw error;
 }
 
 /** Ends the sessions of the old password if requested, and counts those that remain. */
@@ -159,7 +165,9 @@ async function handleSessions(attempt: Attempt): Promise<Omit<Completion, 'rotat
   }
   if (!row.closeSessions) return { ...none, sessionsLeft: await countSessions(session, row, cut) };
   const started = performance.now();
-  const sessionsEnded = await session.endSessions(cut);
+  const sessionsEnded = await session.endSessions(cut).catch(unlessDenied);
+  if (sessionsEnded === null)
+    return { ...none, sessionsLeft: await countSessions(session, row, cut), steps: [{ kind: 'sessions_unknown', detail: { code: 'sessions_denied' } }] };
   const { authenticationTimeoutSeconds } = await session.inspect();
   return {
     sessionsEnded,

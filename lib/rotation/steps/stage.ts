@@ -87,7 +87,7 @@ async function preflight(attempt: Attempt): Promise<AsRole> {
   const [asRole, oldPooled, wrongs] = await Promise.all([asking.catch((error: unknown) => rejectAfter(asksWrong, error)), asked, asksWrong]);
   // All results are recorded before any is judged, so a rotation that fails here also shows what was proven.
   if (oldPooled) keepProof(attempt, 'old', 'pooled', oldPooled);
-  if (oldPooled) requireVerdict(oldPooled, 'accepted', 'pooler_refused_current');
+  if (oldPooled) requireVerdict({ endpoint: 'pooled', probe: oldPooled }, 'accepted', 'pooler_refused_current');
   for (const { endpoint, probe } of wrongs) requireRejection(endpoint, probe);
   return asRole;
 }

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { db } from '#lib/db.ts';
 import type { Login, Operator } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { type Attempt, nextLogin } from '#lib/rotation/attempt.ts';
@@ -32,12 +34,12 @@ export async function undo(attempt: Attempt): Promise<void> {
     await failpoint('undo.changed');
   }
   const direct = await engine.probe(target, 'direct', current);
-  requireVerdict(direct, 'accepted', 'both_refused');
+  requireVerdict({ endpoint: 'direct', probe: direct }, 'accepted', 'both_refused');
   const pooled = target.pooled === null ? null : await provePooled(attempt, current, 'pooler_refused_current');
   await failpoint('undo.proven');
   keepProof(attempt, 'old', 'direct', direct);
   if (pooled) keepProof(attempt, 'old', 'pooled', pooled);
-  await fail(attempt, new StepFailure(row.undoReason as RotationFailure, false), { steps: [{ kind: 'undone', durationMs: direct.durationMs }] });
+  await fail(attempt, await readReason(attempt), { steps: [{ kind: 'undone', durationMs: direct.durationMs }] });
 }
 
 /** The session that made the change if it is still open, else a new one with the first login that is accepted. */
@@ -54,4 +56,11 @@ async function makeVerifier(attempt: Attempt, operator: Operator): Promise<strin
   const verifier = await engine.makeVerifier(current.password, iterations);
   await moveRotation(attempt, { to: row.state, also: await keepVerifier(attempt, verifier) });
   return verifier;
+}
+
+/** Why the change was taken back, as the timeline tells. */
+async function readReason({ row }: Attempt): Promise<StepFailure> {
+  const told = await db.rotationStep.findFirst({ where: { rotationId: row.id, kind: 'undoing' }, orderBy: { id: 'desc' }, select: { detail: true } });
+  const { endpoint } = z.object({ endpoint: z.enum(['direct', 'pooled']).nullish() }).parse(told?.detail ?? {});
+  return new StepFailure(row.undoReason as RotationFailure, false, { endpoint: endpoint ?? null });
 }

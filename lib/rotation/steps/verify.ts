@@ -47,7 +47,7 @@ async function openUntilSure(attempt: Attempt): Promise<OpenedNew> {
  */
 function judgeSilence({ row }: Attempt, error: unknown): unknown {
   const isLast = row.failures >= MAX_RETRIES || row.deadlineAt < new Date();
-  return error instanceof StepFailure && (isLast || error.isUnavailable) ? new StepFailure(error.code, !isLast) : error;
+  return error instanceof StepFailure && (isLast || error.isUnavailable) ? new StepFailure(error.code, !isLast, { endpoint: error.endpoint }) : error;
 }
 
 const directOk = ({ target }: Attempt, { durationMs }: Probe): TimelineEntry => ({
@@ -108,7 +108,7 @@ export async function provePooled(attempt: Attempt, login: Login, refused: Rotat
     if (attempt.isOver || attempt.row.undoReason !== undoReason) break;
     const probe = await attempt.engine.probe(attempt.target, 'pooled', login);
     if (probe.verdict === 'accepted') return probe;
-    if (probe.verdict === 'unknown') throw unknownFailure(probe);
+    if (probe.verdict === 'unknown') throw unknownFailure(probe, 'pooled');
     await onRefused?.();
   }
   // While both are valid nobody is locked out, and a proxy may yet copy the new one.

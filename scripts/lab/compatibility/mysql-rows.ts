@@ -51,13 +51,9 @@ interface Wanted {
   proxy?: (server: MariadbTarget, login: Login) => Promise<number>;
 }
 
-/** Logs in as an application does: by the stock driver, with TLS as a client that checks nothing. */
-async function logIn(port: number, database: string, { user, password }: Login): Promise<void> {
-  const at = { host: '127.0.0.1', port, user, password: password.reveal(), database };
-  const connection = await mysql2.createConnection({ ...at, ssl: { rejectUnauthorized: false } }).catch((error: { code?: string }) => {
-    if (error.code !== 'HANDSHAKE_NO_SSL_SUPPORT') throw error;
-    return mysql2.createConnection(at);
-  });
+/** Logs in by the stock driver, with TLS where the URL asks for it. */
+async function logIn(url: string): Promise<void> {
+  const connection = await mysql2.createConnection({ uri: url, ...(url.includes('ssl-mode=REQUIRED') && { ssl: { rejectUnauthorized: false } }) });
   await connection.query('SELECT 1');
   await connection.end();
 }
@@ -94,10 +90,7 @@ const login =
       target: { direct: place, pooled: pooledPort === null ? null : { ...place, port: pooledPort } },
       login: app,
       ...(rotator && { rotator }),
-      logIn: async (one) => {
-        await logIn(direct.port, 'shop', one);
-        if (pooledPort) await logIn(pooledPort, 'shop', one);
-      },
+      logIn,
       held: () => held('User = ? AND User <> ?'),
       heldOfOthers: () => held('User NOT IN (?, ?)'),
     };

@@ -1,13 +1,16 @@
 // PostgreSQL and its poolers: each kind of server and login that Rekey is tried on, and what it does there.
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, escapeIdentifier } from 'pg';
+import { promisify } from 'node:util';
+import { escapeIdentifier } from 'pg';
 import { Secret } from '#lib/crypto/secret.ts';
 import type { Login, Tls } from '#lib/engines/engine.ts';
+import { md5Verifier } from '#lib/engines/postgres/verifier.ts';
+import { serverEnv } from '#scripts/servers/child-env.ts';
 import { findProgram } from '#scripts/servers/find-program.ts';
 import { type PgbouncerOptions, prepareAuthQuery, startPgbouncer } from '#scripts/servers/pgbouncer.ts';
 import { startPgpool } from '#scripts/servers/pgpool.ts';
@@ -16,10 +19,21 @@ import { startTarget, type TargetOptions, type TestTarget } from '#scripts/serve
 import { makeCertificate } from '#scripts/testing/make-certificate.ts';
 import type { Does, Row, Subject } from './row.ts';
 
-const HBA = ['trusting trust', 'cleartext password', 'kept_out reject', 'by_md5 md5', 'plain_md5 md5', 'chosen_md5 md5', 'all scram-sha-256'].map((line) => {
-  const [user, method] = line.split(' ');
-  return `host all ${user} 127.0.0.1/32 ${method}`;
+const HBA = [
+  'host trusting trust',
+  'host cleartext password',
+  'host kept_out reject',
+  'host by_ident ident',
+  'hostnossl only_tls reject',
+  'hostssl only_plain reject',
+  ...['by_md5', 'plain_md5', 'chosen_md5'].map((user) => `host ${user} md5`),
+  'host all scram-sha-256',
+].map((line) => {
+  const [type, user, method] = line.split(' ');
+  return `${type} all ${user} 127.0.0.1/32 ${method}`;
 });
+/** Names may hold any sign, and 63 bytes. */
+const NAME = `Ö'Brien "x"\\y %41 $1 a@b:c/d?e#f&g`;
 
 /** What rows started, by what it was started with: ended once the last row has been tried. */
 const started = new Map<string, Promise<{ stop: () => Promise<void> }>>();
@@ -54,50 +68,66 @@ interface Wanted {
   name?: string;
   /** SQL of the superuser before the adoption; `$app` stands for the role. */
   sql?: string | (() => string);
+  /** Further SQL, for what may not stand in one message with the former. */
+  more?: string;
+  /** The name under which the pooler knows the login. */
+  pooledUser?: string | null;
   roleOptions?: string;
   rotator?: 'admitted' | 'weak' | 'refused';
   sendsPlaintext?: boolean;
   database?: string;
+  /** What the application sets when it logs in, where the role's own settings would cut it off. */
+  clientOptions?: string;
   /** How the login is guarded; `prefer` otherwise. */
   tls?: Partial<Tls>;
   /** Where the URLs lead instead of the server itself. */
   place?: (server: TestTarget, login: Login) => Promise<{ directPort?: number; pooledPort?: number }>;
 }
 
-async function logIn(port: number, database: string, { user, password }: Login, options?: string): Promise<void> {
-  const client = new Client({ host: '127.0.0.1', port, database, user, password: password.reveal(), options, ...{ scramMaxIterations: 0 } });
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    await client.query('SELECT 1');
-  } finally {
-    await client.end().catch(() => {});
-  }
+/** Logs in by libpq, which is what most clients are made of. */
+async function logIn(url: string, options = ''): Promise<void> {
+  const program = findProgram('psql');
+  if (!program) throw new Error('psql is not installed.');
+  const env = { ...serverEnv(), PGOPTIONS: options, PGCONNECT_TIMEOUT: '10', PSQLRC: '/dev/null' };
+  await promisify(execFile)(program, ['--no-password', '--dbname', url, '--command', 'SELECT 1'], { env });
 }
 
 const login =
-  ({ options, name, sql, roleOptions, rotator, sendsPlaintext = false, database = 'postgres', tls, place }: Wanted = {}) =>
+  ({
+    options,
+    name,
+    sql,
+    more,
+    pooledUser = null,
+    roleOptions,
+    rotator,
+    sendsPlaintext = false,
+    database = 'postgres',
+    clientOptions = '',
+    tls,
+    place,
+  }: Wanted = {}) =>
   async (): Promise<Subject> => {
     const server = await serverWith(options);
     const app = await server.createLogin(name ?? newName(), { options: roleOptions ?? '' });
     if (sql)
       await server.sql((typeof sql === 'string' ? sql : sql()).replaceAll('$app', escapeIdentifier(app.user)).replaceAll('$password', app.password.reveal()));
+    if (more) await server.sql(more.replaceAll('$app', escapeIdentifier(app.user)));
     const { directPort = server.target.direct.port, pooledPort } = (await place?.(server, app)) ?? {};
     const held = async (where: string) =>
       JSON.stringify(await server.sql(`SELECT rolname, rolpassword FROM pg_authid WHERE rolpassword IS NOT NULL AND rolname ${where} ORDER BY 1`, [app.user]));
     return {
       target: {
         direct: placeAt(directPort, { database, ...tls }),
-        pooled: pooledPort === undefined ? server.target.pooled && { ...server.target.pooled, database } : placeAt(pooledPort, { database, ...tls }),
+        pooled:
+          pooledPort === undefined
+            ? server.target.pooled && { ...server.target.pooled, database }
+            : { ...placeAt(pooledPort, { database, ...tls }), user: pooledUser },
       },
       login: app,
       sendsPlaintext,
       ...(rotator && { rotator: await makeRotator(server, app, rotator) }),
-      logIn: async (as) => {
-        // A row may give the role an idle limit of 1 ms, which would cut between the login and its statement.
-        await logIn(server.target.direct.port, database, as, '-c idle_session_timeout=0');
-        if (pooledPort !== undefined) await logIn(pooledPort, database, as);
-      },
+      logIn: (url) => logIn(url, clientOptions),
       held: () => held('= $1'),
       heldOfOthers: () => held('<> $1'),
     };
@@ -109,20 +139,41 @@ async function makeRotator(server: TestTarget, app: Login, kind: 'admitted' | 'w
   return kind === 'refused' ? { ...rotator, password: new Secret('not-the-right-one') } : rotator;
 }
 
-type PoolerWanted = { users: 'auth_query' | 'verifiers' | 'plain'; settings?: PgbouncerOptions['settings']; databases?: PgbouncerOptions['databases'] };
+type PoolerWanted = {
+  /** Where it knows passwords from; `alias`: in plain text, under the name `alias`. */
+  users: 'auth_query' | 'verifiers' | 'plain' | 'md5' | 'alias';
+  settings?: PgbouncerOptions['settings'];
+  /** `$app` and `$password` stand for the login. */
+  databases?: PgbouncerOptions['databases'];
+  /** Whether it serves no other databases. */
+  isListed?: boolean;
+  hba?: string;
+  /** A command of its console, once it runs. */
+  admin?: string;
+};
 
 /** Another PgBouncer in front of a server. Lists of its own know the login as it is now. */
-async function bouncer(server: TestTarget, app: Login, { users, ...settings }: PoolerWanted): Promise<number> {
+async function bouncer(server: TestTarget, app: Login, { users, databases, hba, admin, ...wanted }: PoolerWanted): Promise<number> {
   const lookup = { user: 'pooler_lookup', password: randomBytes(18).toString('base64url') };
   if (users === 'auth_query') await prepareAuthQuery(server.superuserUrl, lookup);
-  const verifier =
-    users === 'plain' ? app.password.reveal() : (await server.sql('SELECT rolpassword FROM pg_authid WHERE rolname = $1', [app.user]))[0]?.rolpassword;
-  const auth =
-    users === 'auth_query' ? ({ method: 'auth_query', lookup } as const) : ({ method: 'auth_file', verifiers: { [app.user]: String(verifier) } } as const);
+  const password = app.password.reveal();
+  const known = { verifiers: async () => String((await server.sql('SELECT rolpassword FROM pg_authid WHERE rolname = $1', [app.user]))[0]?.rolpassword) };
+  const verifier = users === 'verifiers' ? await known.verifiers() : users === 'md5' ? md5Verifier(app) : password;
+  const name = users === 'alias' ? users : app.user;
+  const auth = users === 'auth_query' ? ({ method: 'auth_query', lookup } as const) : ({ method: 'auth_file', verifiers: { [name]: verifier } } as const);
   const dir = openFolder('rekey-pooler-');
   const postgres = { host: server.target.direct.host, port: server.target.direct.port };
-  const { port } = await shared(dir, () => startPgbouncer({ dir, postgres, auth, ...settings }));
-  return port;
+  const entries = Object.entries(databases ?? {}).map(([one, extra]) => [one, extra.replaceAll('$app', app.user).replaceAll('$password', password)]);
+  const settings = { ...wanted.settings };
+  if (hba) {
+    settings.auth_hba_file = join(dir, 'hba.conf');
+    writeFileSync(settings.auth_hba_file, `${hba}\n`);
+  }
+  const pooler = await shared(dir, () =>
+    startPgbouncer({ dir, postgres, auth, ...wanted, settings, ...(databases && { databases: Object.fromEntries(entries) }) }),
+  );
+  if (admin) await pooler.admin(admin);
+  return pooler.port;
 }
 
 async function pgpool(server: TestTarget, app: Login): Promise<number> {
@@ -187,7 +238,9 @@ const row = (kind: string, does: Does, wanted: Wanted = {}, advice?: string): Ro
 });
 const rotates: Does = { does: 'rotates' };
 const warns = (warning: string): Does => ({ does: 'rotates with a warning', warning });
-const refuses = (code: Extract<Does, { does: 'refuses at adoption' }>['code']): Does => ({ does: 'refuses at adoption', code });
+type Refusal = Extract<Does, { does: 'refuses at adoption' }>;
+const refuses = (code: Refusal['code']): Refusal => ({ does: 'refuses at adoption', code });
+const refusesPooled = (code: Refusal['code']): Refusal => ({ ...refuses(code), endpoint: 'pooled' });
 const putsBack = (code: Extract<Does, { does: 'puts the old password back' }>['code']): Does => ({ does: 'puts the old password back', code });
 const POOLER = 'Only a rotation shows whether the pooler learns';
 const V15 = { version: '15' } as const;
@@ -243,6 +296,7 @@ export const POSTGRES_ROWS: readonly Row[] = [
   row('default_transaction_read_only = on for the role', rotates, { sql: 'ALTER ROLE $app SET default_transaction_read_only = on' }),
   row('statement_timeout and idle_session_timeout of 1 ms for the role', rotates, {
     sql: 'ALTER ROLE $app SET statement_timeout = 1; ALTER ROLE $app SET idle_session_timeout = 1',
+    clientOptions: '-c statement_timeout=0 -c idle_session_timeout=0',
     rotator: 'admitted',
   }),
   row('search_path without pg_catalog for the role', rotates, { sql: 'ALTER ROLE $app SET search_path = nowhere' }),
@@ -309,7 +363,7 @@ export const POSTGRES_ROWS: readonly Row[] = [
   ),
   row(
     'PgBouncer that logs in to the server as another role',
-    refuses('wrong_identity'),
+    refusesPooled('wrong_identity'),
     { database: 'masked', sql: 'CREATE DATABASE masked', place: pooled({ users: 'plain', databases: { masked: 'dbname=postgres user=trusting' } }) },
     'Give the pooled URL of the role itself.',
   ),
@@ -336,6 +390,241 @@ export const POSTGRES_ROWS: readonly Row[] = [
     putsBack('pooler_refused_new'),
     { place: async (server, app) => ({ pooledPort: await pgpool(server, app) }) },
     'Remove the pooled URL, and update pool_passwd by hand.',
+  ),
+  row('Names with quotes, spaces, umlauts and signs of URLs', rotates, { name: NAME, database: 'Shop "ü" %41/x', sql: 'CREATE DATABASE "Shop ""ü"" %41/x"' }),
+  row('Names in capitals, of 63 bytes, by a rotator', rotates, { name: `APP_${'n'.repeat(59)}`, rotator: 'admitted' }),
+  row('Names with quotes, through PgBouncer (auth_query)', warns(POOLER), { name: `${NAME}2`, place: pooled({ users: 'auth_query' }) }),
+  row('ALTER ROLE ALL SET of DateStyle, search_path and time-outs', rotates, {
+    options: { settings: { cluster_name: 'role_all' } },
+    sql: "ALTER ROLE ALL SET DateStyle = 'SQL, DMY'; ALTER ROLE ALL SET search_path = ''; ALTER ROLE ALL SET statement_timeout = 1; ALTER ROLE ALL SET default_transaction_read_only = on",
+    clientOptions: '-c statement_timeout=0',
+    rotator: 'admitted',
+  }),
+  row('ALTER DATABASE SET of DateStyle and default_transaction_read_only', rotates, {
+    options: { settings: { cluster_name: 'database_set' } },
+    sql: "ALTER DATABASE postgres SET DateStyle = 'German'; ALTER DATABASE postgres SET default_transaction_read_only = on; ALTER DATABASE postgres SET role = 'pg_monitor'",
+  }),
+  row('postgresql.conf: default_transaction_read_only, German DateStyle, md5 for new passwords', rotates, {
+    options: {
+      settings: { default_transaction_read_only: 'on', DateStyle: 'German', password_encryption: 'md5', statement_timeout: '1s', TimeZone: 'Asia/Kathmandu' },
+    },
+    rotator: 'admitted',
+  }),
+  row('client_encoding LATIN1 for the role', rotates, { name: 'Jörg', sql: "ALTER ROLE $app SET client_encoding = 'LATIN1'" }),
+  row('A database of SQL_ASCII, a role with an umlaut', rotates, {
+    name: 'Jürgen',
+    database: 'ascii',
+    sql: "CREATE DATABASE ascii ENCODING 'SQL_ASCII' TEMPLATE template0 LOCALE 'C'",
+  }),
+  row('CONNECTION LIMIT 1, the role changes its own password', rotates, { roleOptions: 'CONNECTION LIMIT 1' }),
+  row('CONNECTION LIMIT 0', refuses('server_full'), { roleOptions: 'CONNECTION LIMIT 0' }, 'ALTER ROLE … CONNECTION LIMIT 2 or more.'),
+  row(
+    'A database with CONNECTION LIMIT 1, rotator in the same database',
+    refuses('server_full'),
+    {
+      database: 'single',
+      sql: 'CREATE DATABASE single CONNECTION LIMIT 1',
+      rotator: 'admitted',
+    },
+    'Let the rotator’s URL name another database.',
+  ),
+  row(
+    'A database without CONNECT for the role',
+    refuses('database_missing'),
+    {
+      options: { settings: { cluster_name: 'no_connect' } },
+      database: 'closed',
+      sql: 'CREATE DATABASE closed',
+      more: 'REVOKE CONNECT ON DATABASE closed FROM PUBLIC',
+    },
+    'GRANT CONNECT ON DATABASE … TO the role.',
+  ),
+  row(
+    'A database that takes no connections (datallowconn)',
+    refuses('database_missing'),
+    {
+      database: 'shut',
+      sql: 'CREATE DATABASE shut ALLOW_CONNECTIONS false',
+    },
+    'ALTER DATABASE … ALLOW_CONNECTIONS true.',
+  ),
+  row(
+    'A password that was taken away (PASSWORD NULL)',
+    refuses('current_password_refused'),
+    { sql: 'ALTER ROLE $app PASSWORD NULL' },
+    'Set a password, and give its URL under Settings.',
+  ),
+  row('VALID UNTIL in the past', refuses('current_password_refused'), { roleOptions: "VALID UNTIL '2020-01-01'" }, 'ALTER ROLE … VALID UNTIL a later time.'),
+  row('VALID UNTIL infinity', rotates, { roleOptions: "VALID UNTIL 'infinity'" }),
+  row('pg_hba.conf: ident', refuses('login_not_allowed'), { name: 'by_ident' }, 'Ask for scram-sha-256 in pg_hba.conf.'),
+  row(
+    'pg_hba.conf: cert',
+    refuses('login_not_allowed'),
+    {
+      options: { hba: ['hostssl all app_cert 127.0.0.1/32 cert', 'host all all 127.0.0.1/32 scram-sha-256'], settings: { ssl_ca_file: '../server.crt' } },
+      name: 'app_cert',
+    },
+    'Ask for scram-sha-256 in pg_hba.conf: Rekey has no client certificate.',
+  ),
+  row(
+    'pg_hba.conf: TLS only, URL without TLS',
+    refuses('login_not_allowed'),
+    { name: 'only_tls', tls: { mode: 'disable' } },
+    'Give a URL with sslmode=require.',
+  ),
+  row('pg_hba.conf: no TLS, URL that leaves it open', refuses('login_not_allowed'), { name: 'only_plain' }, 'Give a URL with sslmode=disable.'),
+  row('A superuser that changes its own password', rotates, { roleOptions: 'SUPERUSER' }),
+  row(
+    'A superuser, rotator with CREATEROLE',
+    refuses('not_permitted'),
+    { roleOptions: 'SUPERUSER', rotator: 'admitted' },
+    'Let the superuser change its own password, or take a superuser as the rotator.',
+  ),
+  row('Role without INHERIT, member of others', rotates, { roleOptions: 'NOINHERIT IN ROLE pg_read_all_data' }),
+  row(
+    'pg_stat_activity taken away from PUBLIC',
+    refuses('catalog_denied'),
+    {
+      options: { settings: { cluster_name: 'no_activity' } },
+      sql: 'REVOKE ALL ON pg_catalog.pg_stat_activity FROM PUBLIC',
+    },
+    'GRANT SELECT ON pg_catalog.pg_stat_activity to the logins that Rekey uses.',
+  ),
+  row(
+    'pg_roles taken away from PUBLIC',
+    refuses('catalog_denied'),
+    {
+      options: { settings: { cluster_name: 'hardened' } },
+      sql: 'REVOKE ALL ON pg_catalog.pg_roles FROM PUBLIC',
+    },
+    'GRANT SELECT ON pg_catalog.pg_roles to the logins that Rekey uses.',
+  ),
+  row('pg_terminate_backend taken away from PUBLIC', warns('Open sessions can be seen, not ended'), {
+    options: { settings: { cluster_name: 'no_terminate' } },
+    sql: 'REVOKE EXECUTE ON FUNCTION pg_catalog.pg_terminate_backend FROM PUBLIC',
+  }),
+  row('pg_control_system and pg_settings taken away from PUBLIC', warns('This server does not say who it is'), {
+    options: { settings: { cluster_name: 'no_identity' } },
+    sql: 'REVOKE EXECUTE ON FUNCTION pg_catalog.pg_control_system() FROM PUBLIC; REVOKE ALL ON pg_catalog.pg_settings FROM PUBLIC',
+  }),
+  row('auto_explain and pg_stat_statements', rotates, {
+    options: { settings: { shared_preload_libraries: 'auto_explain,pg_stat_statements', 'auto_explain.log_min_duration': '0' } },
+  }),
+  row('PgBouncer, auth_query, session pooling', warns(POOLER), { place: pooled({ users: 'auth_query', settings: { pool_mode: 'session' } }) }),
+  row('PgBouncer, auth_query, without ignore_startup_parameters', warns(POOLER), {
+    place: pooled({ users: 'auth_query', settings: { ignore_startup_parameters: '' } }),
+  }),
+  row('PgBouncer, auth_type hba', warns(POOLER), {
+    place: pooled({ users: 'auth_query', settings: { auth_type: 'hba' }, hba: 'host all all 127.0.0.1/32 scram-sha-256' }),
+  }),
+  row(
+    'PgBouncer, auth_type plain',
+    refusesPooled('cleartext_refused'),
+    { place: pooled({ users: 'plain', settings: { auth_type: 'plain' } }) },
+    'Set auth_type = scram-sha-256 in pgbouncer.ini.',
+  ),
+  row(
+    'PgBouncer, auth_type any',
+    refuses('pooler_unverifiable'),
+    {
+      place: pooled({ users: 'plain', settings: { auth_type: 'any' }, databases: { '*': 'user=$app password=$password' } }),
+    },
+    'Set auth_type = scram-sha-256 in pgbouncer.ini.',
+  ),
+  row(
+    'PgBouncer, auth_type pam',
+    refusesPooled('cleartext_refused'),
+    { place: pooled({ users: 'plain', settings: { auth_type: 'pam' } }) },
+    'Let PgBouncer ask by scram-sha-256 (auth_query), or remove the pooled URL.',
+  ),
+  row(
+    'PgBouncer, auth_query that fails in the database',
+    refusesPooled('pooler_failed'),
+    {
+      database: 'without_lookup',
+      sql: 'CREATE DATABASE without_lookup TEMPLATE template0',
+      place: pooled({ users: 'auth_query' }),
+    },
+    'Create the function in that database too, or set auth_dbname.',
+  ),
+  row(
+    'PgBouncer that does not know the database',
+    refuses('pooler_refused_current'),
+    {
+      place: pooled({ users: 'auth_query', isListed: true, databases: { other: 'dbname=postgres' } }),
+    },
+    'Add the database to pgbouncer.ini, or give another pooled URL.',
+  ),
+  row(
+    'PgBouncer with the MD5 hash of a login that has SCRAM',
+    refusesPooled('timed_out'),
+    {
+      place: pooled({ users: 'md5', settings: { auth_type: 'md5' } }),
+      tls: { allowsMd5: true },
+    },
+    'Use auth_query.',
+  ),
+  row(
+    'PgBouncer that knows the login by another name',
+    putsBack('pooler_refused_new'),
+    {
+      place: pooled({ users: 'alias', databases: { postgres: 'user=$app password=$password' } }),
+      pooledUser: 'alias',
+    },
+    'Use auth_query and the login’s own name.',
+  ),
+  row(
+    'PgBouncer that is full (max_client_conn)',
+    refusesPooled('server_full'),
+    { place: pooled({ users: 'auth_query', settings: { max_client_conn: '0' } }) },
+    'Raise max_client_conn.',
+  ),
+  row('PgBouncer that is not running', refusesPooled('server_unreachable'), { place: async () => ({ pooledPort: 1 }) }, 'Start it, or remove the pooled URL.'),
+  row(
+    'PgBouncer, database disabled',
+    refusesPooled('pooler_failed'),
+    { place: pooled({ users: 'auth_query', admin: 'DISABLE postgres' }) },
+    'ENABLE it on PgBouncer’s console.',
+  ),
+  row(
+    'PgBouncer as the only address, statement pooling',
+    refuses('direct_is_pooler'),
+    {
+      place: async (server, app) => ({
+        directPort: await bouncer(server, app, { users: 'plain', settings: { pool_mode: 'statement', ignore_startup_parameters: 'options' } }),
+      }),
+    },
+    'Give the server’s own address, and the pooler’s as the pooled URL.',
+  ),
+  row(
+    'PgBouncer as the only address, session pooling, ignoring start-up options',
+    refuses('direct_is_pooler'),
+    {
+      place: async (server, app) => ({
+        directPort: await bouncer(server, app, { users: 'plain', settings: { pool_mode: 'session', ignore_startup_parameters: 'options' } }),
+      }),
+    },
+    'Give the server’s own address, and the pooler’s as the pooled URL.',
+  ),
+  row(
+    'PgBouncer as the only address, auth_type trust',
+    refuses('direct_is_pooler'),
+    {
+      place: async (server, app) => ({
+        directPort: await bouncer(server, app, { users: 'plain', settings: { auth_type: 'trust', ignore_startup_parameters: 'options' } }),
+      }),
+    },
+    'Give the server’s own address, and the pooler’s as the pooled URL.',
+  ),
+  row(
+    'PgBouncer as the only address, auth_type plain',
+    refuses('cleartext_refused'),
+    {
+      place: async (server, app) => ({
+        directPort: await bouncer(server, app, { users: 'plain', settings: { auth_type: 'plain', ignore_startup_parameters: 'options' } }),
+      }),
+    },
+    'Give the server’s own address, and the pooler’s as the pooled URL.',
   ),
 ];
 

@@ -1,4 +1,4 @@
-import type { EngineName, Login, Target } from '#lib/engines/engine.ts';
+import type { Endpoint, EngineName, Login, Target } from '#lib/engines/engine.ts';
 import type { RotationFailure } from '#lib/rotation/failures.ts';
 
 /** What Rekey does with a server, a pooler or a login of one kind. */
@@ -7,7 +7,7 @@ export type Does =
   /** `warning`: how a note beside the project begins. */
   | { does: 'rotates with a warning'; warning: string }
   /** The check at adoption, or a rotation asked for all the same, ends with this code; nothing on the server is changed. */
-  | { does: 'refuses at adoption'; code: RotationFailure }
+  | { does: 'refuses at adoption'; code: RotationFailure; endpoint?: Endpoint }
   /** Only the rotation shows it: the old password is put back and verified. */
   | { does: 'puts the old password back'; code: RotationFailure };
 
@@ -29,8 +29,8 @@ export interface Subject {
   rotator?: Login;
   /** Whether a person chose to have its passwords sent in plain text. */
   sendsPlaintext?: boolean;
-  /** Logs in as an application would, by a stock driver, wherever the project's URLs lead. Rejects where it cannot. */
-  logIn: (login: Login) => Promise<void>;
+  /** Logs in as an application would: by a URL as Rekey hands it out, read by a stock client. Rejects where that cannot. */
+  logIn: (url: string) => Promise<void>;
   /** What the server holds of this login: the same text as long as nothing was changed. */
   held: () => Promise<string>;
   /** The same of everybody else's logins. */
