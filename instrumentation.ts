@@ -4,4 +4,6 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs' || process.env.NEXT_PHASE === 'phase-production-build') return;
   const { checkStart } = await import('#lib/set-up/check-start.ts');
   await checkStart();
+  const { watchWebClock } = await import('#lib/queue/process-clocks.ts');
+  await watchWebClock();
 }

@@ -17,6 +17,8 @@ const list = z
       .filter(Boolean),
   );
 
+const days = (usual: number) => z.coerce.number('must be a number of days; 0 keeps everything.').int().min(0).max(36_500).default(usual);
+
 const MAKE_TOKEN = 'Generate one with `openssl rand -hex 32`.';
 
 /** The address of an API, without the slash at its end. */
@@ -77,6 +79,14 @@ const schema = z.object({
   REKEY_RATE_LIMIT: z.coerce.number().int().positive().default(600),
   /** How long a login goes without a proof before Rekey proves it by itself, in ms: a day. */
   REKEY_CHECK_MS: z.coerce.number().int().positive().default(86_400_000),
+  /** How long what has ended is kept, in days; 0: for ever. See lib/retention. */
+  REKEY_RETENTION_ROTATION_DAYS: days(365),
+  REKEY_RETENTION_JOB_DAYS: days(90),
+  REKEY_RETENTION_PASSWORD_DAYS: days(30),
+  REKEY_RETENTION_DELIVERY_DAYS: days(30),
+  REKEY_RETENTION_SESSION_DAYS: days(30),
+  /** Where a worker says on this machine whether it is ready; without it nowhere. */
+  REKEY_WORKER_PORT: optional(z.coerce.number().int().min(1).max(65_535)),
   PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   REKEY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** How long a provider may take to answer, in ms. */

@@ -19,6 +19,7 @@ export type IdPrefix =
   | 'rot'
   | 'aud'
   | 'wrk'
+  | 'web'
   | 'req'
   | 'evt'
   | 'whe'

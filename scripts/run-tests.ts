@@ -47,6 +47,7 @@ mkdirSync(results);
 requirePrograms([
   'pgbouncer',
   'pgpool2',
+  'faketime',
   'postgresql-15',
   'gcc',
   'mariadb-server',

@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { checkEncryptionKeys } from '#lib/crypto/check-keys.ts';
 import { db } from '#lib/db.ts';
+import { freePort } from '#scripts/servers/free-port.ts';
 import { startFakeVault } from '#scripts/testing/fake-vault.ts';
 import { runWorker } from '#scripts/testing/run-worker.ts';
 
@@ -80,4 +83,15 @@ it('starts with the right one, and leaves no trace of itself when it is told to 
   await worker.stop();
   expect(await worker.exited).toBe(0);
   expect(await db.worker.count()).toBe(0);
+});
+
+it('answers on its own port whether it is ready, for the health check that deploy/ uses', async () => {
+  const port = String(await freePort());
+  const check = () =>
+    promisify(execFile)(process.execPath, ['deploy/wait-until-healthy.mjs', '1', 'worker'], { env: { ...process.env, REKEY_WORKER_PORT: port } });
+  await expect(check()).rejects.toMatchObject({ stderr: expect.stringContaining('The worker is not healthy after 1 s: ECONNREFUSED') });
+  const worker = runWorker({ REKEY_LOG_LEVEL: 'info', REKEY_WORKER_PORT: port });
+  await worker.ready;
+  await check();
+  await worker.stop();
 });

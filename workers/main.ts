@@ -6,6 +6,7 @@ import { closeWake } from '#lib/queue/wake.ts';
 import { joinWorkers } from '#lib/queue/worker-presence.ts';
 import { checkStart } from '#lib/set-up/check-start.ts';
 import { Deliverer } from '#lib/webhooks/deliverer.ts';
+import { answerReady } from './answer-ready.ts';
 import { type Dispatch, handleMessage } from './handlers.ts';
 import { sweep } from './sweep.ts';
 
@@ -22,6 +23,8 @@ const dispatch: Dispatch = { lanes, deliverer, workerId: presence.id };
 const stopListening = await listen((queue, data) => handleMessage(queue, data, dispatch));
 
 let isStopping = false;
+let lastSweep = performance.now();
+answerReady({ lastBeat: presence.lastBeat, lastSweep: () => lastSweep });
 const sweeping = sweepForEver();
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
@@ -29,7 +32,14 @@ log.info({ worker: presence.id }, 'worker ready');
 
 async function sweepForEver(): Promise<void> {
   while (!isStopping) {
-    await sweep(dispatch).catch((error: unknown) => log.warn({ error: describeError(error) }, 'sweep'));
+    const began = performance.now();
+    try {
+      await sweep(dispatch);
+      lastSweep = performance.now();
+    } catch (error) {
+      log.warn({ error: describeError(error) }, 'sweep');
+    }
+    presence.swept(performance.now() - began);
     await delay(SWEEP_MS);
   }
 }

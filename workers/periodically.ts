@@ -8,8 +8,8 @@ import type { Dispatch } from './handlers.ts';
 export function periodically(name: string, everyMs: number, failed: string, work: (dispatch: Dispatch) => Promise<unknown>): (dispatch: Dispatch) => void {
   let nextAt = 0;
   return (dispatch) => {
-    if (Date.now() < nextAt) return;
-    nextAt = Date.now() + everyMs;
+    if (performance.now() < nextAt) return;
+    nextAt = performance.now() + everyMs;
     dispatch.lanes.run(name, name, async () => {
       try {
         await work(dispatch);

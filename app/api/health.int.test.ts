@@ -15,6 +15,7 @@ it('is ok only with all migrations in and a worker alive', async () => {
       { name: 'database', status: 'ok' },
       { name: 'worker', status: 'degraded', message: expect.stringContaining('No worker is alive') },
       { name: 'audit', status: 'ok', message: expect.stringContaining('Triggers alone guard') },
+      { name: 'clocks', status: 'ok' },
     ],
   });
 
@@ -24,6 +25,6 @@ it('is ok only with all migrations in and a worker alive', async () => {
   await db.$executeRaw`UPDATE _prisma_migrations SET finished_at = NULL WHERE migration_name = '0001_init'`;
   expect(await call(health)).toMatchObject({
     status: 503,
-    body: { components: [{ name: 'database', message: expect.stringContaining('0001_init') }, { status: 'ok' }, { status: 'ok' }] },
+    body: { components: [{ name: 'database', message: expect.stringContaining('0001_init') }, { status: 'ok' }, { status: 'ok' }, { status: 'ok' }] },
   });
 });

@@ -4,10 +4,11 @@ import { Plus } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
 import { useStaleReason } from '#components/shell/live.tsx';
-import { useNoWorker } from '#components/shell/queries.ts';
+import { useClockWarning, useNoWorker } from '#components/shell/queries.ts';
 import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
 import { useShortcut } from '#components/shell/use-shortcut.ts';
 import { Button } from '#components/ui/button.tsx';
+import { Notice } from '#components/ui/notice.tsx';
 import { SearchInput } from '#components/ui/search-input.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
 import { Zone } from '#components/ui/time.tsx';
@@ -28,6 +29,7 @@ export function OverviewList({ projects }: { projects: ProjectWire[] }) {
   const [filter, setFilter] = useState('');
   const filterInput = useRef<HTMLInputElement>(null);
   const noWorker = useNoWorker();
+  const clocks = useClockWarning();
   const rows = projects.map((project) => ({ project, standing: projectStanding(project, noWorker) }));
   const groups = overviewGroups(rows, view, filter);
   useRowKeys();
@@ -45,6 +47,11 @@ export function OverviewList({ projects }: { projects: ProjectWire[] }) {
           </Button>
         </div>
       </div>
+      {clocks && (
+        <Notice tone="warn" role="status" title="Clocks differ." className="mt-4">
+          {clocks}
+        </Notice>
+      )}
       <OverviewFigures rows={rows} />
       <div className="mt-5 mb-3 flex flex-wrap items-center gap-2">
         <Segmented label="Show" value={view} onChange={setView} options={viewOptions(rows)} />

@@ -20,6 +20,9 @@ export const useStatus = (isWaiting = false) =>
 /** True only where Rekey's own store says that no worker is running. `isWaiting`: something on the page needs one. */
 export const useNoWorker = (isWaiting = false): boolean => useStatus(isWaiting).data?.components.some(({ workers }) => workers === 0) ?? false;
 
+/** What Rekey says of clocks that differ from the store's; undefined where they agree. */
+export const useClockWarning = (): string | undefined => useStatus().data?.components.find(({ name }) => name === 'clocks')?.message;
+
 export const SECOND_FACTOR = ['second-factor'] as const;
 
 /** Whether the signed-in person's second factor is on. */

@@ -1,4 +1,5 @@
 import { recordRefusal } from '#lib/audit/record-refusal.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { Context, Origin, Scope } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { DomainError } from '#lib/errors.ts';
@@ -14,7 +15,7 @@ export async function authenticateKey(key: string, origin: Origin): Promise<Cont
   if (!row) throw refused(isMistypedKey(key) ? 'This API key is incomplete or mistyped. Copy the whole key.' : 'This API key is not known here.');
   const actor = { kind: 'api_key', id: row.id, name: row.name, scopes: row.scopes as Scope[], projectId: row.projectId } as const;
   const context: Context = { organizationId: row.organizationId, origin, actor };
-  const now = new Date();
+  const now = storeTime();
   const isExpired = row.expiresAt !== null && row.expiresAt <= now;
   if (row.revokedAt || isExpired) {
     const reason = row.revokedAt ? 'This API key was revoked.' : 'This API key has expired.';

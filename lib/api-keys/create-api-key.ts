@@ -1,5 +1,6 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { lockActor } from '#lib/auth/lock-actor.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { invalidField } from '#lib/errors.ts';

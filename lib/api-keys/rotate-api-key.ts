@@ -1,6 +1,7 @@
 import type { ApiKey } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { lockActor } from '#lib/auth/lock-actor.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import { db, type Tx } from '#lib/db.ts';
 import { DomainError, notFound } from '#lib/errors.ts';
@@ -26,7 +27,7 @@ export async function rotateApiKey(context: Context, keyId: string, { overlap_ho
     const createdByUserId = await lockActor(tx, context);
     const former = await lockKey(tx, context, keyId);
     checkScopesHeld(context, former.scopes);
-    const now = new Date();
+    const now = storeTime();
     refuseEnded(former, now);
     const { projectId, name, scopes, createdAt, expiresAt } = former;
     const made = await tx.apiKey.create({

@@ -1,4 +1,5 @@
 import type { ApiKey } from '#generated/prisma/client.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { ApiKeyWire } from '#lib/http/wire/account.ts';
 
 const timeOf = (date: Date | null): string | null => date?.toISOString() ?? null;
@@ -13,7 +14,7 @@ export function apiKeyToWire(row: ApiKey): ApiKeyWire {
     key_prefix: row.keyPrefix,
     scopes: row.scopes,
     source: row.source,
-    is_active: row.revokedAt === null && (row.expiresAt === null || row.expiresAt > new Date()),
+    is_active: row.revokedAt === null && (row.expiresAt === null || row.expiresAt > storeTime()),
     created_by_user_id: row.createdByUserId,
     last_used_at: timeOf(row.lastUsedAt),
     last_used_address: row.lastUsedAddress,

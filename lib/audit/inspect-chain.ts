@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { storeTime } from '#lib/clock.ts';
 import { db } from '#lib/db.ts';
 import { invalidField } from '#lib/errors.ts';
 import type { AuditCheckpointWire, AuditFinding } from '#lib/http/wire/audit.ts';
@@ -87,7 +88,7 @@ function findMissingCheckpoints(stored: AuditCheckpointWire[], count: number): A
 
 /** Whoever joined the organization is on record, so a log cannot be much younger than its oldest member. */
 async function judgeAge(organizationId: string, loaded: Chain | 'none'): Promise<AuditFinding[]> {
-  const begunAt = loaded === 'none' ? new Date() : loaded.firstSeq === 1 ? loaded.begunAt : null;
+  const begunAt = loaded === 'none' ? storeTime() : loaded.firstSeq === 1 ? loaded.begunAt : null;
   if (!begunAt) return [];
   const [{ oldest }] = await db.$queryRaw<[{ oldest: Date | null }]>`
     SELECT least((SELECT min(created_at) FROM members WHERE organization_id = ${organizationId}),

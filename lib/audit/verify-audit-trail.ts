@@ -1,4 +1,5 @@
 import type { Prisma } from '#generated/prisma/client.ts';
+import { storeTime } from '#lib/clock.ts';
 import { systemContext } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { AuditCheckpointWire, AuditVerificationWire } from '#lib/http/wire/audit.ts';
@@ -35,7 +36,7 @@ export async function verifyAuditTrail(organizationId: string, { whole = true, c
   const { findings: all, head, records, unchained, lastAt, latest, elsewhere } = await inspectChain(organizationId, chain, { whole, outside });
   const findings = all.slice(0, FINDINGS);
 
-  const now = new Date();
+  const now = storeTime();
   const found = {
     checkedAt: now,
     ...(whole && { walkedAt: now, unchained, elsewhere }),

@@ -1,3 +1,4 @@
+import { storeTime } from '#lib/clock.ts';
 import { db } from '#lib/db.ts';
 import type { AuditCheckpointWire } from '#lib/http/wire/audit.ts';
 import { loadChain } from './chain-key.ts';
@@ -13,7 +14,7 @@ export async function writeCheckpoint(
   const chain = await loadChain(organizationId);
   if (typeof chain === 'string') return null;
   const last = await db.auditCheckpoint.findFirst({ where: { organizationId }, orderBy: { number: 'desc' }, select: { number: true } });
-  const row = { organizationId, number: (last?.number ?? 0) + 1, seq, hmac, isSeal, createdAt: new Date() };
+  const row = { organizationId, number: (last?.number ?? 0) + 1, seq, hmac, isSeal, createdAt: storeTime() };
   const content = { organization_id: organizationId, number: row.number, seq, hmac, is_seal: isSeal, created_at: row.createdAt.toISOString() };
   const signedRow = { ...row, signature: signCheckpoint(content, chain.signing) };
   const { count } = await db.auditCheckpoint.createMany({ data: [signedRow], skipDuplicates: true });

@@ -1,4 +1,5 @@
 import type { Prisma } from '#generated/prisma/client.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import { signedInMember } from './signed-in-member.ts';
 
@@ -9,4 +10,4 @@ export const ownSessions = (context: Context): { organizationId: string; userId:
 });
 
 /** The condition on `sessions`: those that have not ended. */
-export const liveSessions = (): Prisma.SessionWhereInput => ({ revokedAt: null, expiresAt: { gt: new Date() } });
+export const liveSessions = (): Prisma.SessionWhereInput => ({ revokedAt: null, expiresAt: { gt: storeTime() } });

@@ -1,4 +1,5 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import { db, type Tx } from '#lib/db.ts';
 import { notFound } from '#lib/errors.ts';
@@ -10,7 +11,7 @@ async function end(tx: Tx, context: Context, ids: string[]): Promise<number> {
   const { sessionId } = signedInMember(context);
   const ended = await tx.session.updateManyAndReturn({
     where: { ...ownSessions(context), id: { in: ids }, revokedAt: null },
-    data: { revokedAt: new Date() },
+    data: { revokedAt: storeTime() },
     select: { id: true, address: true, userAgent: true },
   });
   for (const { id, address, userAgent } of ended) {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { storeTime } from '#lib/clock.ts';
 import { type Context, type Origin, systemContext } from '#lib/context.ts';
 import { db, type Tx } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
@@ -76,7 +77,7 @@ async function openSession({ email, password, code }: Credentials, origin: Origi
   }
   const codeLimits = factor ? codeGuessLimits(device ?? user.id) : [];
   await takeGuess(codeLimits);
-  const [sessionId, now] = [newId('ses'), new Date()];
+  const [sessionId, now] = [newId('ses'), storeTime()];
   const { address = null, userAgent = null } = origin;
   const opened = await db.$transaction(async (tx) => {
     if (!(await lockPassword(tx, user.id, user.passwordHash))) {

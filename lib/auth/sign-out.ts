@@ -1,4 +1,5 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { Origin } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { readSession } from './read-session.ts';
@@ -8,7 +9,7 @@ export async function signOut(sessionId: string, origin: Origin): Promise<void> 
   const context = await readSession(sessionId, origin);
   if (!context) return;
   await db.$transaction(async (tx) => {
-    const { count } = await tx.session.updateMany({ where: { id: sessionId, revokedAt: null }, data: { revokedAt: new Date() } });
+    const { count } = await tx.session.updateMany({ where: { id: sessionId, revokedAt: null }, data: { revokedAt: storeTime() } });
     if (count > 0) await recordAudit(tx, context, { action: 'session.revoked' });
   });
 }

@@ -1,6 +1,7 @@
 import type { ConsumerTask } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { visibleProjects } from '#lib/auth/visible-projects.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import { db, type Tx } from '#lib/db.ts';
 import { notFound } from '#lib/errors.ts';
@@ -25,7 +26,7 @@ export async function tickTask(context: Context, key: TaskKey, isDone: boolean):
   return db.$transaction(async (tx) => {
     const task = await lockTask(tx, context, key);
     if ((task.doneAt !== null) === isDone) return taskToWire(task);
-    const data = isDone ? { doneAt: new Date(), doneBy: context.actor.name } : { doneAt: null, doneBy: null };
+    const data = isDone ? { doneAt: storeTime(), doneBy: context.actor.name } : { doneAt: null, doneBy: null };
     const ticked = await tx.consumerTask.update({ where: { id: task.id }, data });
     await recordAudit(tx, context, {
       action: isDone ? 'consumer.task_ticked' : 'consumer.task_unticked',

@@ -1,5 +1,6 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { authorize } from '#lib/auth/authorize.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import type { Tx } from '#lib/db.ts';
 import { AWAITS_DEPLOYMENT, loadDeparture, type SeenRow, stillCounts } from './load-departure.ts';
@@ -15,7 +16,7 @@ export async function askRotations(tx: Tx, context: Context, id: string): Promis
   const isIdle = (one: SeenRow) => one.requestedAt === null || (one.endedAt !== null && one.errorCode !== AWAITS_DEPLOYMENT);
   const asked = credentials.filter((one) => stillCounts(one) && isIdle(one));
   if (asked.length === 0) return;
-  const now = new Date();
+  const now = storeTime();
   await tx.departureCredential.updateMany({
     where: { departureId: id, databaseId: { in: asked.map(({ databaseId }) => databaseId) } },
     data: { requestedAt: now, nextAttemptAt: now, jobId: null, errorCode: null, endedAt: null },

@@ -1,4 +1,5 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { storeTime } from '#lib/clock.ts';
 import { systemContext } from '#lib/context.ts';
 import { db, type Tx } from '#lib/db.ts';
 import { DomainError } from '#lib/errors.ts';
@@ -29,8 +30,7 @@ async function step(departure: DepartureRow, one: SeenRow): Promise<void> {
   // The rotation is done where the old password lives on: what runs has it until it is deployed.
   if (one.job) return end(one, one.job.errorCode ?? AWAITS_DEPLOYMENT);
   const refusal = await begin(departure, one);
-  if (refusal === 'rotation_in_progress')
-    await db.departureCredential.updateMany({ where: unended(one), data: { nextAttemptAt: new Date(Date.now() + LOOK_AGAIN_MS) } });
+  if (refusal === 'rotation_in_progress') await db.departureCredential.updateMany({ where: unended(one), data: { nextAttemptAt: storeTime(LOOK_AGAIN_MS) } });
   else if (refusal !== null) await end(one, refusal);
 }
 
@@ -61,7 +61,7 @@ async function begin({ organizationId, email, requestedBy }: DepartureRow, one: 
 const unended = ({ departureId, databaseId }: SeenRow) => ({ departureId, databaseId, endedAt: null });
 
 async function end(one: SeenRow, errorCode: string | null): Promise<void> {
-  await db.departureCredential.updateMany({ where: { ...unended(one), jobId: one.jobId }, data: { endedAt: new Date(), errorCode } });
+  await db.departureCredential.updateMany({ where: { ...unended(one), jobId: one.jobId }, data: { endedAt: storeTime(), errorCode } });
 }
 
 /** Once the last rotation has ended: says so, once. */
@@ -72,7 +72,7 @@ async function finish({ id, organizationId, email }: DepartureRow): Promise<void
     const asked = credentials.filter(({ requestedAt }) => requestedAt !== null);
     if (finishedAt !== null || asked.some(({ endedAt }) => endedAt === null)) return;
     const failed = asked.filter(({ errorCode }) => errorCode !== null && errorCode !== AWAITS_DEPLOYMENT).length;
-    await tx.departure.update({ where: { id }, data: { finishedAt: new Date() } });
+    await tx.departure.update({ where: { id }, data: { finishedAt: storeTime() } });
     await recordAudit(tx, systemContext(organizationId), {
       action: 'member.departure_completed',
       ...(failed > 0 && { outcome: 'failed' as const }),

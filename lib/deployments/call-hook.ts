@@ -1,3 +1,4 @@
+import { storeTime } from '#lib/clock.ts';
 import { env } from '#lib/env.ts';
 import { isHookAllowed } from '#lib/outbound/check-hook-url.ts';
 import { createOutboundAgent } from '#lib/outbound/outbound-agent.ts';
@@ -27,11 +28,11 @@ export async function callHook(row: DeploymentRow, url: string, sealed: string):
     ...deploymentFacts(row),
     variables_url: `${base}/variables`,
     fetch_token: tokens.fetch.reveal(),
-    fetch_expires_at: new Date(Date.now() + FETCH_MS).toISOString(),
+    fetch_expires_at: storeTime(FETCH_MS).toISOString(),
     report_url: `${base}/report`,
     report_token: tokens.report.reveal(),
   });
-  const signed = signWebhook({ id: row.id, timestamp: Math.floor(Date.now() / 1000), body }, [secret]);
+  const signed = signWebhook({ id: row.id, timestamp: Math.floor(storeTime().getTime() / 1000), body }, [secret]);
   const answer = await postJson(agent, url, { headers: { 'user-agent': 'Rekey', ...signed }, body });
   if ('failure' in answer) return { failure: answer.failure, status: null };
   if (answer.status === 202) return 'accepted';

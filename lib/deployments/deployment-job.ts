@@ -1,3 +1,4 @@
+import { storeTime } from '#lib/clock.ts';
 import type { Tx } from '#lib/db.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import type { Message } from '#lib/queue/jobs.ts';
@@ -6,7 +7,7 @@ import { type DeploymentRow, deploymentFacts } from './load-deployment.ts';
 
 /** Says on the job of a deployment that it is under way, in the transaction that begins it. */
 export async function beginJob(tx: Tx, { jobId, claimedBy }: DeploymentRow): Promise<void> {
-  const now = new Date();
+  const now = storeTime();
   if (jobId) await tx.job.update({ where: { id: jobId }, data: { state: 'running', attempts: 1, claimedBy, claimedAt: now, startedAt: now } });
 }
 
@@ -17,7 +18,7 @@ export async function endJob(tx: Tx, row: DeploymentRow, failure: DeploymentFail
   const error = failure && DEPLOYMENT_FAILURES[failure];
   await tx.job.update({
     where: { id: jobId },
-    data: { state: failure ? 'failed' : 'completed', error, errorCode: failure, retryClassification: failure && 'terminal', completedAt: new Date() },
+    data: { state: failure ? 'failed' : 'completed', error, errorCode: failure, retryClassification: failure && 'terminal', completedAt: storeTime() },
   });
   return recordEvent(tx, {
     organizationId,

@@ -1,4 +1,5 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { storeTime } from '#lib/clock.ts';
 import { type Origin, systemContext } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { deploymentFacts } from './load-deployment.ts';
@@ -9,7 +10,7 @@ import { takeToken } from './tokens.ts';
 export async function fetchVariables(origin: Origin, deploymentId: string, token: string): Promise<{ variables: Record<string, string> }> {
   return db.$transaction(async (tx) => {
     // Before the token: a deployment that ends at this moment either holds its version for good, or gives out nothing.
-    await tx.deployment.updateMany({ where: { id: deploymentId, state: 'deploying' }, data: { fetchedAt: new Date() } });
+    await tx.deployment.updateMany({ where: { id: deploymentId, state: 'deploying' }, data: { fetchedAt: storeTime() } });
     const row = await takeToken(tx, deploymentId, 'fetch', token);
     await recordAudit(
       tx,

@@ -1,3 +1,4 @@
+import { storeTime } from '#lib/clock.ts';
 import { db } from '#lib/db.ts';
 import type { DeploymentWire, ReportBody } from '#lib/http/wire/vector/deployment.ts';
 import { wake } from '#lib/queue/wake.ts';
@@ -20,7 +21,7 @@ export async function reportDeployment(deploymentId: string, token: string, { st
     const values = Object.values(await readVariables(tx, deployment)).sort((a, b) => b.length - a.length);
     return tx.deployment.update({
       where: { id: deploymentId },
-      data: { reported: status, stdout: redact(stdout, values), stderr: redact(stderr, values), nextAttemptAt: new Date() },
+      data: { reported: status, stdout: redact(stdout, values), stderr: redact(stderr, values), nextAttemptAt: storeTime() },
       include: DEPLOYMENT_PARTS,
     });
   });

@@ -1,4 +1,5 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { DomainError } from '#lib/errors.ts';
@@ -39,7 +40,7 @@ export async function requestDeployment(context: Context, params: EnvironmentPar
         number: (last?.number ?? 0) + 1,
         isMarked: body.mark_as_deployed ?? false,
         actor,
-        deadlineAt: new Date(Date.now() + DEADLINE_MS),
+        deadlineAt: storeTime(DEADLINE_MS),
       },
       include: DEPLOYMENT_PARTS,
     });

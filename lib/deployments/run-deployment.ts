@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Prisma } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { storeTime } from '#lib/clock.ts';
 import { systemContext } from '#lib/context.ts';
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { db, type Tx } from '#lib/db.ts';
@@ -86,14 +87,14 @@ async function begin(id: string, fence: number): Promise<DeploymentRow | null> {
     row,
     async (tx) => {
       const held = await holdCurrent(tx, row.environment.projectId);
-      return held && { state: 'deploying', credentialId: held.credentialId, startedAt: new Date() };
+      return held && { state: 'deploying', credentialId: held.credentialId, startedAt: storeTime() };
     },
     async (tx, written) => {
       await beginJob(tx, written);
       return tell(tx, written, 'started');
     },
   );
-  if (!begun && row.deadlineAt <= new Date()) await end(row, { failure: 'rotation_unsettled' });
+  if (!begun && row.deadlineAt <= storeTime()) await end(row, { failure: 'rotation_unsettled' });
   return begun;
 }
 
@@ -102,7 +103,7 @@ async function advance(row: DeploymentRow): Promise<Step> {
   if (row.isMarked) return prove(row);
   if (row.reported === 'failed') return { failure: 'reported' };
   if (row.reported === 'deployed') return judge(row);
-  if (row.deadlineAt <= new Date()) return { failure: 'overdue' };
+  if (row.deadlineAt <= storeTime()) return { failure: 'overdue' };
   if (deployHookUrl === null || hookSecretSealed === null) return { failure: 'no_hook' };
   const answer = await callHook(row, deployHookUrl, hookSecretSealed);
   if (answer === 'accepted') return 'waits';
@@ -134,7 +135,7 @@ async function end(row: DeploymentRow, step: Exclude<Step, 'waits'>): Promise<vo
   const data = {
     state: failure ? 'failed' : 'deployed',
     errorCode: failure,
-    finishedAt: new Date(),
+    finishedAt: storeTime(),
     ...(told && { stderr: row.stderr === '' ? told : `${row.stderr}\n${told}` }),
   } as const;
   await write(

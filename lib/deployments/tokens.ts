@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { DeploymentTokenKind } from '#generated/prisma/enums.ts';
+import { storeTime } from '#lib/clock.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { db, type Tx } from '#lib/db.ts';
 import { DomainError } from '#lib/errors.ts';
@@ -24,7 +25,7 @@ export async function issueTokens({ id: deploymentId, organizationId, deadlineAt
   });
   await db.$transaction(async (tx) => {
     await tx.deploymentToken.deleteMany({ where: { deploymentId } });
-    await tx.deploymentToken.createMany({ data: [row('fetch', fetch, new Date(Date.now() + FETCH_MS)), row('report', report, deadlineAt)] });
+    await tx.deploymentToken.createMany({ data: [row('fetch', fetch, storeTime(FETCH_MS)), row('report', report, deadlineAt)] });
   });
   return { fetch, report };
 }
@@ -32,8 +33,8 @@ export async function issueTokens({ id: deploymentId, organizationId, deadlineAt
 /** Uses up a token. Throws unauthenticated for one that is unknown, used, over, or of another deployment or kind. */
 export async function takeToken(tx: Tx, deploymentId: string, kind: DeploymentTokenKind, token: string): Promise<DeploymentRow> {
   const { count } = await tx.deploymentToken.updateMany({
-    where: { deploymentId, kind, tokenHash: hashOf(token), usedAt: null, expiresAt: { gt: new Date() }, deployment: { state: 'deploying' } },
-    data: { usedAt: new Date() },
+    where: { deploymentId, kind, tokenHash: hashOf(token), usedAt: null, expiresAt: { gt: storeTime() }, deployment: { state: 'deploying' } },
+    data: { usedAt: storeTime() },
   });
   if (count !== 1) throw new DomainError('unauthenticated', 'This token is unknown, used or expired. Start another deployment.');
   return tx.deployment.findUniqueOrThrow({ where: { id: deploymentId }, include: DEPLOYMENT_PARTS });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { storeTime } from '#lib/clock.ts';
 import { systemContext } from '#lib/context.ts';
 import { markKey } from '#lib/crypto/check-keys.ts';
 import { type KeyRing, KeyUnavailableError } from '#lib/crypto/key-encryption-key.ts';
@@ -27,7 +28,7 @@ export async function rotateKeys(id: string, workerId: string, ring: KeyRing = k
     await wrapAll(id, workerId, ring);
   } catch (error) {
     if (!(error instanceof KeyUnavailableError)) throw error;
-    const data = { error: error.message, nextAttemptAt: new Date(Date.now() + AWAY_MS), claimedBy: null, leaseUntil: null };
+    const data = { error: error.message, nextAttemptAt: storeTime(AWAY_MS), claimedBy: null, leaseUntil: null };
     await db.keyRotation.updateMany({ where: { id, claimedBy: workerId, finishedAt: null }, data });
   }
 }
@@ -70,7 +71,7 @@ async function finish(id: string, unreadable: number, { current }: KeyRing): Pro
       ? null
       : `${unreadable} values cannot be decrypted with any of the keys. All others use the new one; keep the earlier keys until these are fixed.`;
   await db.$transaction(async (tx) => {
-    const data = { state: error ? ('failed' as const) : ('completed' as const), unreadable, error, finishedAt: new Date(), claimedBy: null, leaseUntil: null };
+    const data = { state: error ? ('failed' as const) : ('completed' as const), unreadable, error, finishedAt: storeTime(), claimedBy: null, leaseUntil: null };
     const { count } = await tx.keyRotation.updateMany({ where: { id, finishedAt: null }, data });
     if (count === 0) return;
     const used = await countValues();

@@ -1,3 +1,4 @@
+import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { DomainError } from '#lib/errors.ts';
@@ -30,6 +31,6 @@ export async function checkIntegration(context: Context, projectId: string, prov
     const code: SyncFailure = 'secret_unreadable';
     throw new DomainError('conflict', failureText(code, { isOver: true }));
   }
-  await planLook(row.id, { now: new Date(), random: Math.random });
+  await planLook(row.id, { now: storeTime(), random: Math.random });
   return integrationToWire(await loadIntegration(context, projectId, provider));
 }

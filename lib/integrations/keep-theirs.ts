@@ -1,4 +1,5 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { DomainError, notFound } from '#lib/errors.ts';
@@ -24,7 +25,7 @@ export async function keepTheirs(context: Context, projectId: string, provider: 
     if (drifted.length === 0) throw new DomainError('conflict', 'There is no drift that is not kept already. Nothing was changed.');
     await tx.integrationTarget.updateMany({
       where: { integrationId: id, target: { in: drifted } },
-      data: { keptAt: new Date(), keptBy: context.actor.name },
+      data: { keptAt: storeTime(), keptBy: context.actor.name },
     });
     await recordAudit(tx, context, {
       action: 'project.integration_kept',

@@ -1,4 +1,5 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
@@ -34,7 +35,7 @@ type Target = IntegrationRow['targets'][number];
 async function recordLook(context: Context, row: IntegrationRow, { target, version, syncId }: Target, { state, failureCode, refusals }: TargetOutcome) {
   const integration = { revision: row.revision, syncs: { none: { finishedAt: null } } };
   const where = { integrationId: row.id, target, version, syncId, integration };
-  const found = { refusals: refusals.map((refusal) => ({ ...refusal })), checkedAt: new Date() };
+  const found = { refusals: refusals.map((refusal) => ({ ...refusal })), checkedAt: storeTime() };
   const told = await db.$transaction(async (tx) => {
     if (state !== 'drifted') {
       // What cannot be read says nothing of a value that was seen to be another one.

@@ -1,4 +1,5 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { storeTime } from '#lib/clock.ts';
 import { systemContext } from '#lib/context.ts';
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { db } from '#lib/db.ts';
@@ -27,7 +28,7 @@ export const claimDueLooks = (): Promise<{ id: string; provider: Provider }[]> =
   RETURNING id, provider`;
 
 /** Looks at an integration and plans the next look. What only a person can mend, such as a token that has expired, is kept and told once. */
-export async function lookByItself(id: string, { clock, random }: Chance = { clock: () => new Date(), random: Math.random }): Promise<void> {
+export async function lookByItself(id: string, { clock, random }: Chance = { clock: storeTime, random: Math.random }): Promise<void> {
   const row = await db.integration.findUnique({ where: { id }, include: { ...INTEGRATION_PARTS, project: { include: PROJECT_PARTS } } });
   if (!row || row.syncs.length > 0) return;
   try {

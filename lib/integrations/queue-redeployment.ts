@@ -1,3 +1,4 @@
+import { storeTime } from '#lib/clock.ts';
 import type { Tx } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
 import type { Message } from '#lib/queue/jobs.ts';
@@ -29,7 +30,7 @@ export async function queueRedeployment(
   const lane = laneOfProvider(provider);
   const live = await tx.redeployment.findFirst({ where: { integrationId, finishedAt: null }, select: { id: true } });
   if (live) {
-    const now = new Date();
+    const now = storeTime();
     const anew = { attempts: 0, fence: { increment: 1 }, claimedBy: null, leaseUntil: null, failureCode: null, nextAttemptAt: now, createdAt: now };
     const { count } = await tx.redeployment.updateMany({ where: { id: live.id, finishedAt: null }, data: { ...asked, ...anew } });
     if (count === 1) return { redeploymentId: live.id, lane };

@@ -1,5 +1,6 @@
 import type { Integration as IntegrationRow, Prisma } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { storeTime } from '#lib/clock.ts';
 import { systemContext } from '#lib/context.ts';
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { db } from '#lib/db.ts';
@@ -21,7 +22,7 @@ type Redeployment = Prisma.RedeploymentGetPayload<{ include: { integration: true
 type Answer = { id: string | null } | { failureCode: SyncFailure; retryAt: Date | null };
 
 /** Asks the provider once for a deployment, if it is due and nobody living has it. A crash in it leads to one more: two do no harm, none would. */
-export async function redeploy(id: string, workerId: string, chance: Chance = { clock: () => new Date(), random: Math.random }): Promise<void> {
+export async function redeploy(id: string, workerId: string, chance: Chance = { clock: storeTime, random: Math.random }): Promise<void> {
   const claimed = await claimRedeployment(id, workerId);
   if (!claimed) return;
   await failpoint('redeploy.claimed');

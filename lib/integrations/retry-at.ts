@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storeTime } from '#lib/clock.ts';
 
 /** Vercel tells of its limits in the answer's body: `reset` is a unix time in seconds. */
 const limitedBody = z.object({ error: z.object({ limit: z.object({ reset: z.number() }) }) });
@@ -10,7 +11,7 @@ const limitedBody = z.object({ error: z.object({ limit: z.object({ reset: z.numb
 export function retryAtOf(
   answer: { headers: Record<string, string | string[] | undefined>; body: unknown },
   isRateLimit: boolean,
-  now = new Date(),
+  now = storeTime(),
 ): Date | null {
   const retryAfter = headerOf(answer, 'retry-after');
   if (retryAfter !== null) return dateOf(/^\d+$/.test(retryAfter) ? now.getTime() + Number(retryAfter) * 1000 : Date.parse(retryAfter));

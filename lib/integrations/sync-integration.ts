@@ -1,3 +1,4 @@
+import { storeTime } from '#lib/clock.ts';
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { db } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
@@ -27,7 +28,7 @@ export interface Chance {
  * and settles what is to come. May be called for any sync at any time, by any number of workers; a crash anywhere in it
  * leads to one more try.
  */
-export async function syncIntegration(id: string, workerId: string, chance: Chance = { clock: () => new Date(), random: Math.random }): Promise<void> {
+export async function syncIntegration(id: string, workerId: string, chance: Chance = { clock: storeTime, random: Math.random }): Promise<void> {
   const claimed = await claimSync(id, workerId);
   if (!claimed) return;
   await failpoint('sync.claimed');

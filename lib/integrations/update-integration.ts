@@ -1,5 +1,6 @@
 import type { Integration } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { db, type Tx } from '#lib/db.ts';
@@ -57,7 +58,7 @@ export async function updateIntegration(
       redeploy,
       ...(await tokenColumns(row, body.token)),
       ...(await hookColumns(row, body.deploy_hook_url)),
-      ...(isWritten && { revision: row.revision + 1, revisedAt: new Date() }),
+      ...(isWritten && { revision: row.revision + 1, revisedAt: storeTime() }),
     };
     checkRedeploy({ provider, hookSealed: row.hookSealed, ...data });
     await tx.integration.update({ where: { id }, data });

@@ -1,6 +1,7 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { hashPassword } from '#lib/auth/hash-password.ts';
 import { refuseCommonPassword } from '#lib/auth/refuse-common-password.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { Origin } from '#lib/context.ts';
 import { db, isUniqueViolation } from '#lib/db.ts';
 import { invalidField } from '#lib/errors.ts';
@@ -11,7 +12,7 @@ import { deadInvitation } from './invitation-link.ts';
 
 /** Makes the holder of an invitation's link a member, once. Throws validation_failed for a dead link. */
 export async function acceptInvitation(origin: Origin, { token, name, password }: JoinBody): Promise<{ organization_id: string; user_id: string }> {
-  const where = { tokenHash: hashToken(token), expiresAt: { gt: new Date() } };
+  const where = { tokenHash: hashToken(token), expiresAt: { gt: storeTime() } };
   const found = await db.invitation.findFirst({ where });
   if (!found) return refuseToken(origin, deadInvitation());
   await refuseCommonPassword('password', password, [found.email, name]);
@@ -27,7 +28,7 @@ export async function acceptInvitation(origin: Origin, { token, name, password }
       await tx.user.create({ data: { id, email, name, passwordHash } });
       const grants = { createMany: { data: projects.map((project) => ({ projectId: project.id })) } };
       await tx.member.create({ data: { organizationId, userId: id, role, isRestricted, grants } });
-      const actor = { kind: 'user', id, name: email, role, projectIds: null, sessionId: '', authenticatedAt: new Date(), isFresh: true } as const;
+      const actor = { kind: 'user', id, name: email, role, projectIds: null, sessionId: '', authenticatedAt: storeTime(), isFresh: true } as const;
       await recordAudit(
         tx,
         { organizationId, origin, actor },

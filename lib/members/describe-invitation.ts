@@ -1,3 +1,4 @@
+import { storeTime } from '#lib/clock.ts';
 import type { Origin } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { JoinStateWire } from '#lib/http/wire/member.ts';
@@ -7,7 +8,7 @@ import { deadInvitation } from './invitation-link.ts';
 /** What the holder of an invitation's link should know before they join. Throws validation_failed for a dead link. */
 export async function describeInvitation(origin: Origin, token: string): Promise<JoinStateWire> {
   const found = await db.invitation.findFirst({
-    where: { tokenHash: hashToken(token), expiresAt: { gt: new Date() } },
+    where: { tokenHash: hashToken(token), expiresAt: { gt: storeTime() } },
     include: { organization: { select: { name: true } } },
   });
   if (!found) return refuseToken(origin, deadInvitation());

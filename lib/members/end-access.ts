@@ -1,4 +1,5 @@
 import { revokeKeyIn } from '#lib/api-keys/revoke-key-in.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import type { Tx } from '#lib/db.ts';
 import type { Message } from '#lib/queue/jobs.ts';
@@ -16,9 +17,9 @@ export interface AccessEnded {
  */
 export async function endAccess(tx: Tx, context: Context, userId: string): Promise<AccessEnded> {
   const { organizationId } = context;
-  const { count } = await tx.session.updateMany({ where: { organizationId, userId, revokedAt: null }, data: { revokedAt: new Date() } });
+  const { count } = await tx.session.updateMany({ where: { organizationId, userId, revokedAt: null }, data: { revokedAt: storeTime() } });
   const keys = await tx.apiKey.findMany({ where: { organizationId, createdByUserId: userId }, orderBy: { id: 'asc' } });
-  const alive = keys.filter(({ revokedAt, expiresAt }) => !revokedAt && !(expiresAt && expiresAt <= new Date()));
+  const alive = keys.filter(({ revokedAt, expiresAt }) => !revokedAt && !(expiresAt && expiresAt <= storeTime()));
   const told: Message<'webhook.deliver'>[] = [];
   for (const key of alive) told.push(...(await revokeKeyIn(tx, context, key)));
   await tx.invitation.deleteMany({ where: { organizationId, invitedById: { in: [userId, ...keys.map(({ id }) => id)] } } });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { storeTime } from '#lib/clock.ts';
 import { env } from '#lib/env.ts';
 import { invalidField } from '#lib/errors.ts';
 import { hashToken } from '#lib/set-up/setup-token.ts';
@@ -11,7 +12,7 @@ const DAY_MS = 86_400_000;
 export function makeInvitationLink(): { url: string; stored: { tokenHash: string; expiresAt: Date } } {
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   const url = new URL(`/join?token=${token}`, env.NEXTAUTH_URL).href;
-  return { url, stored: { tokenHash: hashToken(token), expiresAt: new Date(Date.now() + DAYS * DAY_MS) } };
+  return { url, stored: { tokenHash: hashToken(token), expiresAt: storeTime(DAYS * DAY_MS) } };
 }
 
 export const deadInvitation = () => invalidField('token', 'This link is unknown, used, revoked, replaced or older than seven days. Ask for another one.');

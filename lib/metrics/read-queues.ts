@@ -2,6 +2,7 @@ import { Prisma } from '#generated/prisma/client.ts';
 import { ask, planAnew } from '#lib/db.ts';
 import { job } from '#lib/http/wire/job.ts';
 import { workersAlive } from '#lib/queue/health.ts';
+import { readClocks } from '#lib/queue/process-clocks.ts';
 import { type Metric, single } from './metric.ts';
 
 const STATES = ['queued', 'running'] as const;
@@ -22,7 +23,7 @@ const readDeliveries = () =>
 
 /** What waits for the workers, and whether they live. */
 export async function readQueues(): Promise<Metric[]> {
-  const [jobs, [deliveries], workers] = await Promise.all([readJobs(), readDeliveries(), workersAlive()]);
+  const [jobs, [deliveries], workers, clocks] = await Promise.all([readJobs(), readDeliveries(), workersAlive(), readClocks()]);
   const countOf = (type: string, state: string) => jobs.find((row) => row.type === type && row.state === state)?.count ?? 0;
   const queued = jobs.filter(({ state }) => state === 'queued');
   return [
@@ -44,6 +45,14 @@ export async function readQueues(): Promise<Metric[]> {
     ),
     single('rekey_delivery_overdue_seconds', 'How long the oldest delivery whose time has come has waited for a worker.', deliveries?.overdue ?? 0),
     single('rekey_deliveries_failed_last_hour', 'Deliveries that were given up within the last hour.', deliveries?.failed ?? 0),
+    {
+      name: 'rekey_clock_skew_seconds',
+      help: 'The largest difference between the clock of a running process and that of the store; positive: ahead.',
+      readings: clocks.map(({ kind, skewMs }) => ({ labels: { kind }, value: skewMs / 1000 })),
+    },
+    ...(workers.sweepMs === null
+      ? []
+      : [single('rekey_sweep_duration_seconds', 'The longest of the workers’ last sweeps for due work.', workers.sweepMs / 1000)]),
     single('rekey_workers_alive', 'Workers that sent a heartbeat within the last 10 seconds.', workers.count),
   ];
 }

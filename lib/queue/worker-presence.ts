@@ -2,21 +2,25 @@ import net from 'node:net';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { db } from '#lib/db.ts';
+import { Prisma } from '#generated/prisma/client.ts';
+import { ask, db } from '#lib/db.ts';
 import { env } from '#lib/env.ts';
 import { newId } from '#lib/ids.ts';
 import { describeError, log } from '#lib/log.ts';
+import { forgetClock, reportClock } from './process-clocks.ts';
 
 /** The first half of the advisory lock that a living worker holds; the second is its `lock_key`. */
 export const PRESENCE_CLASS = 1_380_272_985;
 const BEAT_MS = 2_000;
 const RECONNECT_MS = 500;
 const ANSWER_MS = 5_000;
-/** Rows of workers that were killed. */
-const FORGET_MS = 24 * 3_600_000;
 
 export interface WorkerPresence {
   id: string;
+  /** Notes how long a sweep took, in ms. */
+  swept: (tookMs: number) => void;
+  /** When the store last took a beat, by performance.now(). */
+  lastBeat: () => number;
   leave: () => Promise<void>;
 }
 
@@ -25,10 +29,14 @@ export interface WorkerPresence {
  * process dies the control database lets go of it, and what it had claimed is free for others without a wait.
  */
 export async function joinWorkers(): Promise<WorkerPresence> {
-  await db.worker.deleteMany({ where: { beatAt: { lt: new Date(Date.now() - FORGET_MS) } } });
+  await ask(Prisma.sql`DELETE FROM workers WHERE beat_at < now() - interval '1 day'`);
+  await forgetClock('');
   const worker = await db.worker.create({ data: { id: newId('wrk'), lockKey: Math.floor(Math.random() * 2 ** 31), host: hostname() } });
   let held = await holdLock(worker);
   let isLeaving = false;
+  let longestSweepMs: number | null = null;
+  await reportClock(worker.id, 'worker');
+  let lastBeat = performance.now();
 
   const holdAgain = async (): Promise<void> => {
     while (!isLeaving) {
@@ -43,9 +51,14 @@ export async function joinWorkers(): Promise<WorkerPresence> {
   held.lost.then(holdAgain);
 
   const beat = async (): Promise<void> => {
-    // Upsert: the row is gone where the control database was restored from a backup.
-    const row = db.worker.upsert({ where: { id: worker.id }, update: { beatAt: new Date() }, create: { ...worker, beatAt: new Date() } });
-    await Promise.all([row, held.check()]);
+    const sweepMs = longestSweepMs;
+    longestSweepMs = null;
+    // The row is gone where the control database was restored from a backup.
+    const row = ask(Prisma.sql`
+      INSERT INTO workers (id, lock_key, host, sweep_ms) VALUES (${worker.id}, ${worker.lockKey}, ${worker.host}, ${sweepMs})
+      ON CONFLICT (id) DO UPDATE SET beat_at = now(), sweep_ms = coalesce(excluded.sweep_ms, workers.sweep_ms)`);
+    await Promise.all([row, reportClock(worker.id, 'worker'), held.check()]);
+    lastBeat = performance.now();
   };
   let beating = Promise.resolve();
   const timer = setInterval(() => {
@@ -53,12 +66,16 @@ export async function joinWorkers(): Promise<WorkerPresence> {
   }, BEAT_MS);
   return {
     id: worker.id,
+    swept: (tookMs) => {
+      longestSweepMs = Math.max(longestSweepMs ?? 0, tookMs);
+    },
+    lastBeat: () => lastBeat,
     leave: async () => {
       isLeaving = true;
       clearInterval(timer);
       // A beat under way would write the row again.
       await beating;
-      await db.worker.deleteMany({ where: { id: worker.id } });
+      await Promise.all([db.worker.deleteMany({ where: { id: worker.id } }), forgetClock(worker.id)]);
       await held.end();
     },
   };

@@ -1,3 +1,4 @@
+import { storeTime } from '#lib/clock.ts';
 import { db } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { log } from '#lib/log.ts';
@@ -79,7 +80,7 @@ function nextStep({ row }: Attempt): ((attempt: Attempt) => Promise<void>) | nul
 
 async function takeSteps(attempt: Attempt): Promise<number | null> {
   const { row } = attempt;
-  if (!mayHaveBeenSent(row.state) && row.deadlineAt < new Date()) await fail(attempt, new StepFailure('deadline_passed', true));
+  if (!mayHaveBeenSent(row.state) && row.deadlineAt < storeTime()) await fail(attempt, new StepFailure('deadline_passed', true));
   for (let step = nextStep(attempt); step; step = nextStep(attempt)) {
     try {
       await step(attempt);
@@ -105,7 +106,7 @@ const mayWait = ({ row }: Claimed, { code, isUnavailable }: StepFailure): boolea
   row.state !== 'needs_attention' && isUnavailable && (!mayHaveBeenSent(row.state) || (code !== 'timed_out' && code !== 'connection_cut'));
 
 const mayTryAgain = ({ row }: Claimed, { transient }: StepFailure): boolean =>
-  row.state !== 'needs_attention' && transient && row.failures < MAX_RETRIES && new Date() < row.deadlineAt;
+  row.state !== 'needs_attention' && transient && row.failures < MAX_RETRIES && storeTime() < row.deadlineAt;
 
 /** Decides what a failed step means. Returns the wait before the next attempt in ms, or null to continue at once. */
 async function handleFailure(claimed: Claimed, failure: StepFailure): Promise<number | null> {
@@ -126,12 +127,12 @@ async function handleFailure(claimed: Claimed, failure: StepFailure): Promise<nu
     return null;
   }
   await needAttention(claimed, failure);
-  return Math.max(0, row.nextAttemptAt.getTime() - Date.now());
+  return Math.max(0, row.nextAttemptAt.getTime() - storeTime().getTime());
 }
 
 /** An internal error is retried at once, but not forever: past the deadline the rotation is settled. */
 function overdue({ row }: Claimed, error: unknown): StepFailure | null {
-  if (error instanceof StaleFenceError || row.deadlineAt > new Date()) return null;
+  if (error instanceof StaleFenceError || row.deadlineAt > storeTime()) return null;
   reportUnforeseen(row.id, error);
   return new StepFailure('unforeseen', true);
 }
@@ -146,7 +147,7 @@ async function waitForServer(claimed: Claimed, failure: StepFailure, waitMs: num
   const isNews = row.errorCode !== code;
   await moveRotation(claimed, {
     to: row.state,
-    data: { errorCode: code, nextAttemptAt: new Date(Date.now() + waitMs) },
+    data: { errorCode: code, nextAttemptAt: storeTime(waitMs) },
     steps: isNews ? [{ kind: 'waiting', detail: detailOf(failure) }] : [],
     also: isNews ? (tx) => tx.job.update({ where: { id: row.jobId }, data: { retryClassification: 'transient' } }) : undefined,
   });
@@ -159,7 +160,7 @@ async function retryLater(attempt: Claimed, failure: StepFailure): Promise<numbe
   const waitMs = backoffMs(failures);
   await moveRotation(attempt, {
     to: row.state,
-    data: { failures, errorCode: failure.code, nextAttemptAt: new Date(Date.now() + waitMs) },
+    data: { failures, errorCode: failure.code, nextAttemptAt: storeTime(waitMs) },
     steps: [{ kind: 'retrying', detail: { ...detailOf(failure), wait_ms: waitMs, attempt: failures } }],
     also: (tx) => tx.job.update({ where: { id: row.jobId }, data: { attempts: failures + 1, retryClassification: 'transient' } }),
   });

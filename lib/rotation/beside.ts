@@ -1,3 +1,4 @@
+import { storeTime } from '#lib/clock.ts';
 import type { Secret } from '#lib/crypto/secret.ts';
 import type { ChangeRequest } from '#lib/engines/engine.ts';
 import { type Attempt, nextLogin } from './attempt.ts';
@@ -9,7 +10,7 @@ import { orphanPrefix } from './operator.ts';
  * grace hours are not over.
  */
 export function versionsToKeep({ row, retiring }: Attempt): number[] {
-  const waiting = retiring.filter(({ retireAt }) => retireAt === null || retireAt > new Date());
+  const waiting = retiring.filter(({ retireAt }) => retireAt === null || retireAt > storeTime());
   const all = row.kind === 'rotate' ? [...waiting, row.fromCredential] : waiting;
   const running = all.find(({ retireAt }) => retireAt === null);
   const isKept = (one: (typeof all)[number]): boolean => {

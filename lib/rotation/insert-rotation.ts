@@ -1,5 +1,6 @@
 import type { Database, Prisma } from '#generated/prisma/client.ts';
 import type { JobType } from '#generated/prisma/enums.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { Tx } from '#lib/db.ts';
 import { newId } from '#lib/ids.ts';
 import { DEADLINE_MS, MAX_ATTEMPTS } from './limits.ts';
@@ -25,7 +26,7 @@ type Settings = Omit<Prisma.RotationUncheckedCreateInput, 'id' | 'jobId' | 'orga
 export async function insertRotation(tx: Tx, { jobId, rotationId }: Ids, { project, type, requestedBy }: Asked, settings: Settings): Promise<string> {
   const { organizationId, database } = project;
   const common = { organizationId, databaseId: database.id, requestedBy };
-  const times = { targetKey: database.loginKey, deadlineAt: new Date(Date.now() + DEADLINE_MS) };
+  const times = { targetKey: database.loginKey, deadlineAt: storeTime(DEADLINE_MS) };
   await tx.job.create({ data: { id: jobId, ...common, projectId: project.id, type, maxAttempts: MAX_ATTEMPTS } });
   // createMany reads nothing back: each statement saved shortens the wait of the caller.
   await tx.rotation.createMany({ data: { id: rotationId, jobId, ...common, ...times, ...settings } });

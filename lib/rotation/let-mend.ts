@@ -1,4 +1,5 @@
 import type { Rotation } from '#generated/prisma/client.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import type { Tx } from '#lib/db.ts';
 import { DomainError } from '#lib/errors.ts';
@@ -24,7 +25,7 @@ export const rotationInProgress = ({ jobId }: LiveRotation): DomainError =>
 
 /** Makes a rotation that needs attention retry at once, because a person has just changed how it connects. Its passwords stay as they are. */
 export async function retryAtOnce(tx: Tx, { id }: LiveRotation): Promise<void> {
-  await tx.rotation.updateMany({ where: { id, state: 'needs_attention' }, data: { nextAttemptAt: new Date() } });
+  await tx.rotation.updateMany({ where: { id, state: 'needs_attention' }, data: { nextAttemptAt: storeTime() } });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { storeTime } from '#lib/clock.ts';
 import { env } from '#lib/env.ts';
 
 /** Retries after the first attempt. */
@@ -40,7 +41,7 @@ export const REJECTED_RETRY_MS: readonly number[] = [200, 1_000];
  * deadline would pass meanwhile. A quarter of the time the rotation has taken so far, from 1 s to 5 s, plus or minus a
  * fifth: soon after a restart, and spread over the deadline.
  */
-export function patienceMs(deadlineAt: Date, now = new Date()): number | null {
+export function patienceMs(deadlineAt: Date, now = storeTime()): number | null {
   const leftMs = deadlineAt.getTime() - now.getTime();
   const waitMs = Math.min(Math.max((DEADLINE_MS - leftMs) / 4, DEADLINE_MS / 120), DEADLINE_MS / 24);
   const spread = Math.round(waitMs * (0.8 + Math.random() * 0.4));

@@ -1,3 +1,4 @@
+import { storeTime } from '#lib/clock.ts';
 import { EngineError } from '#lib/engines/engine.ts';
 import { type Attempt, keepOpen, nextLogin, type OpenedNew } from './attempt.ts';
 import { unblocking } from './operator.ts';
@@ -26,7 +27,7 @@ async function logIn(attempt: Attempt): Promise<OpenedNew | null> {
   const started = performance.now();
   try {
     const session = keepOpen(attempt, await unblocking(attempt, () => engine.openSession(target, login)));
-    return { session, probe: { verdict: 'accepted', at: new Date(), durationMs: performance.now() - started } };
+    return { session, probe: { verdict: 'accepted', at: storeTime(), durationMs: performance.now() - started } };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     if (error.code === 'password_refused') return null;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '#generated/prisma/client.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { Endpoint, OtherKey } from '#lib/engines/engine.ts';
 
 const stored = z.object({
@@ -31,5 +32,5 @@ export function refusedKeysOf(database: Where): RefusedKey[] {
 /** The column's value with one more refused key, the latest of its endpoint and kind. */
 export function withRefusedKey(database: Where, { endpoint, kind, trusted, offered }: OtherKey): RefusedKey[] {
   const others = refusedKeysOf(database).filter((key) => key.endpoint !== endpoint || key.kind !== kind);
-  return [...others, { endpoint, kind, trusted, offered, address: addressOf(database, endpoint), seen_at: new Date().toISOString() }];
+  return [...others, { endpoint, kind, trusted, offered, address: addressOf(database, endpoint), seen_at: storeTime().toISOString() }];
 }

@@ -1,4 +1,5 @@
 import type { Prisma } from '#generated/prisma/client.ts';
+import { storeTime } from '#lib/clock.ts';
 import { systemContext } from '#lib/context.ts';
 import { db, type Tx } from '#lib/db.ts';
 import { wake } from '#lib/queue/wake.ts';
@@ -6,7 +7,7 @@ import { insertRotation, newIds, tryTakeLogin } from './insert-rotation.ts';
 import type { Located } from './target.ts';
 
 /** Logins with an old password whose time has come. */
-export const hasDueRetirement = (): Prisma.DatabaseWhereInput => ({ credentials: { some: { state: 'retiring', retireAt: { lte: new Date() } } } });
+export const hasDueRetirement = (): Prisma.DatabaseWhereInput => ({ credentials: { some: { state: 'retiring', retireAt: { lte: storeTime() } } } });
 
 /** Logins that may end an old password now, with their address. */
 export const findDueRetirements = (): Promise<Located[]> => db.$queryRaw`
@@ -15,7 +16,7 @@ export const findDueRetirements = (): Promise<Located[]> => db.$queryRaw`
 
 /** Records, inside the transaction that makes it true, that the old passwords of a login may end: the sweep then begins it, even if this process dies. */
 export async function markRetirement(tx: Tx, databaseId: string, { except }: { except: readonly string[] }): Promise<void> {
-  await tx.credential.updateMany({ where: { databaseId, state: 'retiring', id: { notIn: [...except] } }, data: { retireAt: new Date() } });
+  await tx.credential.updateMany({ where: { databaseId, state: 'retiring', id: { notIn: [...except] } }, data: { retireAt: storeTime() } });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { storeTime } from '#lib/clock.ts';
 import { db } from '#lib/db.ts';
 import { EngineError } from '#lib/engines/engine.ts';
 import { asRole, WITH_CURRENT } from './as-role.ts';
@@ -37,6 +38,6 @@ export async function rescanSessions(id: string): Promise<void> {
     if (!(error instanceof EngineError)) throw error;
     // During the next rotation the stored password may be wrong for a moment.
     const givesUp = !error.transient && database.rotations.length === 0;
-    await db.rotation.updateMany({ where: { id, rescanAt: { not: null } }, data: { rescanAt: givesUp ? null : new Date(Date.now() + ATTENTION_INTERVAL_MS) } });
+    await db.rotation.updateMany({ where: { id, rescanAt: { not: null } }, data: { rescanAt: givesUp ? null : storeTime(ATTENTION_INTERVAL_MS) } });
   }
 }

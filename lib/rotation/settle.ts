@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AuditAction } from '#lib/audit/actions.ts';
 import { type AuditEntry, recordAudit } from '#lib/audit/record-audit.ts';
 import { rightsAfterFailure, rightsAfterRotation } from '#lib/connections/rights-after.ts';
+import { storeTime } from '#lib/clock.ts';
 import { addTasks } from '#lib/consumers/add-tasks.ts';
 import { type Context, systemContext } from '#lib/context.ts';
 import type { Tx } from '#lib/db.ts';
@@ -85,7 +86,7 @@ export async function complete(
   { sessionsEnded, sessionsLeft, rescanAt, steps, rotatorName }: Completion,
 ): Promise<void> {
   const { row } = claimed;
-  const now = new Date();
+  const now = storeTime();
   const isRotation = row.kind === 'rotate';
   const kept = old.filter(({ isKept }) => isKept);
   const ended = old.filter(({ isKept }) => !isKept);
@@ -164,8 +165,8 @@ export async function recordFailed(tx: Tx, claimed: Claimed, failure: StepFailur
 /** A retirement that failed is retried after a while. */
 const putOffRetirement = (tx: Tx, databaseId: string) =>
   tx.credential.updateMany({
-    where: { databaseId, state: 'retiring', retireAt: { lte: new Date() } },
-    data: { retireAt: new Date(Date.now() + RETIREMENT_PUT_OFF_MS) },
+    where: { databaseId, state: 'retiring', retireAt: { lte: storeTime() } },
+    data: { retireAt: storeTime(RETIREMENT_PUT_OFF_MS) },
   });
 
 /** -> needs_attention: it is not known which password works. Both are kept, and the server is checked again and again. */
@@ -175,7 +176,7 @@ export async function needAttention(claimed: Claimed, failure: StepFailure): Pro
   const error = textOf(claimed, failure);
   await moveRotation(claimed, {
     to: 'needs_attention',
-    data: { errorCode: failure.code, nextAttemptAt: new Date(Date.now() + ATTENTION_INTERVAL_MS) },
+    data: { errorCode: failure.code, nextAttemptAt: storeTime(ATTENTION_INTERVAL_MS) },
     steps: isNew ? [{ kind: 'needs_attention', detail: detailOf(failure) }] : [],
     also: async (tx) => {
       await tx.database.update({ where: { id: row.databaseId }, data: { state: 'needs_attention', lastError: error, ...refusedKeys(row, failure) } });

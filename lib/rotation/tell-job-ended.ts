@@ -1,4 +1,5 @@
 import type { Prisma } from '#generated/prisma/client.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { Tx } from '#lib/db.ts';
 import type { EngineName } from '#lib/engines/engine.ts';
 import type { JobWire } from '#lib/http/wire/job.ts';
@@ -35,7 +36,7 @@ export async function failJob(tx: Tx, { type, engine, facts, ...about }: EndedJo
   const retryClassification = transient ? 'transient' : 'terminal';
   await tx.job.update({
     where: { id: facts.job_id },
-    data: { state: 'failed', error: messageOf(failure, engine), errorCode: code, retryClassification, completedAt: new Date() },
+    data: { state: 'failed', error: messageOf(failure, engine), errorCode: code, retryClassification, completedAt: storeTime() },
   });
   return recordEvent(tx, { ...about, type: 'job.failed', data: { ...facts, job_type: type, error_code: code } });
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Credential, Prisma } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { storeTime } from '#lib/clock.ts';
 import { noteRights } from '#lib/connections/note-rights.ts';
 import { type Recovered, recoverKept } from '#lib/connections/recover-kept.ts';
 import { systemContext } from '#lib/context.ts';
@@ -159,7 +160,7 @@ const endOf = ({ id, organizationId, projectId, requestedBy, database }: Verific
 
 async function recordProven(job: ClaimedJob, { inspection, pooled, rotator, provenRotator, protection }: Findings, recovered: Recovered | null): Promise<void> {
   const { database, organizationId, projectId } = job;
-  const now = new Date();
+  const now = storeTime();
   const [credential] = database.credentials;
   const sealed = credential && (await withVerifier(credential, inspection.verifier));
   const { told, queued, rechecks } = await db.$transaction(async (tx) => {

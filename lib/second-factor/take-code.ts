@@ -1,3 +1,4 @@
+import { storeTime } from '#lib/clock.ts';
 import type { Tx } from '#lib/db.ts';
 import type { OpenFactor } from './load-second-factor.ts';
 import { hashRecoveryCode } from './recovery-code.ts';
@@ -15,7 +16,7 @@ export async function takeCode(tx: Tx, { id, secret }: OpenFactor, code: string)
   if (/^\d{6}$/.test(digits)) return (await takeStep(tx, id, stepOf(secret, digits, await storeNow(tx)))) ? 'totp' : null;
   const { count } = await tx.recoveryCode.updateMany({
     where: { secondFactorId: id, codeHash: hashRecoveryCode(code), usedAt: null },
-    data: { usedAt: new Date() },
+    data: { usedAt: storeTime() },
   });
   return count === 1 ? 'recovery_code' : null;
 }

@@ -1,6 +1,7 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { hashPassword } from '#lib/auth/hash-password.ts';
 import { refuseCommonPassword } from '#lib/auth/refuse-common-password.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { Origin } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { SetupBody } from '#lib/http/wire/setup.ts';
@@ -19,7 +20,7 @@ export async function completeSetup(origin: Origin, body: SetupBody): Promise<{ 
   const passwordHash = await hashPassword(body.password);
   return db.$transaction(async (tx) => {
     await lockSetUp(tx);
-    const { count } = await tx.setupLink.updateMany({ where: { tokenHash, usedAt: null }, data: { usedAt: new Date() } });
+    const { count } = await tx.setupLink.updateMany({ where: { tokenHash, usedAt: null }, data: { usedAt: storeTime() } });
     if (count === 0 || (await tx.user.count()) > 0) throw deadLink();
     await tx.organization.update({ where: { id: organizationId }, data: { name: body.organization, slug: slugOf(body.organization, 'my-organization') } });
     const owner = await createOwner(tx, organizationId, body.email, passwordHash);
@@ -30,7 +31,7 @@ export async function completeSetup(origin: Origin, body: SetupBody): Promise<{ 
       role: 'owner',
       projectIds: null,
       sessionId: '',
-      authenticatedAt: new Date(),
+      authenticatedAt: storeTime(),
       isFresh: true,
     } as const;
     await recordAudit(tx, { organizationId, origin, actor }, { action: 'organization.set_up', metadata: { name: body.organization } });

@@ -1,8 +1,11 @@
 import { isAuditGuarded } from '#lib/audit/is-guarded.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { StatusWire } from '#lib/http/wire/account.ts';
 import { describeError, log } from '#lib/log.ts';
 import { workersAlive } from '#lib/queue/health.ts';
+import { readClocks } from '#lib/queue/process-clocks.ts';
 import { missingMigrations } from './missing-migrations.ts';
+import { probeWrite } from './probe-write.ts';
 
 type Component = StatusWire['components'][number];
 
@@ -12,12 +15,17 @@ const degraded = (name: string, message: string): Component => ({ name, status: 
 async function checkStore(): Promise<Component> {
   try {
     const missing = await missingMigrations();
-    return missing.length === 0
-      ? ok('database')
-      : degraded('database', `Migrations are missing: ${missing.join(', ')}. Run \`npm start\` or \`npx prisma migrate deploy\`.`);
+    if (missing.length > 0) return degraded('database', `Migrations are missing: ${missing.join(', ')}. Run \`npm start\` or \`npx prisma migrate deploy\`.`);
   } catch (error) {
     log.warn({ error: describeError(error) }, 'the database does not answer');
     return degraded('database', 'The database does not answer.');
+  }
+  try {
+    await probeWrite();
+    return ok('database');
+  } catch (error) {
+    log.error({ error: describeError(error) }, 'the database takes no writes');
+    return degraded('database', 'The database takes no writes: its disk is full, it is read-only, or rights are missing. Rotations wait until it does.');
   }
 }
 
@@ -31,6 +39,23 @@ async function checkWorkers(): Promise<Component> {
   }
 }
 
+/** Rekey goes by the store's clock, so a wrong clock is no reason to be taken out of service. */
+async function checkClocks(): Promise<Component> {
+  try {
+    const clocks = await readClocks();
+    const farthest = clocks.reduce((most, { skewMs }) => (Math.abs(skewMs) > Math.abs(most) ? skewMs : most), 0);
+    const component = { ...ok('clocks'), skew_seconds: Math.round(farthest / 100) / 10 };
+    const skewed = clocks.reduce((sum, one) => sum + one.skewed, 0);
+    return skewed === 0 ? component : { ...component, message: skewText(skewed, farthest) };
+  } catch {
+    return degraded('clocks', 'Not known: the database does not answer.');
+  }
+}
+
+const skewText = (processes: number, skewMs: number): string =>
+  `${processes === 1 ? 'The clock of 1 process is' : `The clocks of ${processes} processes are`} up to ${Math.round(Math.abs(skewMs) / 1000)} s ` +
+  `${skewMs > 0 ? 'ahead of' : 'behind'} the database's. Rekey goes by the database's clock; check the time service on its machines.`;
+
 /** Not the strongest guard is no reason to be taken out of service. */
 async function checkAudit(): Promise<Component> {
   try {
@@ -42,9 +67,9 @@ async function checkAudit(): Promise<Component> {
   }
 }
 
-/** Whether Rekey can do its work now: its own database with all migrations, and a living worker. */
+/** Whether Rekey can do its work now: its own database with all migrations, which takes writes, and a living worker. */
 export async function checkHealth(): Promise<StatusWire> {
-  const components = await Promise.all([checkStore(), checkWorkers(), checkAudit()]);
+  const components = await Promise.all([checkStore(), checkWorkers(), checkAudit(), checkClocks()]);
   const isOk = components.every((component) => component.status === 'ok');
-  return { service: 'rekey', status: isOk ? 'ok' : 'degraded', components, generated_at: new Date().toISOString() };
+  return { service: 'rekey', status: isOk ? 'ok' : 'degraded', components, generated_at: storeTime().toISOString() };
 }

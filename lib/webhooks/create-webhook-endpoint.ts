@@ -1,4 +1,5 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { CreateWebhookEndpointBody, WebhookEndpointWithSecret } from '#lib/http/wire/webhook.ts';
@@ -29,7 +30,7 @@ export async function createWebhookEndpoint(context: Context, body: CreateWebhoo
         receiver: receiverOf(url),
         description,
         eventTypes: [...new Set(eventTypes)],
-        ...(secretSealed && { secretSealed, secretCreatedAt: new Date() }),
+        ...(secretSealed && { secretSealed, secretCreatedAt: storeTime() }),
       },
     });
     await recordAudit(tx, context, { action: 'webhook.created', metadata: { ...endpointFacts(created), dialect, event_types: created.eventTypes } });

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { storeTime } from '#lib/clock.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { describeError, log } from '#lib/log.ts';
 import { type ClaimedDelivery, claimDeliveries } from '#lib/outbox/claim-deliveries.ts';
@@ -32,7 +33,7 @@ export class Deliverer {
   #ended: Tried[] = [];
   #writing: Promise<void> | null = null;
 
-  constructor(workerId: string, clock: () => Date = () => new Date()) {
+  constructor(workerId: string, clock: () => Date = storeTime) {
     this.#workerId = workerId;
     this.#clock = clock;
   }

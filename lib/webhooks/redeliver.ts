@@ -1,3 +1,4 @@
+import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import { db, type Tx } from '#lib/db.ts';
 import { notFound } from '#lib/errors.ts';
@@ -18,7 +19,7 @@ export async function redeliver(context: Context, endpointId: string, deliveryId
     refuseDisabled(endpoint);
     const found = await tx.delivery.findFirst({ where: { id: deliveryId, endpointId } });
     if (!found) throw notFound('delivery');
-    if (found.state === 'pending') return tx.delivery.update({ where: { id: deliveryId }, data: { nextAttemptAt: new Date() }, include: DELIVERY_FACTS });
+    if (found.state === 'pending') return tx.delivery.update({ where: { id: deliveryId }, data: { nextAttemptAt: storeTime() }, include: DELIVERY_FACTS });
     await addDeliveries(tx, { id: found.eventId, organizationId: context.organizationId }, [endpoint]);
     return latestOf(tx, endpointId, found.eventId);
   });

@@ -1,4 +1,5 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { DomainError } from '#lib/errors.ts';
@@ -24,7 +25,7 @@ export async function rotateEndpointSecret(context: Context, endpointId: string)
     if (signing === 'none')
       throw new DomainError('conflict', 'Messages to Slack are not signed: there is no secret to rotate. Make a new webhook in Slack and change the URL.');
     const secretVersion = endpoint.secretVersion + 1;
-    const now = new Date();
+    const now = storeTime();
     // Rotated twice before the receiver has changed over: what it has is still the one before.
     const former = liveFormerVersion(endpoint, now);
     const isFormerKept = signing === 'one' && former !== null && endpoint.acknowledgedVersion !== endpoint.secretVersion;

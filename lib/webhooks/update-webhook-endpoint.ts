@@ -1,5 +1,6 @@
 import type { Prisma } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { UpdateWebhookEndpointBody, WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
@@ -19,7 +20,7 @@ function changesOf({ url, description, event_types, is_active }: UpdateWebhookEn
     ...(description !== undefined && { description }),
     ...(event_types !== undefined && { eventTypes: [...new Set(event_types)] }),
     ...(is_active === true && { isActive: true, disabledAt: null, disabledReason: null, ...FORGET_FAILURES }),
-    ...(is_active === false && { isActive: false, disabledAt: new Date(), disabledReason: null }),
+    ...(is_active === false && { isActive: false, disabledAt: storeTime(), disabledReason: null }),
   };
 }
 

@@ -42,7 +42,14 @@ const SHARED = [
 const OWN = {
   'first run': ['REKEY_INIT_EMAIL', 'REKEY_INIT_PASSWORD', 'REKEY_INIT_API_KEY'],
   'web server': ['HOST', 'PORT', 'REKEY_ALLOWED_HOSTS', 'REKEY_TRUSTED_PROXIES', 'REKEY_METRICS_TOKEN', 'REKEY_RATE_LIMIT'],
-  worker: [],
+  worker: [
+    'REKEY_WORKER_PORT',
+    'REKEY_RETENTION_ROTATION_DAYS',
+    'REKEY_RETENTION_JOB_DAYS',
+    'REKEY_RETENTION_PASSWORD_DAYS',
+    'REKEY_RETENTION_DELIVERY_DAYS',
+    'REKEY_RETENTION_SESSION_DAYS',
+  ],
 } satisfies Record<string, string[]>;
 
 export type SettledPart = keyof typeof OWN;

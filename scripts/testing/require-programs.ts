@@ -13,6 +13,7 @@ const FINDERS = {
   pgbouncer: findPgbouncer,
   pgpool2: findPgpool,
   'postgresql-15': () => (existsSync('/usr/lib/postgresql/15/bin/postgres') ? 'postgres' : null),
+  faketime: () => findProgram('faketime'),
   gcc: () => findProgram('gcc'),
   'mariadb-server': findMariadb,
   'php-cli': () => findProgram('php'),

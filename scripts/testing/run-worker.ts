@@ -1,4 +1,4 @@
-// A real worker process for a test, and all that it says.
+// A real worker or API process for a test, and all that it says.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { root } from '#scripts/run-tool.ts';
@@ -19,6 +19,10 @@ type Changes = Record<string, string | undefined>;
 
 /** Runs `node workers/main.ts` with the environment of the test and these changes; undefined takes a variable away. */
 export const runWorker = (changes: Changes = {}): RunningWorker => runProcess('workers/main.ts', 'worker ready', changes);
+
+/** Runs the handlers of the API on that port of loopback, in the same way. */
+export const runApi = (port: number, changes: Changes = {}): RunningWorker =>
+  runProcess('scripts/testing/serve-api-process.ts', 'api ready', { NEXTAUTH_URL: `http://127.0.0.1:${port}`, ...changes });
 
 /** The same of any script of ours, which says `readyWords` once it is. */
 export function runProcess(script: string, readyWords: string, changes: Changes = {}): RunningWorker {

@@ -8,11 +8,11 @@ const GONE_WITHIN_MS = 3_000;
 export async function endAll(connection: Connection, ids: number[]): Promise<number> {
   const told: number[] = [];
   for (const id of ids) if (await kill(connection, id)) told.push(id);
-  const end = Date.now() + GONE_WITHIN_MS;
+  const end = performance.now() + GONE_WITHIN_MS;
   let left = told.length;
   while (left > 0) {
     left = (await connection.rows(`SELECT 1 FROM information_schema.PROCESSLIST WHERE ID IN (${told.join(', ')})`)).length;
-    if (left === 0 || Date.now() > end) break;
+    if (left === 0 || performance.now() > end) break;
     await delay(10);
   }
   return told.length - left;

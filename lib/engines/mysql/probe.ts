@@ -1,3 +1,4 @@
+import { storeTime } from '#lib/clock.ts';
 import { placeOf } from '#lib/engines/address.ts';
 import { type Endpoint, EngineError, type Login, type Probe, type Protection, type Target } from '#lib/engines/engine.ts';
 import { engineError } from '#lib/engines/failure.ts';
@@ -5,7 +6,7 @@ import { type LoginProgress, logIn } from './connect.ts';
 
 /** Tries one login and closes it, in at most 8 seconds. Never throws. */
 export async function probe(target: Target, endpoint: Endpoint, login: Login, onAccepted?: (protection: Protection) => void): Promise<Probe> {
-  const at = new Date();
+  const at = storeTime();
   const began = performance.now();
   const progress: LoginProgress = { authenticated: false };
   let error = await attempt(target, endpoint, login, progress, onAccepted);

@@ -44,12 +44,12 @@ export async function endAll(connection: Connection, condition: string): Promise
   );
   // Nobody is asked for the right to end sessions where there are none.
   const told = found.length === 0 ? [] : await terminate(connection, found);
-  const end = Date.now() + GONE_WITHIN_MS;
+  const end = performance.now() + GONE_WITHIN_MS;
   let left = told.length;
   while (left > 0) {
     // A process id may be taken again, with another start.
     left = (await connection.rows(`SELECT 1 FROM pg_catalog.pg_stat_activity WHERE ${isOneOf(told)}`)).length;
-    if (left === 0 || Date.now() > end) break;
+    if (left === 0 || performance.now() > end) break;
     await delay(10);
   }
   return { gone: told.length - left, left };

@@ -1,3 +1,4 @@
+import { storeTime } from '#lib/clock.ts';
 import { type Endpoint, EngineError, type Login, type OtherKey, OWN_APPLICATION, type Probe, type Protection, type Target } from '#lib/engines/engine.ts';
 import { engineError } from '#lib/engines/failure.ts';
 import { type Connection, type LoginProgress, logIn } from './connect.ts';
@@ -14,7 +15,7 @@ type Verdict =
  * Through a pooler only a whole login counts as accepted: the pooler may take a password that the server behind it does not.
  */
 export async function probe(target: Target, endpoint: Endpoint, login: Login, onAccepted?: (protection: Protection) => void): Promise<Probe> {
-  const at = new Date();
+  const at = storeTime();
   const began = performance.now();
   const verdict = await attempt(target, endpoint, login, onAccepted);
   return { at, durationMs: Math.round(performance.now() - began), ...verdict };

@@ -1,3 +1,4 @@
+import { storeTime } from '#lib/clock.ts';
 import { systemContext } from '#lib/context.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { EngineError, type Login, type Probe } from '#lib/engines/engine.ts';
@@ -126,7 +127,7 @@ async function readRefusal(attempt: Attempt, { password }: Login): Promise<Probe
   const started = performance.now();
   const session = (await openNew(attempt))?.session;
   const verifiers = await session?.verifiers?.();
-  const common = { at: new Date(), durationMs: performance.now() - started };
+  const common = { at: storeTime(), durationMs: performance.now() - started };
   if (!verifiers) return { ...common, verdict: 'unknown', failure: 'account_blocked' };
   const isHeld = verifiers.some((verifier) => attempt.engine.isOf?.(verifier, password) ?? true);
   return isHeld ? { ...common, verdict: 'accepted' } : { ...common, verdict: 'refused', by: 'account' };

@@ -1,3 +1,4 @@
+import { storeTime } from '#lib/clock.ts';
 import { sealCredential } from '#lib/credentials/seal-credential.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { db } from '#lib/db.ts';
@@ -61,7 +62,7 @@ export async function stage(attempt: Attempt): Promise<void> {
     with: [insertStaged(credential)],
     also: isNews ? await keepVerifier(attempt, currentVerifier) : undefined,
   });
-  const now = new Date();
+  const now = storeTime();
   const unproven = { directProvenAt: null, pooledProvenAt: null, retireAt: null, heldByDeployment: false };
   row.toCredential = { ...credential, ...unproven, state: 'staged', createdAt: now, updatedAt: now };
   attempt.next = { user: current.user, password, verifier };
@@ -119,7 +120,7 @@ type AsRole = Pick<Inspection, 'iterations' | 'verifier' | 'failedLoginLimit'> &
 async function inspectAsRole(attempt: Attempt): Promise<AsRole> {
   const started = performance.now();
   const session = await openCurrent(attempt);
-  keepProof(attempt, 'old', 'direct', { verdict: 'accepted', at: new Date(), durationMs: performance.now() - started });
+  keepProof(attempt, 'old', 'direct', { verdict: 'accepted', at: storeTime(), durationMs: performance.now() - started });
   if (!session) return { iterations: 0, verifier: null, ...(await rehearse(attempt, null)), sessions: 0 };
   const [{ iterations, isReadOnly, failedLoginLimit }, verifier] = await Promise.all([session.inspect(), session.verifier(attempt.current.verifier)]);
   if (isReadOnly) throw new StepFailure('read_only', false);
@@ -158,7 +159,7 @@ async function openCurrent(attempt: Attempt): Promise<RoleSession | null> {
     return session;
   } catch (error) {
     if (!(error instanceof EngineError && error.code === 'password_refused')) throw error;
-    keepProof(attempt, 'old', 'direct', { verdict: 'refused', at: new Date(), durationMs: performance.now() - started });
+    keepProof(attempt, 'old', 'direct', { verdict: 'refused', at: storeTime(), durationMs: performance.now() - started });
     throw new StepFailure('current_password_refused', false);
   }
 }

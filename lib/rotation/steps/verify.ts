@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { storeTime } from '#lib/clock.ts';
 import type { Login, Probe } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { type Attempt, closeEarly, nextLogin, type OpenedNew } from '#lib/rotation/attempt.ts';
@@ -46,7 +47,7 @@ async function openUntilSure(attempt: Attempt): Promise<OpenedNew> {
  * the last retry the stored URL has been wrong long enough, and the old password is restored.
  */
 function judgeSilence({ row }: Attempt, error: unknown): unknown {
-  const isLast = row.failures >= MAX_RETRIES || row.deadlineAt < new Date();
+  const isLast = row.failures >= MAX_RETRIES || row.deadlineAt < storeTime();
   return error instanceof StepFailure && (isLast || error.isUnavailable) ? new StepFailure(error.code, !isLast, { endpoint: error.endpoint }) : error;
 }
 
