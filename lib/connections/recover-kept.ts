@@ -39,7 +39,8 @@ export async function recoverKept(job: { id: string; organizationId: string; pro
   const { placeVersion } = await db.database.findUniqueOrThrow({ where: { id: databaseId }, select: { placeVersion: true } });
   const newest = (state: Prisma.CredentialWhereInput['state']) =>
     db.credential.findMany({
-      where: { databaseId, loginName, state, placeVersion },
+      // Of old ones the password is erased after a time.
+      where: { databaseId, loginName, state, placeVersion, sealed: { not: '' } },
       orderBy: { version: 'desc' },
       take: MOST,
       select: { id: true, version: true },

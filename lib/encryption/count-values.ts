@@ -9,7 +9,7 @@ export const keyIdSql = (column: Prisma.Sql): Prisma.Sql => Prisma.sql`split_par
 export async function countValues(): Promise<Map<string, number>> {
   const each = SEALED_COLUMNS.map(({ table, column }) => {
     const name = Prisma.raw(`"${column}"`);
-    return Prisma.sql`SELECT ${keyIdSql(name)} AS id, count(*) AS count FROM ${Prisma.raw(`"${table}"`)} WHERE ${name} IS NOT NULL GROUP BY 1`;
+    return Prisma.sql`SELECT ${keyIdSql(name)} AS id, count(*) AS count FROM ${Prisma.raw(`"${table}"`)} WHERE ${name} <> '' GROUP BY 1`;
   });
   const rows = await db.$queryRaw<{ id: string; count: number }[]>`
     SELECT id, sum(count)::int AS count FROM (${Prisma.join(each, ' UNION ALL ')}) AS counts GROUP BY id`;

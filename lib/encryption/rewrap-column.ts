@@ -49,7 +49,7 @@ export async function rewrapColumn(column: SealedColumn, ring: KeyRing, onBatch:
 const readBatch = (column: SealedColumn, keyId: string, after: string[]): Promise<SealedRow[]> => db.$queryRaw`
   SELECT ARRAY[${keyOf(column)}] AS key, "organization_id" AS "organizationId", (${Prisma.raw(column.version)})::int AS version, ${name(column.column)} AS sealed
   FROM ${name(column.table)}
-  WHERE ${name(column.column)} IS NOT NULL AND ${keyIdSql(name(column.column))} <> ${keyId} AND (${keyOf(column)}) > (${Prisma.join(after)})
+  WHERE ${name(column.column)} <> '' AND ${keyIdSql(name(column.column))} <> ${keyId} AND (${keyOf(column)}) > (${Prisma.join(after)})
   ORDER BY ${keyOf(column)} LIMIT ${BATCH}`;
 
 interface Change {
