@@ -1,12 +1,30 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { checkByItself } from '#lib/connections/check-by-itself.ts';
-import { claimDueChecks } from '#lib/connections/claim-due-checks.ts';
+import { CHECKS_AT_ONCE, claimDueChecks } from '#lib/connections/claim-due-checks.ts';
 import { describeError, log } from '#lib/log.ts';
+import type { Dispatch } from './handlers.ts';
 import { periodically } from './periodically.ts';
 
-/** Proves logins that went unproven for a day, in lanes beside those of the rotations: a look keeps no password waiting. */
-export const checkConnections = periodically('connection checks', 30_000, 'no login was checked', async ({ lanes, workerId }) => {
-  for (const { id, lane } of await claimDueChecks()) lanes.run(`connection check ${lane}`, `connection check ${id}`, () => check(id, workerId));
+const PERIOD_MS = 30_000;
+
+/**
+ * Checks logins that went unproven for a day, in lanes beside those of the rotations: a check keeps no password waiting.
+ * While more are due the next ones follow at once, or after half a minute where servers do not answer.
+ */
+export const checkConnections = periodically('connection checks', PERIOD_MS, 'no login was checked', async (dispatch) => {
+  for (;;) {
+    const due = await claimDueChecks();
+    const checks = due.map((login) => new Promise<void>((done) => check(login, dispatch, done)));
+    if (due.length < CHECKS_AT_ONCE) return;
+    await Promise.race([Promise.all(checks), delay(PERIOD_MS, undefined, { ref: false })]);
+    if (dispatch.lanes.isDraining) return;
+  }
 });
 
-const check = (id: string, workerId: string): Promise<void> =>
-  checkByItself(id, workerId).catch((error: unknown) => log.warn({ database: id, error: describeError(error) }, 'connection check failed'));
+function check({ id, lane }: { id: string; lane: string }, { lanes, workerId }: Dispatch, done: () => void): void {
+  lanes.run(`connection check ${lane}`, `connection check ${id}`, () =>
+    checkByItself(id, workerId)
+      .catch((error: unknown) => log.warn({ database: id, error: describeError(error) }, 'connection check failed'))
+      .finally(done),
+  );
+}

@@ -2,8 +2,8 @@ import { db, planAnew } from '#lib/db.ts';
 import { env } from '#lib/env.ts';
 import { laneOfLogin } from '#lib/rotation/target.ts';
 
-/** At once; the rest half a minute later, so that many logins that were adopted together are not asked together. */
-const MOST = 50;
+/** Claimed in one statement; the next ones follow when these have been checked. */
+export const CHECKS_AT_ONCE = 50;
 
 /**
  * Takes logins that no login has proven for a day, or that a rotation has just found refused, the longest ago first:
@@ -28,7 +28,7 @@ export async function claimDueChecks(): Promise<{ id: string; lane: string }[]> 
           AND NOT EXISTS (SELECT FROM jobs j WHERE j.database_id = d.id AND j.type = 'project.verify_connection' AND j.state IN ('queued', 'running'))
         FOR UPDATE OF d SKIP LOCKED
       ) locked
-      LIMIT ${MOST}
+      LIMIT ${CHECKS_AT_ONCE}
     )
     UPDATE databases d SET next_check_at = now() + interval '15 minutes' WHERE d.id = ANY(ARRAY(SELECT id FROM taken))
     RETURNING d.id, d.host, d.direct_port AS "directPort"`;

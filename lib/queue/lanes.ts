@@ -13,6 +13,9 @@ export class Lanes {
     this.#perLane = perLane;
   }
 
+  /** Whether nothing new should be begun. */
+  isDraining = false;
+
   /** Runs `task` in `lane` unless one of the same `id` is waiting or running here already. It must not reject. */
   run(lane: string, id: string, task: () => Promise<void>): void {
     if (this.#running.has(id)) return;
@@ -32,6 +35,7 @@ export class Lanes {
 
   /** Resolves when nothing runs or waits any more. */
   async drain(): Promise<void> {
+    this.isDraining = true;
     await Promise.allSettled(this.#running.values());
   }
 }
