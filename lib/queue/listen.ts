@@ -4,6 +4,7 @@ import { db } from '#lib/db.ts';
 import { env } from '#lib/env.ts';
 import { describeError, log } from '#lib/log.ts';
 import { QUEUES, type QueueName } from './jobs.ts';
+import { logQueueError } from './log-queue-error.ts';
 
 type Handle = (queue: QueueName, data: unknown) => void;
 
@@ -18,7 +19,7 @@ export async function listen(handle: Handle): Promise<() => Promise<void>> {
   // A login that may make no schema finds one made for it.
   const [{ createSchema }] = await db.$queryRaw<[{ createSchema: boolean }]>`SELECT to_regnamespace('pgboss') IS NULL AS "createSchema"`;
   const boss = new PgBoss({ connectionString: env.DATABASE_URL, useListenNotify: true, schedule: false, max: 4, createSchema });
-  boss.on('error', (error) => log.warn({ error: describeError(error) }, 'queue'));
+  boss.on('error', logQueueError);
   await boss.start();
   await keepQueues(boss);
   for (const name of Object.keys(QUEUES) as QueueName[]) {
@@ -29,7 +30,7 @@ export async function listen(handle: Handle): Promise<() => Promise<void>> {
       for (const { data } of messages) handOver(handle, name, data);
     });
   }
-  const timer = setInterval(() => void keepQueues(boss).catch((error: unknown) => log.warn({ error: describeError(error) }, 'queue')), KEEP_MS);
+  const timer = setInterval(() => void keepQueues(boss).catch(logQueueError), KEEP_MS);
   return () => {
     clearInterval(timer);
     return boss.stop({ graceful: false });

@@ -2,6 +2,7 @@ import { PgBoss } from 'pg-boss';
 import { env } from '#lib/env.ts';
 import { describeError, log } from '#lib/log.ts';
 import type { Message, QueueName } from './jobs.ts';
+import { logQueueError } from './log-queue-error.ts';
 
 const cache = globalThis as typeof globalThis & { rekeyBoss?: Promise<PgBoss> };
 
@@ -9,7 +10,7 @@ const cache = globalThis as typeof globalThis & { rekeyBoss?: Promise<PgBoss> };
 function sender(): Promise<PgBoss> {
   cache.rekeyBoss ??= (async () => {
     const boss = new PgBoss({ connectionString: env.DATABASE_URL, max: 2, supervise: false, schedule: false, migrate: false, createSchema: false });
-    boss.on('error', (error) => log.warn({ error: describeError(error) }, 'queue'));
+    boss.on('error', logQueueError);
     return boss.start();
   })();
   cache.rekeyBoss.catch(() => {
