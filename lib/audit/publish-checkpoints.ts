@@ -1,3 +1,4 @@
+import { storeTime } from '#lib/clock.ts';
 import { db } from '#lib/db.ts';
 import { env } from '#lib/env.ts';
 import type { AuditCheckpointWire } from '#lib/http/wire/audit.ts';
@@ -34,16 +35,16 @@ async function tellWebhooks(checkpoint: AuditCheckpointWire): Promise<void> {
 }
 
 /** Brings the newest checkpoint of each organization off this store, once a day: to the file, and to the webhooks that asked for it. */
-export async function publishCheckpoints(now = new Date()): Promise<void> {
-  const rows = await db.$queryRaw<{ organization_id: string; is_due: boolean }[]>`
-    SELECT c.organization_id, (c.told_at IS NULL OR c.told_at < now() - interval '1 day') AS is_due
+export async function publishCheckpoints(now = storeTime()): Promise<void> {
+  const rows = await db.$queryRaw<{ organization_id: string; is_due: boolean; number: number }[]>`
+    SELECT c.organization_id, (c.told_at IS NULL OR c.told_at < now() - interval '1 day') AS is_due, newest.number
     FROM audit_checks c JOIN organizations o ON o.id = c.organization_id
-    CROSS JOIN LATERAL (SELECT FROM audit_checkpoints p WHERE p.organization_id = c.organization_id ORDER BY p.number LIMIT 1) p
+    CROSS JOIN LATERAL (SELECT p.number FROM audit_checkpoints p WHERE p.organization_id = c.organization_id ORDER BY p.number DESC LIMIT 1) newest
     WHERE c.findings = '[]'`;
-  for (const { organization_id: organizationId, is_due: isDue } of rows) {
+  for (const { organization_id: organizationId, is_due: isDue, number } of rows) {
     const isDueInFile = await isFileDue(organizationId, now);
     if (!isDue && !isDueInFile) continue;
-    const newest = (await listCheckpoints({ organizationId })).at(-1);
+    const newest = (await listCheckpoints({ organizationId }, { after: number - 1 })).at(-1);
     if (!newest) continue;
     if (isDueInFile) await keepInFile(newest);
     if (isDue) await tellWebhooks(newest);

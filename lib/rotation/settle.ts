@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AuditAction } from '#lib/audit/actions.ts';
 import { type AuditEntry, recordAudit } from '#lib/audit/record-audit.ts';
-import { rightsAfterFailure, rightsAfterRotation } from '#lib/connections/rights-after.ts';
 import { storeTime } from '#lib/clock.ts';
+import { rightsAfterFailure, rightsAfterRotation } from '#lib/connections/rights-after.ts';
 import { addTasks } from '#lib/consumers/add-tasks.ts';
 import { type Context, systemContext } from '#lib/context.ts';
 import type { Tx } from '#lib/db.ts';

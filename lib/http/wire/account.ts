@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SCOPES } from '#lib/context.ts';
 import { id, time } from './common.ts';
+import { nextCursor } from './list.ts';
 
 export const organization = z.object({ id, name: z.string(), slug: z.string(), created_at: time, updated_at: time });
 export const organizationAnswer = z.object({ organization });
@@ -31,6 +32,8 @@ export const status = z.object({
       message: z.string().optional(),
       /** Of `worker`: how many are running; absent where the store does not say. */
       workers: z.number().int().optional(),
+      /** Of `clocks`: the largest difference between a process's clock and the store's; positive: ahead. */
+      skew_seconds: z.number().optional(),
     }),
   ),
   generated_at: time,
@@ -59,7 +62,8 @@ export const apiKey = z.object({
   created_at: time,
 });
 export type ApiKeyWire = z.infer<typeof apiKey>;
-export const apiKeyList = z.object({ api_keys: z.array(apiKey) });
+export const apiKeyList = z.object({ api_keys: z.array(apiKey), next_cursor: nextCursor });
+export type ApiKeyListWire = z.infer<typeof apiKeyList>;
 export const createApiKeyBody = z.strictObject({
   name: z.string().trim().min(1, 'Name the key after what uses it.').max(80),
   scopes: z.array(z.enum(SCOPES)).min(1, 'Choose one scope or more.'),

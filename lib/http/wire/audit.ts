@@ -130,3 +130,7 @@ export type AuditRecordAnswer = z.infer<typeof auditRecordAnswer>;
 
 export const exportAuditQuery = auditFilter.extend({ format: z.enum(['csv', 'jsonl']).default('jsonl') });
 export type ExportAuditQuery = z.infer<typeof exportAuditQuery>;
+
+/** Pages of the checkpoints: `after` is the `number` of the last line of the page before. */
+export const checkpointQuery = z.object({ after: z.coerce.number().int().min(0).optional(), limit: z.coerce.number().int().min(1).max(1_000).optional() });
+export type CheckpointQuery = z.infer<typeof checkpointQuery>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, newPassword, time } from './common.ts';
+import { nextCursor } from './list.ts';
 
 export const role = z.enum(['owner', 'admin', 'operator', 'viewer']);
 
@@ -24,6 +25,7 @@ export const member = z.object({
 });
 export type MemberWire = z.infer<typeof member>;
 export const memberList = z.object({
+  next_cursor: nextCursor,
   members: z.array(member),
   /** How many logins the organization has. */
   credentials: z.number().int(),
@@ -105,7 +107,8 @@ export const departure = z.object({
   ),
 });
 export type DepartureWire = z.infer<typeof departure>;
-export const departureList = z.object({ departures: z.array(departure) });
+export const departureList = z.object({ departures: z.array(departure), next_cursor: nextCursor });
+export type DepartureListWire = z.infer<typeof departureList>;
 export const departureAnswer = z.object({ departure });
 export const departureParams = z.object({ departureId: id });
 

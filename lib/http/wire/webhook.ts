@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, time } from './common.ts';
+import { nextCursor } from './list.ts';
 
 /** What can be told, in the words of both dialects of the API. */
 export const EVENT_TYPES = [
@@ -68,7 +69,7 @@ export type WebhookEndpointWire = z.infer<typeof webhookEndpoint>;
 /** Where the endpoint was saved and will not be called as things stand: why, and the setting that allows it. */
 const warning = z.string().optional();
 export const webhookEndpointAnswer = z.object({ webhook_endpoint: webhookEndpoint, warning });
-export const webhookEndpointList = z.object({ webhook_endpoints: z.array(webhookEndpoint) });
+export const webhookEndpointList = z.object({ webhook_endpoints: z.array(webhookEndpoint), next_cursor: nextCursor });
 export const webhookEndpointWithSecret = z.object({ webhook_endpoint: webhookEndpoint, plaintext_secret: z.string().nullable(), warning });
 export type WebhookEndpointWithSecret = z.infer<typeof webhookEndpointWithSecret>;
 
@@ -142,3 +143,4 @@ export const deliveryList = z.object({ deliveries: z.array(delivery) });
 
 export const endpointParams = z.object({ endpointId: id });
 export const deliveryParams = z.object({ endpointId: id, deliveryId: id });
+export type WebhookEndpointListWire = z.infer<typeof webhookEndpointList>;

@@ -2,11 +2,13 @@ import { createApiKey } from '#lib/api-keys/create-api-key.ts';
 import { listApiKeys } from '#lib/api-keys/list-api-keys.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 import { apiKeyCreated, apiKeyList, createApiKeyBody } from '#lib/http/wire/account.ts';
+import { listQuery } from '#lib/http/wire/list.ts';
 
 export const GET = defineRoute({
   access: 'api-keys.read',
+  query: listQuery,
   answer: apiKeyList,
-  handle: async (context) => ({ api_keys: await listApiKeys(context) }),
+  handle: (context, { query }) => listApiKeys(context, query),
 });
 
 export const POST = defineRoute({

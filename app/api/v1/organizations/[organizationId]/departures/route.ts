@@ -1,11 +1,13 @@
 import { listDepartures } from '#lib/departures/list-departures.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
+import { listQuery } from '#lib/http/wire/list.ts';
 import { departureList } from '#lib/http/wire/member.ts';
 
 export const GET = defineRoute({
   access: 'members.read',
+  query: listQuery,
   answer: departureList,
-  handle: async (context) => ({ departures: await listDepartures(context) }),
+  handle: (context, { query }) => listDepartures(context, query),
 });
 
 export * from '#lib/http/other-methods.ts';

@@ -1,12 +1,14 @@
 import { defineRoute } from '#lib/http/define-route.ts';
+import { listQuery } from '#lib/http/wire/list.ts';
 import { createWebhookEndpointBody, webhookEndpointList, webhookEndpointWithSecret } from '#lib/http/wire/webhook.ts';
 import { createWebhookEndpoint } from '#lib/webhooks/create-webhook-endpoint.ts';
 import { listWebhookEndpoints } from '#lib/webhooks/list-webhook-endpoints.ts';
 
 export const GET = defineRoute({
   access: 'webhooks.read',
+  query: listQuery,
   answer: webhookEndpointList,
-  handle: async (context) => ({ webhook_endpoints: await listWebhookEndpoints(context) }),
+  handle: (context, { query }) => listWebhookEndpoints(context, query),
 });
 
 export const POST = defineRoute({

@@ -1,11 +1,14 @@
 import { listCheckpoints } from '#lib/audit/list-checkpoints.ts';
 import { defineFileRoute } from '#lib/http/define-route.ts';
 import { fileResponse } from '#lib/http/file-response.ts';
+import { checkpointQuery } from '#lib/http/wire/audit.ts';
 
 export const GET = defineFileRoute({
   access: 'audit.verify',
+  query: checkpointQuery,
   formats: ['jsonl'],
-  handle: async (context) => fileResponse((await listCheckpoints(context)).map((one) => `${JSON.stringify(one)}\n`).join(''), 'audit-checkpoints', 'jsonl'),
+  handle: async (context, { query }) =>
+    fileResponse((await listCheckpoints(context, query)).map((one) => `${JSON.stringify(one)}\n`).join(''), 'audit-checkpoints', 'jsonl'),
 });
 
 export * from '#lib/http/other-methods.ts';
