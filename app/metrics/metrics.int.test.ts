@@ -22,7 +22,7 @@ const { TOKEN } = vi.hoisted(() => {
 });
 const scrape = (headers: Record<string, string> = { authorization: `Bearer ${TOKEN}` }) => call(GET, { path: '/metrics', headers });
 
-const SAMPLE = /^([a-z][a-z0-9_]*)(\{[a-z_]+="[\w.]+"(?:,[a-z_]+="[\w.]+")*\})? (\d+(?:\.\d+)?(?:e-?\d+)?)$/;
+const SAMPLE = /^([a-z][a-z0-9_]*)(\{[a-z_]+="[\w.]+"(?:,[a-z_]+="[\w.]+")*\})? (-?\d+(?:\.\d+)?(?:e-?\d+)?)$/;
 
 /** The numbers by series. Throws where a line is none of the text format, a series comes twice, or comes before its HELP and TYPE. */
 async function readMetrics(): Promise<Record<string, number>> {
@@ -170,8 +170,14 @@ describe('the metrics', () => {
     await addDelivery(disabled, 'pending', 900);
     await addDelivery(active, 'failed', 100);
 
-    await db.worker.create({ data: { id: newId('wrk'), lockKey: 1, host: 'worker.internal' } });
-    await db.worker.create({ data: { id: newId('wrk'), lockKey: 2, host: 'dead.internal', beatAt: ago(11) } });
+    await db.worker.create({ data: { id: newId('wrk'), lockKey: 1, host: 'worker.internal', sweepMs: 120 } });
+    await db.worker.create({ data: { id: newId('wrk'), lockKey: 2, host: 'dead.internal', beatAt: ago(11), sweepMs: 9_000 } });
+    for (const [id, skewMs, seconds] of [
+      ['wrk_1', 800, 1],
+      ['wrk_2', -4_000, 1],
+      ['wrk_gone', 90_000, 60],
+    ] as const)
+      await db.processClock.create({ data: { id, kind: 'worker', skewMs, measuredAt: ago(seconds) } });
     const check = { checkedAt: ago(500), walkedAt: ago(500), throughSeq: 1, records: 1, unchained: 0 };
     await db.auditCheck.create({ data: { organizationId, ...check, findings: [] } });
     await db.$transaction((tx) => recordAudit(tx, waiting.context, { action: 'project.updated' }));
@@ -204,6 +210,8 @@ describe('the metrics', () => {
       rekey_delivery_oldest_pending_age_seconds: about(300),
       rekey_delivery_overdue_seconds: about(240),
       rekey_audit_verification_age_seconds: about(500),
+      rekey_sweep_duration_seconds: 0.12,
+      'rekey_clock_skew_seconds{kind="worker"}': -4,
     });
     const [took, wrong] = ['rekey_rotation_duration', 'rekey_stored_url_wrong'].map((name) =>
       ['0.5', '0.95', '1'].map((quantile) => numbers[`${name}_last_hour_seconds{quantile="${quantile}"}`] ?? 0),

@@ -58,7 +58,7 @@ it.each([
   expect(ids).toHaveLength(total);
   if (name !== 'departures') expect(ids).toEqual(whole[name].map(idOf));
   const wrong = await call(handler, { path: '/api/v1/x?limit=2&cursor=nonsense', params: { organizationId }, headers });
-  expect(wrong).toMatchObject({ status: 422, body: { errors: [{ field: 'cursor' }] } });
+  expect(wrong).toMatchObject({ status: 422, body: { errors: { cursor: ['Send the next_cursor of the page before, unchanged.'] } } });
 });
 
 it('checkpoints come in pages by their number', async () => {
