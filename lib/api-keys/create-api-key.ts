@@ -21,7 +21,7 @@ export async function createApiKey(context: Context, body: CreateApiKeyBody): Pr
   const scopes = [...new Set(body.scopes)];
   checkScopesHeld(context, scopes);
   const expiresAt = body.expires_at ? new Date(body.expires_at) : null;
-  if (expiresAt && expiresAt <= new Date()) throw invalidField('expires_at', 'Use a time in the future.');
+  if (expiresAt && expiresAt <= storeTime()) throw invalidField('expires_at', 'Use a time in the future.');
   const key = generateKey();
   const { row, told } = await db.$transaction(async (tx) => {
     const createdByUserId = await lockActor(tx, context);
