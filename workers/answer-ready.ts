@@ -13,8 +13,8 @@ export interface Readiness {
 
 /** What the worker is not ready for; null: it is. */
 export function notReady({ lastBeat, lastSweep }: Readiness, now = performance.now()): string | null {
-  if (now - lastBeat() > LATEST_MS) return 'The database has taken no beat of this worker for 15 s.';
-  if (now - lastSweep() > LATEST_MS) return 'No sweep for due work has succeeded for 15 s.';
+  if (now - lastBeat() > LATEST_MS) return 'The database has taken no heartbeat of this worker for 15 s.';
+  if (now - lastSweep() > LATEST_MS) return 'No sweep for pending work has succeeded for 15 s.';
   return null;
 }
 

@@ -52,7 +52,7 @@ export async function readQueues(): Promise<Metric[]> {
     },
     ...(workers.sweepMs === null
       ? []
-      : [single('rekey_sweep_duration_seconds', 'The longest of the workers’ last sweeps for due work.', workers.sweepMs / 1000)]),
+      : [single('rekey_sweep_duration_seconds', 'The longest of the workers’ last sweeps for pending work.', workers.sweepMs / 1000)]),
     single('rekey_workers_alive', 'Workers that sent a heartbeat within the last 10 seconds.', workers.count),
   ];
 }
