@@ -178,8 +178,8 @@ describe('the list of sessions', () => {
     await Promise.all([open(login, 'web'), open(login, 'web'), open(login, 'cron')]);
     const since = expect.any(Date);
     expect(await listSessions(adopted.context, adopted.projectId)).toEqual([
-      { application: 'web', address: '127.0.0.1', count: 2, since },
-      { application: 'cron', address: '127.0.0.1', count: 1, since },
+      { application: 'web', address: '127.0.0.1', count: 2, since, isOwn: false },
+      { application: 'cron', address: '127.0.0.1', count: 1, since, isOwn: false },
     ]);
   });
 
