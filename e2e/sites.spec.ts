@@ -134,7 +134,7 @@ test('what runs keeps its password until it is redeployed, and wp-config.php is 
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog.getByRole('heading', { name: 'The signing secret' })).toBeVisible();
   await dialog.getByRole('button', { name: 'I have stored it' }).click();
-  await expect(production.getByText('127.0.0.1')).toBeVisible();
+  await expect(production.getByText(new URL(hook.url).host, { exact: true })).toBeVisible();
 
   // Development: at once, with its file and its connections.
   const old = dev.password.reveal();
