@@ -3,6 +3,7 @@
 import { useLive } from '#components/shell/live.tsx';
 import { Time } from '#components/ui/time.tsx';
 import type { OverviewRow } from './overview-groups.ts';
+import { provenAt } from './standing.ts';
 
 /** How many need a person, and under it what is known of the passwords. */
 export function OverviewHeadline({ rows }: { rows: readonly OverviewRow[] }) {
@@ -11,7 +12,7 @@ export function OverviewHeadline({ rows }: { rows: readonly OverviewRow[] }) {
   const standings = rows.map(({ standing }) => standing);
   const count = standings.filter(({ group }) => group === 'needs').length;
   const unknown = standings.filter(({ title }) => title === 'Unknown').length;
-  const proven = standings.filter(({ kind }) => kind === 'ok' || kind === 'two-work').length;
+  const proven = rows.filter(({ project, standing: { kind } }) => provenAt(project) !== null && kind !== 'unknown' && kind !== 'failed').length;
   const verb = isStale ? 'needed' : count === 1 ? 'needs' : 'need';
   return (
     <div className="min-w-0 flex-1 max-sm:basis-full">

@@ -44,7 +44,7 @@ export function RotationPage({ project, job, rotation }: RotationPageProps) {
   useRefreshAtEnd(project.id, job.state);
 
   const work = workOf(job, useNoWorker(rotation.finished_at === null));
-  const stage = `attempt ${Math.max(1, job.attempts)} of ${job.max_attempts}`;
+  const stage = work === 'running' ? `attempt ${Math.max(1, job.attempts)} of ${job.max_attempts}` : 'waiting for a worker';
   const integrations = useIntegrationsOfLogin(project).data ?? [];
   const runbook = runbookOf(rotation, integrations, project.credential.version);
   const step = nextStep(rotation, project);

@@ -12,7 +12,7 @@ export function WorkersLine() {
   return (
     <p data-stale={isStale || undefined} className={`flex items-baseline gap-2 px-2 py-1 text-xs ${isOk ? 'text-ink-3' : 'font-medium text-warn-ink'}`}>
       <span className={`size-1.5 shrink-0 rounded-full ${isOk ? 'bg-ok' : 'bg-warn'}`} />
-      {workers.message ?? (isOk ? 'A worker is alive' : 'No worker is alive')}
+      {workers.workers === 0 ? 'No worker is running' : (workers.message ?? (isOk ? 'A worker is alive' : 'No worker is alive'))}
     </p>
   );
 }
