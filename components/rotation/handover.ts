@@ -9,9 +9,10 @@ export interface Handover {
 
 /**
  * The steps and lanes of a rotation. `attempts` is the note of the column where it stands, such as "attempt 2 of 4";
- * `told` are the columns of the integrations.
+ * `told` are the columns of the integrations; with `noWorker` no step is in progress.
  */
-export function handover(rotation: RotationWire, attempts: string, told: HandoverColumn[] = []): Handover {
-  const columns = columnsOf(rotation, attempts, told);
+export function handover(rotation: RotationWire, attempts: string, told: HandoverColumn[] = [], noWorker = false): Handover {
+  const all = columnsOf(rotation, attempts, told);
+  const columns = noWorker ? all.map((column) => (column.state === 'now' ? { ...column, state: 'waiting' as const } : column)) : all;
   return { columns, lanes: lanesOf(rotation, columns) };
 }

@@ -49,7 +49,7 @@ export function RotationPage({ project, job, rotation }: RotationPageProps) {
   const runbook = runbookOf(rotation, integrations, project.credential.version);
   const step = nextStep(rotation, project);
   const told = toldColumns(rotation, integrations, project.credential.version);
-  const shown = { handover: handover(rotation, stage, told), fromVersion: rotation.from_version, toVersion: rotation.to_version };
+  const shown = { handover: handover(rotation, stage, told, work === 'no_worker'), fromVersion: rotation.from_version, toVersion: rotation.to_version };
   return (
     <>
       <RotationHead
