@@ -216,7 +216,8 @@ test('counts the connections of all addresses together, and those of a proxy onl
 test('hangs up on who sends many requests without waiting for answers', async () => {
   const port = await start({ pipelined: 4 });
   await exchange(port, get('/pending').repeat(1_000));
-  expect(seen.length).toBeLessThanOrEqual(4);
+  // None of them was begun: to answer a page takes far longer than to send a request for it.
+  expect(seen).toEqual([]);
 });
 
 test('keeps room for small bodies by refusing the largest unfinished ones', async () => {

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { setImmediate as allArrived } from 'node:timers/promises';
 import { DomainError } from '#lib/errors.ts';
 import { type Connection, Connections, isStalled } from './connections.ts';
 import { bodyLimit, FRONT_LIMITS, type FrontLimits } from './limits.ts';
@@ -97,7 +98,11 @@ export function createFront(handle: Handler, options: FrontOptions = {}): Server
       connection.waitingSince = performance.now();
     });
     connection.path = pathOf(request);
-    if (!announcesBody(request)) return handle(request, response);
+    if (!announcesBody(request)) {
+      // Requests that came in the same packet are counted first: where they are too many, none of them is begun.
+      await allArrived();
+      return request.socket.destroyed ? undefined : handle(request, response);
+    }
     const limitBytes = bodyLimit(connection.path, limits);
     if (Number(request.headers['content-length'] ?? 0) > limitBytes) return refuse(connection, tooLarge(limitBytes));
     // Only a client that waits for it is told to go on.
