@@ -14,7 +14,8 @@ export type Actor =
       /** Whether the password was given in this session within the last five minutes. */
       isFresh: boolean;
     }
-  | { kind: 'api_key'; id: string; name: string; scopes: Scope[]; projectId: string | null }
+  /** Scopes of ours, and such as the clients of another system name; see rights.ts. */
+  | { kind: 'api_key'; id: string; name: string; scopes: readonly string[]; projectId: string | null }
   | { kind: 'system'; id: null; name: string };
 
 /** Where a request came from; absent for the workers' own acts. */

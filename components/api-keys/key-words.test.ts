@@ -10,6 +10,7 @@ const key = (more: Partial<ApiKeyWire>): ApiKeyWire => ({
   name: 'CI',
   key_prefix: 'rk_live_4mQ2',
   scopes: ['projects:read'],
+  device_name: null,
   source: 'dashboard',
   is_active: true,
   created_by_user_id: null,

@@ -1,6 +1,6 @@
 import { recordRefusal } from '#lib/audit/record-refusal.ts';
 import { storeTime } from '#lib/clock.ts';
-import type { Context, Origin, Scope } from '#lib/context.ts';
+import type { Context, Origin } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { DomainError } from '#lib/errors.ts';
 import { hashKey, isMistypedKey } from './key-format.ts';
@@ -13,7 +13,7 @@ const refused = (detail: string) => new DomainError('unauthenticated', detail);
 export async function authenticateKey(key: string, origin: Origin): Promise<Context> {
   const row = await db.apiKey.findUnique({ where: { keyHash: hashKey(key) } });
   if (!row) throw refused(isMistypedKey(key) ? 'This API key is incomplete or mistyped. Copy the whole key.' : 'This API key is not known here.');
-  const actor = { kind: 'api_key', id: row.id, name: row.name, scopes: row.scopes as Scope[], projectId: row.projectId } as const;
+  const actor = { kind: 'api_key', id: row.id, name: row.name, scopes: row.scopes, projectId: row.projectId } as const;
   const context: Context = { organizationId: row.organizationId, origin, actor };
   const now = storeTime();
   const isExpired = row.expiresAt !== null && row.expiresAt <= now;

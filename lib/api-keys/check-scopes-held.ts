@@ -1,10 +1,9 @@
-import { scopesOf } from '#lib/auth/authorize.ts';
+import { holdsScope } from '#lib/auth/authorize.ts';
 import type { Context } from '#lib/context.ts';
 import { DomainError } from '#lib/errors.ts';
 
 /** Throws forbidden where a key would get a scope that its maker does not have. */
 export function checkScopesHeld(context: Context, scopes: readonly string[]): void {
-  const held: readonly string[] = scopesOf(context);
-  const missing = scopes.filter((scope) => !held.includes(scope));
+  const missing = scopes.filter((scope) => !holdsScope(context, scope));
   if (missing.length > 0) throw new DomainError('forbidden', `A key cannot have scopes that its creator lacks: ${missing.join(', ')}. Nothing was changed.`);
 }

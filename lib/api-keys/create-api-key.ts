@@ -39,6 +39,7 @@ export async function createApiKey(context: Context, body: CreateApiKeyBody): Pr
         keyHash: hashKey(key),
         scopes,
         source: actor.kind === 'user' ? 'dashboard' : 'api',
+        deviceName: body.device_name ?? null,
         createdByUserId,
         expiresAt,
       },

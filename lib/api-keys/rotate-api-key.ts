@@ -40,6 +40,7 @@ export async function rotateApiKey(context: Context, keyId: string, { overlap_ho
         keyHash: hashKey(key),
         scopes,
         source: actor.kind === 'user' ? 'dashboard' : 'api',
+        deviceName: former.deviceName,
         createdByUserId,
         createdAt: now,
         expiresAt: expiresAt && new Date(now.getTime() + expiresAt.getTime() - createdAt.getTime()),

@@ -14,6 +14,7 @@ export function apiKeyToWire(row: ApiKey): ApiKeyWire {
     key_prefix: row.keyPrefix,
     scopes: row.scopes,
     source: row.source,
+    device_name: row.deviceName,
     is_active: row.revokedAt === null && (row.expiresAt === null || row.expiresAt > storeTime()),
     created_by_user_id: row.createdByUserId,
     last_used_at: timeOf(row.lastUsedAt),

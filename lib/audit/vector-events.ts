@@ -24,31 +24,43 @@ export function auditEventToVector(row: AuditEvent): VectorEventWire {
   return {
     id: row.id,
     event: vectorNameOf(row.action),
-    type: resource.type,
+    type: vectorNameOf(row.action),
     model_type: resource.type,
     model_id: resource.id,
     actor: {
       type: row.actorKind,
       id: row.actorId,
       name: row.actorName,
-      ip: row.address,
-      token_name: row.actorKind === 'api_key' ? row.actorName : null,
+      ip: row.address ?? '',
+      token_name: row.actorName,
     },
     resource,
     metadata: row.metadata as Record<string, unknown>,
+    context: row.metadata as Record<string, unknown>,
     occurred_at: row.createdAt.toISOString(),
+    created_at: row.createdAt.toISOString(),
   };
 }
 
+const DAY_MS = 86_400_000;
+/** The first moment past an inclusive end: a date means its whole day, and stored times have no more than milliseconds. */
+const pastOf = (to: string): Date => new Date(new Date(to).getTime() + (/^\d{4}-\d{2}-\d{2}$/.test(to) ? DAY_MS : 1));
+
+/** Whether one of the names, given with commas between them, is the event's or its type of resource. */
+const isNamed = (given: string | undefined, ...names: string[]): boolean => given === undefined || given.split(',').some((name) => names.includes(name.trim()));
+
 /** The dialect's filters in our words. A name that nothing has finds nothing. */
 export function whereVector({ event, type, resource_type, resource_id, from, to }: VectorEventQuery): Prisma.AuditEventWhereInput {
-  const types = [type, resource_type].filter((one) => one !== undefined);
-  const actions = AUDIT_ACTIONS.filter((action) => (event === undefined || vectorNameOf(action) === event) && types.every((one) => typeOf(action) === one));
+  const actions = AUDIT_ACTIONS.filter(
+    (action) => isNamed(event, vectorNameOf(action)) && isNamed(type, vectorNameOf(action), typeOf(action)) && isNamed(resource_type, typeOf(action)),
+  );
   return {
-    ...((event !== undefined || types.length > 0) && { action: { in: actions } }),
+    ...(actions.length < AUDIT_ACTIONS.length && { action: { in: actions } }),
     ...(resource_id !== undefined && {
       OR: [{ projectId: resource_id }, ...ID_FIELDS.map((field) => ({ metadata: { path: [field], equals: resource_id } }))],
     }),
-    ...((from !== undefined || to !== undefined) && { createdAt: { ...(from !== undefined && { gte: from }), ...(to !== undefined && { lt: to }) } }),
+    ...((from !== undefined || to !== undefined) && {
+      createdAt: { ...(from !== undefined && { gte: new Date(from) }), ...(to !== undefined && { lt: pastOf(to) }) },
+    }),
   };
 }

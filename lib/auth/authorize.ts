@@ -8,6 +8,10 @@ import { reachableProjects } from './visible-projects.ts';
 const refused = (detail: string) => new DomainError('forbidden', `${detail} Nothing was changed.`);
 const isFor = (right: { roles: readonly MemberRole[] }, role: MemberRole): boolean => right.roles.includes(role);
 
+/** Whether one of a key's scopes permits it. */
+const isInScope = ({ scope, also = [] }: Right, scopes: readonly string[]): boolean =>
+  scope === null || [scope, ...also].some((one: string) => scopes.includes(one));
+
 /** Of a session in which the password was given too long ago. */
 const stale = () =>
   new DomainError(
@@ -35,7 +39,7 @@ export function authorize(context: Context, action: Action, at: { organizationId
   if (actor.kind === 'user' && !isFor(right, actor.role))
     throw refused(`This needs the role ${right.roles.join(', ').replace(/, (\w+)$/, ' or $1')}; yours is ${actor.role}.`);
   if (actor.kind === 'api_key' && right.isForPeople) throw refused('This is for signed-in people, not for API keys.');
-  if (actor.kind === 'api_key' && right.scope !== null && !actor.scopes.includes(right.scope)) throw refused(`This API key lacks the scope ${right.scope}.`);
+  if (actor.kind === 'api_key' && right.scope !== null && !isInScope(right, actor.scopes)) throw refused(`This API key lacks the scope ${right.scope}.`);
   checkReach(context, right, at.projectId);
   if (actor.kind === 'user' && right.needsFreshSession && !actor.isFresh) throw stale();
 }
@@ -49,9 +53,19 @@ export const actionsOfRole = (role: MemberRole): Action[] => (Object.keys(RIGHTS
 export const scopesOfRole = (role: MemberRole): Scope[] => scopesIn(Object.values(RIGHTS).filter((right) => isFor(right, role)));
 
 /** What an actor may do, in the words of API key scopes. */
-export function scopesOf(context: Context): Scope[] {
+export function scopesOf(context: Context): string[] {
   const { actor } = context;
-  if (actor.kind === 'api_key') return actor.scopes;
+  if (actor.kind === 'api_key') return [...actor.scopes];
   const isLimited = reachableProjects(context) !== null;
   return scopesIn(Object.values(RIGHTS).filter((right) => actor.kind === 'system' || (isFor(right, actor.role) && (right.isOpenToLimited || !isLimited))));
+}
+
+/** Whether a key with this scope could do nothing that the actor may not do. True for a scope that permits nothing. */
+export function holdsScope(context: Context, scope: string): boolean {
+  const { actor } = context;
+  const held = scopesOf(context);
+  if (actor.kind === 'system' || held.includes(scope)) return true;
+  return (Object.values(RIGHTS) as Right[])
+    .filter((right) => right.scope === scope || right.also?.some((one) => one === scope))
+    .every((right) => isInScope(right, held));
 }

@@ -1,11 +1,16 @@
 import type { MemberRole } from '#generated/prisma/enums.ts';
 import type { Scope } from '#lib/context.ts';
 
+/** The documented scopes of CapyDB. Those that stand in no row below are kept and permit nothing: there are no backups here. */
+type CapydbScope = 'jobs:read' | 'organizations:read' | 'organizations:write' | 'api_keys:read' | 'api_keys:write';
+
 export interface Right {
   /** Members with one of these roles may. */
   roles: readonly MemberRole[];
   /** API keys with this scope may; null: every key. */
   scope: Scope | null;
+  /** CapyDB's scopes that permit it too: keys that its clients make name them. */
+  also?: readonly CapydbScope[];
   /** False where who reaches some projects alone may not: a restricted member, a key limited to one project. */
   isOpenToLimited: boolean;
   /** Members must have given their password within the last five minutes (`FRESH_SECONDS`). */
@@ -26,6 +31,7 @@ export const RIGHTS = {
   'password.change': { roles: EVERYBODY, scope: null, isOpenToLimited: true, isForPeople: true },
   'organization.read': { roles: EVERYBODY, scope: null, isOpenToLimited: true },
   'projects.read': { roles: EVERYBODY, scope: 'projects:read', isOpenToLimited: true },
+  'jobs.read': { roles: EVERYBODY, scope: 'projects:read', also: ['jobs:read'], isOpenToLimited: true },
   // What takes up a login, moves it or ends it.
   'projects.create': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: false, needsFreshSession: true },
   // Of two fingerprints: a key, which may be stolen, compares nothing.
@@ -54,8 +60,8 @@ export const RIGHTS = {
   'audit.verify': { roles: EVERYBODY, scope: 'audit:read', isOpenToLimited: false },
   'members.read': { roles: EVERYBODY, scope: 'members:read', isOpenToLimited: false },
   'members.manage': { roles: ADMINS, scope: 'members:manage', isOpenToLimited: false, needsFreshSession: true },
-  'api-keys.read': { roles: ADMINS, scope: 'api-keys:manage', isOpenToLimited: false },
-  'api-keys.manage': { roles: ADMINS, scope: 'api-keys:manage', isOpenToLimited: false, needsFreshSession: true },
+  'api-keys.read': { roles: ADMINS, scope: 'api-keys:manage', also: ['api_keys:read', 'api_keys:write'], isOpenToLimited: false },
+  'api-keys.manage': { roles: ADMINS, scope: 'api-keys:manage', also: ['api_keys:write'], isOpenToLimited: false, needsFreshSession: true },
   'encryption.read': { roles: ['owner'], scope: 'encryption:rotate', isOpenToLimited: false },
   'encryption.rotate': { roles: ['owner'], scope: 'encryption:rotate', isOpenToLimited: false, needsFreshSession: true },
   'integrations.read': { roles: EVERYBODY, scope: 'projects:read', isOpenToLimited: true },
@@ -64,8 +70,8 @@ export const RIGHTS = {
   // Writes the URL there over what stands there.
   'integrations.sync': { roles: OPERATORS, scope: 'integrations:sync', isOpenToLimited: true, needsFreshSession: true },
   'integrations.manage': { roles: ADMINS, scope: 'integrations:manage', isOpenToLimited: true, needsFreshSession: true },
-  'webhooks.read': { roles: ADMINS, scope: 'webhooks:manage', isOpenToLimited: false },
-  'webhooks.manage': { roles: ADMINS, scope: 'webhooks:manage', isOpenToLimited: false, needsFreshSession: true },
+  'webhooks.read': { roles: ADMINS, scope: 'webhooks:manage', also: ['organizations:read', 'organizations:write'], isOpenToLimited: false },
+  'webhooks.manage': { roles: ADMINS, scope: 'webhooks:manage', also: ['organizations:write'], isOpenToLimited: false, needsFreshSession: true },
 } as const satisfies Record<string, Right>;
 
 export type Action = keyof typeof RIGHTS;

@@ -2,9 +2,10 @@ import type { Prisma } from '#generated/prisma/client.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { notFound } from '#lib/errors.ts';
+import { labelOf } from '#lib/http/vector/label.ts';
 import type { DeploymentParams, DeploymentWire } from '#lib/http/wire/vector/deployment.ts';
 import { loadEnvironment } from '#lib/sites/load-environment.ts';
-import { publicId } from '#lib/sites/to-wire.ts';
+import { environmentSummary, publicId } from '#lib/sites/to-wire.ts';
 
 export const DEPLOYMENT_PARTS = { environment: { include: { site: true } }, credential: true } as const satisfies Prisma.DeploymentInclude;
 export type DeploymentRow = Prisma.DeploymentGetPayload<{ include: typeof DEPLOYMENT_PARTS }>;
@@ -24,9 +25,11 @@ export const deploymentToWire = (row: DeploymentRow): DeploymentWire => ({
   environment_id: publicId(row.environment),
   vector_environment_id: publicId(row.environment),
   status: row.state,
+  status_label: labelOf(row.state),
   stdout: row.stdout,
   stderr: row.stderr,
   actor: row.actor,
+  environment: environmentSummary(row.environment),
   created_at: row.createdAt.toISOString(),
   updated_at: row.updatedAt.toISOString(),
   number: row.number,
@@ -35,6 +38,7 @@ export const deploymentToWire = (row: DeploymentRow): DeploymentWire => ({
   error_code: row.errorCode,
   started_at: row.startedAt?.toISOString() ?? null,
   finished_at: row.finishedAt?.toISOString() ?? null,
+  completed_at: row.finishedAt?.toISOString() ?? null,
 });
 
 /** What events and the audit log tell of a deployment. */

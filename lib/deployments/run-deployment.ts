@@ -75,7 +75,8 @@ const tell = (tx: Tx, row: DeploymentRow, type: 'started' | 'completed' | 'faile
     organizationId: row.organizationId,
     projectId: row.environment.projectId,
     type: `vector.deployment.${type}`,
-    data: { ...deploymentFacts(row), ...more },
+    // What a hook has printed comes without the values of its variables; see report-deployment.ts.
+    data: { id: row.id, status: row.state, stdout: row.stdout, stderr: row.stderr, ...deploymentFacts(row), ...more },
   });
 
 /** pending -> deploying, with the password of this moment; one that has begun goes on with the one it carries. Null where it has to wait. */

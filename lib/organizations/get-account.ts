@@ -1,7 +1,12 @@
 import { scopesOf } from '#lib/auth/authorize.ts';
 import type { Context } from '#lib/context.ts';
 import type { AccountWire } from '#lib/http/wire/vector/account.ts';
+import { countSites } from '#lib/sites/count-sites.ts';
 import { getOrganization } from './get-organization.ts';
 
 /** The organization in the words of the sites dialect, and what the asker may do. */
-export const getAccount = async (context: Context): Promise<AccountWire> => ({ ...(await getOrganization(context)), abilities: scopesOf(context) });
+export async function getAccount(context: Context): Promise<AccountWire> {
+  const organization = await getOrganization(context);
+  const { id, name } = organization;
+  return { ...organization, abilities: scopesOf(context), account: { id, name }, ...(await countSites(context)) };
+}

@@ -1,6 +1,6 @@
 import type { Prisma } from '#generated/prisma/client.ts';
 import type { Context } from '#lib/context.ts';
-import type { Tx } from '#lib/db.ts';
+import { db, type Tx } from '#lib/db.ts';
 import { invalidField, notFound } from '#lib/errors.ts';
 import type { SecretParams, SecretWire } from '#lib/http/wire/vector/secret.ts';
 import { loadEnvironment } from '#lib/sites/load-environment.ts';
@@ -12,19 +12,34 @@ export const SECRET_PARTS = WITH_ENVIRONMENT;
 /** Of all environments (`global`), or of those of one each. */
 export type SecretScope = 'global' | 'environment';
 
-/** The organization's secret, locked until the transaction ends, at the address that was asked. Throws not_found. */
-export async function lockSecret(tx: Tx, context: Context, scope: SecretScope, { secretId, environmentId, siteId }: SecretParams): Promise<SecretRow> {
+/** The condition that finds the organization's secret at the address that was asked. Throws not_found for an unknown environment. */
+async function whereSecret(
+  tx: Tx,
+  context: Context,
+  scope: SecretScope,
+  { secretId, environmentId, siteId }: SecretParams,
+): Promise<Prisma.EnvironmentSecretWhereInput> {
   const environment = environmentId === undefined ? null : await loadEnvironment(context, { environmentId, siteId }, tx);
-  await tx.$queryRaw`SELECT FROM environment_secrets WHERE id = ${secretId} FOR UPDATE`;
-  const row = await tx.environmentSecret.findFirst({
-    where: {
-      id: secretId,
-      organizationId: context.organizationId,
-      environmentId: scope === 'global' ? null : { not: null },
-      ...(environment && { environment: { id: environment.id } }),
-    },
-    include: WITH_ENVIRONMENT,
-  });
+  return {
+    id: secretId,
+    organizationId: context.organizationId,
+    environmentId: scope === 'global' ? null : { not: null },
+    ...(environment && { environment: { id: environment.id } }),
+  };
+}
+
+/** A secret, without its value. Throws not_found. */
+export async function getSecret(context: Context, scope: SecretScope, params: SecretParams): Promise<SecretWire> {
+  const row = await db.environmentSecret.findFirst({ where: await whereSecret(db, context, scope, params), include: WITH_ENVIRONMENT });
+  if (!row) throw notFound('secret');
+  return secretToWire(row);
+}
+
+/** The organization's secret, locked until the transaction ends, at the address that was asked. Throws not_found. */
+export async function lockSecret(tx: Tx, context: Context, scope: SecretScope, params: SecretParams): Promise<SecretRow> {
+  const where = await whereSecret(tx, context, scope, params);
+  await tx.$queryRaw`SELECT FROM environment_secrets WHERE id = ${params.secretId} FOR UPDATE`;
+  const row = await tx.environmentSecret.findFirst({ where, include: WITH_ENVIRONMENT });
   if (!row) throw notFound('secret');
   return row;
 }
@@ -39,6 +54,8 @@ export async function refuseTakenKey(tx: Tx, { organizationId }: Context, enviro
 export const secretToWire = ({ id, key, environment, createdAt, updatedAt }: SecretRow): SecretWire => ({
   id,
   key,
+  name: key,
+  is_secret: true,
   environment_id: environment && (environment.externalId ?? environment.id),
   created_at: createdAt.toISOString(),
   updated_at: updatedAt.toISOString(),

@@ -6,12 +6,15 @@ import { type CreateEnvironmentBody, type EnvironmentWithSecretWire, isProductio
 import { newId } from '#lib/ids.ts';
 import { checkHookUrl } from '#lib/outbound/check-hook-url.ts';
 import { privateAddressWarning } from '#lib/outbound/private-address-warning.ts';
+import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { wakeVerification } from '#lib/rotation/request-verification.ts';
 import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
+import { describedColumns } from './described-columns.ts';
 import { hookColumns } from './hook-secret.ts';
 import { loadEnvironment } from './load-environment.ts';
 import { loadSite, named } from './load-site.ts';
 import { siteProjectName } from './site-name.ts';
+import { tellEnvironment } from './tell-lifecycle.ts';
 import { environmentToWire, publicId } from './to-wire.ts';
 
 /**
@@ -24,7 +27,7 @@ export async function createEnvironment(context: Context, siteId: string, body: 
   checkHookUrl(body.deploy_hook_url);
   const target = body.database && readDatabase(body.database);
   const id = newId('env');
-  const { adopted, secret } = await db.$transaction(async (tx) => {
+  const { adopted, secret, told } = await db.$transaction(async (tx) => {
     // One at a time in an organization, as adoptions are: two at once would make the same name or id twice.
     await tx.$queryRaw`SELECT FROM organizations WHERE id = ${organizationId} FOR NO KEY UPDATE`;
     const site = await loadSite(context, siteId, tx);
@@ -36,15 +39,17 @@ export async function createEnvironment(context: Context, siteId: string, body: 
     const place = { name: siteProjectName(site, body.name), environment: isProduction ? 'production' : 'non_production' } as const;
     const project = target ? await adoptSiteDatabase(tx, context, target, place) : null;
     const hook = await hookColumns({ id, organizationId, hookSecretVersion: 0 }, body.deploy_hook_url ?? null);
-    const data = { id, organizationId, externalId, siteId: site.id, projectId: project?.id ?? null, name: body.name, isProduction, ...hook.columns };
-    await tx.siteEnvironment.create({ data });
+    const data = { id, organizationId, externalId, siteId: site.id, projectId: project?.id ?? null, name: body.name, isProduction };
+    await tx.siteEnvironment.create({ data: { ...data, ...describedColumns(body), ...hook.columns } });
     await recordAudit(tx, context, {
       action: 'environment.created',
       ...(project && { projectId: project.id }),
       metadata: { environment_id: externalId ?? id, site_id: publicId(site), name: body.name },
     });
-    return { adopted: project, secret: hook.secret };
+    const told = await tellEnvironment(tx, context, 'created', await loadEnvironment(context, { environmentId: id }, tx));
+    return { adopted: project, secret: hook.secret, told };
   });
+  await wakeDeliveries(told);
   if (adopted) wakeVerification(adopted.jobId, adopted.login);
   const wire = environmentToWire(await loadEnvironment(context, { environmentId: id }));
   const warning = body.deploy_hook_url ? await privateAddressWarning(body.deploy_hook_url) : null;

@@ -4,10 +4,12 @@ import { db } from '#lib/db.ts';
 import { invalidField } from '#lib/errors.ts';
 import type { CreateSiteBody, SiteWire } from '#lib/http/wire/vector/site.ts';
 import { newId } from '#lib/ids.ts';
+import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { wakeVerification } from '#lib/rotation/request-verification.ts';
 import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
 import { loadSite, named } from './load-site.ts';
 import { siteProjectName } from './site-name.ts';
+import { tellSite } from './tell-lifecycle.ts';
 import { publicId, siteToWire } from './to-wire.ts';
 
 /**
@@ -18,7 +20,7 @@ export async function createSite(context: Context, body: CreateSiteBody): Promis
   const { organizationId } = context;
   const target = readDatabase(body.database);
   const id = newId('sit');
-  const { jobId, login } = await db.$transaction(async (tx) => {
+  const { jobId, login, told } = await db.$transaction(async (tx) => {
     const adopted = await adoptSiteDatabase(tx, context, target, {
       name: siteProjectName({ devDomain: body.dev_domain ?? null, partnerCustomerId: body.partner_customer_id }, null),
       environment: 'non_production',
@@ -44,8 +46,9 @@ export async function createSite(context: Context, body: CreateSiteBody): Promis
       projectId: adopted.id,
       metadata: { site_id: publicId(created), partner_customer_id: body.partner_customer_id },
     });
-    return adopted;
+    return { ...adopted, told: await tellSite(tx, context, 'created', await loadSite(context, id, tx)) };
   });
+  await wakeDeliveries(told);
   wakeVerification(jobId, login);
   return siteToWire(await loadSite(context, id));
 }

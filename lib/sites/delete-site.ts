@@ -1,16 +1,21 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
+import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { forgetProject } from '#lib/projects/delete-project.ts';
+import type { Message } from '#lib/queue/jobs.ts';
 import { forgetEnvironment } from './delete-environment.ts';
 import { loadSite } from './load-site.ts';
+import { tellSite } from './tell-lifecycle.ts';
 import { publicId } from './to-wire.ts';
 
 /** Forgets a site with its environments and their passwords. Their databases stay as they are. Throws not_found, rotation_in_progress, conflict. */
 export async function deleteSite(context: Context, siteId: string): Promise<void> {
-  await db.$transaction(async (tx) => {
+  const told = await db.$transaction(async (tx) => {
     const site = await loadSite(context, siteId, tx);
-    for (const environment of site.environments) await forgetEnvironment(tx, context, environment);
+    const messages: Message<'webhook.deliver'>[] = [];
+    for (const environment of site.environments) messages.push(...(await forgetEnvironment(tx, context, environment)));
+    messages.push(...(await tellSite(tx, context, 'deleted', site)));
     await recordAudit(tx, context, {
       action: 'site.forgotten',
       projectId: site.projectId,
@@ -18,5 +23,7 @@ export async function deleteSite(context: Context, siteId: string): Promise<void
     });
     await tx.site.delete({ where: { id: site.id } });
     await forgetProject(tx, context, site.projectId);
+    return messages;
   });
+  await wakeDeliveries(told);
 }

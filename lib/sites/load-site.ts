@@ -19,7 +19,7 @@ const DATABASE_PARTS = {
 } as const satisfies Prisma.ProjectInclude;
 
 export const ENVIRONMENT_PARTS = {
-  site: { select: { id: true, externalId: true, devDomain: true, partnerCustomerId: true } },
+  site: { select: { id: true, externalId: true, devDomain: true, partnerCustomerId: true, devPhpVersion: true } },
   project: { include: DATABASE_PARTS },
 } as const satisfies Prisma.SiteEnvironmentInclude;
 export type EnvironmentRow = Prisma.SiteEnvironmentGetPayload<{ include: typeof ENVIRONMENT_PARTS }>;

@@ -1,3 +1,5 @@
+import type { Prisma } from '#generated/prisma/client.ts';
+import type { DatabaseState } from '#generated/prisma/enums.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { type Page, rowsOf } from '#lib/http/vector/page.ts';
@@ -5,16 +7,45 @@ import type { SiteQuery, SiteWire } from '#lib/http/wire/vector/site.ts';
 import { SITE_PARTS } from './load-site.ts';
 import { showSite } from './show-site.ts';
 
-/** A page of the organization's sites, by customer. */
+/** The states of a database by the status they are shown as; a site is in no other status. */
+const STATES: Partial<Record<string, DatabaseState>> = {
+  active: 'ready',
+  resetting: 'rotating_credentials',
+  verifying: 'verifying',
+  needs_attention: 'needs_attention',
+};
+
+function whereSite({ partner_customer_id, your_customer_id, tag, search, status }: SiteQuery): Prisma.SiteWhereInput[] {
+  const contains = search !== undefined && ({ contains: search, mode: 'insensitive' } as const);
+  return [
+    ...[partner_customer_id, your_customer_id].map((partnerCustomerId) => ({ ...(partnerCustomerId !== undefined && { partnerCustomerId }) })),
+    tag === undefined ? {} : { tags: { has: tag } },
+    contains ? { OR: [{ partnerCustomerId: contains }, { devDomain: contains }] } : {},
+    status === undefined ? {} : { project: { database: { state: { in: [STATES[status] ?? []].flat() } } } },
+  ];
+}
+
+function orderOf({ sort, direction }: SiteQuery): Prisma.SiteOrderByWithRelationInput[] {
+  switch (sort) {
+    case undefined:
+      return [{ partnerCustomerId: 'asc' }, { id: 'asc' }];
+    case 'created_at':
+      return [{ createdAt: direction }, { id: direction }];
+    case 'updated_at':
+      return [{ updatedAt: direction }, { id: direction }];
+    case 'status':
+      return [{ project: { database: { state: direction } } }, { id: direction }];
+    case 'your_customer_id':
+    case 'partner_customer_id':
+      return [{ partnerCustomerId: direction }, { id: direction }];
+  }
+}
+
+/** A page of the organization's sites, by customer unless another order is asked for. */
 export function pageSites(context: Context, query: SiteQuery): Promise<Page<SiteWire>> {
-  const { partner_customer_id: partnerCustomerId, tag } = query;
-  const where = {
-    organizationId: context.organizationId,
-    ...(partnerCustomerId !== undefined && { partnerCustomerId }),
-    ...(tag !== undefined && { tags: { has: tag } }),
-  };
+  const where = { organizationId: context.organizationId, AND: whereSite(query) };
   return db.$transaction(async (tx) => {
-    const rows = await tx.site.findMany({ where, include: SITE_PARTS, orderBy: [{ partnerCustomerId: 'asc' }, { id: 'asc' }], ...rowsOf(query) });
+    const rows = await tx.site.findMany({ where, include: SITE_PARTS, orderBy: orderOf(query), ...rowsOf(query) });
     const items: SiteWire[] = [];
     for (const row of rows) items.push(await showSite(tx, context, row));
     return { items, total: await tx.site.count({ where }) };

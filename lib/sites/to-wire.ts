@@ -1,13 +1,14 @@
 import type { DatabaseState } from '#generated/prisma/enums.ts';
 import { cannotRotate, wpConfigText } from '#lib/connections/cannot-rotate.ts';
 import type { Secret } from '#lib/crypto/secret.ts';
+import { labelOf } from '#lib/http/vector/label.ts';
 import type { EnvironmentWire, SiteStatusWire, SiteWire } from '#lib/http/wire/vector/site.ts';
 import { currentOf, type EnvironmentRow, type SiteRow } from './load-site.ts';
 import { validPasswords } from './valid-passwords.ts';
 
 const timeOf = (date: Date | null | undefined): string | null => date?.toISOString() ?? null;
 
-function statusOf(state: DatabaseState): SiteStatusWire {
+export function statusOf(state: DatabaseState): SiteStatusWire {
   switch (state) {
     case 'ready':
       return 'active';
@@ -29,23 +30,42 @@ const versionToWire = ({ version, directProvenAt, createdAt }: Version) => ({
 /** The id that clients know a thing by: the one it came with, or ours. */
 export const publicId = ({ id, externalId }: { id: string; externalId: string | null }): string => externalId ?? id;
 
+/** What deployments and environments both tell of an environment. */
+export const environmentSummary = (
+  row: Pick<EnvironmentRow, 'id' | 'externalId' | 'name' | 'isProduction' | 'phpVersion' | 'tags' | 'customDomain' | 'createdAt' | 'updatedAt' | 'site'>,
+) => ({
+  id: publicId(row),
+  vector_site_id: publicId(row.site),
+  partner_customer_id: row.site.partnerCustomerId,
+  your_customer_id: row.site.partnerCustomerId,
+  name: row.name,
+  is_production: row.isProduction,
+  php_version: row.phpVersion ?? row.site.devPhpVersion ?? '',
+  tags: row.tags,
+  custom_domain: row.customDomain,
+  created_at: row.createdAt.toISOString(),
+  updated_at: row.updatedAt.toISOString(),
+});
+
 /** An environment as the sites dialect shows it. */
 export function environmentToWire(row: EnvironmentRow): EnvironmentWire {
   const database = row.project?.database;
   const retiring = database?.credentials.find(({ state }) => state === 'retiring');
+  const status = database ? statusOf(database.state) : 'no_database';
   return {
-    id: publicId(row),
-    vector_site_id: publicId(row.site),
-    name: row.name,
-    is_production: row.isProduction,
-    status: database ? statusOf(database.state) : 'no_database',
+    ...environmentSummary(row),
+    site_id: publicId(row.site),
+    status,
+    status_label: labelOf(status),
+    provisioning_step: database ? 'complete' : 'pending',
+    failure_reason: database?.lastError ?? null,
+    fqdn: row.customDomain,
+    platform_domain: null,
     database_host: database?.host ?? null,
     database_port: database?.directPort ?? null,
     database_name: row.project?.databaseName ?? null,
     database_user: database ? currentOf(database).loginName : null,
     deploy_hook_host: row.deployHookUrl === null ? null : new URL(row.deployHookUrl).host,
-    created_at: row.createdAt.toISOString(),
-    updated_at: row.updatedAt.toISOString(),
     project_id: row.projectId,
     current: database ? versionToWire(currentOf(database)) : null,
     retiring: retiring ? { ...versionToWire(retiring), retire_at: timeOf(retiring.retireAt) } : null,
@@ -65,10 +85,12 @@ export function siteToWire(row: SiteRow, password?: Secret): SiteWire {
   return {
     id: publicId(row),
     partner_customer_id: row.partnerCustomerId,
+    your_customer_id: row.partnerCustomerId,
     status: statusOf(database.state),
+    status_label: labelOf(statusOf(database.state)),
     tags: row.tags,
     dev_domain: row.devDomain,
-    dev_php_version: row.devPhpVersion,
+    dev_php_version: row.devPhpVersion ?? '',
     dev_db_host: database.host,
     dev_db_name: databaseName,
     dev_db_username: current.loginName,

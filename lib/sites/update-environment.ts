@@ -5,11 +5,14 @@ import { DomainError, invalidField } from '#lib/errors.ts';
 import type { EnvironmentParams, EnvironmentWithSecretWire, UpdateEnvironmentBody } from '#lib/http/wire/vector/site.ts';
 import { checkHookUrl } from '#lib/outbound/check-hook-url.ts';
 import { privateAddressWarning } from '#lib/outbound/private-address-warning.ts';
+import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { wakeVerification } from '#lib/rotation/request-verification.ts';
 import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
+import { describedColumns } from './described-columns.ts';
 import { hookColumns } from './hook-secret.ts';
 import { loadEnvironment } from './load-environment.ts';
 import { renameProject, siteProjectName } from './site-name.ts';
+import { tellEnvironment } from './tell-lifecycle.ts';
 import { environmentToWire, publicId } from './to-wire.ts';
 
 /**
@@ -20,7 +23,7 @@ import { environmentToWire, publicId } from './to-wire.ts';
 export async function updateEnvironment(context: Context, params: EnvironmentParams, body: UpdateEnvironmentBody): Promise<EnvironmentWithSecretWire> {
   checkHookUrl(body.deploy_hook_url);
   const target = body.database && readDatabase(body.database);
-  const { id, adopted, secret } = await db.$transaction(async (tx) => {
+  const { id, adopted, secret, told } = await db.$transaction(async (tx) => {
     // One at a time in an organization, as adoptions are: two at once would make the same name or id twice.
     await tx.$queryRaw`SELECT FROM organizations WHERE id = ${context.organizationId} FOR NO KEY UPDATE`;
     const row = await loadEnvironment(context, params, tx);
@@ -33,14 +36,19 @@ export async function updateEnvironment(context: Context, params: EnvironmentPar
     const project = target ? await adoptSiteDatabase(tx, context, target, place) : null;
     const hook = body.deploy_hook_url === undefined ? null : await hookColumns(row, body.deploy_hook_url);
     await renameProject(tx, row.projectId, siteProjectName(row.site, row.name), place.name);
-    await tx.siteEnvironment.update({ where: { id: row.id }, data: { name, isProduction, ...(project && { projectId: project.id }), ...hook?.columns } });
+    await tx.siteEnvironment.update({
+      where: { id: row.id },
+      data: { name, isProduction, ...describedColumns(body), ...(project && { projectId: project.id }), ...hook?.columns },
+    });
     await recordAudit(tx, context, {
       action: 'environment.updated',
       ...(row.projectId !== null && { projectId: row.projectId }),
       metadata: { environment_id: publicId(row), site_id: publicId(row.site), name, fields: Object.keys(body) },
     });
-    return { id: row.id, adopted: project, secret: hook?.secret };
+    const told = await tellEnvironment(tx, context, 'updated', await loadEnvironment(context, { environmentId: row.id }, tx));
+    return { id: row.id, adopted: project, secret: hook?.secret, told };
   });
+  await wakeDeliveries(told);
   if (adopted) wakeVerification(adopted.jobId, adopted.login);
   const wire = environmentToWire(await loadEnvironment(context, { environmentId: id }));
   const warning = body.deploy_hook_url ? await privateAddressWarning(body.deploy_hook_url) : null;

@@ -2,14 +2,16 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { SiteWire, UpdateSiteBody } from '#lib/http/wire/vector/site.ts';
+import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { insertVerification, wakeVerification } from '#lib/rotation/request-verification.ts';
 import { loadSite } from './load-site.ts';
 import { renameProject, siteProjectName } from './site-name.ts';
+import { tellSite } from './tell-lifecycle.ts';
 import { publicId, siteToWire } from './to-wire.ts';
 
 /** Changes what is named; a new file is checked by a job. Throws not_found. */
 export async function updateSite(context: Context, siteId: string, body: UpdateSiteBody): Promise<SiteWire> {
-  const { site, check } = await db.$transaction(async (tx) => {
+  const { site, check, told } = await db.$transaction(async (tx) => {
     const before = await loadSite(context, siteId, tx);
     const isNewPath = body.wp_config_path !== undefined && body.wp_config_path !== before.wpConfigPath;
     const after = await tx.site.update({
@@ -33,8 +35,10 @@ export async function updateSite(context: Context, siteId: string, body: UpdateS
     const { database } = before.project;
     const isChecked = isNewPath && body.wp_config_path && database.state !== 'rotating_credentials';
     const jobId = isChecked ? await insertVerification(tx, context, { id: before.projectId, databaseId: database.id }) : null;
-    return { site: siteToWire(await loadSite(context, before.id, tx)), check: jobId && { jobId, login: database } };
+    const shown = await loadSite(context, before.id, tx);
+    return { site: siteToWire(shown), check: jobId && { jobId, login: database }, told: await tellSite(tx, context, 'updated', shown) };
   });
+  await wakeDeliveries(told);
   if (check) wakeVerification(check.jobId, check.login);
   return site;
 }

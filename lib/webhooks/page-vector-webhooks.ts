@@ -1,6 +1,7 @@
 import type { WebhookEndpoint } from '#generated/prisma/client.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
+import { labelOf } from '#lib/http/vector/label.ts';
 import { type Page, rowsOf } from '#lib/http/vector/page.ts';
 import type { PageQuery } from '#lib/http/wire/vector/envelope.ts';
 import type { VectorWebhookWire } from '#lib/http/wire/vector/webhook.ts';
@@ -9,7 +10,8 @@ import { endpointToWire } from './to-wire.ts';
 /** An endpoint in the words of the sites dialect: all but Slack are `http` there. */
 export function webhookToVector(row: WebhookEndpoint): VectorWebhookWire {
   const { id, dialect, url, event_types: events, is_active: enabled, created_at, updated_at } = endpointToWire(row);
-  return { id, type: dialect === 'slack' ? 'slack' : 'http', url, events, enabled, created_at, updated_at };
+  const type = dialect === 'slack' ? 'slack' : 'http';
+  return { id, type, type_label: labelOf(type), url, events, enabled, created_at, updated_at };
 }
 
 /** A page of the organization's endpoints, newest first. */

@@ -90,7 +90,7 @@ const TAGS: readonly (readonly [RegExp, name: string, description: string])[] = 
   [/\/jobs|\/credentials|\/rotations/, 'Rotations', 'Password rotations and their jobs.'],
   [/\/projects|\/connection-tests/, 'Projects', 'Databases whose passwords Rekey rotates.'],
   [/\/organizations/, 'Organizations', 'Organizations.'],
-  [/\/me\b|\/setup/, 'Account', 'Your own account and sessions.'],
+  [/\/me\b|\/setup|\/auth\//, 'Account', 'Your own account and sessions.'],
   [/\/status|\/ping/, 'Status', 'Whether Rekey works.'],
 ];
 

@@ -48,6 +48,7 @@ export const apiKey = z.object({
   key_prefix: z.string(),
   scopes: z.array(z.string()),
   source: z.string(),
+  device_name: z.string().nullable(),
   is_active: z.boolean(),
   created_by_user_id: z.string().nullable(),
   last_used_at: time.nullable(),
@@ -70,7 +71,13 @@ export const createApiKeyBody = z.strictObject({
   project_id: id.nullable().optional(),
   expires_at: z.iso.datetime({ offset: true, message: 'Give a time such as 2027-01-31T00:00:00Z.' }).nullable().optional(),
 });
-export type CreateApiKeyBody = z.infer<typeof createApiKeyBody>;
+/** What the API accepts: a scope that is not known here is kept, and permits nothing. */
+export const sentApiKeyBody = createApiKeyBody.extend({
+  scopes: z.array(z.string().trim().min(1).max(100)).min(1, 'Choose one scope or more.').max(100),
+  /** The device that the key is for. */
+  device_name: z.string().trim().max(200).nullable().optional(),
+});
+export type CreateApiKeyBody = z.infer<typeof sentApiKeyBody>;
 export const DEFAULT_OVERLAP_HOURS = 24;
 export const rotateApiKeyBody = z.strictObject({
   /** How long the former key goes on working; 0: it ends at once. */

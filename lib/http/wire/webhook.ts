@@ -14,6 +14,12 @@ export const EVENT_TYPES = [
   'webhook.test',
   'vector.dev-site.database-password-reset',
   'vector.environment.database-password-reset',
+  'vector.site.created',
+  'vector.site.updated',
+  'vector.site.deleted',
+  'vector.environment.created',
+  'vector.environment.updated',
+  'vector.environment.deleted',
   'vector.deployment.started',
   'vector.deployment.completed',
   'vector.deployment.failed',
@@ -31,10 +37,25 @@ export function patternsOf(type: EventType): string[] {
   return ['*', ...parts.slice(1).map((_, i) => `${parts.slice(0, i + 1).join('.')}.*`), type];
 }
 
-/** `vector.site.*` is asked for by clients of the sites dialect; Rekey tells of a site's databases alone. */
-export const EVENT_PATTERNS = [...new Set([...EVENT_TYPES.flatMap(patternsOf), 'vector.site.*'])].sort();
+/** Documented events of both systems that Rekey has nothing to tell of. Their clients subscribe to them all the same. */
+const SILENT_EVENTS = [
+  ...['pending', 'suspended', 'unsuspended'].map((what) => `vector.site.${what}`),
+  ...['suspended', 'unsuspended'].map((what) => `vector.environment.${what}`),
+  ...['created', 'cloned', 'suspended', 'unsuspended', 'terminated', 'sftp-password-reset', 'ssh-key-added', 'ssh-key-removed'].map(
+    (what) => `vector.dev-site.${what}`,
+  ),
+  ...['setup-started', 'setup-completed', 'setup-failed', '*'].map((what) => `vector.cdn.${what}`),
+  ...['record-created', 'record-deleted', '*'].map((what) => `vector.dns.${what}`),
+  ...['created', 'deleted', '*'].map((what) => `vector.ssh-key.${what}`),
+  ...['backup.completed', 'preview.ready', 'preview.deleted', 'import.completed', 'restore.completed', 'alert.triggered', 'alert.resolved'],
+];
 
-const eventTypes = z.array(z.enum(EVENT_PATTERNS)).min(1, 'Choose one event type or more; * means all.');
+/** What is told, by type or by wildcard. */
+export const EVENT_PATTERNS: readonly string[] = [...new Set(EVENT_TYPES.flatMap(patternsOf))].sort();
+/** What an endpoint may ask for. */
+export const SUBSCRIBABLE: readonly string[] = [...EVENT_PATTERNS, ...SILENT_EVENTS];
+
+const eventTypes = z.array(z.enum(SUBSCRIBABLE)).min(1, 'Choose one event type or more; * means all.');
 
 /** How an endpoint is spoken to. */
 export const DIALECTS = ['standard', 'vector', 'capydb', 'slack'] as const;

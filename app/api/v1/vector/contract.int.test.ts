@@ -218,6 +218,7 @@ it('secrets are told by their keys in every place, and reserved keys are refused
     expect(idsOf(await all(list))).toEqual([made.id]);
     const changed = await done(200, 'PUT', `${one}/${made.id}`, { value: 'v4lue-2' });
     expect(JSON.stringify([made, changed, await all(list)])).not.toContain('v4lue');
+    expect(await done(200, 'GET', `${one}/${made.id}`)).toMatchObject({ id: made.id, key: 'API_TOKEN' });
     expect(await done(200, 'DELETE', `${one}/${made.id}`)).toEqual({});
   }
   for (const key of ['DB_NAME', 'DB_USER', 'DB_PASSWORD', 'DB_HOST', 'DB_CHARSET', 'DB_COLLATE', 'AWS_REGION']) {
@@ -269,7 +270,7 @@ it('an environment reset keeps the old password until a deployment has succeeded
   const deployed = await deployAs(PLACES[1]!, 'deployed');
   expect(fetched).toMatchObject({ DB_USER: 'production', DB_PASSWORD: latest, SHARED: 'of the environment' });
   await until(async () => expect(await accepted(production, first, latest)).toEqual([false, true]));
-  for (const place of PLACES) expect(idsOf(await all(`${place}/deployments`, 1))).toEqual([failed, deployed].sort());
+  for (const place of [...PLACES, '/sites/12345']) expect(idsOf(await all(`${place}/deployments`, 1))).toEqual([failed, deployed].sort());
 
   const expected = [
     ...Array(4).fill('vector.environment.database-password-reset'),

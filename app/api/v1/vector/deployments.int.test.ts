@@ -132,6 +132,15 @@ it.each([
   hookThat(status, how);
   expect(await run()).toMatchObject({ status: 'failed', error_code: code, stderr: expect.stringMatching(/^The deploy hook/) });
   expect(await events()).toEqual(['vector.deployment.started', 'vector.deployment.failed']);
+  expect(await db.event.findFirstOrThrow({ where: { organizationId, type: 'vector.deployment.failed' } })).toMatchObject({
+    data: {
+      id: expect.stringMatching(/^dpl_/),
+      status: 'failed',
+      stderr: expect.stringMatching(/^The deploy hook/),
+      environment_id: environmentId,
+      site_id: expect.any(String),
+    },
+  });
   expect(await db.job.findFirstOrThrow({ where: { organizationId, type: 'deploy' } })).toMatchObject({ state: 'failed', errorCode: code });
 });
 

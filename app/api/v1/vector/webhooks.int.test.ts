@@ -22,6 +22,7 @@ it('a webhook is made with a secret that is shown once, listed, changed, logged 
   expect(webhook).toEqual({
     id: expect.stringMatching(/^whe_/),
     type: 'http',
+    type_label: 'Http',
     url: 'https://hooks.example.com/vector',
     events: ['vector.site.*', 'vector.webhook.*'],
     enabled: true,

@@ -33,7 +33,11 @@ export const vectorError = z.object({
 });
 export type VectorErrorWire = z.infer<typeof vectorError>;
 
-export const pageQuery = z.object({ page: z.coerce.number().int().min(1).default(1), per_page: z.coerce.number().int().min(1).max(100).default(15) });
+/** Of every list. Another parameter is refused by its name: one that was meant to filter must not be ignored. */
+export const pageQuery = z.strictObject({
+  page: z.coerce.number().int().min(1).default(1),
+  per_page: z.coerce.number().int().min(1).max(100).default(15),
+});
 export type PageQuery = z.infer<typeof pageQuery>;
 
 /** What is answered where there is nothing to tell. */

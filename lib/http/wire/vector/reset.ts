@@ -4,7 +4,7 @@ import { environment, site } from './site.ts';
 
 const reason = z.enum(['compromise', 'departure', 'routine', 'compliance']);
 
-export const resetBody = z.strictObject({ reason: reason.optional(), note: z.string().max(500).optional() });
+export const resetBody = z.object({ reason: reason.optional(), note: z.string().max(500).optional() });
 export type ResetBody = z.infer<typeof resetBody>;
 
 /** Ours: whether the new password is proven; until then the job tells how the rotation stands. */

@@ -20,9 +20,23 @@ export type ValidPasswordWire = z.infer<typeof validPassword>;
 export const environment = z.object({
   id,
   vector_site_id: id,
+  /** The same as `vector_site_id`; the documentation has both names. */
+  site_id: id,
+  partner_customer_id: z.string(),
+  /** The later name of `partner_customer_id`. */
+  your_customer_id: z.string(),
   name: z.string(),
   is_production: z.boolean(),
   status: siteStatus,
+  status_label: z.string(),
+  provisioning_step: z.enum(['pending', 'complete']),
+  failure_reason: z.string().nullable(),
+  /** Empty where nobody gave it: clients type it as a string. */
+  php_version: z.string(),
+  tags: z.array(z.string()),
+  custom_domain: z.string().nullable(),
+  fqdn: z.string().nullable(),
+  platform_domain: z.null(),
   database_host: z.string().nullable(),
   database_port: z.number().int().nullable(),
   database_name: z.string().nullable(),
@@ -57,10 +71,14 @@ export type EnvironmentWithSecretWire = z.infer<typeof environmentWithSecret>;
 export const site = z.object({
   id,
   partner_customer_id: z.string(),
+  /** The later name of `partner_customer_id`. */
+  your_customer_id: z.string(),
   status: siteStatus,
+  status_label: z.string(),
   tags: z.array(z.string()),
   dev_domain: z.string().nullable(),
-  dev_php_version: z.string().nullable(),
+  /** Empty where nobody gave it: clients type it as a string. */
+  dev_php_version: z.string(),
   dev_db_host: z.string(),
   dev_db_name: z.string(),
   dev_db_username: z.string(),
@@ -92,12 +110,47 @@ export const siteParams = z.object({ siteId: id });
 export const environmentParams = z.object({ siteId: id.optional(), environmentId: id });
 export type EnvironmentParams = z.infer<typeof environmentParams>;
 /** The environments of one site, or of all. */
-export const environmentsParams = z.object({ siteId: id.optional() });
-export const siteQuery = pageQuery.extend({ partner_customer_id: z.string().max(200).optional(), tag: z.string().max(50).optional() });
+export const environmentsQuery = pageQuery.extend({ site: id.optional() });
+
+/** Documented states that no site of Rekey's is in. */
+const DOCUMENTED_STATES = [
+  'pending',
+  'activation_requested',
+  'suspension_requested',
+  'suspended',
+  'unsuspension_requested',
+  'termination_requested',
+  'terminated',
+  'canceled',
+] as const;
+export const siteQuery = pageQuery.extend({
+  partner_customer_id: z.string().max(200).optional(),
+  your_customer_id: z.string().max(200).optional(),
+  tag: z.string().max(50).optional(),
+  /** A part of the customer's name or of the domain. */
+  search: z.string().max(253).optional(),
+  status: z.enum([...siteStatus.options, ...DOCUMENTED_STATES]).optional(),
+  sort: z.enum(['created_at', 'updated_at', 'status', 'your_customer_id', 'partner_customer_id']).optional(),
+  direction: z.enum(['asc', 'desc']).default('desc'),
+});
 export type SiteQuery = z.infer<typeof siteQuery>;
 
 const customer = z.string().trim().min(1, 'Name the customer as you do.').max(200);
-const tags = z.array(z.string().trim().min(1).max(50)).max(50);
+/** Null clears them. */
+const tags = z
+  .array(z.string().trim().min(1).max(100))
+  .max(50)
+  .nullable()
+  .transform((given) => given ?? []);
+const phpVersion = z.string().max(20).nullable();
+const domain = z.string().max(253).nullable();
+
+/** Takes the later name of the customer's id for the earlier one. */
+function withCustomer(sent: unknown): unknown {
+  if (typeof sent !== 'object' || sent === null || !('your_customer_id' in sent) || 'partner_customer_id' in sent) return sent;
+  const { your_customer_id: partner_customer_id, ...rest } = sent;
+  return { ...rest, partner_customer_id };
+}
 const wpConfigPath = z
   .string()
   .max(4096)
@@ -119,25 +172,27 @@ const database = z.strictObject({
 });
 export type SiteDatabaseBody = z.infer<typeof database>;
 
-export const createSiteBody = z.strictObject({
+export const createSiteBody = z.object({
   id: externalId.optional(),
   partner_customer_id: customer,
-  dev_php_version: z.string().max(20).nullable().optional(),
-  dev_domain: z.string().max(253).nullable().optional(),
+  dev_php_version: phpVersion.optional(),
+  dev_domain: domain.optional(),
   tags: tags.optional(),
   database,
   wp_config_path: wpConfigPath.nullable().optional(),
 });
 export type CreateSiteBody = z.infer<typeof createSiteBody>;
+export const sentSiteBody = z.preprocess(withCustomer, createSiteBody);
 
-export const updateSiteBody = z.strictObject({
+export const updateSiteBody = z.object({
   partner_customer_id: customer.optional(),
-  dev_php_version: z.string().max(20).nullable().optional(),
-  dev_domain: z.string().max(253).nullable().optional(),
+  dev_php_version: phpVersion.optional(),
+  dev_domain: domain.optional(),
   tags: tags.optional(),
   wp_config_path: wpConfigPath.nullable().optional(),
 });
 export type UpdateSiteBody = z.infer<typeof updateSiteBody>;
+export const sentSiteChanges = z.preprocess(withCustomer, updateSiteBody);
 
 function isHook(text: string): boolean {
   const url = URL.parse(text);
@@ -148,18 +203,24 @@ const hookUrl = z.string().max(2048).refine(isHook, 'Give an http or https URL w
 export const isProductionByName = (name: string): boolean => /^(?:prod|production|live)$/i.test(name.trim());
 const environmentName = z.string().trim().min(1, 'Name the environment.').max(80);
 
-export const createEnvironmentBody = z.strictObject({
+export const createEnvironmentBody = z.object({
   id: externalId.optional(),
   name: environmentName,
   is_production: z.boolean().optional(),
+  php_version: phpVersion.optional(),
+  custom_domain: domain.optional(),
+  tags: tags.optional(),
   database: database.optional(),
   deploy_hook_url: hookUrl.nullable().optional(),
 });
 export type CreateEnvironmentBody = z.infer<typeof createEnvironmentBody>;
 
-export const updateEnvironmentBody = z.strictObject({
+export const updateEnvironmentBody = z.object({
   name: environmentName.optional(),
   is_production: z.boolean().optional(),
+  php_version: phpVersion.optional(),
+  custom_domain: domain.optional(),
+  tags: tags.optional(),
   /** Where none is configured yet. */
   database: database.optional(),
   /** A new hook gets a new secret; null: none. */

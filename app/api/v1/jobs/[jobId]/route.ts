@@ -5,7 +5,7 @@ import { jobAnswer } from '#lib/http/wire/job.ts';
 import { getJob } from '#lib/jobs/get-job.ts';
 
 export const GET = defineRoute({
-  access: 'projects.read',
+  access: 'jobs.read',
   params: z.object({ jobId: id }),
   answer: jobAnswer,
   handle: async (context, { params }) => ({ job: await getJob(context, params.jobId) }),

@@ -1,15 +1,13 @@
 import { defineVectorList } from '#lib/http/vector/define-vector-route.ts';
-import { pageQuery } from '#lib/http/wire/vector/envelope.ts';
-import { environment, environmentsParams } from '#lib/http/wire/vector/site.ts';
+import { environment, environmentsQuery } from '#lib/http/wire/vector/site.ts';
 import { pageEnvironments } from '#lib/sites/page-environments.ts';
 
 export const GET = defineVectorList({
   access: 'sites.read',
-  params: environmentsParams,
-  query: pageQuery,
+  query: environmentsQuery,
   item: environment,
   message: 'Environments retrieved successfully',
-  handle: (context, { params, query }) => pageEnvironments(context, params.siteId, query),
+  handle: (context, { query }) => pageEnvironments(context, query.site, query),
 });
 
 export * from '#lib/http/vector/other-methods.ts';

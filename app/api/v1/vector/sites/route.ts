@@ -1,5 +1,5 @@
 import { defineVectorList, defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
-import { createSiteBody, site, siteQuery } from '#lib/http/wire/vector/site.ts';
+import { sentSiteBody, site, siteQuery } from '#lib/http/wire/vector/site.ts';
 import { createSite } from '#lib/sites/create-site.ts';
 import { pageSites } from '#lib/sites/page-sites.ts';
 
@@ -13,7 +13,7 @@ export const GET = defineVectorList({
 
 export const POST = defineVectorRoute({
   access: 'sites.change',
-  body: createSiteBody,
+  body: sentSiteBody,
   data: site,
   status: 201,
   message: 'Site created successfully',

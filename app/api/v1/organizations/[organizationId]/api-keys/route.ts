@@ -1,7 +1,7 @@
 import { createApiKey } from '#lib/api-keys/create-api-key.ts';
 import { listApiKeys } from '#lib/api-keys/list-api-keys.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { apiKeyCreated, apiKeyList, createApiKeyBody } from '#lib/http/wire/account.ts';
+import { apiKeyCreated, apiKeyList, sentApiKeyBody } from '#lib/http/wire/account.ts';
 import { listQuery } from '#lib/http/wire/list.ts';
 
 export const GET = defineRoute({
@@ -13,7 +13,7 @@ export const GET = defineRoute({
 
 export const POST = defineRoute({
   access: 'api-keys.manage',
-  body: createApiKeyBody,
+  body: sentApiKeyBody,
   answer: apiKeyCreated,
   status: 201,
   handle: (context, { body }) => createApiKey(context, body),

@@ -5,7 +5,7 @@ import { jobList } from '#lib/http/wire/job.ts';
 import { listJobs } from '#lib/jobs/list-jobs.ts';
 
 export const GET = defineRoute({
-  access: 'projects.read',
+  access: 'jobs.read',
   params: projectParams,
   query: z.object({ limit }),
   answer: jobList,

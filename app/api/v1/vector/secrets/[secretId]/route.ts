@@ -2,7 +2,16 @@ import { defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
 import { nothing } from '#lib/http/wire/vector/envelope.ts';
 import { secret, secretParams, updateSecretBody } from '#lib/http/wire/vector/secret.ts';
 import { deleteSecret } from '#lib/secrets/delete-secret.ts';
+import { getSecret } from '#lib/secrets/load-secret.ts';
 import { updateSecret } from '#lib/secrets/update-secret.ts';
+
+export const GET = defineVectorRoute({
+  access: 'sites.read',
+  params: secretParams,
+  data: secret,
+  message: 'Environment secret retrieved successfully',
+  handle: (context, { params }) => getSecret(context, 'environment', params),
+});
 
 export const PUT = defineVectorRoute({
   access: 'secrets.change',

@@ -1,6 +1,6 @@
 import { defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
 import { nothing } from '#lib/http/wire/vector/envelope.ts';
-import { site, siteParams, updateSiteBody } from '#lib/http/wire/vector/site.ts';
+import { sentSiteChanges, site, siteParams } from '#lib/http/wire/vector/site.ts';
 import { deleteSite } from '#lib/sites/delete-site.ts';
 import { getSite } from '#lib/sites/get-site.ts';
 import { updateSite } from '#lib/sites/update-site.ts';
@@ -16,7 +16,7 @@ export const GET = defineVectorRoute({
 export const PUT = defineVectorRoute({
   access: 'sites.change',
   params: siteParams,
-  body: updateSiteBody,
+  body: sentSiteChanges,
   data: site,
   message: 'Site updated successfully',
   handle: (context, { params, body }) => updateSite(context, params.siteId, body),

@@ -1,9 +1,17 @@
-import { GET } from '#app/api/v1/vector/environments/route.ts';
-import { defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
-import { createEnvironmentBody, environmentWithSecret, siteParams } from '#lib/http/wire/vector/site.ts';
+import { defineVectorList, defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
+import { pageQuery } from '#lib/http/wire/vector/envelope.ts';
+import { createEnvironmentBody, environment, environmentWithSecret, siteParams } from '#lib/http/wire/vector/site.ts';
 import { createEnvironment } from '#lib/sites/create-environment.ts';
+import { pageEnvironments } from '#lib/sites/page-environments.ts';
 
-export { GET };
+export const GET = defineVectorList({
+  access: 'sites.read',
+  params: siteParams,
+  query: pageQuery,
+  item: environment,
+  message: 'Environments retrieved successfully',
+  handle: (context, { params, query }) => pageEnvironments(context, params.siteId, query),
+});
 
 export const POST = defineVectorRoute({
   access: 'sites.change',
