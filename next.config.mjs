@@ -22,6 +22,8 @@ export default {
     { source: '/:path*', headers: asList(EVERYWHERE) },
     ...['/api/:path*', '/metrics'].map((source) => ({ source, headers: asList(NO_PAGE) })),
   ],
+  // A client that follows no redirects gets its answer under an address with a slash at its end too.
+  skipTrailingSlashRedirect: true,
   // Both documented base URLs reach the same handlers.
   rewrites: async () => [{ source: '/api/capydb/v1/:path*', destination: '/api/v1/:path*' }],
 };

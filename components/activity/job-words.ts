@@ -31,6 +31,8 @@ export function jobTitle({ type, rotation, sync, deployment }: Pick<JobWire, 'ty
       return deployment === null ? 'Deployment' : `Deployment ${deployment.number} of ${deployment.environment_name}`;
     case 'credential.retire':
       return 'Retirement of old passwords';
+    case 'project.delete':
+      return 'Removal from Rekey';
   }
 }
 

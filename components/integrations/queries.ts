@@ -1,13 +1,14 @@
 'use client';
 
 import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { keys, useSharedLogin } from '#components/projects/queries.ts';
 import { apiGet, apiSend } from '#lib/http/api-client.ts';
 import {
   type FindPlacesBody,
   type IntegrationWire,
   integrationAnswer,
+  integrationDeleted,
   integrationList,
   integrationWithJob,
   integrationWithOptionalJob,
@@ -81,4 +82,4 @@ export const useRedeploy = (projectId: string, provider: Provider) =>
 
 /** Rekey forgets the token; what it wrote there stays. */
 export const useDisconnect = (projectId: string, provider: Provider) =>
-  useChange(projectId, (_: undefined) => apiSend('DELETE', `${at(projectId)}/${provider}`, undefined, z.undefined()));
+  useChange(projectId, (_: undefined) => apiSend('DELETE', `${at(projectId)}/${provider}`, undefined, integrationDeleted));

@@ -1,7 +1,6 @@
 'use client';
 
 import { type QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { z } from 'zod';
 import { useMe } from '#components/shell/me.tsx';
 import { apiGet, apiSend } from '#lib/http/api-client.ts';
 import { auditEventList } from '#lib/http/wire/audit.ts';
@@ -152,7 +151,7 @@ export function useTrustServerKey(projectId: string) {
 export function useForgetProject(projectId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => apiSend('DELETE', at(projectId), undefined, z.undefined()),
+    mutationFn: () => apiSend('DELETE', at(projectId), undefined, jobAnswer),
     onSuccess: () => {
       client.removeQueries({ queryKey: keys.project(projectId) });
       return client.invalidateQueries({ queryKey: [...keys.projects, 'list'] });

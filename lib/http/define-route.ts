@@ -9,6 +9,7 @@ import { requestLimit } from '#lib/limits/limits.ts';
 import { takeFromLimit } from '#lib/limits/take-from-limit.ts';
 import { answerRepeatable } from './answer-repeatable.ts';
 import { answerRequest } from './answer-request.ts';
+import { inCapydbTerms, isCapydb, withoutUnknown } from './capydb.ts';
 import { type FileFormat, mediaTypes } from './file-response.ts';
 import { countStranger, withAllowance } from './limit-requests.ts';
 import { parseInput } from './parse-input.ts';
@@ -26,6 +27,9 @@ export interface Wanted<P extends Schema, Q extends Schema, B extends Schema> {
   params?: P;
   query?: Q;
   body?: B;
+  answer?: Schema | null;
+  /** A field that is not known is refused to every client: a misspelled one must not rotate without what it asks for. */
+  isExact?: boolean;
 }
 
 /** What a route takes and gives, by the very schemas it parses with: the OpenAPI document is made of these. */
@@ -65,30 +69,46 @@ export interface Parsed<P extends Schema, Q extends Schema, B extends Schema> {
 
 interface RouteSpec<P extends Schema, Q extends Schema, B extends Schema, A extends Schema> extends Shapes<P, Q, B, A> {
   access: Action;
-  handle: (context: Context, input: Parsed<P, Q, B>) => Promise<z.input<A>>;
+  isExact?: boolean;
+  handle: (context: Context, input: Parsed<P, Q, B>, request: Request) => Promise<z.input<A>>;
 }
 
 interface PublicSpec<P extends Schema, Q extends Schema, B extends Schema, A extends Schema> extends Shapes<P, Q, B, A> {
   handle: (origin: Origin, input: Parsed<P, Q, B>) => Promise<z.input<A>>;
 }
 
+/** A list refuses a query parameter that it does not know: one that was meant to filter must not be ignored. */
+function queryOf(query: Schema = NOTHING, answer: Schema | null | undefined): Schema {
+  const isList = answer instanceof z.ZodObject && Object.values(answer.shape).some((field) => field instanceof z.ZodArray);
+  return isList && query instanceof z.ZodObject ? query.strict() : query;
+}
+
 /** Params, query and body as their schemas have them. Throws validation_failed. */
 export async function parseAll<P extends Schema, Q extends Schema, B extends Schema>(
-  spec: Pick<Shapes<P, Q, B, Schema>, 'params' | 'query' | 'body'>,
+  spec: Omit<Wanted<P, Q, B>, 'access'>,
   request: Request,
   params: unknown,
 ): Promise<Parsed<P, Q, B>> {
   return {
     params: parseInput(spec.params ?? NOTHING, params ?? {}) as z.infer<P>,
-    query: parseInput(spec.query ?? NOTHING, Object.fromEntries(new URL(request.url).searchParams)) as z.infer<Q>,
-    body: (spec.body ? parseInput(spec.body, await readJson(request)) : {}) as z.infer<B>,
+    query: parseInput(queryOf(spec.query, spec.answer), Object.fromEntries(new URL(request.url).searchParams)) as z.infer<Q>,
+    body: (spec.body ? parseInput(spec.body, await readBodyFor(spec, request)) : {}) as z.infer<B>,
   };
 }
 
-function answer<A extends Schema>(spec: Pick<Shapes<Schema, Schema, Schema, A>, 'answer' | 'status' | 'statusOf'>, value: z.input<A>): Response {
+async function readBodyFor({ body: schema, isExact }: Pick<Wanted<Schema, Schema, Schema>, 'body' | 'isExact'>, request: Request): Promise<unknown> {
+  const body = await readJson(request);
+  return schema && !isExact && isCapydb(request) ? withoutUnknown(schema, body) : body;
+}
+
+function answer<A extends Schema>(
+  spec: Pick<Shapes<Schema, Schema, Schema, A>, 'answer' | 'status' | 'statusOf'>,
+  value: z.input<A>,
+  request: Request,
+): Response {
   if (spec.answer === null) return new Response(null, { status: 204 });
   const parsed = spec.answer.parse(value);
-  return Response.json(parsed, { status: spec.statusOf?.(parsed) ?? spec.status ?? 200 });
+  return Response.json(isCapydb(request) ? inCapydbTerms(parsed) : parsed, { status: spec.statusOf?.(parsed) ?? spec.status ?? 200 });
 }
 
 /**
@@ -122,7 +142,7 @@ export function answerAuthorized<P extends Schema, Q extends Schema, B extends S
 export function defineRoute<A extends Schema, P extends Schema = typeof NOTHING, Q extends Schema = typeof NOTHING, B extends Schema = typeof NOTHING>(
   spec: RouteSpec<P, Q, B, A>,
 ): DescribedHandler {
-  const handler = answerAuthorized(spec, async (context, input) => answer(spec, await spec.handle(context, input)));
+  const handler = answerAuthorized(spec, async (context, input, request) => answer(spec, await spec.handle(context, input, request), request));
   return Object.assign(handler, { description: { ...spec, refusal: problem } });
 }
 
@@ -145,7 +165,7 @@ export function definePublicRoute<A extends Schema, P extends Schema = typeof NO
   const handler: Handler = (request, segment) =>
     answerRequest(request, async (requestId) => {
       const input = await parseAll(spec, request, await segment.params);
-      return answer(spec, await spec.handle(readOrigin(request.headers, requestId), input));
+      return answer(spec, await spec.handle(readOrigin(request.headers, requestId), input), request);
     });
   return Object.assign(handler, { description: { ...spec, access: null, refusal: problem } });
 }

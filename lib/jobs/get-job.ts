@@ -3,6 +3,7 @@ import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { notFound } from '#lib/errors.ts';
 import type { JobWire } from '#lib/http/wire/job.ts';
+import { findForgettingJob } from './find-forgetting-job.ts';
 import { jobParts, jobToWire } from './to-wire.ts';
 
 /** One job with its whole timeline. Throws not_found. */
@@ -13,6 +14,8 @@ export async function getJob(context: Context, jobId: string): Promise<JobWire> 
     where: { id: jobId, organizationId, database: { projects: { some: visibleProjects(context) } } },
     include: jobParts(context),
   });
-  if (!row) throw notFound('job');
-  return jobToWire(row, { withSteps: true });
+  if (row) return jobToWire(row, { withSteps: true });
+  const forgetting = await findForgettingJob(context, jobId);
+  if (!forgetting) throw notFound('job');
+  return forgetting;
 }

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import { Readable } from 'node:stream';
-import { answerUnknownVector } from '#lib/http/answer-unknown.ts';
+import { answerUnknown, answerUnknownVector } from '#lib/http/answer-unknown.ts';
 import { type Route, readRoutes } from '#scripts/openapi/read-routes.ts';
 import { matchPath } from './match-path.ts';
 
@@ -21,14 +21,15 @@ export async function serveApi(port: number): Promise<ServedApi> {
   const routes = await readRoutes();
   const asked = new Set<string>();
   const answer = (request: Request): Promise<Response> => {
-    const { pathname } = new URL(request.url);
+    // As the rewrite does: the request itself keeps the address that was asked.
+    const pathname = new URL(request.url).pathname.replace('/api/capydb/v1/', '/api/v1/');
     for (const route of routes) {
       const params = route.method === request.method ? matchPath(route.path, pathname) : null;
       if (!params) continue;
       asked.add(nameOf(route));
       return route.handler(request, { params: Promise.resolve(params) });
     }
-    return answerUnknownVector(request);
+    return pathname.startsWith('/api/v1/vector/') ? answerUnknownVector(request) : answerUnknown(request);
   };
   const server = http.createServer(async (incoming, outgoing) => {
     const body = incoming.method === 'GET' ? null : (Readable.toWeb(incoming) as ReadableStream);

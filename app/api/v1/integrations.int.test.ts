@@ -103,7 +103,7 @@ describe('integrations', () => {
     expect(JSON.stringify([row, found, made.body, await db.auditEvent.findMany({ where: { projectId } })])).not.toContain(fakes.vercel.token);
     expect((await send(connectVercel, 'POST', vercelBody())).body).toMatchObject({ code: 'conflict', detail: expect.stringContaining('already') });
 
-    expect((await send(DELETE, 'DELETE')).status).toBe(204);
+    expect(await send(DELETE, 'DELETE')).toMatchObject({ status: 200, body: { deleted: true } });
     expect(await list()).toEqual([]);
     expect((await send(DELETE, 'DELETE')).status).toBe(404);
     expect(await audited()).toEqual(['project.integration_connected', 'project.integration_disconnected']);

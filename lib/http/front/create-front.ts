@@ -6,6 +6,7 @@ import { setImmediate as allArrived } from 'node:timers/promises';
 import { DomainError } from '#lib/errors.ts';
 import { type Connection, Connections, isStalled } from './connections.ts';
 import { bodyLimit, FRONT_LIMITS, type FrontLimits } from './limits.ts';
+import { oneSlash } from './one-slash.ts';
 import { announcesBody, type Receiving, receiveBody, withBody } from './receive-body.ts';
 import { pathOf, pathOfPacket, refuseOnSocket } from './refusal.ts';
 
@@ -97,6 +98,7 @@ export function createFront(handle: Handler, options: FrontOptions = {}): Server
       connection.answered += 1;
       connection.waitingSince = performance.now();
     });
+    request.url = oneSlash(request.url ?? '');
     connection.path = pathOf(request);
     if (!announcesBody(request)) {
       // Requests that came in the same packet are counted first: where they are too many, none of them is begun.

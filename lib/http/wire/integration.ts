@@ -192,3 +192,5 @@ export const placeList = z.object({
 export type PlaceListWire = z.infer<typeof placeList>;
 
 export const providerParams = projectParams.extend({ provider });
+
+export const integrationDeleted = z.object({ deleted: z.literal(true) });

@@ -5,6 +5,7 @@ import { nextCursor } from './list.ts';
 /** What can be told, in the words of both dialects of the API. */
 export const EVENT_TYPES = [
   'credentials.rotated',
+  'project.deleted',
   'job.completed',
   'job.failed',
   'integration.synced',
@@ -47,7 +48,7 @@ const SILENT_EVENTS = [
   ...['setup-started', 'setup-completed', 'setup-failed', '*'].map((what) => `vector.cdn.${what}`),
   ...['record-created', 'record-deleted', '*'].map((what) => `vector.dns.${what}`),
   ...['created', 'deleted', '*'].map((what) => `vector.ssh-key.${what}`),
-  ...['backup.completed', 'preview.ready', 'preview.deleted', 'import.completed', 'restore.completed', 'alert.triggered', 'alert.resolved'],
+  ...['project.ready', 'backup.completed', 'preview.ready', 'preview.deleted', 'import.completed', 'restore.completed', 'alert.triggered', 'alert.resolved'],
 ];
 
 /** What is told, by type or by wildcard. */
@@ -96,7 +97,7 @@ export type WebhookEndpointWithSecret = z.infer<typeof webhookEndpointWithSecret
 
 export const createWebhookEndpointBody = z.strictObject({
   url: receiverUrl,
-  dialect: z.enum(DIALECTS).default('standard'),
+  dialect: z.enum(DIALECTS).optional(),
   event_types: eventTypes.default(['*']),
   description: description.nullable().optional(),
 });
@@ -109,6 +110,11 @@ export const updateWebhookEndpointBody = z.strictObject({
   is_active: z.boolean().optional(),
 });
 export type UpdateWebhookEndpointBody = z.infer<typeof updateWebhookEndpointBody>;
+
+/** As the API accepts it: no event types at all mean all of them. */
+const sentEventTypes = z.array(z.enum(SUBSCRIBABLE)).transform((types) => (types.length === 0 ? ['*'] : types));
+export const sentWebhookEndpointBody = createWebhookEndpointBody.extend({ event_types: sentEventTypes.default(['*']) });
+export const sentWebhookEndpointChanges = updateWebhookEndpointBody.extend({ event_types: sentEventTypes.optional() });
 
 /** What a receiver of Standard Webhooks is sent. */
 export const payload = z.object({

@@ -12,6 +12,7 @@ const jobOf = (data: Record<string, unknown>) => JOBS[String(data.job_type)] ?? 
 /** What happened, in one sentence; `of` is the project. */
 const SENTENCES: Record<EventType, (of: string, data: Record<string, unknown>) => string> = {
   'credentials.rotated': (of) => `The credentials${of} were rotated`,
+  'project.deleted': (of) => `The project${of} was removed from Rekey`,
   'job.completed': (of, data) => `${jobOf(data)}${of} completed`,
   'job.failed': (of, data) => `${jobOf(data)}${of} failed`,
   'integration.synced': (of) => `The variables${of} were updated`,

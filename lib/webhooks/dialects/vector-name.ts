@@ -3,6 +3,7 @@ import type { EventType } from '#lib/http/wire/webhook.ts';
 /** What a type of ours is called in the sites dialect. */
 const VECTOR_NAMES: Record<Exclude<EventType, `vector.${string}`>, string> = {
   'credentials.rotated': 'vector.project.credentials-rotated',
+  'project.deleted': 'vector.project.deleted',
   'job.completed': 'vector.job.completed',
   'job.failed': 'vector.job.failed',
   'integration.synced': 'vector.integration.synced',

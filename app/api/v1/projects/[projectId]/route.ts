@@ -1,5 +1,6 @@
 import { defineRoute } from '#lib/http/define-route.ts';
 import { projectParams } from '#lib/http/wire/common.ts';
+import { jobAnswer } from '#lib/http/wire/job.ts';
 import { projectAnswer, updateProjectBody } from '#lib/http/wire/project.ts';
 import { deleteProject } from '#lib/projects/delete-project.ts';
 import { getProject } from '#lib/projects/get-project.ts';
@@ -23,8 +24,8 @@ export const PATCH = defineRoute({
 export const DELETE = defineRoute({
   access: 'projects.change',
   params: projectParams,
-  answer: null,
-  handle: (context, { params }) => deleteProject(context, params.projectId),
+  answer: jobAnswer,
+  handle: async (context, { params }) => ({ job: await deleteProject(context, params.projectId) }),
 });
 
 export * from '#lib/http/other-methods.ts';

@@ -1,6 +1,7 @@
+import { isCapydb } from '#lib/http/capydb.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 import { listQuery } from '#lib/http/wire/list.ts';
-import { createWebhookEndpointBody, webhookEndpointList, webhookEndpointWithSecret } from '#lib/http/wire/webhook.ts';
+import { sentWebhookEndpointBody, webhookEndpointList, webhookEndpointWithSecret } from '#lib/http/wire/webhook.ts';
 import { createWebhookEndpoint } from '#lib/webhooks/create-webhook-endpoint.ts';
 import { listWebhookEndpoints } from '#lib/webhooks/list-webhook-endpoints.ts';
 
@@ -13,10 +14,11 @@ export const GET = defineRoute({
 
 export const POST = defineRoute({
   access: 'webhooks.manage',
-  body: createWebhookEndpointBody,
+  body: sentWebhookEndpointBody,
   answer: webhookEndpointWithSecret,
   status: 201,
-  handle: (context, { body }) => createWebhookEndpoint(context, body),
+  // Its clients verify what they are sent as CapyDB documents it.
+  handle: (context, { body }, request) => createWebhookEndpoint(context, { ...(isCapydb(request) && { dialect: 'capydb' }), ...body }),
 });
 
 export * from '#lib/http/other-methods.ts';

@@ -1,12 +1,12 @@
 import { defineRoute } from '#lib/http/define-route.ts';
-import { endpointParams, updateWebhookEndpointBody, webhookEndpointAnswer } from '#lib/http/wire/webhook.ts';
+import { endpointParams, sentWebhookEndpointChanges, webhookEndpointAnswer } from '#lib/http/wire/webhook.ts';
 import { deleteWebhookEndpoint } from '#lib/webhooks/delete-webhook-endpoint.ts';
 import { updateWebhookEndpoint } from '#lib/webhooks/update-webhook-endpoint.ts';
 
 export const PATCH = defineRoute({
   access: 'webhooks.manage',
   params: endpointParams,
-  body: updateWebhookEndpointBody,
+  body: sentWebhookEndpointChanges,
   answer: webhookEndpointAnswer,
   handle: (context, { params, body }) => updateWebhookEndpoint(context, params.endpointId, body),
 });

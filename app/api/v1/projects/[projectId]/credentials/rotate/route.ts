@@ -8,6 +8,7 @@ export const POST = defineRoute({
   access: 'credentials.rotate',
   params: projectParams,
   body: rotateBody,
+  isExact: true,
   answer: jobAnswer,
   status: 202,
   handle: async (context, { params, body }) => {

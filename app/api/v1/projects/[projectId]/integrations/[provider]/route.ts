@@ -1,5 +1,5 @@
 import { defineRoute } from '#lib/http/define-route.ts';
-import { integrationWithOptionalJob, providerParams, updateIntegrationBody } from '#lib/http/wire/integration.ts';
+import { integrationDeleted, integrationWithOptionalJob, providerParams, updateIntegrationBody } from '#lib/http/wire/integration.ts';
 import { disconnectIntegration } from '#lib/integrations/disconnect-integration.ts';
 import { updateIntegration } from '#lib/integrations/update-integration.ts';
 
@@ -14,8 +14,11 @@ export const PATCH = defineRoute({
 export const DELETE = defineRoute({
   access: 'integrations.manage',
   params: providerParams,
-  answer: null,
-  handle: (context, { params }) => disconnectIntegration(context, params.projectId, params.provider),
+  answer: integrationDeleted,
+  handle: async (context, { params }) => {
+    await disconnectIntegration(context, params.projectId, params.provider);
+    return { deleted: true as const };
+  },
 });
 
 export * from '#lib/http/other-methods.ts';
