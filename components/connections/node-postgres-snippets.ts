@@ -22,9 +22,9 @@ function urlWithoutTls(parts: ConnectionParts): string {
 /** node-postgres decodes the path with decodeURI, which leaves some characters encoded: `?`, `#`. */
 const fitsUrl = ({ database }: ConnectionParts): boolean => decodeURI(encodePath(database)) === database;
 
-/** The options of a pool; `url` is an expression for the connection URL. */
-function options(chosen: ConnectionParts, url: string): SnippetLine[] {
-  const place: [string, string][] = fitsUrl(chosen)
+/** The options of a pool; `url` is an expression for the connection URL, where the URL can carry the connection. */
+function options(chosen: ConnectionParts, url: string, fits = fitsUrl(chosen)): SnippetLine[] {
+  const place: [string, string][] = fits
     ? [['connectionString', url]]
     : [
         ['host', quoteDouble(chosen.host)],
@@ -46,16 +46,17 @@ export const nodePostgres: Write = (chosen) => [
   [t('});')],
 ];
 
+/** In .env a `$` begins a variable, and encoded it stays encoded in the name of a database: see `fitsUrl`. */
+const fitsEnv = (chosen: ConnectionParts): boolean => fitsUrl(chosen) && !chosen.database.includes('$');
+
 export const drizzle: Write = (chosen) => [
-  [c('# .env')],
-  [k('DATABASE_URL'), t('='), s(`"${urlWithoutTls(chosen).replaceAll('$', '%24')}"`)],
-  [],
+  ...(fitsEnv(chosen) ? [[c('# .env')], [k('DATABASE_URL'), t('='), s(`"${urlWithoutTls(chosen).replaceAll('$', '%24')}"`)], []] : []),
   [c('// db.ts')],
   ...(verifies(chosen) ? [CA_COMMENT] : []),
-  [k('import'), t(' '), s("'dotenv/config'"), t(';')],
+  ...(fitsEnv(chosen) ? [[k('import'), t(' '), s("'dotenv/config'"), t(';')] as const] : []),
   [k('import'), t(' { drizzle } '), k('from'), t(' '), s("'drizzle-orm/node-postgres'"), t(';')],
   [],
   [k('export const'), t(' db = drizzle({ connection: {')],
-  ...options(chosen, 'process.env.DATABASE_URL!'),
+  ...options(chosen, 'process.env.DATABASE_URL!', fitsEnv(chosen)),
   [t('} });')],
 ];

@@ -26,6 +26,12 @@ const only = (pattern: RegExp, text: string): string => {
   return found;
 };
 
+/** A string of JSON that stands in a field of its own, where there is one. */
+const inField = (snippet: string, pattern: RegExp): string | undefined => {
+  const found = pattern.exec(snippet)?.[1];
+  return found === undefined ? undefined : (JSON.parse(found) as string);
+};
+
 /** phpdotenv's rules for a value in double quotes. */
 function readPhpEnv(quoted: string): string {
   const inside = quoted.slice(1, -1);
@@ -43,7 +49,7 @@ const readers: Record<Framework, (snippet: string) => string> = {
   pdo: (snippet) => readPhp(only(/\n {4}(?:'(?:[^'\\]|\\.)*',\n {4}){2}('(?:[^'\\]|\\.)*'),\n\);$/s, snippet)),
   'wp-config': (snippet) => readPhp(only(/'DB_PASSWORD', ('(?:[^'\\]|\\.)*') \);/s, snippet)),
   env: (snippet) => passwordOfUrl(parseEnv(snippet).DATABASE_URL ?? ''),
-  prisma: (snippet) => passwordOfUrl(parseEnv(snippet.split('\n//')[0] ?? '').DATABASE_URL_UNPOOLED ?? ''),
+  prisma: (snippet) => inField(snippet, / {2}password: (".*"),/) ?? passwordOfUrl(parseEnv(snippet.split('\n//')[0] ?? '').DATABASE_URL_UNPOOLED ?? ''),
   drizzle: (snippet) => passwordOfUrl(parseEnv(snippet.split('\n//')[0] ?? '').DATABASE_URL ?? ''),
   'node-postgres': (snippet) => passwordOfUrl(JSON.parse(only(/connectionString: (".*"),/, snippet)) as string),
   django: (snippet) => JSON.parse(only(/"PASSWORD": (".*"),/, snippet)) as string,
@@ -51,9 +57,12 @@ const readers: Record<Framework, (snippet: string) => string> = {
     if (snippet.includes('<%')) throw new Error('ERB would run this');
     return JSON.parse(only(/^ {2}password: (".*")$/m, snippet)) as string;
   },
-  go: (snippet) => passwordOfUrl(JSON.parse(only(/\t(".*")\)/, snippet)) as string),
-  jdbc: (snippet) => new URL((JSON.parse(only(/ {4}(".*")\);/, snippet)) as string).slice('jdbc:'.length)).searchParams.get('password') ?? '',
-  sqlalchemy: (snippet) => passwordOfUrl(JSON.parse(only(/ {4}(".*"),/, snippet)) as string),
+  go: (snippet) => inField(snippet, /Passwd = (".*")/) ?? passwordOfUrl(JSON.parse(only(/\t(".*")\)/, snippet)) as string),
+  jdbc: (snippet) =>
+    inField(snippet, /"password", (".*")\);/) ??
+    new URL((JSON.parse(only(/ {4}(".*")\);/, snippet)) as string).slice('jdbc:'.length)).searchParams.get('password') ??
+    '',
+  sqlalchemy: (snippet) => inField(snippet, /password=(".*"),/) ?? passwordOfUrl(JSON.parse(only(/ {4}(".*"),/, snippet)) as string),
   laravel: (snippet) => readPhpEnv(only(/DB_PASSWORD=(".*")$/m, snippet)),
 };
 
@@ -151,4 +160,33 @@ test('Prisma and Drizzle load .env themselves', () => {
 test('mysql2 verifies the host name with verify-full alone', () => {
   expect(write('mysql2', { engine: 'mysql', sslMode: 'verify-full' })).toContain('ssl: { verifyIdentity: true }');
   expect(write('mysql2', { engine: 'mysql', sslMode: 'prefer' })).not.toContain('ssl');
+});
+
+test.each([
+  ['prisma', 'require', 'ssl: { rejectUnauthorized: false }'],
+  ['prisma', 'verify-full', 'ssl: true'],
+  ['django', 'require', '"OPTIONS": {"ssl_mode": "REQUIRED"}'],
+  ['django', 'verify-full', '"OPTIONS": {"ssl_mode": "VERIFY_IDENTITY", "ssl": {"ca": "ca.pem"}}'],
+  ['rails', 'require', 'ssl_mode: required'],
+  ['rails', 'verify-full', 'ssl_mode: verify_identity\n  sslca: ca.pem'],
+  ['sqlalchemy', 'require', 'connect_args={"ssl": {"verify_mode": "none"}}'],
+  ['sqlalchemy', 'verify-full', 'connect_args={"ssl": {"ca": "ca.pem"}}'],
+  ['go', 'require', 'TLSConfig = "skip-verify"'],
+  ['go', 'disable', 'TLSConfig = "false"'],
+  ['jdbc', 'require', 'setProperty("sslMode", "trust")'],
+  ['jdbc', 'verify-full', 'setProperty("sslMode", "verify-full")'],
+] as const)('%s for MariaDB says %s in words of its own', (framework, sslMode, words) => {
+  expect(write(framework, { engine: 'mysql', sslMode })).toContain(words);
+});
+
+test('a $ in the name of the database keeps Drizzle from the URL, which would carry it encoded', () => {
+  expect(write('drizzle', { database: 'sh$op' })).toContain('database: "sh$op",');
+  expect(write('drizzle', { database: 'sh$op' })).not.toMatch(/DATABASE_URL|dotenv/);
+  expect(write('drizzle')).toContain('connectionString: process.env.DATABASE_URL!,');
+});
+
+test('.env names the drivers that read its TLS mode otherwise', () => {
+  for (const sslMode of ['require', 'verify-ca']) expect(write('env', { sslMode })).toContain('uselibpqcompat=true');
+  for (const sslMode of ['prefer', 'disable', 'verify-full']) expect(write('env', { sslMode })).not.toContain('uselibpqcompat');
+  expect(write('env', { engine: 'mysql', sslMode: 'require' })).toContain('# mysql2 and PyMySQL do not read ssl-mode');
 });

@@ -1,4 +1,5 @@
 import { authority, connectionUrl, encodePassword, percentEncode, splitConnectionUrl, sslQuery } from './connection-url.ts';
+import { mysqlDjango, mysqlGo, mysqlJdbc, mysqlPrisma, mysqlRails, mysqlSqlalchemy } from './mysql-frameworks.ts';
 import { mysql2, mysqlCli, pdo, wpConfig } from './mysql-snippets.ts';
 import { drizzle, nodePostgres } from './node-postgres-snippets.ts';
 import { quoteDouble, quotePhpEnv, quoteShell } from './quote.ts';
@@ -24,8 +25,16 @@ const psql: Write = (chosen) => [
   [k('PGPASSWORD'), t('='), s(quoteShell(password(chosen))), t(' psql '), s(quoteShell(libpqUrl(chosen)))],
 ];
 
+/** Drivers that read the word for a TLS mode in a URL otherwise than the engine's own client. */
+function envNotes({ engine, sslMode }: SnippetInput['direct']): SnippetLine[] {
+  if (engine === 'mysql') return sslMode === 'prefer' || sslMode === 'disable' ? [] : [[c('# mysql2 and PyMySQL do not read ssl-mode: see their snippets')]];
+  const isMisread = sslMode === 'require' || sslMode === 'verify-ca';
+  return isMisread ? [[c(`# node-postgres reads ${sslMode} as verify-full: append &uselibpqcompat=true for it, which libpq refuses`)]] : [];
+}
+
 const envFile: Write = (chosen, endpoint, { direct }) => [
   [c('# .env: quotes keep every character as it is')],
+  ...envNotes(chosen),
   envLine('DATABASE_URL', connectionUrl(chosen)),
   ...(endpoint === 'pooled' ? [envLine('DATABASE_URL_UNPOOLED', connectionUrl(direct))] : []),
 ];
@@ -105,6 +114,12 @@ const laravel: Write = (chosen) => [
   ...(chosen.engine === 'mysql' ? [] : [[k('DB_SSLMODE'), t('='), s(chosen.sslMode)] as const]),
 ];
 
+/** One writer for each engine's driver. */
+const byEngine =
+  (postgresql: Write, mysql: Write): Write =>
+  (chosen, ...more) =>
+    (chosen.engine === 'mysql' ? mysql : postgresql)(chosen, ...more);
+
 const POSTGRESQL = ['postgresql'] as const;
 const MYSQL = ['mysql'] as const;
 const ANY = ['postgresql', 'mysql'] as const;
@@ -115,14 +130,14 @@ const WRITERS = {
   'wp-config': ['wp-config.php', wpConfig, MYSQL],
   mysql2: ['mysql2', mysql2, MYSQL],
   pdo: ['PHP PDO', pdo, MYSQL],
-  prisma: ['Prisma', prisma, POSTGRESQL],
+  prisma: ['Prisma', byEngine(prisma, mysqlPrisma), ANY],
   drizzle: ['Drizzle', drizzle, POSTGRESQL],
   'node-postgres': ['node-postgres', nodePostgres, POSTGRESQL],
-  django: ['Django', django, POSTGRESQL],
-  rails: ['Rails', rails, POSTGRESQL],
-  go: ['Go', go, POSTGRESQL],
-  jdbc: ['JDBC', jdbc, POSTGRESQL],
-  sqlalchemy: ['SQLAlchemy', sqlalchemy, POSTGRESQL],
+  django: ['Django', byEngine(django, mysqlDjango), ANY],
+  rails: ['Rails', byEngine(rails, mysqlRails), ANY],
+  go: ['Go', byEngine(go, mysqlGo), ANY],
+  jdbc: ['JDBC', byEngine(jdbc, mysqlJdbc), ANY],
+  sqlalchemy: ['SQLAlchemy', byEngine(sqlalchemy, mysqlSqlalchemy), ANY],
   laravel: ['Laravel', laravel, ANY],
 } as const satisfies Record<string, readonly [string, Write, readonly SnippetInput['direct']['engine'][]]>;
 

@@ -7,7 +7,18 @@ it('an event is asked for by its type, by what stands before any of its dots, an
 });
 
 it('takes the wildcards of both worlds, and no others', () => {
-  const wildcards = ['*', 'audit.*', 'credentials.*', 'integration.*', 'job.*', 'webhook.*', 'vector.*', 'vector.api-key.*', 'vector.deployment.*'];
+  const wildcards = [
+    '*',
+    'audit.*',
+    'credentials.*',
+    'integration.*',
+    'job.*',
+    'project.*',
+    'webhook.*',
+    'vector.*',
+    'vector.api-key.*',
+    'vector.deployment.*',
+  ];
   const more = ['vector.dev-site.*', 'vector.environment.*', 'vector.site.*', 'vector.webhook.*'];
   expect(EVENT_PATTERNS.filter((pattern) => pattern.endsWith('*')).toSorted()).toEqual([...wildcards, ...more].toSorted());
   for (const event of ['vector.*.created', 'job*', '**', 'vector']) {
