@@ -31,14 +31,14 @@ export async function reportClock(id: string, kind: ProcessKind): Promise<void> 
     ON CONFLICT (id) DO UPDATE SET skew_ms = excluded.skew_ms, measured_at = statement_timestamp()`);
 }
 
-/** A process that has ended is no longer shown. */
-export const forgetClock = (id: string) => ask(Prisma.sql`DELETE FROM process_clocks WHERE id = ${id} OR measured_at < now() - interval '1 day'`);
+/** Deletes what processes that ended a day ago have left, and what the process `id` has, which ends now. */
+export const forgetClocks = (id = '') => ask(Prisma.sql`DELETE FROM process_clocks WHERE id = ${id} OR measured_at < now() - interval '1 day'`);
 
 /** Reports the clock of a web process now and every 10 s. Throws where the store does not answer now. */
 export async function watchWebClock(): Promise<void> {
   const id = newId('web');
   await reportClock(id, 'web');
-  await forgetClock('');
+  await forgetClocks();
   setInterval(() => void reportClock(id, 'web').catch((error: unknown) => log.warn({ error: describeError(error) }, 'clock not measured')), WEB_MS).unref();
 }
 

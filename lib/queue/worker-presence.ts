@@ -7,7 +7,7 @@ import { ask, db } from '#lib/db.ts';
 import { env } from '#lib/env.ts';
 import { newId } from '#lib/ids.ts';
 import { describeError, log } from '#lib/log.ts';
-import { forgetClock, reportClock } from './process-clocks.ts';
+import { forgetClocks, reportClock } from './process-clocks.ts';
 
 /** The first half of the advisory lock that a living worker holds; the second is its `lock_key`. */
 export const PRESENCE_CLASS = 1_380_272_985;
@@ -30,7 +30,7 @@ export interface WorkerPresence {
  */
 export async function joinWorkers(): Promise<WorkerPresence> {
   await ask(Prisma.sql`DELETE FROM workers WHERE beat_at < now() - interval '1 day'`);
-  await forgetClock('');
+  await forgetClocks();
   const worker = await db.worker.create({ data: { id: newId('wrk'), lockKey: Math.floor(Math.random() * 2 ** 31), host: hostname() } });
   let held = await holdLock(worker);
   let isLeaving = false;
@@ -75,7 +75,7 @@ export async function joinWorkers(): Promise<WorkerPresence> {
       clearInterval(timer);
       // A beat under way would write the row again.
       await beating;
-      await Promise.all([db.worker.deleteMany({ where: { id: worker.id } }), forgetClock(worker.id)]);
+      await Promise.all([db.worker.deleteMany({ where: { id: worker.id } }), forgetClocks(worker.id)]);
       await held.end();
     },
   };

@@ -2,6 +2,8 @@
 import pg from 'pg';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { systemContext } from '#lib/context.ts';
+import { sealCredential } from '#lib/credentials/seal-credential.ts';
+import { Secret } from '#lib/crypto/secret.ts';
 import { db } from '#lib/db.ts';
 
 export interface StoreSize {
@@ -42,7 +44,7 @@ const STATEMENTS: [keyof StoreSize, string][] = [
   [
     'logins',
     `INSERT INTO integrations (id, organization_id, project_id, provider, external_id, name, token_sealed, config, next_check_at, updated_at)
-     SELECT 'int_' || n, '${ORGANIZATION_ID}', 'prj_' || n, 'vercel', 'external_' || n, 'shop', 'sealed', '{}', now() + n % 360 * interval '1 minute', now()
+     SELECT 'int_' || n, '${ORGANIZATION_ID}', 'prj_' || n, 'vercel', 'external_' || n, 'shop', 'sealed', '{"variables": [], "workflow": null, "ref": null}', now() + n % 360 * interval '1 minute', now()
      FROM generate_series(1, $1::int) n`,
   ],
   [
@@ -193,6 +195,15 @@ const STATEMENTS: [keyof StoreSize, string][] = [
   ],
 ];
 
+/** Gives each login a password that opens, so that pages which show one have something to show. */
+async function sealCurrent(client: pg.Client, logins: number): Promise<void> {
+  const ids = Array.from({ length: logins }, (_, n) => `crd_${n + 1}`);
+  const secret = { password: new Secret('a password'), verifier: null };
+  const sealed = await Promise.all(ids.map((id) => sealCredential({ id, organizationId: ORGANIZATION_ID, version: 1_000_000 }, secret)));
+  const statement = 'UPDATE credentials c SET sealed = t.sealed FROM unnest($1::text[], $2::text[]) AS t(id, sealed) WHERE c.id = t.id';
+  await client.query(statement, [ids, sealed]);
+}
+
 /**
  * Fills the empty store of this process, as its superuser and past triggers and foreign keys. Nothing in it is due: what
  * a test needs due it makes so.
@@ -206,6 +217,7 @@ export async function fillStore(size: StoreSize): Promise<void> {
   try {
     await client.query('SET session_replication_role = replica');
     for (const [unit, statement] of STATEMENTS) await client.query(statement, [size[unit]]);
+    await sealCurrent(client, size.logins);
     await client.query('VACUUM ANALYZE');
   } finally {
     await client.end();
