@@ -87,6 +87,9 @@ const schema = z.object({
   REKEY_RETENTION_SESSION_DAYS: days(30),
   /** Where a worker says on this machine whether it is ready; without it nowhere. */
   REKEY_WORKER_PORT: optional(z.coerce.number().int().min(1).max(65_535)),
+  /** How many logins of one account, at one address, may be rejected within the minutes that follow before Rekey waits. */
+  REKEY_FAILED_LOGINS: z.coerce.number().int().min(1, 'REKEY_FAILED_LOGINS must be 1 or more.').default(3),
+  REKEY_FAILED_LOGINS_MINUTES: z.coerce.number().positive('REKEY_FAILED_LOGINS_MINUTES must be above 0.').default(15),
   PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   REKEY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** How long a provider may take to answer, in ms. */

@@ -16,6 +16,7 @@ export const ERRORS = {
   conflict: { status: 409, title: 'Conflict' },
   rotation_in_progress: { status: 409, title: 'A rotation is already in progress' },
   job_in_progress: { status: 409, title: 'Such a job is already in progress' },
+  login_limit_reached: { status: 409, title: 'Too many logins were rejected' },
   project_not_ready: { status: 409, title: 'The project is not ready' },
   grace_not_available: { status: 422, title: 'Grace hours are not available' },
   idempotency_key_reused: { status: 422, title: 'The idempotency key was used for another request' },

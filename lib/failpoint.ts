@@ -28,7 +28,10 @@ export const REDEPLOY_FAILPOINTS = ['redeploy.claimed', 'redeploy.asked'] as con
 export const DEPLOYMENT_FAILPOINTS = ['deployment.claimed', 'deployment.begun', 'deployment.proven'] as const;
 /** And for wrapping data keys anew. */
 export const REWRAP_FAILPOINTS = ['rewrap.wrapped', 'rewrap.written', 'rewrap.finished'] as const;
+/** Between a call to the outside and the write of what it found, for work that is claimed in `work_claims`. */
+export const CLAIMED_FAILPOINTS = ['rescan.done', 'check.done', 'look.done', 'drift.compared', 'departure.loaded', 'audit.read', 'checkpoint.loaded'] as const;
 export type Failpoint = (
+  | typeof CLAIMED_FAILPOINTS
   | typeof REWRAP_FAILPOINTS
   | typeof DEPLOYMENT_FAILPOINTS
   | typeof FAILPOINTS
@@ -55,8 +58,35 @@ const armed = new Map<string, Armed>(
     }),
 );
 
+/** Points at which the next one to come waits for a test of the same process. */
+const holds = new Map<Failpoint, { reach: () => void; until: Promise<void> }>();
+
+/**
+ * Has the next one that comes to a point wait there until it is let go, or fail with what `fail` is given; `reached`
+ * resolves once it waits. Tests only.
+ */
+export function holdAt(name: Failpoint): { reached: Promise<void>; letGo: () => void; fail: (error: Error) => void } {
+  const reached = Promise.withResolvers<void>();
+  const until = Promise.withResolvers<void>();
+  const hold = { reach: reached.resolve, until: until.promise };
+  holds.set(name, hold);
+  const end = (how: () => void) => {
+    if (holds.get(name) === hold) holds.delete(name);
+    how();
+  };
+  // Whoever waits hears of it; nobody has to.
+  until.promise.catch(() => undefined);
+  return { reached: reached.promise, letGo: () => end(until.resolve), fail: (error) => end(() => until.reject(error)) };
+}
+
 /** Kills the process the way the kernel would, or stops it, where a test armed this point; otherwise nothing. Awaited where several may be gathered. */
-export function failpoint(name: Failpoint): Promise<never> | undefined {
+export function failpoint(name: Failpoint): Promise<unknown> | undefined {
+  const held = holds.get(name);
+  if (held) {
+    holds.delete(name);
+    held.reach();
+    return held.until;
+  }
   const point = armed.get(name);
   if (!point) return undefined;
   point.left -= 1;

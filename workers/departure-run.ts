@@ -4,8 +4,8 @@ import type { Message } from '#lib/queue/jobs.ts';
 import type { Dispatch } from './handlers.ts';
 
 /** `departure.run`: begins the rotations of what a removed member had seen, and follows them. */
-export function runDepartureJob({ departureId }: Message<'departure.run'>, { lanes }: Dispatch): void {
+export function runDepartureJob({ departureId }: Message<'departure.run'>, { lanes, workerId }: Dispatch): void {
   lanes.run('departures', departureId, () =>
-    runDeparture(departureId).catch((error: unknown) => log.error({ departure: departureId, error: describeError(error) }, 'departure failed')),
+    runDeparture(departureId, workerId).catch((error: unknown) => log.error({ departure: departureId, error: describeError(error) }, 'departure failed')),
   );
 }

@@ -36,12 +36,12 @@ export async function sweep(dispatch: Dispatch): Promise<void> {
     findDueRedeployments(workerId, inHand),
     findDueDeployments(workerId, inHand),
     findDueKeyRotations(workerId, inHand),
-    findDueDepartures(inHand),
+    findDueDepartures(workerId, inHand),
   ]);
   for (const { id, lane } of due.rotations) advanceRotationJob({ rotationId: id, lane }, dispatch);
   for (const { id, lane } of due.verifications) verifyConnectionJob({ jobId: id, lane }, dispatch);
   for (const { id, lane } of due.rescans) {
-    dispatch.lanes.run(lane, `rescan ${id}`, () => rescanSessions(id).catch((error: unknown) => reportUnforeseen(id, error)));
+    dispatch.lanes.run(lane, `rescan ${id}`, () => rescanSessions(id, workerId).catch((error: unknown) => reportUnforeseen(id, error)));
   }
   for (const { id, lane } of due.retirements) {
     dispatch.lanes.run(lane, `retire ${id}`, async () => {

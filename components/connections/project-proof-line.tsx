@@ -9,6 +9,7 @@ import { useNoWorker } from '#components/shell/queries.ts';
 import { Button } from '#components/ui/button.tsx';
 import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Notice } from '#components/ui/notice.tsx';
+import { Time } from '#components/ui/time.tsx';
 import type { JobWire } from '#lib/http/wire/job.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 import type { ProveAgain } from './use-prove-again.ts';
@@ -62,6 +63,25 @@ export function ProjectProofLine({ project, jobs, prove }: ProjectProofLineProps
           {project.state === 'ready'
             ? 'Rotating now would stop at preflight and leave everything as it is.'
             : 'Rotating waits until the login is proven, so nobody is locked out.'}
+        </Notice>
+      )}
+      {prove.waitsUntil && (
+        <Notice
+          className="mt-3"
+          tone="warn"
+          role="status"
+          title={
+            <>
+              Rekey tries again at <Time at={prove.waitsUntil} plain />.
+            </>
+          }
+          action={
+            <Button size="small" busy={prove.isBusy && 'Asking the server'} disabledReason={prove.anywayReason} onClick={prove.startAnyway}>
+              Make one more login
+            </Button>
+          }
+        >
+          The server rejected {project.failed_logins?.count} logins of this account, and servers lock accounts. Trying now makes one more.
         </Notice>
       )}
       {prove.problem && (

@@ -16,6 +16,7 @@ import {
   sessionList,
   type TrustServerKeyBody,
   type UpdateProjectBody,
+  type VerifyBody,
 } from '#lib/http/wire/project.ts';
 import { rotationWeeks } from '#lib/http/wire/rotation-weeks.ts';
 import { loginKey } from './login-key.ts';
@@ -189,4 +190,4 @@ export function useCancelRotation(jobId: string) {
 }
 
 /** Logs in again with the current password, direct and pooled. */
-export const useVerify = (projectId: string) => useStartJob<undefined>(projectId, '/verify');
+export const useVerify = (projectId: string) => useStartJob<VerifyBody>(projectId, '/verify');

@@ -50,6 +50,10 @@ const ADVICE: Record<string, FailureAdvice> = {
     short: 'the server has blocked the account after too many failed logins',
     todo: 'Find the client that still uses an old password, then run FLUSH PRIVILEGES on the server and try again.',
   },
+  login_limit: {
+    short: 'the server rejected as many logins as Rekey makes within some minutes',
+    todo: 'Wait until Rekey tries again, or have it make one more login on the project’s page.',
+  },
   account_locked: { short: 'the account is locked', todo: 'Unlock it (ALTER USER … ACCOUNT UNLOCK), then try again.' },
   host_blocked: { short: 'the server has blocked this host', todo: 'Run FLUSH HOSTS on the server, then try again.' },
   no_password: {

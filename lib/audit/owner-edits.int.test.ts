@@ -187,7 +187,7 @@ describe('the owner puts back an earlier copy of every audit table', () => {
 it('is found by the workers where the head is gone with all the rest', async () => {
   await tamper(...TABLES.map((table) => `DELETE FROM ${table} WHERE $org`), "UPDATE members SET created_at = now() - interval '1 day' WHERE $org");
   expect(await findDueChains()).toContain(organizationId);
-  await verifyDueChain(organizationId);
+  await verifyDueChain(organizationId, 'wrk_test');
   expect(await findDueChains()).not.toContain(organizationId);
   expect(await db.auditCheck.findUnique({ where: { organizationId } })).toMatchObject({ findings: [{ kind: 'truncated' }] });
 });

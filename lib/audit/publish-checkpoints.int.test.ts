@@ -33,7 +33,7 @@ async function asConfigured() {
   return {
     act,
     verify: () => verifyAuditTrail(organizationId),
-    publish: publishCheckpoints,
+    publish: (now?: Date) => publishCheckpoints('wrk_test', now),
     seal: (before: Date) => sealSegment(systemContext(organizationId), before),
   };
 }

@@ -1,9 +1,11 @@
 import { storeTime } from '#lib/clock.ts';
 import { db } from '#lib/db.ts';
 import { env } from '#lib/env.ts';
+import { failpoint } from '#lib/failpoint.ts';
 import type { AuditCheckpointWire } from '#lib/http/wire/audit.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { attemptWork, holdClaim, type SharedClaim, settleClaim } from '#lib/queue/claim.ts';
 import { appendToCheckpointFile, readCheckpointFile } from './checkpoint-file.ts';
 import { listCheckpoints } from './list-checkpoints.ts';
 
@@ -24,9 +26,10 @@ async function isFileDue(organizationId: string, now: Date): Promise<boolean> {
 }
 
 /** Sends the event once a day, whichever worker comes first. */
-async function tellWebhooks(checkpoint: AuditCheckpointWire): Promise<void> {
+async function tellWebhooks(claim: SharedClaim, checkpoint: AuditCheckpointWire): Promise<void> {
   const organizationId = checkpoint.organization_id;
   const messages = await db.$transaction(async (tx) => {
+    await holdClaim(tx, claim);
     const taken = await tx.$executeRaw`
       UPDATE audit_checks SET told_at = now() WHERE organization_id = ${organizationId} AND (told_at IS NULL OR told_at < now() - interval '1 day')`;
     return taken === 0 ? [] : recordEvent(tx, { organizationId, projectId: null, type: 'audit.checkpoint', data: { ...checkpoint } });
@@ -35,7 +38,7 @@ async function tellWebhooks(checkpoint: AuditCheckpointWire): Promise<void> {
 }
 
 /** Brings the newest checkpoint of each organization off this store, once a day: to the file, and to the webhooks that asked for it. */
-export async function publishCheckpoints(now = storeTime()): Promise<void> {
+export async function publishCheckpoints(workerId: string, now = storeTime()): Promise<void> {
   const rows = await db.$queryRaw<{ organization_id: string; is_due: boolean; number: number }[]>`
     SELECT c.organization_id, (c.told_at IS NULL OR c.told_at < now() - interval '1 day') AS is_due, newest.number
     FROM audit_checks c JOIN organizations o ON o.id = c.organization_id
@@ -43,10 +46,18 @@ export async function publishCheckpoints(now = storeTime()): Promise<void> {
     WHERE c.findings = '[]'`;
   for (const { organization_id: organizationId, is_due: isDue, number } of rows) {
     const isDueInFile = await isFileDue(organizationId, now);
-    if (!isDue && !isDueInFile) continue;
-    const newest = (await listCheckpoints({ organizationId }, { after: number - 1 })).at(-1);
-    if (!newest) continue;
-    if (isDueInFile) await keepInFile(newest);
-    if (isDue) await tellWebhooks(newest);
+    if (isDue || isDueInFile) await attemptWork('audit.publish', organizationId, workerId, (claim) => publish(claim, { isDue, isDueInFile, number }));
   }
+}
+
+async function publish(claim: SharedClaim, { isDue, isDueInFile, number }: { isDue: boolean; isDueInFile: boolean; number: number }): Promise<void> {
+  const newest = (await listCheckpoints({ organizationId: claim.id }, { after: number - 1 })).at(-1);
+  await failpoint('checkpoint.loaded');
+  if (newest && isDueInFile) {
+    // An older one after a newer one would pass for the latest of the file.
+    await db.$transaction((tx) => holdClaim(tx, claim));
+    await keepInFile(newest);
+  }
+  if (newest && isDue) await tellWebhooks(claim, newest);
+  await db.$transaction((tx) => settleClaim(tx, claim));
 }

@@ -2,7 +2,9 @@ import type { Prisma } from '#generated/prisma/client.ts';
 import { storeTime } from '#lib/clock.ts';
 import { systemContext } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
+import { failpoint } from '#lib/failpoint.ts';
 import type { AuditCheckpointWire, AuditVerificationWire } from '#lib/http/wire/audit.ts';
+import { holdClaim, type SharedClaim, settleClaim, takeOver } from '#lib/queue/claim.ts';
 import { loadChain } from './chain-key.ts';
 import { readCheckpointFile } from './checkpoint-file.ts';
 import { describeVerification } from './describe-verification.ts';
@@ -20,6 +22,8 @@ interface Options {
   whole?: boolean;
   /** Checkpoints kept elsewhere, beside those in the checkpoint file. */
   checkpoints?: AuditCheckpointWire[] | undefined;
+  /** The claim of a worker; without it the verification takes over from any that runs. */
+  claim?: SharedClaim;
 }
 
 /**
@@ -27,14 +31,17 @@ interface Options {
  * found is kept for `describeVerification`; where all is whole that is signed as a checkpoint, once an hour where only
  * what is new was read.
  * @throws {DomainError} validation_failed for a checkpoint that is not the organization's own
+ * @throws {ClaimLost} where a later verification has begun: nothing of this one is written
  */
-export async function verifyAuditTrail(organizationId: string, { whole = true, checkpoints = [] }: Options = {}): Promise<AuditVerificationWire> {
+export async function verifyAuditTrail(organizationId: string, { whole = true, checkpoints = [], claim: given }: Options = {}): Promise<AuditVerificationWire> {
+  const claim = given ?? (await takeOver('audit.verify', organizationId));
   await sealEarlierChains(organizationId);
   const before = await db.auditCheck.findUnique({ where: { organizationId } });
   const chain = await loadChain(organizationId);
   const outside = [...checkpoints, ...(whole ? await readCheckpointFile(organizationId) : [])];
   const { findings: all, head, records, unchained, lastAt, latest, elsewhere } = await inspectChain(organizationId, chain, { whole, outside });
   const findings = all.slice(0, FINDINGS);
+  await failpoint('audit.read');
 
   const now = storeTime();
   const found = {
@@ -45,7 +52,10 @@ export async function verifyAuditTrail(organizationId: string, { whole = true, c
     records,
     findings: findings as unknown as Prisma.InputJsonArray,
   };
-  await db.auditCheck.upsert({ where: { organizationId }, update: found, create: { organizationId, walkedAt: now, unchained, ...found } });
+  await db.$transaction(async (tx) => {
+    await holdClaim(tx, claim);
+    await tx.auditCheck.upsert({ where: { organizationId }, update: found, create: { organizationId, walkedAt: now, unchained, ...found } });
+  });
   const [first] = findings;
   const wasWhole = before === null || (before.findings as unknown[]).length === 0;
   if (first && wasWhole) {
@@ -57,5 +67,6 @@ export async function verifyAuditTrail(organizationId: string, { whole = true, c
     const isDue = whole || !latest || now.getTime() - Date.parse(latest.created_at) >= CHECKPOINT_EVERY_MS;
     if (head.seq > (latest?.seq ?? 0) && isDue) await writeCheckpoint(organizationId, head, { isSeal: false });
   }
+  await db.$transaction((tx) => settleClaim(tx, claim));
   return describeVerification({ organizationId });
 }

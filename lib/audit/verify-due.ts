@@ -1,4 +1,6 @@
+import { Prisma } from '#generated/prisma/client.ts';
 import { db } from '#lib/db.ts';
+import { attemptWork } from '#lib/queue/claim.ts';
 import { verifyAuditTrail } from './verify-audit-trail.ts';
 
 /** Organizations, also those whose log is gone, whose new records nobody has looked at for 5 minutes, or whose whole chain nobody has read for a day. */
@@ -12,9 +14,13 @@ export async function findDueChains(): Promise<string[]> {
   return rows.map((row) => row.organization_id);
 }
 
+/** Longer than a whole chain takes to read. */
+const LEASE = Prisma.sql`interval '30 minutes'`;
+
 /** Looks at a chain again: at what is new, or once a day at all of it. */
-export async function verifyDueChain(organizationId: string): Promise<void> {
+export async function verifyDueChain(organizationId: string, workerId: string): Promise<void> {
   const [row] = await db.$queryRaw<{ is_fresh: boolean }[]>`
     SELECT walked_at >= now() - interval '1 day' AND findings = '[]' AS is_fresh FROM audit_checks WHERE organization_id = ${organizationId}`;
-  await verifyAuditTrail(organizationId, { whole: row?.is_fresh !== true });
+  const whole = row?.is_fresh !== true;
+  await attemptWork('audit.verify', organizationId, workerId, (claim) => verifyAuditTrail(organizationId, { whole, claim }), LEASE);
 }

@@ -1,6 +1,8 @@
 import type { Database } from '#generated/prisma/client.ts';
 import { systemContext } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
+import { failpoint } from '#lib/failpoint.ts';
+import { attemptWork, holdClaim, type SharedClaim, settleClaim } from '#lib/queue/claim.ts';
 import { isAboutServer } from '#lib/rotation/failures.ts';
 import { lockLogin } from '#lib/rotation/let-mend.ts';
 import { isNewProtection, type LoginProtection, protectionColumns } from '#lib/rotation/protection.ts';
@@ -28,6 +30,11 @@ interface Looked {
  * @throws {KeyUnavailableError}
  */
 export async function checkByItself(databaseId: string, workerId: string): Promise<void> {
+  await attemptWork('connection.check', databaseId, workerId, (claim) => check(claim, workerId));
+}
+
+async function check(claim: SharedClaim, workerId: string): Promise<void> {
+  const databaseId = claim.id;
   const row = await db.database.findUnique({ where: { id: databaseId, state: 'ready' }, include: WITH_LOGIN });
   const [credential] = row?.credentials ?? [];
   const [project] = row?.projects ?? [];
@@ -38,13 +45,14 @@ export async function checkByItself(databaseId: string, workerId: string): Promi
   if (direct?.verdict === 'unknown' && !isAboutServer(direct.failure)) return;
   // One failed login is enough: what the server has refused the pooler is not asked.
   const pooled = direct?.verdict === 'accepted' ? await probeVersion(credential.id, project.id, 'pooled') : null;
+  await failpoint('look.done');
   // A key that has just been proven, or that a person has to compare, is for a verification to write down.
   const isNews = direct?.protection?.channel === 'bound' || (pooled?.verdict === 'unknown' && isAboutServer(pooled.failure));
   if (direct?.verdict === 'accepted' && pooled?.verdict !== 'refused' && !isNews) {
     const protection = direct.protection && { direct: direct.protection, pooled: pooled?.protection ?? null };
-    await recordProof(looked, row, direct.at, pooled?.verdict === 'accepted' ? pooled.at : null, protection);
+    await recordProof(claim, looked, row, direct.at, pooled?.verdict === 'accepted' ? pooled.at : null, protection);
   } else {
-    const jobId = await insertUnlessOvertaken(looked);
+    const jobId = await insertUnlessOvertaken(claim, looked);
     // What was refused a moment ago is not asked once more: servers lock accounts.
     if (jobId) await verifyConnection(jobId, workerId, direct?.verdict === 'refused' ? credential.id : undefined);
   }
@@ -52,6 +60,7 @@ export async function checkByItself(databaseId: string, workerId: string): Promi
 
 /** Unless another password has become the current one meanwhile. */
 async function recordProof(
+  claim: SharedClaim,
   { databaseId, credentialId }: Looked,
   row: Database,
   directProvenAt: Date,
@@ -59,6 +68,7 @@ async function recordProof(
   protection?: LoginProtection,
 ): Promise<void> {
   await db.$transaction(async (tx) => {
+    await settleClaim(tx, claim);
     const data = { directProvenAt, ...(pooledProvenAt && { pooledProvenAt }) };
     const { count } = await tx.credential.updateMany({ where: { id: credentialId, state: 'current' }, data });
     if (count === 0) return;
@@ -72,8 +82,9 @@ async function recordProof(
 }
 
 /** Asks for a verification, unless the login was taken for a rotation, or proven anew, or given another password meanwhile: a refusal says nothing then. */
-async function insertUnlessOvertaken({ databaseId, organizationId, projectId, credentialId }: Looked): Promise<string | null> {
+async function insertUnlessOvertaken(claim: SharedClaim, { databaseId, organizationId, projectId, credentialId }: Looked): Promise<string | null> {
   return db.$transaction(async (tx) => {
+    await holdClaim(tx, claim);
     if (await lockLogin(tx, databaseId)) return null;
     const untouched = await tx.database.count({
       where: {

@@ -3,6 +3,7 @@ import { authorize } from '#lib/auth/authorize.ts';
 import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import type { Tx } from '#lib/db.ts';
+import { takeOver } from '#lib/queue/claim.ts';
 import { AWAITS_DEPLOYMENT, loadDeparture, type SeenRow, stillCounts } from './load-departure.ts';
 
 /**
@@ -11,6 +12,8 @@ import { AWAITS_DEPLOYMENT, loadDeparture, type SeenRow, stillCounts } from './l
  */
 export async function askRotations(tx: Tx, context: Context, id: string): Promise<void> {
   authorize(context, 'credentials.rotate');
+  // What a worker has read of the departure until now is out of date.
+  await takeOver('departure.run', id, tx);
   await tx.$queryRaw`SELECT FROM departures WHERE id = ${id} FOR UPDATE`;
   const { email, credentials } = await loadDeparture(context, id, tx);
   const isIdle = (one: SeenRow) => one.requestedAt === null || (one.endedAt !== null && one.errorCode !== AWAITS_DEPLOYMENT);

@@ -70,32 +70,32 @@ it('rotates what a removed member had seen, each once, whoever works on it; one 
   const stateOf = async ({ databaseId }: Adopted) => (await getDeparture(owner, id)).credentials.find((one) => one.database_id === databaseId)?.state;
   expect(departure).toMatchObject({ total: 3, running: 3, rotated: 0, finished_at: null });
   await expect(viewConnections(leaver, unseen.projectId)).rejects.toMatchObject({ code: 'unauthenticated' });
-  expect(await findDueDepartures([])).toEqual([id]);
+  expect(await findDueDepartures('wrk_test', [])).toEqual([id]);
 
-  await Promise.all([runDeparture(id), runDeparture(id), runDeparture(id)]);
+  await Promise.all([runDeparture(id, 'wrk_test'), runDeparture(id, 'wrk_test'), runDeparture(id, 'wrk_test')]);
   const rotations = [...(await rotationsOf(shown)), ...(await rotationsOf(byKey)), ...(await rotationsOf(dead))];
   expect(rotations.map(({ reason }) => reason)).toEqual(['departure', 'departure', 'departure']);
-  expect(await findDueDepartures([])).toEqual([]);
+  expect(await findDueDepartures('wrk_test', [])).toEqual([]);
 
   for (const rotation of rotations) await attemptAll(rotation.id);
   expect([await stateOf(shown), await stateOf(byKey), await stateOf(dead)]).toEqual(['rotated', 'rotated', 'rotating']);
-  expect(await findDueDepartures([])).toEqual([id]);
-  await Promise.all([runDeparture(id), runDeparture(id)]);
+  expect(await findDueDepartures('wrk_test', [])).toEqual([id]);
+  await Promise.all([runDeparture(id, 'wrk_test'), runDeparture(id, 'wrk_test')]);
   expect(await getDeparture(owner, id)).toMatchObject({ rotated: 2, failed: 1, running: 0, finished_at: expect.any(String) });
   expect((await getDeparture(owner, id)).credentials.find(({ state }) => state === 'failed')).toMatchObject({
     role_name: 'dead',
     error_code: 'server_unreachable',
   });
   expect(await postgres.probe(server.target, 'direct', old)).toMatchObject({ verdict: 'refused' });
-  expect([await rotationsOf(unseen), await findDueDepartures([])]).toEqual([[], []]);
+  expect([await rotationsOf(unseen), await findDueDepartures('wrk_test', [])]).toEqual([[], []]);
 
   // Asked again: only for what still counts. That it runs elsewhere is waited for, not doubled.
   await request(dead);
   expect(await requestDeparture(owner, id)).toMatchObject({ rotated: 2, running: 1, finished_at: null });
-  await runDeparture(id);
+  await runDeparture(id, 'wrk_test');
   expect([await stateOf(dead), (await rotationsOf(dead)).length]).toEqual(['waiting', 2]);
   await db.credential.updateMany({ where: { databaseId: dead.databaseId, state: 'current' }, data: { state: 'retired' } });
-  await runDeparture(id);
+  await runDeparture(id, 'wrk_test');
   expect(await getDeparture(owner, id)).toMatchObject({ rotated: 3, failed: 0, finished_at: expect.any(String) });
   const told = await db.auditEvent.findMany({ where: { organizationId, action: 'member.departure_completed' }, orderBy: { seq: 'asc' } });
   expect(told).toMatchObject([
@@ -110,7 +110,7 @@ it('a removal without a rotation leaves the offer standing', async () => {
   await viewConnections(other, seen.projectId);
   const departure = await removeMember(owner, other.actor.id ?? '', { rotateSeen: false });
   expect(departure).toMatchObject({ total: 1, running: 0, credentials: [{ project_name: 'offered', state: 'open' }] });
-  expect(await findDueDepartures([])).toEqual([]);
+  expect(await findDueDepartures('wrk_test', [])).toEqual([]);
   await expect(changeMember(owner, other.actor.id ?? '', { role: 'viewer' })).rejects.toMatchObject({ code: 'not_found' });
 });
 

@@ -3,6 +3,8 @@ import { storeTime } from '#lib/clock.ts';
 import { systemContext } from '#lib/context.ts';
 import { db, type Tx } from '#lib/db.ts';
 import { DomainError } from '#lib/errors.ts';
+import { failpoint } from '#lib/failpoint.ts';
+import { attemptWork, holdClaim, type SharedClaim, settleClaim } from '#lib/queue/claim.ts';
 import { type RotationWish, requestRotation } from '#lib/rotation/request-rotation.ts';
 import { AWAITS_DEPLOYMENT, DEPARTURE_PARTS, type DepartureRow, hasEnded, type SeenRow, stillCounts } from './load-departure.ts';
 
@@ -17,25 +19,47 @@ class BegunElsewhere extends Error {}
  * those that have ended. May be called at any time, by any number of workers, and after any crash: the rotation and the
  * note of it are one transaction, and what counts no more is not rotated again.
  */
-export async function runDeparture(id: string): Promise<void> {
+export async function runDeparture(id: string, workerId: string): Promise<void> {
+  await attemptWork('departure.run', id, workerId, run);
+}
+
+async function run(claim: SharedClaim): Promise<void> {
+  const { id } = claim;
   const row = await db.departure.findUnique({ where: { id }, include: DEPARTURE_PARTS });
   if (!row) return;
-  for (const one of row.credentials) if (one.requestedAt !== null && one.endedAt === null) await step(row, one);
-  await finish(row);
+  for (const one of row.credentials) if (one.requestedAt !== null && one.endedAt === null) await step({ departure: row, one, claim });
+  await finish(row, claim);
 }
 
-async function step(departure: DepartureRow, one: SeenRow): Promise<void> {
-  if (one.jobId !== null && !hasEnded(one)) return;
-  if (!stillCounts(one)) return end(one, null);
-  // The rotation is done where the old password lives on: what runs has it until it is deployed.
-  if (one.job) return end(one, one.job.errorCode ?? AWAITS_DEPLOYMENT);
-  const refusal = await begin(departure, one);
-  if (refusal === 'rotation_in_progress') await db.departureCredential.updateMany({ where: unended(one), data: { nextAttemptAt: storeTime(LOOK_AGAIN_MS) } });
-  else if (refusal !== null) await end(one, refusal);
+interface Step {
+  departure: DepartureRow;
+  one: SeenRow;
+  claim: SharedClaim;
 }
+
+async function step(at: Step): Promise<void> {
+  const { one } = at;
+  if (one.jobId !== null && !hasEnded(one)) return;
+  await failpoint('departure.loaded');
+  if (!stillCounts(one)) return end(at, null);
+  // The rotation is done where the old password lives on: what runs has it until it is deployed.
+  if (one.job) return end(at, one.job.errorCode ?? AWAITS_DEPLOYMENT);
+  const refusal = await begin(at);
+  if (refusal === 'rotation_in_progress')
+    await write(at, (tx) => tx.departureCredential.updateMany({ where: unended(one), data: { nextAttemptAt: storeTime(LOOK_AGAIN_MS) } }));
+  else if (refusal !== null) await end(at, refusal);
+}
+
+/** A write that counts only under the claim. */
+const write = (at: Step, change: (tx: Tx) => Promise<unknown>): Promise<void> =>
+  db.$transaction(async (tx) => {
+    await holdClaim(tx, at.claim);
+    await change(tx);
+  });
 
 /** Begins the rotation. Answers the code of what is in its way, or null. */
-async function begin({ organizationId, email, requestedBy }: DepartureRow, one: SeenRow): Promise<string | null> {
+async function begin({ departure, one, claim }: Step): Promise<string | null> {
+  const { organizationId, email, requestedBy } = departure;
   const [project] = one.database.projects;
   if (!project) return 'not_found';
   const wish: RotationWish = {
@@ -45,6 +69,7 @@ async function begin({ organizationId, email, requestedBy }: DepartureRow, one: 
     ...(project.siteEnvironment && { retirement: 'on_deploy' }),
   };
   const note = async (tx: Tx, jobId: string) => {
+    await holdClaim(tx, claim);
     const { count } = await tx.departureCredential.updateMany({ where: { ...unended(one), jobId: null }, data: { jobId } });
     if (count === 0) throw new BegunElsewhere();
   };
@@ -60,13 +85,15 @@ async function begin({ organizationId, email, requestedBy }: DepartureRow, one: 
 
 const unended = ({ departureId, databaseId }: SeenRow) => ({ departureId, databaseId, endedAt: null });
 
-async function end(one: SeenRow, errorCode: string | null): Promise<void> {
-  await db.departureCredential.updateMany({ where: { ...unended(one), jobId: one.jobId }, data: { endedAt: storeTime(), errorCode } });
+async function end(at: Step, errorCode: string | null): Promise<void> {
+  const { one } = at;
+  await write(at, (tx) => tx.departureCredential.updateMany({ where: { ...unended(one), jobId: one.jobId }, data: { endedAt: storeTime(), errorCode } }));
 }
 
 /** Once the last rotation has ended: says so, once. */
-async function finish({ id, organizationId, email }: DepartureRow): Promise<void> {
+async function finish({ id, organizationId, email }: DepartureRow, claim: SharedClaim): Promise<void> {
   await db.$transaction(async (tx) => {
+    await settleClaim(tx, claim);
     await tx.$queryRaw`SELECT FROM departures WHERE id = ${id} FOR UPDATE`;
     const { finishedAt, credentials } = await tx.departure.findUniqueOrThrow({ where: { id }, include: DEPARTURE_PARTS });
     const asked = credentials.filter(({ requestedAt }) => requestedAt !== null);

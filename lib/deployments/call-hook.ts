@@ -3,6 +3,7 @@ import { env } from '#lib/env.ts';
 import { isHookAllowed } from '#lib/outbound/check-hook-url.ts';
 import { createOutboundAgent } from '#lib/outbound/outbound-agent.ts';
 import { postJson } from '#lib/outbound/post-json.ts';
+import type { Claim } from '#lib/queue/claim.ts';
 import { openHookSecret } from '#lib/sites/hook-secret.ts';
 import { signWebhook } from '#lib/webhooks/sign.ts';
 import type { DeploymentFailure } from './failures.ts';
@@ -16,12 +17,12 @@ export type HookAnswer = 'done' | 'accepted' | { failure: DeploymentFailure; sta
 
 /**
  * Asks an environment's deploy hook for a deployment, signed as Standard Webhooks. The call carries no variable but the
- * tokens that fetch them and report. Throws SealBrokenError.
+ * tokens that fetch them and report. Throws SealBrokenError, ClaimLost.
  */
-export async function callHook(row: DeploymentRow, url: string, sealed: string): Promise<HookAnswer> {
+export async function callHook(claim: Claim<'deployment.run'>, row: DeploymentRow, url: string, sealed: string): Promise<HookAnswer> {
   if (!isHookAllowed(url)) return { failure: 'insecure_hook', status: null };
   const secret = await openHookSecret(row.environment, sealed);
-  const tokens = await issueTokens(row);
+  const tokens = await issueTokens(claim, row);
   const base = new URL(`/api/v1/vector/deployments/${row.id}`, env.NEXTAUTH_URL).href;
   const body = JSON.stringify({
     event: 'deployment',

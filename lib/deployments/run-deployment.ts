@@ -8,6 +8,7 @@ import { db, type Tx } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { type Claim, ClaimLost, holdClaim } from '#lib/queue/claim.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import { probeCredential } from '#lib/rotation/probe-credential.ts';
 import { callHook } from './call-hook.ts';
@@ -21,6 +22,7 @@ import { hasFetched } from './tokens.ts';
 /** Waits before a server that gave no verdict is asked again, in ms. */
 const PROOF_RETRY_MS = [0, 1_000, 4_000] as const;
 
+type DeploymentClaim = Claim<'deployment.run'>;
 type Step = { failure: DeploymentFailure; status?: number | null } | 'deployed' | 'waits';
 
 /**
@@ -28,41 +30,51 @@ type Step = { failure: DeploymentFailure; status?: number | null } | 'deployed' 
  * number of workers; a crash leads to another call of the hook under the same id.
  */
 export async function runDeployment(id: string, workerId: string): Promise<void> {
-  const claimed = await claimDeployment(id, workerId);
-  if (!claimed) return;
+  const claim = await claimDeployment(id, workerId);
+  if (!claim) return;
   await failpoint('deployment.claimed');
   try {
-    const row = await begin(id, claimed.fence);
-    if (row) await carryOn(row);
+    const row = await begin(claim);
+    if (row) await carryOn(claim, row);
+  } catch (error) {
+    if (!(error instanceof ClaimLost)) throw error;
   } finally {
-    await db.deployment.updateMany({ where: { id, fence: claimed.fence }, data: { claimedBy: null, leaseUntil: null } });
+    await db.deployment.updateMany({ where: { id, fence: claim.fence }, data: { claimedBy: null, leaseUntil: null } });
   }
 }
 
-async function carryOn(row: DeploymentRow): Promise<void> {
+async function carryOn(claim: DeploymentClaim, row: DeploymentRow): Promise<void> {
   await failpoint('deployment.begun');
-  const step = await advance(row).catch((error: unknown): Step => {
+  const step = await advance(claim, row).catch((error: unknown): Step => {
     if (error instanceof SealBrokenError) return { failure: 'secret_unreadable' };
     throw error;
   });
   await failpoint('deployment.proven');
-  if (step !== 'waits') await end(row, step);
-  // Unless the hook has reported in between: then it is due already.
-  else await db.deployment.updateMany({ where: { id: row.id, fence: row.fence, reported: null }, data: { nextAttemptAt: row.deadlineAt } });
+  if (step !== 'waits') await end(claim, row, step);
+  else {
+    await write(claim, async (tx) => {
+      const { reported } = await tx.deployment.findUniqueOrThrow({ where: { id: row.id }, select: { reported: true } });
+      // The hook has reported in between: it is due already.
+      return reported ? null : { nextAttemptAt: row.deadlineAt };
+    });
+  }
 }
 
-/** A write that counts only under our fence. Answers the row as it then stands; null where somebody newer has it, or there is nothing to write. */
+/**
+ * A write that counts only under the claim. Answers the row as it then stands; null where there is nothing to write.
+ * @throws {ClaimLost}
+ */
 async function write(
-  { id, fence }: DeploymentRow,
+  claim: DeploymentClaim,
   change: (tx: Tx) => Promise<Prisma.DeploymentUncheckedUpdateManyInput | null>,
-  also: (tx: Tx, row: DeploymentRow) => Promise<Message<'webhook.deliver'>[]>,
+  also: (tx: Tx, row: DeploymentRow) => Promise<Message<'webhook.deliver'>[]> = async () => [],
 ): Promise<DeploymentRow | null> {
   let told: Message<'webhook.deliver'>[] = [];
   const row = await db.$transaction(async (tx) => {
-    const ours = await tx.$queryRaw<unknown[]>`SELECT FROM deployments WHERE id = ${id} AND fence = ${fence} AND state IN ('pending', 'deploying') FOR UPDATE`;
-    const data = ours.length === 1 && (await change(tx));
+    await holdClaim(tx, claim);
+    const data = await change(tx);
     if (!data) return null;
-    const written = await tx.deployment.update({ where: { id }, data, include: DEPLOYMENT_PARTS });
+    const written = await tx.deployment.update({ where: { id: claim.id }, data, include: DEPLOYMENT_PARTS });
     told = await also(tx, written);
     return written;
   });
@@ -80,12 +92,12 @@ const tell = (tx: Tx, row: DeploymentRow, type: 'started' | 'completed' | 'faile
   });
 
 /** pending -> deploying, with the password of this moment; one that has begun goes on with the one it carries. Null where it has to wait. */
-async function begin(id: string, fence: number): Promise<DeploymentRow | null> {
-  const row = await db.deployment.findUniqueOrThrow({ where: { id }, include: DEPLOYMENT_PARTS });
-  if (row.fence !== fence) return null;
+async function begin(claim: DeploymentClaim): Promise<DeploymentRow | null> {
+  const row = await db.deployment.findUniqueOrThrow({ where: { id: claim.id }, include: DEPLOYMENT_PARTS });
+  if (row.fence !== claim.fence) throw new ClaimLost();
   if (row.state !== 'pending') return row;
   const begun = await write(
-    row,
+    claim,
     async (tx) => {
       const held = await holdCurrent(tx, row.environment.projectId);
       return held && { state: 'deploying', credentialId: held.credentialId, startedAt: storeTime() };
@@ -95,18 +107,18 @@ async function begin(id: string, fence: number): Promise<DeploymentRow | null> {
       return tell(tx, written, 'started');
     },
   );
-  if (!begun && row.deadlineAt <= storeTime()) await end(row, { failure: 'rotation_unsettled' });
+  if (!begun && row.deadlineAt <= storeTime()) await end(claim, row, { failure: 'rotation_unsettled' });
   return begun;
 }
 
-async function advance(row: DeploymentRow): Promise<Step> {
+async function advance(claim: DeploymentClaim, row: DeploymentRow): Promise<Step> {
   const { deployHookUrl, hookSecretSealed } = row.environment;
   if (row.isMarked) return prove(row);
   if (row.reported === 'failed') return { failure: 'reported' };
   if (row.reported === 'deployed') return judge(row);
   if (row.deadlineAt <= storeTime()) return { failure: 'overdue' };
   if (deployHookUrl === null || hookSecretSealed === null) return { failure: 'no_hook' };
-  const answer = await callHook(row, deployHookUrl, hookSecretSealed);
+  const answer = await callHook(claim, row, deployHookUrl, hookSecretSealed);
   if (answer === 'accepted') return 'waits';
   return answer === 'done' ? judge(row) : answer;
 }
@@ -129,7 +141,7 @@ async function prove({ credentialId, environment: { projectId } }: DeploymentRow
 }
 
 /** deploying -> deployed or failed. */
-async function end(row: DeploymentRow, step: Exclude<Step, 'waits'>): Promise<void> {
+async function end(claim: DeploymentClaim, row: DeploymentRow, step: Exclude<Step, 'waits'>): Promise<void> {
   const failure = step === 'deployed' ? null : step.failure;
   const status = step === 'deployed' ? null : step.status;
   const told = failure && `${DEPLOYMENT_FAILURES[failure]}${status ? ` It answered ${status}.` : ''}`;
@@ -140,7 +152,7 @@ async function end(row: DeploymentRow, step: Exclude<Step, 'waits'>): Promise<vo
     ...(told && { stderr: row.stderr === '' ? told : `${row.stderr}\n${told}` }),
   } as const;
   await write(
-    row,
+    claim,
     async () => data,
     async (tx, ended) => {
       await settleHold(tx, ended);

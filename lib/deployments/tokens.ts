@@ -5,6 +5,7 @@ import { Secret } from '#lib/crypto/secret.ts';
 import { db, type Tx } from '#lib/db.ts';
 import { DomainError } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
+import { type Claim, holdClaim } from '#lib/queue/claim.ts';
 import { DEPLOYMENT_PARTS, type DeploymentRow } from './load-deployment.ts';
 
 /** How long the variables may be fetched: 5 minutes. */
@@ -12,8 +13,11 @@ export const FETCH_MS = 5 * 60_000;
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
-/** New tokens for one call of the hook; those of an earlier call end. They are in that call alone. */
-export async function issueTokens({ id: deploymentId, organizationId, deadlineAt }: DeploymentRow): Promise<{ fetch: Secret; report: Secret }> {
+/** New tokens for one call of the hook; those of an earlier call end. They are in that call alone. Throws ClaimLost. */
+export async function issueTokens(
+  claim: Claim<'deployment.run'>,
+  { id: deploymentId, organizationId, deadlineAt }: DeploymentRow,
+): Promise<{ fetch: Secret; report: Secret }> {
   const [fetch, report] = [new Secret(randomBytes(32).toString('base64url')), new Secret(randomBytes(32).toString('base64url'))];
   const row = (kind: DeploymentTokenKind, token: Secret, expiresAt: Date) => ({
     id: newId('dpt'),
@@ -24,6 +28,7 @@ export async function issueTokens({ id: deploymentId, organizationId, deadlineAt
     expiresAt,
   });
   await db.$transaction(async (tx) => {
+    await holdClaim(tx, claim);
     await tx.deploymentToken.deleteMany({ where: { deploymentId } });
     await tx.deploymentToken.createMany({ data: [row('fetch', fetch, storeTime(FETCH_MS)), row('report', report, deadlineAt)] });
   });

@@ -2,19 +2,19 @@ import { Prisma } from '#generated/prisma/client.ts';
 import type { KeyRing } from '#lib/crypto/key-encryption-key.ts';
 import { keyRing } from '#lib/crypto/key-ring.ts';
 import { db } from '#lib/db.ts';
-import { isUnclaimed } from '#lib/queue/liveness.ts';
+import { type Claim, claims, isClaimable } from '#lib/queue/claim.ts';
 
 /** Begun anew with each batch. */
 export const LEASE = Prisma.sql`interval '2 minutes'`;
 
 const isDue = (workerId: string) => Prisma.sql`
-  k.finished_at IS NULL AND k.next_attempt_at <= now() AND ${isUnclaimed(Prisma.sql`k.claimed_by`, Prisma.sql`k.lease_until`, workerId)}`;
+  k.finished_at IS NULL AND ${isClaimable('k', workerId)}`;
 
-/** Takes the re-wrapping; false where another living worker has it, it is not due, or it has ended. */
-export async function claimKeyRotation(id: string, workerId: string): Promise<boolean> {
-  const claimed = await db.$executeRaw`
-    UPDATE key_rotations k SET state = 'running', claimed_by = ${workerId}, lease_until = now() + ${LEASE} WHERE k.id = ${id} AND ${isDue(workerId)}`;
-  return claimed === 1;
+/** Takes the re-wrapping for one attempt; null where another living worker has it, it is not due, or it has ended. */
+export async function claimKeyRotation(id: string, workerId: string): Promise<Claim<'encryption.rewrap'> | null> {
+  const [claimed] = await db.$queryRaw<{ fence: number }[]>`
+    UPDATE key_rotations k SET state = 'running', ${claims('k', workerId, LEASE)} WHERE k.id = ${id} AND ${isDue(workerId)} RETURNING k.fence`;
+  return claimed ? { kind: 'encryption.rewrap', id, fence: claimed.fence } : null;
 }
 
 /** The re-wrapping that is due and free. A worker whose current key is another leaves it to those that were started anew. */

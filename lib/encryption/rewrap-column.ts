@@ -1,8 +1,9 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import { rewrap } from '#lib/crypto/envelope.ts';
 import { type KeyRing, SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
-import { db } from '#lib/db.ts';
+import { db, type Tx } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
+import { type Claim, holdClaim } from '#lib/queue/claim.ts';
 import { keyIdSql } from './count-values.ts';
 import type { SealedColumn } from './sealed-columns.ts';
 
@@ -28,9 +29,16 @@ export interface Rewrapped {
 /**
  * Goes once through a column, in the order of its rows, and wraps what is not wrapped with the current key. A row that
  * somebody else writes at this moment is left for the next time: nobody is kept waiting, and what is written anew
- * meanwhile stays. Tells `onBatch` after each few rows, which says whether to go on.
+ * meanwhile stays. `record` notes how far it is, in the transaction that
+ * writes each few rows under the claim.
+ * @throws {ClaimLost}
  */
-export async function rewrapColumn(column: SealedColumn, ring: KeyRing, onBatch: (done: Rewrapped) => Promise<boolean>): Promise<void> {
+export async function rewrapColumn(
+  claim: Claim<'encryption.rewrap'>,
+  column: SealedColumn,
+  ring: KeyRing,
+  record: (tx: Tx, done: Rewrapped) => Promise<unknown>,
+): Promise<void> {
   let after = column.key.map(() => '');
   for (;;) {
     const rows = await readBatch(column, ring.current.id, after);
@@ -40,9 +48,12 @@ export async function rewrapColumn(column: SealedColumn, ring: KeyRing, onBatch:
     const wrapped = await Promise.all(rows.map((row) => rewrapRow(column, row, ring)));
     await failpoint('rewrap.wrapped');
     const changes = wrapped.filter((one) => one !== null);
-    const rewrapped = changes.length > 0 ? await write(column, changes) : 0;
+    await db.$transaction(async (tx) => {
+      await holdClaim(tx, claim);
+      const rewrapped = changes.length > 0 ? await write(tx, column, changes) : 0;
+      await record(tx, { rewrapped, unreadable: wrapped.length - changes.length });
+    });
     await failpoint('rewrap.written');
-    if (!(await onBatch({ rewrapped, unreadable: wrapped.length - changes.length }))) return;
   }
 }
 
@@ -69,7 +80,7 @@ async function rewrapRow(column: SealedColumn, { key, organizationId, version, s
 }
 
 /** Compare-and-set, row by row, in one statement. */
-const write = (column: SealedColumn, changes: Change[]): Promise<number> => db.$executeRaw`
+const write = (tx: Tx, column: SealedColumn, changes: Change[]): Promise<number> => tx.$executeRaw`
   WITH free AS (
     SELECT t.ctid, change.after FROM ${name(column.table)} t
     JOIN jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) AS change (key text[], before text, after text)

@@ -7,10 +7,13 @@ import { type KeyRing, KeyUnavailableError } from '#lib/crypto/key-encryption-ke
 import { keyRing } from '#lib/crypto/key-ring.ts';
 import { db } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
+import { type Claim, ClaimLost, holdClaim } from '#lib/queue/claim.ts';
 import { claimKeyRotation, LEASE } from './claim-key-rotation.ts';
 import { countValues } from './count-values.ts';
 import { type Rewrapped, rewrapColumn } from './rewrap-column.ts';
 import { SEALED_COLUMNS } from './sealed-columns.ts';
+
+type KeyClaim = Claim<'encryption.rewrap'>;
 
 /** Before a key's service that did not answer is asked again. */
 const AWAY_MS = 10_000;
@@ -23,64 +26,64 @@ const AGAIN_MS = 250;
  * worker at any time.
  */
 export async function rotateKeys(id: string, workerId: string, ring: KeyRing = keyRing()): Promise<void> {
-  if (!(await claimKeyRotation(id, workerId))) return;
+  const claim = await claimKeyRotation(id, workerId);
+  if (!claim) return;
   try {
-    await wrapAll(id, workerId, ring);
+    await wrapAll(claim, ring);
   } catch (error) {
-    if (!(error instanceof KeyUnavailableError)) throw error;
-    const data = { error: error.message, nextAttemptAt: storeTime(AWAY_MS), claimedBy: null, leaseUntil: null };
-    await db.keyRotation.updateMany({ where: { id, claimedBy: workerId, finishedAt: null }, data });
+    if (error instanceof ClaimLost) return;
+    if (error instanceof KeyUnavailableError) await putOff(claim, error.message);
+    else throw error;
   }
 }
 
-async function wrapAll(id: string, workerId: string, ring: KeyRing): Promise<void> {
+/** A key's service that does not answer is asked again after a while. Nothing where a later claim has the work. */
+async function putOff({ id, fence }: KeyClaim, error: string): Promise<void> {
+  const data = { error, nextAttemptAt: storeTime(AWAY_MS), claimedBy: null, leaseUntil: null };
+  await db.keyRotation.updateMany({ where: { id, fence, finishedAt: null }, data });
+}
+
+async function wrapAll(claim: KeyClaim, ring: KeyRing): Promise<void> {
   await markKey(ring);
   for (;;) {
-    const pass = await goThrough(id, workerId, ring);
-    if (!pass) return;
+    const pass = await goThrough(claim, ring);
     const left = [...(await countValues())].reduce((sum, [keyId, count]) => (keyId === ring.current.id ? sum : sum + count), 0);
     await failpoint('rewrap.finished');
-    if (left <= pass.unreadable) return finish(id, pass.unreadable, ring);
+    if (left <= pass.unreadable) return finish(claim, pass.unreadable, ring);
     await delay(AGAIN_MS);
   }
 }
 
-/** Once through every column; null where another worker has taken over. */
-async function goThrough(id: string, workerId: string, ring: KeyRing): Promise<Rewrapped | null> {
+/** Once through every column. Throws ClaimLost where another worker has taken over. */
+async function goThrough(claim: KeyClaim, ring: KeyRing): Promise<Rewrapped> {
   const sum = { rewrapped: 0, unreadable: 0 };
-  let isOurs = true;
   for (const column of SEALED_COLUMNS) {
-    await rewrapColumn(column, ring, async ({ rewrapped, unreadable }) => {
+    await rewrapColumn(claim, column, ring, (tx, { rewrapped, unreadable }) => {
       sum.rewrapped += rewrapped;
       sum.unreadable += unreadable;
-      const kept = await db.$executeRaw`
-        UPDATE key_rotations SET rewrapped = rewrapped + ${rewrapped}, lease_until = now() + ${LEASE}
-        WHERE id = ${id} AND claimed_by = ${workerId} AND finished_at IS NULL`;
-      isOurs = kept === 1;
-      return isOurs;
+      return tx.$executeRaw`UPDATE key_rotations SET rewrapped = rewrapped + ${rewrapped}, lease_until = now() + ${LEASE} WHERE id = ${claim.id}`;
     });
-    if (!isOurs) return null;
   }
   return sum;
 }
 
 /** Ends it, once, in the audit log of every organization; marks of keys that nothing is sealed with any more go. */
-async function finish(id: string, unreadable: number, { current }: KeyRing): Promise<void> {
+async function finish(claim: KeyClaim, unreadable: number, { current }: KeyRing): Promise<void> {
   const error =
     unreadable === 0
       ? null
       : `${unreadable} values cannot be decrypted with any of the keys. All others use the new one; keep the earlier keys until these are fixed.`;
   await db.$transaction(async (tx) => {
     const data = { state: error ? ('failed' as const) : ('completed' as const), unreadable, error, finishedAt: storeTime(), claimedBy: null, leaseUntil: null };
-    const { count } = await tx.keyRotation.updateMany({ where: { id, finishedAt: null }, data });
-    if (count === 0) return;
+    await holdClaim(tx, claim);
+    await tx.keyRotation.update({ where: { id: claim.id }, data });
     const used = await countValues();
     await tx.encryptionKey.deleteMany({ where: { id: { notIn: [current.id, ...used.keys()] } } });
     for (const organization of await tx.organization.findMany({ select: { id: true } })) {
       await recordAudit(tx, systemContext(organization.id), {
         action: error ? 'encryption.rotation_failed' : 'encryption.rotated',
         reason: error ?? undefined,
-        metadata: { key_id: current.id, key_rotation_id: id },
+        metadata: { key_id: current.id, key_rotation_id: claim.id },
       });
     }
   });

@@ -41,6 +41,8 @@ export interface Login {
   password: Secret;
   /** What the server is known to hold for the password, where it is known. */
   verifier?: string | null;
+  /** Names a rejection of this login that its job makes by design: the first one at an endpoint does not count as a failed login. */
+  expected?: { name: string /** Made also where no more may be rejected: it decides how a change that was sent ends. */; isFinal: boolean };
 }
 
 /** The login that changes others' passwords. Its password goes to its own address alone. */
@@ -76,6 +78,8 @@ export const ENGINE_FAILURES = {
     'The role may not log in from here: NOLOGIN, a rule in pg_hba.conf (including one that requires TLS or forbids it), or a required client certificate.',
   account_blocked: 'The server has blocked the account after too many failed logins in a row. FLUSH PRIVILEGES unblocks it.',
   account_locked: 'The account is locked (ACCOUNT LOCK). Until it is unlocked, nobody can log in with it.',
+  login_limit:
+    'The server has rejected as many logins of this account as Rekey makes within some minutes, because servers lock accounts. Nothing was sent. A connection check that you request makes one more login at once.',
   host_blocked: 'The server has blocked this host after too many failed connections in a row. FLUSH HOSTS unblocks it.',
   no_password:
     'The server rejected the login without asking for a password: the password is wrong, or the account has none (unix_socket or another plugin). Give Rekey an account that logs in by a native password.',
@@ -124,6 +128,8 @@ export class EngineError extends Error {
   readonly transient: boolean;
   /** What it is about, such as an account, by a name that may be shown. */
   declare readonly subject?: string;
+  /** Of login_limit: when the next login is made. */
+  declare readonly retryAt?: Date;
   /** Of server_key_changed and server_key_unknown: which keys. */
   readonly otherKey: OtherKey | null;
   constructor(code: EngineFailure, transient: boolean, otherKey: OtherKey | null = null) {
@@ -143,7 +149,7 @@ export class EngineError extends Error {
 export type Probe = { at: Date; durationMs: number } & (
   | { verdict: 'accepted'; after?: EngineFailure }
   | { verdict: 'refused'; by?: 'account' }
-  | { verdict: 'unknown'; failure: EngineFailure; otherKey?: OtherKey | null }
+  | { verdict: 'unknown'; failure: EngineFailure; otherKey?: OtherKey | null; retryAt?: Date }
 );
 
 /** The application_name of what only looks: probes, checks and counts. */

@@ -1,9 +1,11 @@
 import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
+import { db } from '#lib/db.ts';
 import { DomainError } from '#lib/errors.ts';
 import type { IntegrationWire } from '#lib/http/wire/integration.ts';
 import { loadProject } from '#lib/projects/load-project.ts';
+import { ClaimLost, settleClaim, takeOver } from '#lib/queue/claim.ts';
 import { askProvider } from './ask-provider.ts';
 import { failureText, type SyncFailure } from './failures.ts';
 import type { Provider } from './integration.ts';
@@ -24,13 +26,19 @@ export async function checkIntegration(context: Context, projectId: string, prov
     throw new DomainError('job_in_progress', 'A sync of this integration is queued or in progress and checks the values itself. Wait for its job.', {
       jobId: live.jobId,
     });
+  const claim = await takeOver('integration.check', row.id);
   try {
-    await askProvider(() => lookAtTargets(context, row, project), 'token');
+    await askProvider(() => lookAtTargets(context, row, project, claim), 'token');
+    await db.$transaction(async (tx) => {
+      await settleClaim(tx, claim);
+      await planLook(row.id, { now: storeTime(), random: Math.random }, tx);
+    });
   } catch (error) {
+    // A later look has written what it found, which is newer.
+    if (error instanceof ClaimLost) return integrationToWire(await loadIntegration(context, projectId, provider));
     if (!(error instanceof SealBrokenError)) throw error;
     const code: SyncFailure = 'secret_unreadable';
     throw new DomainError('conflict', failureText(code, { isOver: true }));
   }
-  await planLook(row.id, { now: storeTime(), random: Math.random });
   return integrationToWire(await loadIntegration(context, projectId, provider));
 }

@@ -1,6 +1,6 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import { db } from '#lib/db.ts';
-import { isUnclaimed } from '#lib/queue/liveness.ts';
+import { type Claim, claims, isClaimable } from '#lib/queue/claim.ts';
 import type { Provider } from './integration.ts';
 import { laneOfProvider } from './lane.ts';
 
@@ -8,13 +8,13 @@ import { laneOfProvider } from './lane.ts';
 const LEASE = Prisma.sql`interval '2 minutes'`;
 
 const isDue = (workerId: string) => Prisma.sql`
-  r.finished_at IS NULL AND r.next_attempt_at <= now() AND ${isUnclaimed(Prisma.sql`r.claimed_by`, Prisma.sql`r.lease_until`, workerId)}`;
+  r.finished_at IS NULL AND ${isClaimable('r', workerId)}`;
 
 /** Takes a deployment to ask for it once, under the next fence; null where another living worker has it, it is not due, or it has ended. */
-export async function claimRedeployment(id: string, workerId: string): Promise<{ fence: number } | null> {
+export async function claimRedeployment(id: string, workerId: string): Promise<Claim<'integration.redeploy'> | null> {
   const [claimed] = await db.$queryRaw<{ fence: number }[]>`
-    UPDATE redeployments r SET fence = fence + 1, claimed_by = ${workerId}, lease_until = now() + ${LEASE} WHERE r.id = ${id} AND ${isDue(workerId)} RETURNING fence`;
-  return claimed ?? null;
+    UPDATE redeployments r SET ${claims('r', workerId, LEASE)} WHERE r.id = ${id} AND ${isDue(workerId)} RETURNING fence`;
+  return claimed ? { kind: 'integration.redeploy', id, fence: claimed.fence } : null;
 }
 
 /** Deployments to be asked for that are due and free, with the lane each runs in; without those that the worker has in hand. */

@@ -1,6 +1,6 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import { db } from '#lib/db.ts';
-import { isUnclaimed } from '#lib/queue/liveness.ts';
+import { type Claim, claims, isClaimable } from '#lib/queue/claim.ts';
 import type { Provider } from './integration.ts';
 import { laneOfProvider } from './lane.ts';
 
@@ -8,20 +8,20 @@ import { laneOfProvider } from './lane.ts';
 export const LEASE = Prisma.sql`interval '2 minutes'`;
 
 const isDue = (workerId: string) => Prisma.sql`
-  s.finished_at IS NULL AND s.next_attempt_at <= now() AND ${isUnclaimed(Prisma.sql`s.claimed_by`, Prisma.sql`s.lease_until`, workerId)}`;
+  s.finished_at IS NULL AND ${isClaimable('s', workerId)}`;
 
 /** Takes a sync for one try, under the next fence; null where another living worker has it, it is not due, or it has ended. */
-export async function claimSync(id: string, workerId: string): Promise<{ fence: number } | null> {
+export async function claimSync(id: string, workerId: string): Promise<Claim<'integration.sync'> | null> {
   const [claimed] = await db.$queryRaw<{ fence: number }[]>`
     WITH claimed AS (
-      UPDATE syncs s SET fence = fence + 1, claimed_by = ${workerId}, lease_until = now() + ${LEASE}
+      UPDATE syncs s SET ${claims('s', workerId, LEASE)}
       WHERE s.id = ${id} AND ${isDue(workerId)}
       RETURNING s.fence, s.job_id, s.attempts)
-    UPDATE jobs j SET state = 'running', attempts = least(c.attempts + 1, j.max_attempts), claimed_by = ${workerId}, claimed_at = now(),
+    UPDATE jobs j SET state = 'running', attempts = least(c.attempts, j.max_attempts), claimed_by = ${workerId}, claimed_at = now(),
       started_at = coalesce(j.started_at, now()), updated_at = now()
     FROM claimed c WHERE j.id = c.job_id
     RETURNING c.fence`;
-  return claimed ?? null;
+  return claimed ? { kind: 'integration.sync', id, fence: claimed.fence } : null;
 }
 
 /** Syncs that are due and free, longest due first, with the lane each runs in; without those that the worker has in hand. */

@@ -2,9 +2,11 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
+import { failpoint } from '#lib/failpoint.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { currentCredential, type ProjectRow } from '#lib/projects/load-project.ts';
+import { holdClaim, type SharedClaim } from '#lib/queue/claim.ts';
 import { readConfig } from './config.ts';
 import { integrationFacts, integrationTarget } from './facts.ts';
 import type { IntegrationRow } from './load-integration.ts';
@@ -16,27 +18,36 @@ import { valuesOf } from './values-of.ts';
 /**
  * Looks whether each target that was brought the version of now still holds it, and writes what it found; the first time
  * that one holds something else is told. Changes nothing at the provider.
+ * @throws {ClaimLost} where a later look has begun meanwhile: nothing of this one is written
  * @throws {IntegrationError} where the provider cannot be asked
  * @throws {SealBrokenError}
  */
-export async function lookAtTargets(context: Context, row: IntegrationRow, project: ProjectRow): Promise<void> {
+export async function lookAtTargets(context: Context, row: IntegrationRow, project: ProjectRow, claim: SharedClaim): Promise<void> {
   const { version } = currentCredential(project);
   const variables = await valuesOf(project, readConfig(row.config).variables);
   const place = { token: await openToken(row), externalId: row.externalId, accountId: row.accountId };
   for (const target of row.targets.filter((one) => one.version === version)) {
     const held = await integrationFor(row.provider).compareVariables(place, target.target, variables);
-    await recordLook(context, row, target, judgeHeld(held, variables.length));
+    await failpoint('drift.compared');
+    await recordLook({ context, row, claim }, target, judgeHeld(held, variables.length));
   }
 }
 
 type Target = IntegrationRow['targets'][number];
 
+interface Look {
+  context: Context;
+  row: IntegrationRow;
+  claim: SharedClaim;
+}
+
 /** Unless a sync has been here, or something was configured anew, since the row was read. */
-async function recordLook(context: Context, row: IntegrationRow, { target, version, syncId }: Target, { state, failureCode, refusals }: TargetOutcome) {
+async function recordLook({ context, row, claim }: Look, { target, version, syncId }: Target, { state, failureCode, refusals }: TargetOutcome) {
   const integration = { revision: row.revision, syncs: { none: { finishedAt: null } } };
   const where = { integrationId: row.id, target, version, syncId, integration };
   const found = { refusals: refusals.map((refusal) => ({ ...refusal })), checkedAt: storeTime() };
   const told = await db.$transaction(async (tx) => {
+    await holdClaim(tx, claim);
     if (state !== 'drifted') {
       // What cannot be read says nothing of a value that was seen to be another one.
       const isSaid = state === 'unverified' ? { state: { not: 'drifted' as const } } : {};

@@ -4,12 +4,13 @@ import { systemContext } from '#lib/context.ts';
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { db } from '#lib/db.ts';
 import { PROJECT_PARTS } from '#lib/projects/load-project.ts';
+import { attemptWork, type SharedClaim, settleClaim } from '#lib/queue/claim.ts';
 import { integrationFacts, integrationTarget } from './facts.ts';
 import { failureText, isRetryable, type SyncFailure } from './failures.ts';
 import { IntegrationError, type Provider } from './integration.ts';
 import { INTEGRATION_PARTS, type IntegrationRow } from './load-integration.ts';
 import { lookAtTargets } from './look-at-targets.ts';
-import { planLook } from './plan-look.ts';
+import { type Plan, planLook } from './plan-look.ts';
 import type { Chance } from './sync-integration.ts';
 
 /** At once; the rest half a minute later. */
@@ -28,16 +29,21 @@ export const claimDueLooks = (): Promise<{ id: string; provider: Provider }[]> =
   RETURNING id, provider`;
 
 /** Looks at an integration and plans the next look. What only a person can mend, such as a token that has expired, is kept and told once. */
-export async function lookByItself(id: string, { clock, random }: Chance = { clock: storeTime, random: Math.random }): Promise<void> {
+export async function lookByItself(id: string, workerId: string, chance: Chance = { clock: storeTime, random: Math.random }): Promise<void> {
+  await attemptWork('integration.check', id, workerId, (claim) => look(claim, chance));
+}
+
+async function look(claim: SharedClaim, { clock, random }: Chance): Promise<void> {
+  const { id } = claim;
   const row = await db.integration.findUnique({ where: { id }, include: { ...INTEGRATION_PARTS, project: { include: PROJECT_PARTS } } });
   if (!row || row.syncs.length > 0) return;
   try {
-    await lookAtTargets(systemContext(row.organizationId), row, row.project);
-    await planLook(id, { now: clock(), random });
+    await lookAtTargets(systemContext(row.organizationId), row, row.project, claim);
+    await settle(claim, { now: clock(), random });
   } catch (error) {
     const { failureCode, retryAt } = failureOf(error);
-    if (isRetryable(failureCode)) await planLook(id, { now: clock(), random, away: { retryAt } });
-    else await recordFailure(row, failureCode, { now: clock(), random });
+    if (isRetryable(failureCode)) await settle(claim, { now: clock(), random, away: { retryAt } });
+    else await recordFailure(claim, row, failureCode, { now: clock(), random });
   }
 }
 
@@ -47,8 +53,15 @@ function failureOf(error: unknown): { failureCode: SyncFailure; retryAt: Date | 
   throw error;
 }
 
-async function recordFailure(row: IntegrationRow, failureCode: SyncFailure, moment: { now: Date; random: () => number }): Promise<void> {
+const settle = (claim: SharedClaim, plan: Plan): Promise<void> =>
+  db.$transaction(async (tx) => {
+    await settleClaim(tx, claim);
+    await planLook(claim.id, plan, tx);
+  });
+
+async function recordFailure(claim: SharedClaim, row: IntegrationRow, failureCode: SyncFailure, moment: { now: Date; random: () => number }): Promise<void> {
   await db.$transaction(async (tx) => {
+    await settleClaim(tx, claim);
     await planLook(row.id, { ...moment, failureCode }, tx);
     if (row.checkFailureCode === failureCode) return;
     await recordAudit(tx, systemContext(row.organizationId), {

@@ -6,7 +6,7 @@ const PERIOD_MS = 6 * 3_600_000;
 /** After a look that the provider did not answer. */
 const AGAIN_MS = 15 * 60_000;
 
-interface Plan {
+export interface Plan {
   now: Date;
   /** From 0 up to, not including, 1. */
   random: () => number;

@@ -7,6 +7,7 @@ import { db } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { describeError, log } from '#lib/log.ts';
 import { isHookAllowed } from '#lib/outbound/check-hook-url.ts';
+import { type Claim, ClaimLost, holdClaim } from '#lib/queue/claim.ts';
 import { claimRedeployment } from './claim-redeployment.ts';
 import { readConfig } from './config.ts';
 import { integrationFacts, integrationTarget } from './facts.ts';
@@ -23,15 +24,19 @@ type Answer = { id: string | null } | { failureCode: SyncFailure; retryAt: Date 
 
 /** Asks the provider once for a deployment, if it is due and nobody living has it. A crash in it leads to one more: two do no harm, none would. */
 export async function redeploy(id: string, workerId: string, chance: Chance = { clock: storeTime, random: Math.random }): Promise<void> {
-  const claimed = await claimRedeployment(id, workerId);
-  if (!claimed) return;
+  const claim = await claimRedeployment(id, workerId);
+  if (!claim) return;
   await failpoint('redeploy.claimed');
   const row = await db.redeployment.findUnique({ where: { id }, include: { integration: true } });
   // Disconnected at this very moment.
   if (!row) return;
   const answer = await ask(row.integration);
   await failpoint('redeploy.asked');
-  await record(row, claimed.fence, answer, chance);
+  try {
+    await record(claim, row, answer, chance);
+  } catch (error) {
+    if (!(error instanceof ClaimLost)) throw error;
+  }
 }
 
 async function ask(integration: IntegrationRow): Promise<Answer> {
@@ -61,23 +66,21 @@ async function howOf(integration: IntegrationRow): Promise<Redeploy> {
 }
 
 async function record(
+  claim: Claim<'integration.redeploy'>,
   { id, attempts, version, requestedBy, integration }: Redeployment,
-  fence: number,
   answer: Answer,
   { clock, random }: Chance,
 ): Promise<void> {
   const now = clock();
   const failureCode = 'failureCode' in answer ? answer.failureCode : null;
-  const retryAt = 'failureCode' in answer && isRetryable(answer.failureCode) ? nextAttemptAt(attempts + 1, now, answer.retryAt, random) : null;
+  const retryAt = 'failureCode' in answer && isRetryable(answer.failureCode) ? nextAttemptAt(attempts, now, answer.retryAt, random) : null;
   const ending = retryAt
     ? { nextAttemptAt: retryAt }
     : { state: failureCode ? ('failed' as const) : ('started' as const), finishedAt: now, externalId: 'id' in answer ? answer.id : null };
   await db.$transaction(async (tx) => {
-    const { count } = await tx.redeployment.updateMany({
-      where: { id, fence, finishedAt: null },
-      data: { ...ending, failureCode, attempts: attempts + 1, claimedBy: null, leaseUntil: null },
-    });
-    if (count !== 1 || retryAt) return;
+    await holdClaim(tx, claim);
+    await tx.redeployment.update({ where: { id }, data: { ...ending, failureCode, claimedBy: null, leaseUntil: null } });
+    if (retryAt) return;
     await recordAudit(tx, systemContext(integration.organizationId), {
       action: failureCode ? 'project.integration_redeploy_failed' : 'project.integration_redeployed',
       projectId: integration.projectId,

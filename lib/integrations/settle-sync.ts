@@ -4,6 +4,7 @@ import { systemContext } from '#lib/context.ts';
 import { db, type Tx } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { ClaimLost, holdClaim } from '#lib/queue/claim.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import { integrationFacts, integrationTarget } from './facts.ts';
 import { failureText, isRetryable, isSyncFailure, type SyncFailure } from './failures.ts';
@@ -14,7 +15,7 @@ import { wakeRedeployment } from './queue-redeployment.ts';
 import { type QueuedSync, queueSync } from './queue-sync.ts';
 import { redeployIfChosen } from './redeploy-if-chosen.ts';
 import { nextAttemptAt } from './retry-schedule.ts';
-import { StaleSyncError, type SyncAttempt } from './sync-attempt.ts';
+import type { SyncAttempt } from './sync-attempt.ts';
 import { tellSyncEnded } from './tell-sync-ended.ts';
 import { wakeSyncs } from './wake-syncs.ts';
 
@@ -35,7 +36,7 @@ interface Aftermath {
 /**
  * Decides, after a try, whether the sync has ended or is tried again, and writes it with its audit row and its events.
  * Where a newer password or another configuration has come meanwhile, the next sync is queued in the same transaction.
- * Throws StaleSyncError where somebody newer has the sync.
+ * Throws ClaimLost where somebody newer has the sync.
  */
 export async function settleSync(attempt: SyncAttempt, moment: Moment): Promise<void> {
   const { told, next, redeploy } = await db.$transaction((tx) => settle(tx, attempt, moment));
@@ -46,13 +47,14 @@ export async function settleSync(attempt: SyncAttempt, moment: Moment): Promise<
 async function settle(tx: Tx, attempt: SyncAttempt, moment: Moment): Promise<Aftermath> {
   const { row, version } = attempt;
   const { integration } = row;
-  if (!(await lockIntegration(tx, integration.id))) throw new StaleSyncError();
+  if (!(await lockIntegration(tx, integration.id))) throw new ClaimLost();
+  await holdClaim(tx, attempt.claim);
   const [targets, isOvertaken] = await Promise.all([
     tx.integrationTarget.findMany({ where: { integrationId: integration.id }, orderBy: { target: 'asc' } }),
     wasOvertaken(tx, attempt),
   ]);
   const isOver = targets.every((target) => isSettled(target, { syncId: row.id, version }));
-  const nextAt = nextAttemptAt(row.attempts + 1, moment.now, moment.retryAt, moment.random);
+  const nextAt = nextAttemptAt(row.attempts, moment.now, moment.retryAt, moment.random);
   const redeploy = isOvertaken ? [] : await redeployIfChosen(tx, attempt, targets);
   if (!isOver && (isOvertaken || nextAt)) return { told: [], redeploy, next: await tryAgain(tx, attempt, targets, { ...moment, nextAt, isOvertaken }) };
   const told = await finish(tx, attempt, targets, moment.now);
@@ -74,16 +76,14 @@ const queueNext = (tx: Tx, { id, integration }: SyncAttempt['row']): Promise<Que
 
 type Retry = Moment & { nextAt: Date | null; isOvertaken: boolean };
 
-/** Under the fence: writes the sync's own row, or throws. */
-async function writeSync(tx: Tx, { row, fence }: SyncAttempt, data: Prisma.SyncUpdateManyMutationInput): Promise<void> {
-  const { count } = await tx.sync.updateMany({ where: { id: row.id, fence, finishedAt: null }, data: { ...data, claimedBy: null, leaseUntil: null } });
-  if (count !== 1) throw new StaleSyncError();
-}
+/** Writes the sync's own row, which the transaction holds, and lets go of it. */
+const writeSync = (tx: Tx, { row }: SyncAttempt, data: Prisma.SyncUpdateInput) =>
+  tx.sync.update({ where: { id: row.id }, data: { ...data, claimedBy: null, leaseUntil: null } });
 
 async function tryAgain(tx: Tx, attempt: SyncAttempt, targets: IntegrationTarget[], { nextAt, retryAt, isOvertaken, now }: Retry): Promise<QueuedSync[]> {
   const { row } = attempt;
   // A newer password begins anew with all tries before it; it too leaves the provider alone as long as that asked for.
-  await writeSync(tx, attempt, { attempts: row.attempts + 1, nextAttemptAt: nextAt ?? now, notBefore: retryAt });
+  await writeSync(tx, attempt, { nextAttemptAt: nextAt ?? now, notBefore: retryAt });
   const errorCode = firstFailure(targets) ?? 'rate_limited';
   await tx.job.update({
     where: { id: row.jobId },
@@ -101,7 +101,7 @@ function firstFailure(targets: IntegrationTarget[]): SyncFailure | null {
 async function finish(tx: Tx, attempt: SyncAttempt, found: IntegrationTarget[], now: Date): Promise<Message<'webhook.deliver'>[]> {
   const { row, version } = attempt;
   const { id: integrationId, organizationId, projectId } = row.integration;
-  await writeSync(tx, attempt, { attempts: row.attempts + 1, finishedAt: now });
+  await writeSync(tx, attempt, { finishedAt: now });
   // Those that a provider's limit kept from being tried until the tries were used up.
   const untried: SyncFailure = 'rate_limited';
   await tx.integrationTarget.updateMany({ where: { integrationId, state: 'pending' }, data: { state: 'failed', failureCode: untried, syncId: row.id } });

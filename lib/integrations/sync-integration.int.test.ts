@@ -290,7 +290,7 @@ describe('a check', () => {
     const id = connected.integrationId;
     const due = async () => (await claimDueLooks()).map((one) => one.id).filter((one) => one === id);
     const dueNow = () => db.integration.update({ where: { id }, data: { nextCheckAt: new Date(0) } });
-    const look = (random: number) => lookByItself(id, { clock: () => NOW, random: () => random });
+    const look = (random: number) => lookByItself(id, 'wrk_test', { clock: () => NOW, random: () => random });
     const nextInMinutes = async () => ((await db.integration.findUniqueOrThrow({ where: { id } })).nextCheckAt.getTime() - NOW.getTime()) / 60_000;
     // A sync is under way: it looks itself.
     expect(await due()).toEqual([]);
@@ -391,8 +391,7 @@ describe('the newest password', () => {
   it('is brought by a next sync, queued with the end of the one that was under way', async () => {
     const connected = await connect(adopted, fakes, 'vercel', { targets: ['development'] });
     const [first] = (await readIntegration(connected.integrationId)).syncs;
-    const { fence } = (await claimSync(first!.id, 'wrk_test'))!;
-    const attempt = await loadAttempt(first!.id, fence);
+    const attempt = await loadAttempt((await claimSync(first!.id, 'wrk_test'))!);
     const newest = await replacePassword(adopted);
     await recordTarget(attempt, 'development', { state: 'in_sync', wasTaken: true, failureCode: null, refusals: [], retryAt: null }, new Date());
     await settleSync(attempt, { retryAt: null, now: new Date(), random: () => 0.5 });
@@ -408,7 +407,7 @@ describe('the newest password', () => {
   it('is never recorded over by an older one', async () => {
     const connected = await connect(adopted, fakes, 'vercel', { targets: ['development'] });
     const [sync] = (await readIntegration(connected.integrationId)).syncs;
-    const attempt = await loadAttempt(sync!.id, (await claimSync(sync!.id, 'wrk_test'))!.fence);
+    const attempt = await loadAttempt((await claimSync(sync!.id, 'wrk_test'))!);
     await db.integrationTarget.updateMany({ where: { integrationId: connected.integrationId }, data: { version: 2, state: 'in_sync' } });
     await recordTarget(attempt, 'development', { state: 'failed', wasTaken: true, failureCode: 'unreachable', refusals: [], retryAt: null }, new Date());
     expect(states(await readIntegration(connected.integrationId))).toEqual([['development', 'in_sync', 2, null]]);

@@ -2,6 +2,7 @@ import { storeTime } from '#lib/clock.ts';
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { db } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
+import { ClaimLost } from '#lib/queue/claim.ts';
 import { claimSync } from './claim-sync.ts';
 import { readConfig } from './config.ts';
 import type { Integration, Place, Variable } from './integration.ts';
@@ -9,11 +10,11 @@ import { isSettled } from './is-settled.ts';
 import { lockIntegration } from './lock-integration.ts';
 import { pushTarget, type TargetOutcome } from './push-target.ts';
 import { queueSync } from './queue-sync.ts';
-import { holdClaim, recordTarget } from './record-target.ts';
+import { recordTarget, renewClaim } from './record-target.ts';
 import { integrationFor } from './registry.ts';
 import { openToken } from './seal-token.ts';
 import { settleSync } from './settle-sync.ts';
-import { loadAttempt, StaleSyncError, type SyncAttempt } from './sync-attempt.ts';
+import { loadAttempt, type SyncAttempt } from './sync-attempt.ts';
 import { valuesOf } from './values-of.ts';
 import { wakeSyncs } from './wake-syncs.ts';
 
@@ -29,15 +30,15 @@ export interface Chance {
  * leads to one more try.
  */
 export async function syncIntegration(id: string, workerId: string, chance: Chance = { clock: storeTime, random: Math.random }): Promise<void> {
-  const claimed = await claimSync(id, workerId);
-  if (!claimed) return;
+  const claim = await claimSync(id, workerId);
+  if (!claim) return;
   await failpoint('sync.claimed');
   try {
-    const attempt = await loadAttempt(id, claimed.fence);
+    const attempt = await loadAttempt(claim);
     const retryAt = await pushAll(attempt, chance.clock);
     await settleSync(attempt, { retryAt, now: chance.clock(), random: chance.random });
   } catch (error) {
-    if (!(error instanceof StaleSyncError)) throw error;
+    if (!(error instanceof ClaimLost)) throw error;
   }
 }
 
@@ -47,7 +48,7 @@ async function pushAll(attempt: SyncAttempt, clock: () => Date): Promise<Date | 
   const due = row.integration.targets.filter((target) => !isSettled(target, { syncId: row.id, version }));
   const opened = await openAll(attempt);
   for (const { target } of due) {
-    await holdClaim(attempt);
+    await renewClaim(attempt);
     const outcome = opened ? await pushTarget(opened.adapter, opened.place, target, opened.variables) : UNREADABLE;
     await failpoint('sync.compared');
     await record(attempt, target, outcome, clock());
@@ -77,7 +78,7 @@ async function record(attempt: SyncAttempt, target: string, outcome: TargetOutco
   try {
     await recordTarget(attempt, target, outcome, at);
   } catch (error) {
-    if (error instanceof StaleSyncError) await repair(attempt, target);
+    if (error instanceof ClaimLost) await repair(attempt, target);
     throw error;
   }
 }

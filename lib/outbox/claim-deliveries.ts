@@ -1,6 +1,6 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import { ask, planAnew } from '#lib/db.ts';
-import { isUnclaimed } from '#lib/queue/liveness.ts';
+import { claims, isClaimable } from '#lib/queue/claim.ts';
 
 /** Longer than a try may take and its outcome may wait to be written. */
 const LEASE = Prisma.sql`interval '45 seconds'`;
@@ -14,6 +14,7 @@ export interface ClaimedDelivery {
   eventId: string;
   receiver: string;
   fence: number;
+  /** With this one. */
   attempts: number;
 }
 
@@ -38,8 +39,7 @@ export async function claimDeliveries({ workerId, limit, inHand }: Claim): Promi
       SELECT first.*, e.receiver, row_number() OVER (PARTITION BY e.receiver ORDER BY first.next_attempt_at) AS nth
       FROM webhook_endpoints e CROSS JOIN LATERAL (
         SELECT d.id, d.next_attempt_at, d.xmin FROM deliveries d
-        WHERE d.endpoint_id = e.id AND d.state = 'pending' AND d.next_attempt_at <= now() AND d.id NOT IN (SELECT unnest(${[...inHand.keys()]}::text[]))
-          AND ${isUnclaimed(Prisma.sql`d.claimed_by`, Prisma.sql`d.lease_until`, workerId)}
+        WHERE d.endpoint_id = e.id AND d.state = 'pending' AND ${isClaimable('d', workerId)} AND d.id NOT IN (SELECT unnest(${[...inHand.keys()]}::text[]))
         ORDER BY d.next_attempt_at LIMIT ${PER_RECEIVER}
       ) first
       WHERE e.is_active
@@ -54,7 +54,7 @@ export async function claimDeliveries({ workerId, limit, inHand }: Claim): Promi
       ) locked
       LIMIT ${limit}
     )
-    UPDATE deliveries d SET fence = d.fence + 1, claimed_by = ${workerId}, lease_until = now() + ${LEASE}, updated_at = now()
+    UPDATE deliveries d SET ${claims('d', workerId, LEASE)}, updated_at = now()
     FROM taken WHERE taken.id = d.id
     RETURNING d.id, d.endpoint_id AS "endpointId", d.event_id AS "eventId", taken.receiver, d.fence, d.attempts`);
   for (const { receiver } of claimed) busy[receiver] = (busy[receiver] ?? 0) + 1;

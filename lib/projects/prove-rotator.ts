@@ -3,7 +3,7 @@ import type { Context } from '#lib/context.ts';
 import { ENGINE_FAILURES, EngineError, type Rotator } from '#lib/engines/engine.ts';
 import { invalidField } from '#lib/errors.ts';
 import type { UpdateProjectBody } from '#lib/http/wire/project.ts';
-import { inspectLogin } from '#lib/rotation/inspect-login.ts';
+import { inspectStored } from '#lib/rotation/inspect-login.ts';
 import { loginOf } from '#lib/rotation/login-of.ts';
 import { placesOf } from '#lib/rotation/target.ts';
 import { targetOf } from './change-target.ts';
@@ -29,7 +29,7 @@ export async function proveRotator(context: Context, projectId: string, fields: 
   const rotator: Rotator = { user: given.user, password: given.password, target: { direct: place, pooled: null } };
   const login = fields.connection_url === undefined ? await loginOf(currentCredential(row)) : { user: direct.user, password: direct.password };
   const refuse = (why: string) => invalidField('rotator_url', `${why} Nothing was changed.`);
-  const found = await inspectLogin(row.database.server.engine, target, login, rotator).catch((error: unknown) => {
+  const found = await inspectStored(row.database, target, login, rotator).catch((error: unknown) => {
     if (error instanceof EngineError) throw refuse(`The rotator could not be tried: ${ENGINE_FAILURES[error.code]}`);
     throw error;
   });

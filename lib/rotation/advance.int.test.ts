@@ -47,7 +47,7 @@ describe('a rotation', () => {
       'old_refused',
       'completed',
     ]);
-    expect(rotation).toMatchObject({ state: 'completed', failures: 0, job: { state: 'completed', attempts: 1, error: null } });
+    expect(rotation).toMatchObject({ state: 'completed', attempts: 1, job: { state: 'completed', attempts: 1, error: null } });
     expect(rotation.proofs).toMatchObject({
       new: { direct: { verdict: 'accepted' }, pooled: { verdict: 'accepted' } },
       old: { direct: { verdict: 'refused' }, pooled: { verdict: 'refused' } },

@@ -2,11 +2,12 @@ import { storeTime } from '#lib/clock.ts';
 import { db } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { log } from '#lib/log.ts';
+import { ClaimLost } from '#lib/queue/claim.ts';
 import { type Attempt, type Claimed, closeAttempt, loadClaimed, openAttempt } from './attempt.ts';
 import { claimRotation, releaseRotation } from './claim.ts';
 import { asStepFailure, detailOf, isAboutServer, StepFailure } from './failures.ts';
-import { backoffMs, MAX_RETRIES, patienceMs } from './limits.ts';
-import { moveRotation, StaleFenceError } from './move.ts';
+import { backoffMs, MAX_ATTEMPTS, patienceMs } from './limits.ts';
+import { moveRotation } from './move.ts';
 import { reportUnforeseen } from './report-unforeseen.ts';
 import { fail, needAttention } from './settle.ts';
 import { isFinal, mayHaveBeenSent } from './states.ts';
@@ -33,11 +34,11 @@ export async function advanceRotation(id: string, workerId: string): Promise<Adv
     claimed = await loadClaimed(db, id, claim.fence);
     return { retryMs: await makeAttempt(claimed) };
   } catch (error) {
-    if (error instanceof StaleFenceError) return null;
+    if (error instanceof ClaimLost) return null;
     throw error;
   } finally {
     // The move that ended a rotation has already released its claim.
-    if (!claimed || !isFinal(claimed.row.state)) await releaseRotation(id, claim.fence);
+    if (!claimed || !isFinal(claimed.row.state)) await releaseRotation(id, claim.fence, claimed?.row.proofs);
   }
 }
 
@@ -80,7 +81,11 @@ function nextStep({ row }: Attempt): ((attempt: Attempt) => Promise<void>) | nul
 
 async function takeSteps(attempt: Attempt): Promise<number | null> {
   const { row } = attempt;
-  if (!mayHaveBeenSent(row.state) && row.deadlineAt < storeTime()) await fail(attempt, new StepFailure('deadline_passed', true));
+  if (!mayHaveBeenSent(row.state)) {
+    if (row.deadlineAt < storeTime()) await fail(attempt, new StepFailure('deadline_passed', true));
+    // Every attempt so far broke off without a result: the login is not tried once more for nothing.
+    else if (row.attempts > MAX_ATTEMPTS) await fail(attempt, new StepFailure('unforeseen', true));
+  }
   for (let step = nextStep(attempt); step; step = nextStep(attempt)) {
     try {
       await step(attempt);
@@ -106,7 +111,7 @@ const mayWait = ({ row }: Claimed, { code, isUnavailable }: StepFailure): boolea
   row.state !== 'needs_attention' && isUnavailable && (!mayHaveBeenSent(row.state) || (code !== 'timed_out' && code !== 'connection_cut'));
 
 const mayTryAgain = ({ row }: Claimed, { transient }: StepFailure): boolean =>
-  row.state !== 'needs_attention' && transient && row.failures < MAX_RETRIES && storeTime() < row.deadlineAt;
+  row.state !== 'needs_attention' && transient && row.attempts < MAX_ATTEMPTS && storeTime() < row.deadlineAt;
 
 /** Decides what a failed step means. Returns the wait before the next attempt in ms, or null to continue at once. */
 async function handleFailure(claimed: Claimed, failure: StepFailure): Promise<number | null> {
@@ -115,7 +120,7 @@ async function handleFailure(claimed: Claimed, failure: StepFailure): Promise<nu
   if (mayWait(claimed, failure)) {
     const waitMs = patienceMs(row.deadlineAt);
     if (waitMs !== null) return waitForServer(claimed, failure, waitMs);
-  } else if (mayTryAgain(claimed, failure)) return retryLater(claimed, failure);
+  } else if (!failure.retryAt && mayTryAgain(claimed, failure)) return retryLater(claimed, failure);
   if (!mayHaveBeenSent(row.state)) {
     await fail(claimed, failure);
     return null;
@@ -130,9 +135,9 @@ async function handleFailure(claimed: Claimed, failure: StepFailure): Promise<nu
   return Math.max(0, row.nextAttemptAt.getTime() - storeTime().getTime());
 }
 
-/** An internal error is retried at once, but not forever: past the deadline the rotation is settled. */
+/** After an internal error the next attempt starts after the wait that its claim has set. Past the last attempt or the deadline the rotation is settled. */
 function overdue({ row }: Claimed, error: unknown): StepFailure | null {
-  if (error instanceof StaleFenceError || row.deadlineAt > storeTime()) return null;
+  if (error instanceof ClaimLost || (row.deadlineAt > storeTime() && row.attempts < MAX_ATTEMPTS)) return null;
   reportUnforeseen(row.id, error);
   return new StepFailure('unforeseen', true);
 }
@@ -147,7 +152,7 @@ async function waitForServer(claimed: Claimed, failure: StepFailure, waitMs: num
   const isNews = row.errorCode !== code;
   await moveRotation(claimed, {
     to: row.state,
-    data: { errorCode: code, nextAttemptAt: storeTime(waitMs) },
+    data: { errorCode: code, attempts: Math.max(0, row.attempts - 1), nextAttemptAt: storeTime(waitMs) },
     steps: isNews ? [{ kind: 'waiting', detail: detailOf(failure) }] : [],
     also: isNews ? (tx) => tx.job.update({ where: { id: row.jobId }, data: { retryClassification: 'transient' } }) : undefined,
   });
@@ -156,13 +161,12 @@ async function waitForServer(claimed: Claimed, failure: StepFailure, waitMs: num
 
 async function retryLater(attempt: Claimed, failure: StepFailure): Promise<number> {
   const { row } = attempt;
-  const failures = row.failures + 1;
-  const waitMs = backoffMs(failures);
+  const waitMs = backoffMs(row.attempts);
   await moveRotation(attempt, {
     to: row.state,
-    data: { failures, errorCode: failure.code, nextAttemptAt: storeTime(waitMs) },
-    steps: [{ kind: 'retrying', detail: { ...detailOf(failure), wait_ms: waitMs, attempt: failures } }],
-    also: (tx) => tx.job.update({ where: { id: row.jobId }, data: { attempts: failures + 1, retryClassification: 'transient' } }),
+    data: { errorCode: failure.code, nextAttemptAt: storeTime(waitMs) },
+    steps: [{ kind: 'retrying', detail: { ...detailOf(failure), wait_ms: waitMs, attempt: row.attempts } }],
+    also: (tx) => tx.job.update({ where: { id: row.jobId }, data: { retryClassification: 'transient' } }),
   });
   return waitMs;
 }

@@ -1,6 +1,6 @@
 import type { Prisma } from '#generated/prisma/client.ts';
 import type { RoleSession } from '#lib/engines/engine.ts';
-import { engineFor } from '#lib/engines/registry.ts';
+import { engineOf } from './counted-engine.ts';
 import { loginOf } from './login-of.ts';
 import { targetOf, WITH_PLACE } from './target.ts';
 import { trustFirstKeys } from './trust-keys.ts';
@@ -14,7 +14,7 @@ export async function asRole<T>(database: WithCurrent, projectId: string, act: (
   const [current] = database.credentials;
   if (!current) throw new Error('a database without a current credential');
   const target = await trustFirstKeys(database, targetOf(database, projectId));
-  const session = await engineFor(database.server.engine).openSession(target, await loginOf(current));
+  const session = await engineOf(database).openSession(target, await loginOf(current));
   try {
     return await act(session);
   } finally {

@@ -1,8 +1,8 @@
 import type { Credential, Prisma } from '#generated/prisma/client.ts';
 import type { Tx } from '#lib/db.ts';
 import type { Engine, Operator, Probe, RoleSession, Rotator, Target } from '#lib/engines/engine.ts';
-import { engineFor } from '#lib/engines/registry.ts';
 import { rights } from '#lib/http/wire/project.ts';
+import { engineOf } from './counted-engine.ts';
 import { type LoginSecret, loginOf } from './login-of.ts';
 import type { Answers } from './probe-everywhere.ts';
 import { rotatorOf, targetOf, WITH_PLACE } from './target.ts';
@@ -84,7 +84,7 @@ export async function openAttempt({ row, fence }: Claimed): Promise<Attempt> {
   return {
     row,
     fence,
-    engine: engineFor(server.engine),
+    engine: engineOf(row.database, row.jobId),
     target,
     current,
     next,

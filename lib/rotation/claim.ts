@@ -1,6 +1,6 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import { ask, db } from '#lib/db.ts';
-import { isUnclaimed } from '#lib/queue/liveness.ts';
+import { claims, isClaimable } from '#lib/queue/claim.ts';
 import { LEASE_MS } from './limits.ts';
 import { LIVE_STATES } from './states.ts';
 
@@ -13,8 +13,6 @@ export const RELEASED = Prisma.sql`claimed_by = NULL, lease_until = NULL`;
 /** Spelled out as in the partial index `rotations_live_target`, which is not used for a list that comes as a parameter. */
 const isLive = Prisma.raw(`r.state IN (${LIVE_STATES.map((state) => `'${state}'`).join(', ')})`);
 
-const isFree = (workerId: string) => isUnclaimed(Prisma.sql`r.claimed_by`, Prisma.sql`r.lease_until`, workerId);
-
 /**
  * Claims the rotation for a new attempt and gives it the next fence number; null if another living worker has it, it
  * is not pending, or it has ended. From here on every write that names an older fence changes nothing.
@@ -22,25 +20,25 @@ const isFree = (workerId: string) => isUnclaimed(Prisma.sql`r.claimed_by`, Prism
 export async function claimRotation(id: string, workerId: string): Promise<{ fence: number } | null> {
   const [claimed] = await ask<{ fence: number }>(Prisma.sql`
     WITH claimed AS (
-      UPDATE rotations r SET fence = fence + 1, claimed_by = ${workerId}, lease_until = now() + ${LEASE}
-      WHERE r.id = ${id} AND ${isLive} AND r.next_attempt_at <= now() AND ${isFree(workerId)}
-      RETURNING r.fence, r.job_id, r.failures)
-    UPDATE jobs j SET state = 'running', attempts = least(c.failures + 1, j.max_attempts), claimed_by = ${workerId}, claimed_at = now(),
+      UPDATE rotations r SET ${claims('r', workerId, LEASE)}
+      WHERE r.id = ${id} AND ${isLive} AND ${isClaimable('r', workerId)}
+      RETURNING r.fence, r.job_id, r.attempts)
+    UPDATE jobs j SET state = 'running', attempts = least(greatest(c.attempts, j.attempts), j.max_attempts), claimed_by = ${workerId}, claimed_at = now(),
       started_at = coalesce(j.started_at, now()), updated_at = now()
     FROM claimed c WHERE j.id = c.job_id
     RETURNING c.fence`);
   return claimed ?? null;
 }
 
-/** Releases a claim, unless a newer attempt has taken it. */
-export async function releaseRotation(id: string, fence: number): Promise<void> {
-  await ask(Prisma.sql`UPDATE rotations SET ${RELEASED} WHERE id = ${id} AND fence = ${fence}`);
+/** Releases a claim, unless a newer attempt has taken it. Stores what its logins have proven, so the next attempt need not repeat them. */
+export async function releaseRotation(id: string, fence: number, proofs: Prisma.JsonValue = {}): Promise<void> {
+  await ask(Prisma.sql`UPDATE rotations SET ${RELEASED}, proofs = proofs || ${JSON.stringify(proofs)}::jsonb WHERE id = ${id} AND fence = ${fence}`);
 }
 
 /** Live rotations that are pending and unclaimed, oldest first, with the lane each runs in; without those that this worker already runs. */
 export async function findDueRotations(workerId: string, inHand: string[]): Promise<{ id: string; host: string; directPort: number }[]> {
   return db.$queryRaw`
     SELECT r.id, d.host, d.direct_port AS "directPort" FROM rotations r JOIN databases d ON d.id = r.database_id
-    WHERE ${isLive} AND r.next_attempt_at <= now() AND r.id <> ALL(${inHand}) AND ${isFree(workerId)}
+    WHERE ${isLive} AND r.id <> ALL(${inHand}) AND ${isClaimable('r', workerId)}
     ORDER BY r.next_attempt_at LIMIT 1000`;
 }

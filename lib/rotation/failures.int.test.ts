@@ -136,7 +136,7 @@ describe('before anything is sent', () => {
     const rotation = await rotate(adopted);
 
     expectFailed(rotation, code);
-    expect(rotation).toMatchObject({ failures: 0, toCredential: null, job: { attempts: 1, retryClassification: 'terminal' } });
+    expect(rotation).toMatchObject({ attempts: 1, toCredential: null, job: { attempts: 1, retryClassification: 'terminal' } });
     expect(stepKinds(rotation)).toEqual(['requested', 'failed']);
     expect(await held(name)).toBe(before);
     expect((await storedLogin(adopted)).password.reveal()).toBe(login.password.reveal());
@@ -152,7 +152,7 @@ describe('before anything is sent', () => {
     await proxy.accept();
 
     expectFailed(rotation, 'server_unreachable');
-    expect(rotation).toMatchObject({ failures: 0, toCredential: null, job: { attempts: 1, retryClassification: 'transient' } });
+    expect(rotation).toMatchObject({ attempts: 1, toCredential: null, job: { attempts: 1, retryClassification: 'transient' } });
     expect(stepKinds(rotation)).toEqual(['requested', 'waiting', 'failed']);
     expect(await held('down')).toBe(before);
     expect(await verdict(login, throughProxy)).toBe('accepted');
@@ -307,7 +307,7 @@ describe('after the change was sent', () => {
     expect(lost).toMatchObject({
       state: 'needs_attention',
       errorCode: 'server_unreachable',
-      failures: 1,
+      attempts: 2,
       job: { state: 'running', error: failureText('server_unreachable'), retryClassification: 'unknown' },
       database: { state: 'needs_attention', lastError: failureText('server_unreachable') },
       toCredential: { state: 'staged' },
@@ -337,7 +337,7 @@ describe('after the change was sent', () => {
       const sprung = proxy.failOn('COMMIT', fault);
       const cut = await attempt(id);
       await sprung;
-      expect(cut).toMatchObject({ state: 'applying', errorCode: 'connection_cut', failures: 1, job: { state: 'running' } });
+      expect(cut).toMatchObject({ state: 'applying', errorCode: 'connection_cut', attempts: 1, job: { state: 'running' } });
       const done = await attempt(id);
       await expectCompleted(done, adopted);
       expect(done.toCredentialId).toBe(cut.toCredentialId);
@@ -352,7 +352,7 @@ describe('after the change was sent', () => {
     await blocker.connect();
     await blocker.query('BEGIN; ALTER ROLE locked CONNECTION LIMIT 50');
     const id = await request(adopted);
-    expect(await attempt(id)).toMatchObject({ state: 'applying', errorCode: 'lock_busy', failures: 1 });
+    expect(await attempt(id)).toMatchObject({ state: 'applying', errorCode: 'lock_busy', attempts: 1 });
     expect(await verdict(login)).toBe('accepted');
     await blocker.query('ROLLBACK');
     await blocker.end();
@@ -458,7 +458,7 @@ describe('a pooler that keeps rejecting the new password (auth_file)', () => {
     const rotation = await rotate(adopted);
 
     expectFailed(rotation, 'pooler_refused_new');
-    expect(rotation).toMatchObject({ failures: 0, proofs: { old: { direct: { verdict: 'accepted' }, pooled: { verdict: 'accepted' } } } });
+    expect(rotation).toMatchObject({ attempts: 1, proofs: { old: { direct: { verdict: 'accepted' }, pooled: { verdict: 'accepted' } } } });
     expect(stepKinds(rotation)).toEqual(['requested', 'preflight', 'staged', 'changed', 'direct_ok', 'retrying', 'undoing', 'undone', 'failed']);
     expect(await held(login.user, pooled)).toBe(before);
     const stored = await storedLogin(adopted);

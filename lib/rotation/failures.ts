@@ -43,6 +43,7 @@ interface FailureDetails {
   isUnavailable?: boolean;
   neverWorked?: boolean;
   endpoint?: Endpoint | null;
+  retryAt?: Date | null;
 }
 
 /** The server, its pooler or the key service accepts nobody at the moment. That says nothing about a password, and costs no failed login. */
@@ -67,13 +68,15 @@ export class StepFailure extends Error {
   readonly subject: string | null;
   /** Which keys, if a server presented another one than the trusted one. */
   readonly otherKey: OtherKey | null;
+  /** When the next login may be made, if the limit of rejected ones is reached. */
+  readonly retryAt: Date | null;
   /** Whether the password that was rejected is one that a person gave, and that has never logged in. */
   readonly neverWorked: boolean;
   /** The endpoint that failed, if known: the text names the pooler. */
   readonly endpoint: Endpoint | null;
 
   constructor(code: RotationFailure, transient: boolean, details: FailureDetails = {}) {
-    const { subject = null, otherKey = null, isUnavailable = false, neverWorked = false, endpoint = null } = details;
+    const { subject = null, otherKey = null, isUnavailable = false, neverWorked = false, endpoint = null, retryAt = null } = details;
     super(code);
     this.name = 'StepFailure';
     this.code = code;
@@ -83,6 +86,7 @@ export class StepFailure extends Error {
     this.otherKey = otherKey;
     this.neverWorked = neverWorked;
     this.endpoint = endpoint;
+    this.retryAt = retryAt;
   }
 }
 
@@ -134,9 +138,10 @@ const neverWorkedText = (engine: EngineName): string => {
 const namesPooler = (code: string): boolean => code.startsWith('pooler_');
 
 /** The text for a failure, in the terms of the engine, with the endpoint if it is the pooler, and the keys if it is about them. */
-export function messageOf({ code, subject, otherKey, neverWorked, endpoint }: StepFailure, engine: EngineName): string {
+export function messageOf({ code, subject, otherKey, neverWorked, endpoint, retryAt }: StepFailure, engine: EngineName): string {
   if (neverWorked) return neverWorkedText(engine);
   const text = `${endpoint === 'pooled' && !namesPooler(code) ? 'Pooled URL: ' : ''}${failureText(code, { engine, subject })}`;
+  if (retryAt) return `${text} Otherwise none is made before ${retryAt.toISOString()}.`;
   if (!otherKey) return text;
   const keys = `Trusted: ${otherKey.trusted ?? 'none'}. Shown: ${otherKey.offered}.`;
   const todo =
@@ -154,8 +159,8 @@ export const isAboutServer = (code: RotationFailure): boolean =>
 export function asStepFailure(error: unknown): StepFailure | null {
   if (error instanceof StepFailure) return error;
   if (error instanceof EngineError) {
-    const { code, transient, subject = null, otherKey } = error;
-    return new StepFailure(code, transient, { subject, otherKey, isUnavailable: transient && UNAVAILABLE.has(code) });
+    const { code, transient, subject = null, otherKey, retryAt = null } = error;
+    return new StepFailure(code, transient, { subject, otherKey, retryAt, isUnavailable: transient && UNAVAILABLE.has(code) });
   }
   // A person may fix the file at any moment.
   if (error instanceof WpConfigError) return new StepFailure(error.code, error.code === 'wp_config_changed');
@@ -172,8 +177,8 @@ export const detailOf = ({ code, subject, endpoint }: StepFailure) => ({
 });
 
 /** What kept a login from a result: transient, unless a person must settle it. */
-export const unknownFailure = ({ failure, otherKey = null }: Extract<Probe, { verdict: 'unknown' }>, endpoint: Endpoint): StepFailure =>
-  new StepFailure(failure, !isAboutServer(failure), { otherKey, endpoint, isUnavailable: UNAVAILABLE.has(failure) });
+export const unknownFailure = ({ failure, otherKey = null, retryAt }: Extract<Probe, { verdict: 'unknown' }>, endpoint: Endpoint): StepFailure =>
+  new StepFailure(failure, !isAboutServer(failure), { otherKey, retryAt: retryAt ?? null, endpoint, isUnavailable: UNAVAILABLE.has(failure) });
 
 /**
  * Throws if the endpoint does not definitely reject a wrong password: a rotation could not be verified there. The

@@ -4,6 +4,7 @@ import type { Context } from '#lib/context.ts';
 import type { Tx } from '#lib/db.ts';
 import { DomainError } from '#lib/errors.ts';
 import { loadClaimed } from './attempt.ts';
+import { allowOneMore } from './failed-logins.ts';
 import { type RotationFailure, StepFailure } from './failures.ts';
 import { moveRotation } from './move.ts';
 import { recordFailed } from './settle.ts';
@@ -12,19 +13,20 @@ import { LIVE_STATES } from './states.ts';
 /** After these failures neither password works: only a person can enter the current one. */
 const NEEDS_PASSWORD: readonly RotationFailure[] = ['both_refused', 'new_password_refused', 'secret_unreadable'];
 
-export type LiveRotation = Pick<Rotation, 'id' | 'jobId' | 'state'>;
+export type LiveRotation = Pick<Rotation, 'id' | 'jobId' | 'state' | 'databaseId'>;
 
 /** Locks a login until the transaction ends, so that no rotation of it begins meanwhile. Returns the live one, if any. */
 export async function lockLogin(tx: Tx, databaseId: string): Promise<LiveRotation | null> {
   await tx.$queryRaw`SELECT FROM databases WHERE id = ${databaseId} FOR UPDATE`;
-  return tx.rotation.findFirst({ where: { databaseId, state: { in: LIVE_STATES } }, select: { id: true, jobId: true, state: true } });
+  return tx.rotation.findFirst({ where: { databaseId, state: { in: LIVE_STATES } }, select: { id: true, jobId: true, state: true, databaseId: true } });
 }
 
 export const rotationInProgress = ({ jobId }: LiveRotation): DomainError =>
   new DomainError('rotation_in_progress', 'A rotation of this login is in progress. Wait for its job, then try again; nothing was changed.', { jobId });
 
 /** Makes a rotation that needs attention retry at once, because a person has just changed how it connects. Its passwords stay as they are. */
-export async function retryAtOnce(tx: Tx, { id }: LiveRotation): Promise<void> {
+export async function retryAtOnce(tx: Tx, { id, databaseId }: LiveRotation): Promise<void> {
+  await allowOneMore(tx, databaseId);
   await tx.rotation.updateMany({ where: { id, state: 'needs_attention' }, data: { nextAttemptAt: storeTime() } });
 }
 

@@ -14,11 +14,16 @@ export const DEADLINE_MS = env.REKEY_DEADLINE_MS;
  */
 export const LEASE_MS = env.REKEY_LEASE_MS;
 
-/** How often a rotation that needs attention checks the server again: every 15 s. */
+/** After this long a rotation that needs attention checks the server again: 15 s, then longer; see `attentionWaitMs`. */
 export const ATTENTION_INTERVAL_MS = env.REKEY_ATTENTION_MS;
 
-/** After this long an old password that could not be ended is tried again: a minute. */
-export const RETIREMENT_PUT_OFF_MS = 4 * ATTENTION_INTERVAL_MS;
+const jittered = (ms: number): number => Math.round(ms * (0.8 + Math.random() * 0.4));
+
+/** The wait before a rotation whose truth is unknown asks the server again, after `attempts` in all, in ms: 15 s, after the usual attempts 30 s, then a minute, give or take a fifth. */
+export const attentionWaitMs = (attempts: number): number => jittered(ATTENTION_INTERVAL_MS * 2 ** Math.max(0, Math.min(attempts - MAX_ATTEMPTS, 2)));
+
+/** After this long an old password that could not be ended is tried again: 15 minutes, since each try makes failed logins by design. */
+export const RETIREMENT_PUT_OFF_MS = 60 * ATTENTION_INTERVAL_MS;
 
 /** More failed logins than Rekey makes in a row, counting every endpoint and stored password. */
 const SPARE_FAILED_LOGINS = 10;
@@ -44,9 +49,9 @@ export const REJECTED_RETRY_MS: readonly number[] = [200, 1_000];
 export function patienceMs(deadlineAt: Date, now = storeTime()): number | null {
   const leftMs = deadlineAt.getTime() - now.getTime();
   const waitMs = Math.min(Math.max((DEADLINE_MS - leftMs) / 4, DEADLINE_MS / 120), DEADLINE_MS / 24);
-  const spread = Math.round(waitMs * (0.8 + Math.random() * 0.4));
+  const spread = jittered(waitMs);
   return spread < leftMs ? spread : null;
 }
 
 /** The wait before retry `n` (1, 2, 3) in ms: 1 s, 2 s, 4 s, plus or minus a fifth so that many retries do not coincide. */
-export const backoffMs = (n: number): number => Math.round(env.REKEY_BACKOFF_MS * 2 ** (n - 1) * (0.8 + Math.random() * 0.4));
+export const backoffMs = (n: number): number => jittered(env.REKEY_BACKOFF_MS * 2 ** (n - 1));

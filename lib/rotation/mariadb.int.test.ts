@@ -46,7 +46,7 @@ describe('a rotation on MariaDB', () => {
     const adopted = await adoptHere(old, by === 'rotator' ? await server.createRotator('rotator_of_kept') : undefined);
     const rotation = await rotate(adopted);
     expect(stepKinds(rotation)).toEqual(['requested', 'preflight', 'staged', 'changed', 'direct_ok', 'promoted', 'old_refused', 'completed']);
-    expect(rotation).toMatchObject({ state: 'completed', failures: 0, sessionsBefore: 1, sessionsLeft: 1, xid: null });
+    expect(rotation).toMatchObject({ state: 'completed', attempts: 1, sessionsBefore: 1, sessionsLeft: 1, xid: null });
     expect(rotation.proofs).toMatchObject({
       new: { direct: { verdict: 'accepted' } },
       old: { direct: { verdict: 'refused' } },

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { db } from '#lib/db.ts';
+import { ClaimLost } from '#lib/queue/claim.ts';
 import { NOWHERE } from '#scripts/servers/place.ts';
 import { adopt } from '#scripts/testing/adopt.ts';
 import { request } from '#scripts/testing/drive-rotation.ts';
@@ -8,7 +9,7 @@ import { loadClaimed } from './attempt.ts';
 import { claimRotation } from './claim.ts';
 import { StepFailure } from './failures.ts';
 import { LEASE_MS } from './limits.ts';
-import { moveRotation, StaleFenceError } from './move.ts';
+import { moveRotation } from './move.ts';
 import { fail } from './settle.ts';
 
 async function claimNew(user: string) {
@@ -31,11 +32,11 @@ it('renews the claim of the worker that moves it', async () => {
 it('writes nothing for a worker whose claim was taken over', async () => {
   const { id, claimed } = await claimNew('stale');
   // The first stands still past its lease.
-  await db.$executeRaw`UPDATE rotations SET lease_until = now() - interval '1 second' WHERE id = ${id}`;
+  await db.$executeRaw`UPDATE rotations SET lease_until = now() - interval '1 second', next_attempt_at = now() WHERE id = ${id}`;
   expect(await claimRotation(id, 'wrk_two')).toEqual({ fence: 2 });
   const before = await all(id);
-  await expect(moveRotation(claimed, { to: 'staged', steps: [{ kind: 'staged' }] })).rejects.toThrow(StaleFenceError);
-  await expect(fail(claimed, new StepFailure('read_only', false))).rejects.toThrow(StaleFenceError);
+  await expect(moveRotation(claimed, { to: 'staged', steps: [{ kind: 'staged' }] })).rejects.toThrow(ClaimLost);
+  await expect(fail(claimed, new StepFailure('read_only', false))).rejects.toThrow(ClaimLost);
   expect(await all(id)).toEqual(before);
 });
 
@@ -43,7 +44,7 @@ it('writes nothing into a rotation that has moved on', async () => {
   const { id, claimed } = await claimNew('gone_on');
   await db.rotation.update({ where: { id }, data: { state: 'failed' } });
   const before = await all(id);
-  await expect(moveRotation(claimed, { to: 'staged', steps: [{ kind: 'staged' }] })).rejects.toThrow(StaleFenceError);
+  await expect(moveRotation(claimed, { to: 'staged', steps: [{ kind: 'staged' }] })).rejects.toThrow(ClaimLost);
   expect(await all(id)).toEqual(before);
 });
 

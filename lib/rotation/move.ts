@@ -2,18 +2,11 @@ import { Prisma } from '#generated/prisma/client.ts';
 import type { RotationState } from '#generated/prisma/enums.ts';
 import { type Ask, ask, db, type Tx } from '#lib/db.ts';
 import type { StepKind } from '#lib/http/wire/job.ts';
+import { ClaimLost } from '#lib/queue/claim.ts';
 import type { Claimed } from './attempt.ts';
 import { LEASE, RELEASED } from './claim.ts';
 import { isFinal, mayMove } from './states.ts';
 import { assignments, type RotationChange } from './writes.ts';
-
-/** A newer attempt has the rotation, or it has ended: this attempt must stop and write nothing. */
-export class StaleFenceError extends Error {
-  constructor() {
-    super('A newer attempt has the rotation.');
-    this.name = 'StaleFenceError';
-  }
-}
 
 export interface TimelineEntry {
   kind: StepKind;
@@ -35,7 +28,7 @@ interface Move {
 /**
  * Compare-and-set: moves the rotation if it is still under our fence and in the state we know, with its timeline and
  * the proofs so far, in one transaction. Renews the claim, or releases it if the rotation ends. Otherwise throws
- * StaleFenceError and writes nothing. Runs in the caller's transaction if one is given.
+ * ClaimLost and writes nothing. Runs in the caller's transaction if one is given.
  */
 export async function moveRotation(claimed: Claimed, move: Move, tx?: Tx): Promise<void> {
   const { row } = claimed;
@@ -68,5 +61,5 @@ async function compareAndSet(run: Ask, { row, fence }: Claimed, { to, data = {},
         WITH ORDINALITY AS step (kind, detail, duration_ms, position)
       ORDER BY step.position)
     SELECT count(*)::int AS moved FROM moved`);
-  if (answer?.moved !== 1) throw new StaleFenceError();
+  if (answer?.moved !== 1) throw new ClaimLost();
 }

@@ -58,7 +58,6 @@ it('waits for servers and poolers that are down for longer than three retries ta
     expect(rotation, code).toMatchObject({
       state: 'requested',
       errorCode: code,
-      failures: 0,
       job: { state: 'running', attempts: 1, retryClassification: 'transient' },
     });
     // It is said once, however often the server is asked.
@@ -81,7 +80,7 @@ it('fails at the deadline with the reason, and sooner where waiting cannot help'
   expect(away).toMatchObject({
     state: 'failed',
     errorCode: 'server_unreachable',
-    failures: 0,
+    attempts: 1,
     job: { state: 'failed', attempts: 1 },
     database: { state: 'ready' },
   });

@@ -32,7 +32,7 @@ it('verifies through a pooler that learns of the new password late', async () =>
   const rotation = await running;
   expect(rotation).toMatchObject({
     state: 'completed',
-    failures: 0,
+    attempts: 1,
     proofs: { new: { pooled: { verdict: 'accepted' } }, old: { pooled: { verdict: 'refused' } } },
   });
   const stored = await storedLogin(adopted);

@@ -1,6 +1,6 @@
 import { db } from '#lib/db.ts';
 import type { Endpoint } from '#lib/engines/engine.ts';
-import { engineFor } from '#lib/engines/registry.ts';
+import { engineOf } from './counted-engine.ts';
 import { loginOf } from './login-of.ts';
 import { type Answers, probeEverywhere } from './probe-everywhere.ts';
 import { targetOf, WITH_PLACE } from './target.ts';
@@ -14,6 +14,6 @@ import { trustFirstKeys } from './trust-keys.ts';
 export async function probeCredential(credentialId: string, projectId: string, only?: Endpoint): Promise<Answers> {
   const { database, ...credential } = await db.credential.findUniqueOrThrow({ where: { id: credentialId }, include: { database: { include: WITH_PLACE } } });
   if (credential.placeVersion !== database.placeVersion) return [];
-  const place = { engine: engineFor(database.server.engine), target: await trustFirstKeys(database, targetOf(database, projectId)) };
-  return probeEverywhere(place, await loginOf(credential), only);
+  const place = { engine: engineOf(database), target: await trustFirstKeys(database, targetOf(database, projectId)) };
+  return probeEverywhere(place, await loginOf(credential), (endpoint) => !only || endpoint === only);
 }

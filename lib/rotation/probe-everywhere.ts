@@ -3,10 +3,14 @@ import type { Endpoint, Engine, Login, Probe, Protection, Target } from '#lib/en
 /** `protection` is what protected an accepted login. */
 export type Answers = { endpoint: Endpoint; probe: Probe; protection?: Protection | undefined }[];
 
-/** Tries a login at every endpoint at once, or only at the one named: no result if the login lacks that endpoint. Never throws. */
-export function probeEverywhere({ engine, target }: { engine: Engine; target: Target }, login: Login, only?: Endpoint): Promise<Answers> {
+/** Tries a login at every endpoint at once, or only at those that are asked. */
+export function probeEverywhere(
+  { engine, target }: { engine: Engine; target: Target },
+  login: Login,
+  isAsked: (endpoint: Endpoint) => boolean = () => true,
+): Promise<Answers> {
   const all: Endpoint[] = target.pooled === null ? ['direct'] : ['direct', 'pooled'];
-  const endpoints = all.filter((endpoint) => !only || endpoint === only);
+  const endpoints = all.filter(isAsked);
   return Promise.all(
     endpoints.map(async (endpoint) => {
       let protection: Protection | undefined;

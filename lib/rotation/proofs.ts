@@ -9,6 +9,14 @@ type Password = keyof Proofs;
 /** The content of the column; empty if it has another form, which must not keep a rotation from ending. */
 export const parseProofs = (json: Prisma.JsonValue): Proofs => rotation.shape.proofs.safeParse(json).data ?? {};
 
+/** The proof that an earlier attempt at the same rotation has seen a password rejected at an endpoint; null if there is none. */
+export function seenRejection({ row }: { row: { proofs: Prisma.JsonValue } }, password: Password, endpoint: Endpoint): Probe | null {
+  const proof = parseProofs(row.proofs)[password]?.[endpoint];
+  return proof?.verdict === 'refused'
+    ? { verdict: 'refused', at: new Date(proof.at), durationMs: proof.duration_ms, ...(proof.by === 'account' && { by: proof.by }) }
+    : null;
+}
+
 /** Records a proof in memory, in place of an earlier one of the same login: the next write of the rotation's row stores it. */
 export function keepProof({ row }: { row: { proofs: Prisma.JsonValue } }, password: Password, endpoint: Endpoint, probe: Probe): void {
   const proofs = parseProofs(row.proofs);

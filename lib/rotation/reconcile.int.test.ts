@@ -30,6 +30,9 @@ async function multiply(id: string, times: number): Promise<string[]> {
   return nth;
 }
 
+/** As if the wait that a claim sets were over. */
+const makeDue = (id: string) => db.rotation.update({ where: { id }, data: { nextAttemptAt: new Date(0) } });
+
 it('finds a new rotation behind more than a thousand that the worker already runs', async () => {
   const dead = await request(await adoptOn('dead.invalid', 'app'));
   const many = [dead, ...(await multiply(dead, MANY))];
@@ -38,8 +41,10 @@ it('finds a new rotation behind more than a thousand that the worker already run
 
   expect(await idsOf([])).not.toContain(healthy);
   expect(await idsOf(many)).toEqual([healthy]);
-  // A claim whose release was lost is the worker's own to take again, once it has it in hand no more.
+  // A claim whose release was lost is the worker's own to take again, once it has it in hand no more and its wait is over.
   expect(await claimRotation(healthy, US)).toEqual({ fence: 1 });
+  expect(await idsOf(many)).toEqual([]);
+  await makeDue(healthy);
   expect(await idsOf(many)).toEqual([healthy]);
   expect(await idsOf([...many, healthy])).toEqual([]);
 });
@@ -47,6 +52,7 @@ it('finds a new rotation behind more than a thousand that the worker already run
 it("leaves another live worker's rotations alone", async () => {
   const id = await request(await adoptOn('held.invalid', 'app'));
   await claimRotation(id, 'wrk_dead');
+  await makeDue(id);
   const isDue = async () => (await findDueWork(US)).rotations.some((item) => item.id === id);
   expect(await isDue()).toBe(true);
   const lockKey = 4711;

@@ -20,7 +20,7 @@ export async function findDueWork(
 ): Promise<Record<'rotations' | 'rescans' | 'verifications' | 'retirements', DueItem[]>> {
   const [rotations, rescans, verifications, retirements] = await Promise.all([
     findDueRotations(workerId, inHand),
-    findDueRescans(),
+    findDueRescans(workerId),
     findDueVerifications(workerId, inHand),
     findDueRetirements(),
   ]);

@@ -1,9 +1,12 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import { db, type Tx } from '#lib/db.ts';
 import { DomainError, notFound } from '#lib/errors.ts';
+import type { VerifyBody } from '#lib/http/wire/project.ts';
 import { newId } from '#lib/ids.ts';
 import { wake } from '#lib/queue/wake.ts';
+import { allowOneMore, FAILED_LOGINS_LIMIT, FAILED_LOGINS_WINDOW_S, readFailedLogins } from './failed-logins.ts';
 import { MAX_ATTEMPTS } from './limits.ts';
 import { laneOfLogin } from './target.ts';
 
@@ -11,6 +14,8 @@ import { laneOfLogin } from './target.ts';
 export async function insertVerification(tx: Tx, context: Context, project: { id: string; databaseId: string }): Promise<string> {
   const id = newId('job');
   const { organizationId, actor } = context;
+  // A person has asked for it, or has just changed how it is tried.
+  if (actor.kind !== 'system') await allowOneMore(tx, project.databaseId);
   await tx.job.create({
     data: {
       id,
@@ -30,8 +35,16 @@ export async function insertVerification(tx: Tx, context: Context, project: { id
 export const wakeVerification = (jobId: string, login: { host: string; directPort: number }): void =>
   void wake('connection.verify', { jobId, lane: laneOfLogin(login) });
 
-/** Requests a connection check of a project's login. Changes nothing on the server. Throws 404, 409 `rotation_in_progress`, `job_in_progress`. */
-export async function requestVerification(context: Context, projectId: string): Promise<{ jobId: string }> {
+/**
+ * Asks for a connection check of a project's login. Changes nothing on the server. Where the limit of rejected logins is
+ * reached, one more is made only for a person who says so (`allow_failed_login`).
+ * @throws {DomainError} not_found, rotation_in_progress, job_in_progress, login_limit_reached
+ */
+export async function requestVerification(
+  context: Context,
+  projectId: string,
+  { allow_failed_login: allowsFailedLogin = false }: VerifyBody = {},
+): Promise<{ jobId: string }> {
   const { jobId, login } = await db.$transaction(async (tx) => {
     const project = await tx.project.findFirst({
       where: { id: projectId, organizationId: context.organizationId },
@@ -46,9 +59,19 @@ export async function requestVerification(context: Context, projectId: string): 
     }
     const running = await tx.job.findFirst({ where: { databaseId: database.id, type: 'verify_connection', state: { in: ['queued', 'running'] } } });
     if (running) throw new DomainError('job_in_progress', 'A connection check is already in progress. Wait for its job.', { jobId: running.id });
-    await recordAudit(tx, context, { action: 'project.verification_requested', projectId });
+    const { nextAt } = await readFailedLogins(tx, database.id);
+    if (nextAt && !allowsFailedLogin) throw limitReached(nextAt);
+    if (nextAt) await allowOneMore(tx, database.id);
+    await recordAudit(tx, context, { action: 'project.verification_requested', projectId, ...(nextAt && { metadata: { allow_failed_login: true } }) });
     return { jobId: await insertVerification(tx, context, project), login: database };
   });
   wakeVerification(jobId, login);
   return { jobId };
 }
+
+const limitReached = (nextAt: Date): DomainError =>
+  new DomainError(
+    'login_limit_reached',
+    `The server rejected ${FAILED_LOGINS_LIMIT} logins of this account within ${FAILED_LOGINS_WINDOW_S / 60} minutes, and servers lock accounts. Rekey tries again at ${nextAt.toISOString()}. Nothing was changed. To make one more login now, send {"allow_failed_login": true}.`,
+    { retryAfterSeconds: Math.max(1, Math.ceil((nextAt.getTime() - storeTime().getTime()) / 1000)) },
+  );

@@ -95,7 +95,7 @@ describe('a key that was trusted at the first login', () => {
     const before = mentions();
 
     const rotation = await rotate(adopted);
-    expect(rotation).toMatchObject({ state: 'failed', errorCode: 'server_key_changed', failures: 0 });
+    expect(rotation).toMatchObject({ state: 'failed', errorCode: 'server_key_changed', attempts: 1 });
     const { job, project } = await check(adopted);
     expect(job).toMatchObject({ state: 'failed', errorCode: 'server_key_changed', attempts: 1, error: rotation.job.error });
     const [refused] = project.protection.refused_keys;

@@ -134,7 +134,7 @@ describe('a login in progress at the moment of the change', () => {
     expect((await findDueWork('wrk_test')).rescans.map((item) => item.id)).not.toContain(id);
     await makeDue(id);
     expect((await findDueWork('wrk_test')).rescans.map((item) => item.id)).toContain(id);
-    await rescanSessions(id);
+    await rescanSessions(id, 'wrk_test');
     expect([await survivor.isOpen(), await young.isOpen()]).toEqual([false, true]);
     const after = await readRotation(id);
     expect(after).toMatchObject({ rescanAt: null, sessionsLeft: 0 });
@@ -142,7 +142,7 @@ describe('a login in progress at the moment of the change', () => {
     expect(last).toMatchObject({ kind: 'sessions_rescanned', detail: { count: 1 } });
     expect((await getProject(adopted.context, adopted.projectId)).old_sessions).toMatchObject({ count: 0, counted_at: last?.at.toISOString() });
 
-    await rescanSessions(id);
+    await rescanSessions(id, 'wrk_test');
     expect((await readRotation(id)).steps).toHaveLength(after.steps.length);
   });
 
@@ -150,7 +150,7 @@ describe('a login in progress at the moment of the change', () => {
     const { id, adopted, survivor, young } = await rotateMeanwhile('late_twice');
     expect((await rotate(adopted)).state).toBe('completed');
     await makeDue(id);
-    await rescanSessions(id);
+    await rescanSessions(id, 'wrk_test');
     expect([await survivor.isOpen(), await young.isOpen()]).toEqual([false, true]);
   });
 
@@ -160,13 +160,13 @@ describe('a login in progress at the moment of the change', () => {
     await proxy.refuse();
     await db.database.update({ where: { id: adopted.databaseId }, data: { directPort: proxy.port } });
     await makeDue(id);
-    await rescanSessions(id);
+    await rescanSessions(id, 'wrk_test');
     expect((await readRotation(id)).rescanAt?.getTime()).toBeGreaterThan(Date.now());
 
     await proxy.accept();
     await server.sql('ALTER ROLE late_away PASSWORD NULL');
     await makeDue(id);
-    await rescanSessions(id);
+    await rescanSessions(id, 'wrk_test');
     expect((await readRotation(id)).rescanAt).toBe(null);
     await proxy.stop();
   });

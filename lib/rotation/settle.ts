@@ -16,7 +16,7 @@ import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import type { Claimed } from './attempt.ts';
 import { detailOf, messageOf, type StepFailure } from './failures.ts';
-import { ATTENTION_INTERVAL_MS, RETIREMENT_PUT_OFF_MS } from './limits.ts';
+import { attentionWaitMs, RETIREMENT_PUT_OFF_MS } from './limits.ts';
 import { moveRotation, type TimelineEntry } from './move.ts';
 import { parseProofs } from './proofs.ts';
 import { reasonText } from './reason-text.ts';
@@ -169,14 +169,14 @@ const putOffRetirement = (tx: Tx, databaseId: string) =>
     data: { retireAt: storeTime(RETIREMENT_PUT_OFF_MS) },
   });
 
-/** -> needs_attention: it is not known which password works. Both are kept, and the server is checked again and again. */
+/** -> needs_attention: it is not known which password works. Both are kept, and the server is checked again after growing waits. */
 export async function needAttention(claimed: Claimed, failure: StepFailure): Promise<void> {
   const { row } = claimed;
   const isNew = row.state !== 'needs_attention';
   const error = textOf(claimed, failure);
   await moveRotation(claimed, {
     to: 'needs_attention',
-    data: { errorCode: failure.code, nextAttemptAt: storeTime(ATTENTION_INTERVAL_MS) },
+    data: { errorCode: failure.code, nextAttemptAt: failure.retryAt ?? storeTime(attentionWaitMs(row.attempts)) },
     steps: isNew ? [{ kind: 'needs_attention', detail: detailOf(failure) }] : [],
     also: async (tx) => {
       await tx.database.update({ where: { id: row.databaseId }, data: { state: 'needs_attention', lastError: error, ...refusedKeys(row, failure) } });

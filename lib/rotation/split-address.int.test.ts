@@ -46,7 +46,7 @@ it.each(['role', 'rotator'])('restores the old password on the server that was c
   const target = withDirect(changed.target, { port: (relay.address() as net.AddressInfo).port });
   const adopted = await adopt({ target, login, ...(rotator && { rotator }) });
   const rotation = await rotate(adopted);
-  expect(rotation).toMatchObject({ state: 'failed', errorCode: 'new_password_refused', failures: 0, database: { state: 'ready' } });
+  expect(rotation).toMatchObject({ state: 'failed', errorCode: 'new_password_refused', attempts: 1, database: { state: 'ready' } });
   expect(stepKinds(rotation).slice(-3)).toEqual(['undoing', 'undone', 'failed']);
   const stored = await storedLogin(adopted);
   expect(stored.password.reveal()).toBe(login.password.reveal());

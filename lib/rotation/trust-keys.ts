@@ -5,6 +5,7 @@ import { db } from '#lib/db.ts';
 import { type Endpoint, EngineError, type Login, type Protection, type Rotator, type Target, type Tls } from '#lib/engines/engine.ts';
 import { engineFor } from '#lib/engines/registry.ts';
 import { NO_TLS, needsFirstKey } from '#lib/engines/server-key.ts';
+import { engineOf } from './counted-engine.ts';
 
 type WithServer = Database & { server: Server };
 
@@ -82,7 +83,7 @@ export async function keepProvenKey(database: WithServer, projectId: string, tar
 /** Logs in only by channel binding, so that a server with another key proves itself. Returns whether one of the logins succeeded. */
 export async function takeOverProvenKey(database: WithServer, projectId: string, target: Target, logins: Login[]): Promise<boolean> {
   for (const login of logins) {
-    const session = await engineFor(database.server.engine)
+    const session = await engineOf(database)
       .openSession(target, login)
       .catch((error: unknown) => {
         if (error instanceof EngineError) return null;

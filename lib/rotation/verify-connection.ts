@@ -9,17 +9,19 @@ import { openCredential, sealCredential } from '#lib/credentials/seal-credential
 import { generatePassword } from '#lib/crypto/password.ts';
 import { db, type Tx } from '#lib/db.ts';
 import { EngineError, type Inspection, type Probe, type Protection, type Rotator } from '#lib/engines/engine.ts';
-import { engineFor } from '#lib/engines/registry.ts';
+import { failpoint } from '#lib/failpoint.ts';
 import { queueSyncsOfLogin } from '#lib/integrations/queue-syncs-of-login.ts';
 import { wakeSyncs } from '#lib/integrations/wake-syncs.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { findRotatorRow, joinServer } from '#lib/projects/join-server.ts';
+import { ClaimLost, countAttempt, holdClaim, putOffClaim, releaseClaim, type SharedClaim, settleClaim, takeOver } from '#lib/queue/claim.ts';
 import { noteConfigFiles } from '#lib/wp-config/check-config-files.ts';
 import { WITH_CURRENT } from './as-role.ts';
-import { claimVerification, holdVerification, VerificationLost } from './claim-verification.ts';
+import { claimVerification } from './claim-verification.ts';
+import { engineOf } from './counted-engine.ts';
 import { asStepFailure, messageOf, requireRejection, requireVerdict, StepFailure } from './failures.ts';
 import { lockLogin } from './let-mend.ts';
-import { backoffMs, MAX_RETRIES, mayFailLogins } from './limits.ts';
+import { backoffMs, MAX_ATTEMPTS, MAX_RETRIES, mayFailLogins } from './limits.ts';
 import { loginOf } from './login-of.ts';
 import { probeEverywhere } from './probe-everywhere.ts';
 import { type LoginProtection, protectionColumns } from './protection.ts';
@@ -34,7 +36,7 @@ import { keepProvenKey, trustFirstKeys, trustFirstRotatorKey } from './trust-key
 
 const WITH_ALL = { database: { include: WITH_CURRENT } } satisfies Prisma.JobInclude;
 type VerificationJob = Prisma.JobGetPayload<{ include: typeof WITH_ALL }>;
-type ClaimedJob = VerificationJob & { claimedAt: Date };
+type ClaimedJob = VerificationJob & { claim: SharedClaim };
 
 interface Findings {
   inspection: Inspection;
@@ -53,33 +55,62 @@ interface Findings {
  * tried again.
  */
 export async function verifyConnection(jobId: string, workerId: string, refusedId?: string): Promise<void> {
-  const claimedAt = await claimVerification(jobId, workerId);
-  if (!claimedAt) return;
+  const claim = await claimVerification(jobId, workerId);
+  if (!claim) return;
   try {
-    await verifyClaimed(jobId, claimedAt, refusedId);
+    await verifyClaimed(claim, refusedId);
   } catch (error) {
     // The claim that took over records its own result, which is newer.
-    if (!(error instanceof VerificationLost)) throw error;
+    if (!(error instanceof ClaimLost)) throw error;
+  } finally {
+    await releaseClaim(claim).catch(() => undefined);
   }
 }
 
-async function verifyClaimed(jobId: string, claimedAt: Date, refusedId?: string): Promise<void> {
+async function verifyClaimed(claim: SharedClaim, refusedId?: string): Promise<void> {
   let recovered: Recovered | null = null;
-  for (let attempt = 1; ; attempt++) {
+  // All attempts broke off before their results were written: that is said without another login.
+  let hasBrokenOff = claim.attempt > MAX_ATTEMPTS;
+  for (let attempt = claim.attempt; ; attempt = await countAttempt(claim)) {
     // With the current password: a rotation may have ended since the last attempt.
-    const job = await db.job.update({ where: { id: jobId }, data: { attempts: attempt }, include: WITH_ALL });
+    const job = await loadJob(claim, attempt);
+    let outcome: Findings | StepFailure;
     try {
+      if (hasBrokenOff) throw new StepFailure('unforeseen', true);
       const found = await examine(job, attempt === 1 ? refusedId : undefined).catch((error: unknown) => recover(job, recovered, error));
-      if ('inspection' in found) return await recordProven({ ...job, claimedAt }, found, recovered);
-      recovered = found;
+      if (!('inspection' in found)) {
+        recovered = found;
+        continue;
+      }
+      outcome = found;
     } catch (error) {
-      if (error instanceof VerificationLost) throw error;
-      const failure = asStepFailure(error) ?? unforeseen(jobId, error);
-      const isLast = attempt > MAX_RETRIES || !(failure.transient || (await isOvertaken(db, job)));
-      if (isLast && (await recordRefused({ ...job, claimedAt }, failure))) return;
-      await delay(backoffMs(attempt));
+      outcome = asStepFailure(error) ?? unforeseen(claim.id, error);
     }
+    await failpoint('check.done');
+    // Where that cannot be written nothing is tried again before the wait of the claim is over.
+    if (!(outcome instanceof StepFailure)) return await recordProven({ ...job, claim }, outcome, recovered);
+    if (outcome.retryAt) return await putOff(job, claim, outcome, outcome.retryAt);
+    const isLast = attempt > MAX_RETRIES || !(outcome.transient || (await isOvertaken(db, job)));
+    if (isLast && (await recordRefused({ ...job, claim }, outcome))) return;
+    hasBrokenOff = false;
+    await delay(backoffMs(Math.min(attempt, MAX_RETRIES)));
   }
+}
+
+/** The job of a claim, with the number of this attempt written down. */
+async function loadJob(claim: SharedClaim, attempt: number): Promise<VerificationJob> {
+  return db.$transaction(async (tx) => {
+    await holdClaim(tx, claim);
+    return tx.job.update({ where: { id: claim.id, state: 'running' }, data: { attempts: Math.min(attempt, MAX_ATTEMPTS) }, include: WITH_ALL });
+  });
+}
+
+/** Has a check wait until another login may be made. */
+async function putOff({ id, database }: VerificationJob, claim: SharedClaim, failure: StepFailure, until: Date): Promise<void> {
+  await db.$transaction(async (tx) => {
+    await putOffClaim(tx, claim, until);
+    await tx.job.update({ where: { id }, data: { state: 'queued', error: messageOf(failure, database.server.engine), errorCode: failure.code } });
+  });
 }
 
 /** Whether the examined password is no longer, or is about to stop being, the password of this login: a rejection then says nothing. */
@@ -105,14 +136,14 @@ async function recover(job: VerificationJob, before: Recovered | null, error: un
 
 async function examine(job: VerificationJob, refusedId?: string): Promise<Findings> {
   const { database } = job;
-  const engine = engineFor(database.server.engine);
+  const engine = engineOf(database, job.id);
   const [current] = database.credentials;
   if (!current) throw new Error('a database without a current credential');
   const refused = () => new StepFailure('current_password_refused', false, { neverWorked: current.directProvenAt === null && database.state !== 'ready' });
   if (current.id === refusedId) throw refused();
   const target = await trustFirstKeys(database, targetOf(database, job.projectId));
   const login = await loginOf(current);
-  const wrong = { user: current.loginName, password: generatePassword() };
+  const wrong = { user: current.loginName, password: generatePassword(), expected: { name: 'wrong', isFinal: false } };
   const own = await trustFirstRotatorKey(database.server, await rotatorOf(database, database.server, target.direct.database));
   const alone = await engine.inspect(target, login, own, database).catch((error: unknown) => {
     throw error instanceof EngineError && error.code === 'password_refused' ? refused() : error;
@@ -164,7 +195,8 @@ async function recordProven(job: ClaimedJob, { inspection, pooled, rotator, prov
   const [credential] = database.credentials;
   const sealed = credential && (await withVerifier(credential, inspection.verifier));
   const { told, queued, rechecks } = await db.$transaction(async (tx) => {
-    await holdVerification(tx, job.id, job.claimedAt);
+    await settleClaim(tx, job.claim);
+    await takeOver('connection.check', database.id, tx);
     if (credential && sealed) {
       await tx.credential.update({ where: { id: credential.id }, data: { sealed, directProvenAt: now, pooledProvenAt: pooled && now } });
     }
@@ -178,7 +210,7 @@ async function recordProven(job: ClaimedJob, { inspection, pooled, rotator, prov
         ...(protection && protectionColumns(database, protection)),
       },
     });
-    await tx.job.update({ where: { id: job.id }, data: { state: 'completed', error: null, completedAt: now } });
+    await tx.job.update({ where: { id: job.id }, data: { state: 'completed', error: null, errorCode: null, completedAt: now } });
     await recordAudit(tx, systemContext(organizationId), {
       action: 'project.connection_verified',
       projectId,
@@ -218,9 +250,11 @@ async function recordRefused(job: ClaimedJob, failure: StepFailure): Promise<boo
   // A server that does not answer says nothing about a password that was proven before.
   const wasProven = failure.transient && database.credentials.some((credential) => credential.directProvenAt);
   const told = await db.$transaction(async (tx) => {
-    await holdVerification(tx, job.id, job.claimedAt);
+    await holdClaim(tx, job.claim);
+    await takeOver('connection.check', database.id, tx);
     const rotation = await lockLogin(tx, database.id);
     if (!rotation && (await isOvertaken(tx, job))) return null;
+    await settleClaim(tx, job.claim);
     await tx.database.updateMany({
       where: withoutRotation(database.id),
       data: { lastError: error, state: wasProven ? 'ready' : 'needs_attention' },

@@ -9,7 +9,7 @@ const COLUMNS = {
   undoReason: ['undo_reason', 'text'],
   xid: ['xid', 'text'],
   errorCode: ['error_code', 'text'],
-  failures: ['failures', 'int'],
+  attempts: ['attempts', 'int'],
   sessionsBefore: ['sessions_before', 'int'],
   sessionsLeft: ['sessions_left', 'int'],
   changedAt: ['changed_at', 'timestamptz'],

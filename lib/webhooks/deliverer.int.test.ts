@@ -127,7 +127,7 @@ describe('a delivery', () => {
       await db.delivery.update({ where: { id }, data: { fence: { increment: 1 }, claimedBy: 'wrk_other' } });
       response.writeHead(200).end();
     });
-    expect(await attempt(id)).toMatchObject({ state: 'pending', attempts: 0, claimedBy: 'wrk_other', responseStatus: null });
+    expect(await attempt(id)).toMatchObject({ state: 'pending', attempts: 1, claimedBy: 'wrk_other', responseStatus: null });
   });
 
   it('fails a try where it is redirected, and is not led away', async () => {

@@ -5,7 +5,7 @@ import type { DeliveryAnswer, Tried } from './try-delivery.ts';
 
 const AT = new Date('2026-11-21T14:02:13.000Z');
 
-function tried(answer: DeliveryAnswer, attempts = 0, dialect: 'standard' | 'vector' = 'standard'): Tried {
+function tried(answer: DeliveryAnswer, attempts = 1, dialect: 'standard' | 'vector' = 'standard'): Tried {
   const delivery = { attempts, endpoint: { dialect } } as LoadedDelivery;
   return { delivery, startedAt: AT, endedAt: AT, latencyMs: 1, signedBy: null, requestHeaders: {}, answer };
 }
@@ -13,7 +13,7 @@ const status = (code: number): DeliveryAnswer => ({ status: code, retryAfter: nu
 
 test.each<[string, Tried, string]>([
   ['hangs', tried({ failure: 'timed_out' }), 'did not answer within 15 s. Have it answer first and work afterwards'],
-  ['hangs, in the sites dialect', tried({ failure: 'timed_out' }, 0, 'vector'), 'did not answer within 30 s'],
+  ['hangs, in the sites dialect', tried({ failure: 'timed_out' }, 1, 'vector'), 'did not answer within 30 s'],
   ['redirects', tried(status(302)), 'Use the URL it leads to'],
   ['answers with an error', tried(status(500)), 'Its response may show why'],
   ['is not there', tried({ failure: 'unreachable' }), 'Check its name, its port and its certificate'],
@@ -27,7 +27,7 @@ test.each<[string, Tried, string]>([
 });
 
 test('after the last try a person sends it again', () => {
-  expect(outcomeOf(tried(status(503), 5))).toMatchObject({ state: 'failed', lastError: expect.stringMatching(/ Fix that, then press Redeliver\.$/) });
+  expect(outcomeOf(tried(status(503), 6))).toMatchObject({ state: 'failed', lastError: expect.stringMatching(/ Fix that, then press Redeliver\.$/) });
   expect(outcomeOf(tried(status(410)))).toMatchObject({ state: 'failed', lastError: expect.stringMatching(/The endpoint was disabled\.$/) });
   expect(outcomeOf(tried(status(204)))).toMatchObject({ state: 'delivered', lastError: null });
 });

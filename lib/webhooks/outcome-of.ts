@@ -42,7 +42,7 @@ export function outcomeOf(tried: Tried): Outcome {
   const status = 'status' in answer ? answer.status : null;
   if (status !== null && status >= 200 && status < 300) return { state: 'delivered', nextAttemptAt: null, responseStatus: status, failure, lastError: null };
   const retryAfter = 'status' in answer ? answer.retryAfter : null;
-  const retryAt = status === 410 ? null : nextAttemptAt(delivery.endpoint.dialect, { attempts: delivery.attempts + 1, startedAt, endedAt, retryAfter });
+  const retryAt = status === 410 ? null : nextAttemptAt(delivery.endpoint.dialect, { attempts: delivery.attempts, startedAt, endedAt, retryAfter });
   const next = retryAt ? ' Rekey retries automatically.' : status === 410 ? '' : ' Fix that, then press Redeliver.';
   return { state: retryAt ? 'pending' : 'failed', nextAttemptAt: retryAt, responseStatus: status, failure, lastError: reasonOf(tried) + next };
 }

@@ -15,7 +15,7 @@ export async function recordTries(tries: Tried[]): Promise<void> {
 const rowOf = ({ delivery, startedAt, endedAt, latencyMs, requestHeaders, answer, outcome }: Judged) => ({
   id: delivery.id,
   fence: delivery.fence,
-  number: delivery.attempts + 1,
+  number: delivery.attempts,
   state: outcome.state,
   next_attempt_at: outcome.nextAttemptAt,
   delivered_at: outcome.state === 'delivered' ? endedAt : null,
@@ -37,7 +37,7 @@ async function writeTries(run: Ask, judged: Judged[]): Promise<Set<string>> {
         id text, fence int, number int, state "DeliveryState", next_attempt_at timestamptz, delivered_at timestamptz, last_error text, at timestamptz,
         latency_ms int, request_headers jsonb, response_status int, response_headers jsonb, response_body text, failure text)
     ), written AS (
-      UPDATE deliveries d SET state = told.state, attempts = told.number, next_attempt_at = coalesce(told.next_attempt_at, d.next_attempt_at),
+      UPDATE deliveries d SET state = told.state, next_attempt_at = coalesce(told.next_attempt_at, d.next_attempt_at),
         delivered_at = told.delivered_at, last_error = told.last_error, response_status = told.response_status,
         claimed_by = NULL, lease_until = NULL, updated_at = now()
       FROM told WHERE d.id = told.id AND d.fence = told.fence AND d.state = 'pending'

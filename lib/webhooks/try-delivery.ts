@@ -29,7 +29,7 @@ export async function tryDelivery(delivery: LoadedDelivery, clock: () => Date): 
   const { event, endpoint } = delivery;
   const rules = rulesOf(endpoint.dialect);
   const startedAt = clock();
-  const versions = signingVersions(rules, endpoint, { type: event.type, attempts: delivery.attempts, at: startedAt });
+  const versions = signingVersions(rules, endpoint, { type: event.type, attempts: delivery.attempts - 1, at: startedAt });
   const end = (requestHeaders: Record<string, string>, answer: DeliveryAnswer, latencyMs: number): Tried => ({
     delivery,
     startedAt,

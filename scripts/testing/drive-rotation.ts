@@ -21,11 +21,12 @@ export async function request({ context, projectId }: Adopted, body: RotationWis
   return (await db.rotation.findUniqueOrThrow({ where: { jobId } })).id;
 }
 
-/** One attempt, as if the time until the next one had passed: the deadline comes nearer by it. */
+/** One attempt, as if the time until the next one had passed: the deadline comes nearer by it, and failed logins count no more. */
 export async function attempt(id: string): Promise<DrivenRotation> {
   const { nextAttemptAt, deadlineAt } = await db.rotation.findUniqueOrThrow({ where: { id } });
   const waitMs = Math.max(0, nextAttemptAt.getTime() - Date.now());
   await db.rotation.update({ where: { id }, data: { nextAttemptAt: new Date(0), deadlineAt: new Date(deadlineAt.getTime() - waitMs) } });
+  await db.failedLogins.deleteMany();
   await advanceRotation(id, WORKER);
   return readRotation(id);
 }

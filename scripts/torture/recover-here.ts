@@ -38,8 +38,11 @@ export async function recoverHere(all: Abandoned[]): Promise<void> {
         for (const one of live) await advanceRotation(one.id, 'wrk_torture');
         return live.length === 0;
       });
-      const asked = await db.redeployment.findMany({ where: { finishedAt: null, integration: { projectId: subject.projectId } } });
-      await Promise.all(asked.map((one) => redeploy(one.id, 'wrk_torture')));
+      await until('the redeployments to be taken over', async () => {
+        const asked = await db.redeployment.findMany({ where: { finishedAt: null, integration: { projectId: subject.projectId } } });
+        await Promise.all(asked.map((one) => redeploy(one.id, 'wrk_torture')));
+        return asked.length === 0;
+      });
     }),
   );
   await until('what is to be told to be told', async () => {

@@ -128,17 +128,17 @@ describe('verification', () => {
 
   it('is done by the workers: of what is new, and of all once a day', async () => {
     expect(await findDueChains()).toContain(organizationId);
-    await verifyDueChain(organizationId);
+    await verifyDueChain(organizationId, 'wrk_test');
     expect(await findDueChains()).not.toContain(organizationId);
     await tamper("UPDATE audit_events SET actor_name = 'eve' WHERE $org AND seq = 3");
     await db.$transaction((tx) => recordAudit(tx, systemContext(organizationId), { action: 'project.updated' }));
     await db.auditCheck.update({ where: { organizationId }, data: { checkedAt: new Date(Date.now() - 400_000) } });
     expect(await findDueChains()).toContain(organizationId);
-    await verifyDueChain(organizationId);
+    await verifyDueChain(organizationId, 'wrk_test');
     expect((await call(GET, at())).body.verification).toMatchObject({ is_whole: true, through_seq: 7 });
     await db.auditCheck.update({ where: { organizationId }, data: { walkedAt: new Date(Date.now() - 90_000_000) } });
     expect(await findDueChains()).toContain(organizationId);
-    await verifyDueChain(organizationId);
+    await verifyDueChain(organizationId, 'wrk_test');
     expect((await call(GET, at())).body.verification.findings).toMatchObject([{ kind: 'edited', seq: 3 }]);
   });
 

@@ -83,6 +83,11 @@ export const project = z.object({
   site: z.object({ id, name: z.string(), environment: z.string().nullable() }).nullable(),
   protection,
   /**
+   * Logins by Rekey that the server rejected: at most `limit` of one account, at one address, within `window_seconds`.
+   * `next_login_at`: the limit is reached, and Rekey tries again then. In the answer for one project alone.
+   */
+  failed_logins: z.object({ count: z.number().int(), limit: z.number().int(), window_seconds: z.number(), next_login_at: time.nullable() }).optional(),
+  /**
    * Who holds the URL, integrations and those written down by hand: how many, how many of them have it as it is now, and
    * how many wait for a person; `job_id` is the latest rotation, whose list that is.
    */
@@ -128,6 +133,12 @@ export const updateProjectBody = z.strictObject({
   allows_md5: z.boolean().optional(),
 });
 export type UpdateProjectBody = z.infer<typeof updateProjectBody>;
+
+export const verifyBody = z.strictObject({
+  /** Makes one more login where the limit of rejected logins is reached. */
+  allow_failed_login: z.boolean().optional(),
+});
+export type VerifyBody = z.infer<typeof verifyBody>;
 
 /** A key that a server showed in place of the trusted one, as `protection.refused_keys` names it. */
 export const trustServerKeyBody = z.strictObject({

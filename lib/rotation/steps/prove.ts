@@ -1,7 +1,7 @@
 import { storeTime } from '#lib/clock.ts';
 import { systemContext } from '#lib/context.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
-import { EngineError, type Login, type Probe } from '#lib/engines/engine.ts';
+import { type Endpoint, EngineError, type Login, type Probe } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { type AskedOld, type Attempt, closeEarly, nextLogin } from '#lib/rotation/attempt.ts';
 import { bridges, changeToNew, oldOnes } from '#lib/rotation/beside.ts';
@@ -11,7 +11,7 @@ import { moveRotation, type TimelineEntry } from '#lib/rotation/move.ts';
 import { openNew } from '#lib/rotation/open-new.ts';
 import { openOperator, unblock } from '#lib/rotation/operator.ts';
 import { type Answers, probeEverywhere } from '#lib/rotation/probe-everywhere.ts';
-import { keepProof } from '#lib/rotation/proofs.ts';
+import { keepProof, seenRejection } from '#lib/rotation/proofs.ts';
 import { countSessions, sessionCutOf } from '#lib/rotation/session-cut.ts';
 import { type Completion, complete } from '#lib/rotation/settle.ts';
 import { writeConfigFiles } from '#lib/wp-config/write-config-files.ts';
@@ -102,22 +102,46 @@ async function requireLogins(attempt: Attempt): Promise<void> {
 /** Tries the old passwords wherever they were accepted, and a random wrong one too if the old one stays valid. Once per attempt, by the first caller. */
 export function askOld(attempt: Attempt): Promise<AskedOld[]> {
   const { current, row, held } = attempt;
+  const rejected = (name: string) => ({ expected: { name, isFinal: true } });
   const asks = oldOnes(attempt)
     // Versions of earlier rotations that stay valid were proven by their own rotation.
     .filter(({ isKept, id }) => !isKept || id === row.fromCredentialId)
-    .map(({ user, password, isKept }) => ({ password: 'old' as const, isKept, login: { user, password } }));
-  const wrong = { password: 'wrong' as const, isKept: false, login: { user: current.user, password: generatePassword() } };
+    .map(({ user, password, isKept, version }) => ({
+      password: 'old' as const,
+      isKept,
+      login: { user, password, ...(!isKept && rejected(`old ${version}`)) },
+    }));
+  const wrong = {
+    password: 'wrong' as const,
+    isKept: false,
+    login: { user: current.user, password: generatePassword(), ...rejected('wrong after the change') },
+  };
   const all = [...asks, ...(row.keeps.length > 0 ? [wrong] : [])];
-  held.asked ??= Promise.all(all.map(async ({ login, ...ask }) => ({ ...ask, answers: await askOne(attempt, login, ask.isKept) })));
+  const [only] = all;
+  const seen = all.length === 1 && only && !only.isKept ? seenRejected(attempt) : [];
+  held.asked ??= Promise.all(all.map(async ({ login, ...ask }) => ({ ...ask, answers: [...seen, ...(await askOne(attempt, login, ask.isKept, seen))] })));
   return held.asked;
 }
 
+/** Where an earlier attempt has seen the one old password rejected after the change: no failed login is made for that again. */
+function seenRejected(attempt: Attempt): Answers {
+  const { state, toCredential } = attempt.row;
+  // Until the new one is given out the old one may be put back.
+  if (state !== 'promoted' && !(state === 'needs_attention' && toCredential?.state === 'current')) return [];
+  return (['direct', 'pooled'] as const).flatMap((endpoint) => {
+    const probe = seenRejection(attempt, 'old', endpoint);
+    return probe ? [{ endpoint, probe }] : [];
+  });
+}
+
 /** Tries an old password by a login. Where failed logins would block the account, one that must fail is read from the account instead. */
-async function askOne(attempt: Attempt, login: Login, isKept: boolean): Promise<Answers> {
+async function askOne(attempt: Attempt, login: Login, isKept: boolean, seen: Answers): Promise<Answers> {
   const isBlocking = (probe: Probe) => probe.verdict === 'unknown' && probe.failure === 'account_blocked';
-  if (!attempt.engine.limitsFailedLogins) return probeEverywhere(attempt, login);
+  const isAsked = (endpoint: Endpoint) => !seen.some((one) => one.endpoint === endpoint);
+  if (!attempt.engine.limitsFailedLogins) return probeEverywhere(attempt, login, isAsked);
+  if (seen.some(({ probe }) => probe.verdict === 'refused' && probe.by === 'account')) return [];
   const mayFail = isKept || mayFailLogins(await limitOf(attempt));
-  const answers = mayFail ? await probeEverywhere(attempt, login) : [];
+  const answers = mayFail ? await probeEverywhere(attempt, login, isAsked) : [];
   if (mayFail && !answers.some(({ probe }) => isBlocking(probe))) return answers;
   return [{ endpoint: 'direct', probe: await readRefusal(attempt, login) }];
 }

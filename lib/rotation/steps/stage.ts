@@ -2,7 +2,7 @@ import { storeTime } from '#lib/clock.ts';
 import { sealCredential } from '#lib/credentials/seal-credential.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { db } from '#lib/db.ts';
-import { type Endpoint, EngineError, type Inspection, type Probe, type Rehearsal, type RoleSession } from '#lib/engines/engine.ts';
+import { EngineError, type Inspection, type Probe, type Rehearsal, type RoleSession } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { newId } from '#lib/ids.ts';
 import { type Attempt, closeEarly, keepOpen } from '#lib/rotation/attempt.ts';
@@ -13,7 +13,7 @@ import { mayFailLogins } from '#lib/rotation/limits.ts';
 import { moveRotation } from '#lib/rotation/move.ts';
 import { logInAsOperator, openOperator, unblocking } from '#lib/rotation/operator.ts';
 import { type Answers, probeEverywhere } from '#lib/rotation/probe-everywhere.ts';
-import { keepProof, parseProofs } from '#lib/rotation/proofs.ts';
+import { keepProof, seenRejection } from '#lib/rotation/proofs.ts';
 import { countSessions } from '#lib/rotation/session-cut.ts';
 import { insertStaged } from '#lib/rotation/writes.ts';
 import { checkConfigFiles } from '#lib/wp-config/check-config-files.ts';
@@ -93,8 +93,10 @@ async function preflight(attempt: Attempt): Promise<AsRole> {
   return asRole;
 }
 
-async function probeWrong(attempt: Attempt, only?: Endpoint): Promise<Answers> {
-  const answers = await probeEverywhere(attempt, { user: attempt.current.user, password: generatePassword() }, only);
+/** Not at an endpoint that rejected one in an earlier attempt: that would be one more failed login. */
+async function probeWrong(attempt: Attempt): Promise<Answers> {
+  const wrong = { user: attempt.current.user, password: generatePassword(), expected: { name: 'wrong', isFinal: false } };
+  const answers = await probeEverywhere(attempt, wrong, (endpoint) => seenRejection(attempt, 'wrong', endpoint) === null);
   for (const { endpoint, probe } of answers) keepProof(attempt, 'wrong', endpoint, probe);
   return answers;
 }
@@ -105,13 +107,11 @@ async function rejectAfter(other: Promise<unknown>, error: unknown): Promise<nev
   throw error;
 }
 
-/** The same once the right password was accepted everywhere, without the endpoints that rejected a wrong one in an earlier attempt. */
+/** The same once the right password was accepted everywhere. */
 async function probeWrongAfter(attempt: Attempt, asking: Promise<AsRole>, asked: Promise<Probe> | null): Promise<Answers> {
-  const { wrong = {} } = parseProofs(attempt.row.proofs);
   const [{ failedLoginLimit }, pooled] = await Promise.all([asking, asked]);
   if (!mayFailLogins(failedLoginLimit) || (pooled && pooled.verdict !== 'accepted')) return [];
-  const open = (['direct', 'pooled'] as const).filter((endpoint) => wrong[endpoint]?.verdict !== 'refused');
-  return (await Promise.all(open.map((endpoint) => probeWrong(attempt, endpoint)))).flat();
+  return probeWrong(attempt);
 }
 
 type AsRole = Pick<Inspection, 'iterations' | 'verifier' | 'failedLoginLimit'> & { sessions: number };

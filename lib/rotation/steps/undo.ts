@@ -33,9 +33,11 @@ export async function undo(attempt: Attempt): Promise<void> {
     });
     await failpoint('undo.changed');
   }
-  const direct = await engine.probe(target, 'direct', current);
+  // It decides how the rotation ends, so it is made even if the limit of rejected logins is reached.
+  const restored = { ...current, expected: { name: 'restored', isFinal: true } };
+  const direct = await engine.probe(target, 'direct', restored);
   requireVerdict({ endpoint: 'direct', probe: direct }, 'accepted', 'both_refused');
-  const pooled = target.pooled === null ? null : await provePooled(attempt, current, 'pooler_refused_current');
+  const pooled = target.pooled === null ? null : await provePooled(attempt, restored, 'pooler_refused_current');
   await failpoint('undo.proven');
   keepProof(attempt, 'old', 'direct', direct);
   if (pooled) keepProof(attempt, 'old', 'pooled', pooled);

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { storeTime } from '#lib/clock.ts';
-import type { Login, Probe } from '#lib/engines/engine.ts';
+import { EngineError, type Login, type Probe } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { type Attempt, closeEarly, nextLogin, type OpenedNew } from '#lib/rotation/attempt.ts';
 import { bridges } from '#lib/rotation/beside.ts';
 import { type RotationFailure, StepFailure, unknownFailure } from '#lib/rotation/failures.ts';
-import { MAX_RETRIES, POOLER_RETRY_MS, REJECTED_RETRY_MS } from '#lib/rotation/limits.ts';
+import { MAX_ATTEMPTS, POOLER_RETRY_MS, REJECTED_RETRY_MS } from '#lib/rotation/limits.ts';
 import { moveRotation, type TimelineEntry } from '#lib/rotation/move.ts';
 import { openNew } from '#lib/rotation/open-new.ts';
 import { keepProof, parseProofs } from '#lib/rotation/proofs.ts';
@@ -33,9 +33,13 @@ export async function verify(attempt: Attempt): Promise<void> {
  */
 async function openUntilSure(attempt: Attempt): Promise<OpenedNew> {
   const isFresh = attempt.changedMark !== undefined;
-  for (const waitMs of isFresh ? [0, ...REJECTED_RETRY_MS] : [0]) {
+  for (const [tries, waitMs] of (isFresh ? [0, ...REJECTED_RETRY_MS] : [0]).entries()) {
     await delay(waitMs);
-    const opened = await openNew(attempt);
+    const opened = await openNew(attempt).catch((error: unknown) => {
+      // What was rejected a moment ago stands where no more logins may be.
+      if (tries > 0 && error instanceof EngineError && error.code === 'login_limit') return null;
+      throw error;
+    });
     if (opened) return opened;
   }
   if (!isFresh) await moveRotation(attempt, { to: 'applying' });
@@ -47,7 +51,7 @@ async function openUntilSure(attempt: Attempt): Promise<OpenedNew> {
  * the last retry the stored URL has been wrong long enough, and the old password is restored.
  */
 function judgeSilence({ row }: Attempt, error: unknown): unknown {
-  const isLast = row.failures >= MAX_RETRIES || row.deadlineAt < storeTime();
+  const isLast = row.attempts >= MAX_ATTEMPTS || row.deadlineAt < storeTime();
   return error instanceof StepFailure && (isLast || error.isUnavailable) ? new StepFailure(error.code, !isLast, { endpoint: error.endpoint }) : error;
 }
 
@@ -103,12 +107,13 @@ async function promote(attempt: Attempt, { probe: direct, session }: OpenedNew, 
  */
 export async function provePooled(attempt: Attempt, login: Login, refused: RotationFailure, onRefused?: () => Promise<void>): Promise<Probe> {
   const { undoReason } = attempt.row;
-  for (const waitMs of [0, ...POOLER_RETRY_MS]) {
+  for (const [tries, waitMs] of [0, ...POOLER_RETRY_MS].entries()) {
     await delay(waitMs);
     // The attempt has failed elsewhere meanwhile, or is being undone: no more rejected logins for it.
     if (attempt.isOver || attempt.row.undoReason !== undoReason) break;
     const probe = await attempt.engine.probe(attempt.target, 'pooled', login);
     if (probe.verdict === 'accepted') return probe;
+    if (tries > 0 && probe.verdict === 'unknown' && probe.failure === 'login_limit') break;
     if (probe.verdict === 'unknown') throw unknownFailure(probe, 'pooled');
     await onRefused?.();
   }
