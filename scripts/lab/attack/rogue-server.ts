@@ -40,6 +40,8 @@ export interface RogueServer<Method> {
   dials: Dial[];
   /** SHA-256 of its public keys, in hexadecimal: what a person is shown to compare. */
   fingerprints: string[];
+  /** Its certificate, which is its own CA. */
+  certPem: string;
   /** Opens a port of its own for an attack. */
   listen: (label: string) => Promise<RogueListener>;
   /** Closes all ports; what was recorded stays. */
@@ -90,6 +92,6 @@ export function makeRogueServer<Method>(options: RogueOptions<Method>, serve: Se
   const closeAll = () => {
     for (const close of [...open]) close();
   };
-  const rogue: RogueServer<Method> = { options: { ...options }, dials, fingerprints: [cert, ...keys].map(fingerprint), listen, closeAll };
+  const rogue: RogueServer<Method> = { options: { ...options }, dials, fingerprints: [cert, ...keys].map(fingerprint), certPem: cert, listen, closeAll };
   return rogue;
 }
