@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import net from 'node:net';
 import pg from 'pg';
 import { z } from 'zod';
 import { env } from '#lib/env.ts';
@@ -7,10 +9,17 @@ import { type LiveEvent, liveEvent } from './wire/live.ts';
 const CHANNEL = 'rekey_changed';
 const message = liveEvent.extend({ organization_id: z.string() });
 
+/** How often the connection notifies itself. Pages take five seconds of silence for a dead stream. */
+const BEAT_MS = 2_000;
+/** After so long without hearing itself the connection is dead, whatever the socket says. */
+const SILENT_MS = 5_000;
+
 /** One open page. */
 export interface Subscriber {
   organizationId: string;
   onChange: (event: LiveEvent) => void;
+  /** The store has just been heard: a change would have been heard as well. */
+  onBeat?: () => void;
   /** Changes may have been missed, or the process ends: the page comes back and asks for everything. */
   onLost: () => void;
 }
@@ -42,13 +51,46 @@ function publish(payload: string | undefined): void {
   for (const subscriber of feed.subscribers) if (subscriber.organizationId === organization_id) subscriber.onChange(event);
 }
 
+/**
+ * Listens for changes on a connection that also notifies itself and must hear it: one that died without a word, as behind
+ * a firewall that forgot it, looks open for hours.
+ */
 async function listen(): Promise<void> {
-  const client = new pg.Client({ connectionString: env.DATABASE_URL, application_name: 'rekey live', keepAlive: true });
+  const ownChannel = `rekey_beat_${randomBytes(8).toString('hex')}`;
+  const socket = new net.Socket();
+  const client = new pg.Client({
+    connectionString: env.DATABASE_URL,
+    application_name: 'rekey live',
+    keepAlive: true,
+    connectionTimeoutMillis: SILENT_MS,
+    stream: () => socket,
+  });
+  let heardAt = performance.now();
+  const beat = () => {
+    if (performance.now() - heardAt > SILENT_MS) socket.destroy();
+    // Not awaited: one that gets no answer is noticed by its silence.
+    else client.query(`NOTIFY ${ownChannel}`).catch(() => undefined);
+  };
+  let timer: NodeJS.Timeout | undefined;
   client.on('error', (error) => log.warn({ error: describeError(error) }, 'live feed lost'));
-  client.on('end', () => lose(feed));
-  client.on('notification', ({ payload }) => publish(payload));
-  await client.connect();
-  await client.query(`LISTEN ${CHANNEL}`);
+  client.on('end', () => {
+    clearInterval(timer);
+    lose(feed);
+  });
+  client.on('notification', ({ channel, payload }) => {
+    if (channel !== ownChannel) return publish(payload);
+    heardAt = performance.now();
+    for (const subscriber of feed.subscribers) subscriber.onBeat?.();
+  });
+  try {
+    await client.connect();
+    await client.query(`LISTEN ${CHANNEL}; LISTEN ${ownChannel}`);
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+  heardAt = performance.now();
+  timer = setInterval(beat, BEAT_MS);
 }
 
 /** Makes sure that changes are listened to: one connection to the store, however many pages. */

@@ -5,8 +5,6 @@ import { connectFeed, subscribe } from './change-feed.ts';
 import { countStranger } from './limit-requests.ts';
 import type { LiveEvent } from './wire/live.ts';
 
-/** Pages take five seconds of silence for a dead stream. */
-const BEAT_MS = 2_000;
 const BEATS_PER_CHECK = 5;
 const HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' };
 
@@ -20,8 +18,8 @@ async function memberContext(request: Request, requestId: string): Promise<Conte
 
 /**
  * Server-sent events: what changed in the organization (`{kind, id}`, to be asked for again) and an event `beat`
- * every two seconds. Ends with the session: at once where it is revoked or who has it is no longer a
- * member, else within ten seconds.
+ * every two seconds, as long as the store is heard: a page that gets none is not live. Ends with the session: at once
+ * where it is revoked or who has it is no longer a member, else within ten seconds.
  */
 export async function openLiveStream(request: Request, requestId: string): Promise<Response> {
   const { organizationId, actor } = await memberContext(request, requestId).catch(countStranger(request));
@@ -37,7 +35,6 @@ export async function openLiveStream(request: Request, requestId: string): Promi
       if (beats % BEATS_PER_CHECK === 0) check();
     };
     const check = () => void memberContext(request, requestId).catch(end);
-    const timer = setInterval(beat, BEAT_MS);
     const end = () => {
       if (isOver) return;
       stop();
@@ -47,10 +44,9 @@ export async function openLiveStream(request: Request, requestId: string): Promi
       send(`data: ${JSON.stringify(event)}\n\n`);
       if ((event.kind === 'member' || event.kind === 'session') && event.id === actor.id) check();
     };
-    const unsubscribe = subscribe({ organizationId, onChange, onLost: end });
+    const unsubscribe = subscribe({ organizationId, onChange, onBeat: beat, onLost: end });
     stop = () => {
       isOver = true;
-      clearInterval(timer);
       unsubscribe();
     };
     beat();

@@ -11,24 +11,7 @@ import { NOWHERE } from '#scripts/servers/place.ts';
 import { adopt } from '#scripts/testing/adopt.ts';
 import { makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 import { request } from '#scripts/testing/drive-rotation.ts';
-import { GET } from './route.ts';
-
-/** Opens the stream and reads on until `isEnough`; answers what was read. */
-async function open(headers: Record<string, string>) {
-  const response = await GET(new Request('http://127.0.0.1:3000/api/v1/live', { headers }));
-  const reader = response.body?.getReader();
-  const decoder = new TextDecoder();
-  let text = '';
-  const readUntil = async (isEnough: (text: string) => boolean): Promise<string> => {
-    while (!isEnough(text)) {
-      const chunk = await reader?.read();
-      if (!chunk || chunk.done) break;
-      text += decoder.decode(chunk.value, { stream: true });
-    }
-    return text;
-  };
-  return { response, readUntil, close: () => reader?.cancel() };
-}
+import { openLive } from '#scripts/testing/open-live.ts';
 
 const audit = async (organizationId: string) => {
   await db.$transaction((tx) => recordAudit(tx, systemContext(organizationId), { action: 'project.updated' }));
@@ -37,7 +20,7 @@ const audit = async (organizationId: string) => {
 
 it('tells an organization of its own changes, and of nobody else’s', async () => {
   const [ours, theirs] = [await makeOrganization(), await makeOrganization()];
-  const stream = await open(await memberHeaders(ours, 'viewer'));
+  const stream = await openLive(await memberHeaders(ours, 'viewer'));
   expect(stream.response.headers.get('content-type')).toBe('text/event-stream');
   expect(await stream.readUntil((text) => text.includes('event: beat'))).toBe('event: beat\ndata: {}\n\n');
   const [foreign, own] = [await audit(theirs), await audit(ours)];
@@ -53,7 +36,7 @@ it('tells of a consumer by its project, and of its task by the job too', async (
   const { organizationId } = context;
   const rotationId = await request(adopted);
   const { jobId } = await db.rotation.findUniqueOrThrow({ where: { id: rotationId } });
-  const stream = await open(await memberHeaders(organizationId, 'viewer'));
+  const stream = await openLive(await memberHeaders(organizationId, 'viewer'));
   await stream.readUntil((text) => text.includes('beat'));
   /** What is told of an act: all up to an audit event that follows it. */
   let before = '';
@@ -83,7 +66,7 @@ it('tells of an integration that is disconnected, and of a webhook endpoint that
   await db.integration.create({ data: { id: integrationId, organizationId, projectId, ...place, tokenSealed: 'sealed', config: {} } });
   const url = 'https://hooks.example.com/';
   await db.webhookEndpoint.create({ data: { id: endpointId, organizationId, url, receiver: 'hooks.example.com:443', eventTypes: ['*'] } });
-  const stream = await open(await memberHeaders(organizationId, 'viewer'));
+  const stream = await openLive(await memberHeaders(organizationId, 'viewer'));
   await stream.readUntil((text) => text.includes('beat'));
   await db.integration.delete({ where: { id: integrationId } });
   await db.webhookEndpoint.delete({ where: { id: endpointId } });
@@ -96,7 +79,7 @@ it('tells of an integration that is disconnected, and of a webhook endpoint that
 
 it('tells of a secret of sites when it is made, and when it is gone', async () => {
   const organizationId = await makeOrganization();
-  const stream = await open(await memberHeaders(organizationId, 'viewer'));
+  const stream = await openLive(await memberHeaders(organizationId, 'viewer'));
   await stream.readUntil((text) => text.includes('beat'));
   const id = newId('sec');
   const told = (text: string) => text.split(`{"kind":"site","id":"${id}"}`).length - 1;
@@ -110,7 +93,7 @@ it('tells of a secret of sites when it is made, and when it is gone', async () =
 
 it('ends soon after the session is revoked', async () => {
   const organizationId = await makeOrganization();
-  const stream = await open(await memberHeaders(organizationId, 'viewer'));
+  const stream = await openLive(await memberHeaders(organizationId, 'viewer'));
   await db.session.updateMany({ where: { organizationId }, data: { revokedAt: new Date() } });
   // Resolves only when the stream ends: the check runs with every fifth beat.
   await stream.readUntil(() => false);
@@ -118,17 +101,17 @@ it('ends soon after the session is revoked', async () => {
 
 it('ends when the store’s connection is cut, and opens again', async () => {
   const headers = await memberHeaders(await makeOrganization(), 'viewer');
-  const stream = await open(headers);
+  const stream = await openLive(headers);
   await stream.readUntil((text) => text.includes('beat'));
   await db.$queryRaw`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'rekey live' AND datname = current_database()`;
   await stream.readUntil(() => false);
-  const again = await open(headers);
+  const again = await openLive(headers);
   expect(await again.readUntil((text) => text.includes('beat'))).toContain('beat');
   await again.close();
 });
 
 it('ends when the process is told to, which would otherwise wait for it', async () => {
-  const stream = await open(await memberHeaders(await makeOrganization(), 'viewer'));
+  const stream = await openLive(await memberHeaders(await makeOrganization(), 'viewer'));
   await stream.readUntil((text) => text.includes('beat'));
   process.emit('SIGTERM');
   await stream.readUntil(() => false);
