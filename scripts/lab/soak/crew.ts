@@ -21,7 +21,16 @@ export interface CrewOptions {
   web: 'pages' | 'api';
   /** The store's address for the second of each kind, which may lead through a slow relay. */
   secondStoreUrl: string;
+  /** A checkout of another version, which the second of each kind runs. */
+  secondFolder?: string | undefined;
 }
+
+/** What each runs, and what it says once it is ready. */
+const SCRIPTS = {
+  worker: ['workers/main.ts', 'worker ready'],
+  api: ['scripts/testing/serve-api-process.ts', 'api ready'],
+  pages: ['scripts/web.ts', 'web server ready'],
+} as const;
 
 const KINDS: readonly Kind[] = ['web', 'worker'];
 
@@ -51,7 +60,7 @@ export class Crew {
           REKEY_LOG_LEVEL: 'info',
           ...(number === 2 && { DATABASE_URL: options.secondStoreUrl }),
         };
-        crew.members.push({ kind, number, url, environment, running: crew.#run(kind, environment) });
+        crew.members.push({ kind, number, url, environment, running: crew.#run({ kind, number, environment }) });
       }
     }
     await Promise.all(crew.members.map(({ running }) => running.ready));
@@ -75,7 +84,7 @@ export class Crew {
     if (isRunning(member)) process.kill(member.running.pid, 'SIGKILL');
     await member.running.exited;
     this.#keepOutput(member);
-    member.running = this.#run(member.kind, { ...member.environment, ...clockOff(clockMs) });
+    member.running = this.#run(member, clockOff(clockMs));
     this.#replaced.delete(member);
   }
 
@@ -86,7 +95,7 @@ export class Crew {
       if (isRunning(member) || this.#replaced.has(member)) continue;
       ended.push(member);
       this.#keepOutput(member);
-      member.running = this.#run(member.kind, member.environment);
+      member.running = this.#run(member);
     }
     return ended;
   }
@@ -115,10 +124,9 @@ export class Crew {
     await Promise.all(this.members.map(({ running }) => running.exited));
   }
 
-  #run(kind: Kind, environment: Record<string, string>): RunningWorker {
-    if (kind === 'worker') return runProcess('workers/main.ts', 'worker ready', environment);
-    const isApi = this.#options.web === 'api';
-    return runProcess(isApi ? 'scripts/testing/serve-api-process.ts' : 'scripts/web.ts', isApi ? 'api ready' : 'web server ready', environment);
+  #run({ kind, number, environment }: Pick<Member, 'kind' | 'number' | 'environment'>, more: Record<string, string> = {}): RunningWorker {
+    const [script, readyWords] = SCRIPTS[kind === 'worker' ? 'worker' : this.#options.web];
+    return runProcess(script, readyWords, { ...environment, ...more }, number === 2 ? this.#options.secondFolder : undefined);
   }
 
   /** Only the last words count: an hour of them would be the memory that is measured. */

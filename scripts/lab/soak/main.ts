@@ -1,14 +1,16 @@
 // `npm run soak`: two web servers, two workers and their store, for an hour, while everything around them breaks:
-// `--minutes n` (60), `--logins n` (200), `--seed n`, `--web api` for the API without its pages.
+// `--minutes n` (60), `--logins n` (200), `--seed n`, `--web api` for the API without its pages, `--beside commit` to run
+// one half on that commit, as during a rolling upgrade: `before` is the last one before the newest migration.
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { buildDashboard, generateClient } from '#scripts/launcher/prepare.ts';
+import { checkOut, commitBeforeLastMigration } from './check-out-before.ts';
 import { isFaultless, report } from './report.ts';
 import { runSoak } from './run-soak.ts';
 
 const text = { type: 'string' } as const;
 const { values } = parseArgs({
-  options: { minutes: { ...text, default: '60' }, logins: { ...text, default: '200' }, seed: text, web: { ...text, default: 'pages' } },
+  options: { minutes: { ...text, default: '60' }, logins: { ...text, default: '200' }, seed: text, web: { ...text, default: 'pages' }, beside: text },
 });
 const seed = Number(values.seed ?? randomInt(2 ** 31));
 const web = values.web === 'api' ? 'api' : 'pages';
@@ -18,6 +20,8 @@ const say = (what: string) => console.log(`${((Date.now() - began) / 1_000).toFi
 say(`seed ${seed}, ${values.minutes} minutes`);
 await generateClient();
 if (web === 'pages') await buildDashboard();
-const result = await runSoak({ minutes: Number(values.minutes), seed, logins: Number(values.logins), clients: 4, restMs: 1_000, everyMs: 10_000, web, say });
+const old = values.beside ? checkOut(values.beside === 'before' ? commitBeforeLastMigration() : values.beside) : null;
+const size = { minutes: Number(values.minutes), logins: Number(values.logins), clients: 4, restMs: 1_000, everyMs: 10_000 };
+const result = await runSoak({ ...size, seed, web, secondFolder: old?.folder, say }).finally(() => old?.remove());
 console.log(report(result));
 process.exit(isFaultless(result) ? 0 : 1);

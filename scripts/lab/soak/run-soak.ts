@@ -16,6 +16,8 @@ export interface SoakOptions {
   /** How often a process is killed; other faults are rarer, in proportion. */
   everyMs: number;
   web: CrewOptions['web'];
+  /** A checkout of another version, for one web server and one worker. */
+  secondFolder?: string | undefined;
   say: (what: string) => void;
 }
 
@@ -26,11 +28,11 @@ const SHORTEST_FOR_MEMORY = 15;
 const LONGEST_SETTLING_MS = 150_000;
 
 /** Runs Rekey for some minutes while everything around it breaks, and judges what it did. */
-export async function runSoak({ minutes, seed, logins, clients: count, restMs, everyMs, web, say }: SoakOptions): Promise<SoakResult> {
+export async function runSoak({ minutes, seed, logins, clients: count, restMs, everyMs, web, secondFolder, say }: SoakOptions): Promise<SoakResult> {
   const stage = await startStage({ logins, slowStoreMs: SLOW_STORE_MS });
   let crew: Crew | undefined;
   try {
-    crew = await Crew.start({ web, secondStoreUrl: stage.store.slowUrl });
+    crew = await Crew.start({ web, secondStoreUrl: stage.store.slowUrl, secondFolder });
     say(
       `${logins} logins, 2 web servers and 2 workers; the store of one half answers ${SLOW_STORE_MS} ms later; clocks ${canShiftClocks ? 'jump' : 'stay: no libfaketime'}`,
     );

@@ -1,0 +1,29 @@
+// Another version of Rekey in a folder of its own, ready to run.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from '#scripts/run-tool.ts';
+
+const git = (...args: string[]): string => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
+
+/** The last commit before the newest migration: its code has never seen the schema of now. */
+export const commitBeforeLastMigration = (): string => git('rev-parse', `${git('log', '-1', '--format=%H', '--', 'prisma/migrations')}~1`);
+
+/** Checks a commit out and installs what it needs. Resolves with its folder and the way to remove it. */
+export function checkOut(commit: string): { folder: string; remove: () => void } {
+  const folder = join(mkdtempSync(join(tmpdir(), 'rekey-beside-')), 'checkout');
+  git('worktree', 'add', '--detach', folder, commit);
+  const remove = () => void git('worktree', 'remove', '--force', folder);
+  try {
+    const locks = [root, folder].map((one) => readFileSync(join(one, 'package-lock.json'), 'utf8'));
+    const run = (...args: string[]) => execFileSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+    if (locks[0] === locks[1]) symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    else run('ci', '--ignore-scripts');
+    run('run', 'generate');
+    return { folder, remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
