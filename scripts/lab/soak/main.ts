@@ -20,8 +20,10 @@ const say = (what: string) => console.log(`${((Date.now() - began) / 1_000).toFi
 say(`seed ${seed}, ${values.minutes} minutes`);
 await generateClient();
 if (web === 'pages') await buildDashboard();
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
 const old = values.beside ? checkOut(values.beside === 'before' ? commitBeforeLastMigration() : values.beside) : null;
 const size = { minutes: Number(values.minutes), logins: Number(values.logins), clients: 4, restMs: 1_000, everyMs: 10_000 };
-const result = await runSoak({ ...size, seed, web, secondFolder: old?.folder, say }).finally(() => old?.remove());
+const result = await runSoak({ ...size, seed, web, secondFolder: old?.folder, say, signal: stopping.signal }).finally(() => old?.remove());
 console.log(report(result));
 process.exit(isFaultless(result) ? 0 : 1);

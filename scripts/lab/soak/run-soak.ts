@@ -19,6 +19,8 @@ export interface SoakOptions {
   /** A checkout of another version, for one web server and one worker. */
   secondFolder?: string | undefined;
   say: (what: string) => void;
+  /** Ends the traffic early; what was done is judged all the same. */
+  signal?: AbortSignal;
 }
 
 const SLOW_STORE_MS = 20;
@@ -28,7 +30,7 @@ const SHORTEST_FOR_MEMORY = 15;
 const LONGEST_SETTLING_MS = 150_000;
 
 /** Runs Rekey for some minutes while everything around it breaks, and judges what it did. */
-export async function runSoak({ minutes, seed, logins, clients: count, restMs, everyMs, web, secondFolder, say }: SoakOptions): Promise<SoakResult> {
+export async function runSoak({ minutes, seed, logins, clients: count, restMs, everyMs, web, secondFolder, say, signal }: SoakOptions): Promise<SoakResult> {
   const stage = await startStage({ logins, slowStoreMs: SLOW_STORE_MS });
   let crew: Crew | undefined;
   try {
@@ -45,7 +47,7 @@ export async function runSoak({ minutes, seed, logins, clients: count, restMs, e
     const samples: Record<string, number[][]> = { web: [[], [], []], worker: [[], [], []] };
     faults.start();
     clients.start(count, restMs);
-    while (Date.now() - started < minutes * 60_000) {
+    while (Date.now() - started < minutes * 60_000 && !signal?.aborted) {
       await delay(SAMPLE_MS);
       for (const kind of ['web', 'worker'] as const) {
         const mb = residentMb(crew.find(kind, 1));
