@@ -1,6 +1,7 @@
 // `npm run soak`: two web servers, two workers and their store, for an hour, while everything around them breaks:
 // `--minutes n` (60), `--logins n` (200), `--seed n`, `--web api` for the API without its pages, `--beside commit` to run
-// one half on that commit, as during a rolling upgrade: `before` is the last one before the newest migration.
+// one half on that commit, as during a rolling upgrade: `before` is the last one before the newest migration, and a folder
+// is a checkout that is ready to run.
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { buildDashboard, generateClient } from '#scripts/launcher/prepare.ts';
