@@ -175,7 +175,7 @@ describe('a member who left', () => {
     const departure = await removeMember(person(ownerId), userId, { rotateSeen: true });
     if (how === 'redirected to') relay.redirect(listener);
     else await check(await change(victim.projectId, { connection_url: urlAt(listener, madeUp(login)), ssl_mode: 'disable' }));
-    await runDeparture(departure?.id ?? '');
+    await runDeparture(departure?.id ?? '', 'wrk_test');
     const rotations = await db.rotation.findMany({ where: { databaseId: victim.databaseId }, include: { toCredential: true } });
     for (const { id } of rotations) await attemptAll(id);
     expect(rogue.dials.length).toBeGreaterThan(0);
