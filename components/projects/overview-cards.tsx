@@ -7,7 +7,7 @@ import { EnvironmentBadge, InSync, NextAct, OldSessions, PasswordAge, StandingTe
 /** Under 1088 px: the same facts as a list. */
 export function OverviewCards({ groups }: { groups: OverviewGroup[] }) {
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       {groups.map((group) => (
         <section key={group.title} aria-label={group.title}>
           <h2 className="mb-1.5 font-semibold">
