@@ -48,10 +48,10 @@ function Row({ row }: { row: OverviewRow }) {
     <tr data-row={project.id}>
       <th scope="row" className="!h-11 !border-line font-normal">
         <Link href={`/projects/${project.id}/connections`} className="flex items-center gap-2 text-sm text-ink">
-          <Truncated text={project.name} className="max-w-44 font-medium xl:max-w-64" />
+          <Truncated text={project.name} className="max-w-28 font-medium xl:max-w-56" />
           <EnvironmentBadge environment={project.environment} />
         </Link>
-        <Truncated text={`${project.role_name} @ ${project.public_host}`} className="mono mt-0.5 max-w-72 text-xs text-ink-3 xl:max-w-96" />
+        <Truncated text={`${project.role_name} @ ${project.public_host}`} className="mono mt-0.5 max-w-56 text-xs text-ink-3 xl:max-w-80" />
       </th>
       <td className="w-[32rem]">
         <State kind={standing.kind}>{standing.title}</State>
