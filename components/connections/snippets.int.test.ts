@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nodeUrl } from '#lib/connections/node-url.ts';
 import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { makeCertificate } from '#scripts/testing/make-certificate.ts';
-import type { ConnectionParts } from './connection-url.ts';
+import { type ConnectionParts, connectionUrl } from './connection-url.ts';
 import { type Framework, snippetText, writeSnippet } from './snippets.ts';
 
 const USER = `o'b "r$HOME?#%41 é`;
@@ -118,5 +119,31 @@ describe.each([
   });
   test('verify-full refuses a server of no known CA', async () => {
     await expect(connect('verify-full')).rejects.toThrow(/certificate|SSL|self-signed/i);
+  });
+});
+
+describe('a URL for the drivers of Node', () => {
+  const ask = async (engine: ConnectionParts['engine'], sslMode: string): Promise<unknown[]> => {
+    const url = nodeUrl(engine, connectionUrl({ ...parts(engine, sslMode), database: engine === 'mysql' ? DATABASE : 'postgres' }));
+    const connect =
+      engine === 'mysql'
+        ? "import mysql from 'mysql2/promise'; const pool = mysql.createPool(process.env.URL); const [[row]]"
+        : "import pg from 'pg'; const pool = new pg.Pool({ connectionString: process.env.URL }); const { rows: [row] }";
+    const rows = engine === 'mysql' ? '{ sql: process.env.QUESTION, rowsAsArray: true }' : "{ text: process.env.QUESTION, rowMode: 'array' }";
+    const code = `${connect} = await pool.query(${rows});\nconsole.log(JSON.stringify(row));\nawait pool.end();`;
+    const question = engine === 'mysql' ? MYSQL_QUESTION : PG_QUESTION;
+    const [user, , tls] = JSON.parse(await run('node', ['--input-type=module', '-e', code], { URL: url, QUESTION: question }));
+    return [user, Boolean(tls)];
+  };
+  test.each([
+    ['postgresql', 'disable', false],
+    ['postgresql', 'require', true],
+    ['mysql', 'disable', false],
+    ['mysql', 'require', true],
+  ] as const)('connects to %s with %s and a certificate that signs itself', async (engine, sslMode, isEncrypted) => {
+    expect(await ask(engine, sslMode)).toEqual([USER, isEncrypted]);
+  });
+  test.each(['postgresql', 'mysql'] as const)('refuses a %s server of no known CA with verify-full', async (engine) => {
+    await expect(ask(engine, 'verify-full')).rejects.toThrow(/certificate|self-signed/i);
   });
 });

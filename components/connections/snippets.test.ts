@@ -190,3 +190,9 @@ test('.env names the drivers that read its TLS mode otherwise', () => {
   for (const sslMode of ['prefer', 'disable', 'verify-full']) expect(write('env', { sslMode })).not.toContain('uselibpqcompat');
   expect(write('env', { engine: 'mysql', sslMode: 'require' })).toContain('# mysql2 and PyMySQL do not read ssl-mode');
 });
+
+test('SQLAlchemy is given a name that it would not decode beside the URL', () => {
+  expect(write('sqlalchemy', { database: 'sh$op?' }, 'direct')).toContain('connect_args={"dbname": "sh$op?"},');
+  expect(write('sqlalchemy', {}, 'direct')).not.toContain('connect_args');
+  expect(write('sqlalchemy', { database: 'a b' })).toContain('connect_args={"dbname": "a b", "prepare_threshold": None},');
+});

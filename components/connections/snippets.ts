@@ -94,14 +94,22 @@ const jdbc: Write = (chosen, endpoint) => {
   return [[t('Connection connection = DriverManager.getConnection(')], [t('    '), s(quoteDouble(url)), t(');')]];
 };
 
+/** SQLAlchemy decodes the user and the password of a URL, but not the name of a database: psycopg is given an awkward one beside it. */
 const sqlalchemy: Write = (chosen, endpoint) => [
   [k('from'), t(' sqlalchemy '), k('import'), t(' create_engine')],
   [],
   [t('engine = create_engine(')],
   [t('    '), s(quoteDouble(connectionUrl(chosen, { scheme: 'postgresql+psycopg' }))), t(',')],
-  ...(endpoint === 'pooled' ? [[t('    connect_args={"prepare_threshold": None},'), c('  # a pooler may change the session')]] : []),
+  ...connectArgs(chosen, endpoint),
   [t(')')],
 ];
+
+function connectArgs({ database }: SnippetInput['direct'], endpoint: EndpointName): SnippetLine[] {
+  const isPooled = endpoint === 'pooled';
+  const args = [...(percentEncode(database) === database ? [] : [`"dbname": ${quoteDouble(database)}`]), ...(isPooled ? ['"prepare_threshold": None'] : [])];
+  if (args.length === 0) return [];
+  return [[t(`    connect_args={${args.join(', ')}},`), ...(isPooled ? [c('  # a pooler may change the session')] : [])]];
+}
 
 const laravel: Write = (chosen) => [
   [c('# .env')],

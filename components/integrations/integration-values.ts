@@ -29,7 +29,9 @@ export type ConnectValues = z.infer<typeof connectForm>;
 export const VALUE_LABELS: Record<VariableValue, string> = {
   pooled_url: 'Pooled URL',
   pooled_prisma_url: 'Pooled, for Prisma',
+  pooled_node_url: 'Pooled, for Node drivers',
   direct_url: 'Direct URL',
+  direct_node_url: 'Direct, for Node drivers',
   host: 'Host',
   port: 'Port',
   user: 'Role',
@@ -39,6 +41,7 @@ export const VALUE_LABELS: Record<VariableValue, string> = {
 
 export const PRESETS = [
   { value: 'urls', label: 'DATABASE_URL' },
+  { value: 'node', label: 'Node drivers' },
   { value: 'direct_url', label: 'DIRECT_URL' },
   { value: 'pg', label: 'PG*' },
 ] as const satisfies { value: keyof typeof VARIABLE_PRESETS; label: string }[];

@@ -117,6 +117,15 @@ describe('a sync', () => {
     expect(held(connected, 'actions')).toEqual({ DATABASE_URL: `${url('first')}&pgbouncer=true`, DIRECT_URL: url('first', 5432) });
   });
 
+  it('writes URLs for the drivers of Node, which take require for more', async () => {
+    const connected = await connect(adopted, fakes, 'github', { variables: [...VARIABLE_PRESETS.node] });
+    await attemptSync(connected);
+    expect(held(connected, 'actions')).toEqual({
+      DATABASE_URL: `${url('first')}&uselibpqcompat=true`,
+      DATABASE_URL_UNPOOLED: `${url('first', 5432)}&uselibpqcompat=true`,
+    });
+  });
+
   it('is tried again five times at its times, then fails', async () => {
     const connected = await connect(adopted, fakes, 'netlify');
     fakes.netlify.fail({ kind: 'answer', status: 503 }, Number.POSITIVE_INFINITY);

@@ -1,3 +1,4 @@
+import { nodeUrl } from '#lib/connections/node-url.ts';
 import { urlsOf } from '#lib/connections/urls-of.ts';
 import { openCredential } from '#lib/credentials/seal-credential.ts';
 import { Secret } from '#lib/crypto/secret.ts';
@@ -11,10 +12,13 @@ export async function valuesOf(project: ProjectRow, variables: readonly Variable
   const { password } = await openCredential(credential);
   const { direct, pooled } = urlsOf(project, password);
   const { database } = project;
+  const forNode = (url: Secret) => new Secret(nodeUrl(database.server.engine, url.reveal()));
   const values: Record<VariableValue, () => Secret> = {
     pooled_url: () => pooled ?? direct,
     pooled_prisma_url: () => (pooled && database.server.engine === 'postgresql' ? forPrisma(pooled) : (pooled ?? direct)),
+    pooled_node_url: () => forNode(pooled ?? direct),
     direct_url: () => direct,
+    direct_node_url: () => forNode(direct),
     host: () => new Secret(database.host),
     port: () => new Secret(String(database.directPort)),
     user: () => new Secret(credential.loginName),

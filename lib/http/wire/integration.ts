@@ -8,9 +8,21 @@ export const provider = z.enum(PROVIDERS);
 /**
  * Which part of the connection a variable holds; `pooled_url` is the direct one where there is no pooler, `host` and
  * `port` are the direct ones. `pooled_prisma_url` is the pooled one of PostgreSQL with `pgbouncer=true`, by which Prisma
- * leaves prepared statements alone; other clients refuse it.
+ * leaves prepared statements alone; other clients refuse it. `pooled_node_url` and `direct_node_url` say the TLS mode as
+ * node-postgres, Drizzle and mysql2 read it.
  */
-export const variableValue = z.enum(['pooled_url', 'pooled_prisma_url', 'direct_url', 'host', 'port', 'user', 'password', 'database']);
+export const variableValue = z.enum([
+  'pooled_url',
+  'pooled_prisma_url',
+  'pooled_node_url',
+  'direct_url',
+  'direct_node_url',
+  'host',
+  'port',
+  'user',
+  'password',
+  'database',
+]);
 export type VariableValue = z.infer<typeof variableValue>;
 const variableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,254}$/, 'Use letters, digits and underscores, and no digit at the beginning.');
 export const variable = z.strictObject({ name: variableName, value: variableValue });
@@ -26,6 +38,11 @@ export const VARIABLE_PRESETS = {
   direct_url: [
     { name: 'DATABASE_URL', value: 'pooled_prisma_url' },
     { name: 'DIRECT_URL', value: 'direct_url' },
+  ],
+  /** For drivers of Node, which read a TLS mode in words of their own. */
+  node: [
+    { name: 'DATABASE_URL', value: 'pooled_node_url' },
+    { name: 'DATABASE_URL_UNPOOLED', value: 'direct_node_url' },
   ],
   /** What libpq reads. */
   pg: [

@@ -1,0 +1,35 @@
+import type { EngineName } from '#lib/engines/engine.ts';
+
+/** mysql2 reads `ssl` as JSON and knows no other parameter for TLS; without it it connects in clear text. */
+const MYSQL2_TLS: Record<string, string> = {
+  REQUIRED: '{"rejectUnauthorized":false}',
+  VERIFY_CA: '{}',
+  VERIFY_IDENTITY: '{"verifyIdentity":true}',
+};
+
+/** The TLS parameters of a URL in the words of Node's drivers. */
+const TRANSLATE: Record<EngineName, (pairs: [string, string][]) => [string, string][]> = {
+  // node-postgres and Drizzle take `require` for `verify-full`, unless they are told to be compatible with libpq.
+  postgresql: (pairs) =>
+    pairs.some(([name, value]) => name === 'sslmode' && ['prefer', 'require', 'verify-ca'].includes(value)) &&
+    !pairs.some(([name]) => name === 'uselibpqcompat')
+      ? [...pairs, ['uselibpqcompat', 'true']]
+      : pairs,
+  mysql: (pairs) =>
+    pairs.flatMap(([name, value]): [string, string][] => {
+      if (name !== 'ssl-mode') return [[name, value]];
+      const tls = MYSQL2_TLS[value.toUpperCase()];
+      return tls === undefined ? [] : [['ssl', encodeURIComponent(tls)]];
+    }),
+};
+
+/** A connection URL for node-postgres, Drizzle or mysql2. Other clients refuse some of its parameters. */
+export function nodeUrl(engine: EngineName, url: string): string {
+  const [address = '', query = ''] = url.split(/\?([\s\S]*)/, 2);
+  const pairs = query.split('&').flatMap((pair): [string, string][] => {
+    const [name = '', value = ''] = pair.split(/=([\s\S]*)/, 2);
+    return name === '' ? [] : [[name, value]];
+  });
+  const written = TRANSLATE[engine](pairs).map(([name, value]) => `${name}=${value}`);
+  return written.length > 0 ? `${address}?${written.join('&')}` : address;
+}
