@@ -18,8 +18,10 @@ async function checkConfigFile(databaseId: string, path: string): Promise<void> 
     await lockConfig(tx, path);
     await mendConfigFile(path);
     const file = await readConfigFile(path);
-    if (!(await isKept(tx, databaseId, readPassword(path, file.bytes)))) throw new WpConfigError('wp_config_other_password');
+    const held = readPassword(path, file.bytes);
+    // Before the password is judged: one that does not count may be anything.
     await proveEffective(file);
+    if (!(await isKept(tx, databaseId, held))) throw new WpConfigError('wp_config_other_password');
     await proveReplaceable(file);
   });
 }

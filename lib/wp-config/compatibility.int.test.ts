@@ -4,9 +4,7 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parseEnv } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FILE_ROWS } from '#scripts/lab/compatibility/file-rows.ts';
 import { mendConfigFile, proveReplaceable, readConfigFile, replaceConfigFile } from './config-file.ts';
 import { proveEffective } from './effective.ts';
 import type { WpConfigFailure } from './failures.ts';
@@ -55,19 +53,6 @@ async function rotateFile(password = 'a-new-and-longer-password'): Promise<WpCon
   }
 }
 const leftovers = () => readdirSync(dirname(path)).filter((name) => name.includes('rekey'));
-
-describe.each(FILE_ROWS.map((row) => [row.kind, row] as const))('%s', (_, { code, text, name = 'wp-config.php', others = {} }) => {
-  it(code === null ? 'is written, and what its reader finds is the new password' : `is refused with ${code}, and nothing is touched`, async () => {
-    path = join(dirname(path), name);
-    writeFileSync(path, text);
-    for (const [other, content] of Object.entries(others)) beside(other, content);
-    expect(await rotateFile('a-new-and-longer-password')).toBe(code);
-    if (code !== null) expect(readFileSync(path, 'utf8')).toBe(text);
-    else if (name === '.env') expect(parseEnv(readFileSync(path, 'utf8')).DB_PASSWORD).toBe('a-new-and-longer-password');
-    else expect(readByPhp(path)).toBe('a-new-and-longer-password');
-    expect(leftovers()).toEqual([]);
-  });
-});
 
 it('code that PHP would have to run writes nothing to the disk', async () => {
   writeFileSync(path, `<?php $f = 'x.php'; require __DIR__ . "/$f"; define('DB_PASSWORD', 'before');`);

@@ -177,7 +177,10 @@ export async function proveReplaceable(file: ConfigFile): Promise<void> {
     await withHandle(path, constants.O_WRONLY, async () => {});
     const filler = Buffer.alloc(bytes.length + ROOM_BYTES);
     const draft = (await isHeldElsewhere(file)) ? null : await writeDraft(file, filler);
-    if (draft) return await rm(draft);
+    if (draft) {
+      await rm(draft);
+      return await syncFolder(path);
+    }
     await saveCopy(file);
     await dropCopies(path);
   } catch (error) {
@@ -207,6 +210,16 @@ async function refuseChanged({ path, stats }: ConfigFile): Promise<void> {
   if (now.ino !== stats.ino || now.size !== stats.size || now.mtimeMs !== stats.mtimeMs) throw new WpConfigError('wp_config_changed');
 }
 
+/** Makes a new name in the folder of a file durable. The folder may be named by a symbolic link, as `current/` of a deployment. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(dirname(path), constants.O_RDONLY);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
 async function swap(file: ConfigFile, draft: string): Promise<void> {
   try {
     await refuseChanged(file);
@@ -215,7 +228,7 @@ async function swap(file: ConfigFile, draft: string): Promise<void> {
     await rm(draft, { force: true });
     throw error;
   }
-  await withHandle(dirname(file.path), constants.O_RDONLY, (folder) => folder.sync());
+  await syncFolder(file.path);
 }
 
 /** Writes from the first byte that differs. Of the same size that is the password alone; a longer one is guarded by a saved copy. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ConfigFile } from './config-file.ts';
 import { isEnvFile } from './env-file.ts';
@@ -17,11 +17,13 @@ const PHP_TIMEOUT_MS = 5_000;
  * @throws {WpConfigError} with what stands in the way
  */
 export async function proveEffective(file: ConfigFile): Promise<void> {
-  const { path, bytes } = file;
-  if (isEnvFile(path)) return await refuseOtherEnv(path);
+  const { bytes } = file;
+  if (isEnvFile(file.path)) return await refuseOtherEnv(file.path);
   const code = bytes.toString('latin1');
+  // PHP takes __DIR__ from where the file really is, behind symbolic links such as `current/` of a deployment.
+  const path = join(await realpath(dirname(file.path)), basename(file.path));
   const definition = findPhpDefinition(code, dirname(path));
-  if ((await followIncludes(definition)) && !(await isEffectiveInPhp(file, code, definition))) throw new WpConfigError('wp_config_unproven');
+  if ((await followIncludes(definition)) && !(await isEffectiveInPhp({ ...file, path }, code, definition))) throw new WpConfigError('wp_config_unproven');
 }
 
 /** `.env.local` is loaded after `.env` and counts before it. */

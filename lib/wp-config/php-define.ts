@@ -76,12 +76,16 @@ interface Definition {
   end: RegExp;
 }
 
+const isInNamespace = (file: PhpFile, until: number): boolean =>
+  file.tokens.slice(0, until).some((_, n) => file.at(n) === 'namespace' && file.isFree(n) && file.tokens[n + 1]?.kind === 'name');
+
 function findDefinitions(file: PhpFile): Definition[] {
   return file.tokens.flatMap((_, i): Definition[] => {
     const at = file.at(i);
     if (at === 'define' && file.isFree(i) && file.at(i + 1) === '(' && file.textAt(i + 2) === NAME && file.at(i + 3) === ',')
       return [{ at: i, value: i + 4, end: /^[),]$/ }];
-    if (at !== 'const' || !file.isFree(i)) return [];
+    // A `const` of a namespace is another constant.
+    if (at !== 'const' || !file.isFree(i) || isInNamespace(file, i)) return [];
     // One `const` may define several names.
     for (let n = i + 1; n < file.tokens.length && file.at(n) !== ';'; n++) {
       const isName = file.at(n - 1) === 'const' || file.at(n - 1) === ',';

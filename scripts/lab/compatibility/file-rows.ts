@@ -1,4 +1,4 @@
-// Files with a site's password as they are in real life; lib/wp-config/compatibility.int.test.ts tries each of them.
+// Files with a site's password as they are in real life; files.int.test.ts rotates the login of each of them.
 import type { WpConfigFailure } from '#lib/wp-config/failures.ts';
 
 /** A row of docs/compatibility.md about a file. */
@@ -6,7 +6,11 @@ export interface FileRow {
   kind: string;
   /** Why nothing is changed; null where the file is written. */
   code: WpConfigFailure | null;
-  text: string;
+  text: string | Buffer;
+  /** The password in it; `before` where it is left out. */
+  password?: string;
+  /** A symbolic link to its folder, by which it is named. */
+  folder?: string;
   /** `wp-config.php` where it is left out. */
   name?: string;
   /** Files beside it. */
@@ -18,8 +22,8 @@ const define = `define( 'DB_PASSWORD', 'before' );`;
 export const FILE_ROWS: readonly FileRow[] = [
   { kind: 'wp-config.php of the sample', code: null, text: `<?php\n${define}\n$table_prefix = 'wp_';\n` },
   { kind: '`const DB_PASSWORD`', code: null, text: `<?php const DB_NAME = 'shop', DB_PASSWORD = 'before';` },
-  { kind: 'Double quotes with an escaped quote', code: null, text: `<?php define('DB_PASSWORD', "pa$\\"x");` },
-  { kind: 'Double quotes with a backslash', code: null, text: `<?php define('DB_PASSWORD', "pa$\\\\x");` },
+  { kind: 'Double quotes with an escaped quote', code: null, text: `<?php define('DB_PASSWORD', "pa$\\"x");`, password: 'pa$"x' },
+  { kind: 'Double quotes with a backslash', code: null, text: `<?php define('DB_PASSWORD', "pa$\\\\x");`, password: 'pa$\\x' },
   { kind: 'A guard with braces', code: null, text: `<?php if ( ! defined( 'DB_PASSWORD' ) ) { ${define} }` },
   { kind: 'A guard in one expression', code: null, text: `<?php defined('DB_PASSWORD') or ${define}` },
   { kind: 'A guard in the alternative syntax', code: null, text: `<?php if (!defined('DB_PASSWORD')): ${define} endif;` },
@@ -103,4 +107,67 @@ export const FILE_ROWS: readonly FileRow[] = [
     name: 'configuration.php',
     text: `<?php class J { public $password = 'before'; }`,
   },
+  { kind: 'Lines that end in CRLF', code: null, text: `<?php\r\ndefine( 'DB_NAME', 'shop' );\r\n${define}\r\n` },
+  { kind: 'A byte order mark', code: null, text: `\uFEFF<?php ${define}` },
+  { kind: 'A tag in capitals', code: null, text: `<?PHP ${define}` },
+  { kind: 'Spaces and double quotes: `define ( "DB_PASSWORD" , … )`', code: null, text: `<?php\n\tdefine ( "DB_PASSWORD" , 'before' ) ;\n` },
+  { kind: 'Comments between name and value', code: null, text: `<?php define(/* a */ 'DB_PASSWORD' /* 'b' */, # c\n // 'd'\n 'before' /* e */ );` },
+  { kind: 'The function in capitals, with a third argument', code: null, text: `<?php DEFINE('DB_PASSWORD', 'before', false);` },
+  { kind: 'A definition by `\\define`, with `@`', code: null, text: `<?php @\\define('DB_PASSWORD', 'before');` },
+  {
+    kind: 'A former definition in comments',
+    code: null,
+    text: `<?php // define('DB_PASSWORD', 'x');\n/* define('DB_PASSWORD', 'y'); */ # define('DB_PASSWORD', 'z');\n${define}`,
+  },
+  {
+    kind: 'A definition inside a string and a heredoc',
+    code: null,
+    text: `<?php $a = "define('DB_PASSWORD', 'x');"; $b = <<<X\ndefine('DB_PASSWORD', 'y');\nX;\n${define}`,
+  },
+  { kind: 'Comments in several bytes a sign', code: null, text: `<?php /* пароль 密码 😀 */ ${define} // ü\n` },
+  { kind: 'Comments in ISO 8859-1', code: null, text: Buffer.from(`<?php /* Paßwort für die Datenbank */ ${define}\n`, 'latin1') },
+  { kind: 'A password in several bytes a sign', code: null, text: `<?php define('DB_PASSWORD', 'pä密😀');`, password: 'pä密😀' },
+  { kind: 'A guard without braces', code: null, text: `<?php if ( ! defined( 'DB_PASSWORD' ) ) ${define}` },
+  { kind: 'A guard by `&&`', code: null, text: `<?php !defined('DB_PASSWORD') && ${define}` },
+  { kind: 'Text behind the closing tag', code: null, text: `<?php ${define} ?>\n<p>it's</p>\n<?php $x = 1;` },
+  { kind: 'A namespace', code: null, text: `<?php namespace Site; \\define('DB_PASSWORD', 'before');` },
+  { kind: 'A folder that is a symbolic link (Deployer, Capistrano: current/)', code: null, text: `<?php ${define}`, folder: 'current' },
+  {
+    kind: 'The same, an include by `dirname(__DIR__)` that defines it',
+    code: 'wp_config_defined_elsewhere',
+    text: `<?php require dirname(__DIR__) . '/local.php'; defined('DB_PASSWORD') or define('DB_PASSWORD', 'dead');`,
+    others: { '../local.php': `<?php ${define}` },
+    folder: 'current',
+  },
+  { kind: 'A constant of a namespace', code: 'wp_config_no_define', text: `<?php namespace Site; const DB_PASSWORD = 'before';` },
+  { kind: 'A constant of a class', code: 'wp_config_conditional', text: `<?php class Site { const DB_PASSWORD = 'before'; }` },
+  { kind: 'A heredoc', code: 'wp_config_not_plain', text: `<?php define('DB_PASSWORD', <<<'X'\nbefore\nX);` },
+  { kind: 'Two strings put together', code: 'wp_config_not_plain', text: `<?php define('DB_PASSWORD', 'be' . 'fore');` },
+  { kind: 'A constant of a constant', code: 'wp_config_not_plain', text: `<?php const SECRET = 'before'; define('DB_PASSWORD', SECRET);` },
+  { kind: 'A variable', code: 'wp_config_not_plain', text: `<?php $secret = 'before'; define('DB_PASSWORD', $secret);` },
+  { kind: 'A variable in double quotes', code: 'wp_config_not_plain', text: `<?php $s = 'fore'; define('DB_PASSWORD', "be$s");` },
+  { kind: 'A condition as the value', code: 'wp_config_not_plain', text: `<?php define('DB_PASSWORD', PHP_OS ? 'before' : 'x');` },
+  { kind: '`getenv` with a default', code: 'wp_config_environment', text: `<?php define('DB_PASSWORD', getenv('DB_PASSWORD') ?: 'before');` },
+  { kind: '`$_ENV`', code: 'wp_config_environment', text: `<?php define('DB_PASSWORD', $_ENV['DB_PASSWORD'] ?? 'before');` },
+  { kind: 'A string without an end', code: 'wp_config_unparsable', text: `<?php define('DB_PASSWORD', 'before);` },
+  { kind: 'A branch of `switch`', code: 'wp_config_conditional', text: `<?php switch (PHP_OS) { case 'x': ${define} break; }` },
+  { kind: 'Short tags', code: 'wp_config_no_define', text: `<? ${define} ?>` },
+  { kind: 'A password of another login', code: 'wp_config_other_password', text: `<?php define('DB_PASSWORD', 'of another');` },
+  { kind: '.env with `export` and double quotes', code: null, name: '.env', text: 'export DB_PASSWORD="before"\r\nA=b\r\n' },
+  { kind: '.env with spaces around `=`', code: null, name: '.env', text: "  DB_PASSWORD = 'before'\n" },
+  { kind: '.env with `#` in a value in quotes', code: null, name: '.env', text: 'DB_PASSWORD="be#fo re" # keep\n', password: 'be#fo re' },
+  { kind: '.env with `$` in single quotes', code: null, name: '.env', text: "DB_PASSWORD='be${fore}'\n", password: 'be${fore}' },
+  { kind: '.env with escapes in double quotes', code: null, name: '.env', text: 'DB_PASSWORD="be\\"fo\\$re\\\\"\n', password: 'be"fo$re\\' },
+  { kind: '.env that begins with a byte order mark', code: null, name: '.env', text: '\uFEFFA=b\nDB_PASSWORD=before\n' },
+  { kind: '.env with a byte order mark before the variable', code: 'wp_config_no_variable', name: '.env', text: '\uFEFFDB_PASSWORD=before\n' },
+  { kind: '.env with a former line in a comment', code: null, name: '.env', text: '#DB_PASSWORD=x\n  # DB_PASSWORD=y\nDB_PASSWORD=before\n' },
+  { kind: '.env with a value over several lines before it', code: null, name: '.env', text: 'KEY="-----BEGIN\nDB_PASSWORD=x\n-----END"\nDB_PASSWORD=before' },
+  { kind: '.env with a variable of a longer name', code: null, name: '.env', text: 'OLD_DB_PASSWORD=x\nDB_PASSWORD_FILE=/y\nDB_PASSWORD=before\n' },
+  { kind: '.env.production', code: null, name: '.env.production', text: 'DB_PASSWORD=before\n' },
+  { kind: '.env with a value of other variables', code: 'wp_config_not_plain', name: '.env', text: 'A=before\nDB_PASSWORD="${A}"\n' },
+  { kind: '.env with `#` in a value without quotes', code: 'wp_config_not_plain', name: '.env', text: 'DB_PASSWORD=be#fore\n', password: 'be#fore' },
+  { kind: '.env with a value over several lines', code: 'wp_config_other_password', name: '.env', text: 'DB_PASSWORD="before\n"\n' },
+  { kind: '.env with the variable twice', code: 'wp_config_two_defines', name: '.env', text: 'DB_PASSWORD=x\nDB_PASSWORD=before\n' },
+  { kind: '.env with an empty value', code: 'wp_config_other_password', name: '.env', text: 'DB_PASSWORD=\n' },
+  { kind: '.env without the variable', code: 'wp_config_no_variable', name: '.env', text: 'WORDPRESS_DB_PASSWORD=before\n' },
 ];

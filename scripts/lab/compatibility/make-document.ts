@@ -31,11 +31,11 @@ export function makeDocument(rows: readonly Row[], files: readonly FileRow[]): s
   });
   return `# Compatibility
 
-Each row is a test on a real server or file (\`npx vitest run --project int compatibility\`); this page is written by \`npm run compatibility\`. After every row the URL that Rekey gives out logs in, or the old one does and the project says why, and nobody else's login has changed.
+Each row is a test on a real server or file (\`npx vitest run --project int compatibility\`); this page is written by \`npm run compatibility\`. After every row the URL that Rekey gives out logs in, or the old one does and the project says why; nobody else's login has changed, and no text of Rekey names a server, pooler, rotator or file that is not there.
 ${sections.join('')}
 ## Files with a site’s password
 
-Mounts, hard links, access control lists, full and read-only disks: \`lib/wp-config/compatibility.int.test.ts\`.
+Mounts, hard links, access control lists, full and read-only disks: \`lib/wp-config/compatibility.int.test.ts\`. After every row the file's own reader (PHP, or a loader of variables) finds a password that logs in.
 
 | File | What a reset does | What to do |
 |-|-|-|
