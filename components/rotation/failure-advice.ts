@@ -55,6 +55,10 @@ const ADVICE: Record<string, FailureAdvice> = {
     todo: 'Wait until Rekey tries again, or have it make one more login on the project’s page.',
   },
   account_locked: { short: 'the account is locked', todo: 'Unlock it (ALTER USER … ACCOUNT UNLOCK), then try again.' },
+  hourly_limit_low: {
+    short: 'the account may make too few logins or statements an hour',
+    todo: 'Raise MAX_CONNECTIONS_PER_HOUR and MAX_QUERIES_PER_HOUR of the account (0 ends the limit), then try again.',
+  },
   host_blocked: { short: 'the server has blocked this host', todo: 'Run FLUSH HOSTS on the server, then try again.' },
   no_password: {
     short: 'the account has no password, or another one',

@@ -35,16 +35,30 @@ const noteLimit = (limit: number, hasRotator: boolean): Note => ({
   text: `This server blocks an account after ${limit} failed ${limit === 1 ? 'login' : 'logins'} in a row (max_password_errors), for the right password too. A client that keeps trying the old one can cause that: ${hasRotator ? 'rotate with grace_hours, so that the old password works until every client has the new one.' : 'add a rotator login, which keeps the old password valid meanwhile and can unblock the account.'}`,
 });
 
+/** The application and Rekey draw on the same number. */
+const noteHourly = ({ logins, statements }: NonNullable<Inspection['hourlyLimits']>): Note[] => {
+  const limits = [...(logins > 0 ? [`${logins} logins`] : []), ...(statements > 0 ? [`${statements} statements`] : [])];
+  if (limits.length === 0) return [];
+  return [
+    {
+      tone: 'warn',
+      text: `This account may make ${limits.join(' and ')} an hour, which the application shares with Rekey: a rotation takes up to 20 logins and 100 statements.`,
+    },
+  ];
+};
+
 /** What holds of every login on these servers. */
 export function noteServer(found: Inspection): Note[] {
   const overlap: Note = found.rotatorMayChange
     ? { tone: 'ok', text: 'Two passwords can be valid at once.' }
     : { tone: 'warn', text: 'Two passwords cannot be valid at once here: that needs a rotator login.' };
   const limit: Note[] = found.failedLoginLimit ? [noteLimit(found.failedLoginLimit, found.rotatorMayChange === true)] : [];
-  if (isMariadb(found)) return [overlap, ...limit];
+  const hourly = found.hourlyLimits ? noteHourly(found.hourlyLimits) : [];
+  if (isMariadb(found)) return [overlap, ...limit, ...hourly];
   return [
     overlap,
     ...limit,
+    ...hourly,
     { tone: 'warn', text: 'Rekey’s support for MySQL follows its manual and has not been tested on a live server. Try it on a copy first.' },
   ];
 }

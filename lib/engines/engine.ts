@@ -80,10 +80,12 @@ export const ENGINE_FAILURES = {
   account_locked: 'The account is locked (ACCOUNT LOCK). Until it is unlocked, nobody can log in with it.',
   login_limit:
     'The server has rejected as many logins of this account as Rekey makes within some minutes, because servers lock accounts. Nothing was sent. A connection check that you request makes one more login at once.',
+  hourly_limit_low:
+    'The account may make fewer than 30 logins or 300 statements an hour (MAX_CONNECTIONS_PER_HOUR, MAX_QUERIES_PER_HOUR). Checks and rotations would use them up, and the application could not log in.',
   host_blocked: 'The server has blocked this host after too many failed connections in a row. FLUSH HOSTS unblocks it.',
   no_password:
     'The server rejected the login without asking for a password: the password is wrong, or the account has none (unix_socket or another plugin). Give Rekey an account that logs in by a native password.',
-  certificate_needed: 'The account requires a client certificate (REQUIRE X509, SUBJECT, ISSUER or CIPHER), and Rekey has none.',
+  certificate_needed: 'The account requires a client certificate or a certain cipher (REQUIRE X509, SUBJECT, ISSUER or CIPHER), and Rekey has none.',
   pooler_failed: 'The pooler could not reach or log in to the server.',
   wrong_identity: 'The login was accepted for another role.',
   not_permitted: 'The login may not change this password.',
@@ -206,6 +208,8 @@ export interface Inspection {
   changeSubject?: string | null;
   /** How many failed logins in a row make the server block an account; null or absent where none do. */
   failedLoginLimit?: number | null;
+  /** How many logins and statements the account may make in an hour; 0 where nothing limits them. */
+  hourlyLimits?: { logins: number; statements: number };
   maySeeSessions: boolean;
   mayEndSessions: boolean;
   /** Cost parameter for a new verifier: `scram_iterations`, or the rounds of caching_sha2_password; 0 for mysql_native_password, which has none. */

@@ -61,14 +61,17 @@ export async function startMariadbTarget(options: MariadbTargetOptions = {}): Pr
   let server: Mariadb = await launch();
   const admin = { user: MARIADB_ADMIN, password: server.password };
 
-  const connect = async ({ user, password }: Login, database: string | undefined = DATABASE) => {
-    const connection = await mysql.createConnection({ host: '127.0.0.1', port, user, password: password.reveal(), ...(database && { database }) });
+  const connect = async ({ user, password }: Login, database: string | undefined = DATABASE, usesTls = false) => {
+    const ssl = usesTls && { ssl: { rejectUnauthorized: false } };
+    const connection = await mysql.createConnection({ host: '127.0.0.1', port, user, password: password.reveal(), ...(database && { database }), ...ssl });
     connection.on('error', () => {});
     return connection;
   };
   const sql = async (text: string, values: unknown[] = [], database = '') => {
-    const connection = await connect(admin, database);
+    // The administrator is not bound by what a test sets for all: TLS, or how a text is quoted.
+    const connection = await connect(admin, database, options.certificate !== undefined);
     try {
+      await connection.query("SET sql_mode = ''");
       const [rows] = await connection.query(text, values);
       return rows as Record<string, unknown>[];
     } finally {
@@ -101,7 +104,7 @@ export async function startMariadbTarget(options: MariadbTargetOptions = {}): Pr
       return login;
     },
     sql,
-    connect,
+    connect: (login) => connect(login),
     replaceCertificate: async (certificate) => {
       writeCertificate(dir, certificate);
       await sql('FLUSH SSL');

@@ -34,13 +34,20 @@ describe('SHOW CREATE USER', () => {
   it('recognizes a locked account and one that requires a certificate', () => {
     expect(
       parseAccount(
-        `CREATE USER \`a\`@\`%\` IDENTIFIED BY PASSWORD '${OLD}' REQUIRE ISSUER '/C=y' SUBJECT '/CN=x' WITH MAX_USER_CONNECTIONS 3 ACCOUNT LOCK PASSWORD EXPIRE`,
+        `CREATE USER \`a\`@\`%\` IDENTIFIED BY PASSWORD '${OLD}' REQUIRE ISSUER '/C=y' SUBJECT '/CN=x' WITH MAX_QUERIES_PER_HOUR 7 MAX_CONNECTIONS_PER_HOUR 5 MAX_USER_CONNECTIONS 3 ACCOUNT LOCK PASSWORD EXPIRE`,
       ),
     ).toMatchObject({
       isLocked: true,
       demandsCertificate: true,
+      demandsTls: true,
+      perHour: { logins: 5, statements: 7 },
     });
-    expect(parseAccount(`CREATE USER \`a\`@\`%\` IDENTIFIED BY PASSWORD '${OLD}' REQUIRE SSL`)).toMatchObject({ isLocked: false, demandsCertificate: false });
+    expect(parseAccount(`CREATE USER \`a\`@\`%\` IDENTIFIED BY PASSWORD '${OLD}' REQUIRE SSL`)).toMatchObject({
+      isLocked: false,
+      demandsCertificate: false,
+      demandsTls: true,
+      perHour: { logins: 0, statements: 0 },
+    });
   });
 });
 

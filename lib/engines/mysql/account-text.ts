@@ -48,7 +48,14 @@ export function parseAccount(text: string): Account {
   value();
   const hasHost = tokens[at]?.kind === 'sign' && tokens[at]?.value === '@';
   if (hasHost) at += 1;
-  const account: Account = { host: hasHost ? value() : '%', methods: [], isLocked: false, demandsCertificate: false };
+  const account: Account = {
+    host: hasHost ? value() : '%',
+    methods: [],
+    isLocked: false,
+    demandsCertificate: false,
+    demandsTls: false,
+    perHour: { logins: 0, statements: 0 },
+  };
   const method = (): Method => ({ plugin: value(), value: take('USING') || take('AS') || take('BY', 'PASSWORD') ? value() : null });
   for (; at < tokens.length; at++) {
     if (take('IDENTIFIED', 'BY', 'PASSWORD')) account.methods.push({ plugin: 'mysql_native_password', value: value() });
@@ -56,7 +63,11 @@ export function parseAccount(text: string): Account {
       do account.methods.push(method());
       while (take('OR'));
     else if (take('ACCOUNT', 'LOCK')) account.isLocked = true;
-    else if (take('REQUIRE')) account.demandsCertificate = CERTIFICATE.some((word) => is(word));
+    else if (take('REQUIRE')) {
+      account.demandsTls = !is('NONE');
+      account.demandsCertificate = CERTIFICATE.some((word) => is(word));
+    } else if (take('MAX_CONNECTIONS_PER_HOUR')) account.perHour.logins = Number(value());
+    else if (take('MAX_QUERIES_PER_HOUR')) account.perHour.statements = Number(value());
     else continue;
     at -= 1;
   }

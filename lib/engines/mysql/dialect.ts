@@ -16,6 +16,10 @@ export interface Account {
   isLocked: boolean;
   /** Whether it demands a client certificate (REQUIRE X509, SUBJECT, ISSUER or CIPHER). */
   demandsCertificate: boolean;
+  /** Whether it demands TLS, of any kind. */
+  demandsTls: boolean;
+  /** How many logins and statements it may make in an hour; 0 where nothing limits them. */
+  perHour: { logins: number; statements: number };
 }
 
 /** The passwords that a user is to have: one, and those that stay valid beside it. */

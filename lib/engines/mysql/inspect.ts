@@ -11,7 +11,7 @@ import {
 } from '#lib/engines/engine.ts';
 import { engineError } from '#lib/engines/failure.ts';
 import { type Connection, type LoginProgress, logIn } from './connect.ts';
-import { openOperator, readAccounts, withoutDatabase } from './operator.ts';
+import { openOperator, readAccounts, refuseLowLimits, withoutDatabase } from './operator.ts';
 import { readOwn } from './read-own.ts';
 import { readSettings } from './session.ts';
 
@@ -25,18 +25,23 @@ export async function inspect(target: Target, login: Login, rotator: Rotator | n
     if (!(error instanceof EngineError)) throw error;
     // An expired password is right, and a rotator can replace it.
     if (progress.authenticated && error.code === 'password_expired' && rotator) return inspectExpired(login, rotator);
-    throw error.code === 'password_refused' ? await explainRefusal(login, rotator, progress) : error;
+    throw error.code === 'password_refused' ? await explainRefusal(target, login, rotator, progress) : error;
   }
   try {
     const { now: _, ...settings } = await readSettings(connection);
     const own = await readOwn(connection);
+    // Before anything else uses them up: the application needs them too.
+    refuseLowLimits(login.user, [own]);
+    const identity = await readIdentity(connection);
+    // An account may have one connection alone: that is for the login that rehearses.
+    await connection.close();
     const known = own.verifier === null ? [] : [own.verifier];
     const change = { role: login.user, known, password: login.password };
     const other = rotator && (await askRotator(rotator, change));
     const { obstacle } = other ?? (await rehearseBy(target, login, change));
     return {
       serverVersion: connection.serverVersion,
-      identity: await readIdentity(connection),
+      identity,
       protection: connection.protection,
       ...settings,
       iterations: own.iterations,
@@ -49,6 +54,7 @@ export async function inspect(target: Target, login: Login, rotator: Rotator | n
       maySeeSessions: true,
       mayEndSessions: true,
       validUntil: null,
+      hourlyLimits: own.perHour,
       verifier: own.verifier,
     };
   } finally {
@@ -95,9 +101,15 @@ async function inspectExpired(login: Login, rotator: Rotator): Promise<Inspectio
 }
 
 /** Why a password was rejected, as far as the accounts tell: 1045 stands for more than a wrong password. */
-async function explainRefusal(login: Login, rotator: Rotator | null, { endedWithoutPassword }: LoginProgress): Promise<EngineError> {
+async function explainRefusal(
+  { direct: { tls } }: Target,
+  login: Login,
+  rotator: Rotator | null,
+  { endedWithoutPassword }: LoginProgress,
+): Promise<EngineError> {
   const accounts = rotator ? await listAccounts(rotator, login.user).catch(() => null) : null;
   if (accounts?.some(({ demandsCertificate }) => demandsCertificate)) return engineError('certificate_needed');
+  if (tls.mode === 'disable' && accounts?.some(({ demandsTls }) => demandsTls)) return engineError('tls_needed');
   return engineError(endedWithoutPassword ? 'no_password' : 'password_refused');
 }
 

@@ -12,6 +12,8 @@ interface Priv {
   auth_or?: { plugin?: string; authentication_string?: string }[];
   account_locked?: boolean;
   ssl_type?: number;
+  max_connections?: number;
+  max_questions?: number;
 }
 
 const methodOf = ({ plugin = PLUGIN, authentication_string: value }: Priv): Method => ({ plugin: plugin || PLUGIN, value: value ?? null });
@@ -36,7 +38,15 @@ export const mariadb: Dialect = {
     const { host, priv } = row as { host: string; priv: string };
     const account = JSON.parse(priv) as Priv;
     const methods = (account.auth_or ?? [{}]).map((one) => methodOf(one.plugin === undefined ? account : one));
-    return { host, methods, isLocked: account.account_locked === true, demandsCertificate: (account.ssl_type ?? 0) >= WITH_CERTIFICATE };
+    const { ssl_type: tls = 0, max_connections: logins = 0, max_questions: statements = 0 } = account;
+    return {
+      host,
+      methods,
+      isLocked: account.account_locked === true,
+      demandsCertificate: tls >= WITH_CERTIFICATE,
+      demandsTls: tls > 0,
+      perHour: { logins, statements },
+    };
   },
   plugins: [PLUGIN],
   passwordless: ['unix_socket', 'gssapi', 'pam', 'named_pipe'],

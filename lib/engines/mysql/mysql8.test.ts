@@ -15,6 +15,8 @@ const account = (verifier: string, ...others: string[]): Account => ({
   methods: [verifier, ...others].map((value) => ({ plugin: 'caching_sha2_password', value })),
   isLocked: false,
   demandsCertificate: false,
+  demandsTls: false,
+  perHour: { logins: 0, statements: 0 },
 });
 const statements = (at: Account, ...alsoValid: string[]) =>
   mysql8.changeAccounts([at], { user: "o'app", verifier: NEW, alsoValid, replaces: (one) => one !== STRANGER });

@@ -11,6 +11,8 @@ interface Row {
   other: string | null;
   locked: string;
   tls: unknown;
+  logins?: number;
+  statements?: number;
 }
 
 /** As a hexadecimal literal: the salt may hold any byte but 0. */
@@ -45,16 +47,18 @@ function change({ host, methods }: Account, { user, verifier, alsoValid, replace
 /** MySQL 8.0.14 and newer: two passwords at once (RETAIN, DISCARD); a user sets its own password only in clear text, so a rotator does it. */
 export const mysql8: Dialect = {
   listAccounts: (user) =>
-    `SELECT Host AS host, plugin, authentication_string AS verifier, JSON_UNQUOTE(JSON_EXTRACT(User_attributes, '$.additional_password')) AS other, account_locked AS locked, ssl_type AS tls ` +
+    `SELECT Host AS host, plugin, authentication_string AS verifier, JSON_UNQUOTE(JSON_EXTRACT(User_attributes, '$.additional_password')) AS other, account_locked AS locked, ssl_type AS tls, max_connections AS logins, max_questions AS statements ` +
     `FROM mysql.user WHERE User = ${quote(user)} ORDER BY Host`,
   readAccount: (row) => {
-    const { host, plugin, verifier, other, locked, tls } = row as unknown as Row;
+    const { host, plugin, verifier, other, locked, tls, logins = 0, statements = 0 } = row as unknown as Row;
     const of = plugin ?? '';
     return {
       host,
       methods: [{ plugin: of, value: verifier }, ...(other ? [{ plugin: of, value: other }] : [])],
       isLocked: locked === 'Y',
       demandsCertificate: !['', 'ANY'].includes(String(tls ?? '')),
+      demandsTls: String(tls ?? '') !== '',
+      perHour: { logins, statements },
     };
   },
   plugins: ['caching_sha2_password', 'mysql_native_password'],

@@ -88,6 +88,16 @@ export async function readAccounts(connection: Connection, role: string): Promis
 const refuse = (code: EngineFailure, role: string, accounts: Account[]): EngineError =>
   engineErrorOf(code, accounts.map(({ host }) => `${role}@${host}`).join(', '));
 
+/** What an account must be let do in an hour: a rotation takes up to 20 logins and 100 statements, and the application needs some too. */
+const NEEDS_PER_HOUR = { logins: 30, statements: 300 };
+
+/** Refuses accounts that Rekey's own logins would use up for the application. */
+export function refuseLowLimits(role: string, accounts: Account[]): void {
+  const isLow = (limit: number, needed: number) => limit > 0 && limit < needed;
+  const limited = accounts.filter(({ perHour }) => isLow(perHour.logins, NEEDS_PER_HOUR.logins) || isLow(perHour.statements, NEEDS_PER_HOUR.statements));
+  if (limited.length > 0) throw refuse('hourly_limit_low', role, limited);
+}
+
 /** Refuses accounts whose password is not the role's: they are somebody else's, or have none. */
 function judgeAccounts(connection: Connection, accounts: Account[], { role, known }: Pick<ChangeRequest, 'role' | 'known'>): void {
   const dialect = dialectOf(connection);
@@ -122,6 +132,7 @@ async function rehearse(connection: Connection, { role, known = [], password }: 
   if (!accounts) return rehearseOwn(connection, role, known, database);
   const ours = [...known, makeNativeHash(password)];
   judgeAccounts(connection, accounts, { role, known: ours });
+  refuseLowLimits(role, accounts);
   const unloaded = await findUnloaded(connection, role, accounts);
   if (unloaded.length > 0) throw refuse('account_not_loaded', role, unloaded);
   const verifiers = accounts.flatMap((account) => verifiersOf(dialectOf(connection), account));
@@ -133,6 +144,7 @@ async function rehearseOwn(connection: Connection, role: string, known: readonly
   if (role !== connection.user) throw engineError('not_permitted');
   const own = await readOwn(connection);
   judgeOwnChange(connection, own, known);
+  refuseLowLimits(role, [own]);
   const [replicas] = await connection.rows<{ Value: string }>("SHOW GLOBAL STATUS LIKE 'Slaves_connected'");
   if (Number(replicas?.Value ?? 0) > 0) throw engineError('replicas_need_rotator');
   // The change itself chooses no database, and whoever uses the new password does.

@@ -8,7 +8,7 @@ const CODES = [...Object.keys(ENGINE_FAILURES), ...Object.keys(ROTATION_FAILURES
 /** What only the other engine answers, or is only asked of it. */
 const NEVER: Record<EngineName, RegExp> = {
   postgresql:
-    /^(account_|accounts_|host_blocked|no_password|certificate_needed|plugin_unsupported|own_change_unsafe|replicas_need|password_expired|tls_needed|server_key_unknown)/,
+    /^(account_|hourly_|accounts_|host_blocked|no_password|certificate_needed|plugin_unsupported|own_change_unsafe|replicas_need|password_expired|tls_needed|server_key_unknown)/,
   mysql: /^(server_too_old|standby_missing|iterations_too_high|scram_|md5_refused|direct_is_pooler|clock_missing|catalog_denied|sessions_denied)/,
 };
 

@@ -31,6 +31,8 @@ const serverWith = (settings: Record<string, string> = {}, name = 'server'): Pro
     return server;
   });
 
+const quote = (text: string): string => mysql2.escape(text);
+
 let count = 0;
 const newName = (prefix = 'app'): string => `${prefix}_${++count}`;
 
@@ -44,7 +46,7 @@ interface Wanted {
   /** Statements of the administrator before the adoption; `$app` stands for the account. */
   sql?: string[];
   /** `least`: with what the README grants. */
-  rotator?: 'least' | 'blind' | 'wrong';
+  rotator?: 'least' | 'blind' | 'wrong' | 'exempt';
   database?: string;
   tls?: TlsMode;
   /** What stands before the server, by its port. */
@@ -62,6 +64,7 @@ async function createRotator(server: MariadbTarget, kind: Wanted['rotator']): Pr
   const rotator = await server.createLogin(newName('rotator'));
   await server.sql("REVOKE ALL ON shop.* FROM ?@'%'", [rotator.user]);
   await server.sql("GRANT CREATE USER ON *.* TO ?@'%'", [rotator.user]);
+  if (kind === 'exempt') await server.sql("GRANT CONNECTION ADMIN ON *.* TO ?@'%'", [rotator.user]);
   if (kind !== 'blind') await server.sql("GRANT SELECT ON mysql.global_priv TO ?@'%'", [rotator.user]);
   return kind === 'wrong' ? { ...rotator, password: generatePassword() } : rotator;
 }
@@ -78,7 +81,9 @@ const login =
       await server.sql('GRANT ALL ON shop.* TO ?@?', [app.user, host]);
     }
     const rotator = kind && (await createRotator(server, kind));
-    for (const text of sql) await server.sql(text.replaceAll('$app', mysql2.escape(app.user)));
+    const filled = (text: string) => text.replaceAll('$app', () => quote(app.user)).replaceAll('$rotator', () => quote(rotator?.user ?? ''));
+    for (const text of sql) await server.sql(filled(text));
+
     const pooledPort = (await proxy?.(server, app)) ?? null;
     const { direct } = server.target;
     const place: Place = { ...direct, database, tls: { ...direct.tls, mode: tls } };
@@ -151,12 +156,30 @@ async function followed(wanted: Wanted): Promise<Subject> {
   return login({ ...wanted, settings })();
 }
 
+/** A server whose connections are all taken by others, but the one for its administrator. */
+async function crowded(): Promise<Subject> {
+  const settings = { 'max-connections': '10', 'server-id': '14' };
+  const subject = await login({ settings })();
+  const server = await serverWith(settings);
+  const bystander = { user: newName('crowd'), password: generatePassword() };
+  await server.sql(`CREATE USER ?@'%' IDENTIFIED VIA mysql_native_password USING '${makeNativeHash(bystander.password)}'`, [bystander.user]);
+  await server.sql("GRANT ALL ON shop.* TO ?@'%'", [bystander.user]);
+  const held = await Promise.all(Array.from({ length: 10 }, () => server.connect(bystander)));
+  await shared('crowd', async () => ({ stop: () => Promise.all(held.map((one) => one.end())) }));
+  return subject;
+}
+
 const ONE_PASSWORD = 'Two passwords cannot be valid at once here';
 const rotates: Does = { does: 'rotates' };
 const warns = (warning: string): Does => ({ does: 'rotates with a warning', warning });
-const refuses = (code: Extract<Does, { does: 'refuses at adoption' }>['code']): Does => ({ does: 'refuses at adoption', code });
+type Refusal = Extract<Does, { does: 'refuses at adoption' }>;
+const refuses = (code: Refusal['code']): Refusal => ({ does: 'refuses at adoption', code });
 const least = { rotator: 'least' } as const;
 const VALIDATED = { 'plugin-load-add': 'simple_password_check', 'strict-password-validation': 'OFF' };
+const REUSE = { 'plugin-load-add': 'password_reuse_check', 'strict-password-validation': 'OFF' };
+const ED25519 = 'ZIgUREUg5PVgQ6LskhXmO+eZLS0nC8be6HPjYWR4YJY';
+/** Names may hold any sign. */
+const NAME = `Ö'Brien "x"\\y %41 $1 a@b:c/d?e#f&g \``;
 const dba = `mysql_native_password USING '${makeNativeHash(generatePassword())}'`;
 
 const row = (kind: string, does: Does, setUp: Row['setUp'], advice?: string): Row => ({ engine: 'mysql', kind, ...does, setUp, ...(advice && { advice }) });
@@ -197,7 +220,7 @@ export const MYSQL_ROWS: readonly Row[] = [
   row(
     'An account of the ed25519 plugin',
     refuses('auth_method_unsupported'),
-    login({ via: "ed25519 USING 'ZIgUREUg5PVgQ6LskhXmO+eZLS0nC8be6HPjYWR4YJY'", settings: { 'plugin-load-add': 'auth_ed25519' } }),
+    login({ via: `ed25519 USING '${ED25519}'`, settings: { 'plugin-load-add': 'auth_ed25519' } }),
     'Let the account log in by mysql_native_password.',
   ),
   row(
@@ -262,5 +285,168 @@ export const MYSQL_ROWS: readonly Row[] = [
     { does: 'puts the old password back', code: 'pooler_refused_new' },
     login({ ...least, proxy: (server, app) => proxyWithCopy(server, app, { copies: false }) }),
     'Let it copy the hash from the server, or rotate with grace_hours without the pooled URL and update mysql_users meanwhile.',
+  ),
+  row('Accounts of one user on several hosts, by the account itself', warns(ONE_PASSWORD), login({ hosts: ['%', '127.0.0.1', '10.%'] })),
+  row(
+    'Rights by a default role, a rotator too',
+    rotates,
+    login({
+      ...least,
+      sql: [
+        'CREATE OR REPLACE ROLE of_app',
+        'GRANT ALL ON shop.* TO of_app',
+        "REVOKE ALL ON shop.* FROM $app@'%'",
+        "GRANT of_app TO $app@'%'",
+        "SET DEFAULT ROLE of_app FOR $app@'%'",
+        'CREATE OR REPLACE ROLE of_rotator',
+        'GRANT CREATE USER ON *.* TO of_rotator',
+        'GRANT SELECT ON mysql.global_priv TO of_rotator',
+        "REVOKE ALL PRIVILEGES, GRANT OPTION FROM $rotator@'%'",
+        "GRANT of_rotator TO $rotator@'%'",
+        "SET DEFAULT ROLE of_rotator FOR $rotator@'%'",
+      ],
+    }),
+  ),
+  row('A role with the name of the user', rotates, login({ ...least, name: 'app_and_role', sql: ['CREATE ROLE app_and_role'] })),
+  row('MAX_UPDATES_PER_HOUR 1', rotates, login({ ...least, sql: ["ALTER USER $app@'%' WITH MAX_UPDATES_PER_HOUR 1"] })),
+  row('A limit of one connection, by the account itself', warns(ONE_PASSWORD), login({ sql: ["ALTER USER $app@'%' WITH MAX_USER_CONNECTIONS 1"] })),
+  row('An account for localhost, where the server resolves names', rotates, login({ ...least, hosts: ['localhost'], settings: { 'skip-name-resolve': '0' } })),
+  row('A password that was not used before (password_reuse_check), without strict mode', rotates, login({ ...least, settings: { ...REUSE } })),
+  row(
+    'A password that was not used before (password_reuse_check), in strict mode',
+    refuses('verifier_refused'),
+    login({ ...least, settings: { ...REUSE, 'server-id': '12' }, sql: ['SET GLOBAL strict_password_validation = ON'] }),
+    'Switch strict_password_validation off: Rekey sends hashes only.',
+  ),
+  row('PASSWORD EXPIRE INTERVAL 30 DAY', rotates, login({ ...least, sql: ["ALTER USER $app@'%' PASSWORD EXPIRE INTERVAL 30 DAY"] })),
+  row(
+    'An expired password, disconnect_on_expired_password = OFF, without a rotator',
+    refuses('password_expired'),
+    login({ settings: { 'disconnect-on-expired-password': 'OFF' }, sql: ["ALTER USER $app@'%' PASSWORD EXPIRE"] }),
+    'Add a rotator login.',
+  ),
+  row(
+    'An expired password, disconnect_on_expired_password = OFF, by a rotator',
+    rotates,
+    login({ ...least, settings: { 'disconnect-on-expired-password': 'OFF' }, sql: ["ALTER USER $app@'%' PASSWORD EXPIRE"] }),
+  ),
+  row(
+    'REQUIRE SUBJECT and ISSUER, with quotes',
+    refuses('certificate_needed'),
+    login({ ...least, tls: 'require', sql: ["ALTER USER $app@'%' REQUIRE SUBJECT '/CN=o''brien' AND ISSUER '/CN=\"ca\"'"] }),
+    'Let the account require SSL alone.',
+  ),
+  row(
+    'REQUIRE CIPHER that the server and Rekey speak',
+    rotates,
+    login({ ...least, tls: 'require', sql: ["ALTER USER $app@'%' REQUIRE CIPHER 'TLS_AES_256_GCM_SHA384'"] }),
+  ),
+  row(
+    'REQUIRE CIPHER that nobody speaks',
+    refuses('certificate_needed'),
+    login({ ...least, tls: 'require', sql: ["ALTER USER $app@'%' REQUIRE CIPHER 'NULL-MD5'"] }),
+    'Let the account require SSL alone.',
+  ),
+  row(
+    'require_secure_transport, URL without TLS',
+    refuses('current_password_refused'),
+    login({ tls: 'disable', settings: { 'require-secure-transport': 'ON' } }),
+    'Give a URL with TLS.',
+  ),
+  row('require_secure_transport, over TLS', rotates, login({ ...least, tls: 'require', settings: { 'require-secure-transport': 'ON' } })),
+  row(
+    'Names with backslashes, quotes, umlauts and signs of URLs',
+    rotates,
+    login({ ...least, name: NAME, database: 'Shop-ü %41', sql: ['CREATE DATABASE IF NOT EXISTS `Shop-ü %41`', "GRANT ALL ON `Shop-ü \\%41`.* TO $app@'%'"] }),
+  ),
+  row('A name with quotes and signs, by the account itself', warns(ONE_PASSWORD), login({ name: `${NAME}2` })),
+  row('A name with @ and %', rotates, login({ ...least, name: 'app@10.%' })),
+  row(
+    'character_set_server utf16, init_connect of another one',
+    rotates,
+    login({ ...least, settings: { 'character-set-server': 'utf16', 'init-connect': 'SET NAMES cp1251' } }),
+  ),
+  row(
+    'init_connect that fails, a rotator that is exempt',
+    refuses('session_refused'),
+    login({ rotator: 'exempt', settings: { 'init-connect': 'SELECT nothing' } }),
+    'Fix init_connect.',
+  ),
+  row('All connections taken (max_connections)', refuses('server_full'), crowded, 'Raise max_connections, or end sessions.'),
+  row(
+    'A proxy that is not running',
+    { ...refuses('server_unreachable'), endpoint: 'pooled' },
+    login({ ...least, proxy: async () => 1 }),
+    'Start it, or remove the pooled URL.',
+  ),
+  row(
+    'A read-only server, a rotator that may write (READ_ONLY ADMIN)',
+    refuses('read_only'),
+    login({ ...least, settings: { 'read-only': '1' }, sql: ["GRANT READ_ONLY ADMIN ON *.* TO $rotator@'%'"] }),
+    'Give the address of the primary.',
+  ),
+  row('old_passwords and secure_auth off', rotates, login({ ...least, settings: { 'old-passwords': '1', 'secure-auth': 'OFF' } })),
+  row(
+    'An ed25519 password before the native one, by a rotator',
+    refuses('auth_method_unsupported'),
+    login({ ...least, via: `ed25519 USING '${ED25519}' OR $native`, settings: { 'plugin-load-add': 'auth_ed25519' } }),
+    'Let the account log in by mysql_native_password alone.',
+  ),
+  row(
+    'MAX_CONNECTIONS_PER_HOUR 500',
+    warns('This account may make 500 logins an hour'),
+    login({ ...least, sql: ["ALTER USER $app@'%' WITH MAX_CONNECTIONS_PER_HOUR 500"] }),
+  ),
+  row(
+    'MAX_CONNECTIONS_PER_HOUR 30, by the account itself',
+    warns('This account may make 30 logins an hour'),
+    login({ sql: ["ALTER USER $app@'%' WITH MAX_CONNECTIONS_PER_HOUR 30"] }),
+  ),
+  row(
+    'MAX_QUERIES_PER_HOUR 300, by the account itself',
+    warns('This account may make 300 statements an hour'),
+    login({ sql: ["ALTER USER $app@'%' WITH MAX_QUERIES_PER_HOUR 300"] }),
+  ),
+  row(
+    'MAX_CONNECTIONS_PER_HOUR 6',
+    refuses('hourly_limit_low'),
+    login({ ...least, sql: ["ALTER USER $app@'%' WITH MAX_CONNECTIONS_PER_HOUR 6"] }),
+    'Raise it to 30 or more.',
+  ),
+  row(
+    'MAX_QUERIES_PER_HOUR 60',
+    refuses('hourly_limit_low'),
+    login({ ...least, sql: ["ALTER USER $app@'%' WITH MAX_QUERIES_PER_HOUR 60"] }),
+    'Raise it to 300 or more.',
+  ),
+  row(
+    'An ed25519 password behind the native one',
+    refuses('auth_method_unsupported'),
+    login({ ...least, via: `$native OR ed25519 USING '${ED25519}'`, settings: { 'plugin-load-add': 'auth_ed25519' } }),
+    'Let the account log in by mysql_native_password alone.',
+  ),
+  row(
+    'An umlaut in the name, skip-character-set-client-handshake',
+    refuses('wrong_identity'),
+    login({ ...least, name: 'jörg', settings: { 'skip-character-set-client-handshake': '1', 'character-set-server': 'latin1' } }),
+    'Drop that option, or use a name in ASCII.',
+  ),
+  row(
+    'REQUIRE SSL, URL without TLS, with a rotator',
+    refuses('tls_needed'),
+    login({ ...least, tls: 'disable', sql: ["ALTER USER $app@'%' REQUIRE SSL"] }),
+    'Give a URL with TLS.',
+  ),
+  row(
+    'REQUIRE SSL, URL without TLS',
+    refuses('current_password_refused'),
+    login({ tls: 'disable', sql: ["ALTER USER $app@'%' REQUIRE SSL"] }),
+    'Give a URL with TLS.',
+  ),
+  row('A name of 80 signs', rotates, login({ ...least, name: 'ü'.repeat(80) })),
+  row(
+    'sql_mode ANSI_QUOTES and NO_BACKSLASH_ESCAPES, a name with quotes and backslashes, by the account itself',
+    warns(ONE_PASSWORD),
+    login({ name: `b"a'c\\k`, settings: { 'sql-mode': 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT' } }),
   ),
 ];
