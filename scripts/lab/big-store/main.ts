@@ -9,7 +9,7 @@ import { percentile } from '#scripts/bench/percentile.ts';
 import { root } from '#scripts/run-tool.ts';
 import { freePort } from '#scripts/servers/free-port.ts';
 import { cloneControlDatabase, startControlDatabase } from '#scripts/testing/control-database.ts';
-import { runApi, runWorker } from '#scripts/testing/run-worker.ts';
+import { type RunningWorker, runApi, runWorker } from '#scripts/testing/run-worker.ts';
 import { storeCpuSeconds } from './cpu.ts';
 
 const number = (usual: number) => ({ type: 'string', default: String(usual) }) as const;
@@ -45,6 +45,15 @@ const IDS: Record<string, string> = {
 /** Whole files and streams, and calls to the outside. */
 const NOT_LISTS = /export|checkpoints|verification|variables|openapi|live|unknown|\/sessions$|encryption-keys/;
 
+const running = new Set<RunningWorker>();
+
+async function started(child: RunningWorker): Promise<RunningWorker> {
+  running.add(child);
+  void child.exited.then(() => running.delete(child));
+  await child.ready;
+  return child;
+}
+
 interface Measured {
   cpuSeconds: number;
   p95: Map<string, number>;
@@ -57,8 +66,7 @@ async function measure(size: typeof LARGE, control: { url: string }): Promise<Me
   const authorization = execFileSync(process.execPath, ['scripts/lab/big-store/fill.ts', JSON.stringify(size)], { cwd: root, encoding: 'utf8' });
   console.log(`filled: ${JSON.stringify(size)} in ${((performance.now() - began) / 1000).toFixed(0)} s`);
 
-  const worker = runWorker({ REKEY_LOG_LEVEL: 'info' });
-  await worker.ready;
+  const worker = await started(runWorker({ REKEY_LOG_LEVEL: 'info' }));
   // The first sweep prunes and looks at the audit log; what is measured comes after it.
   await delay(20_000);
   const before = await storeCpuSeconds(control.url);
@@ -66,8 +74,7 @@ async function measure(size: typeof LARGE, control: { url: string }): Promise<Me
   const cpuSeconds = ((await storeCpuSeconds(control.url)) - before) * (60 / Number(values.seconds));
   await worker.stop();
 
-  const api = runApi(port);
-  await api.ready;
+  const api = await started(runApi(port));
   const p95 = new Map<string, number>();
   for (const path of await listPaths()) {
     const ask = () => fetch(`http://127.0.0.1:${port}${path}`, { headers: { authorization } });
@@ -102,7 +109,11 @@ async function listPaths(): Promise<string[]> {
 }
 
 const control = await startControlDatabase();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void control.stop().then(() => process.exit(130)));
+const stop = async () => {
+  for (const { pid } of running) process.kill(pid, 'SIGKILL');
+  await control.stop();
+};
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop().then(() => process.exit(130)));
 Object.assign(process.env, {
   REKEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
   NEXTAUTH_SECRET: randomBytes(32).toString('base64'),
@@ -121,7 +132,7 @@ try {
     if (!(ratio <= MOST_SLOWER)) failures.push(`${path} takes ${ratio.toFixed(2)} times as long`);
   }
 } finally {
-  await control.stop();
+  await stop();
 }
 for (const failure of failures) console.log(`BAD ${failure}`);
 if (failures.length === 0) console.log('ok: an idle worker and every list cost what they cost a small store');
