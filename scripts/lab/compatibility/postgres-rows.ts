@@ -503,7 +503,7 @@ export const POSTGRES_ROWS: readonly Row[] = [
     options: { settings: { cluster_name: 'no_terminate' } },
     sql: 'REVOKE EXECUTE ON FUNCTION pg_catalog.pg_terminate_backend FROM PUBLIC',
   }),
-  row('pg_control_system and pg_settings taken away from PUBLIC', warns('This server does not say who it is'), {
+  row('pg_control_system and pg_settings taken away from PUBLIC', warns('This server does not report its identity'), {
     options: { settings: { cluster_name: 'no_identity' } },
     sql: 'REVOKE EXECUTE ON FUNCTION pg_catalog.pg_control_system() FROM PUBLIC; REVOKE ALL ON pg_catalog.pg_settings FROM PUBLIC',
   }),
