@@ -31,7 +31,7 @@ const ANYTHING = {
   source_url: 'postgres://u:p@127.0.0.1:1/x',
   confirm: true,
   label: 'x',
-  kind: 'pitr',
+  kind: 'backup',
   restore_point_id: 'r',
   query: 'SELECT 1',
   schema: 'public',
@@ -40,6 +40,9 @@ const ANYTHING = {
   ttl_hours: 1,
   claim_token: 'c',
 };
+
+/** `restore` takes one source alone. */
+const OVERRIDES: Record<string, object> = { restore: { restore_point_id: undefined, preview_id: undefined } };
 
 /** Null outside a field means null was answered where the types leave a field out. */
 const hasNull = (value: unknown): boolean => value === null || (typeof value === 'object' && Object.values(value as object).some(hasNull));
@@ -65,7 +68,7 @@ export async function driveTools(file: string, apiUrl: string, apiKey: string): 
     const projectId = project?.id ?? '';
     const [job] = JSON.parse((await client.call('list_jobs', { project_id: projectId })).text) as Job[];
     for (const tool of tools) {
-      const { isError, text } = await client.call(tool, { ...ANYTHING, project_id: projectId, job_id: job?.id ?? '' });
+      const { isError, text } = await client.call(tool, { ...ANYTHING, ...OVERRIDES[tool], project_id: projectId, job_id: job?.id ?? '' });
       const isTyped = COUNTERPARTS[tool];
       if (isTyped && !isError && isTyped(JSON.parse(text)) && !hasNull(JSON.parse(text))) driven.answered.push(tool);
       else if (!isTyped && isError && /The API has no (GET|POST|DELETE) |connection_url: /.test(text)) driven.refused.push(tool);
