@@ -191,6 +191,7 @@ describe.each(routes)('$name', ({ access, handler, method, path, name }) => {
     else if (!right.isOpenToLimited)
       expect({ status, body }).toMatchObject({ status: 403, body: { detail: expect.stringContaining('limited to one project') } });
     else if (namesIn(path).includes('projectId')) expect({ status, body }).toMatchObject({ status: 404, body: { detail: 'There is no such project.' } });
+    else if (namesIn(path).includes('jobId')) expect(status).toBe(404);
     else expect(method).toBe('GET');
   });
 

@@ -53,3 +53,11 @@ it.each(['applying', 'verifying', 'promoted', 'needs_attention', 'completed', 'f
   expect(await send(jobId, headers)).toMatchObject({ status: 409, body: { code: 'conflict', job_id: jobId } });
   expect(await db.rotation.findFirstOrThrow({ where: { jobId } })).toMatchObject({ state, fence: 0 });
 });
+
+it('one of another project is not there for a key that is limited to one', async () => {
+  const { of, jobId } = await begin();
+  const beside = await adopt({ target: server.target, login: await server.createLogin(`canceled_${++count}`), organizationId: of.context.organizationId });
+  const limited = await keyHeaders(of.context.organizationId, { projectId: beside.projectId });
+  expect((await send(jobId, limited)).status).toBe(404);
+  expect(await db.rotation.findFirstOrThrow({ where: { jobId } })).toMatchObject({ state: 'requested', fence: 0 });
+});
