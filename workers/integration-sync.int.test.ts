@@ -159,7 +159,9 @@ it('a provider that never answers keeps no other waiting', { timeout: 180_000 },
   await expect.poll(() => finished(alive), { timeout: 60_000 }).toBe(true);
   // Not one try at the dead one has come to its end meanwhile, and no more than a lane holds were begun.
   const waiting = await Promise.all(dead.map(({ integrationId }) => readIntegration(integrationId)));
-  expect(waiting.flatMap(({ syncs }) => syncs.map(({ attempts, finishedAt }) => [attempts, finishedAt]))).toEqual(dead.map(() => [0, null]));
+  const syncs = waiting.flatMap((integration) => integration.syncs);
+  expect(syncs.map(({ finishedAt }) => finishedAt)).toEqual(dead.map(() => null));
+  expect(syncs.filter(({ attempts }) => attempts > 1)).toEqual([]);
   expect(fakes.vercel.requests.length - length).toBeGreaterThan(0);
   expect(fakes.vercel.requests.length - length).toBeLessThanOrEqual(8);
 });
