@@ -119,7 +119,7 @@ it('keeps the old password until a deployment has succeeded, whatever is reset o
   const fourth: string = (await resetNow()).db_password;
   expect(await accepted(second, fourth)).toEqual([true, true]);
   expect(await isAccepted(third)).toBe(false);
-  const told = await db.event.findMany({ where: { organizationId, type: { startsWith: 'vector.environment' } } });
+  const told = await db.event.findMany({ where: { organizationId, type: 'vector.environment.database-password-reset' } });
   expect(told).toHaveLength(3);
   expect(told[0]).toMatchObject({ data: { environment_id: '67890', site_id: '12345' } });
 }, 180_000);
