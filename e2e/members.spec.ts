@@ -42,7 +42,7 @@ test('somebody is invited, joins, is restricted, and removed with what they saw 
   const notice = page.getByRole('status').filter({ hasText: 'shown only once' });
   const link = (await notice.getByText(/\/join\?token=/).textContent()) ?? '';
   await notice.getByRole('button', { name: 'I have copied it' }).click();
-  await expect(page.getByText('Invitation for contractor@example.com as Admin, 2 projects ends in 6 d')).toBeVisible();
+  await expect(page.getByText('Invitation for contractor@example.com as Admin, 2 projects expires in 6 d')).toBeVisible();
 
   const theirs = await browser.newContext({ baseURL: baseURL as string, storageState: { cookies: [], origins: [] } });
   const them = await theirs.newPage();
@@ -101,7 +101,7 @@ test('somebody is invited, joins, is restricted, and removed with what they saw 
   await dialog.getByRole('button', { name: 'Create the link' }).click();
   await notice.getByRole('button', { name: 'I have copied it' }).click();
   const invitation = page.getByRole('list', { name: 'Invitations' }).getByRole('listitem').filter({ hasText: 'auditor@example.com' });
-  await expect(invitation).toContainText('as Viewer ends in 6 d');
+  await expect(invitation).toContainText('as Viewer expires in 6 d');
   for (const colorScheme of ['light', 'dark'] as const) await checkScreen(page, 'members', colorScheme);
   await page.setViewportSize({ width: 1440, height: 900 });
   await invitation.getByRole('button', { name: /^Revoke/ }).click();
