@@ -11,10 +11,10 @@ const env = {
 
 const exclude = [...configDefaults.exclude, 'e2e/**', '.next/**'];
 
-/** The longest file first: a fresh clone knows no durations to sort by, and it would end up alone at the end. */
+/** The longest files first: a fresh clone knows no durations to sort by, and one of them would end up alone at the end. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLongest = ({ moduleId }: TestSpecification) => /\/lib\/rotation\/crash[^/]*$/.test(moduleId);
+    const isLongest = ({ moduleId }: TestSpecification) => /\/(lib\/rotation\/crash|scripts\/lab\/(attack|compatibility|soak)\/)[^/]*$/.test(moduleId);
     const sorted = await super.sort(files);
     return [...sorted.filter(isLongest), ...sorted.filter((file) => !isLongest(file))];
   }
