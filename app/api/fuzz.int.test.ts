@@ -50,9 +50,12 @@ const record = (keys: string[]) => fc.record(Object.fromEntries(keys.map((key) =
 const isBad = (schema: z.ZodType, body: unknown): boolean => !schema.safeParse(typeof body === 'string' && body.trim() === '' ? {} : body).success;
 const keysOf = (schema: z.ZodType | undefined): string[] => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []);
 /** A body of the right names with anything in them, or anything at all, or no JSON. */
-const bodyFor = (schema: z.ZodType) =>
-  fc.oneof(
-    { weight: 5, arbitrary: record([...keysOf(schema), '__proto__', 'constructor']).filter((body) => isBad(schema, body)) },
+function bodyFor(schema: z.ZodType) {
+  const named = record([...keysOf(schema), '__proto__', 'constructor']);
+  // Some bodies may hold any field: among those of the right names there is hardly a bad one to be found.
+  const isTolerant = !fc.sample(named, 100).some((body) => isBad(schema, body));
+  return fc.oneof(
+    ...(isTolerant ? [] : [{ weight: 5, arbitrary: named.filter((body) => isBad(schema, body)) }]),
     { weight: 2, arbitrary: fc.jsonValue().filter((body) => isBad(schema, body)) },
     {
       weight: 1,
@@ -68,6 +71,7 @@ const bodyFor = (schema: z.ZodType) =>
       ),
     },
   );
+}
 
 describe.each(routes)('$name', ({ handler, method, path, description }) => {
   const names = [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);
