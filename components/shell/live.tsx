@@ -40,7 +40,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 
     // What never came has its own "Try again": asking for it here would put the skeleton back.
     const predicate = (query: Query) => query.state.data !== undefined;
-    const ask = (kinds: Iterable<string>) => {
+    const withRelated = (kinds: Iterable<string>): Set<string> => {
       const old = new Set(kinds);
       // A project shows how many of its consumers wait.
       if (old.has('integration') || old.has('consumer')) old.add('project');
@@ -48,7 +48,18 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       if (old.has('project')) old.add('site');
       // It may be the one who looks: what they may do has changed, or nobody is signed in any more.
       if (old.has('member') || old.has('session')) old.add('me');
-      for (const kind of old) void client.invalidateQueries({ queryKey: [kind], predicate }, { cancelRefetch: false });
+      return old;
+    };
+    const ask = (kinds: Iterable<string>) => {
+      for (const kind of withRelated(kinds)) void client.invalidateQueries({ queryKey: [kind], predicate }, { cancelRefetch: false });
+    };
+    const askForChanged = () => {
+      // An answer that is on its way may be older than the change: what it is about is asked for once more after it.
+      const isOnItsWay = [...withRelated(changed)].filter((kind) => client.isFetching({ queryKey: [kind], predicate }) > 0);
+      ask(changed);
+      changed.clear();
+      for (const kind of isOnItsWay) changed.add(kind);
+      gather = changed.size > 0 ? setTimeout(askForChanged, GATHER_MS) : undefined;
     };
     const show = () => {
       const now = Date.now();
@@ -76,11 +87,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         const event = liveEvent.safeParse(parseJson(message.data));
         if (!event.success) return;
         changed.add(event.data.kind);
-        gather ??= setTimeout(() => {
-          gather = undefined;
-          ask(changed);
-          changed.clear();
-        }, GATHER_MS);
+        gather ??= setTimeout(askForChanged, GATHER_MS);
       });
     };
     const tick = () => {

@@ -82,6 +82,14 @@ export function integrationToWire(row: IntegrationRow): IntegrationWire {
     redeployment: redeploymentToWire(row.redeployments),
     check_failure_code: row.checkFailureCode,
     check_failure: row.checkFailureCode && textOf(row.checkFailureCode, true),
-    sync: sync ? { job_id: sync.jobId, attempts: sync.attempts, max_attempts: sync.job.maxAttempts, next_attempt_at: sync.nextAttemptAt.toISOString() } : null,
+    sync: sync
+      ? {
+          job_id: sync.jobId,
+          // Those that have ended: one in progress has been counted already.
+          attempts: sync.claimedBy === null ? sync.attempts : sync.attempts - 1,
+          max_attempts: sync.job.maxAttempts,
+          next_attempt_at: sync.nextAttemptAt.toISOString(),
+        }
+      : null,
   };
 }
