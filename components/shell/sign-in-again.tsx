@@ -11,6 +11,7 @@ import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { setAskPerson } from '#lib/http/api-client.ts';
 import { useMe } from './me.tsx';
+import { OwnPasswordField } from './own-password-fields.tsx';
 
 /** Whether something is typed into the page that would be lost with it. */
 const holdsInput = (): boolean =>
@@ -58,7 +59,6 @@ function OpenSignInAgain({ onAnswer }: { onAnswer: (isSignedIn: boolean) => void
   const [needsCode, setNeedsCode] = useState(false);
   const form = useForm({ resolver: zodResolver(schema), defaultValues: { password: '', code: '' } });
   const { errors, isSubmitting } = form.formState;
-  const password = form.register('password');
   const submit = form.handleSubmit(async ({ code, ...values }) => {
     const outcome = await trySignIn({ email, ...values, ...(needsCode && { code }) });
     if (outcome === 'signed_in') onAnswer(true);
@@ -80,17 +80,7 @@ function OpenSignInAgain({ onAnswer }: { onAnswer: (isSignedIn: boolean) => void
       onClose={() => onAnswer(leave())}
       other={{ label: 'Leave this page', onClick: () => onAnswer(leave()) }}
     >
-      <Field label={`Password of ${email}`} error={errors.password?.message}>
-        <Input
-          type="password"
-          autoComplete="current-password"
-          {...password}
-          ref={(element) => {
-            password.ref(element);
-            field.current = element;
-          }}
-        />
-      </Field>
+      <OwnPasswordField label={`Password of ${email}`} password={form.register('password')} error={errors.password} control={field} />
       {needsCode && (
         <Field label="Code" error={errors.code?.message} hint="The six digits that your app shows now, or one of your recovery codes.">
           <Input machine autoComplete="one-time-code" autoFocus {...form.register('code')} />
