@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { IntegrationTarget } from '#generated/prisma/client.ts';
 import type { IntegrationTargetWire, IntegrationWire } from '#lib/http/wire/integration.ts';
+import { endedAttempts } from '#lib/queue/claim.ts';
 import { readConfig, targetsOf } from './config.ts';
 import { failureText, isSyncFailure } from './failures.ts';
 import type { IntegrationRow } from './load-integration.ts';
@@ -85,8 +86,7 @@ export function integrationToWire(row: IntegrationRow): IntegrationWire {
     sync: sync
       ? {
           job_id: sync.jobId,
-          // Those that have ended: one in progress has been counted already.
-          attempts: sync.claimedBy === null ? sync.attempts : sync.attempts - 1,
+          attempts: endedAttempts(sync),
           max_attempts: sync.job.maxAttempts,
           next_attempt_at: sync.nextAttemptAt.toISOString(),
         }

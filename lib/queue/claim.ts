@@ -50,7 +50,14 @@ export class ClaimLost extends Error {
   }
 }
 
-/** The longest wait after attempts that broke off without a written result: a minute. */
+/**
+ * How many attempts have ended, for a row that a claim may hold: a claim counts its attempt when it begins, and lets go of
+ * the row with the result.
+ */
+export const endedAttempts = ({ attempts, claimedBy }: { attempts: number; claimedBy: string | null }): number =>
+  claimedBy === null ? attempts : attempts - 1;
+
+/** The longest wait after attempts that ended without a stored result: a minute. */
 const LONGEST_WAIT_MS = 60_000;
 
 /** The wait after so many earlier attempts, give or take a fifth so that many do not return at once: 1 s, 2 s, 4 s ... up to a minute. */

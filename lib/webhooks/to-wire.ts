@@ -1,5 +1,6 @@
 import type { Prisma, WebhookEndpoint } from '#generated/prisma/client.ts';
 import type { DeliveryAttemptWire, DeliveryWire, WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
+import { endedAttempts } from '#lib/queue/claim.ts';
 import { payloadOf } from './dialects/payload-of.ts';
 import { rulesOf } from './dialects/rules-of.ts';
 
@@ -46,7 +47,7 @@ export const deliveryToWire = (row: FullDelivery): DeliveryWire => ({
   endpoint_id: row.endpointId,
   event_type: row.event.type,
   state: row.state,
-  attempts: row.attempts,
+  attempts: endedAttempts(row),
   max_attempts: row.maxAttempts,
   next_attempt_at: row.nextAttemptAt.toISOString(),
   response_status: row.responseStatus,

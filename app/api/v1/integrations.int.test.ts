@@ -99,6 +99,9 @@ describe('integrations', () => {
       updated_at: expect.any(String),
     });
     expect(await list()).toEqual([made.body.integration]);
+    // An attempt in progress has not ended.
+    await db.sync.updateMany({ where: { jobId: made.body.job.id }, data: { attempts: 1, claimedBy: 'wrk_1' } });
+    expect(await list()).toMatchObject([{ sync: { attempts: 0 } }]);
     const row = await db.integration.findFirstOrThrow({ where: { projectId } });
     expect(JSON.stringify([row, found, made.body, await db.auditEvent.findMany({ where: { projectId } })])).not.toContain(fakes.vercel.token);
     expect((await send(connectVercel, 'POST', vercelBody())).body).toMatchObject({ code: 'conflict', detail: expect.stringContaining('already') });

@@ -136,8 +136,11 @@ describe('deliveries', () => {
     });
     const { id: deliveryId } = body.delivery;
     expect((await send(listDeliveries, 'GET', { endpointId })).body.deliveries).toMatchObject([{ id: deliveryId }]);
+    // An attempt in progress has not ended.
+    await db.delivery.update({ where: { id: deliveryId }, data: { attempts: 1, claimedBy: 'wrk_1' } });
+    expect((await send(listDeliveries, 'GET', { endpointId })).body.deliveries).toMatchObject([{ id: deliveryId, attempts: 0 }]);
 
-    await db.delivery.update({ where: { id: deliveryId }, data: { state: 'failed', attempts: 6, lastError: 'x' } });
+    await db.delivery.update({ where: { id: deliveryId }, data: { state: 'failed', attempts: 6, claimedBy: null, lastError: 'x' } });
     const again = await send(redeliver, 'POST', { endpointId, deliveryId });
     expect(again).toMatchObject({
       status: 200,
