@@ -172,7 +172,7 @@ test('no child is given what it does not need of the environment', async () => {
       variables.filter((entry) => entry.startsWith('REKEY_INIT_')),
       program,
     ).toEqual([]);
-    // The launcher itself has what whoever runs it has.
+    // The launcher itself keeps the environment it was started with.
     if (/scripts\/(start|launch)/.test(program)) continue;
     expect(variables.filter((entry) => entry.startsWith('CLOUD_TOKEN='))).toEqual([]);
     if (!/scripts\/web|workers\/main/.test(program))

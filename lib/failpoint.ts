@@ -74,7 +74,7 @@ export function holdAt(name: Failpoint): { reached: Promise<void>; letGo: () => 
     if (holds.get(name) === hold) holds.delete(name);
     how();
   };
-  // Whoever waits hears of it; nobody has to.
+  // A caller may wait for it, but need not: without this an unobserved failure would end the process.
   until.promise.catch(() => undefined);
   return { reached: reached.promise, letGo: () => end(until.resolve), fail: (error) => end(() => until.reject(error)) };
 }

@@ -326,7 +326,7 @@ describe('a project', () => {
     expect(failed('host_not_found')).toMatch(/An unreachable server says nothing about the password/);
   });
 
-  test('a proof newer than the failed check wins, and the failure is told no longer', () => {
+  test('a proof newer than the failed check replaces the failure', () => {
     const proven = { ...project, credential: { ...project.credential, direct_proven_at: time(40) } };
     expect(say(proven, verify)).toMatch(/^ok-quiet/);
     expect(failedCheck(proven, verify)).toBe(null);

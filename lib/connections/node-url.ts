@@ -9,7 +9,7 @@ const MYSQL2_TLS: Record<string, string> = {
 
 /** The TLS parameters of a URL in the words of Node's drivers. */
 const TRANSLATE: Record<EngineName, (pairs: [string, string][]) => [string, string][]> = {
-  // node-postgres and Drizzle take `require` for `verify-full`, unless they are told to be compatible with libpq.
+  // node-postgres and Drizzle treat `require` as `verify-full`, unless `uselibpqcompat` is set.
   postgresql: (pairs) =>
     pairs.some(([name, value]) => name === 'sslmode' && ['prefer', 'require', 'verify-ca'].includes(value)) &&
     !pairs.some(([name]) => name === 'uselibpqcompat')

@@ -109,8 +109,8 @@ describe('parseUrl', () => {
     ['a driver in the scheme', 'postgresql+psycopg://u:p@h/d', /begins with postgresql:/],
     ['an unknown ssl-mode', 'mysql://u:p@h/d?ssl-mode=SOME', /ssl-mode to one of: DISABLED/],
     ['no URL', 'host=h user=u', /begins with postgresql:/],
-  ])('refuses %s, naming the fix', (_name, url, mend) => {
-    expect(faultsOf(url).join(' ')).toMatch(mend);
+  ])('refuses %s and names the fix', (_name, url, fix) => {
+    expect(faultsOf(url).join(' ')).toMatch(fix);
   });
 
   it('takes names of 63 bytes', () => {

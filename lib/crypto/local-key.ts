@@ -3,14 +3,14 @@ import { decrypt, encrypt } from './aes-gcm.ts';
 import { type KeyEncryptionKey, SealBrokenError } from './key-encryption-key.ts';
 
 const KEY_BYTES = 32;
-const MEND = 'Generate one with `openssl rand -base64 32`; keep it for as long as values are encrypted with it.';
+const FIX = 'Generate one with `openssl rand -base64 32`; keep it for as long as values are encrypted with it.';
 
-/** Parses a key of `setting`. Throws a line that says what is wrong with it and how to mend it. */
+/** Parses a key of `setting`. Throws a line that says what is wrong with it and how to fix it. */
 export function parseEncryptionKey(text: string, setting: string): Buffer {
   const key = Buffer.from(text, 'base64');
-  if (!/^[A-Za-z0-9+/]{43}=$/.test(text) || key.length !== KEY_BYTES) throw new Error(`${setting} is not 32 bytes in base64. ${MEND}`);
+  if (!/^[A-Za-z0-9+/]{43}=$/.test(text) || key.length !== KEY_BYTES) throw new Error(`${setting} is not 32 bytes in base64. ${FIX}`);
   // A key with fewer than 12 different bytes was typed, not drawn (chance for a random key: below 1e-9).
-  if (new Set(key).size < 12 || /change.?me|example|placeholder/i.test(key.toString('latin1'))) throw new Error(`${setting} is a placeholder. ${MEND}`);
+  if (new Set(key).size < 12 || /change.?me|example|placeholder/i.test(key.toString('latin1'))) throw new Error(`${setting} is a placeholder. ${FIX}`);
   return key;
 }
 

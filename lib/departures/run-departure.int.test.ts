@@ -52,7 +52,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-it('rotates what a removed member had seen, each once, whoever works on it; one that fails holds up no other', { timeout: 180_000 }, async () => {
+it('rotates each password that a removed member revealed once, with any number of workers, and continues after one fails', { timeout: 180_000 }, async () => {
   const [shown, byKey, unseen, since] = [await adoptAt('shown'), await adoptAt('by_key'), await adoptAt('unseen'), await adoptAt('since')];
   const dead = await adopt({ target: NOWHERE, login: { user: 'dead', password: generatePassword() }, organizationId });
   const old = await storedLogin(shown);

@@ -69,7 +69,7 @@ describe('a login', () => {
     await expect(mysql.inspect(server.target, login, null)).rejects.toMatchObject({ code: 'no_password' });
   });
 
-  it('that must use TLS is told apart from a wrong password if the key of the server is trusted', async () => {
+  it("that must use TLS is distinguished from a wrong password if the server's key is trusted", async () => {
     const login = await server.createLogin('secure', { options: 'REQUIRE SSL' });
     expect(await probe(login)).toEqual({ verdict: 'accepted' });
     const { fingerprint: pinnedKey } = await mysql.readKey(at({ tls: { ...server.target.direct.tls, mode: 'require' } }), 'direct');

@@ -51,9 +51,9 @@ const SILENT_EVENTS = [
   ...['project.ready', 'backup.completed', 'preview.ready', 'preview.deleted', 'import.completed', 'restore.completed', 'alert.triggered', 'alert.resolved'],
 ];
 
-/** What is told, by type or by wildcard. */
+/** The events that Rekey sends, by type or by wildcard. */
 export const EVENT_PATTERNS: readonly string[] = [...new Set(EVENT_TYPES.flatMap(patternsOf))].sort();
-/** What an endpoint may ask for. */
+/** The events that an endpoint may subscribe to. */
 export const SUBSCRIBABLE: readonly string[] = [...EVENT_PATTERNS, ...SILENT_EVENTS];
 
 const eventTypes = z.array(z.enum(SUBSCRIBABLE)).min(1, 'Choose one event type or more; * means all.');

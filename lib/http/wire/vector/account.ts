@@ -68,7 +68,7 @@ export const vectorEvent = z.object({
     name: z.string(),
     /** Empty where there is no address, as for Rekey's own acts: published clients fail on null and on nothing at all. */
     ip: z.string(),
-    /** The name of the API key, or of whoever acted without one. */
+    /** The name of the API key, or of the actor if there is none. */
     token_name: z.string(),
   }),
   resource: z.object({ type: z.string(), id: z.string().nullable() }),
