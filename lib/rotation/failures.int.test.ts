@@ -377,7 +377,10 @@ describe('after the change was sent', () => {
     const id = await request(adopted);
     await Promise.all([proxy.failOn('COMMIT', 'lose_answer'), attempt(id)]);
     await Promise.all([proxy.failOn('pg_stat_activity', 'lose_request'), attempt(id)]);
-    expect(await readRotation(id)).toMatchObject({ state: 'promoted' });
+    const { state, proofs } = await readRotation(id);
+    expect(state).toBe('promoted');
+    // The old password is tried while the sessions are listed: it may have been seen rejected by now, which would count.
+    await db.rotation.update({ where: { id }, data: { proofs: { ...(proofs as object), old: {} } } });
     await server.sql('CREATE ROLE let_in; GRANT let_in TO lenient');
     expect(await attemptAll(id)).toMatchObject({ state: 'needs_attention', errorCode: 'old_password_accepted', job: { state: 'running' } });
     await server.sql('REVOKE let_in FROM lenient');
