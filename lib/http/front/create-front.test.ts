@@ -132,6 +132,21 @@ test('refuses headers over the limit with 431', async () => {
   expect(await exchange(port, `GET /api/v1/me HTTP/1.1\r\nHost: a\r\nX-Large: ${'a'.repeat(17_000)}`)).toMatch(/^HTTP\/1\.1 431 .*"code":"headers_too_large"/s);
 });
 
+test.each([
+  ['headers that are too large', `GET / HTTP/1.1\r\nHost: a\r\nX-Large: ${'a'.repeat(8 * 1_048_576)}`, 431],
+  ['a body that is too large', post('/signin', 'Content-Length: 8388608') + 'a'.repeat(8 * 1_048_576), 413],
+  ['a body that finds no room', post('/api/v1/projects', 'Content-Length: 1048576') + 'a'.repeat(1_048_575), 503],
+])('reads no more of %s than arrived with their beginning', async (_, bytes, status) => {
+  const port = await start({ bodiesBytes: 1_000_000 });
+  let serverSide: Socket | undefined;
+  servers[0]?.on('connection', (socket) => {
+    serverSide = socket;
+  });
+  expect(await exchange(port, bytes)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(serverSide?.bytesRead).toBeGreaterThan(0);
+  expect(serverSide?.bytesRead).toBeLessThanOrEqual(65_536);
+});
+
 test('refuses what is not HTTP with 400', async () => {
   const port = await start({});
   expect(await exchange(port, 'GET /api/v1/me HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n')).toMatch(
@@ -215,9 +230,13 @@ test('counts the connections of all addresses together, and those of a proxy onl
 
 test('hangs up on who sends many requests without waiting for answers', async () => {
   const port = await start({ pipelined: 4 });
+  let parsed = 0;
+  servers[0]?.on('request', () => parsed++);
   await exchange(port, get('/pending').repeat(1_000));
   // None of them was begun: to answer a page takes far longer than to send a request for it.
   expect(seen).toEqual([]);
+  // All of them arrived in one read, which Node parses to its end; others would wait for that.
+  expect(parsed).toBe(5);
 });
 
 test('keeps room for small bodies by refusing the largest unfinished ones', async () => {

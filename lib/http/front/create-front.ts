@@ -1,5 +1,5 @@
 // The HTTP server before Next: what a request may cost is settled here, before anything parses it.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate as allArrived } from 'node:timers/promises';
@@ -28,6 +28,22 @@ const crowded = () =>
   });
 const headersTooLarge = (limitBytes: number) => new DomainError('headers_too_large', `The headers are larger than ${kib(limitBytes)}. Nothing was changed.`);
 const malformed = () => new DomainError('malformed_request', 'The request is not valid HTTP. Nothing was changed.');
+
+/**
+ * Node parses all that came in one read, up to 3,000 requests, even once their socket is destroyed. It stops at a request
+ * that asks for an upgrade, so each one after the end of its connection says that it does.
+ */
+class StoppableRequest extends IncomingMessage {
+  private asksForUpgrade = false;
+
+  get upgrade(): boolean {
+    return this.asksForUpgrade || this.socket.destroyed;
+  }
+
+  set upgrade(asks: boolean) {
+    this.asksForUpgrade = asks;
+  }
+}
 
 /**
  * A server that hands `handle` complete requests of bounded size. A larger one is answered with 413 or 431, a slow one
@@ -115,6 +131,7 @@ export function createFront(handle: Handler, options: FrontOptions = {}): Server
   };
 
   const server = createServer({
+    IncomingMessage: StoppableRequest,
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,

@@ -35,6 +35,8 @@ async function toBytes(response: Response): Promise<Buffer> {
  * finds the answer.
  */
 export async function refuseOnSocket(socket: Duplex, error: DomainError, path: string | undefined, lingerMs: number): Promise<void> {
+  // Before anything is awaited: Node reads on meanwhile, and the next read may be 64 KB.
+  socket.pause();
   const requestId = newId('req');
   const response = inDialect(error, path, requestId);
   for (const [name, value] of Object.entries({ ...HEADERS, 'x-request-id': requestId })) response.headers.set(name, value);
