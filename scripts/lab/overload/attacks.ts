@@ -153,17 +153,38 @@ async function neverRead(port: number, { connections, holdMs }: Size): Promise<E
 /** Bodies just under the limit that never end, to fill the memory of all connections together. */
 const almostABody = `${head('/api/v1/projects', 'Content-Length: 1048576')}${'a'.repeat(900_000)}`;
 
+/** Twenty attackers who come back this soon with a megabyte each fill a line of 1 Gbit/s. */
+const COME_BACK_MS = 100;
+
+/** So many attackers at once, of whom each comes back whenever it is turned away, until `holdMs` are over. */
+async function keepAt(attackers: number, { holdMs }: Size, attack: (attacker: number) => Promise<string>): Promise<Endings> {
+  const until = Date.now() + holdMs;
+  const endings: string[] = [];
+  const run = async (attacker: number) => {
+    do {
+      endings.push(await attack(attacker));
+      await delay(COME_BACK_MS);
+    } while (Date.now() < until);
+  };
+  await Promise.all(Array.from({ length: attackers }, (_, attacker) => run(attacker)));
+  return count(endings);
+}
+
+/** One attacker for each path. */
+const keepSendingBodies = (port: number, size: Size, isChunked: boolean): Promise<Endings> =>
+  keepAt(BODY_PATHS.length, size, (attacker) => sendBody(port, BODY_PATHS[attacker] ?? '/', size.bodyBytes, isChunked));
+
 export const ATTACKS = {
-  'bodies, announced': async (port, { bodyBytes }) => count(await Promise.all(BODY_PATHS.map((path) => sendBody(port, path, bodyBytes, false)))),
-  'bodies, chunked': async (port, { bodyBytes }) => count(await Promise.all(BODY_PATHS.map((path) => sendBody(port, path, bodyBytes, true)))),
-  'headers, one large': async (port, { headerBytes }) => count(await Promise.all(Array.from({ length: 20 }, () => sendHeaders(port, headerBytes, true)))),
-  'headers, many': async (port, { headerBytes }) => count(await Promise.all(Array.from({ length: 20 }, () => sendHeaders(port, headerBytes, false)))),
+  'bodies, announced': (port, size) => keepSendingBodies(port, size, false),
+  'bodies, chunked': (port, size) => keepSendingBodies(port, size, true),
+  'headers, one large': (port, size) => keepAt(20, size, () => sendHeaders(port, size.headerBytes, true)),
+  'headers, many': (port, size) => keepAt(20, size, () => sendHeaders(port, size.headerBytes, false)),
   'slow: silent': (port, size) => holdSlow(port, size, '', ''),
   'slow: headers': (port, size) => holdSlow(port, size, `GET / HTTP/1.1\r\nHost: ${HOST}\r\n`, 'X-Slow: a\r\n'),
   'slow: bodies': (port, size) => holdSlow(port, size, head('/api/auth/callback/credentials', 'Content-Length: 10000'), 'a'),
   'slow: large bodies': (port, size) => holdSlow(port, { ...size, connections: Math.min(size.connections, 300) }, almostABody, 'a'),
   'answers never read': neverRead,
-  pipelined: async (port, { connections }) => count(await Promise.all(Array.from({ length: 20 }, () => pipeline(port, connections)))),
+  pipelined: (port, size) => keepAt(20, size, () => pipeline(port, size.connections)),
 } satisfies Record<string, (port: number, size: Size) => Promise<Endings>>;
 
 export type AttackName = keyof typeof ATTACKS;
