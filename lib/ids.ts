@@ -35,7 +35,8 @@ export type IdPrefix =
   | 'syn'
   | 'rdp'
   | 'ekr'
-  | 'sfa';
+  | 'sfa'
+  | 'pol';
 
 /** A new identifier such as `prj_5Gd…`: 16 random base58 characters (93 bits) behind a prefix that names the thing. */
 export function newId(prefix: IdPrefix): string {

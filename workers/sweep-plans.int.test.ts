@@ -37,6 +37,11 @@ async function makeDue(): Promise<void> {
     `UPDATE departure_credentials SET ended_at = NULL WHERE job_id = 'job_60'`,
     `UPDATE integrations SET next_check_at = now() WHERE id = 'int_70'`,
     `UPDATE deliveries SET state = 'pending' WHERE id = 'dlv_80'`,
+    `INSERT INTO policies (id, organization_id, name, max_age_days, time_zone, updated_at) VALUES ('pol_1', 'org_big', 'Monthly', 30, 'UTC', now())`,
+    `UPDATE databases SET chosen_policy_id = 'pol_1', plan_at = now() WHERE id = 'db_90'`,
+    `UPDATE databases SET policy_id = 'pol_1', next_run_at = now() WHERE id = 'db_91'`,
+    `UPDATE databases SET policy_id = 'pol_1', next_run_at = now() - interval '2 h', run_opens_at = now() - interval '2 h', run_closes_at = now() - interval '1 h' WHERE id = 'db_92'`,
+    `UPDATE databases SET policy_id = 'pol_1', policy_job_id = 'job_93' WHERE id = 'db_94'`,
     `UPDATE audit_checks SET told_at = NULL`,
   ])
     await db.$executeRawUnsafe(statement);
@@ -62,6 +67,7 @@ it('a sweep, the work that it begins, the metrics and the health check read no w
     'departure_credentials',
     'integrations',
     'events',
+    'policies',
   ])
     expect(statements.some(({ text }) => text.includes(table))).toBe(true);
   expect(await findWholeScans(process.env.DATABASE_URL!, statements, 1_000)).toEqual([]);

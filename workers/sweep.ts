@@ -3,6 +3,7 @@ import { findDueDeployments } from '#lib/deployments/claim-deployment.ts';
 import { findDueKeyRotations } from '#lib/encryption/claim-key-rotation.ts';
 import { findDueRedeployments } from '#lib/integrations/claim-redeployment.ts';
 import { findDueSyncs } from '#lib/integrations/claim-sync.ts';
+import { findDuePolicyWork } from '#lib/policies/find-due.ts';
 import { findDueWork } from '#lib/rotation/reconcile.ts';
 import { reportUnforeseen } from '#lib/rotation/report-unforeseen.ts';
 import { retireDue } from '#lib/rotation/request-retirement.ts';
@@ -17,6 +18,7 @@ import type { Dispatch } from './handlers.ts';
 import { checkIntegrations } from './integration-check.ts';
 import { redeployJob } from './integration-redeploy.ts';
 import { syncIntegrationJob } from './integration-sync.ts';
+import { runPolicies } from './policy-run.ts';
 import { pruneHourly } from './prune.ts';
 import { advanceRotationJob } from './rotation-advance.ts';
 
@@ -30,14 +32,16 @@ export async function sweep(dispatch: Dispatch): Promise<void> {
   publishAuditCheckpoints(dispatch);
   checkIntegrations(dispatch);
   checkConnections(dispatch);
-  const [due, syncs, redeployments, deployments, rewraps, departures] = await Promise.all([
+  const [due, syncs, redeployments, deployments, rewraps, departures, policies] = await Promise.all([
     findDueWork(workerId, inHand),
     findDueSyncs(workerId, inHand),
     findDueRedeployments(workerId, inHand),
     findDueDeployments(workerId, inHand),
     findDueKeyRotations(workerId, inHand),
     findDueDepartures(workerId, inHand),
+    findDuePolicyWork(workerId, inHand),
   ]);
+  runPolicies(policies, dispatch);
   for (const { id, lane } of due.rotations) advanceRotationJob({ rotationId: id, lane }, dispatch);
   for (const { id, lane } of due.verifications) verifyConnectionJob({ jobId: id, lane }, dispatch);
   for (const { id, lane } of due.rescans) {

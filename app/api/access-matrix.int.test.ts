@@ -25,6 +25,7 @@ const otherDatabase = { connection_url: 'postgres://other:p@127.0.0.1:2/d' };
 /** A good body, where an empty one is refused before the address is looked at. */
 const BODIES: Record<string, object> = {
   'PATCH /api/v1/organizations/{organizationId}/members/{memberId}': { role: 'viewer' },
+  'PUT /api/v1/projects/{projectId}/policy': { policy_id: null },
   'POST /api/v1/projects/{projectId}/consumers': { name: 'CI', kind: 'ci_secret' },
   'POST /api/v1/projects/{projectId}/integrations/{provider}/places': { token: 't' },
   'POST /api/v1/projects/{projectId}/integrations/vercel/connect': { token: 't', vercel_project_id: 'prj_1' },
@@ -79,6 +80,7 @@ beforeAll(async () => {
   const { invitation } = await make('/organizations/{organizationId}/invitations', {}, { email: 'theirs@example.com', role: 'viewer' });
   const memberId = newId('usr');
   await memberHeaders(organizationId, 'viewer', { userId: memberId });
+  const { policy } = await make('/organizations/{organizationId}/policies', {}, { name: 'Monthly', max_age_days: 30 });
   const departureId = newId('dep');
   await db.departure.create({ data: { id: departureId, organizationId, userId: newId('usr'), email: 'gone@example.com', removedBy: 'owner@example.com' } });
   const { id: keyId } = await db.apiKey.findFirstOrThrow({ where: { organizationId } });
@@ -98,6 +100,7 @@ beforeAll(async () => {
     memberId,
     departureId,
     invitationId: invitation.id,
+    policyId: policy.id,
   };
   const siteRow = await db.site.findFirstOrThrow({ where: { organizationId } });
   const environmentRow = await db.siteEnvironment.findFirstOrThrow({ where: { organizationId } });
@@ -267,8 +270,9 @@ it('has changed nothing of theirs', async () => {
     db.environmentSecret.count({ where: { organizationId } }),
     db.member.count({ where: { organizationId } }),
     db.invitation.count({ where: { organizationId } }),
+    db.policy.count({ where: { organizationId } }),
   ]);
-  expect(counts).toEqual([4, 1, 2, 2, 2, 1, 1]);
+  expect(counts).toEqual([4, 1, 2, 2, 2, 1, 1, 1]);
 });
 
 /** The changes that a stale session may make, and why. All others need the password: a new route does, until it stands here. */
@@ -276,6 +280,7 @@ const NEEDS_NO_PASSWORD: Record<string, string> = {
   'POST /api/v1/me/confirm': 'asks for the password itself',
   'POST /api/v1/me/password': 'asks for the password itself',
   'POST /api/v1/organizations/{organizationId}/audit-events/verification': 'reads',
+  'POST /api/v1/organizations/{organizationId}/policies/preview': 'reads',
   'POST /api/v1/projects/{projectId}/verify': 'tries the login as it is',
   'POST /api/v1/vector/sites/{siteId}/database/verify': 'tries the login as it is',
   'POST /api/v1/vector/environments/{environmentId}/database/verify': 'tries the login as it is',

@@ -30,6 +30,17 @@ const FIELDS: Record<string, string> = {
   deploy_hook_url: 'the deploy hook',
   workflow: 'the workflow',
   ref: 'the branch',
+  max_age_days: 'the maximum age',
+  cron: 'the cron expression',
+  windows: 'the windows',
+  time_zone: 'the time zone',
+  blackouts: 'the blackout dates',
+  spread: 'the spread',
+  close_sessions: 'what happens to sessions',
+  grace_hours: 'the grace hours',
+  run_when_back: 'what happens to missed runs',
+  tag_rule: 'the tag rule',
+  is_default: 'whether it is the default',
 };
 
 const PROVIDERS: Record<string, string> = { vercel: 'Vercel', netlify: 'Netlify', github: 'GitHub Actions' };
@@ -261,6 +272,35 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: 'proven', did: say`sealed the audit log up to event ${String(numberOf(event, 'through_seq') ?? '')}`, why: null };
     case 'audit.segment_removed':
       return { mark: 'forget', did: say`removed the sealed audit events up to ${String(numberOf(event, 'through_seq') ?? '')}`, why: null };
+    case 'policy.created':
+      return { mark: 'edit', did: say`created the policy ${textOf(event, 'name') ?? ''}; nothing rotates now`, why: null };
+    case 'policy.updated':
+      return { mark: 'edit', did: say`changed ${fieldsOf(event, 'the settings')} of the policy ${textOf(event, 'name') ?? ''}`, why: null };
+    case 'policy.paused':
+      return { mark: 'edit', did: say`paused the policy ${textOf(event, 'name') ?? ''}`, why: null };
+    case 'policy.resumed':
+      return { mark: 'edit', did: say`resumed the policy ${textOf(event, 'name') ?? ''}`, why: null };
+    case 'policy.deleted':
+      return { mark: 'forget', did: say`deleted the policy ${textOf(event, 'name') ?? ''}`, why: null };
+    case 'policy.missed': {
+      const logins = numberOf(event, 'logins');
+      const counted = logins === 1 ? '1 login' : `${logins ?? 'some'} logins`;
+      return {
+        mark: 'failed',
+        did: say`did not start ${counted} of the policy ${textOf(event, 'name') ?? ''} before its window closed; nothing was changed`,
+        why: null,
+      };
+    }
+    case 'policy.backed_off':
+      return {
+        mark: 'failed',
+        did: say`failed ${numberOf(event, 'failures') ?? 2} times in a row to rotate ${ofRole} for the policy ${textOf(event, 'name') ?? ''}, and waits for its next window`,
+        why: null,
+      };
+    case 'project.policy_assigned':
+      return textOf(event, 'name') === null
+        ? { mark: 'edit', did: say`left the policy of ${ofRole} to tag rules and the default`, why: null }
+        : { mark: 'edit', did: say`set the policy ${textOf(event, 'name') ?? ''} for ${ofRole}`, why: null };
     case 'encryption.rotation_requested':
       return { mark: 'key', did: say`requested to wrap all secrets with the encryption key ${textOf(event, 'key_id') ?? ''}`, why: null };
     case 'encryption.rotated':

@@ -89,6 +89,14 @@ export const AUDIT_ACTIONS = [
   'encryption.rotation_requested',
   'encryption.rotated',
   'encryption.rotation_failed',
+  'policy.created',
+  'policy.updated',
+  'policy.paused',
+  'policy.resumed',
+  'policy.deleted',
+  'policy.missed',
+  'policy.backed_off',
+  'project.policy_assigned',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -110,6 +118,8 @@ const OUTCOMES: Partial<Record<AuditAction, AuditOutcome>> = {
   'deployment.failed': 'failed',
   'webhook.disabled': 'failed',
   'encryption.rotation_failed': 'failed',
+  'policy.missed': 'failed',
+  'policy.backed_off': 'failed',
 };
 
 /** Actions that need attention whatever their record says: earlier versions wrote some of them with the outcome `done`. */

@@ -56,6 +56,9 @@ export const RIGHTS = {
   'sites.reset': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimited: false, needsFreshSession: true },
   // The hook that is called fetches the password, and the former one ends with the deployment.
   'sites.deploy': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimited: false, needsFreshSession: true },
+  'policies.read': { roles: EVERYBODY, scope: 'projects:read', isOpenToLimited: false },
+  // It rotates passwords later, without anyone asking.
+  'policies.manage': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: false, needsFreshSession: true },
   'audit.read': { roles: EVERYBODY, scope: 'audit:read', isOpenToLimited: true },
   'audit.verify': { roles: EVERYBODY, scope: 'audit:read', isOpenToLimited: false },
   'members.read': { roles: EVERYBODY, scope: 'members:read', isOpenToLimited: false },

@@ -119,7 +119,9 @@ export class Calendar {
     const start = this.dateOf(opens).toZonedDateTime(zone);
     // A moment before the date begins: clocks may change at midnight.
     const change = start.subtract({ milliseconds: 1 }).getTimeZoneTransition('next');
-    const end = this.dateOf(closes - 1).add({ days: 1 }).toZonedDateTime(zone);
+    const end = this.dateOf(closes - 1)
+      .add({ days: 1 })
+      .toZonedDateTime(zone);
     if (!change || Temporal.ZonedDateTime.compare(change, end) >= 0) return null;
     const minutes = (change.offsetNanoseconds - change.subtract({ nanoseconds: 1 }).offsetNanoseconds) / 60e9;
     return minutes === 0 ? null : { at: new Date(change.epochMilliseconds), minutes };

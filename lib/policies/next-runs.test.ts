@@ -142,7 +142,10 @@ describe('by age', () => {
   it('rotates a login once in a window, even where its age calls for more', () => {
     const rule = ruleOf({ windows: [every('02:00', '05:00', ['sun'])], maxAgeDays: 1 });
     const now = new Date('2026-06-07T02:30Z');
-    expect(nextRuns(rule, now, 2, { since: now, seed: '' }).map(({ opensAt }) => opensAt)).toEqual([new Date('2026-06-14T02:00Z'), new Date('2026-06-21T02:00Z')]);
+    expect(nextRuns(rule, now, 2, { since: now, seed: '' }).map(({ opensAt }) => opensAt)).toEqual([
+      new Date('2026-06-14T02:00Z'),
+      new Date('2026-06-21T02:00Z'),
+    ]);
   });
 
   it('spreads logins over the window, each always at the same place', () => {
@@ -219,5 +222,10 @@ it('may start inside a window, and late only outside blackout dates', () => {
   const rule = ruleOf({ windows: [every('02:00', '05:00', ['sun'])], blackouts: [{ from: '2026-06-10', to: '2026-06-10' }] });
   const planner = new Planner(rule, new Date('2026-06-07T00:00Z'));
   const may = (at: string, isLate?: boolean) => planner.mayStart(new Date(at), isLate);
-  expect([may('2026-06-07T02:00Z'), may('2026-06-07T05:00Z'), may('2026-06-07T05:00Z', true), may('2026-06-10T05:00Z', true)]).toEqual([true, false, true, false]);
+  expect([may('2026-06-07T02:00Z'), may('2026-06-07T05:00Z'), may('2026-06-07T05:00Z', true), may('2026-06-10T05:00Z', true)]).toEqual([
+    true,
+    false,
+    true,
+    false,
+  ]);
 });

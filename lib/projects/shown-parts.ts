@@ -6,6 +6,7 @@ export const SHOWN_PARTS = {
   database: {
     include: {
       server: true,
+      policy: { select: { id: true, name: true, timeZone: true, pausedAt: true } },
       credentials: { where: { state: { in: ['current', 'retiring'] } }, orderBy: { version: 'asc' } },
       rotations: {
         where: { kind: 'rotate', state: 'completed' },

@@ -2,6 +2,7 @@ import { cannotRotate } from '#lib/connections/cannot-rotate.ts';
 import { urlsWith } from '#lib/connections/urls-of.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { type ProjectWire, rights } from '#lib/http/wire/project.ts';
+import { projectPolicyToWire } from '#lib/policies/to-wire.ts';
 import { protectionToWire } from '#lib/rotation/protection.ts';
 import { hasRotator } from '#lib/rotation/target.ts';
 import { siteName } from '#lib/sites/site-name.ts';
@@ -59,6 +60,7 @@ export function projectToWire(row: ShownProject): ProjectWire {
     retiring: database.credentials.flatMap(({ state, version, retireAt }) => (state === 'retiring' ? [{ version, retire_at: timeOf(retireAt) }] : [])),
     site: siteOf(row),
     protection: protectionToWire(database),
+    policy: projectPolicyToWire(database),
   };
 }
 

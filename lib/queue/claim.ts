@@ -22,6 +22,7 @@ export const CLAIM_KINDS = {
   'integration.check': SHARED,
   'deployment.run': { table: 'deployments', isLive: `state IN ('pending', 'deploying')` },
   'departure.run': SHARED,
+  'policy.run': SHARED,
   'webhook.deliver': { table: 'deliveries', isLive: `state = 'pending'` },
   'encryption.rewrap': { table: 'key_rotations', isLive: UNFINISHED },
   'audit.verify': SHARED,

@@ -17,12 +17,16 @@ import { runDeployment } from '#lib/deployments/run-deployment.ts';
 import { requestKeyRotation } from '#lib/encryption/request-key-rotation.ts';
 import { rotateKeys } from '#lib/encryption/rotate-keys.ts';
 import { type Failpoint, holdAt } from '#lib/failpoint.ts';
+import { createPolicyBody } from '#lib/http/wire/policy.ts';
 import { newId } from '#lib/ids.ts';
 import { lookByItself } from '#lib/integrations/look-by-itself.ts';
 import { queueRedeployment } from '#lib/integrations/queue-redeployment.ts';
 import { redeploy } from '#lib/integrations/redeploy.ts';
 import { syncIntegration } from '#lib/integrations/sync-integration.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
+import { createPolicy } from '#lib/policies/create-policy.ts';
+import { setProjectPolicy } from '#lib/policies/project-policy.ts';
+import { requestRun } from '#lib/policies/request-run.ts';
 import { advanceRotation } from '#lib/rotation/advance.ts';
 import { requestVerification } from '#lib/rotation/request-verification.ts';
 import { rescanSessions } from '#lib/rotation/rescan-sessions.ts';
@@ -123,6 +127,12 @@ const WORK: Record<ClaimKind, () => Promise<Work>> = {
     // What they had seen counts no more.
     await db.departureCredential.create({ data: { organizationId, departureId: id, databaseId: adopted.databaseId, versions: [7], requestedAt: new Date() } });
     return { at: 'departure.loaded', run: (worker) => runDeparture(id, worker) };
+  },
+  'policy.run': async () => {
+    const { id } = await createPolicy(adopted.context, { ...createPolicyBody.parse({ name: role, max_age_days: 30 }) });
+    await setProjectPolicy(adopted.context, adopted.projectId, { policy_id: id });
+    await db.$executeRaw`UPDATE databases SET next_run_at = now() WHERE id = ${adopted.databaseId}`;
+    return { at: 'policy.loaded', run: (worker) => requestRun(adopted.databaseId, worker) };
   },
   'webhook.deliver': async () => {
     // Of another test.

@@ -22,11 +22,20 @@ interface Asked {
 }
 type Settings = Omit<Prisma.RotationUncheckedCreateInput, 'id' | 'jobId' | 'organizationId' | 'databaseId' | 'requestedBy' | 'targetKey' | 'deadlineAt'>;
 
-/** Adds a rotation of a login that has been taken, with its job and first step. Returns the lane in which it runs. */
-export async function insertRotation(tx: Tx, { jobId, rotationId }: Ids, { project, type, requestedBy }: Asked, settings: Settings): Promise<string> {
+/**
+ * Adds a rotation of a login that has been taken, with its job and first step. Its deadline is `notAfter` if that is
+ * sooner. Returns the lane in which it runs.
+ */
+export async function insertRotation(
+  tx: Tx,
+  { jobId, rotationId }: Ids,
+  { project, type, requestedBy }: Asked,
+  settings: Settings,
+  notAfter?: Date,
+): Promise<string> {
   const { organizationId, database } = project;
   const common = { organizationId, databaseId: database.id, requestedBy };
-  const times = { targetKey: database.loginKey, deadlineAt: storeTime(DEADLINE_MS) };
+  const times = { targetKey: database.loginKey, deadlineAt: notAfter && notAfter < storeTime(DEADLINE_MS) ? notAfter : storeTime(DEADLINE_MS) };
   await tx.job.create({ data: { id: jobId, ...common, projectId: project.id, type, maxAttempts: MAX_ATTEMPTS } });
   // createMany reads nothing back: each statement saved shortens the wait of the caller.
   await tx.rotation.createMany({ data: { id: rotationId, jobId, ...common, ...times, ...settings } });

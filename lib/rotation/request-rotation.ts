@@ -12,8 +12,14 @@ import { type Ids, insertRotation, newIds, tryTakeLogin } from './insert-rotatio
 import { reasonText } from './reason-text.ts';
 import { isFinal } from './states.ts';
 
-/** `on_deploy`: the old password stays valid until `markRetirement` is called. */
-export type RotationWish = RotateBody & { retirement?: 'on_deploy' };
+export interface RotationWish extends RotateBody {
+  /** The old password stays valid until `markRetirement` is called. */
+  retirement?: 'on_deploy';
+  /** The policy whose run it is. */
+  policyId?: string;
+  /** If the server has been sent nothing by then, the rotation fails and changes nothing. */
+  notAfter?: Date;
+}
 
 /**
  * Requests a new password for a project's login. The server is not touched here: a worker does that. Throws 404 for an
@@ -69,7 +75,9 @@ async function beginRotation(tx: Tx, context: Context, projectId: string, body: 
       reason: body.reason ?? null,
       note: body.note ?? null,
       closeSessions: body.close_sessions ?? false,
+      policyId: body.policyId ?? null,
     },
+    body.notAfter,
   );
   await recordAudit(tx, context, {
     action: 'project.rotation_requested',

@@ -26,9 +26,9 @@ const STATEMENTS: [keyof StoreSize, string][] = [
   ],
   [
     'logins',
-    `INSERT INTO databases (id, organization_id, server_id, role_name, host, direct_port, ssl_mode, login_key, state, rotated_at, next_check_at, updated_at)
+    `INSERT INTO databases (id, organization_id, server_id, role_name, host, direct_port, ssl_mode, login_key, state, rotated_at, next_check_at, plan_at, updated_at)
      SELECT 'db_' || n, '${ORGANIZATION_ID}', 'srv_' || n / 20, 'role_' || n, 'host-' || n / 20 || '.internal', 5432, 'disable', 'key_' || n, 'ready',
-       now() - interval '40 days', now() - interval '2 days', now() FROM generate_series(1, $1::int) n`,
+       now() - interval '40 days', now() - interval '2 days', NULL, now() FROM generate_series(1, $1::int) n`,
   ],
   [
     'logins',

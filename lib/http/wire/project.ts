@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id, time } from './common.ts';
 import { job } from './job.ts';
+import { projectPolicy } from './policy.ts';
 
 /** Of a bundle of certificates: 512 KiB. */
 export const CA_MAX_LENGTH = 524_288;
@@ -82,6 +83,8 @@ export const project = z.object({
   /** The site whose database it is, and the environment; null for the development database. */
   site: z.object({ id, name: z.string(), environment: z.string().nullable() }).nullable(),
   protection,
+  /** The policy that rotates it, with the next run; null: it rotates only when someone starts it. */
+  policy: projectPolicy.nullable(),
   /**
    * Logins by Rekey that the server rejected: at most `limit` of one account, at one address, within `window_seconds`.
    * `next_login_at`: the limit is reached, and Rekey tries again then. In the answer for one project alone.

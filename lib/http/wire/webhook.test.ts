@@ -13,6 +13,7 @@ it('takes the wildcards of both worlds, and no others', () => {
     'credentials.*',
     'integration.*',
     'job.*',
+    'policy.*',
     'project.*',
     'webhook.*',
     'vector.*',

@@ -12,6 +12,8 @@ export const EVENT_TYPES = [
   'integration.failed',
   'integration.drifted',
   'audit.checkpoint',
+  'policy.missed',
+  'policy.backed_off',
   'webhook.test',
   'vector.dev-site.database-password-reset',
   'vector.environment.database-password-reset',

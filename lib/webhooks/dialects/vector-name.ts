@@ -10,6 +10,8 @@ const VECTOR_NAMES: Record<Exclude<EventType, `vector.${string}`>, string> = {
   'integration.failed': 'vector.integration.failed',
   'integration.drifted': 'vector.integration.drifted',
   'audit.checkpoint': 'vector.audit.checkpoint',
+  'policy.missed': 'vector.policy.missed',
+  'policy.backed_off': 'vector.policy.backed-off',
   'webhook.test': 'vector.webhook.test',
 };
 

@@ -73,6 +73,10 @@ export const ROUTES: Record<string, Bodies> = {
   [`POST ${ORGANIZATION}/invitations/{invitationId}/renew`]: withoutBody,
   [`PATCH ${ORGANIZATION}/members/{memberId}`]: plain({ role: 'owner' }),
   [`DELETE ${ORGANIZATION}/members/{memberId}`]: withoutBody,
+  [`POST ${ORGANIZATION}/policies`]: ({ unique }) => [{ name: unique, cron: '0 * * * *', is_default: true, run_when_back: true }],
+  [`PATCH ${ORGANIZATION}/policies/{policyId}`]: named,
+  [`DELETE ${ORGANIZATION}/policies/{policyId}`]: withoutBody,
+  [`POST ${ORGANIZATION}/policies/preview`]: plain({ max_age_days: 1 }),
   [`POST ${ORGANIZATION}/webhook-endpoints`]: webhook,
   [`PATCH ${ORGANIZATION}/webhook-endpoints/{endpointId}`]: webhook,
   [`DELETE ${ORGANIZATION}/webhook-endpoints/{endpointId}`]: withoutBody,
@@ -101,6 +105,7 @@ export const ROUTES: Record<string, Bodies> = {
   [`POST ${PROJECTS}/{projectId}/integrations/{provider}/sync`]: withoutBody,
   [`POST ${PROJECTS}/{projectId}/jobs/{jobId}/tasks/{taskId}/done`]: withoutBody,
   [`DELETE ${PROJECTS}/{projectId}/jobs/{jobId}/tasks/{taskId}/done`]: withoutBody,
+  [`PUT ${PROJECTS}/{projectId}/policy`]: plain({ policy_id: null }),
   [`POST ${PROJECTS}/{projectId}/verify`]: withoutBody,
   [`POST ${PROJECTS}/{projectId}/server-keys`]: ({ fingerprints }) =>
     fingerprints.flatMap((fingerprint) => ['direct', 'pooled'].flatMap((endpoint) => ['tls', 'rsa'].map((kind) => ({ endpoint, kind, fingerprint })))),

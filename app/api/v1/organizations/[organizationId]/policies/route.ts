@@ -1,0 +1,20 @@
+import { defineRoute } from '#lib/http/define-route.ts';
+import { createPolicyBody, policyAnswer, policyList } from '#lib/http/wire/policy.ts';
+import { createPolicy } from '#lib/policies/create-policy.ts';
+import { listPolicies } from '#lib/policies/list-policies.ts';
+
+export const GET = defineRoute({
+  access: 'policies.read',
+  answer: policyList,
+  handle: (context) => listPolicies(context),
+});
+
+export const POST = defineRoute({
+  access: 'policies.manage',
+  body: createPolicyBody,
+  answer: policyAnswer,
+  status: 201,
+  handle: async (context, { body }) => ({ policy: await createPolicy(context, body) }),
+});
+
+export * from '#lib/http/other-methods.ts';

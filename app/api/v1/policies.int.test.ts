@@ -1,0 +1,121 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import * as one from '#app/api/v1/organizations/[organizationId]/policies/[policyId]/route.ts';
+import * as preview from '#app/api/v1/organizations/[organizationId]/policies/preview/route.ts';
+import * as policies from '#app/api/v1/organizations/[organizationId]/policies/route.ts';
+import * as projectPolicy from '#app/api/v1/projects/[projectId]/policy/route.ts';
+import * as project from '#app/api/v1/projects/[projectId]/route.ts';
+import { generatePassword } from '#lib/crypto/password.ts';
+import { db } from '#lib/db.ts';
+import { NOWHERE } from '#scripts/servers/place.ts';
+import { adopt } from '#scripts/testing/adopt.ts';
+import { type Call, call, keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';
+
+let organizationId: string;
+let headers: Record<string, string>;
+beforeAll(async () => {
+  organizationId = await makeOrganization();
+  headers = await keyHeaders(organizationId);
+});
+
+type Handler = Parameters<typeof call>[0];
+const send = (handler: Handler, method: string, params: Record<string, string> = {}, body?: object, more: Call['headers'] = {}) =>
+  call(handler, { method, params: { organizationId, ...params }, ...(body && { body }), headers: { ...headers, ...more } });
+
+const MONTHLY = { name: 'Monthly', max_age_days: 30, time_zone: 'Europe/Berlin', windows: [{ days: ['sun'], from: '02:00', to: '05:00' }] };
+const create = async (body: object) => (await send(policies.POST, 'POST', {}, body)).body.policy;
+
+it('creates, lists, changes and deletes a policy', async () => {
+  const created = await send(policies.POST, 'POST', {}, MONTHLY, { 'idempotency-key': 'monthly' });
+  expect(created).toMatchObject({ status: 201, body: { policy: { ...MONTHLY, cron: null, spread: true, run_when_back: false, logins: 0, paused_at: null } } });
+  const { id: policyId } = created.body.policy;
+  // The same request again is the same policy.
+  expect((await send(policies.POST, 'POST', {}, MONTHLY, { 'idempotency-key': 'monthly' })).body.policy.id).toBe(policyId);
+  expect((await send(policies.GET, 'GET')).body).toMatchObject({ policies: [{ id: policyId }], logins: 0, without_policy: 0 });
+  const paused = await send(one.PATCH, 'PATCH', { policyId }, { paused: true, name: 'Once a month' });
+  expect(paused.body.policy).toMatchObject({ name: 'Once a month', paused_at: expect.any(String), paused_by: 'test' });
+  expect((await send(one.PATCH, 'PATCH', { policyId }, { paused: true })).body.policy.paused_at).toBe(paused.body.policy.paused_at);
+  expect((await send(one.GET, 'GET', { policyId })).body.policy.name).toBe('Once a month');
+  expect((await send(one.DELETE, 'DELETE', { policyId })).status).toBe(204);
+  expect((await send(one.GET, 'GET', { policyId })).status).toBe(404);
+});
+
+it.each([
+  ['name', { name: '' }],
+  ['max_age_days', { max_age_days: null }],
+  ['cron', { cron: '30 1 * * *' }],
+  ['cron', { max_age_days: null, cron: '30 1 * *' }],
+  ['cron', { max_age_days: null, cron: '* * * * * *' }],
+  ['cron', { max_age_days: null, cron: '0 0 30 2 *' }],
+  ['cron', { max_age_days: null, cron: '*/20 * * * *' }],
+  ['windows', { max_age_days: null, cron: '0 12 * * *' }],
+  [
+    'windows',
+    {
+      windows: [
+        { days: ['sun'], from: '22:00', to: '03:00' },
+        { days: ['mon'], from: '02:00', to: '04:00' },
+      ],
+    },
+  ],
+  ['windows.0.from', { windows: [{ days: ['sun'], from: '2:00', to: '03:00' }] }],
+  ['windows.0', { windows: [{ days: ['sun'], from: '02:00', to: '02:00' }] }],
+  ['time_zone', { time_zone: 'Europe/Atlantis' }],
+  ['time_zone', { time_zone: '+01:00' }],
+  ['blackouts.0.from', { blackouts: [{ from: '2026-02-30', to: '2026-03-01' }] }],
+  ['blackouts.0', { blackouts: [{ from: '2026-03-02', to: '2026-03-01' }] }],
+  ['blackouts', { blackouts: [{ from: '2020-01-01', to: '2099-12-31' }] }],
+  ['tag_rule.0.key', { tag_rule: [{ key: 'Team Shop', value: 'x' }] }],
+  ['max_age', { max_age: 3 }],
+])('refuses a policy whose %s is wrong: %j', async (field, change) => {
+  const before = await db.policy.count({ where: { organizationId } });
+  const { status, body } = await send(policies.POST, 'POST', {}, { ...MONTHLY, name: 'Wrong', ...change });
+  expect({ status, fields: Object.keys(body.errors ?? {}) }).toEqual({ status: 422, fields: [field] });
+  expect(await db.policy.count({ where: { organizationId } })).toBe(before);
+});
+
+it('refuses a name that is taken, and a change that leaves no rule', async () => {
+  const { id: policyId } = await create({ ...MONTHLY, name: 'Taken' });
+  expect(await send(policies.POST, 'POST', {}, { ...MONTHLY, name: 'Taken' })).toMatchObject({ status: 422, body: { errors: { name: [expect.any(String)] } } });
+  expect(await send(one.PATCH, 'PATCH', { policyId }, { max_age_days: null })).toMatchObject({
+    status: 422,
+    body: { errors: { max_age_days: [expect.any(String)] } },
+  });
+  expect((await send(one.GET, 'GET', { policyId })).body.policy.max_age_days).toBe(30);
+});
+
+it('previews the next five runs with the changes of the clocks, and stores nothing', async () => {
+  const { name: _, ...rule } = MONTHLY;
+  const before = await db.policy.count();
+  const { status, body } = await send(preview.POST, 'POST', {}, { ...rule, since: '2026-11-08T01:14:00.000Z' });
+  expect(status).toBe(200);
+  expect(body.runs).toHaveLength(5);
+  expect(body.runs.filter(({ clock_change: change }: { clock_change: unknown }) => change !== null).length).toBeLessThanOrEqual(1);
+  for (const { opens_at: at } of body.runs) expect(new Date(at).toLocaleDateString('en-US', { weekday: 'short', timeZone: 'Europe/Berlin' })).toBe('Sun');
+  expect(await db.policy.count()).toBe(before);
+});
+
+describe('the policy of a project', () => {
+  it('is set, shown with its next runs, and taken away', async () => {
+    const { projectId } = await adopt({ target: NOWHERE, login: { user: 'app', password: generatePassword() }, organizationId });
+    const { id } = await create({ ...MONTHLY, name: 'For one project' });
+    const set = await send(projectPolicy.PUT, 'PUT', { projectId }, { policy_id: id });
+    expect(set.body).toMatchObject({ policy: { id, source: 'project', time_zone: 'Europe/Berlin', is_paused: false, failures: 0 }, pair: [] });
+    expect(set.body.runs).toHaveLength(5);
+    expect((await send(projectPolicy.GET, 'GET', { projectId })).body).toEqual(set.body);
+    expect((await send(project.GET, 'GET', { projectId })).body.project.policy).toEqual(set.body.policy);
+    expect((await send(one.GET, 'GET', { policyId: id })).body.policy).toMatchObject({ logins: 1, overdue: 0, next_run_at: set.body.policy.next_run_at });
+    // Again: nothing changes, and nothing is recorded.
+    await send(projectPolicy.PUT, 'PUT', { projectId }, { policy_id: id });
+    expect(await db.auditEvent.count({ where: { projectId, action: 'project.policy_assigned' } })).toBe(1);
+    expect((await send(projectPolicy.PUT, 'PUT', { projectId }, { policy_id: null })).body).toEqual({ policy: null, runs: [], pair: [] });
+  });
+
+  it('is not one of another organization', async () => {
+    const { projectId } = await adopt({ target: NOWHERE, login: { user: 'other', password: generatePassword() }, organizationId });
+    const foreign = await db.policy.create({
+      data: { id: 'pol_foreign', organizationId: await makeOrganization(), name: 'Theirs', maxAgeDays: 1, timeZone: 'UTC' },
+    });
+    const answers = await Promise.all([foreign.id, 'pol_none'].map((id) => send(projectPolicy.PUT, 'PUT', { projectId }, { policy_id: id })));
+    for (const { status, body } of answers) expect({ status, fields: Object.keys(body.errors) }).toEqual({ status: 422, fields: ['policy_id'] });
+  });
+});

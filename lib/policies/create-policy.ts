@@ -1,0 +1,33 @@
+import { recordAudit } from '#lib/audit/record-audit.ts';
+import type { Context } from '#lib/context.ts';
+import { db, isUniqueViolation } from '#lib/db.ts';
+import type { CreatePolicyBody, PolicyWire } from '#lib/http/wire/policy.ts';
+import { newId } from '#lib/ids.ts';
+import { checkRule } from './check-rule.ts';
+import { getPolicy } from './list-policies.ts';
+import { policyFacts, policyNameTaken } from './load-policy.ts';
+import { policyColumns, ruleOf } from './policy-columns.ts';
+import { planNow, replanAll } from './replan.ts';
+import { takeDefault } from './take-default.ts';
+
+/**
+ * Adds a policy. Nothing rotates now: the logins it applies to are planned.
+ * @throws {DomainError} validation_failed naming the field
+ */
+export async function createPolicy(context: Context, body: CreatePolicyBody): Promise<PolicyWire> {
+  const { organizationId } = context;
+  checkRule(ruleOf(body));
+  const data = { id: newId('pol'), organizationId, ...policyColumns(body), name: body.name, timeZone: body.time_zone };
+  try {
+    await db.$transaction(async (tx) => {
+      if (body.is_default) await takeDefault(tx, organizationId);
+      const policy = await tx.policy.create({ data });
+      if (body.is_default || body.tag_rule) await replanAll(tx, organizationId);
+      await recordAudit(tx, context, { action: 'policy.created', metadata: policyFacts(policy) });
+    });
+  } catch (error) {
+    throw isUniqueViolation(error) ? policyNameTaken() : error;
+  }
+  await planNow(organizationId);
+  return getPolicy(context, data.id);
+}

@@ -1,0 +1,22 @@
+import type { Policy } from '#generated/prisma/client.ts';
+import type { Context } from '#lib/context.ts';
+import { db, type Tx } from '#lib/db.ts';
+import { invalidField, notFound } from '#lib/errors.ts';
+
+/** A policy of the organization. Throws not_found. */
+export async function loadPolicy({ organizationId }: Context, id: string, tx: Tx = db): Promise<Policy> {
+  const policy = await tx.policy.findFirst({ where: { id, organizationId } });
+  if (!policy) throw notFound('policy');
+  return policy;
+}
+
+/** The same, locked until the transaction ends. Throws not_found. */
+export async function lockPolicy(tx: Tx, context: Context, id: string): Promise<Policy> {
+  await tx.$queryRaw`SELECT FROM policies WHERE id = ${id} AND organization_id = ${context.organizationId} FOR UPDATE`;
+  return loadPolicy(context, id, tx);
+}
+
+/** What the audit log tells of a policy. */
+export const policyFacts = ({ id, name }: Policy) => ({ policy_id: id, name });
+
+export const policyNameTaken = () => invalidField('name', 'The organization already has a policy of that name. Nothing was changed; choose another name.');

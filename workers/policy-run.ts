@@ -1,0 +1,22 @@
+import { describeError, log } from '#lib/log.ts';
+import type { DuePolicyWork } from '#lib/policies/find-due.ts';
+import { planLogins } from '#lib/policies/plan-logins.ts';
+import { recordMissed } from '#lib/policies/record-missed.ts';
+import { requestRun } from '#lib/policies/request-run.ts';
+import { settleRun } from '#lib/policies/settle-run.ts';
+import type { Dispatch } from './handlers.ts';
+
+/** Plans, requests and settles the runs of policies that a sweep found due. The rotations that it requests are ordinary ones. */
+export function runPolicies({ hasPlans, missed, runs, ended }: DuePolicyWork, { lanes, workerId }: Dispatch): void {
+  const run = (id: string, failed: string, work: () => Promise<unknown>) =>
+    lanes.run('policies', id, () =>
+      work().then(
+        () => undefined,
+        (error: unknown) => log.error({ id, error: describeError(error) }, failed),
+      ),
+    );
+  if (hasPlans) run('policy plans', 'planning failed', () => planLogins());
+  for (const id of missed) run(`policy missed ${id}`, 'recording a missed window failed', () => recordMissed(id));
+  for (const id of runs) run(id, 'policy run failed', () => requestRun(id, workerId));
+  for (const id of ended) run(`policy ended ${id}`, 'settling a policy run failed', () => settleRun(id));
+}
