@@ -33,7 +33,7 @@ const malformed = () => new DomainError('malformed_request', 'The request is not
  * Node parses all that came in one read, up to 3,000 requests, even once their socket is destroyed. It stops at a request
  * that asks for an upgrade, so each one after the end of its connection says that it does.
  */
-class StoppableRequest extends IncomingMessage {
+export class StoppableRequest extends IncomingMessage {
   private asksForUpgrade = false;
 
   get upgrade(): boolean {
@@ -106,9 +106,10 @@ export function createFront(handle: Handler, options: FrontOptions = {}): Server
 
   const answer = async (request: IncomingMessage, response: ServerResponse, mayContinue: boolean): Promise<void> => {
     const connection = connections.get(request.socket);
-    if (!connection || connection.isRefused) return;
+    if (!connection) return;
     connection.open += 1;
     if (connection.open > limits.pipelined) return void request.socket.destroy();
+    if (connection.isRefused) return;
     response.once('close', () => {
       connection.open -= 1;
       connection.answered += 1;
@@ -116,6 +117,7 @@ export function createFront(handle: Handler, options: FrontOptions = {}): Server
     });
     request.url = oneSlash(request.url ?? '');
     connection.path = pathOf(request);
+    if (request.httpVersion === '1.1' && request.headers.host === undefined) return refuse(connection, malformed());
     if (!announcesBody(request)) {
       // Requests that came in the same packet are counted first: where they are too many, none of them is begun.
       await allArrived();
@@ -132,6 +134,8 @@ export function createFront(handle: Handler, options: FrontOptions = {}): Server
 
   const server = createServer({
     IncomingMessage: StoppableRequest,
+    // Node answers one without a host by itself, and does not count it.
+    requireHostHeader: false,
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
@@ -140,6 +144,8 @@ export function createFront(handle: Handler, options: FrontOptions = {}): Server
   });
   server.on('connection', (socket: Socket) => connections.admit(socket));
   server.on('request', (request, response) => void answer(request, response, false));
+  // Nor does it count one with an expectation that it does not know.
+  server.on('checkExpectation', (request, response) => void answer(request, response, false));
   server.on('checkContinue', (request, response) => void answer(request, response, true));
   server.on('clientError', (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Duplex) => {
     const connection = connections.get(socket as Socket);
