@@ -128,10 +128,13 @@ async function holdSlow(port: number, { connections, holdMs }: Size, first: stri
   return endings;
 }
 
+/** Of a whole request, of one that is refused for its lack of a host, and of one with an expectation that no server has. */
+const PIPELINED = [`Host: ${HOST}\r\n`, '', `Host: ${HOST}\r\nExpect: x\r\n`];
+
 /** Many requests in one breath, none of whose answers is waited for. */
-async function pipeline(port: number, requests: number): Promise<string> {
+async function pipeline(port: number, requests: number, headers = ''): Promise<string> {
   const connection = await open(port);
-  connection.socket.write(`GET /signin HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`.repeat(requests));
+  connection.socket.write(`GET /signin HTTP/1.1\r\n${headers}\r\n`.repeat(requests));
   return finish(connection);
 }
 
@@ -184,7 +187,7 @@ export const ATTACKS = {
   'slow: bodies': (port, size) => holdSlow(port, size, head('/api/auth/callback/credentials', 'Content-Length: 10000'), 'a'),
   'slow: large bodies': (port, size) => holdSlow(port, { ...size, connections: Math.min(size.connections, 300) }, almostABody, 'a'),
   'answers never read': neverRead,
-  pipelined: (port, size) => keepAt(20, size, () => pipeline(port, size.connections)),
+  pipelined: (port, size) => keepAt(20, size, (attacker) => pipeline(port, size.connections, PIPELINED[attacker % PIPELINED.length])),
 } satisfies Record<string, (port: number, size: Size) => Promise<Endings>>;
 
 export type AttackName = keyof typeof ATTACKS;
