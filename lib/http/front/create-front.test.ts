@@ -221,6 +221,20 @@ test('closes refused connections for new ones, though they linger', async () => 
   await until(() => expect(received()).toContain('200 OK'));
 });
 
+test('lets few refused connections linger', async () => {
+  const port = await start({ lingering: 2, lingerMs: 30_000 });
+  const refused: Client[] = [];
+  for (let i = 0; i < 3; i++) {
+    const client = await open(port, post('/signin', 'Content-Length: 100000'));
+    await until(() => expect(client.received()).toContain('413'));
+    refused.push(client);
+  }
+  const [first, ...others] = refused;
+  await first?.closed;
+  const stands = () => new Promise<number>((resolve) => servers[0]?.getConnections((_, count) => resolve(count)));
+  expect(await stands()).toBe(others.length);
+});
+
 test('counts the connections of all addresses together, and those of a proxy only so', async () => {
   const port = await start({ connectionsPerAddress: 2, connections: 6, headersMs: 30_000 }, (address) => address === '127.0.0.1');
   const busy = await Promise.all(Array.from({ length: 6 }, () => open(port, get('/pending'))));

@@ -54,11 +54,20 @@ export function createFront(handle: Handler, options: FrontOptions = {}): Server
   const limits = { ...FRONT_LIMITS, ...options.limits };
   const connections = new Connections(limits, options.isProxy ?? (() => false));
   const bodies = new Set<Receiving>();
+  const lingering = new Set<Socket>();
 
   const refuse = (connection: Connection, error: DomainError): void => {
     if (connection.isRefused) return;
     connection.isRefused = true;
-    void refuseOnSocket(connection.socket, error, connection.path, limits.lingerMs);
+    const { socket, path } = connection;
+    void refuseOnSocket(socket, error, path, limits.lingerMs);
+    lingering.add(socket);
+    socket.once('close', () => lingering.delete(socket));
+    const [first] = lingering;
+    if (first && lingering.size > limits.lingering) {
+      lingering.delete(first);
+      first.destroy();
+    }
   };
 
   /**

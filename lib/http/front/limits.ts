@@ -25,6 +25,8 @@ export interface FrontLimits {
   stalledMs: number;
   /** How long a refused client may read why before the connection is cut. */
   lingerMs: number;
+  /** Refused connections that linger at once, each with up to 64 KB of what it sent; a further one cuts the first. */
+  lingering: number;
   sweepMs: number;
 }
 
@@ -44,6 +46,7 @@ export const FRONT_LIMITS: FrontLimits = {
   bodyBytesPerSecond: 1_024,
   stalledMs: 30_000,
   lingerMs: 500,
+  lingering: 64,
   sweepMs: 1_000,
 };
 
