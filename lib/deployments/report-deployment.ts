@@ -1,27 +1,31 @@
 import { storeTime } from '#lib/clock.ts';
-import { db } from '#lib/db.ts';
+import { db, type Tx } from '#lib/db.ts';
 import type { DeploymentWire, ReportBody } from '#lib/http/wire/vector/deployment.ts';
 import { wake } from '#lib/queue/wake.ts';
-import { DEPLOYMENT_PARTS, deploymentToWire } from './load-deployment.ts';
+import { DEPLOYMENT_PARTS, type DeploymentRow, deploymentToWire } from './load-deployment.ts';
 import { readVariables } from './read-variables.ts';
+import { redactOutput } from './redact-output.ts';
 import { takeToken } from './tokens.ts';
 
-/** Values shorter than this would be found everywhere. */
-const SHORTEST = 4;
-
-/** What a hook printed, without any value of its variables. */
-function redact(text: string, values: string[]): string {
-  return values.filter(({ length }) => length >= SHORTEST).reduce((rest, value) => rest.replaceAll(value, '[redacted]'), text);
+/** Whether a secret is no longer what the hook may have been given and printed: it cannot be found in the output any more. */
+async function isSecretGone(tx: Tx, { organizationId, fetchedAt }: DeploymentRow): Promise<boolean> {
+  if (fetchedAt === null) return false;
+  const change = { organizationId, action: { in: ['secret.updated', 'secret.deleted'] }, createdAt: { gte: fetchedAt } };
+  return (await tx.auditEvent.findFirst({ where: change, select: { id: true } })) !== null;
 }
+
+const NOT_KEPT = 'The output was not kept: a secret changed during the deployment, and its former value could be in it.';
 
 /** Keeps what a deploy hook says of its end; a worker proves it. Throws unauthenticated. */
 export async function reportDeployment(deploymentId: string, token: string, { status, stdout = '', stderr = '' }: ReportBody): Promise<DeploymentWire> {
   const row = await db.$transaction(async (tx) => {
     const deployment = await takeToken(tx, deploymentId, 'report', token);
-    const values = Object.values(await readVariables(tx, deployment)).sort((a, b) => b.length - a.length);
+    const values = Object.values(await readVariables(tx, deployment));
+    const isGone = await isSecretGone(tx, deployment);
+    const kept = (text: string): string => (isGone && text !== '' ? NOT_KEPT : redactOutput(text, values));
     return tx.deployment.update({
       where: { id: deploymentId },
-      data: { reported: status, stdout: redact(stdout, values), stderr: redact(stderr, values), nextAttemptAt: storeTime() },
+      data: { reported: status, stdout: kept(stdout), stderr: kept(stderr), nextAttemptAt: storeTime() },
       include: DEPLOYMENT_PARTS,
     });
   });
