@@ -1,5 +1,6 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { authorize } from '#lib/auth/authorize.ts';
 import type { Context } from '#lib/context.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { db } from '#lib/db.ts';
@@ -36,10 +37,12 @@ interface Connecting {
 
 /**
  * Connects a project with a place at a provider, once the token is proven, and has the current password brought there.
- * @throws {DomainError} not_found, validation_failed naming the field, conflict where it is connected, provider_failed
+ * @throws {DomainError} not_found, forbidden for a key that may not read the password, validation_failed naming the field, conflict where it is connected, provider_failed
  */
 export async function connectIntegration(context: Context, projectId: string, connecting: Connecting): Promise<{ integration: IntegrationWire; job: JobWire }> {
   const { organizationId } = await loadProject(context, projectId);
+  // Whoever chooses the place reads there what is written to it.
+  authorize(context, 'credentials.read', { projectId });
   const { provider, placeField, settings } = connecting;
   checkHookUrl(settings.deploy_hook_url);
   const adapter = integrationFor(provider);

@@ -1,5 +1,6 @@
 import type { Integration } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { authorize } from '#lib/auth/authorize.ts';
 import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import { Secret } from '#lib/crypto/secret.ts';
@@ -29,7 +30,7 @@ const WRITTEN_OVER = ['variables', 'targets', 'preview_branches'] as const satis
 
 /**
  * Changes what is given; a new token is proven first. What is written at the provider is brought there by a sync.
- * @throws {DomainError} not_found, validation_failed naming the field, provider_failed
+ * @throws {DomainError} not_found, forbidden for a key that may not read the password, validation_failed naming the field, provider_failed
  */
 export async function updateIntegration(
   context: Context,
@@ -38,6 +39,9 @@ export async function updateIntegration(
   body: UpdateIntegrationBody,
 ): Promise<{ integration: IntegrationWire; job: JobWire | null }> {
   const { id, externalId, accountId } = await loadIntegration(context, projectId, provider);
+  const isWrittenOver = WRITTEN_OVER.some((field) => body[field] !== undefined);
+  // A variable of another name, or of previews, may be one that everybody reads.
+  if (isWrittenOver) authorize(context, 'credentials.read', { projectId });
   if (body.token !== undefined) {
     const token = new Secret(body.token);
     await askProvider(() => integrationFor(provider).readPlace({ token, externalId, accountId }), 'token');
@@ -69,7 +73,6 @@ export async function updateIntegration(
       target: integrationTarget(row),
       metadata: { ...integrationFacts(row), fields: Object.keys(body) },
     });
-    const isWrittenOver = WRITTEN_OVER.some((field) => body[field] !== undefined);
     return isWritten ? queueSync(tx, row, context.actor.name, isWrittenOver ? undefined : { state: 'drifted' }) : null;
   });
   return answer(context, projectId, provider, queued);

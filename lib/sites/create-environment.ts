@@ -1,4 +1,5 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { authorize } from '#lib/auth/authorize.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { invalidField } from '#lib/errors.ts';
@@ -20,11 +21,13 @@ import { environmentToWire, publicId } from './to-wire.ts';
 /**
  * Adds an environment to a site, with its database where one is given: its login is then proven by a job. The secret
  * that signs calls of its deploy hook is in this answer alone.
- * @throws {DomainError} not_found, validation_failed naming the field, rotation_in_progress
+ * @throws {DomainError} not_found, forbidden for a key that may not read the password, validation_failed naming the field, rotation_in_progress
  */
 export async function createEnvironment(context: Context, siteId: string, body: CreateEnvironmentBody): Promise<EnvironmentWithSecretWire> {
   const { organizationId } = context;
   checkHookUrl(body.deploy_hook_url);
+  // The hook that is called fetches the password and the secrets.
+  if (body.deploy_hook_url) authorize(context, 'credentials.read');
   const target = body.database && readDatabase(body.database);
   const id = newId('env');
   const { adopted, secret, told } = await db.$transaction(async (tx) => {

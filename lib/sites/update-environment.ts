@@ -1,4 +1,5 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { authorize } from '#lib/auth/authorize.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { DomainError, invalidField } from '#lib/errors.ts';
@@ -18,10 +19,12 @@ import { environmentToWire, publicId } from './to-wire.ts';
 /**
  * Changes what is named. A database may be given where none is configured; another hook gets another secret, which is
  * in this answer alone.
- * @throws {DomainError} not_found, validation_failed naming the field, conflict, rotation_in_progress
+ * @throws {DomainError} not_found, forbidden for a key that may not read the password, validation_failed naming the field, conflict, rotation_in_progress
  */
 export async function updateEnvironment(context: Context, params: EnvironmentParams, body: UpdateEnvironmentBody): Promise<EnvironmentWithSecretWire> {
   checkHookUrl(body.deploy_hook_url);
+  // The hook that is called fetches the password and the secrets.
+  if (body.deploy_hook_url) authorize(context, 'credentials.read');
   const target = body.database && readDatabase(body.database);
   const { id, adopted, secret, told } = await db.$transaction(async (tx) => {
     // One at a time in an organization, as adoptions are: two at once would make the same name or id twice.

@@ -1,4 +1,5 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { authorize } from '#lib/auth/authorize.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { SiteWire, UpdateSiteBody } from '#lib/http/wire/vector/site.ts';
@@ -9,11 +10,13 @@ import { renameProject, siteProjectName } from './site-name.ts';
 import { tellSite } from './tell-lifecycle.ts';
 import { publicId, siteToWire } from './to-wire.ts';
 
-/** Changes what is named; a new file is checked by a job. Throws not_found. */
+/** Changes what is named; a new file is checked by a job. Throws not_found, forbidden for a key that may not read the password. */
 export async function updateSite(context: Context, siteId: string, body: UpdateSiteBody): Promise<SiteWire> {
   const { site, check, told } = await db.$transaction(async (tx) => {
     const before = await loadSite(context, siteId, tx);
     const isNewPath = body.wp_config_path !== undefined && body.wp_config_path !== before.wpConfigPath;
+    // The password is written there.
+    if (isNewPath && body.wp_config_path) authorize(context, 'credentials.read');
     const after = await tx.site.update({
       where: { id: before.id },
       data: {

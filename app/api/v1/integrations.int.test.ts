@@ -1,10 +1,11 @@
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Scope } from '#lib/context.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { db } from '#lib/db.ts';
 import { redeploy as askForDeployment } from '#lib/integrations/redeploy.ts';
 import { placeAt } from '#scripts/servers/place.ts';
 import { adopt } from '#scripts/testing/adopt.ts';
-import { type Answer, call, memberHeaders } from '#scripts/testing/call-api.ts';
+import { type Answer, call, keyHeaders, memberHeaders } from '#scripts/testing/call-api.ts';
 import { readIntegration } from '#scripts/testing/drive-sync.ts';
 import { itRecords } from '#scripts/testing/records.ts';
 import { POST as places } from './projects/[projectId]/integrations/[provider]/places/route.ts';
@@ -173,6 +174,22 @@ describe('integrations', () => {
     expect((await send(PATCH, 'PATCH', { token: ANOTHER_TOKEN })).body).toMatchObject({ status: 422, errors: { token: [expect.stringContaining('refused')] } });
     expect((await send(PATCH, 'PATCH', { targets: [] })).status).toBe(422);
   });
+});
+
+it('lets only keys that may read the password choose where it is written', async () => {
+  const withScopes = async (scopes: Scope[]) => {
+    headers = await keyHeaders(organizationId, { scopes });
+  };
+  const refused = { status: 403, body: { detail: expect.stringContaining('credentials:read') } };
+  await withScopes(['projects:read', 'integrations:manage']);
+  expect(await send(connectVercel, 'POST', vercelBody())).toMatchObject(refused);
+  expect(await list()).toEqual([]);
+  await withScopes(['projects:read', 'integrations:manage', 'credentials:read']);
+  expect(await send(connectVercel, 'POST', vercelBody())).toMatchObject({ status: 201 });
+  await withScopes(['projects:read', 'integrations:manage']);
+  const variables = [{ name: 'NEXT_PUBLIC_URL', value: 'direct_url' }];
+  for (const body of [{ variables }, { targets: ['development'] }, { preview_branches: true }]) expect(await send(PATCH, 'PATCH', body)).toMatchObject(refused);
+  expect(await send(PATCH, 'PATCH', { redeploy: 'manual' })).toMatchObject({ status: 200 });
 });
 
 describe('a deployment', () => {

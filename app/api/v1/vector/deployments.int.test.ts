@@ -3,7 +3,7 @@ import type http from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { GET as listJobs } from '#app/api/v1/projects/[projectId]/jobs/route.ts';
-import { systemContext } from '#lib/context.ts';
+import { SCOPES, systemContext } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { runDeployment } from '#lib/deployments/run-deployment.ts';
 import { newId } from '#lib/ids.ts';
@@ -17,9 +17,12 @@ import { POST as report } from './deployments/[deploymentId]/report/route.ts';
 import { GET as getOne } from './deployments/[deploymentId]/route.ts';
 import { GET as variables } from './deployments/[deploymentId]/variables/route.ts';
 import { POST as deploy, GET as list } from './environments/[environmentId]/deployments/route.ts';
+import { PUT as updateEnvironment } from './environments/[environmentId]/route.ts';
 import { POST as addSecret } from './environments/[environmentId]/secrets/route.ts';
 import { POST as addGlobal } from './global-secrets/route.ts';
+import { PUT as putSecret } from './secrets/[secretId]/route.ts';
 import { POST as createEnvironment } from './sites/[siteId]/environments/route.ts';
+import { PUT as putSite } from './sites/[siteId]/route.ts';
 import { POST as createSite } from './sites/route.ts';
 
 vi.hoisted(() => {
@@ -197,6 +200,36 @@ it('waits for a hook that reports later, and does not believe what it did not do
   await db.deployment.update({ where: { id: silent }, data: { deadlineAt: new Date(0), nextAttemptAt: new Date(0) } });
   await runDeployment(silent, 'wrk_test');
   expect(await show(silent)).toMatchObject({ status: 'failed', error_code: 'overdue' });
+});
+
+it('shows no secret in the output, also not one that was changed meanwhile', async () => {
+  const value = 'p@ss of a secret';
+  const { id: secretId } = (await send(addSecret, 'POST', { environmentId }, { key: 'TOKEN', value })).body.data;
+  const reported = async (stdout: string, meanwhile = async () => {}) => {
+    hookThat(202);
+    const id = await begin();
+    await runDeployment(id, 'wrk_test');
+    await meanwhile();
+    const { report_token: token, deployment_id: deploymentId } = lastCall();
+    await call(report, { method: 'POST', headers: { authorization: `Bearer ${token}` }, params: { deploymentId }, body: { status: 'deployed', stdout } });
+    return (await show(id)).stdout;
+  };
+  expect(await reported('https://p%40ss%20of%20a%20secret@vendor.example')).toBe('https://[redacted]@vendor.example');
+  await db.deployment.updateMany({ where: { organizationId }, data: { nextAttemptAt: new Date(0) } });
+  for (const { id } of await db.deployment.findMany({ where: { organizationId } })) await runDeployment(id, 'wrk_test');
+  const change = async () => expect(await send(putSecret, 'PUT', { secretId }, { value: 'another value' })).toMatchObject({ status: 200 });
+  expect(await reported(`with ${value}`, change)).toBe('The output was not kept: a secret changed during the deployment, and its former value could be in it.');
+});
+
+it('lets only keys that may read the password name the hook that fetches it', async () => {
+  const { siteId } = await db.siteEnvironment.findUniqueOrThrow({ where: { id: environmentId } });
+  headers = await keyHeaders(organizationId, { scopes: SCOPES.filter((scope) => scope !== 'credentials:read') });
+  const refused = { status: 403, body: { message: expect.stringContaining('credentials:read') } };
+  expect(await send(updateEnvironment, 'PUT', { environmentId }, { deploy_hook_url: `${hook.url}/of-mallory` })).toMatchObject(refused);
+  expect(await send(createEnvironment, 'POST', { siteId }, { name: 'of mallory', deploy_hook_url: hook.url })).toMatchObject(refused);
+  expect(await send(putSite, 'PUT', { siteId }, { wp_config_path: '/srv/mallory/wp-config.php' })).toMatchObject(refused);
+  expect(await send(putSite, 'PUT', { siteId }, { tags: ['mallory'] })).toMatchObject({ status: 200 });
+  expect(await send(updateEnvironment, 'PUT', { environmentId }, { deploy_hook_url: null })).toMatchObject({ status: 200 });
 });
 
 itRecords('deployment.requested', 'deployment.variables_fetched', 'deployment.failed', 'deployment.completed');
