@@ -51,3 +51,8 @@ export const sessionGuessLimits = (sessionId: string): GuessLimit[] => [{ bucket
 
 /** Codes of a second factor. `by` is the member, for all strangers together, or a device or session of theirs: who tries codes has the password already. */
 export const codeGuessLimits = (by: string): GuessLimit[] => [{ bucket: `code ${by}`, free: 5, longestSeconds: QUARTER_SECONDS }];
+
+/** Stored passwords that one key or member tries to guess by giving a known login another one. Room for as many adoptions of one login at once. */
+export const storedPasswordGuessLimits = (actor: Actor, login: string): GuessLimit[] => [
+  { bucket: `stored ${actor.id} ${digest(login)}`, free: 20, longestSeconds: QUARTER_SECONDS },
+];

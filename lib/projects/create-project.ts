@@ -8,14 +8,16 @@ import { wakeVerification } from '#lib/rotation/request-verification.ts';
 import { adoptProject } from './adopt-project.ts';
 import { getProject } from './get-project.ts';
 import { readTarget } from './read-target.ts';
+import { takePasswordGuess } from './take-password-guess.ts';
 
 /**
  * Adopts a running database: keeps its login and starts the job that proves it. Nothing on the server changes.
- * @throws {DomainError} validation_failed naming the field, rotation_in_progress where the login is known and being rotated
+ * @throws {DomainError} rate_limited, validation_failed naming the field, rotation_in_progress where the login is known and being rotated
  */
 export async function createProject(context: Context, body: CreateProjectBody): Promise<{ project: ProjectWire; job: JobWire }> {
   if (body.organization_id !== undefined && body.organization_id !== context.organizationId) throw notFound('organization');
   const target = readTarget(body);
+  await takePasswordGuess(context, target.direct);
   const { id, jobId, login } = await db.$transaction((tx) => adoptProject(tx, context, target, body));
   wakeVerification(jobId, login);
   const [project, job] = await Promise.all([getProject(context, id), getJob(context, jobId)]);

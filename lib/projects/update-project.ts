@@ -1,6 +1,7 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { authorize } from '#lib/auth/authorize.ts';
 import { requireWholeLogin } from '#lib/auth/require-whole-login.ts';
+import { parseUrl } from '#lib/connections/parse-url.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { ProjectWire, UpdateProjectBody } from '#lib/http/wire/project.ts';
@@ -14,14 +15,16 @@ import { getProject } from './get-project.ts';
 import { loadProject } from './load-project.ts';
 import { projectsOnServer } from './projects-on-server.ts';
 import { proveRotator } from './prove-rotator.ts';
+import { takePasswordGuess } from './take-password-guess.ts';
 
 /**
  * Changes what is given. Where the login, its address or TLS is among it, a job proves the login again.
- * @throws {DomainError} not_found, forbidden where the login is used by projects out of reach or an API key takes protection away, validation_failed naming the field, rotation_in_progress
+ * @throws {DomainError} not_found, forbidden where the login is used by projects out of reach or an API key takes protection away, rate_limited, validation_failed naming the field, rotation_in_progress
  */
 export async function updateProject(context: Context, projectId: string, body: UpdateProjectBody): Promise<ProjectWire> {
   const { name, environment, sends_plaintext: sendsPlaintext, allows_md5: allowsMd5, ...fields } = body;
   if (sendsPlaintext || allowsMd5) authorize(context, 'protection.change');
+  await countGuess(context, projectId, fields);
   await proveRotator(context, projectId, fields);
   const { jobId, dropped, rechecks } = await db.$transaction(async (tx) => {
     const before = await loadProject(context, projectId, tx);
@@ -56,4 +59,13 @@ export async function updateProject(context: Context, projectId: string, body: U
   for (const { jobId: id, login } of rechecks) wakeVerification(id, login);
   if (jobId) wakeVerification(jobId, { host: project.public_host, directPort: project.direct_port });
   return { ...project, ...dropped };
+}
+
+/** What a given URL has for a password may be a guess at a stored one: that of the login it names, or of the project's own for a pooled URL alone. */
+async function countGuess(context: Context, projectId: string, { connection_url: direct, pooled_connection_url: pooled }: UpdateProjectBody): Promise<void> {
+  if (direct !== undefined) return takePasswordGuess(context, parseUrl('connection_url', direct));
+  if (!pooled) return;
+  const { database } = await loadProject(context, projectId);
+  const { password } = parseUrl('pooled_connection_url', pooled);
+  await takePasswordGuess(context, { engine: database.server.engine, host: database.host, port: database.directPort, user: database.roleName, password });
 }

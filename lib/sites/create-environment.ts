@@ -8,6 +8,7 @@ import { newId } from '#lib/ids.ts';
 import { checkHookUrl } from '#lib/outbound/check-hook-url.ts';
 import { privateAddressWarning } from '#lib/outbound/private-address-warning.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { takePasswordGuess } from '#lib/projects/take-password-guess.ts';
 import { wakeVerification } from '#lib/rotation/request-verification.ts';
 import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
 import { describedColumns } from './described-columns.ts';
@@ -29,6 +30,7 @@ export async function createEnvironment(context: Context, siteId: string, body: 
   // The hook that is called fetches the password and the secrets.
   if (body.deploy_hook_url) authorize(context, 'credentials.read');
   const target = body.database && readDatabase(body.database);
+  if (target) await takePasswordGuess(context, target.direct);
   const id = newId('env');
   const { adopted, secret, told } = await db.$transaction(async (tx) => {
     // One at a time in an organization, as adoptions are: two at once would make the same name or id twice.

@@ -5,6 +5,7 @@ import { invalidField } from '#lib/errors.ts';
 import type { CreateSiteBody, SiteWire } from '#lib/http/wire/vector/site.ts';
 import { newId } from '#lib/ids.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { takePasswordGuess } from '#lib/projects/take-password-guess.ts';
 import { wakeVerification } from '#lib/rotation/request-verification.ts';
 import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
 import { loadSite, named } from './load-site.ts';
@@ -19,6 +20,7 @@ import { publicId, siteToWire } from './to-wire.ts';
 export async function createSite(context: Context, body: CreateSiteBody): Promise<SiteWire> {
   const { organizationId } = context;
   const target = readDatabase(body.database);
+  await takePasswordGuess(context, target.direct);
   const id = newId('sit');
   const { jobId, login, told } = await db.$transaction(async (tx) => {
     const adopted = await adoptSiteDatabase(tx, context, target, {

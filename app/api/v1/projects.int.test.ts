@@ -31,6 +31,22 @@ const change = (projectId: string, body: object) => call(PATCH, { ...at(projectI
 const settle = (projectId: string) => db.database.updateMany({ where: { projects: { some: { id: projectId } } }, data: { state: 'ready' } });
 const connectionsOf = async (projectId: string) => (await call(viewConnections, at(projectId))).body.connections;
 
+it('lets nobody guess a stored password by what it answers', async () => {
+  const { project } = (await adopt({})).body;
+  await db.credential.updateMany({ where: { organizationId }, data: { directProvenAt: new Date() } });
+  await settle(project.id);
+  const guess = (i: number) => change(project.id, { pooled_connection_url: POOLED.replace('s3cret', `guess${i}`) });
+  for (let i = 0; i < 20; i++) expect(await guess(i)).toMatchObject({ status: 422 });
+  expect(await guess(20)).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
+  // Nor does a right one show while it waits; and each key has its own count.
+  expect(await change(project.id, { pooled_connection_url: POOLED })).toMatchObject({ status: 429 });
+  headers = await keyHeaders(organizationId);
+  const claim = (password: string) => adopt({ connection_url: DIRECT.replace('s3cret-p%40ss', password).replace('require', 'disable') });
+  expect(await claim('s3cret-p%40ss')).toMatchObject({ status: 422 });
+  for (let i = 0; i < 20; i++) expect(await claim(`guess${i}`)).toMatchObject({ status: 201 });
+  expect(await claim('s3cret-p%40ss')).toMatchObject({ status: 429 });
+});
+
 describe('adopting', () => {
   it('keeps the login, starts the job that proves it, and rotates nothing', async () => {
     const { status, body } = await adopt({ pooled_connection_url: POOLED, rotator_url: ROTATOR, environment: 'non_production' });
