@@ -20,7 +20,9 @@ import { integrationToWire } from './to-wire.ts';
  * @throws {DomainError} not_found, validation_failed for the token, job_in_progress while a sync is under way, provider_failed, conflict
  */
 export async function checkIntegration(context: Context, projectId: string, provider: Provider): Promise<IntegrationWire> {
-  const [project, row] = await Promise.all([loadProject(context, projectId), loadIntegration(context, projectId, provider)]);
+  // One after the other: of two at once either may be the first that is not there.
+  const project = await loadProject(context, projectId);
+  const row = await loadIntegration(context, projectId, provider);
   const [live] = row.syncs;
   if (live)
     throw new DomainError('job_in_progress', 'A sync of this integration is queued or in progress and checks the values itself. Wait for its job.', {
