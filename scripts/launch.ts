@@ -11,7 +11,7 @@ import { type LaunchOptions, readOptions } from '#scripts/launcher/options.ts';
 import { partEnv } from '#scripts/launcher/part-env.ts';
 import { endLeftovers } from '#scripts/launcher/parts.ts';
 import { choosePort, keepPorts } from '#scripts/launcher/ports.ts';
-import { buildDashboard, generateClient, migrateDatabase, writeApiDocument } from '#scripts/launcher/prepare.ts';
+import { buildDashboard, generateCode, migrateDatabase } from '#scripts/launcher/prepare.ts';
 import { elapsedSeconds, say } from '#scripts/launcher/progress.ts';
 import { spawnPart } from '#scripts/launcher/spawn-part.ts';
 import { type Launcher, supervise } from '#scripts/launcher/supervisor.ts';
@@ -43,8 +43,7 @@ async function launch(options: LaunchOptions, supervisor: Launcher): Promise<voi
     REKEY_LOG_LEVEL: process.env.REKEY_LOG_LEVEL || 'warn',
   } as const;
 
-  await generateClient({ signal });
-  await writeApiDocument({ signal });
+  await generateCode({ signal });
   await migrateDatabase(ownerUrl, { env: { DATABASE_URL: ownerUrl }, signal });
   // The owner's URL stays here: neither web server nor worker is given it.
   const settings = { ...shared, DATABASE_URL: await applicationUrl(options, ownerUrl) };

@@ -1,7 +1,7 @@
 // What the benchmark measures: a web server and a worker as users run them, on throw-away databases.
 
 import { randomBytes } from 'node:crypto';
-import { buildDashboard, generateClient } from '#scripts/launcher/prepare.ts';
+import { buildDashboard, generateCode } from '#scripts/launcher/prepare.ts';
 import { spawnPart } from '#scripts/launcher/spawn-part.ts';
 import { waitUntilHealthy } from '#scripts/launcher/wait-until-healthy.ts';
 import { freePort } from '#scripts/servers/free-port.ts';
@@ -15,7 +15,7 @@ export interface Rig {
 
 /** Starts the control database and points this process and the parts to it. Import no lib/ module before. */
 export async function startRig(): Promise<Rig> {
-  await generateClient();
+  await generateCode();
   await buildDashboard();
   const control = await startControlDatabase();
   const port = await freePort();

@@ -27,15 +27,14 @@ async function unlessMade(stamp: string, sources: string[], product: string, mak
   writeFileSync(stamp, told());
 }
 
-export const generateClient = (options: ToolOptions = {}): Promise<void> =>
-  unlessMade(join(root, 'generated/made-from'), ['prisma/schema.prisma', 'package-lock.json'], 'generated/prisma/**/*', () =>
+/** Makes the database client and the API's document, which all else is built with. */
+export async function generateCode(options: ToolOptions = {}): Promise<void> {
+  await unlessMade(join(root, 'generated/made-from'), ['prisma/schema.prisma', 'package-lock.json'], 'generated/prisma/**/*', () =>
     during('Generating the database client', () => runPrisma(['generate'], options)),
   );
-
-export const writeApiDocument = (options: ToolOptions = {}): Promise<void> =>
-  unlessMade(join(root, 'generated/api-made-from'), ['app/api/**/*', 'lib/**/*', 'scripts/openapi/*', 'package-lock.json'], 'generated/openapi.json', () =>
-    describeApi(options),
-  );
+  const apiSources = ['app/api/**/*', 'lib/**/*', 'scripts/openapi/*', 'package-lock.json'];
+  await unlessMade(join(root, 'generated/api-made-from'), apiSources, 'generated/openapi.json', () => describeApi(options));
+}
 
 export const buildDashboard = (options: ToolOptions = {}): Promise<void> =>
   unlessMade(join(root, '.next/made-from'), BUILD_SOURCES, '.next/BUILD_ID', () =>

@@ -4,7 +4,7 @@
 // is a checkout that is ready to run.
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { buildDashboard, generateClient } from '#scripts/launcher/prepare.ts';
+import { buildDashboard, generateCode } from '#scripts/launcher/prepare.ts';
 import { checkOut, commitBeforeLastMigration } from './check-out-before.ts';
 import { isFaultless, report } from './report.ts';
 import { runSoak } from './run-soak.ts';
@@ -19,7 +19,7 @@ const began = Date.now();
 const say = (what: string) => console.log(`${((Date.now() - began) / 1_000).toFixed(1).padStart(7)} s  ${what}`);
 
 say(`seed ${seed}, ${values.minutes} minutes`);
-await generateClient();
+await generateCode();
 if (web === 'pages') await buildDashboard();
 const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
