@@ -213,7 +213,8 @@ function readInclude(file: PhpFile, from: number, folder: string): string | null
   };
   const path = sum();
   if (path === null || !/^[;)]?$/.test(file.at(i))) return null;
-  return isAbsolute(path) ? path : join(folder, path);
+  // Read on the machine of the site: nothing of it belongs to the build.
+  return isAbsolute(path) ? path : join(/* turbopackIgnore: true */ folder, path);
 }
 
 /**
