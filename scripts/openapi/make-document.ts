@@ -20,6 +20,14 @@ import { type Route, readRoutes } from './read-routes.ts';
 
 const PARAM = /\{(\w+)\}/g;
 
+const count = (description: string) => ({ description, schema: { type: 'integer' as const, format: 'int32', minimum: 0, maximum: 2 ** 31 - 1 } });
+/** What is left of the limit of a key or a session. */
+const LIMIT_HEADERS = {
+  'X-RateLimit-Limit': count('How many requests a minute are allowed.'),
+  'X-RateLimit-Remaining': count('How many of them are left.'),
+  'X-RateLimit-Reset': count('Seconds until all of them are allowed again.'),
+};
+
 /** The schema of the path: what the route parses, and a plain id for what it leaves to the access check. */
 function pathParams({ path, description }: Route): z.ZodObject | undefined {
   const names = [...path.matchAll(PARAM)].flatMap(([, name]) => (name ? [name] : []));
@@ -54,6 +62,12 @@ function refusalsOf({ method, path, description: { access, params, body, query }
   ];
 }
 
+/** The headers that an answer of this status carries: the limit is told once it is known who asks, and may. */
+function headersOf({ description: { access } }: Route, code: string) {
+  if (code === '429') return { 'Retry-After': count('Seconds to wait.') };
+  return access === null || ['401', '403', '500'].includes(code) ? {} : LIMIT_HEADERS;
+}
+
 function responses(route: Route): ZodOpenApiResponsesObject {
   const { answer, mediaTypes = ['application/json'], refusal, status: success = 200 } = route.description;
   const content = { [refusal === problem ? 'application/problem+json' : 'application/json']: { schema: refusal } };
@@ -61,7 +75,10 @@ function responses(route: Route): ZodOpenApiResponsesObject {
     ? { [`${success as 200}`]: { description: 'Done.', content: Object.fromEntries(mediaTypes.map((type) => [type, { schema: answer }])) } }
     : { '204': { description: 'Done; there is no body.' } };
   const refused = Object.fromEntries(refusalsOf(route).map((code) => [String(code), { description: REFUSALS[code], content }]));
-  return { ...done, ...refused, default: { description: 'Refused or failed; `code` says why.', content } } as ZodOpenApiResponsesObject;
+  const described = Object.fromEntries(
+    Object.entries<object>({ ...done, ...refused }).map(([code, response]) => [code, { ...response, headers: headersOf(route, code) }]),
+  );
+  return { ...described, default: { description: 'Refused or failed; `code` says why.', content } } as ZodOpenApiResponsesObject;
 }
 
 function operation(route: Route): ZodOpenApiOperationObject {
@@ -71,7 +88,8 @@ function operation(route: Route): ZodOpenApiOperationObject {
     operationId: nameOperation(route),
     summary: summarizeOperation(route),
     tags: [tagOf(route.path)],
-    ...(access === null ? { security: [] } : { description: `Needs the right \`${access}\`.` }),
+    description: access === null ? 'Needs no API key.' : `Needs the right \`${access}\`.`,
+    ...(access === null && { security: [] }),
     requestParams: { ...(path && { path }), ...(query instanceof z.ZodObject && { query }) },
     ...(body && { requestBody: { required: !body.safeParse({}).success, content: { 'application/json': { schema: body } } } }),
     responses: responses(route),

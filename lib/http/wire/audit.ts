@@ -69,13 +69,13 @@ export const auditCheckpoint = z.object({
   organization_id: id,
   number: z.number().int(),
   seq: z.number().int(),
-  hmac: z.string(),
+  hmac: z.string().max(200),
   is_seal: z.boolean(),
   created_at: time,
   /** Ed25519, base64. */
-  signature: z.string(),
+  signature: z.string().max(200),
   /** SPKI, base64. */
-  public_key: z.string(),
+  public_key: z.string().max(200),
 });
 export type AuditCheckpointWire = z.infer<typeof auditCheckpoint>;
 

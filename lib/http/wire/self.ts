@@ -51,6 +51,7 @@ export type SecondFactorBegunWire = z.infer<typeof secondFactorBegun>;
 export const confirmSecondFactorBody = z.strictObject({
   code: z
     .string()
+    .max(100)
     .transform((code) => code.replace(/\s/g, ''))
     .pipe(z.string().regex(/^\d{6}$/, 'Give the six digits that the app shows.')),
 });

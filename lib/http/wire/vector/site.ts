@@ -162,7 +162,7 @@ const wpConfigPath = z
   .refine((path) => !/\/\.\.?\//.test(path), 'Give the path without . and .. in it.');
 /** The id that a thing had on the platform it comes from. */
 const externalId = z
-  .union([z.string(), z.int().transform(String)])
+  .union([z.string().max(64, 'Use 64 characters or fewer.'), z.int().transform(String)])
   .pipe(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'Use 1 to 64 letters, digits, hyphens and underscores.'));
 const database = z.strictObject({
   connection_url: z.string().min(1, 'Give the connection URL.').max(4096),

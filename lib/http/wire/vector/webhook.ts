@@ -6,7 +6,12 @@ const type = z.enum(['http', 'slack']);
 const url = createWebhookEndpointBody.shape.url;
 /** The reference leaves out the `vector.` before some names. */
 const events = z
-  .array(z.string().transform((name) => (SUBSCRIBABLE.includes(`vector.${name}`) && !SUBSCRIBABLE.includes(name) ? `vector.${name}` : name)))
+  .array(
+    z
+      .string()
+      .max(100)
+      .transform((name) => (SUBSCRIBABLE.includes(`vector.${name}`) && !SUBSCRIBABLE.includes(name) ? `vector.${name}` : name)),
+  )
   .pipe(createWebhookEndpointBody.shape.event_types.unwrap());
 
 export const vectorWebhook = z.object({
