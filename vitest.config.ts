@@ -25,7 +25,7 @@ export default defineConfig({
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { name: 'unit', env, testTimeout: 60_000, include: ['**/*.test.{ts,tsx}'], exclude: [...exclude, '**/*.int.test.ts'] } },
+      { test: { name: 'unit', env, testTimeout: 60_000, hookTimeout: 60_000, include: ['**/*.test.{ts,tsx}'], exclude: [...exclude, '**/*.int.test.ts'] } },
       {
         test: {
           name: 'int',
