@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ConfigFile } from './config-file.ts';
 import { isEnvFile } from './env-file.ts';
@@ -22,14 +22,32 @@ export async function proveEffective(file: ConfigFile): Promise<void> {
   const code = bytes.toString('latin1');
   // PHP takes __DIR__ from where the file really is, behind symbolic links such as `current/` of a deployment.
   const path = join(await realpath(dirname(file.path)), basename(file.path));
-  const definition = findPhpDefinition(code, dirname(path));
-  if ((await followIncludes(definition)) && !(await isEffectiveInPhp({ ...file, path }, code, definition))) throw new WpConfigError('wp_config_unproven');
+  const folder = dirname(path);
+  const abspath = await findWordPress(folder);
+  const definition = findPhpDefinition(code, { folder, abspath });
+  if ((await followIncludes(definition, abspath)) && !(await isEffectiveInPhp({ ...file, path }, code, definition)))
+    throw new WpConfigError('wp_config_unproven');
 }
 
-/** `.env.local` is loaded after `.env` and counts before it. */
+/**
+ * The folder of WordPress, with a slash: the file's own, or one inside it, since WordPress also reads a wp-config.php that
+ * is one folder above. Null where there are several.
+ */
+async function findWordPress(folder: string): Promise<string | null> {
+  const isThere = (at: string) =>
+    stat(join(at, 'wp-settings.php')).then(
+      () => true,
+      () => false,
+    );
+  if (await isThere(folder)) return `${folder}/`;
+  const inside = (await readdir(folder).catch(() => [])).map((name) => join(folder, name));
+  const found = (await Promise.all(inside.map(async (at) => ((await isThere(at)) ? [`${at}/`] : [])))).flat();
+  return found.length > 1 ? null : (found[0] ?? `${folder}/`);
+}
+
+/** `.env.local` is loaded after `.env` and counts before it, and `.env.production.local` before `.env.production`. */
 async function refuseOtherEnv(path: string): Promise<void> {
-  if (basename(path) !== '.env') return;
-  const local = await readSource(join(dirname(path), '.env.local'));
+  const local = await readSource(`${path}.local`);
   if (local !== null && /^[ \t]*(?:export[ \t]+)?(?:DB_PASSWORD|DATABASE_URL|DB_URL)[ \t]*=/m.test(local))
     throw new WpConfigError('wp_config_defined_elsewhere');
 }
@@ -48,7 +66,7 @@ async function readSource(path: string): Promise<string | null> {
 }
 
 /** Reads what is loaded before. True where the code does not show all of it. */
-async function followIncludes(first: Before): Promise<boolean> {
+async function followIncludes(first: Before, abspath: string | null): Promise<boolean> {
   const seen = new Set<string>();
   const open: Before[] = [first];
   for (let before = open.shift(); before; before = open.shift()) {
@@ -59,7 +77,7 @@ async function followIncludes(first: Before): Promise<boolean> {
       seen.add(path);
       const code = await readSource(path);
       if (code === null) continue;
-      const included = readIncluded(code, dirname(path));
+      const included = readIncluded(code, { folder: dirname(path), abspath });
       if (included.defines) throw new WpConfigError('wp_config_defined_elsewhere');
       open.push(included);
     }

@@ -14,8 +14,8 @@ const URLS = ['DATABASE_URL', 'DB_URL'];
 /** What a value stands for; null where it is put together of others or in a form that loaders read differently. */
 function decodeEnvValue(value: string): string | null {
   const body = value.slice(1, -1);
-  if (value.startsWith("'")) return value.length >= 2 && !body.includes('\\') ? body : null;
-  if (!value.startsWith('"')) return /['"\\$`#\s]/.test(value) ? null : value;
+  if (/^'[^'\\]*'$/.test(value)) return body;
+  if (!/^"(?:\\[\s\S]|[^"\\])*"$/.test(value)) return /['"\\$`#\s]/.test(value) ? null : value;
   if (/[\\$]/.test(body.replace(/\\["\\$]/g, ''))) return null;
   return body.replace(/\\(["\\$])/g, '$1');
 }

@@ -11,8 +11,10 @@ export const WP_CONFIG_FAILURES = {
   wp_config_busy: 'The system reports that the file with the password is in use and cannot be written. Stop the program that uses it.',
   wp_config_disk_error: 'The disk of the file with the password reports errors. Check the disk.',
   wp_config_unparsable: 'The file with the password is not valid PHP: a comment, a string or a heredoc has no end. Fix the file.',
-  wp_config_no_define: 'The file does not define DB_PASSWORD. Add the line, or use the path of the file that has it.',
-  wp_config_no_variable: 'The .env file does not set DB_PASSWORD. Add the line, or use the path of the file that has it.',
+  wp_config_no_define:
+    'The file does not define DB_PASSWORD. Add the line, or use the path of the file that has it; add a file in another form as a manual consumer.',
+  wp_config_no_variable:
+    'The .env file does not set DB_PASSWORD. Add the line, or use the path of the file that has it; if the application reads another variable, add the file as a manual consumer.',
   wp_config_two_defines: 'The file defines DB_PASSWORD more than once, and only one definition takes effect. Keep one.',
   wp_config_conditional: 'The DB_PASSWORD of the file is defined in a branch or a function that does not always run. Define it once, outside of any condition.',
   wp_config_defined_elsewhere: 'Another file that is loaded first sets DB_PASSWORD. Use the path of that file.',
@@ -21,8 +23,7 @@ export const WP_CONFIG_FAILURES = {
   wp_config_environment: 'The file takes DB_PASSWORD from an environment variable. Use the path of the .env file that sets it, or add it as a manual consumer.',
   wp_config_bedrock: 'This site reads its password from a .env file, as Bedrock does. Use the path of the .env file.',
   wp_config_url_counts: 'The .env file sets DATABASE_URL or DB_URL, which overrides DB_PASSWORD. Remove it, or add the file as a manual consumer.',
-  wp_config_other_application:
-    'This is the configuration of an application other than WordPress. Rekey writes wp-config.php and .env files; add this one as a manual consumer.',
+  wp_config_other_application: 'Rekey writes wp-config.php and files named .env, and this file is neither. Add it as a manual consumer.',
   wp_config_not_plain: 'The DB_PASSWORD of the file is not a plain string in quotes. Write the password there, or remove the path.',
   wp_config_other_password: 'The file holds a password that does not belong to this login. Check the path, or write the current password there once.',
   wp_config_changed: 'The file with the password changed at the same moment.',

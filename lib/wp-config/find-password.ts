@@ -11,8 +11,8 @@ export interface Found {
   password: string;
 }
 
-/** Files of other applications that hold a password in a form of their own. */
-const OF_OTHERS = /^(?:settings(?:\.local)?\.php|env\.php|configuration\.php|local\.xml|parameters\.(?:php|yml)|LocalSettings\.php)$/i;
+/** PHP files of other applications that hold a password in a form of their own. */
+const OF_OTHERS = /^(?:settings(?:\.local)?\.php|env\.php|configuration\.php|parameters\.php|LocalSettings\.php)$/i;
 
 /**
  * Finds the password in a wp-config.php or a .env. Texts hold one byte in each character.
@@ -22,10 +22,11 @@ export function findPassword(path: string, file: Buffer): Found {
   const code = file.toString('latin1');
   if (isEnvFile(path)) return findEnvPassword(code);
   try {
-    return findPhpDefinition(code, dirname(path));
+    return findPhpDefinition(code, { folder: dirname(path), abspath: null });
   } catch (error) {
-    const isOfOthers = error instanceof WpConfigError && error.code === 'wp_config_no_define' && OF_OTHERS.test(basename(path));
-    throw isOfOthers ? new WpConfigError('wp_config_other_application') : error;
+    const isPhp = /\.(?:php|inc)$/i.test(path) || /<\?(?:php|=)/i.test(code);
+    const isOfOthers = !isPhp || OF_OTHERS.test(basename(path));
+    throw isOfOthers && error instanceof WpConfigError && error.code === 'wp_config_no_define' ? new WpConfigError('wp_config_other_application') : error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { WpConfigError } from './failures.ts';
+import { WpConfigError, type WpConfigFailure } from './failures.ts';
 import type { Found } from './find-password.ts';
 import { decodeText } from './php-text.ts';
 import { type PhpToken, readTokens } from './php-tokens.ts';
@@ -37,6 +37,12 @@ class PhpFile {
     if (!token) return '';
     const text = this.code.slice(token.start, token.end);
     return token.kind === 'name' && !text.startsWith('$') ? text.toLowerCase().replace(/^\\/, '') : text;
+  }
+
+  /** Whether token `i` is the name of a constant, where capitals count. */
+  isConstant(i: number, name: string): boolean {
+    const token = this.tokens[i];
+    return token?.kind === 'name' && this.code.slice(token.start, token.end) === name;
   }
 
   /** The plain text that token `i` stands for; null where it is none. */
@@ -88,8 +94,8 @@ function findDefinitions(file: PhpFile): Definition[] {
     if (at !== 'const' || !file.isFree(i) || isInNamespace(file, i)) return [];
     // One `const` may define several names.
     for (let n = i + 1; n < file.tokens.length && file.at(n) !== ';'; n++) {
-      const isName = file.at(n - 1) === 'const' || file.at(n - 1) === ',';
-      if (isName && file.at(n) === NAME.toLowerCase() && file.at(n + 1) === '=') return [{ at: i, value: n + 2, end: /^[;,]$/ }];
+      const isFirst = file.at(n - 1) === 'const' || file.at(n - 1) === ',';
+      if (isFirst && file.isConstant(n, NAME) && file.at(n + 1) === '=') return [{ at: i, value: n + 2, end: /^[;,]$/ }];
     }
     return [];
   });
@@ -168,20 +174,28 @@ function isAlternative(file: PhpFile, statement: number, i: number): boolean {
   return i === (first === 'else' ? statement + 1 : file.behindBrackets(statement + 1));
 }
 
+/** Where a file is, and the folder of WordPress, with a slash: what ABSPATH stands for. Null where it is not known. */
+export interface Folders {
+  folder: string;
+  abspath: string | null;
+}
+
 /** What is loaded or run before token `until` that may define the password. */
-function readBefore(file: PhpFile, until: number, folder: string): Before {
+function readBefore(file: PhpFile, until: number, folders: Folders): Before {
   const before: Before = { includes: [], isDynamic: false };
   for (let i = 0; i < until; i++) {
     const word = file.at(i);
+    // Its name may be handed to any function, but for the question whether it is defined.
+    if (file.textAt(i) === NAME && file.at(i - 2) !== 'defined') before.isDynamic = true;
     if (file.tokens[i]?.kind !== 'name' || !file.isFree(i)) continue;
-    if (/^(?:include|require)(?:_once)?$/.test(word)) before.includes.push(readInclude(file, i + 1, folder));
+    if (/^(?:include|require)(?:_once)?$/.test(word)) before.includes.push(readInclude(file, i + 1, folders));
     if (word === 'eval' || (word === 'define' && file.at(i + 1) === '(' && file.textAt(i + 2) === null)) before.isDynamic = true;
   }
   return before;
 }
 
 /** The path in an include statement: texts, __DIR__ and dirname() put together; null where it is anything else. */
-function readInclude(file: PhpFile, from: number, folder: string): string | null {
+function readInclude(file: PhpFile, from: number, { folder, abspath }: Folders): string | null {
   let i = from;
   const term = (): string | null => {
     const text = file.textAt(i);
@@ -190,7 +204,7 @@ function readInclude(file: PhpFile, from: number, folder: string): string | null
     if (text !== null) return Buffer.from(text, 'latin1').toString();
     if (word === '__dir__') return folder;
     if (word === '__file__') return join(folder, 'wp-config.php');
-    if (word === 'abspath') return `${folder}/`;
+    if (word === 'abspath') return abspath;
     if (word === '(') return closed(sum());
     if (word !== 'dirname' || file.at(i) !== '(') return null;
     i += 1;
@@ -212,20 +226,27 @@ function readInclude(file: PhpFile, from: number, folder: string): string | null
     return whole;
   };
   const path = sum();
-  if (path === null || !/^[;)]?$/.test(file.at(i))) return null;
+  if (path === null || !/^[;)]?$/.test(file.at(i)) || /^[\w.+-]+:\/\//.test(path)) return null;
   // Read on the machine of the site: nothing of it belongs to the build.
   return isAbsolute(path) ? path : join(/* turbopackIgnore: true */ folder, path);
+}
+
+/** Why no definition is found: it may be written in another form, such as with named arguments. */
+function whyNone(file: PhpFile): WpConfigFailure {
+  if (/\benv\s*\(\s*['"]DB_PASSWORD|config\/application\.php/.test(file.code)) return 'wp_config_bedrock';
+  const isDefined = file.tokens.some((_, i) => file.at(i) === 'define' && file.isFree(i) && file.say(i, file.behindBrackets(i + 1)).includes(`'${NAME}'`));
+  return isDefined ? 'wp_config_not_plain' : 'wp_config_no_define';
 }
 
 /**
  * Finds the definition of DB_PASSWORD in a PHP file, and what decides whether it is the one that counts.
  * @throws {WpConfigError} where there is none, more than one, its value is no plain text, or it does not always run
  */
-export function findPhpDefinition(code: string, folder: string): PhpDefinition {
+export function findPhpDefinition(code: string, folders: Folders): PhpDefinition {
   const file = new PhpFile(code);
   const definitions = findDefinitions(file);
   const [definition] = definitions;
-  if (!definition) throw new WpConfigError(/\benv\s*\(\s*['"]DB_PASSWORD|config\/application\.php/.test(code) ? 'wp_config_bedrock' : 'wp_config_no_define');
+  if (!definition) throw new WpConfigError(whyNone(file));
   if (definitions.length > 1) throw new WpConfigError('wp_config_two_defines');
   const value = file.tokens[definition.value];
   const password = definition.end.test(file.at(definition.value + 1)) ? file.textAt(definition.value) : null;
@@ -241,16 +262,16 @@ export function findPhpDefinition(code: string, folder: string): PhpDefinition {
     start: value.start,
     end: value.end,
     password: Buffer.from(password, 'latin1').toString(),
-    ...readBefore(file, definition.at, folder),
+    ...readBefore(file, definition.at, folders),
     statementEnd: file.tokens[end]?.end ?? code.length,
     closers: blocks.map(({ closer }) => closer).reverse(),
   };
 }
 
 /** What a file that is loaded before says of the password: it defines it, or may by what it loads in turn. */
-export function readIncluded(code: string, folder: string): Before & { defines: boolean } {
+export function readIncluded(code: string, folders: Folders): Before & { defines: boolean } {
   const file = new PhpFile(code);
-  const before = readBefore(file, file.tokens.length, folder);
+  const before = readBefore(file, file.tokens.length, folders);
   // A text that names it, but for the question whether it is defined, may be handed to anything.
   const isNamed = file.tokens.some((_, i) => file.textAt(i)?.includes(NAME) && file.at(i - 2) !== 'defined');
   return { ...before, defines: findDefinitions(file).length > 0, isDynamic: before.isDynamic || isNamed };

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import mysql2 from 'mysql2/promise';
 import { expect } from 'vitest';
@@ -41,7 +41,10 @@ export async function playFileRow(
   const path = join(folder ? join(dir, folder) : home, name);
   const content = Buffer.isBuffer(text) ? text : Buffer.from(text);
   writeFileSync(path, content);
-  for (const [other, more] of Object.entries(others)) writeFileSync(join(home, other), more);
+  for (const [other, more] of Object.entries(others)) {
+    mkdirSync(dirname(join(home, other)), { recursive: true });
+    writeFileSync(join(home, other), more);
+  }
   const login = await server.createLogin(newId('usr').toLowerCase(), { password });
   const { direct } = server.target;
   const opens = (as: string) =>
