@@ -108,6 +108,10 @@ describe('parseUrl', () => {
     ['another scheme', 'http://u:p@h/d', /begins with postgresql:/],
     ['a driver in the scheme', 'postgresql+psycopg://u:p@h/d', /begins with postgresql:/],
     ['an unknown ssl-mode', 'mysql://u:p@h/d?ssl-mode=SOME', /ssl-mode to one of: DISABLED/],
+    ['a NUL in the user', 'postgres://u%00options:p@h/d', /%00/],
+    ['a NUL in the password', 'postgres://u:p%00@h/d', /%00/],
+    ['a NUL in the database', 'mysql://u:p@h/d%00', /%00/],
+    ['an address as Go writes it', 'mysql://u:p@tcp(h:3306)/d', /like mysql:\/\/user:password@db\.example\.com:3306/],
     ['no URL', 'host=h user=u', /begins with postgresql:/],
   ])('refuses %s and names the fix', (_name, url, fix) => {
     expect(faultsOf(url).join(' ')).toMatch(fix);

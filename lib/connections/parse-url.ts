@@ -23,7 +23,7 @@ export interface ParsedUrl {
 
 const ENCODE = 'Percent-encode special characters in the user and the password: @ as %40, : as %3A, / as %2F, # as %23, ? as %3F, % as %25.';
 const SEVERAL_HOSTS = 'Name one host, that of the primary: a URL with several hosts cannot be adopted.';
-const EXAMPLE = 'postgresql://user:password@db.example.com:5432/mydb';
+const exampleOf = ({ schemes, defaultPort }: UrlDialect): string => `${schemes[0]}://user:password@db.example.com:${defaultPort}/mydb`;
 
 function decode(part: string): string | null {
   try {
@@ -47,13 +47,13 @@ function nameFault(what: 'user' | 'database', name: string | null | undefined, {
 }
 
 /** Why a URL with the right scheme is none. */
-function unreadable(url: string): string {
+function unreadable(url: string, dialect: UrlDialect): string {
   if (/@[^/?#]*,/.test(url)) return 'Name one host: several in one URL cannot be adopted. Give the address of the primary.';
   if (/@(?=[:/?]|$)/.test(url)) return 'Name the host after the @.';
   // With a port after each the URL has no form that a parser knows.
   if (/@[^/?@]*,/.test(url)) return SEVERAL_HOSTS;
   if (/:\d{5,}(?=[/?]|$)/.test(url)) return 'Give a port from 1 to 65535.';
-  return `The URL cannot be read; it should look like ${EXAMPLE}. ${ENCODE}`;
+  return `The URL cannot be read; it should look like ${exampleOf(dialect)}. ${ENCODE}`;
 }
 
 /**
@@ -64,10 +64,10 @@ export function parseUrl(field: string, text: string, options: { isDatabaseOptio
   const refuse = (faults: string[]) => new DomainError('validation_failed', `${field}: ${faults[0]} Nothing was changed.`, { fields: { [field]: faults } });
   const url = text.trim();
   const engine = engineOfScheme(/^([a-z][a-z0-9+.:-]*):\/\//i.exec(url)?.[1]?.toLowerCase() ?? '');
-  if (!engine) throw refuse([`Give a URL that begins with postgresql:// or mysql://, such as ${EXAMPLE}.`]);
+  if (!engine) throw refuse([`Give a URL that begins with postgresql:// or mysql://, such as ${exampleOf(URL_DIALECTS.postgresql)}.`]);
   const dialect = URL_DIALECTS[engine];
   const parsed = URL.canParse(url) ? new URL(url) : null;
-  if (!parsed) throw refuse([unreadable(url)]);
+  if (!parsed) throw refuse([unreadable(url, dialect)]);
   // A raw / ? or # in the user or password ends the address early: the @ then stands after it.
   if (parsed.hash || (!parsed.username && (parsed.pathname + parsed.search).includes('@'))) throw refuse([ENCODE]);
 
@@ -76,6 +76,7 @@ export function parseUrl(field: string, text: string, options: { isDatabaseOptio
   const port = parsed.port === '' ? dialect.defaultPort : Number(parsed.port);
   const faults = [
     user === null || password === null || database === null ? ENCODE : null,
+    /%00/.test(url) ? 'Leave out %00: no part of a connection URL can hold that character.' : null,
     user === '' ? 'Name the user before the @.' : nameFault('user', user, dialect),
     password === '' ? 'Add the password after the user: user:password@host. Rekey cannot rotate a password it does not know.' : null,
     hostFault(address),
