@@ -215,6 +215,10 @@ const ADVICE: Record<string, FailureAdvice> = {
     short: 'the .env file sets a URL that overrides DB_PASSWORD',
     todo: 'Remove the URL, or remove the path and add a manual consumer.',
   },
+  wp_config_cached: {
+    short: 'the application loads a compiled copy of its configuration instead of the .env file',
+    todo: 'Clear that copy (Laravel: php artisan config:clear), or remove the path and add a manual consumer.',
+  },
   wp_config_other_application: { short: 'the file is neither a wp-config.php nor a file named .env', todo: 'Remove the path and add a manual consumer.' },
   wp_config_not_plain: { short: 'the DB_PASSWORD of the site’s file is not a plain string', todo: 'Write the password in quotes there, then try again.' },
   wp_config_other_password: {

@@ -29,24 +29,31 @@ export async function proveEffective(file: ConfigFile): Promise<void> {
     throw new WpConfigError('wp_config_unproven');
 }
 
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
 /**
  * The folder of WordPress, with a slash: the file's own, or one inside it, since WordPress also reads a wp-config.php that
  * is one folder above. Null where there are several.
  */
 async function findWordPress(folder: string): Promise<string | null> {
-  const isThere = (at: string) =>
-    stat(join(at, 'wp-settings.php')).then(
-      () => true,
-      () => false,
-    );
+  const isThere = (at: string) => exists(join(at, 'wp-settings.php'));
   if (await isThere(folder)) return `${folder}/`;
   const inside = (await readdir(folder).catch(() => [])).map((name) => join(folder, name));
   const found = (await Promise.all(inside.map(async (at) => ((await isThere(at)) ? [`${at}/`] : [])))).flat();
   return found.length > 1 ? null : (found[0] ?? `${folder}/`);
 }
 
+/** Copies of what stands in the .env files, made by `php artisan config:cache` and `composer dump-env`: where there is one, no .env is read. */
+const COMPILED = ['bootstrap/cache/config.php', '.env.local.php'];
+
 /** `.env.local` is loaded after `.env` and counts before it, and `.env.production.local` before `.env.production`. */
 async function refuseOtherEnv(path: string): Promise<void> {
+  const copies = await Promise.all(COMPILED.map((name) => exists(join(dirname(path), name))));
+  if (copies.includes(true)) throw new WpConfigError('wp_config_cached');
   const local = await readSource(`${path}.local`);
   if (local !== null && /^[ \t]*(?:export[ \t]+)?(?:DB_PASSWORD|DATABASE_URL|DB_URL)[ \t]*=/m.test(local))
     throw new WpConfigError('wp_config_defined_elsewhere');

@@ -23,6 +23,8 @@ export const WP_CONFIG_FAILURES = {
   wp_config_environment: 'The file takes DB_PASSWORD from an environment variable. Use the path of the .env file that sets it, or add it as a manual consumer.',
   wp_config_bedrock: 'This site reads its password from a .env file, as Bedrock does. Use the path of the .env file.',
   wp_config_url_counts: 'The .env file sets DATABASE_URL or DB_URL, which overrides DB_PASSWORD. Remove it, or add the file as a manual consumer.',
+  wp_config_cached:
+    'The application loads a compiled copy of its configuration instead of the .env file (Laravel: bootstrap/cache/config.php, Symfony: .env.local.php). Clear that copy, or add the file as a manual consumer.',
   wp_config_other_application: 'Rekey writes wp-config.php and files named .env, and this file is neither. Add it as a manual consumer.',
   wp_config_not_plain: 'The DB_PASSWORD of the file is not a plain string in quotes. Write the password there, or remove the path.',
   wp_config_other_password: 'The file holds a password that does not belong to this login. Check the path, or write the current password there once.',

@@ -228,4 +228,18 @@ export const FILE_ROWS: readonly FileRow[] = [
   },
   { kind: '.env with text behind the quotes', code: 'wp_config_not_plain', name: '.env', text: 'DB_PASSWORD="before"b\n', password: 'before"' },
   { kind: '.env without a line break at its end, with CRLF', code: null, name: '.env', text: 'A=b\r\nDB_PASSWORD=before' },
+  {
+    kind: '.env of Laravel with a cached configuration (php artisan config:cache)',
+    code: 'wp_config_cached',
+    name: '.env',
+    text: 'DB_PASSWORD=before\n',
+    others: { 'bootstrap/cache/config.php': `<?php return ['database' => ['password' => 'before']];` },
+  },
+  {
+    kind: '.env of Symfony with a compiled copy (composer dump-env)',
+    code: 'wp_config_cached',
+    name: '.env',
+    text: 'DB_PASSWORD=before\n',
+    others: { '.env.local.php': `<?php return ['DB_PASSWORD' => 'before'];` },
+  },
 ];
