@@ -51,6 +51,7 @@ requirePrograms([
   'postgresql-15',
   'gcc',
   'mariadb-server',
+  'mariadb-plugin-cracklib-password-check',
   'php-cli',
   'php-mysql',
   'postgresql-client',

@@ -9,7 +9,10 @@ const ADVICE: Record<string, FailureAdvice> = {
   server_unreachable: { short: 'the server does not answer', todo: 'Check that the server is up and that this machine may reach its port, then try again.' },
   connection_cut: { short: 'the connection was cut', todo: 'Check the network between Rekey and the server, then try again.' },
   timed_out: { short: 'the server did not answer in time', todo: 'Check that the server is up and not overloaded, then try again.' },
-  tls_refused: { short: 'the server does not offer TLS', todo: 'Turn TLS on at the server, or enter a URL with another sslmode under Settings.' },
+  tls_refused: {
+    short: 'the server offers no TLS that Rekey can use',
+    todo: 'Turn on TLS 1.2 or newer at the server, without client certificates, or enter a URL with another sslmode under Settings.',
+  },
   tls_untrusted: { short: 'the certificate of the server is not trusted', todo: 'Give the right CA or renew the certificate, then try again.' },
   tls_downgraded: {
     short: 'the server no longer offers TLS',
@@ -84,7 +87,7 @@ const ADVICE: Record<string, FailureAdvice> = {
   wrong_identity: { short: 'the login was accepted for another role', todo: 'Check which role the server maps this user to, then try again.' },
   not_permitted: { short: 'the login may not change this password', todo: 'Add a rotator login under Settings, or allow the role to change its own password.' },
   read_only: { short: 'the server is read-only', todo: 'Give the host of the primary under Settings, then try again.' },
-  tls_needed: { short: 'the account demands TLS', todo: 'Give a URL with TLS under Settings: it is switched off for this server.' },
+  tls_needed: { short: 'this login requires TLS', todo: 'Give a URL with TLS under Settings.' },
   password_expired: {
     short: 'the password has expired',
     todo: 'Set the account to PASSWORD EXPIRE NEVER, or change the password on the server, then try again.',

@@ -42,6 +42,10 @@ export function codeOf(error: unknown): { code: string; message: string; errno: 
   };
 }
 
+/** Whether TLS itself failed: no common version or cipher, or a client certificate is demanded. Of a certificate that is not trusted Node says so by other codes. */
+export const isTlsFailure = ({ code, message }: { code: string; message: string }): boolean =>
+  code.startsWith('ERR_SSL_') || message.includes(':SSL routines:');
+
 /** What an error of Node's network says; null where it is another one. */
 export function classifyNetwork({ code }: { code: string }): EngineError | null {
   // A name server out of reach comes back; a name that does not exist stays so.

@@ -16,6 +16,7 @@ const FINDERS = {
   faketime: () => findProgram('faketime'),
   gcc: () => findProgram('gcc'),
   'mariadb-server': findMariadb,
+  'mariadb-plugin-cracklib-password-check': () => (existsSync('/usr/lib/mysql/plugin/cracklib_password_check.so') ? 'cracklib_password_check' : null),
   'php-cli': () => findProgram('php'),
   'php-mysql': () => (spawnSync('php', ['-m'], { encoding: 'utf8' }).stdout?.includes('pdo_mysql') ? 'pdo_mysql' : null),
   'postgresql-client': () => findProgram('psql'),

@@ -1,5 +1,5 @@
 import { EngineError, type EngineFailure } from '#lib/engines/engine.ts';
-import { classifyNetwork, codeOf, engineError } from '#lib/engines/failure.ts';
+import { classifyNetwork, codeOf, engineError, isTlsFailure } from '#lib/engines/failure.ts';
 
 const NO_PASSWORD = 1698;
 
@@ -67,6 +67,7 @@ export function classify(error: unknown): EngineError {
   if (network) return network;
   // Two reasons with one number; the server names the option.
   if (errno === 1290) return engineError(message.includes('strict-password-validation') ? 'verifier_refused' : 'read_only');
+  if (isTlsFailure({ code, message })) return engineError('tls_refused');
   if (code === 'HANDSHAKE_SSL_ERROR' && message.startsWith('Client network socket disconnected')) return engineError('connection_cut');
   const known = BY_NUMBER.get(errno) ?? BY_CODE.get(code);
   if (known) return engineError(known);

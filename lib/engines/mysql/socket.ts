@@ -4,7 +4,7 @@ import tls from 'node:tls';
 import { checksChain, placeOf } from '#lib/engines/address.ts';
 import type { Endpoint, Target } from '#lib/engines/engine.ts';
 import { EngineError } from '#lib/engines/engine.ts';
-import { engineError } from '#lib/engines/failure.ts';
+import { codeOf, engineError, isTlsFailure } from '#lib/engines/failure.ts';
 import { judgePeer, type ServerKey } from '#lib/engines/server-key.ts';
 import { classify } from './classify.ts';
 import { readGreeting } from './greeting.ts';
@@ -39,7 +39,7 @@ export async function readKey(target: Target, endpoint: Endpoint): Promise<Serve
       checkServerIdentity: guard.mode === 'verify-full' ? tls.checkServerIdentity : () => undefined,
     });
     await once(wrapped, 'secureConnect').catch((error: unknown) => {
-      throw bound.aborted ? error : engineError('tls_untrusted');
+      throw bound.aborted ? error : engineError(isTlsFailure(codeOf(error)) ? 'tls_refused' : 'tls_untrusted');
     });
     const { channel, key } = judgePeer(wrapped, host, { ...guard, pinnedKey: null });
     wrapped.on('error', () => {}).destroy();

@@ -62,6 +62,19 @@ it('treats both messages of PgBouncer as a rejection, for any authentication met
     expect(classify(coded('08P01', words), 'pooled').code).toBe('password_refused');
 });
 
+it.each([
+  ['login rejected', 'login_not_allowed'],
+  ['certificate authentication failed', 'login_not_allowed'],
+  ['unix socket login rejected', 'login_not_allowed'],
+  ['SSL required', 'tls_needed'],
+])('names the rule by which PgBouncer itself refuses a login: %s', (words, code) => {
+  expect(classify(coded('08P01', words), 'pooled')).toMatchObject({ code, transient: false });
+});
+
+it('names TLS where a server demands a certificate after the handshake', () => {
+  expect(classify(coded('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'), 'pooled').code).toBe('tls_refused');
+});
+
 it('treats the messages of Pgpool-II as a rejection, but not those about the server behind it', () => {
   expect(classify(coded('XX000', 'authentication failed'), 'pooled').code).toBe('password_refused');
   expect(classify(coded('XX000', 'backend authentication failed'), 'pooled').code).toBe('pooler_failed');

@@ -1,5 +1,5 @@
 import { type Endpoint, EngineError, type EngineFailure } from '#lib/engines/engine.ts';
-import { classifyNetwork, codeOf, engineError } from '#lib/engines/failure.ts';
+import { classifyNetwork, codeOf, engineError, isTlsFailure } from '#lib/engines/failure.ts';
 
 /** By SQLSTATE (PostgreSQL's appendix A). */
 const BY_SQLSTATE = new Map<string, EngineFailure>([
@@ -34,6 +34,8 @@ export function classify(error: unknown, endpoint: Endpoint = 'direct', phase: P
   const { code, message } = codeOf(error);
   const network = classifyNetwork({ code });
   if (network) return network;
+  // With TLS 1.3 a server that demands a certificate says so after the handshake.
+  if (phase === 'login' && isTlsFailure({ code, message })) return engineError('tls_refused');
   if (code === '') return engineError(byDriverText(message));
   if (phase === 'statement') return classifyStatement(error, code);
   // A pooler refuses what the server behind it takes, such as a setting at the start.
@@ -70,10 +72,15 @@ function classifyStatement(error: unknown, code: string): EngineError {
 /** By the words of the rejection: PgBouncer’s, where it asks by SCRAM and where by MD5 or in clear text, and Pgpool-II’s. */
 const POOLER_REJECTIONS = new Set(['SASL authentication failed', 'password authentication failed', 'authentication failed']);
 
+/** What PgBouncer says where a rule of its own refuses a login, whatever the password: its auth_hba_file, or auth_type cert or peer. */
+const POOLER_RULES = new Set(['login rejected', 'certificate authentication failed', 'unix socket login rejected']);
+
 /** Poolers have one SQLSTATE for everything that goes wrong in a login: PgBouncer 08P01, Pgpool-II XX000. */
 function byPoolerText(message: string): EngineFailure {
   if (POOLER_REJECTIONS.has(message)) return 'password_refused';
   if (message === 'no such user') return 'role_missing';
+  if (POOLER_RULES.has(message)) return 'login_not_allowed';
+  if (message === 'SSL required') return 'tls_needed';
   if (message.startsWith('no such database')) return 'database_missing';
   return message.startsWith('no more connections allowed') ? 'server_full' : 'pooler_failed';
 }

@@ -3,7 +3,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { checksChain, placeOf } from '#lib/engines/address.ts';
 import type { Endpoint, Target, Tls } from '#lib/engines/engine.ts';
-import { codeOf, engineError } from '#lib/engines/failure.ts';
+import { codeOf, engineError, isTlsFailure } from '#lib/engines/failure.ts';
 import { judgePeer, judgePlain, type Peer, type ServerKey } from '#lib/engines/server-key.ts';
 import { classify } from './classify.ts';
 
@@ -67,8 +67,10 @@ async function secure(socket: net.Socket, host: string, guard: Tls): Promise<tls
     return wrapped;
   } catch (error) {
     wrapped.on('error', () => {}).destroy();
-    const { code } = codeOf(error);
+    const said = codeOf(error);
+    const { code } = said;
     if (code === 'ABORT_ERR') throw error;
+    if (isTlsFailure(said)) throw engineError('tls_refused');
     throw engineError(code === 'ECONNRESET' || code === 'EPIPE' ? 'connection_cut' : 'tls_untrusted');
   }
 }

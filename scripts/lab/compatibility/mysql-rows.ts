@@ -21,7 +21,8 @@ function shared<T extends Stopped>(key: string, start: () => Promise<T>): Promis
 
 /** Ends every server that rows started: proxies before what they lead to. */
 export async function stopMysqlRows(): Promise<void> {
-  for (const one of [...started.values()].toReversed()) await (await one).stop();
+  // One that did not start has failed its row, and keeps no other running.
+  for (const one of [...started.values()].toReversed()) await (await one.catch(() => null))?.stop();
   started.clear();
 }
 
@@ -172,6 +173,17 @@ async function crowded(): Promise<Subject> {
   return subject;
 }
 
+/** A server that a backup keeps from changes. */
+async function frozen(): Promise<Subject> {
+  const settings = { 'server-id': '16' };
+  const subject = await login({ ...least, settings })();
+  const server = await serverWith(settings);
+  const backup = await server.connect(server.admin);
+  await backup.query('FLUSH TABLES WITH READ LOCK');
+  await shared('backup', async () => ({ stop: () => backup.end() }));
+  return subject;
+}
+
 const ONE_PASSWORD = 'Two passwords cannot be valid at once here';
 const rotates: Does = { does: 'rotates' };
 const warns = (warning: string): Does => ({ does: 'rotates with a warning', warning });
@@ -179,6 +191,7 @@ type Refusal = Extract<Does, { does: 'refuses at adoption' }>;
 const refuses = (code: Refusal['code']): Refusal => ({ does: 'refuses at adoption', code });
 const least = { rotator: 'least' } as const;
 const VALIDATED = { 'plugin-load-add': 'simple_password_check', 'strict-password-validation': 'OFF' };
+const CRACKLIB = { 'plugin-load-add': 'cracklib_password_check', 'strict-password-validation': 'OFF' };
 const REUSE = { 'plugin-load-add': 'password_reuse_check', 'strict-password-validation': 'OFF' };
 const ED25519 = 'ZIgUREUg5PVgQ6LskhXmO+eZLS0nC8be6HPjYWR4YJY';
 /** Names may hold any sign. */
@@ -452,4 +465,26 @@ export const MYSQL_ROWS: readonly Row[] = [
     warns(ONE_PASSWORD),
     login({ name: `b"a'c\\k`, settings: { 'sql-mode': 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT' } }),
   ),
+  row('cracklib_password_check, without strict mode', rotates, login({ ...least, settings: CRACKLIB })),
+  row(
+    'cracklib_password_check, in strict mode',
+    refuses('verifier_refused'),
+    login({ ...least, settings: { ...CRACKLIB, 'server-id': '15' }, sql: ['SET GLOBAL strict_password_validation = ON'] }),
+    'Switch strict_password_validation off: Rekey sends hashes only.',
+  ),
+  row(
+    'cracklib_password_check, in strict mode, by the account itself',
+    refuses('verifier_refused'),
+    login({ settings: { ...CRACKLIB, 'server-id': '19' }, sql: ['SET GLOBAL strict_password_validation = ON'] }),
+    'Switch strict_password_validation off: Rekey sends hashes only.',
+  ),
+  row('sql_mode ORACLE', rotates, login({ ...least, settings: { 'sql-mode': 'ORACLE' } })),
+  row('sql_mode ORACLE, by the account itself', warns(ONE_PASSWORD), login({ settings: { 'sql-mode': 'ORACLE' } })),
+  row(
+    'Sessions that end after a second without a statement',
+    rotates,
+    login({ ...least, settings: { 'wait-timeout': '1', 'interactive-timeout': '1', 'max-statement-time': '0.5' } }),
+  ),
+  row('A name that ends with a space', rotates, login({ ...least, name: 'app_with_space ' })),
+  row('A backup that holds the read lock (FLUSH TABLES WITH READ LOCK)', refuses('lock_busy'), frozen, 'Wait until the backup is done.'),
 ];

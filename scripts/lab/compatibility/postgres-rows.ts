@@ -46,7 +46,8 @@ async function shared<T extends { stop: () => Promise<void> }>(key: string, star
 
 /** Ends every server that rows started: poolers before what they lead to. */
 export async function stopPostgresRows(): Promise<void> {
-  for (const one of [...started.values()].toReversed()) await (await one).stop();
+  // One that did not start has failed its row, and keeps no other running.
+  for (const one of [...started.values()].toReversed()) await (await one.catch(() => null))?.stop();
   started.clear();
 }
 
@@ -148,12 +149,14 @@ type PoolerWanted = {
   /** Whether it serves no other databases. */
   isListed?: boolean;
   hba?: string;
+  /** Offers TLS, and asks for client certificates that this very certificate signed. */
+  isGuarded?: boolean;
   /** A command of its console, once it runs. */
   admin?: string;
 };
 
 /** Another PgBouncer in front of a server. Lists of its own know the login as it is now. */
-async function bouncer(server: TestTarget, app: Login, { users, databases, hba, admin, ...wanted }: PoolerWanted): Promise<number> {
+async function bouncer(server: TestTarget, app: Login, { users, databases, hba, isGuarded, admin, ...wanted }: PoolerWanted): Promise<number> {
   const lookup = { user: 'pooler_lookup', password: randomBytes(18).toString('base64url') };
   if (users === 'auth_query') await prepareAuthQuery(server.superuserUrl, lookup);
   const password = app.password.reveal();
@@ -168,6 +171,13 @@ async function bouncer(server: TestTarget, app: Login, { users, databases, hba, 
   if (hba) {
     settings.auth_hba_file = join(dir, 'hba.conf');
     writeFileSync(settings.auth_hba_file, `${hba}\n`);
+  }
+  if (isGuarded) {
+    const { certPem, keyPem } = makeCertificate('pooler.example.com');
+    const [cert, key] = [join(dir, 'pooler.crt'), join(dir, 'pooler.key')];
+    writeFileSync(cert, certPem);
+    writeFileSync(key, keyPem);
+    Object.assign(settings, { client_tls_cert_file: cert, client_tls_key_file: key, client_tls_ca_file: cert });
   }
   const pooler = await shared(dir, () =>
     startPgbouncer({ dir, postgres, auth, ...wanted, settings, ...(databases && { databases: Object.fromEntries(entries) }) }),
@@ -625,6 +635,131 @@ export const POSTGRES_ROWS: readonly Row[] = [
       }),
     },
     'Give the server’s own address, and the pooler’s as the pooled URL.',
+  ),
+  row(
+    'PgBouncer, auth_type cert',
+    refusesPooled('tls_refused'),
+    { tls: { mode: 'require' }, place: pooled({ users: 'plain', isGuarded: true, settings: { auth_type: 'cert', client_tls_sslmode: 'verify-full' } }) },
+    'Let PgBouncer ask by scram-sha-256 (auth_query), or remove the pooled URL: Rekey has no client certificate.',
+  ),
+  row('PgBouncer over TLS, auth_query', warns(POOLER), {
+    tls: { mode: 'require' },
+    place: pooled({ users: 'auth_query', isGuarded: true, settings: { client_tls_sslmode: 'require' } }),
+  }),
+  row('PgBouncer, auth_query by an auth_user of the database alone', warns(POOLER), {
+    place: pooled({ users: 'auth_query', settings: { auth_user: '' }, databases: { postgres: 'auth_user=pooler_lookup' } }),
+  }),
+  row('PgBouncer, auth_query in a database that it knows by another name', warns(POOLER), {
+    sql: 'CREATE DATABASE shop_alias',
+    database: 'shop_alias',
+    place: pooled({ users: 'auth_query', isListed: true, databases: { shop_alias: 'dbname=postgres auth_user=pooler_lookup' }, settings: { auth_user: '' } }),
+  }),
+  row(
+    'PgBouncer, auth_hba_file: trust',
+    refuses('pooler_unverifiable'),
+    { place: pooled({ users: 'plain', settings: { auth_type: 'hba' }, hba: 'host all all 127.0.0.1/32 trust' }) },
+    'Ask for scram-sha-256 in the auth_hba_file.',
+  ),
+  row(
+    'PgBouncer, auth_hba_file: reject',
+    refusesPooled('login_not_allowed'),
+    { place: pooled({ users: 'auth_query', settings: { auth_type: 'hba' }, hba: 'host all all 127.0.0.1/32 reject' }) },
+    'Allow the login in the auth_hba_file.',
+  ),
+  row(
+    'PgBouncer, auth_hba_file: a line for other logins only',
+    refusesPooled('login_not_allowed'),
+    { place: pooled({ users: 'auth_query', settings: { auth_type: 'hba' }, hba: 'host all somebody 127.0.0.1/32 scram-sha-256' }) },
+    'Allow the login in the auth_hba_file.',
+  ),
+  row('PgBouncer, auth_hba_file: md5', warns(POOLER), {
+    place: pooled({ users: 'auth_query', settings: { auth_type: 'hba' }, hba: 'host all all 127.0.0.1/32 md5' }),
+  }),
+  row(
+    'PgBouncer, auth_hba_file: password (clear text)',
+    refusesPooled('cleartext_refused'),
+    { place: pooled({ users: 'plain', settings: { auth_type: 'hba' }, hba: 'host all all 127.0.0.1/32 password' }) },
+    'Ask for scram-sha-256 in the auth_hba_file.',
+  ),
+  row(
+    'PgBouncer, auth_hba_file: cert',
+    refusesPooled('login_not_allowed'),
+    {
+      tls: { mode: 'require' },
+      place: pooled({
+        users: 'plain',
+        isGuarded: true,
+        settings: { auth_type: 'hba', client_tls_sslmode: 'require' },
+        hba: 'hostssl all all 127.0.0.1/32 cert',
+      }),
+    },
+    'Ask for scram-sha-256 in the auth_hba_file: Rekey has no client certificate.',
+  ),
+  row(
+    'PgBouncer, auth_hba_file: TLS only, URL without TLS',
+    refusesPooled('login_not_allowed'),
+    {
+      tls: { mode: 'disable' },
+      place: pooled({
+        users: 'auth_query',
+        isGuarded: true,
+        settings: { auth_type: 'hba', client_tls_sslmode: 'allow' },
+        hba: 'hostssl all all 127.0.0.1/32 scram-sha-256',
+      }),
+    },
+    'Give a URL with sslmode=require.',
+  ),
+  row(
+    'PgBouncer that demands TLS, URL without TLS',
+    refusesPooled('tls_needed'),
+    { tls: { mode: 'disable' }, place: pooled({ users: 'auth_query', isGuarded: true, settings: { client_tls_sslmode: 'require' } }) },
+    'Give a URL with sslmode=require.',
+  ),
+  row(
+    'pg_hba.conf: scram-sha-256 with clientcert=verify-ca',
+    refuses('login_not_allowed'),
+    {
+      options: {
+        hba: ['hostssl all app_with_cert 127.0.0.1/32 scram-sha-256 clientcert=verify-ca', 'host all all 127.0.0.1/32 scram-sha-256'],
+        settings: { ssl_ca_file: '../server.crt' },
+      },
+      name: 'app_with_cert',
+    },
+    'Leave clientcert out: Rekey has no client certificate.',
+  ),
+  row(
+    'local_preload_libraries of the role that does not exist',
+    refuses('session_refused'),
+    { sql: "ALTER ROLE $app SET local_preload_libraries = 'nowhere'" },
+    'Correct the setting of the role.',
+  ),
+  row(
+    'USAGE on the schema pg_catalog taken away from PUBLIC',
+    refuses('catalog_denied'),
+    { options: { settings: { cluster_name: 'no_catalog' } }, sql: 'REVOKE USAGE ON SCHEMA pg_catalog FROM PUBLIC' },
+    'GRANT USAGE ON SCHEMA pg_catalog to the logins that Rekey uses.',
+  ),
+  row(
+    'set_config and clock_timestamp taken away from PUBLIC',
+    refuses('catalog_denied'),
+    {
+      options: { settings: { cluster_name: 'no_functions' } },
+      sql: 'REVOKE EXECUTE ON FUNCTION pg_catalog.set_config FROM PUBLIC; REVOKE EXECUTE ON FUNCTION pg_catalog.clock_timestamp() FROM PUBLIC',
+    },
+    'GRANT EXECUTE on both to the logins that Rekey uses.',
+  ),
+  row(
+    'pg_backend_pid taken away from PUBLIC',
+    refuses('catalog_denied'),
+    { options: { settings: { cluster_name: 'no_pid' } }, sql: 'REVOKE EXECUTE ON FUNCTION pg_catalog.pg_backend_pid() FROM PUBLIC' },
+    'GRANT EXECUTE on it to the logins that Rekey uses.',
+  ),
+  row('A name that ends with a space', rotates, { name: 'app_with_space ' }),
+  row(
+    'TLS by ciphers that Rekey does not use',
+    refuses('tls_refused'),
+    { options: { settings: { ssl_max_protocol_version: 'TLSv1.2', ssl_ciphers: 'AES128-SHA' } }, tls: { mode: 'require' } },
+    'Let ssl_ciphers keep its default.',
   ),
 ];
 
