@@ -193,6 +193,8 @@ const least = { rotator: 'least' } as const;
 const VALIDATED = { 'plugin-load-add': 'simple_password_check', 'strict-password-validation': 'OFF' };
 const CRACKLIB = { 'plugin-load-add': 'cracklib_password_check', 'strict-password-validation': 'OFF' };
 const REUSE = { 'plugin-load-add': 'password_reuse_check', 'strict-password-validation': 'OFF' };
+const NARROW = { 'max-allowed-packet': '1024', 'max-prepared-stmt-count': '0', autocommit: 'OFF' };
+const READ_ONLY_TRANSACTIONS = ["SET GLOBAL lc_messages = 'de_DE'", 'SET GLOBAL tx_read_only = ON'];
 const ED25519 = 'ZIgUREUg5PVgQ6LskhXmO+eZLS0nC8be6HPjYWR4YJY';
 /** Names may hold any sign. */
 const NAME = `Ö'Brien "x"\\y %41 $1 a@b:c/d?e#f&g \``;
@@ -480,6 +482,16 @@ export const MYSQL_ROWS: readonly Row[] = [
   ),
   row('sql_mode ORACLE', rotates, login({ ...least, settings: { 'sql-mode': 'ORACLE' } })),
   row('sql_mode ORACLE, by the account itself', warns(ONE_PASSWORD), login({ settings: { 'sql-mode': 'ORACLE' } })),
+  row(
+    'Messages in German, read-only transactions, small packets',
+    rotates,
+    login({ ...least, settings: { 'server-id': '17', ...NARROW }, sql: READ_ONLY_TRANSACTIONS }),
+  ),
+  row(
+    'Messages in German, read-only transactions, small packets, by the account itself',
+    warns(ONE_PASSWORD),
+    login({ settings: { 'server-id': '18', ...NARROW }, sql: READ_ONLY_TRANSACTIONS }),
+  ),
   row(
     'Sessions that end after a second without a statement',
     rotates,

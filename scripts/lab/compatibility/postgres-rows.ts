@@ -6,7 +6,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { escapeIdentifier } from 'pg';
+import { Client, escapeIdentifier } from 'pg';
 import { Secret } from '#lib/crypto/secret.ts';
 import type { Login, Tls } from '#lib/engines/engine.ts';
 import { md5Verifier } from '#lib/engines/postgres/verifier.ts';
@@ -15,8 +15,10 @@ import { findProgram } from '#scripts/servers/find-program.ts';
 import { type PgbouncerOptions, prepareAuthQuery, startPgbouncer } from '#scripts/servers/pgbouncer.ts';
 import { startPgpool } from '#scripts/servers/pgpool.ts';
 import { placeAt } from '#scripts/servers/place.ts';
+import { startTcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TargetOptions, type TestTarget } from '#scripts/servers/test-target.ts';
 import { makeCertificate } from '#scripts/testing/make-certificate.ts';
+import { until } from '#scripts/torture/until.ts';
 import type { Does, Row, Subject } from './row.ts';
 
 const HBA = [
@@ -761,7 +763,67 @@ export const POSTGRES_ROWS: readonly Row[] = [
     { options: { settings: { ssl_max_protocol_version: 'TLSv1.2', ssl_ciphers: 'AES128-SHA' } }, tls: { mode: 'require' } },
     'Let ssl_ciphers keep its default.',
   ),
+  row('A TCP proxy as the direct address (HAProxy, a tunnel)', rotates, { place: async (server) => ({ directPort: await passingProxy(server) }) }),
+  row('A TCP proxy as the pooled address', warns(POOLER), { place: async (server) => ({ pooledPort: await passingProxy(server) }) }),
+  row(
+    'All connections taken (max_connections)',
+    refuses('server_full'),
+    {
+      options: { settings: { max_connections: '8', superuser_reserved_connections: '3', cluster_name: 'crowded' } },
+      place: crowd,
+    },
+    'Raise max_connections, or end sessions.',
+  ),
+  row('A transaction that has changed the role and stays open', refuses('lock_busy'), { place: holdRole }, 'End that session.'),
+  row(
+    'pg_hba.conf: scram-sha-256, a password stored by MD5',
+    refuses('current_password_refused'),
+    { sql: MD5 },
+    'Set the password again, stored by SCRAM, and give its URL under Settings.',
+  ),
+  row(
+    'PgBouncer whose auth_user the server does not know',
+    refusesPooled('pooler_failed'),
+    { place: pooled({ users: 'auth_query', settings: { auth_user: 'nobody_there' } }) },
+    'Create the auth_user, and give PgBouncer its password.',
+  ),
+  row(
+    'PgBouncer, auth_type peer',
+    refusesPooled('login_not_allowed'),
+    { place: pooled({ users: 'plain', settings: { auth_type: 'hba' }, hba: 'host all all 127.0.0.1/32 peer' }) },
+    'Ask for scram-sha-256 in the auth_hba_file.',
+  ),
 ];
+
+/** A proxy that passes bytes on. */
+const passingProxy = async ({ target: { direct } }: TestTarget): Promise<number> =>
+  (await shared(`proxy of ${direct.port}`, () => startTcpProxy({ host: direct.host, port: direct.port }))).port;
+
+async function openHeld(server: TestTarget, login: Login): Promise<Client> {
+  const client = new Client({ connectionString: server.urlOf(login) });
+  client.on('error', () => {});
+  await client.connect();
+  await shared(`session ${started.size}`, async () => ({ stop: () => client.end() }));
+  return client;
+}
+
+/** Takes every connection that is not kept for superusers. */
+async function crowd(server: TestTarget): Promise<Record<string, never>> {
+  const bystander = await server.createLogin(newName('crowd'));
+  const isRefused = () =>
+    openHeld(server, bystander).then(
+      () => false,
+      () => true,
+    );
+  await until('the bystander to hold all connections', isRefused);
+  return {};
+}
+
+async function holdRole(server: TestTarget, { user }: Login): Promise<Record<string, never>> {
+  const client = await openHeld(server, server.superuser);
+  await client.query(`BEGIN; ALTER ROLE ${escapeIdentifier(user)} CONNECTION LIMIT 50`);
+  return {};
+}
 
 async function becomeStandby(server: TestTarget): Promise<Record<string, never>> {
   await server.becomeStandby();
