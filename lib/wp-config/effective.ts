@@ -40,9 +40,9 @@ const exists = (path: string): Promise<boolean> =>
  * is one folder above. Null where there are several.
  */
 async function findWordPress(folder: string): Promise<string | null> {
-  const isThere = (at: string) => exists(join(at, 'wp-settings.php'));
+  const isThere = (at: string) => exists(join(/* turbopackIgnore: true */ at, 'wp-settings.php'));
   if (await isThere(folder)) return `${folder}/`;
-  const inside = (await readdir(folder).catch(() => [])).map((name) => join(folder, name));
+  const inside = (await readdir(folder).catch(() => [])).map((name) => join(/* turbopackIgnore: true */ folder, name));
   const found = (await Promise.all(inside.map(async (at) => ((await isThere(at)) ? [`${at}/`] : [])))).flat();
   return found.length > 1 ? null : (found[0] ?? `${folder}/`);
 }
@@ -52,7 +52,7 @@ const COMPILED = ['bootstrap/cache/config.php', '.env.local.php'];
 
 /** `.env.local` is loaded after `.env` and counts before it, and `.env.production.local` before `.env.production`. */
 async function refuseOtherEnv(path: string): Promise<void> {
-  const copies = await Promise.all(COMPILED.map((name) => exists(join(dirname(path), name))));
+  const copies = await Promise.all(COMPILED.map((name) => exists(join(/* turbopackIgnore: true */ dirname(path), name))));
   if (copies.includes(true)) throw new WpConfigError('wp_config_cached');
   const local = await readSource(`${path}.local`);
   if (local !== null && /^[ \t]*(?:export[ \t]+)?(?:DB_PASSWORD|DATABASE_URL|DB_URL)[ \t]*=/m.test(local))
