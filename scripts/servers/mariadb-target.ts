@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import mysql, { type Connection } from 'mysql2/promise';
 import { makeNativeHash } from '#lib/crypto/mysql-hash.ts';
 import { Secret } from '#lib/crypto/secret.ts';
@@ -11,6 +12,8 @@ import { freePort } from './free-port.ts';
 import { MARIADB_ADMIN, type Mariadb, startMariadb } from './mariadb.ts';
 import { placeAt } from './place.ts';
 import { unprivileged } from './unprivileged.ts';
+
+const TOO_MANY_CONNECTIONS = 1040;
 
 export interface MariadbTargetOptions {
   settings?: Record<string, string>;
@@ -67,9 +70,19 @@ export async function startMariadbTarget(options: MariadbTargetOptions = {}): Pr
     connection.on('error', () => {});
     return connection;
   };
+  /** On a full server there is one connection for administrators, which a login that is just being refused may hold. */
+  const connectAdmin = async (database: string, tries = 100): Promise<Connection> => {
+    try {
+      // The administrator is not bound by what a test sets for all: TLS, or how a text is quoted.
+      return await connect(admin, database, options.certificate !== undefined);
+    } catch (error) {
+      if ((error as { errno?: number }).errno !== TOO_MANY_CONNECTIONS || tries === 1) throw error;
+      await delay(100);
+      return connectAdmin(database, tries - 1);
+    }
+  };
   const sql = async (text: string, values: unknown[] = [], database = '') => {
-    // The administrator is not bound by what a test sets for all: TLS, or how a text is quoted.
-    const connection = await connect(admin, database, options.certificate !== undefined);
+    const connection = await connectAdmin(database);
     try {
       await connection.query("SET sql_mode = ''");
       const [rows] = await connection.query(text, values);
