@@ -164,6 +164,21 @@ describe('by age', () => {
     expect(nextRuns(rule, new Date('2026-06-10T00:00Z'), 1, { since, seed: '' })).toMatchObject([{ at: new Date('2026-06-13T00:00Z') }]);
   });
 
+  it('without windows spreads logins over the last day, and over less of a short age', () => {
+    const since = new Date('2026-06-01T12:00Z');
+    const startsOf = (maxAgeDays: number) =>
+      Array.from({ length: 100 }, (_, i) => nextRuns(ruleOf({ maxAgeDays, spread: true }), since, 1, { since, seed: `dbs_${i}` })[0]?.at.getTime() ?? 0);
+    for (const [age, hours] of [
+      [180, 24],
+      [1, 2.4],
+    ] as const) {
+      const ages = startsOf(age).map((at) => (at - since.getTime()) / 3_600_000);
+      expect(Math.min(...ages)).toBeGreaterThanOrEqual(age * 24 - hours);
+      expect(Math.max(...ages)).toBeLessThanOrEqual(age * 24);
+      expect(Math.max(...ages) - Math.min(...ages)).toBeGreaterThan(hours / 2);
+    }
+  });
+
   it('leaves out windows that are taken by the other login of a pair', () => {
     const rule = ruleOf({ windows: [every('02:00', '05:00', ['sun'])] });
     const since = new Date('2026-05-10T02:00Z');

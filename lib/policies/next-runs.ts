@@ -88,7 +88,7 @@ export class Planner {
   #byAge(since: number, share: number, taken?: ReadonlySet<number>) {
     const ageMs = (this.#rule.maxAgeDays ?? 0) * DAY_MS;
     const due = since + ageMs;
-    if (this.#rule.windows.length === 0) return this.#atAnyTime(since, due, share * Math.min(DAY_MS, ageMs * LAST_SHARE));
+    if (this.#rule.windows.length === 0) return this.#atAnyTime(since, due, Math.round(share * Math.min(DAY_MS, ageMs * LAST_SHARE)));
     let last = null;
     for (const window of this.#calendar.windows()) {
       // A login rotates once in a window: one that has rotated in it waits for the next.

@@ -2,12 +2,15 @@ import type { Policy } from '#generated/prisma/client.ts';
 import type { PolicySource } from '#generated/prisma/enums.ts';
 import { db, type Tx } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
+import { describeError, log } from '#lib/log.ts';
 import { lockPairs } from './lock-pairs.ts';
 import { Planner } from './next-runs.ts';
 import { type PolicyChoice, resolvePolicy } from './resolve-policy.ts';
 import { DAY_MS, type Run } from './rule.ts';
 import { toRule } from './to-rule.ts';
 
+/** After this long a login whose policy could not be planned is planned again: an hour. */
+const AGAIN_AFTER_ERROR_MS = 3_600_000;
 /** Logins that are planned in one transaction. */
 const AT_ONCE = 200;
 
@@ -102,7 +105,14 @@ function planOne(login: LoginRow, policies: Policy[], planners: Map<string, Plan
   if (policy.pausedAt) return plan;
   const from = login.planAfter && login.planAfter > login.now ? login.planAfter : login.now;
   const others = [...(taken.get(`${login.organizationId} ${login.pair}`) ?? [])].flatMap(([id, closesAt]) => (id === login.id ? [] : closesAt));
-  plan.run = plannerOf(planners, policy, from).nextRun({ since: login.since, seed: login.id, taken: new Set(others) });
+  try {
+    plan.run = plannerOf(planners, policy, from).nextRun({ since: login.since, seed: login.id, taken: new Set(others) });
+  } catch (error) {
+    // A zone that this machine no longer knows, say. The logins of other policies are planned all the same.
+    log.error({ policy: policy.id, error: describeError(error) }, 'a policy could not be planned');
+    plan.againAt = new Date(login.now.getTime() + AGAIN_AFTER_ERROR_MS);
+    return plan;
+  }
   // Nothing within three years: the policy's blackout dates may have been changed by then.
   if (!plan.run) plan.againAt = new Date(login.now.getTime() + 30 * DAY_MS);
   return plan;
