@@ -71,6 +71,7 @@ const project: ProjectWire = {
   site: null,
   protection: { text: null, direct: null, pooled: null, allows_md5: false, refused_keys: [] },
   policy: null,
+  tags: {},
   consumers: { total: 0, up_to_date: 0, waiting: 0, job_id: null },
   old_sessions: null,
 };

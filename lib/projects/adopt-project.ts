@@ -10,12 +10,14 @@ import { createLogin, findLogin } from './adopt-login.ts';
 import { urlColumns } from './login-facts.ts';
 import { makeSlug } from './make-slug.ts';
 import type { Target } from './read-target.ts';
+import { setTags } from './set-tags.ts';
 
 interface NewProject {
   name: string;
   slug?: string | undefined;
   environment?: ProjectEnvironment | undefined;
   allows_md5?: boolean | undefined;
+  tags?: Record<string, string> | undefined;
 }
 
 export interface AdoptedProject {
@@ -35,7 +37,7 @@ export async function adoptProject(
   tx: Tx,
   context: Context,
   target: Target,
-  { name, slug: wanted, environment, allows_md5: allowsMd5 }: NewProject,
+  { name, slug: wanted, environment, allows_md5: allowsMd5, tags }: NewProject,
 ): Promise<AdoptedProject> {
   const { organizationId } = context;
   if (target.rotator) authorize(context, 'servers.manage');
@@ -49,6 +51,7 @@ export async function adoptProject(
   const slug = await makeSlug(tx, organizationId, name, wanted);
   const project = { id: newId('prj'), organizationId, databaseId: database.id, name, slug, ...urlColumns(target) };
   await tx.project.create({ data: { ...project, ...(environment && { environment }) } });
+  if (tags) await setTags(tx, project, tags);
   await recordAudit(tx, context, {
     action: 'project.adopted',
     projectId: project.id,

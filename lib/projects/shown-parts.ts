@@ -24,6 +24,7 @@ export const SHOWN_PARTS = {
   },
   site: true,
   siteEnvironment: { include: { site: true } },
+  tags: { orderBy: { key: 'asc' } },
   integrations: { include: INTEGRATION_PARTS },
   consumers: { select: { tasks: { orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: 1, select: { doneAt: true } } } },
 } as const satisfies Prisma.ProjectInclude;

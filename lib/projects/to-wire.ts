@@ -60,6 +60,7 @@ export function projectToWire(row: ShownProject): ProjectWire {
     retiring: database.credentials.flatMap(({ state, version, retireAt }) => (state === 'retiring' ? [{ version, retire_at: timeOf(retireAt) }] : [])),
     site: siteOf(row),
     protection: protectionToWire(database),
+    tags: Object.fromEntries(row.tags.map(({ key, value }) => [key, value])),
     policy: projectPolicyToWire(database),
   };
 }

@@ -6,6 +6,7 @@ import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { ProjectWire, UpdateProjectBody } from '#lib/http/wire/project.ts';
 import { forgetVersions } from '#lib/integrations/forget-versions.ts';
+import { planNow } from '#lib/policies/replan.ts';
 import { choosePlaintext } from '#lib/rotation/choose-plaintext.ts';
 import { loginsThatNeedRotator, recheckLogins } from '#lib/rotation/recheck-logins.ts';
 import { insertVerification, wakeVerification } from '#lib/rotation/request-verification.ts';
@@ -15,6 +16,7 @@ import { getProject } from './get-project.ts';
 import { loadProject } from './load-project.ts';
 import { projectsOnServer } from './projects-on-server.ts';
 import { proveRotator } from './prove-rotator.ts';
+import { setTags } from './set-tags.ts';
 import { takePasswordGuess } from './take-password-guess.ts';
 
 /**
@@ -22,13 +24,14 @@ import { takePasswordGuess } from './take-password-guess.ts';
  * @throws {DomainError} not_found, forbidden where the login is used by projects out of reach or an API key takes protection away, rate_limited, validation_failed naming the field, rotation_in_progress
  */
 export async function updateProject(context: Context, projectId: string, body: UpdateProjectBody): Promise<ProjectWire> {
-  const { name, environment, sends_plaintext: sendsPlaintext, allows_md5: allowsMd5, ...fields } = body;
+  const { name, environment, sends_plaintext: sendsPlaintext, allows_md5: allowsMd5, tags, ...fields } = body;
   if (sendsPlaintext || allowsMd5) authorize(context, 'protection.change');
   await countGuess(context, projectId, fields);
   await proveRotator(context, projectId, fields);
   const { jobId, dropped, rechecks } = await db.$transaction(async (tx) => {
     const before = await loadProject(context, projectId, tx);
-    if (namesTarget(fields) || sendsPlaintext !== undefined || allowsMd5 !== undefined) await requireWholeLogin(tx, context, before.databaseId);
+    if (namesTarget(fields) || sendsPlaintext !== undefined || allowsMd5 !== undefined || tags !== undefined)
+      await requireWholeLogin(tx, context, before.databaseId);
     if (sendsPlaintext !== undefined) await choosePlaintext(tx, before.database, sendsPlaintext);
     const affected = fields.rotator_url === undefined ? {} : { affected_projects: (await projectsOnServer(tx, before.database)).map((one) => one.name) };
     const served = fields.rotator_url === undefined ? [] : await loginsThatNeedRotator(tx, before.database);
@@ -39,6 +42,7 @@ export async function updateProject(context: Context, projectId: string, body: U
       await forgetUnused(tx, before.database);
     }
     const { databaseId } = change?.place ?? before;
+    if (tags !== undefined) await setTags(tx, { ...before, databaseId }, tags);
     // A choice for the login that the project has moved to is one for all that use it.
     if (allowsMd5 !== undefined && databaseId !== before.databaseId) await requireWholeLogin(tx, context, databaseId);
     const rechecks = await recheckLogins(
@@ -55,6 +59,7 @@ export async function updateProject(context: Context, projectId: string, body: U
     await tx.database.update({ where: { id: databaseId }, data: { state: 'verifying', lastError: null } });
     return { jobId: await insertVerification(tx, context, { id: before.id, databaseId }), dropped, rechecks };
   });
+  if (tags !== undefined) await planNow(context.organizationId);
   const project = await getProject(context, projectId);
   for (const { jobId: id, login } of rechecks) wakeVerification(id, login);
   if (jobId) wakeVerification(jobId, { host: project.public_host, directPort: project.direct_port });

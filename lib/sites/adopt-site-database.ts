@@ -30,7 +30,7 @@ export async function adoptSiteDatabase(
   tx: Tx,
   context: Context,
   target: Target,
-  project: { name: string; environment: 'production' | 'non_production' },
+  project: { name: string; environment: 'production' | 'non_production'; tags?: Record<string, string> },
 ): Promise<AdoptedProject> {
   try {
     const adopted = await adoptProject(tx, context, target, project);

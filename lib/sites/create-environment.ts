@@ -8,6 +8,7 @@ import { newId } from '#lib/ids.ts';
 import { checkHookUrl } from '#lib/outbound/check-hook-url.ts';
 import { privateAddressWarning } from '#lib/outbound/private-address-warning.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { keyedTags } from '#lib/projects/set-tags.ts';
 import { takePasswordGuess } from '#lib/projects/take-password-guess.ts';
 import { wakeVerification } from '#lib/rotation/request-verification.ts';
 import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
@@ -41,7 +42,11 @@ export async function createEnvironment(context: Context, siteId: string, body: 
     if (externalId !== null && (await tx.siteEnvironment.findFirst({ where: named(context, externalId), select: { id: true } })))
       throw invalidField('id', 'Another environment has this id. Leave it out, or use the id that this one has on its platform.');
     const isProduction = body.is_production ?? isProductionByName(body.name);
-    const place = { name: siteProjectName(site, body.name), environment: isProduction ? 'production' : 'non_production' } as const;
+    const place = {
+      name: siteProjectName(site, body.name),
+      environment: isProduction ? ('production' as const) : ('non_production' as const),
+      tags: keyedTags(body.tags ?? []),
+    };
     const project = target ? await adoptSiteDatabase(tx, context, target, place) : null;
     const hook = await hookColumns({ id, organizationId, hookSecretVersion: 0 }, body.deploy_hook_url ?? null);
     const data = { id, organizationId, externalId, siteId: site.id, projectId: project?.id ?? null, name: body.name, isProduction };

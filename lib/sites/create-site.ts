@@ -5,6 +5,7 @@ import { invalidField } from '#lib/errors.ts';
 import type { CreateSiteBody, SiteWire } from '#lib/http/wire/vector/site.ts';
 import { newId } from '#lib/ids.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { keyedTags } from '#lib/projects/set-tags.ts';
 import { takePasswordGuess } from '#lib/projects/take-password-guess.ts';
 import { wakeVerification } from '#lib/rotation/request-verification.ts';
 import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
@@ -26,6 +27,7 @@ export async function createSite(context: Context, body: CreateSiteBody): Promis
     const adopted = await adoptSiteDatabase(tx, context, target, {
       name: siteProjectName({ devDomain: body.dev_domain ?? null, partnerCustomerId: body.partner_customer_id }, null),
       environment: 'non_production',
+      tags: keyedTags(body.tags ?? []),
     });
     const externalId = body.id ?? null;
     if (externalId !== null && (await tx.site.findFirst({ where: named(context, externalId), select: { id: true } })))

@@ -7,6 +7,7 @@ import type { EnvironmentParams, EnvironmentWithSecretWire, UpdateEnvironmentBod
 import { checkHookUrl } from '#lib/outbound/check-hook-url.ts';
 import { privateAddressWarning } from '#lib/outbound/private-address-warning.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { keyedTags, setTags } from '#lib/projects/set-tags.ts';
 import { takePasswordGuess } from '#lib/projects/take-password-guess.ts';
 import { wakeVerification } from '#lib/rotation/request-verification.ts';
 import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
@@ -45,6 +46,8 @@ export async function updateEnvironment(context: Context, params: EnvironmentPar
       where: { id: row.id },
       data: { name, isProduction, ...describedColumns(body), ...(project && { projectId: project.id }), ...hook?.columns },
     });
+    const tagged = project ? { id: project.id, organizationId: context.organizationId, databaseId: project.databaseId } : row.project;
+    if (body.tags !== undefined && tagged) await setTags(tx, tagged, keyedTags(body.tags));
     await recordAudit(tx, context, {
       action: 'environment.updated',
       ...(row.projectId !== null && { projectId: row.projectId }),

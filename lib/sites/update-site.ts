@@ -4,6 +4,7 @@ import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { SiteWire, UpdateSiteBody } from '#lib/http/wire/vector/site.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { keyedTags, setTags } from '#lib/projects/set-tags.ts';
 import { insertVerification, wakeVerification } from '#lib/rotation/request-verification.ts';
 import { loadSite } from './load-site.ts';
 import { renameProject, siteProjectName } from './site-name.ts';
@@ -29,6 +30,7 @@ export async function updateSite(context: Context, siteId: string, body: UpdateS
     });
     for (const { projectId, name } of [{ projectId: before.projectId, name: null }, ...before.environments])
       await renameProject(tx, projectId, siteProjectName(before, name), siteProjectName(after, name));
+    if (body.tags !== undefined) await setTags(tx, before.project, keyedTags(body.tags));
     await recordAudit(tx, context, {
       action: 'site.updated',
       projectId: before.projectId,

@@ -4,6 +4,8 @@ import * as preview from '#app/api/v1/organizations/[organizationId]/policies/pr
 import * as policies from '#app/api/v1/organizations/[organizationId]/policies/route.ts';
 import * as projectPolicy from '#app/api/v1/projects/[projectId]/policy/route.ts';
 import * as project from '#app/api/v1/projects/[projectId]/route.ts';
+import * as site from '#app/api/v1/vector/sites/[siteId]/route.ts';
+import * as sites from '#app/api/v1/vector/sites/route.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { db } from '#lib/db.ts';
 import { NOWHERE } from '#scripts/servers/place.ts';
@@ -117,5 +119,43 @@ describe('the policy of a project', () => {
     });
     const answers = await Promise.all([foreign.id, 'pol_none'].map((id) => send(projectPolicy.PUT, 'PUT', { projectId }, { policy_id: id })));
     for (const { status, body } of answers) expect({ status, fields: Object.keys(body.errors) }).toEqual({ status: 422, fields: ['policy_id'] });
+  });
+});
+
+describe('tags', () => {
+  const TAGGED = { name: 'Tagged', max_age_days: 30, tag_rule: [{ key: 'env', value: 'production' }] };
+
+  it('are set on a project, choose its policy, and are taken away', async () => {
+    const { projectId } = await adopt({ target: NOWHERE, login: { user: 'tagged', password: generatePassword() }, organizationId });
+    const { id } = await create(TAGGED);
+    const tags = { env: 'production', pair: 'shop' };
+    const set = await send(project.PATCH, 'PATCH', { projectId }, { tags });
+    expect(set.body.project).toMatchObject({ tags, policy: { id, source: 'tag', next_run_at: expect.any(String) } });
+    expect((await send(preview.POST, 'POST', {}, { max_age_days: 1, tag_rule: TAGGED.tag_rule })).body.matches).toBe(1);
+    const other = await adopt({ target: NOWHERE, login: { user: 'worker', password: generatePassword() }, organizationId });
+    await send(project.PATCH, 'PATCH', { projectId: other.projectId }, { tags: { pair: 'shop' } });
+    expect((await send(projectPolicy.GET, 'GET', { projectId })).body.pair).toEqual([{ id: other.projectId, name: 'worker' }]);
+    expect((await send(project.PATCH, 'PATCH', { projectId }, { tags: {} })).body.project).toMatchObject({ tags: {}, policy: null });
+    const event = await db.auditEvent.findFirst({ where: { projectId, action: 'project.updated' }, orderBy: { seq: 'desc' } });
+    expect(event?.metadata).toMatchObject({ fields: ['tags'] });
+  });
+
+  it.each([[{ 'Team Shop': 'x' }], [{ env: '' }], [{ env: 3 }]])('refuses %j, and changes nothing', async (tags) => {
+    const { projectId } = await adopt({ target: NOWHERE, login: { user: 'app', password: generatePassword() }, organizationId });
+    expect((await send(project.PATCH, 'PATCH', { projectId }, { tags })).status).toBe(422);
+    expect(await db.projectTag.count({ where: { projectId } })).toBe(0);
+  });
+
+  it('with a key among the words of a site are those of its project', async () => {
+    const database = { connection_url: 'postgres://dev:p@127.0.0.1:1/d' };
+    const added = await send(sites.POST, 'POST', {}, { partner_customer_id: 'c', tags: ['vip', 'team=shop'], database });
+    const projectId = added.body.data.project_id;
+    expect((await send(project.GET, 'GET', { projectId })).body.project.tags).toEqual({ team: 'shop' });
+    await send(site.PUT, 'PUT', { siteId: added.body.data.id }, { tags: ['vip'] });
+    expect((await send(project.GET, 'GET', { projectId })).body.project.tags).toEqual({});
+    expect(await send(site.PUT, 'PUT', { siteId: added.body.data.id }, { tags: ['Team=shop'] })).toMatchObject({
+      status: 422,
+      body: { errors: { tags: [expect.any(String)] } },
+    });
   });
 });

@@ -7,3 +7,7 @@ export const id = z.string().min(1).max(200);
 export const newPassword = z.string().min(12, 'Use 12 characters or more.').max(512, 'Use 512 characters or fewer.');
 export const limit = z.coerce.number().int().min(1).max(200).default(50);
 export const projectParams = z.object({ projectId: id });
+export const tagKey = z
+  .string()
+  .regex(/^[a-z][a-z0-9_.-]{0,39}$/, 'Begin a key with a lower-case letter; digits, dots, hyphens and underscores may follow, 40 in all.');
+export const tagValue = z.string().trim().min(1, 'Give the tag a value.').max(80);

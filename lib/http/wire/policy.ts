@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, time } from './common.ts';
+import { id, tagKey, tagValue, time } from './common.ts';
 
 export const weekday = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
 
@@ -16,8 +16,6 @@ const blackout = z
   .strictObject({ from: z.iso.date('Write the date as 2026-12-24.'), to: z.iso.date('Write the date as 2026-12-24.') })
   .refine(({ from, to }) => from <= to, 'The last date is before the first.');
 
-const tagKey = z.string().regex(/^[a-z][a-z0-9_.-]{0,39}$/, 'Use 1 to 40 lower-case letters, digits, dots, hyphens and underscores, and begin with a letter.');
-const tagValue = z.string().trim().min(1, 'Give the tag a value.').max(80);
 const tagCondition = z.strictObject({ key: tagKey, value: tagValue, is_not: z.boolean().default(false) });
 
 const isZone = (zone: string): boolean => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, time } from './common.ts';
+import { id, tagKey, tagValue, time } from './common.ts';
 import { job } from './job.ts';
 import { projectPolicy } from './policy.ts';
 
@@ -43,6 +43,9 @@ export const protection = z.object({
 });
 export type ProtectionWire = z.infer<typeof protection>;
 
+/** Tags by key. Policies and lists choose projects by them; logins with the same value of `pair` never rotate in the same window. */
+export const tags = z.record(tagKey, tagValue).refine((all) => Object.keys(all).length <= 50, 'Use 50 tags at most.');
+
 export const project = z.object({
   id,
   organization_id: id,
@@ -83,6 +86,7 @@ export const project = z.object({
   /** The site whose database it is, and the environment; null for the development database. */
   site: z.object({ id, name: z.string(), environment: z.string().nullable() }).nullable(),
   protection,
+  tags,
   /** The policy that rotates it, with the next run; null: it rotates only when someone starts it. */
   policy: projectPolicy.nullable(),
   /**
@@ -117,6 +121,7 @@ export const createProjectBody = z.strictObject({
   ca_pem: z.string().max(CA_MAX_LENGTH).optional(),
   /** Lets this login answer MD5 where the connection does not prove the server. */
   allows_md5: z.boolean().optional(),
+  tags: tags.optional(),
 });
 export type CreateProjectBody = z.infer<typeof createProjectBody>;
 export const createProjectAnswer = z.object({ project, job });
@@ -134,6 +139,8 @@ export const updateProjectBody = z.strictObject({
   sends_plaintext: z.boolean().optional(),
   /** Lets this login answer MD5 where the connection does not prove the server. */
   allows_md5: z.boolean().optional(),
+  /** Replaces all tags. */
+  tags: tags.optional(),
 });
 export type UpdateProjectBody = z.infer<typeof updateProjectBody>;
 
