@@ -6,4 +6,5 @@ playInSmall([
   ['deployment-killed', 3],
   ['kill-at-delivery', 5],
   ['sync-interrupted', 10],
+  ['policy-killed', 6],
 ]);

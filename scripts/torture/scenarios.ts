@@ -5,6 +5,7 @@ import { killAtDelivery } from './scenarios/kill-at-delivery.ts';
 import { killAtFailpoints } from './scenarios/kill-at-failpoints.ts';
 import { killAtRandom } from './scenarios/kill-at-random.ts';
 import { mariadbKilled } from './scenarios/mariadb-killed.ts';
+import { policyKilled } from './scenarios/policy-killed.ts';
 import { queueEmptied } from './scenarios/queue-emptied.ts';
 import { rewrapKilled } from './scenarios/rewrap-killed.ts';
 import { storeCrashes, targetCrashes } from './scenarios/server-crashes.ts';
@@ -26,5 +27,6 @@ export const SCENARIOS: Record<string, Scenario> = {
   'queue-emptied': queueEmptied,
   'simultaneous-triggers': simultaneousTriggers,
   'sync-interrupted': syncInterrupted,
+  'policy-killed': policyKilled,
   'rewrap-killed': rewrapKilled,
 };
