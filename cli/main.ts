@@ -6,6 +6,7 @@ import { addEnv } from '#cli/commands/env.ts';
 import { addJobs } from '#cli/commands/jobs.ts';
 import { addKeys } from '#cli/commands/keys.ts';
 import { addLogin } from '#cli/commands/login.ts';
+import { addPolicy } from '#cli/commands/policy.ts';
 import { addProjects } from '#cli/commands/projects.ts';
 import { addRotate } from '#cli/commands/rotate.ts';
 import { ApiProblem } from '#lib/http/api-client.ts';
@@ -24,7 +25,7 @@ const program = new Command('rekey')
   })
   .exitOverride()
   .showHelpAfterError();
-for (const add of [addLogin, addProjects, addRotate, addConnectionString, addEnv, addJobs, addAudit, addKeys]) add(program);
+for (const add of [addLogin, addProjects, addRotate, addConnectionString, addEnv, addJobs, addPolicy, addAudit, addKeys]) add(program);
 completion(program);
 
 // A reader that has read enough, such as `head`, closes the pipe. The command goes on, so that its exit code stays true.

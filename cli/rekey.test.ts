@@ -227,3 +227,26 @@ it('refuses a key that cannot be one before anything is sent, and says what to d
   expect(requests).toEqual([]);
   expect(await run(['login', `127.0.0.1:${port}`], { input: 'rk_live_1' })).toMatchObject({ code: 3, err: expect.stringContaining('Run `rekey login`') });
 });
+
+it('creates, lists and assigns policies in the words of the API', async () => {
+  const policy = {
+    ...{ id: 'pol_1', organization_id: 'org_1', name: 'Monthly', max_age_days: 30, cron: null, time_zone: 'Europe/Berlin', blackouts: [] },
+    ...{ windows: [{ days: ['sun', 'wed'], from: '22:00', to: '01:00' }], spread: true, close_sessions: false, grace_hours: null, run_when_back: false },
+    ...{ tag_rule: [{ key: 'env', value: 'production', is_not: false }], is_default: false, paused_at: null, paused_by: null, logins: 3, overdue: 0 },
+    ...{ next_run_at: '2026-12-06T21:00:00Z', missed: null, last_run: null, created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z' },
+  };
+  const { port, requests } = await record((path) => ({
+    body: path.endsWith('/me') ? ME : { policy, policies: [policy], logins: 4, without_policy: 1 },
+  }));
+  save({ url: `http://127.0.0.1:${port}`, key: 'rk_live_1' });
+  const listed = await run(['policy', 'list']);
+  expect(listed).toMatchObject({ code: 0, err: '1 of 4 logins have no policy.\n' });
+  expect(listed.out).toContain('Monthly  Before 30 days, Wed and Sun 22:00–01:00, Europe/Berlin  3       2026-12-06T21:00:00Z  env=production');
+  const created = await run(['policy', 'create', 'Monthly', '--max-age', '30', '--window', 'sun,wed 22:00-01:00', '--time-zone', 'Europe/Berlin']);
+  expect(created).toMatchObject({ code: 0, out: 'pol_1\n', err: expect.stringContaining('Nothing rotates now') });
+  expect(await run(['policy', 'create', 'x', '--window', 'sunday 22:00'])).toMatchObject({ code: 2, err: expect.stringContaining('write days and hours') });
+  expect(await run(['policy', 'create', 'x', '--max-age', '3', '--cron', '0 1 * * *'])).toMatchObject({ code: 2 });
+  expect(await run(['policy', 'pause', 'Nightly'])).toMatchObject({ code: 4, err: expect.stringContaining('Name one of: Monthly') });
+  expect(await run(['policy', 'pause', 'Monthly'])).toMatchObject({ code: 0 });
+  expect(requests.at(-1)?.path).toBe('/api/v1/organizations/org_1/policies/pol_1');
+});

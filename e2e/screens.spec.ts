@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { me } from '#lib/http/wire/account.ts';
 import { auditEventList } from '#lib/http/wire/audit.ts';
 import { jobList } from '#lib/http/wire/job.ts';
+import { policyAnswer, policyList } from '#lib/http/wire/policy.ts';
 import { checkScreen } from './check-screen.ts';
 import { expect, test } from './fixtures.ts';
 import { makeKey } from './make-key.ts';
@@ -33,6 +34,25 @@ async function keysWithOne(page: Page): Promise<string> {
   return '/settings/api-keys';
 }
 
+async function onePolicy(page: Page): Promise<string> {
+  const { organization } = me.parse(await (await page.request.get('/api/v1/me')).json());
+  const at = `/api/v1/organizations/${organization.id}/policies`;
+  const known = policyList.parse(await (await page.request.get(at)).json()).policies[0];
+  if (known) return `/policies/${known.id}`;
+  await page.goto('/policies');
+  const data = { name: 'Monthly', max_age_days: 30, time_zone: 'Europe/Berlin', windows: [{ days: ['sun', 'wed'], from: '22:00', to: '01:00' }] };
+  const headers = { origin: new URL(page.url()).origin };
+  const { policy } = policyAnswer.parse(await (await page.request.post(at, { data, headers })).json());
+  const answer = await page.request.put(`/api/v1/projects/${await demoProject(page)}/policy`, { data: { policy_id: policy.id }, headers });
+  expect(answer.status()).toBe(200);
+  return `/policies/${policy.id}`;
+}
+
+async function policiesWithOne(page: Page): Promise<string> {
+  await onePolicy(page);
+  return '/policies';
+}
+
 /** Each page, and words of it that come last. */
 const PAGES: Record<string, { path: (page: Page) => string | Promise<string>; words: string }> = {
   overview: { path: () => '/', words: 'Times in' },
@@ -45,6 +65,9 @@ const PAGES: Record<string, { path: (page: Page) => string | Promise<string>; wo
   audit: { path: () => '/audit', words: 'raw event' },
   'audit-record': { path: oldestRecord, words: 'This event is in its place.' },
   account: { path: () => '/account', words: 'A session ends 12 hours after its last use' },
+  'new-policy': { path: () => '/policies/new?template=monthly', words: 'Change the rule and the preview follows.' },
+  policies: { path: policiesWithOne, words: 'A policy set on a project wins over a tag rule' },
+  policy: { path: onePolicy, words: 'Change the rule and the preview follows.' },
   settings: { path: ofProject('settings'), words: 'Forget this project' },
 };
 

@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { OverdueText } from '#components/policies/policy-badge.tsx';
 import { State } from '#components/ui/state.tsx';
 import { Time } from '#components/ui/time.tsx';
 import { Truncated } from '#components/ui/truncated.tsx';
@@ -62,6 +63,7 @@ function Row({ row }: { row: OverviewRow }) {
       <td className="num whitespace-nowrap">
         <PasswordAge project={project} />
         <span className="block text-xs text-ink-3">{project.rotated_at ? `v${project.credential.version}` : <AdoptedAt at={project.created_at} />}</span>
+        <OverdueText policy={project.policy} />
       </td>
       <td className="num whitespace-nowrap">
         <InSync project={project} />

@@ -1,6 +1,7 @@
 'use client';
 
 import { usePathname } from 'next/navigation';
+import { PolicyBadge } from '#components/policies/policy-badge.tsx';
 import { RotateButton } from '#components/rotation/rotate-button.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import { LinkTabs } from '#components/ui/link-tabs.tsx';
@@ -22,6 +23,7 @@ export function ProjectHeader({ projectId }: { projectId: string }) {
           <div className="flex flex-wrap items-center gap-2">
             <h1 className="[overflow-wrap:anywhere]">{project?.name ?? <SkeletonBar width="8rem" className="!h-5" />}</h1>
             {project && <Badge tone="line">{project.environment === 'production' ? 'Production' : 'Non-production'}</Badge>}
+            {project && <PolicyBadge policy={project.policy} />}
           </div>
           <div className="mt-0.5 text-ink-3 [overflow-wrap:anywhere]">{project ? <Place project={project} /> : <Waiting />}</div>
         </div>

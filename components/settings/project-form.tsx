@@ -3,6 +3,7 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { Controller, useForm } from 'react-hook-form';
 import { z } from 'zod';
+import { parseTags, tagsText } from '#components/policies/policy-words.ts';
 import { useUpdateProject } from '#components/projects/queries.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
@@ -14,7 +15,11 @@ import { showProblem } from '#components/ui/show-problem.ts';
 import { createProjectBody, environment, type ProjectWire } from '#lib/http/wire/project.ts';
 import { useChangeReason } from './use-change-reason.ts';
 
-const schema = z.object({ name: createProjectBody.shape.name, environment });
+const schema = z.object({
+  name: createProjectBody.shape.name,
+  environment,
+  tags: z.string().refine((text) => parseTags(text) !== null, 'Write tags as team=shop env=production, with a space between.'),
+});
 type Values = z.infer<typeof schema>;
 
 const ENVIRONMENTS = [
@@ -26,12 +31,12 @@ const ENVIRONMENTS = [
 export function ProjectForm({ project }: { project: ProjectWire }) {
   const update = useUpdateProject(project.id);
   const reason = useChangeReason();
-  const values = { name: project.name, environment: project.environment };
+  const values = { name: project.name, environment: project.environment, tags: tagsText(project.tags) };
   const form = useForm<Values>({ resolver: zodResolver(schema), values, resetOptions: { keepDirtyValues: true } });
   const { errors, isDirty, isSubmitting } = form.formState;
   const submit = form.handleSubmit((next) =>
-    update.mutateAsync(next).then(
-      ({ project: saved }) => form.reset({ name: saved.name, environment: saved.environment }),
+    update.mutateAsync({ ...next, tags: parseTags(next.tags) ?? {} }).then(
+      ({ project: saved }) => form.reset({ name: saved.name, environment: saved.environment, tags: tagsText(saved.tags) }),
       (error: Error) => showProblem(form, error),
     ),
   );
@@ -57,6 +62,14 @@ export function ProjectForm({ project }: { project: ProjectWire }) {
               )}
             />
           </div>
+          <Field
+            label="Tags"
+            aside="optional"
+            error={errors.tags?.message}
+            hint="Policies choose projects by them. Logins with the same pair tag never rotate in the same window."
+          >
+            <Input machine placeholder="env=production team=shop" {...form.register('tags')} />
+          </Field>
         </div>
         <div className="flex justify-end gap-2 border-t border-line px-4 py-2.5">
           <Button

@@ -1,5 +1,6 @@
 'use client';
 
+import { clockIn, dayWords } from '#components/policies/policy-words.ts';
 import { RotateButton } from '#components/rotation/rotate-button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { State, type StateKind } from '#components/ui/state.tsx';
@@ -22,13 +23,20 @@ export function RotateSection({ project }: { project: ProjectWire }) {
           </p>
           <p className="mt-0.5 text-ink-2">
             {project.rotated_at === null ? 'Entered ' : 'Created '}
-            <Span since={credential.created_at} /> ago. It is rotated only by hand.
+            <Span since={credential.created_at} /> ago. <NextRotation policy={project.policy} />
           </p>
         </div>
         <RotateButton className="max-sm:w-full" />
       </div>
     </Card>
   );
+}
+
+function NextRotation({ policy }: Pick<ProjectWire, 'policy'>) {
+  if (!policy) return 'It rotates only when someone starts it.';
+  if (policy.is_paused || !policy.next_run_at) return `The policy ${policy.name} has no next run.`;
+  const { next_run_at: at, time_zone: zone } = policy;
+  return `The policy ${policy.name} rotates it on ${dayWords(zone, at)}, ${clockIn(zone, at)} (${zone}).`;
 }
 
 function standing({ state, credential: { version, direct_proven_at: provenAt } }: ProjectWire): { kind: StateKind; label: string } {

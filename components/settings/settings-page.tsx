@@ -1,6 +1,7 @@
 'use client';
 
 import { IntegrationsSection } from '#components/integrations/integrations-section.tsx';
+import { PolicySection } from '#components/policies/policy-section.tsx';
 import { ToldEndpoints } from '#components/webhooks/told-endpoints.tsx';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 import { DangerZone } from './danger-zone.tsx';
@@ -16,6 +17,9 @@ export function SettingsPage({ project }: { project: ProjectWire }) {
     <div className="max-w-[64rem]">
       <SettingsSection id="rotate" title="Rotate Credentials" text="Changes the password of one role. Nothing else.">
         <RotateSection project={project} />
+      </SettingsSection>
+      <SettingsSection id="policy" title="Rotation policy" text="When this password rotates by itself.">
+        <PolicySection project={project} />
       </SettingsSection>
       <SettingsSection id="project" title="Project" text="Its name, and how carefully it is rotated.">
         <ProjectForm project={project} />

@@ -51,6 +51,10 @@ function useCrumbs(): Crumb[] {
   if (area === 'settings')
     return [{ label: organization, href: '/' }, { label: 'Organization', href: '/settings/members' }, { label: ORGANIZATION_PAGES[id ?? ''] ?? 'Settings' }];
   if (area === 'account') return [{ label: organization, href: '/' }, { label: 'Your account' }];
+  if (area === 'policies') {
+    const policies = { label: 'Policies', href: '/policies' };
+    return id ? [policies, { label: id === 'new' ? 'New policy' : 'Policy' }] : [{ label: organization, href: '/' }, policies];
+  }
   if (area === 'audit') return [{ label: organization, href: '/' }, { label: 'Audit log' }];
   if (area === 'sites') {
     const sites = { label: 'Sites', href: '/sites' };

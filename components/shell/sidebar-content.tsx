@@ -1,6 +1,6 @@
 'use client';
 
-import { Building2, Globe, LayoutList, Plus, ScrollText } from 'lucide-react';
+import { Building2, CalendarClock, Globe, LayoutList, Plus, ScrollText } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useProjects } from '#components/projects/queries.ts';
@@ -60,6 +60,10 @@ export function SidebarContent({ onShowKeys, onSearch }: { onShowKeys: () => voi
         <Link href="/sites" aria-current={path === '/sites' ? 'page' : path.startsWith('/sites/') ? 'true' : undefined}>
           <Icon as={Globe} />
           Sites
+        </Link>
+        <Link href="/policies" aria-current={path === '/policies' ? 'page' : path.startsWith('/policies/') ? 'true' : undefined}>
+          <Icon as={CalendarClock} />
+          Policies
         </Link>
         <Link href="/audit" aria-current={path === '/audit' ? 'page' : path.startsWith('/audit/') ? 'true' : undefined}>
           <Icon as={ScrollText} />

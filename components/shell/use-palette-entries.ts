@@ -1,6 +1,6 @@
 'use client';
 
-import { Building2, Globe, KeyRound, LayoutList, type LucideIcon, Plus, ScrollText, UserRound, Webhook } from 'lucide-react';
+import { Building2, CalendarClock, Globe, KeyRound, LayoutList, type LucideIcon, Plus, ScrollText, UserRound, Webhook } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useProjects } from '#components/projects/queries.ts';
 import { projectStanding, type Standing } from '#components/projects/standing.ts';
@@ -27,6 +27,7 @@ export interface PaletteEntry {
 const PAGES: readonly { label: string; href: string; icon: LucideIcon; keys?: string; detail?: string }[] = [
   { label: 'Overview', href: '/', icon: LayoutList, keys: 'G O' },
   { label: 'Sites', href: '/sites', icon: Globe },
+  { label: 'Policies', href: '/policies', icon: CalendarClock },
   { label: 'Audit log', href: '/audit', icon: ScrollText, keys: 'G L' },
   { label: 'Members', href: '/settings/members', icon: Building2, detail: 'Organization' },
   { label: 'API keys', href: '/settings/api-keys', icon: KeyRound, detail: 'Organization' },

@@ -1,0 +1,68 @@
+'use client';
+
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { z } from 'zod';
+import { useMe } from '#components/shell/me.tsx';
+import { apiGet, apiSend } from '#lib/http/api-client.ts';
+import {
+  type CreatePolicyBody,
+  type PolicyPreviewBody,
+  policyAnswer,
+  policyList,
+  policyPreview,
+  projectPolicyAnswer,
+  type UpdatePolicyBody,
+} from '#lib/http/wire/policy.ts';
+
+/** A policy changes what its projects show, and a rotation that ends changes what its policy shows: the same live event makes both old. */
+const POLICIES = ['project', 'policies'] as const;
+const projectPolicyKey = (projectId: string) => ['project', projectId, 'policy'] as const;
+
+const usePath = () => `/organizations/${encodeURIComponent(useMe().organization.id)}/policies`;
+
+/** All policies of the organization, with how many logins they cover. */
+export function usePolicies(enabled = true) {
+  const path = usePath();
+  return useQuery({ queryKey: POLICIES, enabled, queryFn: ({ signal }) => apiGet(path, policyList, signal) });
+}
+
+/** A mutation after which policies and projects are asked for again. */
+function useChange<B, A>(send: (body: B) => Promise<A>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: send, onSuccess: () => client.invalidateQueries({ queryKey: ['project'] }) });
+}
+
+export function useCreatePolicy() {
+  const path = usePath();
+  return useChange((body: CreatePolicyBody) => apiSend('POST', path, body, policyAnswer));
+}
+
+export function useUpdatePolicy() {
+  const path = usePath();
+  return useChange(({ id, ...body }: UpdatePolicyBody & { id: string }) => apiSend('PATCH', `${path}/${id}`, body, policyAnswer));
+}
+
+export function useDeletePolicy() {
+  const path = usePath();
+  return useChange((id: string) => apiSend('DELETE', `${path}/${id}`, undefined, z.undefined()));
+}
+
+/** The next five runs of a rule as it is being written; the last answer stays until the next one is here. */
+export function usePreview(body: PolicyPreviewBody) {
+  const path = usePath();
+  return useQuery({
+    queryKey: ['policy-preview', body],
+    retry: false,
+    placeholderData: keepPreviousData,
+    queryFn: () => apiSend('POST', `${path}/preview`, body, policyPreview),
+  });
+}
+
+const at = (projectId: string) => `/projects/${encodeURIComponent(projectId)}/policy`;
+
+/** The policy of a project with its next runs. */
+export const useProjectPolicy = (projectId: string) =>
+  useQuery({ queryKey: projectPolicyKey(projectId), queryFn: ({ signal }) => apiGet(at(projectId), projectPolicyAnswer, signal) });
+
+export const useSetProjectPolicy = (projectId: string) =>
+  useChange((policyId: string | null) => apiSend('PUT', at(projectId), { policy_id: policyId }, projectPolicyAnswer));
