@@ -15,7 +15,10 @@ export function runPolicies({ hasPlans, missed, runs, ended }: DuePolicyWork, { 
         (error: unknown) => log.error({ id, error: describeError(error) }, failed),
       ),
     );
-  if (hasPlans) run('policy plans', 'planning failed', () => planLogins());
+  if (hasPlans)
+    run('policy plans', 'planning failed', async () => {
+      while (!lanes.isDraining && (await planLogins()) > 0);
+    });
   for (const id of missed) run(`policy missed ${id}`, 'recording a missed window failed', () => recordMissed(id));
   for (const id of runs) run(id, 'policy run failed', () => requestRun(id, workerId));
   for (const id of ended) run(`policy ended ${id}`, 'settling a policy run failed', () => settleRun(id));
