@@ -19,6 +19,7 @@ export type SentVariable = z.infer<typeof sentVariableSchema>;
 export interface HeldVariable extends Omit<SentVariable, 'gitBranch' | 'comment'> {
   id: string;
   gitBranch?: string;
+  customEnvironmentIds?: string[];
   configurationId?: string;
   contentHint?: { type: string; storeId: string };
 }
@@ -48,12 +49,35 @@ export function putVariable(
     (held) => held.key === key && (held.gitBranch ?? null) === (sent.gitBranch ?? null) && held.target.some((target) => sent.target.includes(target)),
   );
   const same = overlapping.find(({ target }) => target.toSorted().join() === sent.target.toSorted().join());
-  if (overlapping.length > 0 && !same) return { code: 'ENV_CONFLICT', message: CONFLICT, key };
+  if (overlapping.length > 0 && (!same || same.customEnvironmentIds)) return { code: 'ENV_CONFLICT', message: CONFLICT, key };
   if (same && !isUpsert) return { code: 'ENV_ALREADY_EXISTS', message: CONFLICT, key };
   if (same?.type === 'sensitive' && sent.type !== 'sensitive') return { code: 'bad_request', message: 'A sensitive variable stays sensitive.', key };
   if (same?.configurationId || same?.contentHint) onViolation(`${key} belongs to another integration and was overwritten`);
   if (same) Object.assign(same, { value: sent.value, type: sent.type });
   else holdVariable(variables, sent.target, key, sent.value, { type: sent.type, ...(sent.gitBranch ? { gitBranch: sent.gitBranch } : {}) });
+  return undefined;
+}
+
+/** What may be changed of a standing variable. */
+export const editedVariableSchema = z.strictObject({
+  key: z.string().optional(),
+  value: z.string().optional(),
+  type: z.enum(['system', 'encrypted', 'plain', 'sensitive']).optional(),
+  target: z.array(targetSchema).optional(),
+  gitBranch: z.string().max(250).nullable().optional(),
+  customEnvironmentIds: z.array(z.string()).optional(),
+  comment: z.string().max(500).optional(),
+});
+
+/** Changes the value of a standing variable by the rules, or says why not. */
+export function editVariable(
+  held: HeldVariable,
+  { value = held.value }: z.infer<typeof editedVariableSchema>,
+  onViolation: (what: string) => void,
+): VariableFailure | undefined {
+  if (Buffer.byteLength(value) > VALUE_LIMIT_BYTES) return { code: 'bad_request', message: value, key: held.key };
+  if (held.configurationId || held.contentHint) onViolation(`${held.key} belongs to another integration and was overwritten`);
+  held.value = value;
   return undefined;
 }
 

@@ -2,7 +2,16 @@
 // it allows is written down here, strictly: what is not named is a violation.
 import { z } from 'zod';
 import type { FoundPlace } from '#lib/integrations/integration.ts';
-import { type HeldVariable, holdVariable, listVariable, putVariable, readVariable, sentVariableSchema } from './fake-vercel-variables.ts';
+import {
+  editedVariableSchema,
+  editVariable,
+  type HeldVariable,
+  holdVariable,
+  listVariable,
+  putVariable,
+  readVariable,
+  sentVariableSchema,
+} from './fake-vercel-variables.ts';
 import { matchPath } from './match-path.ts';
 import { type Asked, type Deployment, type Fault, type ProviderFake, startFakeProvider, type Told } from './provider-server.ts';
 
@@ -45,6 +54,8 @@ export interface VercelFake extends ProviderFake {
   addPlace(name: string, accountId?: null): FoundPlace;
   /** Puts a variable that another integration of Vercel's looks after. */
   holdManaged(externalId: string, targets: string[], name: string, value: string): void;
+  /** Puts a variable that somebody shares with custom environments too. */
+  holdShared(externalId: string, targets: string[], customEnvironmentIds: string[], name: string, value: string): void;
   /** Sets the repository that a project is built from. */
   link(externalId: string, link: Record<string, unknown>): void;
   /** The deploy hook of a project, as Vercel's page shows it. */
@@ -94,6 +105,15 @@ export async function startFakeVercel(port?: number): Promise<VercelFake> {
       act: within((held, _project, _asked, { variable }) => {
         const found = held.find(({ id }) => id === variable);
         return found ? { status: 200, body: readVariable(found) } : NOT_FOUND;
+      }),
+    },
+    'PATCH /v9/projects/{id}/env/{variable}': {
+      body: editedVariableSchema,
+      act: within((held, _project, { body }, { variable }) => {
+        const found = held.find(({ id }) => id === variable);
+        if (!found) return NOT_FOUND;
+        const error = editVariable(found, editedVariableSchema.parse(body), (what) => violations.push(what));
+        return error ? { status: 400, body: { error } } : { status: 200, body: readVariable(found) };
       }),
     },
     'POST /v10/projects/{id}/env': {
@@ -181,6 +201,7 @@ export async function startFakeVercel(port?: number): Promise<VercelFake> {
       Object.fromEntries((variables.get(externalId) ?? []).filter((one) => one.target.some((name) => name === target)).map(({ key, value }) => [key, value])),
     hold: (externalId, targets, name, value) => hold(externalId, targets, name, value),
     holdManaged: (externalId, targets, name, value) => hold(externalId, targets, name, value, { configurationId: 'icfg_1' }),
+    holdShared: (externalId, targets, customEnvironmentIds, name, value) => hold(externalId, targets, name, value, { customEnvironmentIds }),
     link: (externalId, link) => void Object.assign(projects.get(externalId) ?? {}, { link }),
     hookUrl: (externalId) => `${server.url}/v1/integrations/deploy/${externalId}/${HOOK}`,
     deployments,

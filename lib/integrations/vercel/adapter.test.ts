@@ -51,13 +51,35 @@ describe('variables', () => {
     expect(fake.held(place.externalId, 'production')).toEqual({ A: 'v' });
   });
 
-  it('that stand for a list of targets are told as conflicts, and the others are put', async () => {
+  it('shared by several targets are changed by id, and the others are put', async () => {
+    const place = project();
+    fake.hold(place.externalId, ['production', 'preview', 'development'], 'DATABASE_URL', 'old');
+    expect(await put(place, 'production', { DATABASE_URL: 'v', DIRECT_URL: 'v' })).toEqual([]);
+    expect(fake.requests.filter(({ method }) => method === 'PATCH').at(-1)).toMatchObject({ query: { teamId: place.accountId }, body: { value: 'v' } });
+    expect(fake.held(place.externalId, 'production')).toEqual({ DATABASE_URL: 'v', DIRECT_URL: 'v' });
+    for (const target of ['preview', 'development']) expect(fake.held(place.externalId, target)).toEqual({ DATABASE_URL: 'v' });
+    expect(await compare(place, 'preview', { DATABASE_URL: 'v' })).toEqual({ DATABASE_URL: 'same' });
+  });
+
+  it('shared with a custom environment are changed by id', async () => {
+    const place = project();
+    fake.holdShared(place.externalId, ['production'], ['env_staging'], 'DATABASE_URL', 'old');
+    expect(await put(place, 'production', { DATABASE_URL: 'v' })).toEqual([]);
+    expect(fake.held(place.externalId, 'production')).toEqual({ DATABASE_URL: 'v' });
+  });
+
+  it('shared by several targets are refused where they are too long, and the others are put', async () => {
+    const place = project();
+    fake.hold(place.externalId, ['production', 'preview'], 'A', 'old');
+    expect(await put(place, 'production', { A: 'v'.repeat(70_000), B: 'v' })).toEqual([{ name: 'A', code: 'value_refused' }]);
+    expect(fake.held(place.externalId, 'production')).toEqual({ A: 'old', B: 'v' });
+  });
+
+  it('that came to be shared in the meantime are told as conflicts', async () => {
     const place = project();
     fake.hold(place.externalId, ['production', 'preview'], 'DATABASE_URL', 'old');
-    expect(await put(place, 'production', { DATABASE_URL: 'v' })).toEqual([{ name: 'DATABASE_URL', code: 'target_conflict' }]);
+    fake.fail({ kind: 'answer', status: 200, body: { envs: [] } });
     expect(await put(place, 'production', { DATABASE_URL: 'v', DIRECT_URL: 'v' })).toEqual([{ name: 'DATABASE_URL', code: 'target_conflict' }]);
-    expect(fake.held(place.externalId, 'production')).toEqual({ DATABASE_URL: 'old', DIRECT_URL: 'v' });
-    expect(await compare(place, 'production', { DATABASE_URL: 'old' })).toEqual({ DATABASE_URL: 'same' });
   });
 
   it('that another integration looks after are left alone', async () => {

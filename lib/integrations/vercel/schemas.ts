@@ -26,6 +26,7 @@ export const variableSchema = z.object({
   key: z.string(),
   type: z.string(),
   target: z.union([z.array(z.string()), z.string().transform((target) => [target])]).default([]),
+  customEnvironmentIds: z.array(z.string()).nullish(),
   gitBranch: z.string().nullish(),
   value: z.string().optional(),
   decrypted: z.boolean().optional(),

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { apiPath } from '#lib/integrations/api-path.ts';
 import { type HeldValue, IntegrationError, type Place, type Refusal, type Variable } from '#lib/integrations/integration.ts';
 import { putApart } from '#lib/integrations/put-apart.ts';
@@ -15,9 +16,25 @@ export async function putVariables(place: Place, target: string, variables: Vari
   const standing = await readStanding(place, target);
   // Another integration of Vercel's looks after these, and would put its own value back.
   const isManaged = ({ name }: Variable) => standing.some(({ key, configurationId, contentHint }) => key === name && (configurationId || contentHint));
-  const left = variables.filter(isManaged).map(({ name }): Refusal => ({ name, code: 'managed_elsewhere' }));
+  const refusals = variables.filter(isManaged).map(({ name }): Refusal => ({ name, code: 'managed_elsewhere' }));
   const rest = variables.filter((variable) => !isManaged(variable));
-  return [...left, ...(await putApart(rest, (some) => upsert(place, target, some)))];
+  const shared = new Map(standing.filter(isShared).map(({ key, id }) => [key, id]));
+  for (const variable of rest) {
+    const id = shared.get(variable.name);
+    if (id !== undefined) refusals.push(...(await putApart([variable], () => edit(place, id, variable))));
+  }
+  const own = rest.filter(({ name }) => !shared.has(name));
+  return [...refusals, ...(await putApart(own, (some) => upsert(place, target, some)))];
+}
+
+/** Whether one value stands for other targets too, as where a person chose them all: an upsert for one of them is a conflict. */
+const isShared = ({ target, customEnvironmentIds }: StandingVariable): boolean => target.length > 1 || (customEnvironmentIds ?? []).length > 0;
+
+/** Changes the value alone: its targets all use one database, and none is left with the old password. */
+async function edit({ externalId, accountId: teamId, token }: Place, id: string, { value }: Variable): Promise<Refusal[]> {
+  const path = apiPath`/v9/projects/${externalId}/env/${id}`;
+  await callVercel(z.unknown(), { method: 'PATCH', path, token, teamId, json: { value: value.reveal() } });
+  return [];
 }
 
 async function upsert({ externalId, accountId: teamId, token }: Place, target: string, variables: Variable[]): Promise<Refusal[]> {
