@@ -101,6 +101,34 @@ it('sends a key only to the address of the same source', async () => {
   expect(mine.requests).toEqual([]);
 });
 
+it('warns before a rotation of what would be left with the old password', async () => {
+  const at = '2026-11-01T00:00:00Z';
+  const project = {
+    ...{ id: 'prj_1', organization_id: 'org_1', name: 'shop', slug: 'shop', environment: 'production', engine: 'postgresql', state: 'ready' },
+    ...{ database_name: 'shop', role_name: 'shop_app', public_host: 'db', direct_port: 5432, pooled_port: null, pooled_host: null, ssl_mode: 'require' },
+    ...{ last_error: null, latest_job_id: null, rotated_at: null, created_at: at, updated_at: at, sends_plaintext: false, server_version: null },
+    ...{ rotator_name: null, urls: { direct: 'postgresql://shop_app:@db/shop', pooled: null }, rights: null, cannot_rotate: null, retiring: [] },
+    ...{ site: null, protection: { text: null, direct: null, pooled: null, allows_md5: false, refused_keys: [] }, old_sessions: null },
+    credential: { version: 1, direct_proven_at: null, pooled_proven_at: null, created_at: at },
+    consumers: { total: 1, up_to_date: 0, waiting: 1, job_id: null },
+  };
+  const job = {
+    ...{ id: 'job_1', organization_id: 'org_1', project_id: 'prj_1', type: 'project.rotate_credentials', state: 'queued', attempts: 0, max_attempts: 6 },
+    ...{ error: null, error_code: null, retry_classification: null, requested_by: 'key', created_at: at, claimed_at: null, claimed_by: null },
+    ...{ started_at: null, completed_at: null, updated_at: at, rotation: null, sync: null, deployment: null },
+  };
+  const warnings = [{ code: 'integration_failing', message: 'Vercel, shop: could not update production.', project_id: 'prj_1', integration_id: 'int_1' }];
+  const answers: Record<string, unknown> = {
+    '/api/v1/projects': { projects: [project] },
+    '/api/v1/projects/prj_1': { project: { ...project, warnings } },
+    '/api/v1/projects/prj_1/credentials/rotate': { job, warnings },
+  };
+  const { port, requests } = await record((path) => ({ body: answers[path] }));
+  const ended = await run(['rotate', 'shop'], { env: { REKEY_URL: `http://127.0.0.1:${port}`, REKEY_API_KEY: 'rk_live_env' } });
+  expect(ended).toMatchObject({ code: 0, out: 'job_1\n', err: expect.stringContaining('Warning: Vercel, shop: could not update production.\n') });
+  expect(requests.map(({ path }) => path)).toEqual(Object.keys(answers));
+});
+
 it('never follows a redirect with the key', async () => {
   const other = await record();
   const first = await record(() => ({ status: 308, headers: { location: `http://127.0.0.1:${other.port}/api/v1/me` }, body: '' }));

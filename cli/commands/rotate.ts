@@ -4,6 +4,7 @@ import { openClient } from '#cli/open-client.ts';
 import { pickProject } from '#cli/pick-project.ts';
 import { printJson, printLine, tell } from '#cli/print.ts';
 import { jobAnswer, rotateBody } from '#lib/http/wire/job.ts';
+import { projectAnswer } from '#lib/http/wire/project.ts';
 
 interface Options {
   wait?: boolean;
@@ -27,6 +28,8 @@ export function addRotate(program: Command): void {
       const client = openClient();
       const project = await pickProject(client, asked);
       const body = { ...(closeSessions && { close_sessions: true }), ...(reason && { reason }), ...(note && { note }) };
+      const { warnings = [] } = (await client.get(`/projects/${project.id}`, projectAnswer)).project;
+      for (const { message } of warnings) tell(`Warning: ${message}`);
       const started = await client.send('POST', `/projects/${project.id}/credentials/rotate`, body, jobAnswer);
       const job = wait ? await followJob(client, started.job.id, project.role_name) : started.job;
       if (json) return printJson({ job });

@@ -24,10 +24,11 @@ export function UpdateByThemselves({ integrations }: { integrations: readonly In
               <span className="text-ink-3">
                 {count(integration)}, {afterSyncWords(integration)}
               </span>
-              {integration.targets.some(({ state }) => state === 'drifted') && (
-                <span className="block text-xs text-warn-ink">Someone changed the value there: the new password overwrites it.</span>
+              {integration.rotation_warning && (
+                <span className={`block text-xs ${integration.rotation_warning.code === 'integration_failing' ? 'text-danger-ink' : 'text-warn-ink'}`}>
+                  {integration.rotation_warning.message}
+                </span>
               )}
-              {integration.state === 'failed' && <span className="block text-xs text-danger-ink">Its last sync failed: fix it before you rotate.</span>}
             </span>
           </li>
         ))}

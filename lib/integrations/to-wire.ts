@@ -6,6 +6,7 @@ import { readConfig, targetsOf } from './config.ts';
 import { failureText, isSyncFailure } from './failures.ts';
 import type { IntegrationRow } from './load-integration.ts';
 import { mayRedeploy } from './may-redeploy.ts';
+import { rotationWarning } from './rotation-warning.ts';
 
 const timeOf = (date: Date | null): string | null => date?.toISOString() ?? null;
 const refusals = z.array(z.object({ name: z.string(), code: z.string() }));
@@ -57,6 +58,8 @@ export function integrationToWire(row: IntegrationRow): IntegrationWire {
   const [sync] = row.syncs;
   const { variables, workflow, ref } = readConfig(row.config);
   const { previews } = targetsOf(row.provider);
+  const targets = row.targets.map((target) => targetToWire(target, sync === undefined));
+  const checkFailure = row.checkFailureCode && textOf(row.checkFailureCode, true);
   return {
     id: row.id,
     organization_id: row.organizationId,
@@ -78,11 +81,12 @@ export function integrationToWire(row: IntegrationRow): IntegrationWire {
     updated_at: row.updatedAt.toISOString(),
     name: row.name,
     account_id: row.accountId,
-    targets: row.targets.map((target) => targetToWire(target, sync === undefined)),
+    targets,
     can_redeploy: mayRedeploy(row),
     redeployment: redeploymentToWire(row.redeployments),
     check_failure_code: row.checkFailureCode,
-    check_failure: row.checkFailureCode && textOf(row.checkFailureCode, true),
+    check_failure: checkFailure,
+    rotation_warning: rotationWarning({ provider: row.provider, name: row.name, targets, check_failure: checkFailure }),
     sync: sync
       ? {
           job_id: sync.jobId,

@@ -3,6 +3,7 @@ import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { notFound } from '#lib/errors.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
+import { warningsOfLogin } from '#lib/integrations/warnings-of-login.ts';
 import { FAILED_LOGINS_LIMIT, FAILED_LOGINS_WINDOW_S, type FailedLogins, readFailedLogins } from '#lib/rotation/failed-logins.ts';
 import { projectsOnServer } from './projects-on-server.ts';
 import { SHOWN_PARTS } from './shown-parts.ts';
@@ -20,6 +21,10 @@ export async function getProject(context: Context, projectId: string): Promise<P
   const where = { AND: [visibleProjects(context), { id: projectId }] };
   const row = await db.project.findFirst({ where, include: SHOWN_PARTS, relationLoadStrategy: 'join' });
   if (!row) throw notFound('project');
-  const [all, failed] = await Promise.all([projectsOnServer(db, row.database, visibleProjects(context)), readFailedLogins(db, row.databaseId)]);
-  return { ...projectToWire(row), rotator_projects: all, failed_logins: failedLoginsToWire(failed) };
+  const [all, failed, warnings] = await Promise.all([
+    projectsOnServer(db, row.database, visibleProjects(context)),
+    readFailedLogins(db, row.databaseId),
+    warningsOfLogin(context, projectId),
+  ]);
+  return { ...projectToWire(row), rotator_projects: all, failed_logins: failedLoginsToWire(failed), warnings };
 }

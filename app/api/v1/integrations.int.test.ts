@@ -8,6 +8,7 @@ import { adopt } from '#scripts/testing/adopt.ts';
 import { type Answer, call, keyHeaders, memberHeaders } from '#scripts/testing/call-api.ts';
 import { readIntegration } from '#scripts/testing/drive-sync.ts';
 import { itRecords } from '#scripts/testing/records.ts';
+import { POST as rotate } from './projects/[projectId]/credentials/rotate/route.ts';
 import { POST as places } from './projects/[projectId]/integrations/[provider]/places/route.ts';
 import { POST as redeploy } from './projects/[projectId]/integrations/[provider]/redeploy/route.ts';
 import { DELETE, PATCH } from './projects/[projectId]/integrations/[provider]/route.ts';
@@ -16,6 +17,7 @@ import { POST as connectGithub } from './projects/[projectId]/integrations/githu
 import { POST as connectNetlify } from './projects/[projectId]/integrations/netlify/connect/route.ts';
 import { GET } from './projects/[projectId]/integrations/route.ts';
 import { POST as connectVercel } from './projects/[projectId]/integrations/vercel/connect/route.ts';
+import { GET as getProject } from './projects/[projectId]/route.ts';
 
 const fakes = await vi.hoisted(async () => (await import('#scripts/testing/provider-fakes.ts')).startProviderFakes());
 afterAll(() => fakes.stop());
@@ -234,6 +236,23 @@ describe('a deployment', () => {
     expect(await ask()).toMatchObject({ state: 'started' });
     expect(fakes.github.deployments.at(-1)).toMatchObject({ by: 'api', body: { ref: 'main' } });
     expect(fakes.violations()).toEqual([]);
+  });
+});
+
+describe('before a rotation', () => {
+  it('an integration that is failing is a warning of the project, of the integration and of the answer', async () => {
+    const { id } = (await send(connectVercel, 'POST', vercelBody())).body.integration;
+    const project = async () => (await call(getProject, { method: 'GET', headers, params: { projectId } })).body.project;
+    expect((await project()).warnings).toEqual([]);
+    await db.integrationTarget.updateMany({ where: { integrationId: id }, data: { state: 'failed', failureCode: 'token_refused' } });
+
+    const message = expect.stringMatching(/^Vercel, shop: could not update production\. The provider refused the token.* Fix it before you rotate/);
+    const warning = { code: 'integration_failing', message };
+    expect((await list())[0].rotation_warning).toEqual(warning);
+    const warnings = [{ ...warning, project_id: projectId, integration_id: id }];
+    expect((await project()).warnings).toEqual(warnings);
+    const rotated = await call(rotate, { method: 'POST', headers, params: { projectId }, body: {} });
+    expect(rotated).toMatchObject({ status: 202, body: { job: { type: 'project.rotate_credentials' }, warnings } });
   });
 });
 

@@ -372,7 +372,7 @@ describe('while a rotation runs', () => {
     expect(await adopt({ name: 'Second' })).toMatchObject(inTheWay);
     expect(await call(DELETE, { ...at(project.id), method: 'DELETE' })).toMatchObject(inTheWay);
     expect((await change(project.id, { name: 'Only the name' })).status).toBe(200);
-    expect((await call(getJob, { headers, params: { jobId: body.job.id } })).body).toEqual(body);
+    expect((await call(getJob, { headers, params: { jobId: body.job.id } })).body).toEqual({ job: body.job });
   });
 
   it('grace hours are not available yet', async () => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PROVIDERS } from '#lib/integrations/integration.ts';
 import { id, projectParams, time } from './common.ts';
 import { job } from './job.ts';
+import { rotationWarning } from './rotation-warning.ts';
 
 export const provider = z.enum(PROVIDERS);
 
@@ -134,6 +135,7 @@ export const integration = z.object({
   /** Why Rekey could not look whether what it wrote still stands there; null where it could, or will try again. */
   check_failure_code: z.string().nullable(),
   check_failure: z.string().nullable(),
+  rotation_warning: rotationWarning.nullable(),
   /** The sync that is queued or running. */
   sync: z.object({ job_id: id, attempts: z.number().int(), max_attempts: z.number().int(), next_attempt_at: time }).nullable(),
 });

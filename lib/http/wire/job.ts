@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id, time } from './common.ts';
 import { consumerTask } from './consumer.ts';
+import { loginWarning } from './rotation-warning.ts';
 
 export const proof = z.object({
   verdict: z.enum(['accepted', 'refused', 'unknown']),
@@ -126,6 +127,8 @@ export const job = z.object({
 });
 export type JobWire = z.infer<typeof job>;
 export const jobAnswer = z.object({ job });
+/** `warnings`: integrations that may be left with the old password. The rotation goes on. */
+export const rotateAnswer = z.object({ job, warnings: z.array(loginWarning) });
 export const jobList = z.object({ jobs: z.array(job) });
 
 export const rotateBody = z.strictObject({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { id, tagKey, tagValue, time } from './common.ts';
 import { job } from './job.ts';
 import { projectPolicy } from './policy.ts';
+import { loginWarning } from './rotation-warning.ts';
 
 /** Of a bundle of certificates: 512 KiB. */
 export const CA_MAX_LENGTH = 524_288;
@@ -99,6 +100,8 @@ export const project = z.object({
    * how many wait for a person; `job_id` is the latest rotation, whose list that is.
    */
   consumers: z.object({ total: z.number().int(), up_to_date: z.number().int(), waiting: z.number().int(), job_id: id.nullable() }),
+  /** What speaks against a rotation now: integrations that are failing or hold a changed value. In the answer for one project alone. */
+  warnings: z.array(loginWarning).optional(),
   /** Sessions that the last rotation left open on the old password, as counted then; `job_id` is that rotation. Null: not counted. */
   old_sessions: z.object({ count: z.number().int(), counted_at: time, job_id: id }).nullable(),
 });

@@ -1,6 +1,7 @@
 import { defineRoute } from '#lib/http/define-route.ts';
 import { projectParams } from '#lib/http/wire/common.ts';
-import { jobAnswer, rotateBody } from '#lib/http/wire/job.ts';
+import { rotateAnswer, rotateBody } from '#lib/http/wire/job.ts';
+import { warningsOfLogin } from '#lib/integrations/warnings-of-login.ts';
 import { getJob } from '#lib/jobs/get-job.ts';
 import { requestRotation } from '#lib/rotation/request-rotation.ts';
 
@@ -9,11 +10,12 @@ export const POST = defineRoute({
   params: projectParams,
   body: rotateBody,
   isExact: true,
-  answer: jobAnswer,
+  answer: rotateAnswer,
   status: 202,
   handle: async (context, { params, body }) => {
     const { jobId } = await requestRotation(context, params.projectId, body);
-    return { job: await getJob(context, jobId) };
+    const [job, warnings] = await Promise.all([getJob(context, jobId), warningsOfLogin(context, params.projectId)]);
+    return { job, warnings };
   },
 });
 

@@ -1,0 +1,26 @@
+import type { IntegrationTargetWire, IntegrationWire } from '#lib/http/wire/integration.ts';
+import { PROVIDER_NAMES } from './facts.ts';
+
+const listed = new Intl.ListFormat('en');
+const of = (targets: IntegrationTargetWire[]): string => listed.format(targets.map(({ target }) => target));
+
+/**
+ * What a rotation would do at an integration that is failing or holds a changed value; null where nothing speaks
+ * against one. The old password ends once the new one has logged in, so a deployment there must not be left with it.
+ */
+export function rotationWarning({
+  provider,
+  name,
+  targets,
+  check_failure: checkFailure,
+}: Pick<IntegrationWire, 'provider' | 'name' | 'targets' | 'check_failure'>): IntegrationWire['rotation_warning'] {
+  const place = `${PROVIDER_NAMES[provider]}, ${name}`;
+  const failed = targets.filter(({ state }) => state === 'failed');
+  const stale = 'Fix it before you rotate: until then the next deployment there gets a password that no longer works.';
+  if (failed.length > 0) return { code: 'integration_failing', message: `${place}: could not update ${of(failed)}. ${failed[0]?.failure ?? ''} ${stale}` };
+  const drifted = targets.filter(({ state, kept_at: keptAt }) => state === 'drifted' && keptAt === null);
+  if (drifted.length > 0)
+    return { code: 'integration_drifted', message: `${place}: someone changed the value in ${of(drifted)}. A rotation overwrites it with the new password.` };
+  if (checkFailure !== null) return { code: 'integration_failing', message: `${place}: the last check failed. ${checkFailure} ${stale}` };
+  return null;
+}
