@@ -107,7 +107,7 @@ it('warns before a rotation of what would be left with the old password', async 
     ...{ id: 'prj_1', organization_id: 'org_1', name: 'shop', slug: 'shop', environment: 'production', engine: 'postgresql', state: 'ready' },
     ...{ database_name: 'shop', role_name: 'shop_app', public_host: 'db', direct_port: 5432, pooled_port: null, pooled_host: null, ssl_mode: 'require' },
     ...{ last_error: null, latest_job_id: null, rotated_at: null, created_at: at, updated_at: at, sends_plaintext: false, server_version: null },
-    ...{ rotator_name: null, urls: { direct: 'postgresql://shop_app:@db/shop', pooled: null }, rights: null, cannot_rotate: null, retiring: [] },
+    ...{ rotator_name: null, urls: { direct: 'postgresql://shop_app:@db/shop', pooled: null }, rights: null, cannot_rotate: null, retiring: [], policy: null },
     ...{ site: null, protection: { text: null, direct: null, pooled: null, allows_md5: false, refused_keys: [] }, old_sessions: null },
     credential: { version: 1, direct_proven_at: null, pooled_proven_at: null, created_at: at },
     consumers: { total: 1, up_to_date: 0, waiting: 1, job_id: null },

@@ -1,13 +1,9 @@
-import { authority, type ConnectionParts, percentEncode } from './connection-url.ts';
+import { authority, percentEncode } from './connection-url.ts';
 import { quoteDouble } from './quote.ts';
-import { c, k, password, type SnippetLine, s, t, type Write } from './snippet-tokens.ts';
+import { c, caNote, k, password, type SnippetLine, s, t, verifies, type Write } from './snippet-tokens.ts';
 
 // Each driver has words of its own for TLS, and none reads the `ssl-mode` of a URL. Names and passwords stand in fields
 // rather than in URLs, which these drivers decode in different ways.
-
-const verifies = ({ sslMode }: ConnectionParts): boolean => sslMode.startsWith('verify-');
-const CA = "the server's CA, or a link to /etc/ssl/certs/ca-certificates.crt";
-const caNote = (chosen: ConnectionParts, mark: string): SnippetLine[] => (verifies(chosen) ? [[c(`${mark} ca.pem: ${CA}`)]] : []);
 
 /** Options of Node's `tls.connect`, which the driver `mariadb` takes. */
 const MARIADB_TLS: Record<string, string> = {
@@ -40,6 +36,7 @@ const CLIENT_MODES: Record<string, string> = { disable: 'DISABLED', require: 'RE
 export const mysqlDjango: Write = (chosen) => {
   const mode = CLIENT_MODES[chosen.sslMode];
   return [
+    ...(mode === undefined ? [] : [[c('# ssl_mode needs mysqlclient 2.2 or later')]]),
     ...caNote(chosen, '#'),
     [k('DATABASES'), t(' = {')],
     [t('    "default": {')],
@@ -68,16 +65,18 @@ export const mysqlRails: Write = (chosen) => {
     [k('  username'), t(': '), s(quoteDouble(chosen.user))],
     [k('  password'), t(': '), s(quoteDouble(password(chosen)))],
     ...(mode === undefined ? [] : [[k('  ssl_mode'), t(': '), s(mode)]]),
+    // Built with MariaDB's client library, the gem ignores some or all words of ssl_mode; this turns TLS on, and verifies.
+    ...(mode === undefined || mode === 'disabled' ? [] : [[k('  sslverify'), t(': '), s(String(verifies(chosen)))]]),
     ...(verifies(chosen) ? [[k('  sslca'), t(': '), s('ca.pem')]] : []),
   ];
 };
 
 /** Any dictionary turns TLS on; without a CA there is nothing that PyMySQL verifies with. */
 const PYMYSQL_TLS: Record<string, string> = {
-  disable: '{"ssl_disabled": True}',
-  require: '{"ssl": {"verify_mode": "none"}}',
-  'verify-ca': '{"ssl": {"ca": "ca.pem", "check_hostname": False}}',
-  'verify-full': '{"ssl": {"ca": "ca.pem"}}',
+  disable: '"ssl_disabled": True',
+  require: '"ssl": {"verify_mode": "none"}',
+  'verify-ca': '"ssl": {"ca": "ca.pem", "check_hostname": False}',
+  'verify-full': '"ssl": {"ca": "ca.pem"}',
 };
 
 export const mysqlSqlalchemy: Write = (chosen) => {
@@ -91,12 +90,12 @@ export const mysqlSqlalchemy: Write = (chosen) => {
     [t('    URL.create(')],
     [t('        '), s('"mysql+pymysql"'), t(',')],
     [t('        username='), s(quoteDouble(chosen.user)), t(',')],
-    [t('        password='), s(quoteDouble(password(chosen))), t(',')],
     [t('        host='), s(quoteDouble(chosen.host)), t(',')],
     [t(`        port=${chosen.port},`)],
     [t('        database='), s(quoteDouble(chosen.database)), t(',')],
     [t('    ),')],
-    ...(tls === undefined ? [] : [[t(`    connect_args=${tls},`)]]),
+    // PyMySQL encodes a password in Latin-1, unless it is given bytes.
+    [t('    connect_args={"password": '), s(quoteDouble(password(chosen))), t(`.encode()${tls === undefined ? '' : `, ${tls}`}},`)],
     [t(')')],
   ];
 };
@@ -116,20 +115,28 @@ export const mysqlGo: Write = (chosen) => [
   [t('db := sql.OpenDB(connector)')],
 ];
 
-/** Of MariaDB Connector/J 3: its word for `require` is `trust`. */
-const JDBC_TLS: Record<string, string> = { disable: 'disable', require: 'trust', 'verify-ca': 'verify-ca', 'verify-full': 'verify-full' };
+/** The words of MariaDB Connector/J 2, which 3 reads as well. Without any it connects in clear text. */
+const JDBC_TLS: Record<string, readonly string[]> = {
+  require: ['useSsl', 'trustServerCertificate'],
+  'verify-ca': ['useSsl', 'disableSslHostnameVerification'],
+  'verify-full': ['useSsl'],
+};
 
 export const mysqlJdbc: Write = (chosen) => {
-  const mode = JDBC_TLS[chosen.sslMode];
   const property = (name: string, value: string): SnippetLine => [t(`properties.setProperty("${name}", `), s(value), t(');')];
+  // The driver does not decode the name of a database in a URL.
+  const fitsUrl = percentEncode(chosen.database) === chosen.database;
+  const url = `jdbc:mariadb://${authority(chosen.host, chosen.port)}/${fitsUrl ? chosen.database : ''}`;
   return [
     ...caNote(chosen, '//'),
     [t('Properties properties = '), k('new'), t(' Properties();')],
     property('user', quoteDouble(chosen.user)),
     property('password', quoteDouble(password(chosen))),
-    ...(mode === undefined ? [] : [property('sslMode', `"${mode}"`)]),
+    // Connector/J 2 would encode it as the platform does.
+    property('passwordCharacterEncoding', '"UTF-8"'),
+    ...(JDBC_TLS[chosen.sslMode] ?? []).map((name) => property(name, '"true"')),
     ...(verifies(chosen) ? [property('serverSslCert', '"ca.pem"')] : []),
-    [t('Connection connection = DriverManager.getConnection(')],
-    [t('    '), s(quoteDouble(`jdbc:mariadb://${authority(chosen.host, chosen.port)}/${percentEncode(chosen.database)}`)), t(', properties);')],
+    [t('Connection connection = DriverManager.getConnection('), s(quoteDouble(url)), t(', properties);')],
+    ...(fitsUrl ? [] : [[t('connection.setCatalog('), s(quoteDouble(chosen.database)), t(');')]]),
   ];
 };

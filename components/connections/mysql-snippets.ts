@@ -1,12 +1,10 @@
 import { authority, type ConnectionParts } from './connection-url.ts';
 import { quoteDouble, quotePhp, quoteShell } from './quote.ts';
-import { c, k, password, type SnippetLine, s, t, type Write } from './snippet-tokens.ts';
+import { c, caNote, k, password, type SnippetLine, s, t, verifies, type Write } from './snippet-tokens.ts';
 
 const demandsTls = ({ sslMode }: ConnectionParts): boolean => sslMode !== 'prefer' && sslMode !== 'disable';
 /** A list of lines, where a condition holds. */
 const where = (condition: boolean, ...lines: SnippetLine[]): SnippetLine[] => (condition ? lines : []);
-
-const verifies = ({ sslMode }: ConnectionParts): boolean => sslMode.startsWith('verify-');
 
 /** The TLS options of the MySQL client and of the MariaDB client: neither accepts the other's. */
 const CLIENT_TLS: Record<string, readonly [mysql: string, mariadb: string]> = {
@@ -20,7 +18,7 @@ export const mysqlCli: Write = (chosen) => {
   const tls = CLIENT_TLS[chosen.sslMode];
   return [
     [c('# the password is in the environment, not in the process list')],
-    ...where(verifies(chosen), [c("# ca.pem: the server's CA, or a link to /etc/ssl/certs/ca-certificates.crt")]),
+    ...caNote(chosen, '#'),
     [
       k('MYSQL_PWD'),
       t('='),
@@ -60,7 +58,7 @@ export const mysql2: Write = (chosen) => {
 const inDsn = (text: string): string => text.replaceAll(';', ';;');
 
 export const pdo: Write = (chosen) => [
-  ...where(verifies(chosen), [c("// ca.pem: the server's CA, or a link to /etc/ssl/certs/ca-certificates.crt")]),
+  ...caNote(chosen, '//'),
   [t('$db = '), k('new'), t(' PDO(')],
   [t('    '), s(quotePhp(`mysql:host=${inDsn(chosen.host)};port=${chosen.port};dbname=${inDsn(chosen.database)};charset=utf8mb4`)), t(',')],
   [t('    '), s(quotePhp(chosen.user)), t(',')],

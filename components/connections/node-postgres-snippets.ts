@@ -1,6 +1,6 @@
 import { type ConnectionParts, connectionUrl, encodePath } from './connection-url.ts';
-import { quoteDouble } from './quote.ts';
-import { c, k, password, type SnippetLine, s, t, type Write } from './snippet-tokens.ts';
+import { envLine, quoteDouble } from './quote.ts';
+import { c, k, password, type SnippetLine, s, t, verifies, type Write } from './snippet-tokens.ts';
 
 /** In a URL node-postgres takes `require` and `verify-ca` for `verify-full` (until pg 9), and other drivers refuse its word for them: TLS is set beside the URL. */
 const TLS: Record<string, string> = {
@@ -10,7 +10,6 @@ const TLS: Record<string, string> = {
   'verify-full': 'true',
 };
 const CA_COMMENT: SnippetLine = [c('// for a CA of your own, start Node.js with NODE_EXTRA_CA_CERTS=ca.pem')];
-const verifies = ({ sslMode }: ConnectionParts): boolean => sslMode.startsWith('verify-');
 
 /** The URL without its TLS mode and CA, each of which would replace the `ssl` object. */
 function urlWithoutTls(parts: ConnectionParts): string {
@@ -23,19 +22,20 @@ function urlWithoutTls(parts: ConnectionParts): string {
 const fitsUrl = ({ database }: ConnectionParts): boolean => decodeURI(encodePath(database)) === database;
 
 /** The options of a pool; `url` is an expression for the connection URL, where the URL can carry the connection. */
-function options(chosen: ConnectionParts, url: string, fits = fitsUrl(chosen)): SnippetLine[] {
-  const place: [string, string][] = fits
-    ? [['connectionString', url]]
-    : [
-        ['host', quoteDouble(chosen.host)],
-        ['port', String(chosen.port)],
-        ['user', quoteDouble(chosen.user)],
-        ['password', quoteDouble(password(chosen))],
-        ['database', quoteDouble(chosen.database)],
-      ];
-  const tls = TLS[chosen.sslMode];
-  return [...place.map(([name, value]): SnippetLine => [t(`  ${name}: `), s(value), t(',')]), ...(tls === undefined ? [] : [[t(`  ssl: ${tls},`)]])];
-}
+const options = (chosen: ConnectionParts, url: string, fits = fitsUrl(chosen)): SnippetLine[] => [
+  ...(fits ? [field('connectionString', url)] : fields(chosen)),
+  ...tlsField(chosen),
+];
+
+const field = (name: string, value: string): SnippetLine => [t(`  ${name}: `), s(value), t(',')];
+const fields = (chosen: ConnectionParts, user = 'user'): SnippetLine[] => [
+  field('host', quoteDouble(chosen.host)),
+  field('port', String(chosen.port)),
+  field(user, quoteDouble(chosen.user)),
+  field('password', quoteDouble(password(chosen))),
+  field('database', quoteDouble(chosen.database)),
+];
+const tlsField = ({ sslMode }: ConnectionParts): SnippetLine[] => (TLS[sslMode] === undefined ? [] : [[t(`  ssl: ${TLS[sslMode]},`)]]);
 
 export const nodePostgres: Write = (chosen) => [
   ...(verifies(chosen) ? [CA_COMMENT] : []),
@@ -50,7 +50,7 @@ export const nodePostgres: Write = (chosen) => [
 const fitsEnv = (chosen: ConnectionParts): boolean => fitsUrl(chosen) && !chosen.database.includes('$');
 
 export const drizzle: Write = (chosen) => [
-  ...(fitsEnv(chosen) ? [[c('# .env')], [k('DATABASE_URL'), t('='), s(`"${urlWithoutTls(chosen).replaceAll('$', '%24')}"`)], []] : []),
+  ...(fitsEnv(chosen) ? [[c('# .env')], envLine('DATABASE_URL', urlWithoutTls(chosen)), []] : []),
   [c('// db.ts')],
   ...(verifies(chosen) ? [CA_COMMENT] : []),
   ...(fitsEnv(chosen) ? [[k('import'), t(' '), s("'dotenv/config'"), t(';')] as const] : []),
@@ -60,3 +60,44 @@ export const drizzle: Write = (chosen) => [
   ...options(chosen, 'process.env.DATABASE_URL!', fitsEnv(chosen)),
   [t('} });')],
 ];
+
+/** It passes a parameter of a URL that it does not know on to the server, which refuses it. */
+export const postgresJs: Write = (chosen, endpoint) => [
+  ...(verifies(chosen) ? [CA_COMMENT] : []),
+  [k('import'), t(' postgres '), k('from'), t(' '), s("'postgres'"), t(';')],
+  [],
+  [k('const'), t(' sql = postgres({')],
+  ...fields(chosen, 'username'),
+  ...tlsField(chosen),
+  ...(endpoint === 'pooled' ? [[t('  prepare: false,'), c(' // a pooler may change the session')]] : []),
+  [t('});')],
+];
+
+/** Prisma 7 connects by a driver adapter, node-postgres; the URL of its configuration is for migrations. */
+export const prisma: Write = (chosen, endpoint, { direct }) => {
+  const isPooled = endpoint === 'pooled';
+  const url = (parts: ConnectionParts): string => connectionUrl(parts, { more: parts.sslMode === 'require' ? ['uselibpqcompat=true'] : [] });
+  const imported = (what: string, from: string): SnippetLine => [k('import'), t(` ${what} `), k('from'), t(' '), s(`'${from}'`), t(';')];
+  const dotenv: SnippetLine = [k('import'), t(' '), s("'dotenv/config'"), t(';')];
+  return [
+    [c('# .env')],
+    envLine('DATABASE_URL', url(chosen)),
+    ...(isPooled ? [envLine('DATABASE_URL_UNPOOLED', url(direct))] : []),
+    [],
+    [c(isPooled ? '// prisma.config.ts: migrations do not go through a pooler' : '// prisma.config.ts')],
+    dotenv,
+    imported('{ defineConfig, env }', 'prisma/config'),
+    [k('export default'), t(' defineConfig({ datasource: { url: env('), s(isPooled ? "'DATABASE_URL_UNPOOLED'" : "'DATABASE_URL'"), t(') } });')],
+    [],
+    [c('// db.ts')],
+    ...(verifies(chosen) ? [CA_COMMENT] : []),
+    dotenv,
+    imported('{ PrismaPg }', '@prisma/adapter-pg'),
+    imported('{ PrismaClient }', './generated/prisma/client.ts'),
+    [],
+    [k('const'), t(' adapter = '), k('new'), t(' PrismaPg({')],
+    ...(fitsEnv(chosen) ? [field('connectionString', 'process.env.DATABASE_URL!')] : [...fields(chosen), ...tlsField(chosen)]),
+    [t('});')],
+    [k('export const'), t(' prisma = '), k('new'), t(' PrismaClient({ adapter });')],
+  ];
+};

@@ -1,3 +1,8 @@
+import { k, type SnippetLine, s, t } from './snippet-tokens.ts';
+
+/** A line of .env; in double quotes a `$` would start a variable. */
+export const envLine = (name: string, url: string): SnippetLine => [k(name), t('='), s(`"${url.replaceAll('$', '%24')}"`)];
+
 /** A string in single quotes of a POSIX shell: every character stands for itself. */
 export const quoteShell = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 

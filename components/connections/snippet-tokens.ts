@@ -17,4 +17,9 @@ export const k = (text: string): SnippetToken => ['k', text];
 export const s = (text: string): SnippetToken => ['s', text];
 export const c = (text: string): SnippetToken => ['c', text];
 export const t = (text: string): SnippetToken => ['t', text];
+/** Whether the server's certificate is verified. */
+export const verifies = ({ sslMode }: ConnectionParts): boolean => sslMode.startsWith('verify-');
+/** What a snippet that names the file `ca.pem` says of it, behind the language's mark of a comment. */
+export const caNote = (chosen: ConnectionParts, mark: string): SnippetLine[] =>
+  verifies(chosen) ? [[c(`${mark} ca.pem: the server's CA, or a link to /etc/ssl/certs/ca-certificates.crt`)]] : [];
 export const password = ({ password }: ConnectionParts): string => password ?? MASK;

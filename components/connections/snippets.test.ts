@@ -52,6 +52,7 @@ const readers: Record<Framework, (snippet: string) => string> = {
   prisma: (snippet) => inField(snippet, / {2}password: (".*"),/) ?? passwordOfUrl(parseEnv(snippet.split('\n//')[0] ?? '').DATABASE_URL_UNPOOLED ?? ''),
   drizzle: (snippet) => passwordOfUrl(parseEnv(snippet.split('\n//')[0] ?? '').DATABASE_URL ?? ''),
   'node-postgres': (snippet) => passwordOfUrl(JSON.parse(only(/connectionString: (".*"),/, snippet)) as string),
+  'postgres-js': (snippet) => JSON.parse(only(/ {2}password: (".*"),/, snippet)) as string,
   django: (snippet) => JSON.parse(only(/"PASSWORD": (".*"),/, snippet)) as string,
   rails: (snippet) => {
     if (snippet.includes('<%')) throw new Error('ERB would run this');
@@ -62,7 +63,7 @@ const readers: Record<Framework, (snippet: string) => string> = {
     inField(snippet, /"password", (".*")\);/) ??
     new URL((JSON.parse(only(/ {4}(".*")\);/, snippet)) as string).slice('jdbc:'.length)).searchParams.get('password') ??
     '',
-  sqlalchemy: (snippet) => inField(snippet, /password=(".*"),/) ?? passwordOfUrl(JSON.parse(only(/ {4}(".*"),/, snippet)) as string),
+  sqlalchemy: (snippet) => inField(snippet, /"password": (".*")\.encode\(\)/) ?? passwordOfUrl(JSON.parse(only(/ {4}(".*"),/, snippet)) as string),
   laravel: (snippet) => readPhpEnv(only(/DB_PASSWORD=(".*")$/m, snippet)),
 };
 
@@ -167,14 +168,16 @@ test.each([
   ['prisma', 'verify-full', 'ssl: true'],
   ['django', 'require', '"OPTIONS": {"ssl_mode": "REQUIRED"}'],
   ['django', 'verify-full', '"OPTIONS": {"ssl_mode": "VERIFY_IDENTITY", "ssl": {"ca": "ca.pem"}}'],
-  ['rails', 'require', 'ssl_mode: required'],
-  ['rails', 'verify-full', 'ssl_mode: verify_identity\n  sslca: ca.pem'],
-  ['sqlalchemy', 'require', 'connect_args={"ssl": {"verify_mode": "none"}}'],
-  ['sqlalchemy', 'verify-full', 'connect_args={"ssl": {"ca": "ca.pem"}}'],
+  ['rails', 'require', 'ssl_mode: required\n  sslverify: false'],
+  ['rails', 'verify-full', 'ssl_mode: verify_identity\n  sslverify: true\n  sslca: ca.pem'],
+  ['sqlalchemy', 'require', '.encode(), "ssl": {"verify_mode": "none"}},'],
+  ['sqlalchemy', 'verify-full', '.encode(), "ssl": {"ca": "ca.pem"}},'],
   ['go', 'require', 'TLSConfig = "skip-verify"'],
   ['go', 'disable', 'TLSConfig = "false"'],
-  ['jdbc', 'require', 'setProperty("sslMode", "trust")'],
-  ['jdbc', 'verify-full', 'setProperty("sslMode", "verify-full")'],
+  ['jdbc', 'require', 'setProperty("useSsl", "true");\nproperties.setProperty("trustServerCertificate", "true");'],
+  ['jdbc', 'verify-full', 'setProperty("useSsl", "true");\nproperties.setProperty("serverSslCert", "ca.pem");'],
+  ['laravel', 'require', 'PDO::MYSQL_ATTR_SSL_VERIFY_SERVER_CERT => false'],
+  ['laravel', 'verify-full', 'MYSQL_ATTR_SSL_CA=/path/to/ca.pem'],
 ] as const)('%s for MariaDB says %s in words of its own', (framework, sslMode, words) => {
   expect(write(framework, { engine: 'mysql', sslMode })).toContain(words);
 });
@@ -186,13 +189,41 @@ test('a $ in the name of the database keeps Drizzle from the URL, which would ca
 });
 
 test('.env names the drivers that read its TLS mode otherwise', () => {
-  for (const sslMode of ['require', 'verify-ca']) expect(write('env', { sslMode })).toContain('uselibpqcompat=true');
-  for (const sslMode of ['prefer', 'disable', 'verify-full']) expect(write('env', { sslMode })).not.toContain('uselibpqcompat');
+  expect(write('env', { sslMode: 'require' })).toContain('uselibpqcompat=true');
+  expect(write('env', { sslMode: 'verify-ca' })).toContain('# node-postgres reads verify-ca as verify-full');
+  for (const sslMode of ['prefer', 'disable', 'verify-ca', 'verify-full']) expect(write('env', { sslMode })).not.toContain('uselibpqcompat');
   expect(write('env', { engine: 'mysql', sslMode: 'require' })).toContain('# mysql2 and PyMySQL do not read ssl-mode');
 });
 
 test('SQLAlchemy is given a name that it would not decode beside the URL', () => {
-  expect(write('sqlalchemy', { database: 'sh$op?' }, 'direct')).toContain('connect_args={"dbname": "sh$op?"},');
-  expect(write('sqlalchemy', {}, 'direct')).not.toContain('connect_args');
-  expect(write('sqlalchemy', { database: 'a b' })).toContain('connect_args={"dbname": "a b", "prepare_threshold": None},');
+  expect(write('sqlalchemy', { database: 'sh$op?', sslMode: 'require' }, 'direct')).toContain('connect_args={"dbname": "sh$op?"},');
+  expect(write('sqlalchemy', { sslMode: 'require' }, 'direct')).not.toContain('connect_args');
+  expect(write('sqlalchemy', { database: 'a b', sslMode: 'require' })).toContain('connect_args={"dbname": "a b", "prepare_threshold": None},');
+});
+
+test('clients by libpq and JDBC are given the CA that verify-full needs', () => {
+  expect(write('django')).toContain('"OPTIONS": {"sslmode": "verify-full", "sslrootcert": "ca.pem"},');
+  expect(write('rails')).toContain('sslmode: verify-full\n  sslrootcert: ca.pem');
+  expect(write('sqlalchemy', {}, 'direct')).toContain('connect_args={"sslrootcert": "ca.pem"},');
+  expect(write('jdbc')).toContain('sslmode=verify-full&sslrootcert=ca.pem');
+  for (const framework of ['django', 'rails', 'sqlalchemy', 'jdbc'] as const) {
+    expect(write(framework)).toContain("ca.pem: the server's CA");
+    expect(write(framework, { sslMode: 'require' })).not.toContain('ca.pem');
+  }
+});
+
+test('Prisma connects by node-postgres, whose word for require stands in .env', () => {
+  expect(write('prisma', { sslMode: 'require' })).toContain('?sslmode=require&uselibpqcompat=true"');
+  expect(write('prisma')).not.toContain('uselibpqcompat');
+  expect(write('prisma')).toContain('connectionString: process.env.DATABASE_URL!,');
+  expect(write('prisma', { database: 'sh$op' })).toContain('database: "sh$op",');
+});
+
+test('a Java driver encodes a password as UTF-8 on any platform', () => {
+  expect(write('jdbc', { engine: 'mysql' })).toContain('properties.setProperty("passwordCharacterEncoding", "UTF-8");');
+});
+
+test('a name that Connector/J would not decode is set after the connection', () => {
+  expect(write('jdbc', { engine: 'mysql', database: 'sh$op' })).toContain(':6432/", properties);\nconnection.setCatalog("sh$op");');
+  expect(write('jdbc', { engine: 'mysql' })).not.toContain('setCatalog');
 });

@@ -1,9 +1,9 @@
 import { authority, connectionUrl, encodePassword, percentEncode, splitConnectionUrl, sslQuery } from './connection-url.ts';
 import { mysqlDjango, mysqlGo, mysqlJdbc, mysqlPrisma, mysqlRails, mysqlSqlalchemy } from './mysql-frameworks.ts';
 import { mysql2, mysqlCli, pdo, wpConfig } from './mysql-snippets.ts';
-import { drizzle, nodePostgres } from './node-postgres-snippets.ts';
-import { quoteDouble, quotePhpEnv, quoteShell } from './quote.ts';
-import { c, type EndpointName, k, password, type SnippetInput, type SnippetLine, s, t, type Write } from './snippet-tokens.ts';
+import { drizzle, nodePostgres, postgresJs, prisma } from './node-postgres-snippets.ts';
+import { envLine, quoteDouble, quotePhpEnv, quoteShell } from './quote.ts';
+import { c, caNote, type EndpointName, k, password, type SnippetInput, type SnippetLine, s, t, verifies, type Write } from './snippet-tokens.ts';
 
 /** Parameters of other clients, which libpq refuses. */
 const NOT_LIBPQ = ['schema', 'connection_limit', 'pool_timeout', 'pgbouncer', 'socket_timeout', 'statement_cache_size', 'ssl', 'uselibpqcompat'];
@@ -15,21 +15,18 @@ function libpqUrl(chosen: SnippetInput['direct']): string {
   const kept = query.split('&').filter((pair) => pair !== '' && !NOT_LIBPQ.includes(decodeURIComponent(pair.split('=', 1)[0] ?? '')));
   return `${before.slice(0, -1)}${address}${kept.length > 0 ? `?${kept.join('&')}` : ''}`;
 }
-const envLine = (name: string, value: string): SnippetLine => [k(name), t('='), s(`"${value.replaceAll('$', '%24')}"`)];
 
 const psql: Write = (chosen) => [
   [c('# the password is in the environment, not in the process list')],
-  ...(chosen.sslMode.startsWith('verify-')
-    ? [[c("# set PGSSLROOTCERT to the file of the server's CA, or to /etc/ssl/certs/ca-certificates.crt for a public one")]]
-    : []),
+  ...(verifies(chosen) ? [[c("# set PGSSLROOTCERT to the file of the server's CA, or to /etc/ssl/certs/ca-certificates.crt for a public one")]] : []),
   [k('PGPASSWORD'), t('='), s(quoteShell(password(chosen))), t(' psql '), s(quoteShell(libpqUrl(chosen)))],
 ];
 
 /** Drivers that read the word for a TLS mode in a URL otherwise than the engine's own client. */
 function envNotes({ engine, sslMode }: SnippetInput['direct']): SnippetLine[] {
   if (engine === 'mysql') return sslMode === 'prefer' || sslMode === 'disable' ? [] : [[c('# mysql2 and PyMySQL do not read ssl-mode: see their snippets')]];
-  const isMisread = sslMode === 'require' || sslMode === 'verify-ca';
-  return isMisread ? [[c(`# node-postgres reads ${sslMode} as verify-full: append &uselibpqcompat=true for it, which libpq refuses`)]] : [];
+  if (sslMode === 'verify-ca') return [[c('# node-postgres reads verify-ca as verify-full')]];
+  return sslMode === 'require' ? [[c('# node-postgres reads require as verify-full: append &uselibpqcompat=true for it, which libpq refuses')]] : [];
 }
 
 const envFile: Write = (chosen, endpoint, { direct }) => [
@@ -39,18 +36,8 @@ const envFile: Write = (chosen, endpoint, { direct }) => [
   ...(endpoint === 'pooled' ? [envLine('DATABASE_URL_UNPOOLED', connectionUrl(direct))] : []),
 ];
 
-const prisma: Write = (chosen, endpoint, { direct }) => [
-  [c('# .env')],
-  envLine('DATABASE_URL', connectionUrl(chosen)),
-  ...(endpoint === 'pooled' ? [envLine('DATABASE_URL_UNPOOLED', connectionUrl(direct))] : []),
-  [],
-  [c(endpoint === 'pooled' ? '// prisma.config.ts: migrations do not go through a pooler' : '// prisma.config.ts')],
-  [k('import'), t(' '), s("'dotenv/config'"), t(';')],
-  [k('import'), t(' { defineConfig, env } '), k('from'), t(' '), s("'prisma/config'"), t(';')],
-  [k('export default'), t(' defineConfig({ datasource: { url: env('), s(endpoint === 'pooled' ? "'DATABASE_URL_UNPOOLED'" : "'DATABASE_URL'"), t(') } });')],
-];
-
 const django: Write = (chosen, endpoint) => [
+  ...caNote(chosen, '#'),
   [k('DATABASES'), t(' = {')],
   [t('    "default": {')],
   [t('        "ENGINE": '), s('"django.db.backends.postgresql"'), t(',')],
@@ -59,7 +46,7 @@ const django: Write = (chosen, endpoint) => [
   [t('        "PASSWORD": '), s(quoteDouble(password(chosen))), t(',')],
   [t('        "HOST": '), s(quoteDouble(chosen.host)), t(',')],
   [t('        "PORT": '), s(`"${chosen.port}"`), t(',')],
-  [t('        "OPTIONS": {"sslmode": '), s(`"${chosen.sslMode}"`), t('},')],
+  [t('        "OPTIONS": {"sslmode": '), s(`"${chosen.sslMode}"`), t(verifies(chosen) ? ', "sslrootcert": "ca.pem"},' : '},')],
   ...(endpoint === 'pooled' ? [[t('        "DISABLE_SERVER_SIDE_CURSORS": True,'), c('  # a pooler may change the session')]] : []),
   [t('    }')],
   [t('}')],
@@ -67,6 +54,7 @@ const django: Write = (chosen, endpoint) => [
 
 const rails: Write = (chosen, endpoint) => [
   [c('# config/database.yml')],
+  ...caNote(chosen, '#'),
   [k('production'), t(':')],
   [k('  adapter'), t(': '), s('postgresql')],
   [k('  host'), t(': '), s(quoteDouble(chosen.host))],
@@ -75,10 +63,12 @@ const rails: Write = (chosen, endpoint) => [
   [k('  username'), t(': '), s(quoteDouble(chosen.user))],
   [k('  password'), t(': '), s(quoteDouble(password(chosen)))],
   [k('  sslmode'), t(': '), s(chosen.sslMode)],
+  ...(verifies(chosen) ? [[k('  sslrootcert'), t(': '), s('ca.pem')]] : []),
   ...(endpoint === 'pooled' ? [[k('  prepared_statements'), t(': '), s('false'), c('  # a pooler may change the session')]] : []),
 ];
 
 const go: Write = (chosen, endpoint) => [
+  ...(verifies(chosen) ? [[c('// for a CA of your own, start the program with PGSSLROOTCERT=ca.pem')]] : []),
   [t('conn, err := pgx.Connect(ctx,')],
   [t('\t'), s(quoteDouble(connectionUrl(chosen, { more: endpoint === 'pooled' ? ['default_query_exec_mode=exec'] : [] }))), t(')')],
 ];
@@ -88,14 +78,16 @@ const jdbc: Write = (chosen, endpoint) => {
     `user=${percentEncode(chosen.user)}`,
     `password=${encodePassword(chosen.password)}`,
     ...sslQuery(chosen),
+    ...(verifies(chosen) ? ['sslrootcert=ca.pem'] : []),
     ...(endpoint === 'pooled' ? ['prepareThreshold=0'] : []),
   ];
   const url = `jdbc:postgresql://${authority(chosen.host, chosen.port)}/${percentEncode(chosen.database)}?${query.join('&')}`;
-  return [[t('Connection connection = DriverManager.getConnection(')], [t('    '), s(quoteDouble(url)), t(');')]];
+  return [...caNote(chosen, '//'), [t('Connection connection = DriverManager.getConnection(')], [t('    '), s(quoteDouble(url)), t(');')]];
 };
 
 /** SQLAlchemy decodes the user and the password of a URL, but not the name of a database: psycopg is given an awkward one beside it. */
 const sqlalchemy: Write = (chosen, endpoint) => [
+  ...caNote(chosen, '#'),
   [k('from'), t(' sqlalchemy '), k('import'), t(' create_engine')],
   [],
   [t('engine = create_engine(')],
@@ -104,9 +96,14 @@ const sqlalchemy: Write = (chosen, endpoint) => [
   [t(')')],
 ];
 
-function connectArgs({ database }: SnippetInput['direct'], endpoint: EndpointName): SnippetLine[] {
+function connectArgs(chosen: SnippetInput['direct'], endpoint: EndpointName): SnippetLine[] {
+  const { database } = chosen;
   const isPooled = endpoint === 'pooled';
-  const args = [...(percentEncode(database) === database ? [] : [`"dbname": ${quoteDouble(database)}`]), ...(isPooled ? ['"prepare_threshold": None'] : [])];
+  const args = [
+    ...(percentEncode(database) === database ? [] : [`"dbname": ${quoteDouble(database)}`]),
+    ...(verifies(chosen) ? ['"sslrootcert": "ca.pem"'] : []),
+    ...(isPooled ? ['"prepare_threshold": None'] : []),
+  ];
   if (args.length === 0) return [];
   return [[t(`    connect_args={${args.join(', ')}},`), ...(isPooled ? [c('  # a pooler may change the session')] : [])]];
 }
@@ -119,8 +116,26 @@ const laravel: Write = (chosen) => [
   [k('DB_DATABASE'), t('='), s(quotePhpEnv(chosen.database))],
   [k('DB_USERNAME'), t('='), s(quotePhpEnv(chosen.user))],
   [k('DB_PASSWORD'), t('='), s(quotePhpEnv(password(chosen)))],
-  ...(chosen.engine === 'mysql' ? [] : [[k('DB_SSLMODE'), t('='), s(chosen.sslMode)] as const]),
+  ...(chosen.engine === 'mysql' ? laravelMysqlTls(chosen) : laravelTls(chosen)),
 ];
+
+/** Laravel's own configuration knows the mode since version 12. */
+const laravelTls = (chosen: SnippetInput['direct']): SnippetLine[] => [
+  [c("# read by config/database.php, in pgsql: 'sslmode' => env('DB_SSLMODE', 'prefer')")],
+  [k('DB_SSLMODE'), t('='), s(chosen.sslMode)],
+  ...(verifies(chosen) ? [[c("# the server's CA, or a link to /etc/ssl/certs/ca-certificates.crt")], [k('PGSSLROOTCERT'), t('='), s('/path/to/ca.pem')]] : []),
+];
+
+/** Laravel's own configuration knows the file of a CA alone; PDO encrypts without verifying by two more of its options. */
+function laravelMysqlTls(chosen: SnippetInput['direct']): SnippetLine[] {
+  if (verifies(chosen))
+    return [[c("# the server's CA, or a link to /etc/ssl/certs/ca-certificates.crt")], [k('MYSQL_ATTR_SSL_CA'), t('='), s('/path/to/ca.pem')]];
+  if (chosen.sslMode !== 'require') return [];
+  return [
+    [c('# TLS is set in config/database.php, behind array_filter([...]) in the options of mysql:')],
+    [c("#   + [PDO::MYSQL_ATTR_SSL_CIPHER => 'DEFAULT', PDO::MYSQL_ATTR_SSL_VERIFY_SERVER_CERT => false]")],
+  ];
+}
 
 /** One writer for each engine's driver. */
 const byEngine =
@@ -141,6 +156,7 @@ const WRITERS = {
   prisma: ['Prisma', byEngine(prisma, mysqlPrisma), ANY],
   drizzle: ['Drizzle', drizzle, POSTGRESQL],
   'node-postgres': ['node-postgres', nodePostgres, POSTGRESQL],
+  'postgres-js': ['postgres.js', postgresJs, POSTGRESQL],
   django: ['Django', byEngine(django, mysqlDjango), ANY],
   rails: ['Rails', byEngine(rails, mysqlRails), ANY],
   go: ['Go', byEngine(go, mysqlGo), ANY],

@@ -28,7 +28,7 @@ export type ConnectValues = z.infer<typeof connectForm>;
 /** How the parts of a connection are called. */
 export const VALUE_LABELS: Record<VariableValue, string> = {
   pooled_url: 'Pooled URL',
-  pooled_prisma_url: 'Pooled, for Prisma',
+  pooled_prisma_url: 'Pooled, Prisma before 7',
   pooled_node_url: 'Pooled, for Node drivers',
   direct_url: 'Direct URL',
   direct_node_url: 'Direct, for Node drivers',

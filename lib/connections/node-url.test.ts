@@ -3,7 +3,8 @@ import { nodeUrl } from './node-url.ts';
 
 it.each([
   ['postgresql', 'postgres://u:p@h/d?sslmode=require', 'postgres://u:p@h/d?sslmode=require&uselibpqcompat=true'],
-  ['postgresql', 'postgres://u:p@h/d?schema=a&sslmode=verify-ca', 'postgres://u:p@h/d?schema=a&sslmode=verify-ca&uselibpqcompat=true'],
+  ['postgresql', 'postgres://u:p@h/d?schema=a&sslmode=verify-ca', 'postgres://u:p@h/d?schema=a&sslmode=verify-full'],
+  ['postgresql', 'postgres://u:p@h/d?sslmode=verify-ca&sslrootcert=ca.pem', 'postgres://u:p@h/d?sslmode=verify-ca&sslrootcert=ca.pem&uselibpqcompat=true'],
   ['postgresql', 'postgres://u:p@h/d?sslmode=require&uselibpqcompat=true', 'postgres://u:p@h/d?sslmode=require&uselibpqcompat=true'],
   ['postgresql', 'postgres://u:p@h/d?sslmode=verify-full', 'postgres://u:p@h/d?sslmode=verify-full'],
   ['postgresql', 'postgres://u:p@h/d', 'postgres://u:p@h/d'],

@@ -9,12 +9,15 @@ const MYSQL2_TLS: Record<string, string> = {
 
 /** The TLS parameters of a URL in the words of Node's drivers. */
 const TRANSLATE: Record<EngineName, (pairs: [string, string][]) => [string, string][]> = {
-  // node-postgres and Drizzle treat `require` as `verify-full`, unless `uselibpqcompat` is set.
-  postgresql: (pairs) =>
-    pairs.some(([name, value]) => name === 'sslmode' && ['prefer', 'require', 'verify-ca'].includes(value)) &&
-    !pairs.some(([name]) => name === 'uselibpqcompat')
-      ? [...pairs, ['uselibpqcompat', 'true']]
-      : pairs,
+  // node-postgres and Drizzle treat `require` as `verify-full`, unless `uselibpqcompat` is set. With it they refuse
+  // `verify-ca` where the URL names no CA: the nearest that they connect with is `verify-full`.
+  postgresql: (pairs) => {
+    const names = new Map(pairs);
+    const mode = names.get('sslmode') ?? '';
+    if (names.has('uselibpqcompat') || !['prefer', 'require', 'verify-ca'].includes(mode)) return pairs;
+    if (mode === 'verify-ca' && !names.has('sslrootcert')) return pairs.map(([name, value]) => [name, name === 'sslmode' ? 'verify-full' : value]);
+    return [...pairs, ['uselibpqcompat', 'true']];
+  },
   mysql: (pairs) =>
     pairs.flatMap(([name, value]): [string, string][] => {
       if (name !== 'ssl-mode') return [[name, value]];

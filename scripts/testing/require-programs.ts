@@ -4,7 +4,12 @@ import { findProgram } from '#scripts/servers/find-program.ts';
 import { findMariadb } from '#scripts/servers/mariadb.ts';
 import { findPgbouncer } from '#scripts/servers/pgbouncer.ts';
 import { findPgpool } from '#scripts/servers/pgpool.ts';
+import { PYTHON } from './drivers/run.ts';
 import { findChromium } from './find-chromium.ts';
+
+const findModule = (name: string): string | null => (spawnSync(PYTHON, ['-c', `import ${name}`]).status === 0 ? name : null);
+const findGem = (name: string): string | null => (spawnSync('ruby', ['-e', `require '${name}'`]).status === 0 ? name : null);
+const findJar = (name: string): string | null => (existsSync(`/usr/share/java/${name}.jar`) ? name : null);
 
 /** By the name of the Debian package. */
 const FINDERS = {
@@ -20,6 +25,18 @@ const FINDERS = {
   'php-cli': () => findProgram('php'),
   'php-mysql': () => (spawnSync('php', ['-m'], { encoding: 'utf8' }).stdout?.includes('pdo_mysql') ? 'pdo_mysql' : null),
   'postgresql-client': () => findProgram('psql'),
+  'python3-psycopg': () => findModule('psycopg'),
+  'python3-psycopg2': () => findModule('psycopg2'),
+  'python3-pymysql': () => findModule('pymysql'),
+  'python3-mysqldb': () => findModule('MySQLdb'),
+  'python3-sqlalchemy': () => findModule('sqlalchemy'),
+  'python3-django': () => findModule('django'),
+  'ruby-activerecord': () => findGem('active_record'),
+  'ruby-pg': () => findGem('pg'),
+  'ruby-mysql2': () => findGem('mysql2'),
+  'openjdk-17-jdk-headless': () => findProgram('javac'),
+  'libpostgresql-jdbc-java': () => findJar('postgresql'),
+  'libmariadb-java': () => findJar('mariadb-java-client'),
   acl: () => findProgram('setfacl'),
   attr: () => findProgram('setfattr'),
 };

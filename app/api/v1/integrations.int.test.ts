@@ -97,6 +97,7 @@ describe('integrations', () => {
       redeployment: null,
       check_failure_code: null,
       check_failure: null,
+      rotation_warning: null,
       sync: { job_id: made.body.job.id, attempts: 0, max_attempts: 6, next_attempt_at: expect.any(String) },
       created_at: expect.any(String),
       updated_at: expect.any(String),

@@ -9,7 +9,7 @@ export const provider = z.enum(PROVIDERS);
 /**
  * Which part of the connection a variable holds; `pooled_url` is the direct one where there is no pooler, `host` and
  * `port` are the direct ones. `pooled_prisma_url` is the pooled one of PostgreSQL with `pgbouncer=true`, by which Prisma
- * leaves prepared statements alone; other clients refuse it. `pooled_node_url` and `direct_node_url` say the TLS mode as
+ * before 7 leaves prepared statements alone; other clients refuse it. `pooled_node_url` and `direct_node_url` say the TLS mode as
  * node-postgres, Drizzle and mysql2 read it.
  */
 export const variableValue = z.enum([
