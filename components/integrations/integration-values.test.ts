@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { IntegrationWire } from '#lib/http/wire/integration.ts';
-import { connectDefaults, presetOf, toConnectBody, toggleTarget, toUpdateBody, variablesOf } from './integration-values.ts';
+import { connectDefaults, presetOf, toConnectBody, toggleTarget, toUpdateBody, variablesOf, winningTargets } from './integration-values.ts';
 
 const places = [{ external_id: 'prj_1', account_id: 'team_1', name: 'shop' }];
-const list = { places, targets: [], default_targets: [], preview_targets: [], redeploy_by: [] };
+const list = { places, targets: [], default_targets: [], preview_targets: [], own_targets: [], redeploy_by: [] };
 
 test('a provider is sent what belongs to it alone', () => {
   const values = { ...connectDefaults('vercel', list), deploy_hook_url: 'https://api.vercel.com/hook', workflow: 'deploy.yml', ref: 'main' };
@@ -62,4 +62,13 @@ test('only what differs is changed, so that nothing is synced without need', () 
     redeploy: 'automatic',
     workflow: null,
   });
+});
+
+test('a branch or environment that holds the same names wins there, unless it is chosen too', () => {
+  const own = [
+    { target: 'environment:production', variables: ['DATABASE_URL', 'OTHER'] },
+    { target: 'environment:staging', variables: ['OTHER'] },
+  ];
+  expect(winningTargets(own, ['actions'], variablesOf('urls'))).toEqual([{ target: 'environment:production', names: ['DATABASE_URL'] }]);
+  expect(winningTargets(own, ['actions', 'environment:production'], variablesOf('urls'))).toEqual([]);
 });

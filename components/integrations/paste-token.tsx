@@ -2,6 +2,7 @@
 
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
+import { z } from 'zod';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
@@ -18,7 +19,7 @@ interface PasteTokenProps {
   onFound: (token: string, list: PlaceListWire) => void;
 }
 
-const schema = findPlacesBody.pick({ token: true });
+const schema = z.object({ token: findPlacesBody.shape.token.unwrap() });
 
 /** The first step of connecting: a token, and what it can change. */
 export function PasteToken({ projectId, provider, title, onClose, onFound }: PasteTokenProps) {

@@ -82,5 +82,12 @@ export const PROVIDER_NAMES = Object.keys(PROVIDERS) as Provider[];
 export const placeName = ({ provider, name }: { provider: string; name: string }): string =>
   `${provider in PROVIDERS ? PROVIDERS[provider as Provider].name : provider} · ${name}`;
 
+/** The targets that single places have, by what stands before the colon. */
+const OWN_TARGETS: Record<string, string> = { branch: 'Branch', custom: 'Custom environment', environment: 'Environment' };
+
 /** A target in people's words; one that is not known here as the provider calls it. */
-export const targetName = (provider: Provider, target: string): string => PROVIDERS[provider].targets.find(({ value }) => value === target)?.label ?? target;
+export function targetName(provider: Provider, target: string): string {
+  const label = PROVIDERS[provider].targets.find(({ value }) => value === target)?.label;
+  const [, kind = '', name = ''] = /^(\w+):(.*)$/s.exec(target) ?? [];
+  return label ?? (OWN_TARGETS[kind] ? `${OWN_TARGETS[kind]} ${name}` : target);
+}

@@ -1,6 +1,7 @@
 'use client';
 
 import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import type { z } from 'zod';
 import { keys, useSharedLogin } from '#components/projects/queries.ts';
 import { apiGet, apiSend } from '#lib/http/api-client.ts';
@@ -12,6 +13,7 @@ import {
   integrationList,
   integrationWithJob,
   integrationWithOptionalJob,
+  type OwnTargetWire,
   placeList,
   type UpdateIntegrationBody,
 } from '#lib/http/wire/integration.ts';
@@ -42,6 +44,22 @@ export function useIntegrationsOfLogin(project: ProjectWire): { data: Integratio
   const failed = error ?? lists.find((list) => list.error)?.error ?? null;
   if (!sharing || lists.some((list) => list.data === undefined)) return { data: undefined, error: failed };
   return { data: lists.flatMap(({ data }) => data ?? []), error: failed };
+}
+
+/** The targets that one place has of its own; a token that is given is not kept, without one that of the integration asks. */
+export function useOwnTargets(
+  projectId: string,
+  provider: Provider,
+  place: Pick<FindPlacesBody, 'token' | 'external_id' | 'account_id'> | null,
+): OwnTargetWire[] {
+  const { mutate, data, reset } = useFindPlaces(projectId, provider);
+  const { token, external_id: externalId, account_id: accountId } = place ?? {};
+  const isAsked = place !== null;
+  useEffect(() => {
+    if (!isAsked) return reset();
+    mutate({ ...(token && { token }), ...(externalId && { external_id: externalId }), ...(accountId && { account_id: accountId }) });
+  }, [isAsked, token, externalId, accountId, mutate, reset]);
+  return data?.own_targets ?? [];
 }
 
 /** The places that a token can change. Neither is kept. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { invalidField } from '#lib/errors.ts';
 import { type VariableWire, variable } from '#lib/http/wire/integration.ts';
-import type { Provider } from './integration.ts';
+import type { Integration, Provider } from './integration.ts';
 
 /** What stands in `integrations.config`. */
 const storedConfig = z.object({ variables: z.array(variable), workflow: z.string().nullable(), ref: z.string().nullable() });
@@ -32,8 +32,8 @@ export function chooseTargets(provider: Provider, said: { targets?: string[] | u
 }
 
 /** Throws validation_failed, naming the field, where the provider does not know a target or takes no such name. */
-export function checkChoice(provider: Provider, known: readonly string[], targets: readonly string[], variables: readonly VariableWire[]): void {
-  const unknown = targets.find((target) => !known.includes(target));
+export function checkChoice({ provider, targets: known, isOwnTarget }: Integration, targets: readonly string[], variables: readonly VariableWire[]): void {
+  const unknown = targets.find((target) => !known.includes(target) && !isOwnTarget(target));
   if (unknown !== undefined) throw invalidField('targets', `There is no target ${unknown}. Choose from: ${known.join(', ')}.`);
   if (targets.length > 1 && targets.includes('all')) throw invalidField('targets', 'Choose only all: it includes the others.');
   if (targets.length === 0) throw invalidField('targets', 'Choose one target or more.');

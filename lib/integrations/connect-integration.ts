@@ -49,7 +49,7 @@ export async function connectIntegration(context: Context, projectId: string, co
   const { default: defaults } = targetsOf(provider);
   const targets = chooseTargets(provider, { targets: settings.targets, previews: settings.preview_branches }, defaults);
   const variables = settings.variables ?? [...VARIABLE_PRESETS.urls];
-  checkChoice(provider, adapter.targets, targets, variables);
+  checkChoice(adapter, targets, variables);
   const token = new Secret(connecting.token);
   const place = await askProvider(() => adapter.readPlace({ token, externalId: connecting.externalId, accountId: connecting.accountId }), placeField);
 

@@ -5,21 +5,47 @@ import { loadProject } from '#lib/projects/load-project.ts';
 import { askProvider } from './ask-provider.ts';
 import { targetsOf } from './config.ts';
 import type { Provider } from './integration.ts';
+import { loadIntegration } from './load-integration.ts';
 import { integrationFor } from './registry.ts';
+import { openToken } from './seal-token.ts';
 
 const LIMIT = 100;
 
-/** The projects, sites or repositories that a token can change, and what may be chosen there. The token is not kept. Throws not_found, validation_failed, provider_failed. */
-export async function findPlaces(context: Context, projectId: string, provider: Provider, { token, search }: FindPlacesBody): Promise<PlaceListWire> {
+/**
+ * The projects, sites or repositories that a token can change, and what may be chosen there; of one that is named, the
+ * targets of its own too. A token that is given is not kept. Throws not_found, validation_failed, provider_failed.
+ */
+export async function findPlaces(context: Context, projectId: string, provider: Provider, body: FindPlacesBody): Promise<PlaceListWire> {
   await loadProject(context, projectId);
-  const { listPlaces, targets, redeployBy } = integrationFor(provider);
-  const places = await askProvider(() => listPlaces(new Secret(token), { limit: LIMIT, ...(search && { search }) }), 'token');
+  const { targets, redeployBy, ...adapter } = integrationFor(provider);
   const { default: defaults, previews } = targetsOf(provider);
+  const { token, named } = await placeOf(context, projectId, provider, body);
+  const { places, own } = await askProvider(
+    async () => {
+      if (!named) return { places: await adapter.listPlaces(token, { limit: LIMIT, ...(body.search && { search: body.search }) }), own: [] };
+      const place = await adapter.readPlace({ ...named, token });
+      return { places: [place], own: await adapter.listOwnTargets({ ...place, token }) };
+    },
+    body.external_id === undefined ? 'token' : 'external_id',
+  );
   return {
     places: places.map(({ externalId, accountId, name }) => ({ external_id: externalId, account_id: accountId, name })),
     targets: [...targets],
     default_targets: [...defaults],
     preview_targets: [...previews],
+    own_targets: own,
     redeploy_by: [...redeployBy],
   };
+}
+
+/** The token to ask with, and the place that is meant. The token of an integration tells of its own place alone. */
+async function placeOf(
+  context: Context,
+  projectId: string,
+  provider: Provider,
+  { token, external_id: externalId, account_id: accountId = null }: FindPlacesBody,
+) {
+  if (token !== undefined) return { token: new Secret(token), named: externalId === undefined ? null : { externalId, accountId } };
+  const row = await loadIntegration(context, projectId, provider);
+  return { token: await openToken(row), named: { externalId: row.externalId, accountId: row.accountId } };
 }

@@ -90,6 +90,12 @@ export interface Refusal {
   code: IntegrationFailure;
 }
 
+/** A target that one place alone has, such as a branch or an environment, and the variables that stand for it. They win there over those of a wider target. */
+export interface OwnTarget {
+  target: string;
+  variables: string[];
+}
+
 /** How a new deployment is begun; which of them a provider knows is in `redeployBy`. */
 export type Redeploy = { by: 'hook'; url: Secret } | { by: 'api'; ref?: string; workflow?: string };
 
@@ -98,11 +104,15 @@ export interface Integration {
   provider: Provider;
   /** The targets that a person may choose from, in the provider's words. */
   targets: readonly string[];
+  /** Whether a target is written like one that single places have. */
+  isOwnTarget(target: string): boolean;
   redeployBy: readonly Redeploy['by'][];
   /** The places that a token can change, which also proves the token. At most `limit`, of those whose name holds `search`. */
   listPlaces(token: Secret, options?: { search?: string; limit?: number }): Promise<FoundPlace[]>;
   /** Reads one place, which also proves that the token may see it. */
   readPlace(place: Place): Promise<FoundPlace>;
+  /** The targets of one place beside `targets`; of those that the token may not see, none. */
+  listOwnTargets(place: Place): Promise<OwnTarget[]>;
   /** Puts variables for one target, whatever stood there. Answers those that were refused; the others are written. */
   putVariables(place: Place, target: string, variables: Variable[]): Promise<Refusal[]>;
   /** Compares what one target holds with what it should hold, by variable name. */

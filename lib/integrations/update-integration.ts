@@ -54,7 +54,7 @@ export async function updateIntegration(
     const variables = body.variables ?? config.variables;
     const was = targets.map(({ target }) => target);
     const chosen = chooseTargets(provider, { targets: body.targets, previews: body.preview_branches }, was);
-    checkChoice(provider, integrationFor(provider).targets, chosen, variables);
+    checkChoice(integrationFor(provider), chosen, variables);
     const { workflow = config.workflow, ref = config.ref, redeploy = row.redeploy } = body;
     const isWritten = WRITTEN.some((field) => body[field] !== undefined);
     const data = {

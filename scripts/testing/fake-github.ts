@@ -5,6 +5,7 @@ import sodium from 'libsodium-wrappers';
 import { z } from 'zod';
 import type { FoundPlace } from '#lib/integrations/integration.ts';
 import { type Document, type Operations, openContract } from './contract.ts';
+import { matchPath } from './match-path.ts';
 import { type Asked, type Deployment, type ProviderFake, startFakeProvider, type Told } from './provider-server.ts';
 
 const PATHS = [
@@ -27,13 +28,22 @@ const refuse = (status: number, message: string): Told => ({
 /** As GitHub's newer documents have it; the one at hand, a fifth of their size, asks for less. */
 const SECRET = z.strictObject({ encrypted_value: z.base64().min(1), key_id: z.string().min(1) });
 
+export interface GithubFake extends ProviderFake {
+  /** Makes an environment of a repository, which may hold secrets of its own. */
+  addEnvironment(externalId: string, name: string): void;
+}
+
+type Secrets = Map<string, { value: string; at: string }>;
+
 /** Starts GitHub on loopback. Its secrets can be opened, unlike the real one's. */
-export async function startFakeGithub(port?: number): Promise<ProviderFake> {
+export async function startFakeGithub(port?: number): Promise<GithubFake> {
   await sodium.ready;
   const require = createRequire(import.meta.url);
   const document: Document = JSON.parse(readFileSync(require.resolve('@octokit/openapi/generated/api.github.com.json'), 'utf8'));
   const keys = sodium.crypto_box_keypair();
-  const repositories = new Map<string, Map<string, { value: string; at: string }>>();
+  const repositories = new Map<string, Secrets>();
+  /** By repository and name. */
+  const environments = new Map<string, Map<string, Secrets>>();
   const deployments: Deployment[] = [];
   const violations: string[] = [];
   const now = () => new Date().toISOString();
@@ -62,13 +72,59 @@ export async function startFakeGithub(port?: number): Promise<ProviderFake> {
 
   /** What is done for whoever may see the repository; a write needs more. */
   const within =
-    (needs: 'read' | 'write', act: (secrets: NonNullable<ReturnType<typeof repositories.get>>, asked: Asked, params: Record<string, string>) => Told) =>
+    (needs: 'read' | 'write', act: (secrets: Secrets, asked: Asked, params: Record<string, string>) => Told) =>
     (asked: Asked, params: Record<string, string>): Told => {
       const secrets = repositories.get(`${params.owner}/${params.repo}`);
       if (!secrets) return refuse(404, 'Not Found');
       if (needs === 'write' && asked.headers.authorization !== `Bearer ${TOKEN}`) return refuse(403, 'Resource not accessible by personal access token');
       return act(secrets, asked, params);
     };
+
+  const listSecrets = (secrets: Secrets): Told => ({
+    status: 200,
+    body: { total_count: secrets.size, secrets: [...secrets].map(([name, { at }]) => ({ name, created_at: at, updated_at: at })) },
+  });
+  const showKey = (): Told => ({ status: 200, body: { key_id: KEY_ID, key: sodium.to_base64(keys.publicKey, sodium.base64_variants.ORIGINAL) } });
+  const takeSecret = (secrets: Secrets, { body }: Asked, { secret_name: name = '' }: Record<string, string>): Told => {
+    const parsed = SECRET.safeParse(body);
+    if (!parsed.success) {
+      violations.push(`a secret: ${z.prettifyError(parsed.error)}`);
+      return refuse(422, 'Validation Failed');
+    }
+    const sent = parsed.data;
+    if (sent.key_id !== KEY_ID || /^GITHUB_|^\d|[^A-Z0-9_]/i.test(name)) return refuse(422, 'Secret names must not start with GITHUB_');
+    const sealed = sodium.from_base64(sent.encrypted_value, sodium.base64_variants.ORIGINAL);
+    const value = sodium.to_string(sodium.crypto_box_seal_open(sealed, keys.publicKey, keys.privateKey));
+    const isNew = !secrets.has(name.toUpperCase());
+    secrets.set(name.toUpperCase(), { value, at: now() });
+    return isNew ? { status: 201, body: {} } : { status: 204 };
+  };
+
+  /** The document at hand knows no environments: what GitHub's newer ones allow is written down here, strictly. */
+  const ofEnvironment =
+    (needs: 'read' | 'write', act: (secrets: Secrets, asked: Asked, params: Record<string, string>) => Told) =>
+    (asked: Asked, params: Record<string, string>): Told =>
+      within(needs, () => {
+        const secrets = environments.get(`${params.owner}/${params.repo}`)?.get(params.environment_name ?? '');
+        return secrets ? act(secrets, asked, params) : refuse(404, 'Not Found');
+      })(asked, params);
+  const BASE = '/repos/{owner}/{repo}/environments';
+  const environmentRoutes: Record<string, (asked: Asked, params: Record<string, string>) => Told> = {
+    [`GET ${BASE}`]: within('read', (_secrets, _asked, { owner, repo }) => {
+      const names = [...(environments.get(`${owner}/${repo}`) ?? new Map()).keys()];
+      return { status: 200, body: { total_count: names.length, environments: names.map((name, id) => ({ id, name })) } };
+    }),
+    [`GET ${BASE}/{environment_name}/secrets`]: ofEnvironment('read', listSecrets),
+    [`GET ${BASE}/{environment_name}/secrets/public-key`]: ofEnvironment('write', showKey),
+    [`PUT ${BASE}/{environment_name}/secrets/{secret_name}`]: ofEnvironment('write', takeSecret),
+  };
+  const askEnvironments = (asked: Asked): Told | null => {
+    for (const [template, act] of Object.entries(environmentRoutes)) {
+      const params = matchPath(template, `${asked.method} ${asked.path}`);
+      if (params) return act(asked, params);
+    }
+    return null;
+  };
 
   const operations: Operations = {
     'repos/list-for-authenticated-user': ({ query }) => {
@@ -83,28 +139,9 @@ export async function startFakeGithub(port?: number): Promise<ProviderFake> {
       status: 200,
       body: describe(`${owner}/${repo}`, 'full-repository-default-response'),
     })),
-    'actions/list-repo-secrets': within('read', (secrets) => ({
-      status: 200,
-      body: { total_count: secrets.size, secrets: [...secrets].map(([name, { at }]) => ({ name, created_at: at, updated_at: at })) },
-    })),
-    'actions/get-repo-public-key': within('write', () => ({
-      status: 200,
-      body: { key_id: KEY_ID, key: sodium.to_base64(keys.publicKey, sodium.base64_variants.ORIGINAL) },
-    })),
-    'actions/create-or-update-repo-secret': within('write', (secrets, { body }, { secret_name: name = '' }) => {
-      const parsed = SECRET.safeParse(body);
-      if (!parsed.success) {
-        violations.push(`a secret: ${z.prettifyError(parsed.error)}`);
-        return refuse(422, 'Validation Failed');
-      }
-      const sent = parsed.data;
-      if (sent.key_id !== KEY_ID || /^GITHUB_|^\d|[^A-Z0-9_]/i.test(name)) return refuse(422, 'Secret names must not start with GITHUB_');
-      const sealed = sodium.from_base64(sent.encrypted_value, sodium.base64_variants.ORIGINAL);
-      const value = sodium.to_string(sodium.crypto_box_seal_open(sealed, keys.publicKey, keys.privateKey));
-      const isNew = !secrets.has(name.toUpperCase());
-      secrets.set(name.toUpperCase(), { value, at: now() });
-      return isNew ? { status: 201, body: {} } : { status: 204 };
-    }),
+    'actions/list-repo-secrets': within('read', listSecrets),
+    'actions/get-repo-public-key': within('write', showKey),
+    'actions/create-or-update-repo-secret': within('write', takeSecret),
     'actions/create-workflow-dispatch': within('write', (_secrets, { body }, { owner, repo, workflow_id: workflow }) => {
       if (workflow !== 'deploy.yml') return refuse(404, 'Not Found');
       const { ref } = body as { ref: string };
@@ -114,13 +151,16 @@ export async function startFakeGithub(port?: number): Promise<ProviderFake> {
     }),
   };
 
+  const secretsOf = (externalId: string, target: string): Secrets | undefined =>
+    target.startsWith('environment:') ? environments.get(externalId)?.get(target.slice('environment:'.length)) : repositories.get(externalId);
+
   const answer = await openContract(document, PATHS, operations, violations);
   const place = addPlace('shop');
   // Prism makes ready for the long answers when they are first given, which takes longer than a test may want to wait.
   for (const path of ['/user/repos', `/repos/${place.externalId}`]) await answer({ method: 'GET', path, query: {}, headers: {}, body: undefined });
   const server = await startFakeProvider((asked) => {
     const isKnown = [TOKEN, READ_ONLY_TOKEN].some((token) => asked.headers.authorization === `Bearer ${token}`);
-    return isKnown ? answer(asked) : refuse(401, 'Bad credentials');
+    return isKnown ? (askEnvironments(asked) ?? answer(asked)) : refuse(401, 'Bad credentials');
   }, port);
 
   return {
@@ -131,8 +171,11 @@ export async function startFakeGithub(port?: number): Promise<ProviderFake> {
     place,
     addPlace,
     removePlace: (externalId) => void repositories.delete(externalId),
-    held: (externalId) => Object.fromEntries([...(repositories.get(externalId) ?? [])].map(([name, { value }]) => [name, value])),
-    hold: (externalId, _targets, name, value) => void repositories.get(externalId)?.set(name, { value, at: now() }),
+    addEnvironment: (externalId, name) => void environments.set(externalId, new Map([...(environments.get(externalId) ?? []), [name, new Map()]])),
+    held: (externalId, target) => Object.fromEntries([...(secretsOf(externalId, target) ?? [])].map(([name, { value }]) => [name, value])),
+    hold: (externalId, targets, name, value) => {
+      for (const target of targets.length > 0 ? targets : ['actions']) secretsOf(externalId, target)?.set(name, { value, at: now() });
+    },
     deployments,
     violations,
   };

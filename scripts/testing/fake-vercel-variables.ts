@@ -10,16 +10,17 @@ export const sentVariableSchema = z.strictObject({
   key: z.string(),
   value: z.string(),
   type: z.enum(['system', 'encrypted', 'plain', 'sensitive']),
-  target: z.array(targetSchema).min(1),
+  target: z.array(targetSchema).min(1).optional(),
+  customEnvironmentIds: z.array(z.string()).min(1).optional(),
   gitBranch: z.string().max(250).nullable().optional(),
   comment: z.string().max(500).optional(),
 });
 export type SentVariable = z.infer<typeof sentVariableSchema>;
 
-export interface HeldVariable extends Omit<SentVariable, 'gitBranch' | 'comment'> {
+export interface HeldVariable extends Pick<SentVariable, 'key' | 'value' | 'type' | 'customEnvironmentIds'> {
   id: string;
-  gitBranch?: string;
-  customEnvironmentIds?: string[];
+  target: z.infer<typeof targetSchema>[];
+  gitBranch?: string | undefined;
   configurationId?: string;
   contentHint?: { type: string; storeId: string };
 }
@@ -30,7 +31,8 @@ let ids = 0;
 /** Holds a variable whatever the rules, in place of the one with the same name and targets. */
 export function holdVariable(variables: HeldVariable[], targets: string[], name: string, value: string, rest: Partial<HeldVariable> = {}): void {
   const target = z.array(targetSchema).parse(targets);
-  const stale = variables.findIndex((held) => held.key === name && held.target.join() === target.join());
+  const at = (held: Pick<HeldVariable, 'gitBranch' | 'customEnvironmentIds'>) => [held.gitBranch, ...(held.customEnvironmentIds ?? [])].join();
+  const stale = variables.findIndex((held) => held.key === name && held.target.join() === target.join() && at(held) === at(rest));
   if (stale >= 0) variables.splice(stale, 1);
   ids += 1;
   variables.push({ id: `env${ids}`, key: name, value, type: 'encrypted', target, ...rest });
@@ -45,16 +47,21 @@ export function putVariable(
 ): VariableFailure | undefined {
   const { key } = sent;
   if (!/^[A-Za-z_]\w*$/.test(key) || Buffer.byteLength(sent.value) > VALUE_LIMIT_BYTES) return { code: 'bad_request', message: `${key}=${sent.value}`, key };
+  const places = ({ target = [], customEnvironmentIds = [] }: Pick<SentVariable, 'target' | 'customEnvironmentIds'>): string[] =>
+    [...target, ...customEnvironmentIds].toSorted();
   const overlapping = variables.filter(
-    (held) => held.key === key && (held.gitBranch ?? null) === (sent.gitBranch ?? null) && held.target.some((target) => sent.target.includes(target)),
+    (held) => held.key === key && (held.gitBranch ?? null) === (sent.gitBranch ?? null) && places(held).some((place) => places(sent).includes(place)),
   );
-  const same = overlapping.find(({ target }) => target.toSorted().join() === sent.target.toSorted().join());
-  if (overlapping.length > 0 && (!same || same.customEnvironmentIds)) return { code: 'ENV_CONFLICT', message: CONFLICT, key };
+  const same = overlapping.find((held) => places(held).join() === places(sent).join());
+  if (overlapping.length > 0 && !same) return { code: 'ENV_CONFLICT', message: CONFLICT, key };
   if (same && !isUpsert) return { code: 'ENV_ALREADY_EXISTS', message: CONFLICT, key };
   if (same?.type === 'sensitive' && sent.type !== 'sensitive') return { code: 'bad_request', message: 'A sensitive variable stays sensitive.', key };
   if (same?.configurationId || same?.contentHint) onViolation(`${key} belongs to another integration and was overwritten`);
   if (same) Object.assign(same, { value: sent.value, type: sent.type });
-  else holdVariable(variables, sent.target, key, sent.value, { type: sent.type, ...(sent.gitBranch ? { gitBranch: sent.gitBranch } : {}) });
+  else {
+    const { type, target = [], gitBranch, customEnvironmentIds } = sent;
+    holdVariable(variables, target, key, sent.value, { type, ...(gitBranch && { gitBranch }), ...(customEnvironmentIds && { customEnvironmentIds }) });
+  }
   return undefined;
 }
 

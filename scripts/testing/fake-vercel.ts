@@ -56,11 +56,19 @@ export interface VercelFake extends ProviderFake {
   holdManaged(externalId: string, targets: string[], name: string, value: string): void;
   /** Puts a variable that somebody shares with custom environments too. */
   holdShared(externalId: string, targets: string[], customEnvironmentIds: string[], name: string, value: string): void;
+  /** Puts a variable for one branch of preview. */
+  holdForBranch(externalId: string, gitBranch: string, name: string, value: string): void;
   /** Sets the repository that a project is built from. */
   link(externalId: string, link: Record<string, unknown>): void;
   /** The deploy hook of a project, as Vercel's page shows it. */
   hookUrl(externalId: string): string;
 }
+
+/** Where a variable stands, as Rekey writes it. */
+const placesOf = ({ target, gitBranch, customEnvironmentIds = [] }: HeldVariable): string[] => [
+  ...(gitBranch ? [`branch:${gitBranch}`] : target),
+  ...customEnvironmentIds.map((id) => `custom:${id}`),
+];
 
 const refuse = (status: number, code: string, message: string): Told => ({ status, body: { error: { code, message } } });
 const NOT_FOUND = refuse(404, 'not_found', 'Could not find the RESOURCE: ID');
@@ -121,7 +129,7 @@ export async function startFakeVercel(port?: number): Promise<VercelFake> {
       body: z.union([sentVariableSchema, z.array(sentVariableSchema).min(1)]),
       act: within((held, _project, { query, body }, _params, fault) => {
         const sent = z.array(sentVariableSchema).parse(Array.isArray(body) ? body : [body]);
-        if (sent.some(({ type, target }) => type === 'sensitive' && target.includes('development')))
+        if (sent.some(({ type, target }) => type === 'sensitive' && target?.includes('development')))
           return violate('sensitive is not allowed with the target development');
         const failed = sent.flatMap((one) => {
           if (fault?.kind === 'partial' && fault.names.includes(one.key)) return [{ code: fault.code, message: `${one.key}=${one.value}`, key: one.key }];
@@ -130,7 +138,7 @@ export async function startFakeVercel(port?: number): Promise<VercelFake> {
         const [first] = failed;
         if (first && failed.length === sent.length && fault?.kind !== 'partial')
           return { status: first.code === 'ENV_ALREADY_EXISTS' ? 403 : 400, body: { error: first } };
-        const created = held.filter(({ key, target }) => sent.some((one) => one.key === key && one.target.join() === target.join()));
+        const created = held.filter(({ key, target }) => sent.some((one) => one.key === key && (one.target ?? []).join() === target.join()));
         return { status: 201, body: { created: created.map(listVariable), failed: failed.map((error) => ({ error })) } };
       }),
     },
@@ -198,10 +206,11 @@ export async function startFakeVercel(port?: number): Promise<VercelFake> {
     addPlace,
     removePlace: (externalId) => void projects.delete(externalId),
     held: (externalId, target) =>
-      Object.fromEntries((variables.get(externalId) ?? []).filter((one) => one.target.some((name) => name === target)).map(({ key, value }) => [key, value])),
+      Object.fromEntries((variables.get(externalId) ?? []).filter((one) => placesOf(one).includes(target)).map(({ key, value }) => [key, value])),
     hold: (externalId, targets, name, value) => hold(externalId, targets, name, value),
     holdManaged: (externalId, targets, name, value) => hold(externalId, targets, name, value, { configurationId: 'icfg_1' }),
     holdShared: (externalId, targets, customEnvironmentIds, name, value) => hold(externalId, targets, name, value, { customEnvironmentIds }),
+    holdForBranch: (externalId, gitBranch, name, value) => hold(externalId, ['preview'], name, value, { gitBranch }),
     link: (externalId, link) => void Object.assign(projects.get(externalId) ?? {}, { link }),
     hookUrl: (externalId) => `${server.url}/v1/integrations/deploy/${externalId}/${HOOK}`,
     deployments,

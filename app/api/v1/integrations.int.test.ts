@@ -240,6 +240,38 @@ describe('a deployment', () => {
   });
 });
 
+describe('targets of one place', () => {
+  it('are listed with what they hold, chosen, and listed again with the token of the integration', async () => {
+    const { externalId } = fakes.github.addPlace('environments');
+    fakes.github.addEnvironment(externalId, 'production');
+    fakes.github.hold(externalId, ['environment:production'], 'DATABASE_URL', 'by hand');
+    const own = {
+      places: [{ external_id: externalId }],
+      targets: ['actions'],
+      own_targets: [{ target: 'environment:production', variables: ['DATABASE_URL'] }],
+    };
+    const { token } = fakes.github;
+    expect(await send(places, 'POST', { token, external_id: externalId }, 'github')).toMatchObject({ status: 200, body: own });
+    expect((await send(places, 'POST', { token }, 'github')).body.own_targets).toEqual([]);
+    expect(await send(places, 'POST', { token, external_id: 'acme/gone' }, 'github')).toMatchObject({
+      status: 422,
+      body: { errors: { external_id: [expect.any(String)] } },
+    });
+    // Without a token there is nothing to ask with yet.
+    expect(await send(places, 'POST', {}, 'github')).toMatchObject({ status: 404 });
+
+    const targets = ['actions', 'environment:production'];
+    expect((await send(connectGithub, 'POST', { token, repository: externalId, targets }, 'github')).body.integration.config.targets).toEqual(targets);
+    expect(await send(PATCH, 'PATCH', { targets: ['branch:main'] }, 'github')).toMatchObject({
+      status: 422,
+      body: { errors: { targets: [expect.any(String)] } },
+    });
+    // The token of an integration tells of its own place alone.
+    expect(await send(places, 'POST', { external_id: fakes.github.place.externalId }, 'github')).toMatchObject({ status: 200, body: own });
+    expect(fakes.violations()).toEqual([]);
+  });
+});
+
 describe('before a rotation', () => {
   it('an integration that is failing is a warning of the project, of the integration and of the answer', async () => {
     const { id } = (await send(connectVercel, 'POST', vercelBody())).body.integration;

@@ -198,7 +198,14 @@ export type UpdateIntegrationBody = z.infer<typeof updateIntegrationBody>;
 /** `job` is the sync that brings the change to the provider; null where nothing of it is written there. */
 export const integrationWithOptionalJob = z.object({ integration, job: job.nullable() });
 
-export const findPlacesBody = z.strictObject({ token, search: z.string().trim().max(100).optional() });
+export const findPlacesBody = z.strictObject({
+  /** Left out: that of the integration that is connected, for its own place. */
+  token: token.optional(),
+  search: z.string().trim().max(100).optional(),
+  /** One place alone, with the targets that it has of its own. */
+  external_id: z.string().trim().min(1).max(200).optional(),
+  account_id: z.string().trim().min(1).max(200).nullable().optional(),
+});
 export type FindPlacesBody = z.infer<typeof findPlacesBody>;
 /** What the token can change, and what may be chosen there. */
 export const placeList = z.object({
@@ -206,8 +213,11 @@ export const placeList = z.object({
   targets: z.array(z.string()),
   default_targets: z.array(z.string()),
   preview_targets: z.array(z.string()),
+  /** Of the place that was named: branches and environments, with the variables that stand for each and win there over a wider target. */
+  own_targets: z.array(z.object({ target: z.string(), variables: z.array(z.string()) })),
   redeploy_by: z.array(z.enum(['hook', 'api'])),
 });
+export type OwnTargetWire = z.infer<typeof placeList>['own_targets'][number];
 export type PlaceListWire = z.infer<typeof placeList>;
 
 export const providerParams = projectParams.extend({ provider });

@@ -91,3 +91,30 @@ it('lists the repositories that the token may write to', async () => {
   fake.fail({ kind: 'answer', status: 200, body: repositories });
   expect((await github.listPlaces(new Secret(fake.token))).map(({ name }) => name)).toEqual(['acme/ours', 'acme/told-nothing']);
 });
+
+it('lists environments with their secrets, which win over those of the repository, and puts them there', async () => {
+  const place = repository();
+  fake.addEnvironment(place.externalId, 'production');
+  fake.addEnvironment(place.externalId, 'feature/a b');
+  fake.hold(place.externalId, ['environment:production'], 'DATABASE_URL', 'old');
+  expect(await github.listOwnTargets(place)).toEqual([
+    { target: 'environment:production', variables: ['DATABASE_URL'] },
+    { target: 'environment:feature/a b', variables: [] },
+  ]);
+  for (const target of ['environment:production', 'environment:feature/a b']) {
+    expect(github.isOwnTarget(target)).toBe(true);
+    expect(await github.putVariables(place, target, variables({ DATABASE_URL: 'new' }))).toEqual([]);
+    expect(fake.held(place.externalId, target)).toEqual({ DATABASE_URL: 'new' });
+    expect(await github.compareVariables(place, target, variables({ DATABASE_URL: 'new', B: 'v' }))).toEqual({ DATABASE_URL: 'unreadable', B: 'absent' });
+  }
+  expect(fake.held(place.externalId, 'actions')).toEqual({});
+  await expect(github.putVariables(place, 'environment:gone', variables({ A: 'v' }))).rejects.toMatchObject({ code: 'place_missing' });
+  for (const target of ['environment:', 'production', 'branch:main']) expect(github.isOwnTarget(target)).toBe(false);
+});
+
+it('lists no environments where the token may not read them', async () => {
+  const place = repository();
+  fake.addEnvironment(place.externalId, 'production');
+  fake.fail({ kind: 'answer', status: 403, body: { message: 'Resource not accessible by personal access token' } });
+  expect(await github.listOwnTargets(place)).toEqual([]);
+});

@@ -3,6 +3,7 @@ import { beginDeployment } from '#lib/integrations/begin-deployment.ts';
 import { findInPages } from '#lib/integrations/find-in-pages.ts';
 import { type Integration, IntegrationError, type Place, type Redeploy } from '#lib/integrations/integration.ts';
 import { callGithub, repositoryPath } from './client.ts';
+import { isEnvironment, listEnvironments } from './environments.ts';
 import { dispatchSchema, repositoriesSchema, repositorySchema } from './schemas.ts';
 import { compareVariables, putVariables } from './secrets.ts';
 
@@ -18,10 +19,11 @@ async function dispatch(place: Place, how: Redeploy): Promise<{ id: string | nul
   return { id: run ? String(run.workflow_run_id) : null };
 }
 
-/** The Actions secrets of GitHub's repositories: values can be written there, never read. */
+/** The Actions secrets of GitHub's repositories and of their environments: values can be written there, never read. */
 export const github: Integration = {
   provider: 'github',
   targets: ['actions'],
+  isOwnTarget: isEnvironment,
   redeployBy: ['api'],
   listPlaces: (token, { search, limit = 50 } = {}) =>
     findInPages({ search, limit }, async (page, size) => {
@@ -35,6 +37,7 @@ export const github: Integration = {
     const { full_name: name } = await readRepository(place);
     return { externalId: name, accountId: null, name };
   },
+  listOwnTargets: listEnvironments,
   putVariables,
   compareVariables,
   redeploy: (place, how) => beginDeployment(() => dispatch(place, how)),

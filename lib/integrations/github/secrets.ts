@@ -8,9 +8,15 @@ import { sealValue } from './seal-value.ts';
 
 const PAGE_SIZE = 100;
 
+export const ENVIRONMENT = 'environment:';
+
+/** Where the secrets of a target are: those of the repository, or of one of its environments. */
+const secretsPath = (externalId: string, target: string): string =>
+  repositoryPath(externalId) + (target.startsWith(ENVIRONMENT) ? apiPath`/environments/${target.slice(ENVIRONMENT.length)}/secrets` : '/actions/secrets');
+
 /** As Integration.putVariables tells. */
-export async function putVariables({ token, externalId }: Place, _target: string, variables: Variable[]): Promise<Refusal[]> {
-  const base = `${repositoryPath(externalId)}/actions/secrets`;
+export async function putVariables({ token, externalId }: Place, target: string, variables: Variable[]): Promise<Refusal[]> {
+  const base = secretsPath(externalId, target);
   const { key, key_id } = await callGithub(publicKeySchema, { method: 'GET', path: `${base}/public-key`, token });
   const refusals: Refusal[] = [];
   for (const variable of variables) {
@@ -24,9 +30,9 @@ export async function putVariables({ token, externalId }: Place, _target: string
   return refusals;
 }
 
-/** As Integration.compareVariables tells: GitHub shows names alone, in capitals. */
-export async function compareVariables({ token, externalId }: Place, _target: string, variables: Variable[]): Promise<Record<string, HeldValue>> {
-  const path = `${repositoryPath(externalId)}/actions/secrets`;
+/** The names of all secrets of a target, in capitals. Throws IntegrationError. */
+export async function listSecrets({ token, externalId }: Place, target: string): Promise<Set<string>> {
+  const path = secretsPath(externalId, target);
   const names = new Set<string>();
   for (let page = 1, total = 1; (page - 1) * PAGE_SIZE < total; page++) {
     const query = { per_page: String(PAGE_SIZE), page: String(page) };
@@ -34,5 +40,11 @@ export async function compareVariables({ token, externalId }: Place, _target: st
     for (const { name } of secrets) names.add(name);
     total = total_count;
   }
+  return names;
+}
+
+/** As Integration.compareVariables tells: GitHub shows names alone, in capitals. */
+export async function compareVariables(place: Place, target: string, variables: Variable[]): Promise<Record<string, HeldValue>> {
+  const names = await listSecrets(place, target);
   return Object.fromEntries(variables.map(({ name }) => [name, names.has(name.toUpperCase()) ? 'unreadable' : 'absent']));
 }

@@ -11,6 +11,7 @@ import { compareVariables, putVariables } from './variables.ts';
 export const netlify: Integration = {
   provider: 'netlify',
   targets: ['production', 'deploy-preview', 'branch-deploy', 'dev', 'all'],
+  isOwnTarget: () => false,
   redeployBy: ['api'],
   listPlaces: (token, { search, limit = 50 } = {}) =>
     findInPages({ search, limit }, async (page, size) => {
@@ -22,6 +23,7 @@ export const netlify: Integration = {
     const { id, account_id: accountId, name } = await readSite(place);
     return { externalId: id, accountId, name };
   },
+  listOwnTargets: async () => [],
   putVariables,
   compareVariables,
   redeploy: async ({ token, externalId }, how) => {

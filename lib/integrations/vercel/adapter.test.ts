@@ -126,6 +126,25 @@ describe('variables', () => {
     expect(await compare(place, 'preview', { B: 'v' })).toEqual({ B: 'absent' });
   });
 
+  it('of a branch and of a custom environment are targets of their own', async () => {
+    const place = project();
+    fake.holdForBranch(place.externalId, 'fix/login', 'DATABASE_URL', 'old');
+    fake.holdShared(place.externalId, [], ['env_staging'], 'DATABASE_URL', 'old');
+    fake.hold(place.externalId, ['preview'], 'OTHER', 'old');
+    expect(await vercel.listOwnTargets(place)).toEqual([
+      { target: 'branch:fix/login', variables: ['DATABASE_URL'] },
+      { target: 'custom:env_staging', variables: ['DATABASE_URL'] },
+    ]);
+    for (const target of ['branch:fix/login', 'custom:env_staging']) {
+      expect(vercel.isOwnTarget(target)).toBe(true);
+      expect(await put(place, target, { DATABASE_URL: 'v', DIRECT_URL: 'v' })).toEqual([]);
+      expect(fake.held(place.externalId, target)).toEqual({ DATABASE_URL: 'v', DIRECT_URL: 'v' });
+      expect(await compare(place, target, { DATABASE_URL: 'v', MISSING: 'v' })).toEqual({ DATABASE_URL: 'unreadable', MISSING: 'absent' });
+    }
+    expect(fake.held(place.externalId, 'preview')).toEqual({ OTHER: 'old' });
+    for (const target of ['branch:', 'custom:', 'staging', 'environment:production']) expect(vercel.isOwnTarget(target)).toBe(false);
+  });
+
   it('whose value Vercel keeps to itself cannot be compared', async () => {
     const place = project();
     await put(place, 'production', { A: 'v' });

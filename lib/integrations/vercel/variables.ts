@@ -1,15 +1,22 @@
 import { z } from 'zod';
 import { apiPath } from '#lib/integrations/api-path.ts';
-import { type HeldValue, IntegrationError, type Place, type Refusal, type Variable } from '#lib/integrations/integration.ts';
+import { type HeldValue, IntegrationError, type OwnTarget, type Place, type Refusal, type Variable } from '#lib/integrations/integration.ts';
 import { putApart } from '#lib/integrations/put-apart.ts';
 import { callVercel, failureOfVariable } from './client.ts';
 import { putSchema, type StandingVariable, variableSchema, variablesSchema } from './schemas.ts';
+import { ownTargetsOf, scopeOf, targetsOf } from './targets.ts';
 
-/** What stands for a target, those of single preview branches left aside. */
-async function readStanding({ externalId, accountId: teamId, token }: Place, target: string): Promise<StandingVariable[]> {
+async function readAll({ externalId, accountId: teamId, token }: Place): Promise<StandingVariable[]> {
   const { envs } = await callVercel(variablesSchema, { method: 'GET', path: apiPath`/v10/projects/${externalId}/env`, token, teamId });
-  return envs.filter((one) => one.target.includes(target) && !one.gitBranch);
+  return envs;
 }
+
+/** What stands for a target itself: what stands for a branch of preview does not stand for preview. */
+const readStanding = async (place: Place, target: string): Promise<StandingVariable[]> =>
+  (await readAll(place)).filter((one) => targetsOf(one).includes(target));
+
+/** As Integration.listOwnTargets tells. */
+export const listOwnTargets = async (place: Place): Promise<OwnTarget[]> => ownTargetsOf(await readAll(place));
 
 /** As Integration.putVariables tells. */
 export async function putVariables(place: Place, target: string, variables: Variable[]): Promise<Refusal[]> {
@@ -28,7 +35,7 @@ export async function putVariables(place: Place, target: string, variables: Vari
 }
 
 /** Whether one value stands for other targets too, as where a person chose them all: an upsert for one of them is a conflict. */
-const isShared = ({ target, customEnvironmentIds }: StandingVariable): boolean => target.length > 1 || (customEnvironmentIds ?? []).length > 0;
+const isShared = (standing: StandingVariable): boolean => targetsOf(standing).length > 1;
 
 /** Changes the value alone: its targets all use one database, and none is left with the old password. */
 async function edit({ externalId, accountId: teamId, token }: Place, id: string, { value }: Variable): Promise<Refusal[]> {
@@ -43,8 +50,7 @@ async function upsert({ externalId, accountId: teamId, token }: Place, target: s
     value: value.reveal(),
     // Vercel refuses `sensitive` for development.
     type: target === 'development' ? 'encrypted' : 'sensitive',
-    target: [target],
-    gitBranch: null,
+    ...scopeOf(target),
     comment: 'Kept up to date by Rekey.',
   }));
   const path = apiPath`/v10/projects/${externalId}/env`;
