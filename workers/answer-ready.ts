@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { env } from '#lib/env.ts';
 import { describeError, log } from '#lib/log.ts';
 
-/** A beat is due every 2 s, a sweep every second: what has not happened for so long has stopped. */
+/** A beat and a sweep are due every 4 s: what has not happened for so long has stopped. */
 const LATEST_MS = 15_000;
 
 export interface Readiness {

@@ -12,10 +12,12 @@ import { sweep } from './sweep.ts';
 
 /** Rotations of one server at once. Changing a password is bound by the server's CPU: more would be slower. */
 const PER_SERVER = 8;
-const SWEEP_MS = 1_000;
+/** Between two sweeps at least, whatever happens in the store. */
+const GAP_MS = 1_000;
 
 await checkStart();
-const presence = await joinWorkers();
+let hasChanged = new AbortController();
+const presence = await joinWorkers(() => hasChanged.abort());
 const lanes = new Lanes(PER_SERVER);
 const deliverer = new Deliverer(presence.id);
 const dispatch: Dispatch = { lanes, deliverer, workerId: presence.id };
@@ -33,14 +35,18 @@ log.info({ worker: presence.id }, 'worker ready');
 async function sweepForEver(): Promise<void> {
   while (!isStopping) {
     const began = performance.now();
+    hasChanged = new AbortController();
+    let waitMs = GAP_MS;
     try {
-      await sweep(dispatch);
+      waitMs = await sweep(dispatch);
       lastSweep = performance.now();
     } catch (error) {
       log.warn({ error: describeError(error) }, 'sweep');
     }
     presence.swept(performance.now() - began);
-    await delay(SWEEP_MS);
+    await delay(Math.min(waitMs, GAP_MS));
+    // A change that somebody made may have made work, or taken it.
+    if (waitMs > GAP_MS) await delay(waitMs - GAP_MS, undefined, { signal: hasChanged.signal }).catch(() => undefined);
   }
 }
 

@@ -8,6 +8,7 @@ import { findDueWork } from '#lib/rotation/reconcile.ts';
 import { reportUnforeseen } from '#lib/rotation/report-unforeseen.ts';
 import { retireDue } from '#lib/rotation/request-retirement.ts';
 import { rescanSessions } from '#lib/rotation/rescan-sessions.ts';
+import { nextDue } from '#lib/sweep/next-due.ts';
 import { publishAuditCheckpoints, verifyAuditChains } from './audit-verify.ts';
 import { checkConnections } from './connection-check.ts';
 import { verifyConnectionJob } from './connection-verify.ts';
@@ -22,26 +23,36 @@ import { runPolicies } from './policy-run.ts';
 import { pruneHourly } from './prune.ts';
 import { advanceRotationJob } from './rotation-advance.ts';
 
-/** Starts all work that is due and that nobody does: the queue's messages are a convenience, this is the guarantee. */
-export async function sweep(dispatch: Dispatch): Promise<void> {
+/** While work is due or in progress, a sweep follows the last one after so long: a worker that died is soon replaced. */
+const BUSY_MS = 1_000;
+/** With nothing to do, after so long: what nothing announced waits for it. */
+const IDLE_MS = 4_000;
+const SOONEST_MS = 250;
+
+/**
+ * Starts all work that is due and that nobody does: the queue's messages are a convenience, this is the guarantee. With
+ * nothing due it is one statement. Returns after how many ms the next sweep is needed.
+ */
+export async function sweep(dispatch: Dispatch): Promise<number> {
   const inHand = dispatch.lanes.ids();
   const { workerId } = dispatch;
-  dispatch.deliverer.wake();
   pruneHourly(dispatch);
   verifyAuditChains(dispatch);
   publishAuditCheckpoints(dispatch);
   checkIntegrations(dispatch);
   checkConnections(dispatch);
+  const { due: kinds, nextMs } = await nextDue();
+  if (kinds.has('deliveries')) dispatch.deliverer.wake();
   const [due, syncs, redeployments, deployments, rewraps, departures, policies] = await Promise.all([
-    findDueWork(workerId, inHand),
-    findDueSyncs(workerId, inHand),
-    findDueRedeployments(workerId, inHand),
-    findDueDeployments(workerId, inHand),
-    findDueKeyRotations(workerId, inHand),
-    findDueDepartures(workerId, inHand),
-    findDuePolicyWork(workerId, inHand),
+    findDueWork(workerId, inHand, kinds),
+    kinds.has('syncs') ? findDueSyncs(workerId, inHand) : [],
+    kinds.has('redeployments') ? findDueRedeployments(workerId, inHand) : [],
+    kinds.has('deployments') ? findDueDeployments(workerId, inHand) : [],
+    kinds.has('rewraps') ? findDueKeyRotations(workerId, inHand) : [],
+    kinds.has('departures') ? findDueDepartures(workerId, inHand) : [],
+    kinds.has('policies') ? findDuePolicyWork(workerId, inHand) : null,
   ]);
-  runPolicies(policies, dispatch);
+  if (policies) runPolicies(policies, dispatch);
   for (const { id, lane } of due.rotations) advanceRotationJob({ rotationId: id, lane }, dispatch);
   for (const { id, lane } of due.verifications) verifyConnectionJob({ jobId: id, lane }, dispatch);
   for (const { id, lane } of due.rescans) {
@@ -57,4 +68,5 @@ export async function sweep(dispatch: Dispatch): Promise<void> {
   for (const { id } of rewraps) rewrapJob({ rotationId: id }, dispatch);
   for (const departureId of departures) runDepartureJob({ departureId }, dispatch);
   for (const { id, lane } of redeployments) redeployJob({ redeploymentId: id, lane }, dispatch);
+  return kinds.size > 0 ? BUSY_MS : Math.max(SOONEST_MS, Math.min(nextMs ?? IDLE_MS, IDLE_MS));
 }

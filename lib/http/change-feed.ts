@@ -67,7 +67,9 @@ async function listen(): Promise<void> {
   });
   let heardAt = performance.now();
   const beat = () => {
-    if (performance.now() - heardAt > SILENT_MS) socket.destroy();
+    // With no page open nobody has to know whether the store is heard.
+    if (feed.subscribers.size === 0) heardAt = performance.now();
+    else if (performance.now() - heardAt > SILENT_MS) socket.destroy();
     // Not awaited: one that gets no answer is noticed by its silence.
     else client.query(`NOTIFY ${ownChannel}`).catch(() => undefined);
   };

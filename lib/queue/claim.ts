@@ -30,7 +30,8 @@ export const CLAIM_KINDS = {
 } as const satisfies Record<string, { table: string; isLive: string }>;
 
 export type ClaimKind = keyof typeof CLAIM_KINDS;
-type SharedKind = { [K in ClaimKind]: (typeof CLAIM_KINDS)[K] extends typeof SHARED ? K : never }[ClaimKind];
+/** Kinds of work without a row of its own. */
+export type SharedKind = { [K in ClaimKind]: (typeof CLAIM_KINDS)[K] extends typeof SHARED ? K : never }[ClaimKind];
 
 /** One attempt at some work by one worker. */
 export interface Claim<K extends ClaimKind = ClaimKind> {

@@ -1,6 +1,7 @@
 import { PgBoss } from 'pg-boss';
 import queuePackage from 'pg-boss/package.json' with { type: 'json' };
-import { db } from '#lib/db.ts';
+import { Prisma } from '#generated/prisma/client.ts';
+import { ask, db } from '#lib/db.ts';
 import { env } from '#lib/env.ts';
 import { describeError, log } from '#lib/log.ts';
 import { QUEUES, type QueueName } from './jobs.ts';
@@ -9,7 +10,18 @@ import { logQueueError } from './log-queue-error.ts';
 type Handle = (queue: QueueName, data: unknown) => void;
 
 /** How often a worker looks whether its queues are still there. */
-const KEEP_MS = 3_000;
+const KEEP_MS = 10_000;
+
+/** How often each queue is asked for messages whose announcement was lost: their work the sweep has found long before. */
+const POLL_S = 120;
+/** Maintenance of queues whose messages live for a moment, in s. */
+const SELDOM = {
+  superviseIntervalSeconds: 600,
+  monitorIntervalSeconds: 600,
+  bamIntervalSeconds: 3_600,
+  flowIntervalSeconds: 3_600,
+  queueCacheIntervalSeconds: 600,
+};
 
 /**
  * Receives the messages of all queues, and makes the queues again where somebody emptied their tables: until then
@@ -18,14 +30,14 @@ const KEEP_MS = 3_000;
 export async function listen(handle: Handle): Promise<() => Promise<void>> {
   // A login that may make no schema finds one made for it.
   const [{ createSchema }] = await db.$queryRaw<[{ createSchema: boolean }]>`SELECT to_regnamespace('pgboss') IS NULL AS "createSchema"`;
-  const boss = new PgBoss({ connectionString: env.DATABASE_URL, useListenNotify: true, schedule: false, max: 4, createSchema });
+  const boss = new PgBoss({ connectionString: env.DATABASE_URL, useListenNotify: true, schedule: false, max: 4, createSchema, ...SELDOM });
   boss.on('error', logQueueError);
   await boss.start();
   await keepQueues(boss);
   for (const name of Object.keys(QUEUES) as QueueName[]) {
     // A handler only hands over; many messages at once cost nothing. Announced messages come at once, and what is due later
     // the reconciler finds: asked for is only what slipped through.
-    const options = { batchSize: 100, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 5 };
+    const options = { batchSize: 100, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: POLL_S };
     await boss.work(name, options, async (messages) => {
       for (const { data } of messages) handOver(handle, name, data);
     });
@@ -47,9 +59,10 @@ function handOver(handle: Handle, name: QueueName, data: unknown): void {
 }
 
 async function keepQueues(boss: PgBoss): Promise<void> {
+  const [there] = await ask<{ queues: string[]; has_version: boolean }>(Prisma.sql`
+    SELECT ARRAY(SELECT name FROM pgboss.queue) AS queues, EXISTS (SELECT FROM pgboss.version) AS has_version`);
   // Without its version the senders do not start.
-  if ((await boss.schemaVersion()) === null)
+  if (!there?.has_version)
     await boss.getDb().executeSql('INSERT INTO pgboss.version (version) VALUES ($1) ON CONFLICT DO NOTHING', [queuePackage.pgboss.schema]);
-  const there = new Set((await boss.getQueues()).map(({ name }) => name));
-  for (const name of Object.keys(QUEUES)) if (!there.has(name)) await boss.createQueue(name, { notify: true });
+  for (const name of Object.keys(QUEUES)) if (!there?.queues.includes(name)) await boss.createQueue(name, { notify: true });
 }

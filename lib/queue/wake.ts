@@ -21,12 +21,12 @@ function sender(): Promise<PgBoss> {
 
 /**
  * Wakes a worker after the transaction that made work has committed. Never throws: where the queue is away or
- * empty the reconciler finds the work within a second.
+ * empty the reconciler finds the work within seconds.
  */
-export async function wake<Q extends QueueName>(queue: Q, message: Message<Q>, afterMs = 0): Promise<void> {
+export async function wake<Q extends QueueName>(queue: Q, message: Message<Q>): Promise<void> {
   try {
     const boss = await sender();
-    await boss.send(queue, message, { startAfter: afterMs / 1000, retryLimit: 0 });
+    await boss.send(queue, message, { retryLimit: 0 });
   } catch (error) {
     log.warn({ queue, error: describeError(error) }, 'could not wake a worker; the sweep will');
   }

@@ -4,6 +4,9 @@ import { findDueRetirements } from './request-retirement.ts';
 import { findDueRescans } from './rescan-sessions.ts';
 import { type Located, laneOfLogin } from './target.ts';
 
+const KINDS = ['rotations', 'rescans', 'verifications', 'retirements'] as const;
+type Kind = (typeof KINDS)[number];
+
 interface DueItem {
   id: string;
   lane: string;
@@ -12,17 +15,14 @@ interface DueItem {
 /**
  * All pending work that no worker has claimed, read only from our own tables: work that a message announced, that a
  * dead worker left behind, or that lost its message when the queue was emptied. Work in `inHand` is left out, or a
- * thousand rotations that wait for a dead server would hide the next one.
+ * thousand rotations that wait for a dead server would hide the next one. Only `kinds` are asked for.
  */
-export async function findDueWork(
-  workerId: string,
-  inHand: string[] = [],
-): Promise<Record<'rotations' | 'rescans' | 'verifications' | 'retirements', DueItem[]>> {
+export async function findDueWork(workerId: string, inHand: string[] = [], kinds: ReadonlySet<string> = new Set(KINDS)): Promise<Record<Kind, DueItem[]>> {
   const [rotations, rescans, verifications, retirements] = await Promise.all([
-    findDueRotations(workerId, inHand),
-    findDueRescans(workerId),
-    findDueVerifications(workerId, inHand),
-    findDueRetirements(),
+    kinds.has('rotations') ? findDueRotations(workerId, inHand) : [],
+    kinds.has('rescans') ? findDueRescans(workerId) : [],
+    kinds.has('verifications') ? findDueVerifications(workerId, inHand) : [],
+    kinds.has('retirements') ? findDueRetirements() : [],
   ]);
   const withLane = ({ id, ...login }: Located): DueItem => ({ id, lane: laneOfLogin(login) });
   return {

@@ -62,6 +62,6 @@ async function disable(tx: Tx, endpoint: Locked, reason: 'gone' | 'failing', at:
   await tx.webhookEndpoint.update({ where: { id: endpoint.id }, data: { isActive: false, disabledAt: at, disabledReason: reason } });
   const context = systemContext(endpoint.organizationId);
   await recordAudit(tx, context, { action: 'webhook.disabled', metadata: { ...endpointFacts(endpoint), reason } });
-  // Nobody is woken for it: the sweep finds it within a second.
+  // Nobody is woken for it: the sweep finds it.
   await tellEndpointChanged(tx, context, 'vector.webhook.updated', endpoint, { reason, enabled: false });
 }

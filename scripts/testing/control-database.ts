@@ -25,7 +25,11 @@ export async function startThrowAwayPostgres(): Promise<ControlDatabase> {
   const dir = mkdtempSync(join(tmpdir(), 'rekey-test-'));
   chmodSync(dir, 0o755);
   const launch = (port?: number) =>
-    startPostgres({ dir, ...(port && { port }), settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' } });
+    startPostgres({
+      dir,
+      ...(port && { port }),
+      settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200', shared_preload_libraries: 'pg_stat_statements' },
+    });
   let server = await launch();
   return {
     url: server.url,

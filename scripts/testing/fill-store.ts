@@ -205,6 +205,20 @@ async function sealCurrent(client: pg.Client, logins: number): Promise<void> {
 }
 
 /**
+ * Runs `fill` without the indexes that no constraint needs, and makes them again: sorting a million keys once takes a
+ * fraction of what adding them one by one does.
+ */
+async function withoutIndexes(client: pg.Client, fill: () => Promise<void>): Promise<void> {
+  const { rows } = await client.query<{ name: string; definition: string }>(
+    `SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition FROM pg_index JOIN pg_class c ON c.oid = indrelid
+     WHERE c.relnamespace = 'public'::regnamespace AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)`,
+  );
+  await client.query(`DROP INDEX ${rows.map(({ name }) => name).join(', ')}`);
+  await fill();
+  for (const { definition } of rows) await client.query(definition);
+}
+
+/**
  * Fills the empty store of this process, as its superuser and past triggers and foreign keys. Nothing in it is due: what
  * a test needs due it makes so.
  */
@@ -215,8 +229,10 @@ export async function fillStore(size: StoreSize): Promise<void> {
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
   await client.connect();
   try {
-    await client.query('SET session_replication_role = replica');
-    for (const [unit, statement] of STATEMENTS) await client.query(statement, [size[unit]]);
+    await client.query(`SET session_replication_role = replica; SET maintenance_work_mem = '512MB'; SET work_mem = '128MB'`);
+    await withoutIndexes(client, async () => {
+      for (const [unit, statement] of STATEMENTS) await client.query(statement, [size[unit]]);
+    });
     await sealCurrent(client, size.logins);
     await client.query('VACUUM ANALYZE');
   } finally {
