@@ -3,7 +3,7 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { Controller, useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { useProjects } from '#components/projects/queries.ts';
+import { useProjectChoices } from '#components/projects/queries.ts';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { DAY_MS } from '#components/ui/format-time.ts';
@@ -34,7 +34,7 @@ interface CreateKeyDialogProps {
 /** Makes a key: for what, what it may, where, and until when. */
 export function CreateKeyDialog({ onKey, onClose }: CreateKeyDialogProps) {
   const create = useCreateKey();
-  const projects = useProjects().data ?? [];
+  const projects = useProjectChoices() ?? [];
   const form = useForm<Values>({
     resolver: zodResolver(schema),
     defaultValues: { name: '', scopes: ['projects:read', 'credentials:rotate'], project_id: '', expires_at: '90' },

@@ -1,6 +1,6 @@
 'use client';
 
-import { useProjects } from '#components/projects/queries.ts';
+import { useProjectNames } from '#components/projects/queries.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Truncated } from '#components/ui/truncated.tsx';
@@ -19,6 +19,7 @@ interface KeyTableProps {
 
 /** Every key: what it may, where, when it was used and when it ends. */
 export function KeyTable({ keys, ...rest }: KeyTableProps) {
+  const names = useProjectNames(keys.flatMap(({ project_id: id }) => (id === null ? [] : [id])));
   return (
     <section className="relative overflow-x-auto" aria-label="API keys">
       <table className="table min-w-[52rem]">
@@ -36,7 +37,7 @@ export function KeyTable({ keys, ...rest }: KeyTableProps) {
         </thead>
         <tbody>
           {inOrder(keys).map((key) => (
-            <KeyRow key={key.id} apiKey={key} {...rest} />
+            <KeyRow key={key.id} apiKey={key} names={names} {...rest} />
           ))}
         </tbody>
       </table>
@@ -44,10 +45,9 @@ export function KeyTable({ keys, ...rest }: KeyTableProps) {
   );
 }
 
-function KeyRow({ apiKey, reason, onRotate, onRevoke }: Omit<KeyTableProps, 'keys'> & { apiKey: ApiKeyWire }) {
-  const projects = useProjects().data;
+function KeyRow({ apiKey, names, reason, onRotate, onRevoke }: Omit<KeyTableProps, 'keys'> & { apiKey: ApiKeyWire; names: Map<string, string> }) {
   const { name, scopes, project_id: projectId, is_active: isActive, replaced_by_id: next, revoked_by: by } = apiKey;
-  const where = projectId === null ? 'all projects' : (projects?.find(({ id }) => id === projectId)?.name ?? 'one project');
+  const where = projectId === null ? 'all projects' : (names.get(projectId) ?? 'one project');
   const hidden = <span className="sr-only"> {`${name} ${beginningOf(apiKey)}`}</span>;
   return (
     <tr>

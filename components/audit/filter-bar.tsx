@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import { useProjects } from '#components/projects/queries.ts';
+import { useProjectChoices } from '#components/projects/queries.ts';
 import { useShortcut } from '#components/shell/use-shortcut.ts';
 import { SearchInput } from '#components/ui/search-input.tsx';
 import { Switch } from '#components/ui/switch.tsx';
@@ -28,7 +28,7 @@ const asOptions = <V extends string>(values: readonly V[], words: (value: V) => 
 
 /** Search, filters and whether new records come in by themselves. */
 export function FilterBar({ filters, onChange, actions, actors, isLive, onLive }: FilterBarProps) {
-  const projects = useProjects().data ?? [];
+  const projects = useProjectChoices() ?? [];
   const periods = Object.keys(PERIODS) as Period[];
   return (
     <div className="mt-5 mb-3 flex flex-wrap items-center gap-2">

@@ -2,7 +2,7 @@
 
 import { Check, Copy } from 'lucide-react';
 import { useCallback, useState } from 'react';
-import { fetchConnections, useProjects } from '#components/projects/queries.ts';
+import { fetchConnections, useProjectNames } from '#components/projects/queries.ts';
 import { useStaleReason } from '#components/shell/live.tsx';
 import { useRoleReason } from '#components/shell/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
@@ -28,7 +28,7 @@ export function TaskRow({ jobId, task, projectId }: TaskRowProps) {
   const reason = roleReason || staleReason;
   const [problem, setProblem] = useState<string | null>(null);
   const isDone = task.done_at !== null;
-  const other = useProjects().data?.find(({ id }) => id === task.project_id && id !== projectId)?.name;
+  const other = useProjectNames(task.project_id === projectId ? [] : [task.project_id]).get(task.project_id);
   return (
     <li className="flex items-start gap-3 px-4 py-2.5">
       <Checkbox className="min-w-0 flex-1" tone="none" checked={isDone} disabledReason={reason} onChange={(next) => tick.mutate(next)}>

@@ -1,7 +1,7 @@
 'use client';
 
 import { Ellipsis, ShieldAlert, ShieldCheck, SlidersHorizontal, UserMinus } from 'lucide-react';
-import { useProjects } from '#components/projects/queries.ts';
+import { useProjectNames } from '#components/projects/queries.ts';
 import { useMe } from '#components/shell/me.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { IconButton } from '#components/ui/icon-button.tsx';
@@ -87,8 +87,7 @@ function LastSeen({ member: { last_seen_at: at, last_seen_address: address } }: 
 }
 
 function Reach({ member: { project_ids: ids } }: { member: MemberWire }) {
-  const projects = useProjects().data;
+  const names = [...useProjectNames(ids ?? []).values()];
   if (ids === null) return null;
-  const names = (projects ?? []).filter(({ id }) => ids.includes(id)).map(({ name }) => name);
   return ` · only ${names.length === ids.length && names.length > 0 ? listNames(names, 3) : countOf(ids.length, 'project')}`;
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import { useProjects } from '#components/projects/queries.ts';
+import { useProjectChoices } from '#components/projects/queries.ts';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { FieldError } from '#components/ui/field.tsx';
 import { RadioCards } from '#components/ui/radio-cards.tsx';
@@ -14,7 +14,7 @@ interface ReachFieldProps {
 
 /** All projects, or these. */
 export function ReachField({ value, onChange, error }: ReachFieldProps) {
-  const projects = useProjects().data ?? [];
+  const projects = useProjectChoices() ?? [];
   const toggle = (id: string, isOn: boolean) => onChange(isOn ? [...(value ?? []), id] : (value ?? []).filter((one) => one !== id));
   return (
     <fieldset className="min-w-0">

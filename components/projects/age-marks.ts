@@ -1,7 +1,5 @@
-import { DAY_MS } from '#components/ui/format-time.ts';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectSummaryWire } from '#lib/http/wire/project-summary.ts';
 import { FIGURE, type FigureTick } from './figure.ts';
-import { loginKey } from './login-key.ts';
 
 const COLUMNS = 24;
 const COLUMN_WIDTH = FIGURE.width / COLUMNS;
@@ -15,7 +13,9 @@ export interface AgeMark {
   y: number;
   /** Not rotated here yet: the password is as old as that, or older. */
   isAtLeast: boolean;
-  /** Whose password: a project of each login. */
+  /** For how many logins it stands, … */
+  logins: number;
+  /** … and projects of some of them. */
   names: string[];
 }
 
@@ -30,27 +30,23 @@ export interface AgeFigure {
   words: string;
 }
 
-interface Login {
-  name: string;
-  days: number;
-  isAtLeast: boolean;
-}
+type Ages = ProjectSummaryWire['ages'];
 
 /** One mark for each login over the age of its password, stacked where many fall together. */
-export function ageFigure(projects: ProjectWire[], now: Date): AgeFigure {
-  const logins = [...Map.groupBy(projects, loginKey).values()].flatMap(([project]) => (project ? [loginOf(project, now)] : []));
-  const oldest = Math.max(0, ...logins.map(({ days }) => days));
-  const scaleDays = scaleFor(oldest);
-  const columns = [...Map.groupBy(logins, ({ days }) => Math.floor((days * COLUMNS) / scaleDays))];
+export function ageFigure(ages: Ages): AgeFigure {
+  const scaleDays = scaleFor(Math.max(0, ...ages.map(({ days }) => days)));
+  const columns = [...Map.groupBy(ages, ({ days }) => Math.floor((days * COLUMNS) / scaleDays))];
   const perMark = smallestFit(columns.map(([, stacked]) => stacked));
   return {
-    total: logins.length,
+    total: countLogins(ages),
     marks: columns.flatMap(([column, stacked]) => stackMarks(stacked, perMark).map((mark, level) => ({ ...mark, ...placeOf(column, level) }))),
     perMark,
     ticks: Array.from({ length: THIRDS + 1 }, (_, i) => ({ at: i / THIRDS, label: i === 0 ? 'today' : `${(scaleDays * i) / THIRDS} d` })),
-    words: wordsOf(logins, scaleDays),
+    words: wordsOf(ages, scaleDays),
   };
 }
+
+const countLogins = (ages: Ages): number => ages.reduce((sum, { logins }) => sum + logins, 0);
 
 /** 90, 120, 180, 240, 360, … days: the first that is longer than the age. Thirds of them are whole days. */
 function scaleFor(days: number): number {
@@ -59,35 +55,37 @@ function scaleFor(days: number): number {
   return Math.round(scale);
 }
 
-function loginOf(project: ProjectWire, now: Date): Login {
-  const since = project.rotated_at ?? project.credential.created_at;
-  return { name: project.name, days: Math.max(0, Math.floor((now.getTime() - Date.parse(since)) / DAY_MS)), isAtLeast: project.rotated_at === null };
-}
-
 const placeOf = (column: number, level: number) => ({ x: (column + 0.5) * COLUMN_WIDTH, y: FIGURE.base - 5.5 - level * STEP });
 
-/** The known ages below, those that are at least so old above them. */
-function stackMarks(stacked: Login[], perMark: number): Pick<AgeMark, 'isAtLeast' | 'names'>[] {
+/** The known ages below, those that are at least so old above them. Names are known of the first few alone. */
+function stackMarks(stacked: Ages, perMark: number): Pick<AgeMark, 'isAtLeast' | 'names' | 'logins'>[] {
   return [false, true].flatMap((isAtLeast) => {
-    const names = stacked.filter((login) => login.isAtLeast === isAtLeast).map(({ name }) => name);
-    return Array.from({ length: Math.ceil(names.length / perMark) }, (_, i) => ({ isAtLeast, names: names.slice(i * perMark, (i + 1) * perMark) }));
+    const ages = stacked.filter((age) => age.is_at_least === isAtLeast);
+    const names = ages.flatMap((age) => [...age.names, ...Array<null>(age.logins - age.names.length).fill(null)]);
+    return Array.from({ length: Math.ceil(names.length / perMark) }, (_, i) => {
+      const ofMark = names.slice(i * perMark, (i + 1) * perMark);
+      return { isAtLeast, logins: ofMark.length, names: ofMark.filter((name) => name !== null) };
+    });
   });
 }
 
 /** The least number of logins for a mark that keeps every stack within the figure. */
-function smallestFit(stacks: Login[][]): number {
+function smallestFit(stacks: Ages[]): number {
+  const marksOf = (stacked: Ages, perMark: number) =>
+    [false, true].reduce((sum, isAtLeast) => sum + Math.ceil(countLogins(stacked.filter((age) => age.is_at_least === isAtLeast)) / perMark), 0);
   let perMark = 1;
-  while (stacks.some((stacked) => stackMarks(stacked, perMark).length > HIGHEST)) perMark++;
+  while (stacks.some((stacked) => marksOf(stacked, perMark) > HIGHEST)) perMark++;
   return perMark;
 }
 
-function wordsOf(logins: Login[], scaleDays: number): string {
+function wordsOf(ages: Ages, scaleDays: number): string {
   const third = scaleDays / THIRDS;
   const counts = Array.from({ length: THIRDS }, (_, i) => {
-    const count = logins.filter(({ days }) => Math.floor(days / third) === i).length;
+    const count = countLogins(ages.filter(({ days }) => Math.floor(days / third) === i));
     return `${count} ${i === 0 ? 'under' : `from ${i * third} to under`} ${(i + 1) * third} days`;
   });
-  const atLeast = logins.filter((login) => login.isAtLeast).length;
+  const total = countLogins(ages);
+  const atLeast = countLogins(ages.filter((age) => age.is_at_least));
   const rest = atLeast === 0 ? '' : ` Of ${atLeast} it is the least age: ${atLeast === 1 ? 'it was' : 'they were'} not rotated here yet.`;
-  return `Ages of ${logins.length} ${logins.length === 1 ? 'password' : 'passwords'}: ${counts.join(', ')}.${rest}`;
+  return `Ages of ${total} ${total === 1 ? 'password' : 'passwords'}: ${counts.join(', ')}.${rest}`;
 }

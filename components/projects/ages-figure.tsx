@@ -1,8 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import { useNow } from '#components/ui/now.tsx';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectSummaryWire } from '#lib/http/wire/project-summary.ts';
 import { type AgeMark, ageFigure } from './age-marks.ts';
 import { FIGURE } from './figure.ts';
 import { FigureBase, FigureTicks } from './figure-axis.tsx';
@@ -10,10 +9,8 @@ import { FigureBase, FigureTicks } from './figure-axis.tsx';
 const MOST_NAMES = 3;
 
 /** The age of every login's password, one mark each. Where nothing was rotated here yet the mark is hollow. */
-export function AgesFigure({ projects, className }: { projects: ProjectWire[]; className: string }) {
-  const now = useNow();
-  // Before the first paint nobody knows what time it is here.
-  const { total, marks, perMark, ticks, words } = ageFigure(projects, now ?? new Date(0));
+export function AgesFigure({ ages, className }: { ages: ProjectSummaryWire['ages']; className: string }) {
+  const { total, marks, perMark, ticks, words } = ageFigure(ages);
   return (
     <section className={className} aria-labelledby="figure-ages">
       <div className="flex flex-wrap items-center gap-x-3 text-xs text-ink-3">
@@ -30,14 +27,13 @@ export function AgesFigure({ projects, className }: { projects: ProjectWire[]; c
           </span>
         )}
       </div>
-      <svg viewBox={`0 0 ${FIGURE.width} ${FIGURE.height}`} className="mt-1.5 h-auto w-full max-w-[21.5rem]" role="img" aria-label={now ? words : 'Ages'}>
+      <svg viewBox={`0 0 ${FIGURE.width} ${FIGURE.height}`} className="mt-1.5 h-auto w-full max-w-[21.5rem]" role="img" aria-label={words}>
         <FigureBase />
-        {now &&
-          marks.map((mark) => (
-            <Mark key={`${mark.x} ${mark.y}`} {...mark}>
-              <title>{titleOf(mark)}</title>
-            </Mark>
-          ))}
+        {marks.map((mark) => (
+          <Mark key={`${mark.x} ${mark.y}`} {...mark}>
+            <title>{titleOf(mark)}</title>
+          </Mark>
+        ))}
       </svg>
       <FigureTicks ticks={ticks} />
     </section>
@@ -56,7 +52,7 @@ function Mark({ x, y, isAtLeast, children }: Pick<AgeMark, 'x' | 'y' | 'isAtLeas
   );
 }
 
-function titleOf({ names }: AgeMark): string {
-  const more = names.length - MOST_NAMES;
+function titleOf({ names, logins }: AgeMark): string {
+  const more = logins - Math.min(names.length, MOST_NAMES);
   return more > 0 ? `${names.slice(0, MOST_NAMES).join(', ')} and ${more} more` : names.join(', ');
 }

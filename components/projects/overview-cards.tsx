@@ -2,7 +2,7 @@ import Link from 'next/link';
 import { State } from '#components/ui/state.tsx';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 import type { OverviewGroup } from './overview-groups.ts';
-import { EnvironmentBadge, InSync, NextAct, OldSessions, PasswordAge, StandingText } from './overview-parts.tsx';
+import { EnvironmentBadge, InSync, NextAct, OldSessions, PasswordAge, ShowMore, StandingText } from './overview-parts.tsx';
 
 /** Under 1088 px: the same facts as a list. */
 export function OverviewCards({ groups }: { groups: OverviewGroup[] }) {
@@ -11,7 +11,7 @@ export function OverviewCards({ groups }: { groups: OverviewGroup[] }) {
       {groups.map((group) => (
         <section key={group.title} aria-label={group.title}>
           <h2 className="mb-1.5 font-semibold">
-            {group.title} <span className="num font-normal text-ink-3">{group.rows.length}</span>
+            {group.title} <span className="num font-normal text-ink-3">{group.total}</span>
           </h2>
           <ul className="card list">
             {group.rows.map((row) => (
@@ -42,6 +42,11 @@ export function OverviewCards({ groups }: { groups: OverviewGroup[] }) {
               </li>
             ))}
           </ul>
+          {group.more.hasNextPage && (
+            <div className="mt-3 text-center">
+              <ShowMore group={group} />
+            </div>
+          )}
         </section>
       ))}
     </div>

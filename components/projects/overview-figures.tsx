@@ -1,12 +1,12 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import { State, type StateKind } from '#components/ui/state.tsx';
+import { State } from '#components/ui/state.tsx';
+import type { ProjectSummaryWire, StandingKind } from '#lib/http/wire/project-summary.ts';
 import { AgesFigure } from './ages-figure.tsx';
-import type { OverviewRow } from './overview-groups.ts';
 import { WeeksFigure } from './weeks-figure.tsx';
 
-const FIGURES: readonly { kind: StateKind; one: string; many: string }[] = [
+const FIGURES: readonly { kind: StandingKind; one: string; many: string }[] = [
   { kind: 'ok', one: 'has one proven password', many: 'have one proven password' },
   { kind: 'two-work', one: 'has two that work', many: 'have two that work' },
   { kind: 'running', one: 'is in progress', many: 'are in progress' },
@@ -17,11 +17,11 @@ const FIGURES: readonly { kind: StateKind; one: string; many: string }[] = [
 ];
 
 /** How many stand how, how old their passwords are, and how often they are rotated. On phones the ages alone. */
-export function OverviewFigures({ rows }: { rows: readonly OverviewRow[] }) {
+export function OverviewFigures({ summary }: { summary: ProjectSummaryWire }) {
   return (
     <Strip>
-      <RightNow rows={rows} />
-      <AgesFigure projects={rows.map(({ project }) => project)} className="border-line p-4 md:max-lg:border-t lg:border-l" />
+      <RightNow standings={summary.standings} />
+      <AgesFigure ages={summary.ages} className="border-line p-4 md:max-lg:border-t lg:border-l" />
       <WeeksFigure className="border-line p-4 max-md:hidden md:border-l md:max-lg:border-t" />
     </Strip>
   );
@@ -32,9 +32,8 @@ export const Strip = ({ children }: { children?: ReactNode }) => (
   <div className="card mt-5 grid min-h-[8.625rem] md:grid-cols-2 lg:grid-cols-[1.05fr_1.3fr_1.3fr]">{children}</div>
 );
 
-function RightNow({ rows }: { rows: readonly OverviewRow[] }) {
-  const kinds = rows.map(({ standing }) => standing.kind);
-  const figures = FIGURES.map((figure) => ({ ...figure, count: kinds.filter((kind) => kind === figure.kind).length })).filter(({ count }) => count > 0);
+function RightNow({ standings }: Pick<ProjectSummaryWire, 'standings'>) {
+  const figures = FIGURES.map((figure) => ({ ...figure, count: standings[figure.kind] })).filter(({ count }) => count > 0);
   return (
     <section className="p-4 max-md:hidden md:max-lg:col-span-2" aria-labelledby="figure-now">
       <h2 id="figure-now" className="text-xs font-medium text-ink-3">

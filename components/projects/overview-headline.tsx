@@ -2,24 +2,17 @@
 
 import { useLive } from '#components/shell/live.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { OverviewRow } from './overview-groups.ts';
-import { provenAt } from './standing.ts';
+import type { ProjectSummaryWire } from '#lib/http/wire/project-summary.ts';
 
 /** How many need a person, and under it what is known of the passwords. */
-export function OverviewHeadline({ rows }: { rows: readonly OverviewRow[] }) {
+export function OverviewHeadline({ summary: { total, needs_attention: count, unknown, proven } }: { summary: ProjectSummaryWire }) {
   const { state, asOf } = useLive();
   const isStale = state === 'stale';
-  const standings = rows.map(({ standing }) => standing);
-  const count = standings.filter(({ group }) => group === 'needs').length;
-  const unknown = standings.filter(({ title }) => title === 'Unknown').length;
-  const proven = rows.filter(({ project, standing: { kind } }) => provenAt(project) !== null && kind !== 'unknown' && kind !== 'failed').length;
   const verb = isStale ? 'needed' : count === 1 ? 'needs' : 'need';
   return (
     <div className="min-w-0 flex-1 max-sm:basis-full">
       <h1 className="text-balance">
-        {count === 0
-          ? `Nothing ${isStale ? 'needed' : 'needs'} a person`
-          : `${count} of ${rows.length} ${rows.length === 1 ? 'project' : 'projects'} ${verb} a person`}
+        {count === 0 ? `Nothing ${isStale ? 'needed' : 'needs'} a person` : `${count} of ${total} ${total === 1 ? 'project' : 'projects'} ${verb} a person`}
       </h1>
       <p className="mt-0.5 text-base text-ink-2">
         {isStale && asOf ? (
@@ -27,7 +20,7 @@ export function OverviewHeadline({ rows }: { rows: readonly OverviewRow[] }) {
             As of <Time at={asOf} plain />. The page reloads it every 5 s.
           </>
         ) : (
-          sentence(unknown, proven, rows.length)
+          sentence(unknown, proven, total)
         )}
       </p>
     </div>

@@ -2,7 +2,7 @@
 
 import { Plus } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import { useStaleReason } from '#components/shell/live.tsx';
 import { useClockWarning, useNoWorker } from '#components/shell/queries.ts';
 import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
@@ -14,24 +14,34 @@ import { Segmented } from '#components/ui/segmented.tsx';
 import { Zone } from '#components/ui/time.tsx';
 import { useMediaQuery } from '#components/ui/use-media-query.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectSummaryWire } from '#lib/http/wire/project-summary.ts';
 import { OverviewCards } from './overview-cards.tsx';
 import { OverviewFigures } from './overview-figures.tsx';
-import { type OverviewGroup, type OverviewRow, type OverviewView, overviewGroups } from './overview-groups.ts';
+import type { OverviewGroup, OverviewView } from './overview-groups.ts';
 import { OverviewHeadline } from './overview-headline.tsx';
 import { OverviewTable } from './overview-table.tsx';
 import { projectStanding } from './standing.ts';
 import { useRowKeys } from './use-row-keys.ts';
 
+interface OverviewListProps {
+  /** Of all projects, whatever is filtered. */
+  summary: ProjectSummaryWire;
+  groups: (Omit<OverviewGroup, 'rows'> & { projects: ProjectWire[] })[];
+  view: OverviewView;
+  onView: (view: OverviewView) => void;
+  filter: string;
+  onFilter: (filter: string) => void;
+}
+
 /** The list itself: how many need a person, then who, then the rest. */
-export function OverviewList({ projects }: { projects: ProjectWire[] }) {
+export function OverviewList({ summary, groups: found, view, onView, filter, onFilter }: OverviewListProps) {
   const router = useRouter();
-  const [view, setView] = useState<OverviewView>('all');
-  const [filter, setFilter] = useState('');
   const filterInput = useRef<HTMLInputElement>(null);
   const noWorker = useNoWorker();
   const clocks = useClockWarning();
-  const rows = projects.map((project) => ({ project, standing: projectStanding(project, noWorker) }));
-  const groups = overviewGroups(rows, view, filter);
+  const groups = found
+    .map(({ projects, ...group }) => ({ ...group, rows: projects.map((project) => ({ project, standing: projectStanding(project, noWorker) })) }))
+    .filter(({ rows }) => rows.length > 0);
   useRowKeys();
   useShortcut('f', () => filterInput.current?.focus());
   const staleReason = useStaleReason();
@@ -40,7 +50,7 @@ export function OverviewList({ projects }: { projects: ProjectWire[] }) {
   return (
     <>
       <div className="flex flex-wrap items-end gap-x-4 gap-y-3">
-        <OverviewHeadline rows={rows} />
+        <OverviewHeadline summary={summary} />
         <div className="flex gap-2">
           <Button icon={Plus} disabledReason={staleReason || roleReason} onClick={() => router.push('/projects/new')}>
             Add a database
@@ -52,16 +62,16 @@ export function OverviewList({ projects }: { projects: ProjectWire[] }) {
           {clocks}
         </Notice>
       )}
-      <OverviewFigures rows={rows} />
+      <OverviewFigures summary={summary} />
       <div className="mt-5 mb-3 flex flex-wrap items-center gap-2">
-        <Segmented label="Show" value={view} onChange={setView} options={viewOptions(rows)} />
+        <Segmented label="Show" value={view} onChange={onView} options={viewOptions(summary)} />
         <span className="spacer" />
         <SearchInput
           ref={filterInput}
           label="Filter projects"
           placeholder="Filter by project, role or server"
           value={filter}
-          onChange={setFilter}
+          onChange={onFilter}
           className="hidden sm:block sm:w-56"
         />
       </div>
@@ -79,15 +89,18 @@ function Rows({ groups }: { groups: OverviewGroup[] }) {
   return isWide ? <OverviewTable groups={groups} /> : <OverviewCards groups={groups} />;
 }
 
-function viewOptions(rows: readonly OverviewRow[]) {
-  const count = (view: OverviewView) => overviewGroups(rows, view, '').reduce((sum, group) => sum + group.rows.length, 0);
-  const option = (value: OverviewView, words: string) => ({
+function viewOptions({ total, environments }: ProjectSummaryWire) {
+  const option = (value: OverviewView, words: string, count: number) => ({
     value,
     label: (
       <>
-        {words} <span className="num text-ink-3">{count(value)}</span>
+        {words} <span className="num text-ink-3">{count}</span>
       </>
     ),
   });
-  return [option('all', 'All'), option('production', 'Production'), option('non_production', 'Non-production')];
+  return [
+    option('all', 'All', total),
+    option('production', 'Production', environments.production),
+    option('non_production', 'Non-production', environments.non_production),
+  ];
 }

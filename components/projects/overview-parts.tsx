@@ -8,7 +8,7 @@ import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Age, Time } from '#components/ui/time.tsx';
 import { Tooltip } from '#components/ui/tooltip.tsx';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
-import type { OverviewRow } from './overview-groups.ts';
+import type { OverviewGroup, OverviewRow } from './overview-groups.ts';
 import { provenAt } from './standing.ts';
 
 /** The environment, outlined for production. */
@@ -81,5 +81,24 @@ export function NextAct({ row }: { row: OverviewRow }) {
     <ButtonLink size="small" kind={row.standing.group === 'needs' ? 'default' : 'quiet'} href={href} aria-label={`${label}: ${row.project.name}`}>
       {label}
     </ButtonLink>
+  );
+}
+
+/** Loads the next rows of a group. */
+export function ShowMore({ group: { title, total, rows, more } }: { group: OverviewGroup }) {
+  return (
+    <>
+      <Button size="small" busy={more.isFetchingNextPage && 'Loading'} onClick={() => void more.fetchNextPage()} aria-label={`Show more: ${title}`}>
+        Show more
+      </Button>
+      <span className="num ml-3 text-xs text-ink-3">
+        {rows.length} of {total}
+      </span>
+      {more.isFetchNextPageError && (
+        <p className="mt-1 text-xs text-danger-ink" role="alert">
+          Could not load more. Try again.
+        </p>
+      )}
+    </>
   );
 }

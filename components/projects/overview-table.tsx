@@ -4,7 +4,7 @@ import { State } from '#components/ui/state.tsx';
 import { Time } from '#components/ui/time.tsx';
 import { Truncated } from '#components/ui/truncated.tsx';
 import type { OverviewGroup, OverviewRow } from './overview-groups.ts';
-import { EnvironmentBadge, InSync, NextAct, OldSessions, PasswordAge, StandingText } from './overview-parts.tsx';
+import { EnvironmentBadge, InSync, NextAct, OldSessions, PasswordAge, ShowMore, StandingText } from './overview-parts.tsx';
 
 /** From 1088 px: a table, grouped by need. */
 export function OverviewTable({ groups }: { groups: OverviewGroup[] }) {
@@ -30,12 +30,19 @@ export function OverviewTable({ groups }: { groups: OverviewGroup[] }) {
           <tbody key={group.title}>
             <tr className="group">
               <th colSpan={6} scope="rowgroup">
-                {group.title} <span className="num font-normal text-ink-3">{group.rows.length}</span>
+                {group.title} <span className="num font-normal text-ink-3">{group.total}</span>
               </th>
             </tr>
             {group.rows.map((row) => (
               <Row key={row.project.id} row={row} />
             ))}
+            {group.more.hasNextPage && (
+              <tr>
+                <td colSpan={6} className="!h-auto p-3 text-center">
+                  <ShowMore group={group} />
+                </td>
+              </tr>
+            )}
           </tbody>
         ))}
       </table>

@@ -1,6 +1,6 @@
 'use client';
 
-import { type QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, type QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMe } from '#components/shell/me.tsx';
 import { apiGet, apiSend } from '#lib/http/api-client.ts';
 import { auditEventList } from '#lib/http/wire/audit.ts';
@@ -18,8 +18,8 @@ import {
   type UpdateProjectBody,
   type VerifyBody,
 } from '#lib/http/wire/project.ts';
+import { projectSummaryAnswer } from '#lib/http/wire/project-summary.ts';
 import { rotationWeeks } from '#lib/http/wire/rotation-weeks.ts';
-import { loginKey } from './login-key.ts';
 
 /** Every key starts with the kind of live event that makes it old; sessions are asked of the server itself, on a press alone. */
 export const keys = {
@@ -43,9 +43,64 @@ const jobIntervalMs = (job: JobWire | undefined): number | false => {
 
 const at = (projectId: string) => `/projects/${encodeURIComponent(projectId)}`;
 
-/** All projects of the organization. */
-export const useProjects = () =>
-  useQuery({ queryKey: [...keys.projects, 'list'], queryFn: async ({ signal }) => (await apiGet('/projects', projectList, signal)).projects });
+type Filters = Record<string, string | number | boolean | undefined>;
+
+/** `?a=b` of what is given. */
+function queryText(filters: Filters): string {
+  const given = Object.entries(filters).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, String(value)]]));
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+}
+
+const PAGE = 50;
+
+/** One page of the projects that match: its rows, and whether there are more. */
+const useProjectPage = (filters: Filters, { enabled = true, keepsPrevious = false } = {}) =>
+  useQuery({
+    queryKey: [...keys.projects, 'list', 'page', filters],
+    enabled,
+    ...(keepsPrevious && { placeholderData: keepPreviousData }),
+    queryFn: ({ signal }) => apiGet(`/projects${queryText(filters)}`, projectList, signal),
+    select: ({ projects, next_cursor: next }) => ({ projects, hasMore: next !== undefined }),
+  });
+
+/** The projects that match, page by page. `noWorker` as `useNoWorker` has it: what needs a person hangs on it. */
+export const useProjectPages = (filters: Filters, noWorker: boolean) =>
+  useInfiniteQuery({
+    queryKey: [...keys.projects, 'list', 'pages', filters, noWorker],
+    placeholderData: keepPreviousData,
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) => apiGet(`/projects${queryText({ ...filters, limit: PAGE, cursor: pageParam })}`, projectList, signal),
+    getNextPageParam: (last) => last.next_cursor,
+    select: ({ pages }) => pages.flatMap(({ projects }) => projects),
+  });
+
+/** How many of the projects that match stand how. */
+export function useProjectSummary(filters: Filters = {}, noWorker = false) {
+  const { id } = useMe().organization;
+  return useQuery({
+    queryKey: [...keys.projects, 'list', 'summary', filters, noWorker],
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) =>
+      (await apiGet(`/organizations/${encodeURIComponent(id)}/projects/summary${queryText(filters)}`, projectSummaryAnswer, signal)).summary,
+  });
+}
+
+const SIDEBAR = 12;
+
+/** Projects for the sidebar, those that need a person first; databases of sites stand under their sites. */
+export const useTopProjects = () => useProjectPage({ of_site: false, sort: 'urgency', limit: SIDEBAR });
+
+/** The first projects that a search finds; those of the search before while it runs. */
+export const useFoundProjects = (q: string, limit: number) => useProjectPage({ q, sort: 'relevance', limit }, { enabled: q !== '', keepsPrevious: true });
+
+/** As many projects as a page may hold, for a choice of one or some. */
+export const useProjectChoices = () => useProjectPage({ limit: 200 }).data?.projects;
+
+/** The names of projects, of those that the signed-in person may see. */
+export function useProjectNames(ids: readonly string[]): Map<string, string> {
+  const { data } = useProjectPage({ ids: [...ids].sort().slice(0, 200).join(','), limit: 200 }, { enabled: ids.length > 0 });
+  return new Map(data?.projects.map(({ id, name }) => [id, name]));
+}
 
 /** How many rotations ended, by week. A rotation that ends changes its project, so that this is asked for again too. */
 export function useRotationWeeks() {
@@ -58,13 +113,14 @@ export function useRotationWeeks() {
 
 /** All projects on the login of this one, itself among them: a rotation concerns them all. Undefined until they are known. */
 export function useSharedLogin(project: ProjectWire): { sharing: ProjectWire[] | undefined; error: Error | null } {
-  const { data, error } = useProjects();
-  return { sharing: data?.filter((other) => loginKey(other) === loginKey(project)), error };
+  const { data, error } = useProjectPage({ login_of: project.id });
+  return { sharing: data?.projects, error };
 }
 
-export const useProject = (id: string) =>
+export const useProject = (id: string, enabled = true) =>
   useQuery({
     queryKey: keys.project(id),
+    enabled,
     queryFn: async ({ signal }) => (await apiGet(at(id), projectAnswer, signal)).project,
     refetchInterval: ({ state }) => (state.data && state.data.state !== 'ready' ? WAITING_MS : false),
   });

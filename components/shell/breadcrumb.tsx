@@ -4,9 +4,9 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { Fragment } from 'react';
 import { jobTitle } from '#components/activity/job-words.ts';
-import { useJob, useProjects } from '#components/projects/queries.ts';
+import { useJob, useProject } from '#components/projects/queries.ts';
 import { siteName } from '#components/sites/database-standing.ts';
-import { useSites } from '#components/sites/queries.ts';
+import { useSite } from '#components/sites/queries.ts';
 import { useMe } from './me.tsx';
 
 interface Crumb {
@@ -45,8 +45,9 @@ export function Breadcrumb() {
 function useCrumbs(): Crumb[] {
   const [area, id, page, jobId] = usePathname().split('/').filter(Boolean);
   const organization = useMe().organization.name;
-  const project = useProjects().data?.find((one) => one.id === id);
-  const site = useSites().data?.sites.find((one) => one.id === decodeURIComponent(id ?? ''));
+  const projectId = area === 'projects' && id !== 'new' ? id : undefined;
+  const projectName = useProject(projectId ?? '', projectId !== undefined).data?.name;
+  const site = useSite(decodeURIComponent(id ?? ''), area === 'sites' && id !== undefined).data;
   const job = useJob(area === 'projects' ? jobId : null).data;
   if (area === 'settings')
     return [{ label: organization, href: '/' }, { label: 'Organization', href: '/settings/members' }, { label: ORGANIZATION_PAGES[id ?? ''] ?? 'Settings' }];
@@ -64,7 +65,7 @@ function useCrumbs(): Crumb[] {
   if (id === 'new') return [{ label: 'Projects', href: '/' }, { label: 'Add a database' }];
   const above = [
     { label: 'Projects', href: '/' },
-    { label: project?.name ?? 'Project', href: `/projects/${id}/connections` },
+    { label: projectName ?? 'Project', href: `/projects/${id}/connections` },
   ];
   const last = { label: PAGES[page ?? ''] ?? 'Project', href: `/projects/${id}/${page}` };
   return jobId ? [...above, last, { label: job ? jobTitle(job) : 'Job' }] : [...above, last];

@@ -10,7 +10,7 @@ interface Searchable {
   words: string;
 }
 
-const MOST_IN_GROUP = 8;
+export const MOST_IN_GROUP = 8;
 
 /** 3: it begins so; 2: a word in it does; 1: it stands somewhere within; 0: not at all. */
 function scoreOf({ words }: Searchable, search: string): number {
@@ -22,14 +22,14 @@ function scoreOf({ words }: Searchable, search: string): number {
   return text.split(/[^\p{L}\p{N}]+/u).some((word) => word.startsWith(first)) ? 2 : 1;
 }
 
-/** What matches every word of the search, the best first; a group whose best is better stands above. */
-export function matchEntries<E extends Searchable>(groups: { title: string; entries: E[] }[], search: string): PaletteGroup<E>[] {
+/** What matches every word of the search, the best first, of `total` that do; a group whose best is better stands above. */
+export function matchEntries<E extends Searchable>(groups: { title: string; entries: E[]; total?: number | undefined }[], search: string): PaletteGroup<E>[] {
   return groups
-    .map(({ title, entries }) => {
+    .map(({ title, entries, total = 0 }) => {
       const found = entries.map((entry) => ({ entry, score: scoreOf(entry, search) })).filter(({ score }) => score > 0);
       const sorted = found.toSorted((a, b) => b.score - a.score);
       const shown = sorted.slice(0, MOST_IN_GROUP);
-      return { title, entries: shown.map(({ entry }) => entry), more: sorted.length - shown.length, best: sorted[0]?.score ?? 0 };
+      return { title, entries: shown.map(({ entry }) => entry), more: Math.max(sorted.length, total) - shown.length, best: sorted[0]?.score ?? 0 };
     })
     .filter(({ best }) => best > 0)
     .toSorted((a, b) => b.best - a.best)

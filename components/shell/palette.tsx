@@ -57,7 +57,8 @@ export function Palette({ acts, onClose }: PaletteProps) {
 
 function Finder({ acts, onChoose }: { acts: readonly PaletteAct[]; onChoose: (run: () => void) => void }) {
   const [search, setSearch] = useState('');
-  const groups = matchEntries(usePaletteEntries(acts), search);
+  const { sections, isSearching } = usePaletteEntries(acts, search);
+  const groups = matchEntries(sections, search);
   return (
     <Command label="Search or jump to" shouldFilter={false} loop className="flex min-h-0 flex-col">
       <div className="flex items-center gap-2 border-b border-line px-4">
@@ -76,7 +77,7 @@ function Finder({ acts, onChoose }: { acts: readonly PaletteAct[]; onChoose: (ru
         </Radix.Close>
       </div>
       <Command.List label="Found" className="palette-list">
-        {groups.length === 0 && <p className="px-3 py-6 text-center text-ink-2">No matches.</p>}
+        {groups.length === 0 && <p className="px-3 py-6 text-center text-ink-2">{isSearching ? 'Searching' : 'No matches.'}</p>}
         {groups.map(({ title, entries, more }) => (
           <Command.Group key={title} heading={more > 0 ? `${title}, and ${more} more by name` : title}>
             {entries.map((entry) => (

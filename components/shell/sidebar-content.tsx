@@ -3,12 +3,13 @@
 import { Building2, CalendarClock, Globe, LayoutList, Plus, ScrollText } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import { useProjects } from '#components/projects/queries.ts';
+import { useProject, useProjectSummary, useTopProjects } from '#components/projects/queries.ts';
 import { projectStanding } from '#components/projects/standing.ts';
 import { siteName, siteStanding } from '#components/sites/database-standing.ts';
 import { useSites } from '#components/sites/queries.ts';
 import { Icon } from '#components/ui/icon.tsx';
 import { Logo } from '#components/ui/logo.tsx';
+import type { ProjectWire } from '#lib/http/wire/project.ts';
 import type { SidebarEntry } from './choose-entries.ts';
 import { useMe } from './me.tsx';
 import { PaletteButton } from './palette-button.tsx';
@@ -21,20 +22,18 @@ import { WorkersLine } from './workers-line.tsx';
 export function SidebarContent({ onShowKeys, onSearch }: { onShowKeys: () => void; onSearch: () => void }) {
   const path = usePathname();
   const { organization } = useMe();
-  const projects = useProjects().data;
   const siteList = useSites().data;
   const sites = siteList?.sites ?? [];
-  // Databases of sites stand under their sites.
-  const ofSites = new Set(sites.flatMap((site) => [site.project_id, ...site.environments.map(({ project_id: id }) => id)]));
   const noWorker = useNoWorker();
-  const standings = (projects ?? []).map((project) => ({ project, standing: projectStanding(project, noWorker) }));
-  const needing = standings.filter(({ standing }) => standing.group === 'needs').length;
-  const projectEntries = standings
-    .filter(({ project }) => !ofSites.has(project.id))
-    .map(({ project: { id, name }, standing: { pip } }): SidebarEntry => {
-      const current = !path.startsWith(`/projects/${id}/`) ? undefined : path.endsWith('/connections') ? 'page' : 'true';
-      return { id, name, href: `/projects/${id}/connections`, pip, current };
-    });
+  const summary = useProjectSummary({}, noWorker).data;
+  const needing = summary?.needs_attention ?? 0;
+  const top = useTopProjects().data;
+  const projects = useWithOpen(top?.projects ?? [], path);
+  const projectEntries = projects.map((project): SidebarEntry => {
+    const { id, name } = project;
+    const current = !path.startsWith(`/projects/${id}/`) ? undefined : path.endsWith('/connections') ? 'page' : 'true';
+    return { id, name, href: `/projects/${id}/connections`, pip: projectStanding(project, noWorker).pip, current };
+  });
   const siteEntries = sites.map((site): SidebarEntry => {
     const href = `/sites/${encodeURIComponent(site.id)}`;
     return { id: site.id, name: siteName(site), href, pip: siteStanding(site, noWorker).pip, current: path === href ? 'page' : undefined };
@@ -74,8 +73,8 @@ export function SidebarContent({ onShowKeys, onSearch }: { onShowKeys: () => voi
           Organization
         </Link>
         <h2>Projects</h2>
-        <SidebarEntries entries={projectEntries} all={{ href: '/', things: 'projects' }} />
-        {projects?.length === 0 && (
+        <SidebarEntries entries={projectEntries} total={top?.hasMore ? summary?.total : undefined} all={{ href: '/', things: 'projects' }} />
+        {summary?.total === 0 && (
           <Link href="/projects/new" aria-current={path === '/projects/new' ? 'page' : undefined}>
             <Icon as={Plus} />
             Add a database
@@ -90,4 +89,12 @@ export function SidebarContent({ onShowKeys, onSearch }: { onShowKeys: () => voi
       </div>
     </>
   );
+}
+
+/** By name, with the project that is open, which may not be among the first. One of a site stands there already. */
+function useWithOpen(projects: ProjectWire[], path: string): ProjectWire[] {
+  const id = /^\/projects\/([^/]+)\/./.exec(path)?.[1];
+  const open = useProject(id ?? '', id !== undefined && projects.every((project) => project.id !== id)).data;
+  const all = open && open.site === null && projects.every((project) => project.id !== open.id) ? [...projects, open] : projects;
+  return all.toSorted((a, b) => a.name.localeCompare(b.name));
 }

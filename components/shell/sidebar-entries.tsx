@@ -6,7 +6,7 @@ const MOST = 12;
 interface SidebarEntriesProps {
   entries: SidebarEntry[];
   /** How many there are, where not all are known here. */
-  total?: number;
+  total?: number | undefined;
   /** Where all of them stand. */
   all: { href: string; things: string };
 }

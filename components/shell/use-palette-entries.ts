@@ -2,11 +2,13 @@
 
 import { Building2, CalendarClock, Globe, KeyRound, LayoutList, type LucideIcon, Plus, ScrollText, UserRound, Webhook } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useProjects } from '#components/projects/queries.ts';
+import { useFoundProjects, useProjectSummary, useTopProjects } from '#components/projects/queries.ts';
 import { projectStanding, type Standing } from '#components/projects/standing.ts';
+import { useTyped } from '#components/projects/use-typed.ts';
 import { siteName, siteStanding } from '#components/sites/database-standing.ts';
-import { useSites } from '#components/sites/queries.ts';
+import { useFoundSites, useSites } from '#components/sites/queries.ts';
 import { useStaleReason } from './live.tsx';
+import { MOST_IN_GROUP } from './match-entries.ts';
 import type { PaletteAct } from './palette-acts.ts';
 import { useNoWorker } from './queries.ts';
 import { useOrganizationReason } from './use-role-reason.ts';
@@ -35,19 +37,34 @@ const PAGES: readonly { label: string; href: string; icon: LucideIcon; keys?: st
   { label: 'Your account', href: '/account', icon: UserRound },
 ];
 
-/** All that the palette finds: what can be done on the page that is open, and everywhere one can go. */
-export function usePaletteEntries(acts: readonly PaletteAct[]): { title: string; entries: PaletteEntry[] }[] {
+export interface PaletteSection {
+  title: string;
+  entries: PaletteEntry[];
+  /** How many there are that match, where not all are known here. */
+  total?: number | undefined;
+}
+
+/** What the palette finds: what can be done on the page that is open, and everywhere one can go. Projects and sites are searched by the server. */
+export function usePaletteEntries(acts: readonly PaletteAct[], search: string): { sections: PaletteSection[]; isSearching: boolean } {
   const router = useRouter();
-  const projects = useProjects().data ?? [];
-  const sites = useSites().data?.sites ?? [];
+  const text = useTyped(search.trim());
+  const isSearch = text !== '';
+  const found = useFoundProjects(text, MOST_IN_GROUP);
+  const count = useProjectSummary({ q: text || undefined }).data?.total;
+  const top = useTopProjects();
+  const foundSites = useFoundSites(text);
+  const firstSites = useSites();
+  const projects = (isSearch ? found : top).data?.projects ?? [];
+  const { sites, total: siteCount } = (isSearch ? foundSites : firstSites).data ?? { sites: [], total: 0 };
   const noWorker = useNoWorker();
   const staleReason = useStaleReason();
   const adminReason = useOrganizationReason('admin');
   const goTo = (href: string) => () => router.push(href);
-  return [
+  const sections: PaletteSection[] = [
     { title: 'On this page', entries: acts.map((act) => ({ ...act, id: `act ${act.label}`, words: act.label })) },
     {
       title: 'Projects',
+      total: count,
       entries: projects.map((project) => ({
         id: project.id,
         label: project.name,
@@ -59,6 +76,7 @@ export function usePaletteEntries(acts: readonly PaletteAct[]): { title: string;
     },
     {
       title: 'Sites',
+      total: siteCount,
       entries: sites.map((site) => ({
         id: site.id,
         label: siteName(site),
@@ -75,4 +93,5 @@ export function usePaletteEntries(acts: readonly PaletteAct[]): { title: string;
       ],
     },
   ];
+  return { sections, isSearching: text !== search.trim() || (isSearch && (found.isFetching || foundSites.isFetching)) };
 }

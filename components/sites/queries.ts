@@ -1,6 +1,6 @@
 'use client';
 
-import { useInfiniteQuery, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMe } from '#components/shell/me.tsx';
 import { apiGet, apiSend } from '#lib/http/api-client.ts';
 import { type CreateDeploymentBody, type DeploymentWire, deployment } from '#lib/http/wire/vector/deployment.ts';
@@ -25,6 +25,8 @@ const SITES = ['site'] as const;
 const BASE = '/vector';
 /** The most that a page may hold. */
 const PAGE = 100;
+/** As many as the palette shows. */
+const FOUND = 8;
 /** While something runs, so that the page is right without the live stream too. */
 const RUNNING_MS = 2000;
 
@@ -52,9 +54,22 @@ export const useSites = () =>
     select: ({ pages }) => ({ sites: pages.flatMap(({ data }) => data), total: pages.at(-1)?.meta.total ?? 0 }),
   });
 
-export const useSite = (siteId: string) =>
+/** The first sites that a search finds, and how many it finds in all. */
+export const useFoundSites = (search: string) => {
+  const mayList = useMe().principal.project_ids === undefined;
+  return useQuery({
+    queryKey: [...SITES, 'found', search],
+    enabled: mayList && search !== '',
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => apiGet(`${BASE}/sites?per_page=${FOUND}&search=${encodeURIComponent(search)}`, siteList, signal),
+    select: ({ data, meta }) => ({ sites: data, total: meta.total }),
+  });
+};
+
+export const useSite = (siteId: string, enabled = true) =>
   useQuery({
     queryKey: [...SITES, siteId],
+    enabled,
     queryFn: async ({ signal }) => (await apiGet(at(siteId), siteAnswer, signal)).data,
     refetchInterval: ({ state }) => (state.data && isBusy(state.data) ? RUNNING_MS : false),
   });

@@ -3,11 +3,10 @@ import { reachableProjects } from '#lib/auth/visible-projects.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { Position } from '#lib/http/cursor.ts';
+import { escapeLike } from '#lib/http/escape-like.ts';
 import type { AuditFilter } from '#lib/http/wire/audit.ts';
 import { ATTENTION_ACTIONS } from './actions.ts';
 import type { AuditRow } from './record.ts';
-
-const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 const ACTOR_ID = /^(usr|key)_[1-9A-HJ-NP-Za-km-z]{16}$/;
 

@@ -1,19 +1,124 @@
-import { visibleProjects } from '#lib/auth/visible-projects.ts';
+import { Prisma } from '#generated/prisma/client.ts';
+import { reachableProjects } from '#lib/auth/visible-projects.ts';
 import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { notFound } from '#lib/errors.ts';
+import { ask, db } from '#lib/db.ts';
+import { invalidField, notFound } from '#lib/errors.ts';
+import { escapeLike } from '#lib/http/escape-like.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectQuery } from '#lib/http/wire/project-list.ts';
+import type { StandingKind } from '#lib/http/wire/project-summary.ts';
+import { currentStandings } from './current-standings.ts';
+import type { ProjectStanding } from './read-standings.ts';
+import { wordsOf } from './search-words.ts';
 import { SHOWN_PARTS } from './shown-parts.ts';
 import { projectToWire } from './to-wire.ts';
 
-/** The projects that the actor may see, by name. Throws not_found for an organization that is not the actor's. */
-export async function listProjects(context: Context, organizationId = context.organizationId): Promise<ProjectWire[]> {
-  if (organizationId !== context.organizationId) throw notFound('organization');
-  const rows = await db.project.findMany({
-    where: visibleProjects(context),
-    include: SHOWN_PARTS,
-    relationLoadStrategy: 'join',
-    orderBy: [{ name: 'asc' }, { id: 'asc' }],
-  });
-  return rows.map(projectToWire);
+/** Answered where no `limit` is given. */
+const WHOLE = 500;
+
+/** Unknown stands above failed, failed above what waits for a worker or a person, that above what cannot be rotated. */
+const URGENCY: readonly StandingKind[] = ['unknown', 'failed', 'waiting', 'two-work', 'ok', 'unprovable'];
+
+interface Order {
+  value: Prisma.Sql;
+  type: Prisma.Sql;
+  direction: Prisma.Sql;
+}
+
+const BY_NAME = { value: Prisma.sql`p.name`, type: Prisma.sql`text` };
+const BY_AGE = { value: Prisma.sql`coalesce(d.rotated_at, d.created_at)`, type: Prisma.sql`timestamptz` };
+const BY_CREATION = { value: Prisma.sql`p.created_at`, type: Prisma.sql`timestamptz` };
+const [UP, DOWN] = [Prisma.sql`ASC`, Prisma.sql`DESC`];
+
+/** What each order sorts by; its id follows in the same direction. */
+const SORTS: Record<Exclude<ProjectQuery['sort'], 'relevance'>, Order> = {
+  name: { ...BY_NAME, direction: UP },
+  '-name': { ...BY_NAME, direction: DOWN },
+  // The youngest password has the latest time.
+  age: { ...BY_AGE, direction: DOWN },
+  '-age': { ...BY_AGE, direction: UP },
+  created_at: { ...BY_CREATION, direction: UP },
+  '-created_at': { ...BY_CREATION, direction: DOWN },
+  urgency: { value: Prisma.sql`coalesce(needing.rank, ${URGENCY.length}) || ' ' || p.name`, type: Prisma.sql`text`, direction: UP },
+};
+
+/** Names that begin with the first word above those with a word that does, then the others. */
+function byRelevance(q: string | undefined): Order {
+  const [word] = wordsOf(q);
+  if (word === undefined) return SORTS.name;
+  const like = escapeLike(word);
+  const rank = Prisma.sql`CASE WHEN p.name ILIKE ${`${like}%`} THEN 0 WHEN p.name ~* ${`\\m${word.replace(/[^\p{L}\p{N}]/gu, '\\$&')}`} THEN 1 ELSE 2 END`;
+  return { value: Prisma.sql`(${rank}) || ' ' || p.name`, type: Prisma.sql`text`, direction: UP };
+}
+
+/** Where a page ended, in the order it was asked for. */
+type Position = [sort: string, value: string, id: string];
+
+const encode = (position: Position): string => Buffer.from(JSON.stringify(position)).toString('base64url');
+
+/** Throws validation_failed for `cursor`. */
+function decode(cursor: string, sort: string): Position {
+  try {
+    const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(position) && position.length === 3 && position.every((part) => typeof part === 'string') && position[0] === sort)
+      return position as Position;
+  } catch {
+    // Answered below.
+  }
+  throw invalidField('cursor', 'Send the next_cursor of the page before, unchanged, with the same sort.');
+}
+
+function conditions(context: Context, query: ProjectQuery): Prisma.Sql[] {
+  const { q, engine, environment, state, older_than_days: days, of_site: ofSite, login_of: loginOf, ids } = query;
+  const reachable = reachableProjects(context);
+  const all = [Prisma.sql`p.organization_id = ${context.organizationId}`];
+  if (reachable !== null) all.push(Prisma.sql`p.id = ANY(${[...reachable]}::text[])`);
+  for (const word of wordsOf(q)) all.push(Prisma.sql`lower(concat_ws(E'\\n', p.name, d.role_name, d.host)) LIKE ${`%${escapeLike(word)}%`}`);
+  if (engine) all.push(Prisma.sql`s.engine = ${engine}::"EngineName"`);
+  if (environment) all.push(Prisma.sql`p.environment = ${environment}::"ProjectEnvironment"`);
+  if (state) all.push(Prisma.sql`d.state = ${state}::"DatabaseState"`);
+  if (days !== undefined) all.push(Prisma.sql`${BY_AGE.value} <= now() - make_interval(days => ${days}::int)`);
+  if (ids) all.push(Prisma.sql`p.id = ANY(${ids}::text[])`);
+  if (loginOf) all.push(Prisma.sql`p.database_id = (SELECT database_id FROM projects WHERE id = ${loginOf} AND organization_id = ${context.organizationId})`);
+  const isOfSite = Prisma.sql`(EXISTS (SELECT FROM sites WHERE project_id = p.id) OR EXISTS (SELECT FROM environments WHERE project_id = p.id))`;
+  if (ofSite !== undefined) all.push(ofSite ? isOfSite : Prisma.sql`NOT ${isOfSite}`);
+  return all;
+}
+
+/** Those in which a person has something to do, each with its place among them; joined as `needing`. */
+function joinNeeding(standings: ProjectStanding[]): Prisma.Sql {
+  const needing = standings.filter(({ needs }) => needs);
+  const [ids, ranks] = [needing.map(({ id }) => id), needing.map(({ kind }) => URGENCY.indexOf(kind))];
+  return Prisma.sql`LEFT JOIN unnest(${ids}::text[], ${ranks}::int[]) AS needing(id, rank) ON needing.id = p.id`;
+}
+
+/**
+ * A page of the projects that the actor may see. Throws not_found for an organization that is not the actor's,
+ * validation_failed for `cursor`.
+ */
+export async function listProjects(context: Context, query: ProjectQuery): Promise<{ projects: ProjectWire[]; next_cursor?: string }> {
+  if (query.organization_id !== undefined && query.organization_id !== context.organizationId) throw notFound('organization');
+  const size = query.limit ?? WHOLE;
+  const { value, type, direction } = query.sort === 'relevance' ? byRelevance(query.q) : SORTS[query.sort];
+  const where = conditions(context, query);
+  const after = query.cursor === undefined ? null : decode(query.cursor, query.sort);
+  if (after) where.push(Prisma.sql`(${value}, p.id) ${direction === UP ? Prisma.sql`>` : Prisma.sql`<`} (${after[1]}::${type}, ${after[2]})`);
+  const { needs_attention: needs } = query;
+  if (needs !== undefined) where.push(needs ? Prisma.sql`needing.id IS NOT NULL` : Prisma.sql`needing.id IS NULL`);
+  const needing = needs !== undefined || query.sort === 'urgency' ? joinNeeding(await currentStandings(context)) : Prisma.empty;
+  const found = await ask<{ id: string; value: string }>(Prisma.sql`
+    SELECT p.id, (${value})::text AS value FROM projects p JOIN databases d ON d.id = p.database_id JOIN servers s ON s.id = d.server_id ${needing}
+    WHERE ${Prisma.join(where, ' AND ')} ORDER BY ${value} ${direction}, p.id ${direction} LIMIT ${size + 1}`);
+  const page = found.slice(0, size);
+  const last = page.at(-1);
+  const rows = await db.project.findMany({ where: { id: { in: page.map(({ id }) => id) } }, include: SHOWN_PARTS, relationLoadStrategy: 'join' });
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return {
+    projects: page.flatMap(({ id }) => {
+      const row = byId.get(id);
+      // One that was forgotten meanwhile is left out.
+      return row ? [projectToWire(row)] : [];
+    }),
+    ...(found.length > size && last && { next_cursor: encode([query.sort, last.value, last.id]) }),
+  };
 }

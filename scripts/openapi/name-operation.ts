@@ -21,6 +21,7 @@ const NAMES: Record<string, string> = {
   'GET organizations/{organizationId}/audit-events/export': 'exportAuditEvents',
   'GET organizations/{organizationId}/members/{memberId}/seen': 'listPasswordsSeenByMember',
   'GET organizations/{organizationId}/rotations/weekly': 'getWeeklyRotations',
+  'GET organizations/{organizationId}/projects/summary': 'getProjectSummary',
   'GET projects/{projectId}/connections': 'getProjectConnections',
   'POST projects/{projectId}/integrations/{provider}/places': 'listIntegrationPlaces',
   'POST projects/{projectId}/jobs/{jobId}/tasks/{taskId}/done': 'completeTask',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id, tagKey, tagValue, time } from './common.ts';
 import { job } from './job.ts';
+import { nextCursor } from './list.ts';
 import { projectPolicy } from './policy.ts';
 import { loginWarning } from './rotation-warning.ts';
 
@@ -107,7 +108,7 @@ export const project = z.object({
 });
 export type ProjectWire = z.infer<typeof project>;
 export const projectAnswer = z.object({ project });
-export const projectList = z.object({ projects: z.array(project) });
+export const projectList = z.object({ projects: z.array(project), next_cursor: nextCursor });
 
 export const createProjectBody = z.strictObject({
   organization_id: id.optional(),

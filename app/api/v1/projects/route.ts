@@ -1,15 +1,14 @@
-import { z } from 'zod';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { id } from '#lib/http/wire/common.ts';
 import { createProjectAnswer, createProjectBody, projectList } from '#lib/http/wire/project.ts';
+import { projectQuery } from '#lib/http/wire/project-list.ts';
 import { createProject } from '#lib/projects/create-project.ts';
 import { listProjects } from '#lib/projects/list-projects.ts';
 
 export const GET = defineRoute({
   access: 'projects.read',
-  query: z.object({ organization_id: id.optional() }),
+  query: projectQuery,
   answer: projectList,
-  handle: async (context, { query }) => ({ projects: await listProjects(context, query.organization_id) }),
+  handle: (context, { query }) => listProjects(context, query),
 });
 
 export const POST = defineRoute({

@@ -1,0 +1,12 @@
+import { defineRoute } from '#lib/http/define-route.ts';
+import { projectSummaryAnswer, projectSummaryQuery } from '#lib/http/wire/project-summary.ts';
+import { summarizeProjects } from '#lib/projects/summarize-projects.ts';
+
+export const GET = defineRoute({
+  access: 'projects.read',
+  query: projectSummaryQuery,
+  answer: projectSummaryAnswer,
+  handle: async (context, { query }) => ({ summary: await summarizeProjects(context, query) }),
+});
+
+export * from '#lib/http/other-methods.ts';

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { id } from './common.ts';
+import { listQuery } from './list.ts';
+import { environment, project, projectState } from './project.ts';
+
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+/** Which projects, in which order. Without `limit` the first 500 of them. */
+export const projectQuery = listQuery.extend({
+  organization_id: id.optional(),
+  /** Words, each of which stands in the name, the role or the host. */
+  q: z.string().trim().min(1).max(200).optional(),
+  engine: project.shape.engine.optional(),
+  environment: environment.optional(),
+  state: projectState.optional(),
+  /** Whether a person has something to do: the password is not known, the last attempt failed, a consumer is to be updated, and so on. */
+  needs_attention: flag.optional(),
+  /** Passwords that are at least so many days old. One that was not rotated here yet counts from when Rekey was given it. */
+  older_than_days: z.coerce.number().int().min(0).max(36_500).optional(),
+  /** Whether it is a database of a site. */
+  of_site: flag.optional(),
+  /** Those on the login of this project, itself among them. */
+  login_of: id.optional(),
+  /** At most 200 ids, separated by commas. */
+  ids: z
+    .string()
+    .max(16_000)
+    .transform((text) => text.split(','))
+    .pipe(z.array(id).max(200, 'Give at most 200 ids.'))
+    .optional(),
+  /** `-age`: the oldest password first. `urgency`: those in which a person has something to do first, the most urgent above, then by name. `relevance`: names that begin with `q` first. */
+  sort: z.enum(['name', '-name', 'age', '-age', 'created_at', '-created_at', 'urgency', 'relevance']).default('name'),
+});
+export type ProjectQuery = z.infer<typeof projectQuery>;
