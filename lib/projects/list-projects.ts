@@ -4,6 +4,7 @@ import type { Context } from '#lib/context.ts';
 import { ask, db } from '#lib/db.ts';
 import { invalidField, notFound } from '#lib/errors.ts';
 import { escapeLike } from '#lib/http/escape-like.ts';
+import { inOrder } from '#lib/http/in-order.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 import type { ProjectQuery } from '#lib/http/wire/project-list.ts';
 import type { StandingKind } from '#lib/http/wire/project-summary.ts';
@@ -111,14 +112,10 @@ export async function listProjects(context: Context, query: ProjectQuery): Promi
     WHERE ${Prisma.join(where, ' AND ')} ORDER BY ${value} ${direction}, p.id ${direction} LIMIT ${size + 1}`);
   const page = found.slice(0, size);
   const last = page.at(-1);
-  const rows = await db.project.findMany({ where: { id: { in: page.map(({ id }) => id) } }, include: SHOWN_PARTS, relationLoadStrategy: 'join' });
-  const byId = new Map(rows.map((row) => [row.id, row]));
+  const ids = page.map(({ id }) => id);
+  const rows = await db.project.findMany({ where: { id: { in: ids } }, include: SHOWN_PARTS, relationLoadStrategy: 'join' });
   return {
-    projects: page.flatMap(({ id }) => {
-      const row = byId.get(id);
-      // One that was forgotten meanwhile is left out.
-      return row ? [projectToWire(row)] : [];
-    }),
+    projects: inOrder(ids, rows).map(projectToWire),
     ...(found.length > size && last && { next_cursor: encode([query.sort, last.value, last.id]) }),
   };
 }

@@ -2,6 +2,7 @@ import type { Prisma } from '#generated/prisma/client.ts';
 import type { DatabaseState } from '#generated/prisma/enums.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
+import { inOrder } from '#lib/http/in-order.ts';
 import { type Page, rowsOf } from '#lib/http/vector/page.ts';
 import type { SiteQuery, SiteWire } from '#lib/http/wire/vector/site.ts';
 import { SITE_PARTS } from './load-site.ts';
@@ -45,9 +46,10 @@ function orderOf({ sort, direction }: SiteQuery): Prisma.SiteOrderByWithRelation
 export function pageSites(context: Context, query: SiteQuery): Promise<Page<SiteWire>> {
   const where = { organizationId: context.organizationId, AND: whereSite(query) };
   return db.$transaction(async (tx) => {
-    const rows = await tx.site.findMany({ where, include: SITE_PARTS, orderBy: orderOf(query), ...rowsOf(query) });
+    const ids = (await tx.site.findMany({ where, select: { id: true }, orderBy: orderOf(query), ...rowsOf(query) })).map(({ id }) => id);
+    const rows = await tx.site.findMany({ where: { id: { in: ids } }, include: SITE_PARTS });
     const items: SiteWire[] = [];
-    for (const row of rows) items.push(await showSite(tx, context, row));
+    for (const row of inOrder(ids, rows)) items.push(await showSite(tx, context, row));
     return { items, total: await tx.site.count({ where }) };
   });
 }

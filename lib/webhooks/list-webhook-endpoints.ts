@@ -1,5 +1,6 @@
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
+import { inOrder } from '#lib/http/in-order.ts';
 import { cutPage, pageOf } from '#lib/http/list-page.ts';
 import type { ListQuery } from '#lib/http/wire/list.ts';
 import type { WebhookEndpointListWire } from '#lib/http/wire/webhook.ts';
@@ -11,7 +12,9 @@ const LAST_DELIVERED = { where: { state: 'delivered' }, orderBy: { createdAt: 'd
 /** The organization's webhook endpoints, newest first, disabled ones too; all of them, or a page. */
 export async function listWebhookEndpoints({ organizationId }: Context, query: ListQuery = {}): Promise<WebhookEndpointListWire> {
   const { where, ...page } = pageOf(query, 'desc', 'id');
-  const found = await db.webhookEndpoint.findMany({ where: { organizationId, ...where }, include: { deliveries: LAST_DELIVERED }, ...page });
+  const found = await db.webhookEndpoint.findMany({ where: { organizationId, ...where }, select: { id: true, createdAt: true }, ...page });
   const { rows, next } = cutPage(found, query, ({ id }) => id);
-  return { webhook_endpoints: rows.map((row) => endpointToWire(row, row.deliveries[0]?.deliveredAt)), ...next };
+  const ids = rows.map(({ id }) => id);
+  const loaded = await db.webhookEndpoint.findMany({ where: { id: { in: ids } }, include: { deliveries: LAST_DELIVERED } });
+  return { webhook_endpoints: inOrder(ids, loaded).map((row) => endpointToWire(row, row.deliveries[0]?.deliveredAt)), ...next };
 }
