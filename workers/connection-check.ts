@@ -8,7 +8,7 @@ import { periodically } from './periodically.ts';
 const PERIOD_MS = 30_000;
 
 /**
- * Checks logins that went unproven for a day, in lanes beside those of the rotations: a check keeps no password waiting.
+ * Checks logins that went unproven for 12 to 24 hours, in lanes beside those of the rotations: a check keeps no password waiting.
  * While more are due the next ones follow at once, or after half a minute where servers do not answer.
  */
 export const checkConnections = periodically('connection checks', PERIOD_MS, 'no login was checked', async (dispatch) => {

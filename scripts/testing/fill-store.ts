@@ -38,7 +38,7 @@ const STATEMENTS: [keyof StoreSize, string][] = [
   [
     'logins',
     `INSERT INTO credentials (id, organization_id, database_id, version, login_name, state, sealed, direct_proven_at, updated_at)
-     SELECT 'crd_' || n, '${ORGANIZATION_ID}', 'db_' || n, 1000000, 'role_' || n, 'current', 'sealed', now() - n % 1200 * interval '1 minute', now()
+     SELECT 'crd_' || n, '${ORGANIZATION_ID}', 'db_' || n, 1000000, 'role_' || n, 'current', 'sealed', now() - n % 700 * interval '1 minute', now()
      FROM generate_series(1, $1::int) n`,
   ],
   [
@@ -110,7 +110,7 @@ const STATEMENTS: [keyof StoreSize, string][] = [
   [
     'rotations',
     `INSERT INTO redeployments (id, organization_id, integration_id, state, version, requested_by, created_at, finished_at)
-     SELECT 'red_' || n, '${ORGANIZATION_ID}', 'int_' || 1 + n % logins, 'started', 1, 'person', now() - n * interval '10 seconds', now()
+     SELECT 'red_' || n, '${ORGANIZATION_ID}', 'int_' || 1 + n % logins, 'started', 1000000, 'person', now() - n * interval '10 seconds', now()
      FROM generate_series(1, $1::int) n, (SELECT count(*)::int AS logins FROM databases) l WHERE n % 10 = 0`,
   ],
   [
