@@ -3,6 +3,7 @@ import { newId } from '#lib/ids.ts';
 import { describeError, log } from '#lib/log.ts';
 import { checkHost } from './check-host.ts';
 import { problemResponse } from './problem.ts';
+import { storeRefusal } from './store-refusal.ts';
 
 /** Runs a handler: gives the request its id, turns what is thrown into a refusal (a problem, unless told otherwise), and writes one line about it. */
 export async function answerRequest(
@@ -18,7 +19,7 @@ export async function answerRequest(
   };
   const response = await runChecked().catch((error: unknown) => {
     if (!(error instanceof DomainError)) log.error({ request_id: requestId, error: describeError(error) }, 'request failed');
-    return refuse(error, requestId);
+    return refuse(storeRefusal(error) ?? error, requestId);
   });
   response.headers.set('x-request-id', requestId);
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
