@@ -1,5 +1,6 @@
 // `npm run big-store`: what years of history cost. Fills a small and a large store, measures what an idle worker costs the
-// store in CPU, and compares how long each list of the API takes. Ends with 1 where a bound is passed.
+// store in CPU, and compares how long each list of the API takes, asking the two in turn: what else the machine does then
+// slows both. Ends with 1 where a bound is passed.
 // `--rotations n` (1,000,000), `--logins n` (10,000), `--endpoints n` (1,000), `--records n` (1,000,000), `--seconds n` (60).
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -24,11 +25,14 @@ const { values } = parseArgs({
   },
 });
 const LARGE = { logins: Number(values.logins), rotations: Number(values.rotations), endpoints: Number(values.endpoints), auditRecords: Number(values.records) };
-const SMALL = { logins: 100, rotations: 1_000, endpoints: 10, auditRecords: 1_000 };
+/** As many rotations of each login as the large one has, so that pages are as full. */
+const SMALL = { logins: 100, rotations: Math.ceil(LARGE.rotations / LARGE.logins) * 100, endpoints: 100, auditRecords: 10_000 };
 const MOST_CPU_SECONDS = 2;
 const MOST_SLOWER = 2;
 /** Below this a ratio says more of the machine than of the store. */
 const FLOOR_MS = 10;
+/** The machine's own noise can only add: a path that is too slow is measured again so often, and its best round counts. */
+const ROUNDS = 3;
 
 /** Ids that stand in a filled store; a path with another parameter is left out. */
 const IDS: Record<string, string> = {
@@ -54,14 +58,16 @@ async function started(child: RunningWorker): Promise<RunningWorker> {
   return child;
 }
 
-interface Measured {
+interface Store {
+  env: { DATABASE_URL: string; NEXTAUTH_URL: string };
+  authorization: string;
   cpuSeconds: number;
-  p95: Map<string, number>;
 }
 
-async function measure(size: typeof LARGE, control: { url: string }): Promise<Measured> {
-  const port = await freePort();
-  Object.assign(process.env, { DATABASE_URL: await cloneControlDatabase(control.url), NEXTAUTH_URL: `http://127.0.0.1:${port}` });
+/** Fills a store, and measures what an idle worker costs it, in s of CPU a minute. */
+async function prepare(size: typeof LARGE, control: { url: string }): Promise<Store> {
+  const env = { DATABASE_URL: await cloneControlDatabase(control.url), NEXTAUTH_URL: `http://127.0.0.1:${await freePort()}` };
+  Object.assign(process.env, env);
   const began = performance.now();
   const authorization = execFileSync(process.execPath, ['scripts/lab/big-store/fill.ts', JSON.stringify(size)], { cwd: root, encoding: 'utf8' });
   console.log(`filled: ${JSON.stringify(size)} in ${((performance.now() - began) / 1000).toFixed(0)} s`);
@@ -73,28 +79,36 @@ async function measure(size: typeof LARGE, control: { url: string }): Promise<Me
   await delay(Number(values.seconds) * 1_000);
   const cpuSeconds = ((await storeCpuSeconds(control.url)) - before) * (60 / Number(values.seconds));
   await worker.stop();
-
-  const api = await started(runApi(port));
-  const p95 = new Map<string, number>();
-  for (const path of await listPaths()) {
-    const ask = () => fetch(`http://127.0.0.1:${port}${path}`, { headers: { authorization } });
-    const first = await ask();
-    await first.text();
-    if (!first.ok) {
-      console.log(`left out: ${first.status} ${path}`);
-      continue;
-    }
-    const times: number[] = [];
-    for (let n = 0; n < Number(values.times); n++) {
-      const started = performance.now();
-      await (await ask()).text();
-      times.push(performance.now() - started);
-    }
-    p95.set(path, percentile(times, 0.95));
-  }
-  await api.stop();
-  return { cpuSeconds, p95 };
+  return { env, authorization, cpuSeconds };
 }
+
+/** How long a path takes in each store, in ms; null where it does not answer. */
+async function compare(path: string, stores: Store[]): Promise<number[] | null> {
+  const ask = ({ env, authorization }: Store) => fetch(`${env.NEXTAUTH_URL}${path}`, { headers: { authorization } });
+  for (const store of stores) {
+    const first = await ask(store);
+    await first.text();
+    if (first.ok) continue;
+    console.log(`left out: ${first.status} ${path}`);
+    return null;
+  }
+  const best = stores.map(() => Number.POSITIVE_INFINITY);
+  for (let round = 0; round < ROUNDS; round++) {
+    const times: number[][] = stores.map(() => []);
+    for (let n = 0; n < Number(values.times); n++) {
+      for (const [index, store] of stores.entries()) {
+        const began = performance.now();
+        await (await ask(store)).text();
+        times[index]?.push(performance.now() - began);
+      }
+    }
+    for (const [index, list] of times.entries()) best[index] = Math.min(best[index] ?? 0, percentile(list, 0.95));
+    if (ratioOf(best) <= MOST_SLOWER) break;
+  }
+  return best;
+}
+
+const ratioOf = ([small = 0, large = 0]: number[]): number => Math.max(large, FLOOR_MS) / Math.max(small, FLOOR_MS);
 
 /** Each GET of the API that answers JSON, with a page where it has pages, and the metrics' statements. */
 async function listPaths(): Promise<string[]> {
@@ -107,6 +121,18 @@ async function listPaths(): Promise<string[]> {
     return filled.includes('{') ? [] : [size ? `${filled}?${size}=50` : filled];
   });
 }
+
+/** What the overview, its filters and the palette ask. */
+const SEARCHES = [
+  '/api/v1/projects?limit=100',
+  '/api/v1/projects?limit=50&needs_attention=true&sort=urgency',
+  '/api/v1/projects?limit=50&needs_attention=false',
+  '/api/v1/projects?limit=50&q=project%207',
+  '/api/v1/projects?limit=50&environment=production&state=ready&older_than_days=30&sort=-age',
+  '/api/v1/projects?limit=8&q=role_7&sort=relevance',
+  '/api/v1/projects?limit=12&of_site=false&sort=urgency',
+  '/api/v1/organizations/org_big/projects/summary?q=project%207',
+];
 
 const control = await startControlDatabase();
 const stop = async () => {
@@ -122,13 +148,17 @@ Object.assign(process.env, {
 });
 const failures: string[] = [];
 try {
-  const [small, large] = [await measure(SMALL, control), await measure(LARGE, control)];
-  console.log(`CPU of the store for an idle worker, in s a minute: small ${small.cpuSeconds.toFixed(2)}, large ${large.cpuSeconds.toFixed(2)}`);
-  if (large.cpuSeconds > MOST_CPU_SECONDS) failures.push(`an idle worker takes ${large.cpuSeconds.toFixed(2)} s a minute of the store's CPU`);
-  for (const [path, ms] of large.p95) {
-    const known = small.p95.get(path) ?? Number.NaN;
-    const ratio = Math.max(ms, FLOOR_MS) / Math.max(known, FLOOR_MS);
-    console.log(`${path.padEnd(96)} small ${known.toFixed(1).padStart(8)} ms   large ${ms.toFixed(1).padStart(8)} ms   ${ratio.toFixed(2)}`);
+  const stores = [await prepare(SMALL, control), await prepare(LARGE, control)];
+  const [small, large] = stores.map(({ cpuSeconds }) => cpuSeconds);
+  console.log(`CPU of the store for an idle worker, in s a minute: small ${small?.toFixed(2)}, large ${large?.toFixed(2)}`);
+  if (!large || large > MOST_CPU_SECONDS) failures.push(`an idle worker takes ${large?.toFixed(2)} s a minute of the store's CPU`);
+  for (const { env } of stores) await started(runApi(Number(new URL(env.NEXTAUTH_URL).port), env));
+  for (const path of [...(await listPaths()), ...SEARCHES]) {
+    const ms = await compare(path, stores);
+    if (!ms) continue;
+    const ratio = ratioOf(ms);
+    const [small, large] = ms.map((one) => one.toFixed(1).padStart(8));
+    console.log(`${path.padEnd(96)} small ${small} ms   large ${large} ms   ${ratio.toFixed(2)}`);
     if (!(ratio <= MOST_SLOWER)) failures.push(`${path} takes ${ratio.toFixed(2)} times as long`);
   }
 } finally {
