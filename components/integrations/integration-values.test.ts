@@ -71,4 +71,5 @@ test('a branch or environment that holds the same names wins there, unless it is
   ];
   expect(winningTargets(own, ['actions'], variablesOf('urls'))).toEqual([{ target: 'environment:production', names: ['DATABASE_URL'] }]);
   expect(winningTargets(own, ['actions', 'environment:production'], variablesOf('urls'))).toEqual([]);
+  expect(winningTargets(own, ['actions'], [{ name: 'other', value: 'password' }])).toHaveLength(2);
 });

@@ -75,7 +75,7 @@ export const settingsOf = ({ config }: IntegrationWire): SettingsValues => ({
   ref: config.ref ?? '',
 });
 
-/** The targets that are not chosen, but hold variables of the same names: theirs win there over those that Rekey writes. */
+/** The targets that are not chosen, but hold variables of the same names, whatever their case: theirs win there over those that Rekey writes. */
 export const winningTargets = (
   own: readonly OwnTargetWire[],
   chosen: readonly string[],
@@ -83,7 +83,10 @@ export const winningTargets = (
 ): { target: string; names: string[] }[] =>
   own
     .filter(({ target }) => !chosen.includes(target))
-    .map(({ target, variables: held }) => ({ target, names: variables.map(({ name }) => name).filter((name) => held.includes(name)) }))
+    .map(({ target, variables: held }) => ({
+      target,
+      names: variables.map(({ name }) => name).filter((name) => held.some((one) => one.toUpperCase() === name.toUpperCase())),
+    }))
     .filter(({ names }) => names.length > 0);
 
 /** All contexts at once leave no room for others beside them. */

@@ -1,9 +1,12 @@
 import type { Context } from '#lib/context.ts';
+import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { Secret } from '#lib/crypto/secret.ts';
+import { DomainError } from '#lib/errors.ts';
 import type { FindPlacesBody, PlaceListWire } from '#lib/http/wire/integration.ts';
 import { loadProject } from '#lib/projects/load-project.ts';
 import { askProvider } from './ask-provider.ts';
 import { targetsOf } from './config.ts';
+import { failureText } from './failures.ts';
 import type { Provider } from './integration.ts';
 import { loadIntegration } from './load-integration.ts';
 import { integrationFor } from './registry.ts';
@@ -13,7 +16,8 @@ const LIMIT = 100;
 
 /**
  * The projects, sites or repositories that a token can change, and what may be chosen there; of one that is named, the
- * targets of its own too. A token that is given is not kept. Throws not_found, validation_failed, provider_failed.
+ * targets of its own too. A token that is given is not kept. Throws not_found, validation_failed, provider_failed,
+ * conflict where the token of the integration cannot be decrypted.
  */
 export async function findPlaces(context: Context, projectId: string, provider: Provider, body: FindPlacesBody): Promise<PlaceListWire> {
   await loadProject(context, projectId);
@@ -47,5 +51,10 @@ async function placeOf(
 ) {
   if (token !== undefined) return { token: new Secret(token), named: externalId === undefined ? null : { externalId, accountId } };
   const row = await loadIntegration(context, projectId, provider);
-  return { token: await openToken(row), named: { externalId: row.externalId, accountId: row.accountId } };
+  try {
+    return { token: await openToken(row), named: { externalId: row.externalId, accountId: row.accountId } };
+  } catch (error) {
+    if (!(error instanceof SealBrokenError)) throw error;
+    throw new DomainError('conflict', failureText('secret_unreadable', { isOver: true }));
+  }
 }

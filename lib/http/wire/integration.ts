@@ -61,7 +61,7 @@ const variables = z
   .max(20)
   .refine((all) => new Set(all.map(({ name }) => name.toUpperCase())).size === all.length, 'Give each name once; upper and lower case count as the same.');
 const targets = z
-  .array(z.string().min(1).max(100))
+  .array(z.string().min(1).max(300))
   .min(1, 'Choose one target or more.')
   .max(20)
   .transform((all) => [...new Set(all)]);
