@@ -65,7 +65,7 @@ requirePrograms([
   'ruby-activerecord',
   'ruby-pg',
   'ruby-mysql2',
-  'openjdk-17-jdk-headless',
+  'default-jdk-headless',
   'libpostgresql-jdbc-java',
   'libmariadb-java',
   'acl',
