@@ -1,3 +1,4 @@
+import { setStyle } from '#components/ui/set-style.ts';
 import type { PolicyPreviewBody, PolicyRunWire } from '#lib/http/wire/policy.ts';
 import { DAYS, dateIn } from './policy-words.ts';
 
@@ -38,7 +39,7 @@ export function MonthGrid({ month, rule, runs }: MonthGridProps) {
               key={date}
               data-is={kindOf(date, (offset + index) % 7)}
               data-dst={runDates.get(date)?.clock_change ? '' : undefined}
-              style={index === 0 ? { gridColumnStart: offset + 1 } : undefined}
+              ref={index === 0 ? setStyle({ 'grid-column-start': `${offset + 1}` }) : undefined}
             >
               {index + 1}
             </span>

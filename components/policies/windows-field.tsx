@@ -4,6 +4,7 @@ import { Plus, X } from 'lucide-react';
 import { Button } from '#components/ui/button.tsx';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { IconButton } from '#components/ui/icon-button.tsx';
+import { setStyle } from '#components/ui/set-style.ts';
 import { DAYS, type Weekday } from './policy-words.ts';
 
 /** One window of one day. */
@@ -80,7 +81,7 @@ export function WindowsField({ value, onChange }: WindowsFieldProps) {
   );
 }
 
-const Bar = ({ from, to }: { from: number; to: number }) => <span style={{ left: `${from / 14.4}%`, width: `${Math.max(0, to - from) / 14.4}%` }} />;
+const Bar = ({ from, to }: { from: number; to: number }) => <span ref={setStyle({ left: `${from / 14.4}%`, width: `${Math.max(0, to - from) / 14.4}%` })} />;
 
 interface TimeRangeProps {
   window: DayWindow;
