@@ -70,7 +70,7 @@ function decode(cursor: string, sort: string): Position {
 }
 
 function conditions(context: Context, query: ProjectQuery): Prisma.Sql[] {
-  const { q, engine, environment, state, older_than_days: days, of_site: ofSite, login_of: loginOf, ids } = query;
+  const { q, engine, environment, state, older_than_days: days, of_site: ofSite, login_of: loginOf, ids, tag, policy, overdue } = query;
   const reachable = reachableProjects(context);
   const all = [Prisma.sql`p.organization_id = ${context.organizationId}`];
   if (reachable !== null) all.push(Prisma.sql`p.id = ANY(${[...reachable]}::text[])`);
@@ -81,6 +81,12 @@ function conditions(context: Context, query: ProjectQuery): Prisma.Sql[] {
   if (days !== undefined) all.push(Prisma.sql`${BY_AGE.value} <= now() - make_interval(days => ${days}::int)`);
   if (ids) all.push(Prisma.sql`p.id = ANY(${ids}::text[])`);
   if (loginOf) all.push(Prisma.sql`p.database_id = (SELECT database_id FROM projects WHERE id = ${loginOf} AND organization_id = ${context.organizationId})`);
+  if (tag !== undefined) {
+    const at = tag.indexOf('=');
+    all.push(Prisma.sql`EXISTS (SELECT FROM project_tags t WHERE t.project_id = p.id AND t.key = ${tag.slice(0, at)} AND t.value = ${tag.slice(at + 1)})`);
+  }
+  if (policy !== undefined) all.push(policy === 'none' ? Prisma.sql`d.policy_id IS NULL` : Prisma.sql`d.policy_id = ${policy}`);
+  if (overdue !== undefined) all.push(Prisma.sql`coalesce(d.due_at < now(), false) = ${overdue}`);
   const isOfSite = Prisma.sql`(EXISTS (SELECT FROM sites WHERE project_id = p.id) OR EXISTS (SELECT FROM environments WHERE project_id = p.id))`;
   if (ofSite !== undefined) all.push(ofSite ? isOfSite : Prisma.sql`NOT ${isOfSite}`);
   return all;

@@ -4,6 +4,7 @@ import * as preview from '#app/api/v1/organizations/[organizationId]/policies/pr
 import * as policies from '#app/api/v1/organizations/[organizationId]/policies/route.ts';
 import * as projectPolicy from '#app/api/v1/projects/[projectId]/policy/route.ts';
 import * as project from '#app/api/v1/projects/[projectId]/route.ts';
+import * as projects from '#app/api/v1/projects/route.ts';
 import * as site from '#app/api/v1/vector/sites/[siteId]/route.ts';
 import * as sites from '#app/api/v1/vector/sites/route.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
@@ -158,4 +159,25 @@ describe('tags', () => {
       body: { errors: { tags: [expect.any(String)] } },
     });
   });
+});
+
+it('narrows the list of projects by tag, policy and overdue password', async () => {
+  const ours = await makeOrganization();
+  const key = await keyHeaders(ours);
+  const find = async (query: string) => {
+    const { body } = await call(projects.GET, { path: `/api/v1/projects?${query}`, headers: key });
+    return body.projects.map(({ name }: { name: string }) => name);
+  };
+  const [old, young] = await Promise.all(
+    ['old', 'young'].map((user) => adopt({ target: NOWHERE, login: { user, password: generatePassword() }, organizationId: ours })),
+  );
+  const { body } = await call(policies.POST, { method: 'POST', params: { organizationId: ours }, body: MONTHLY, headers: key });
+  await db.$executeRaw`UPDATE databases SET rotated_at = now() - interval '40 days' WHERE id = ${old?.databaseId}`;
+  const params = { projectId: old?.projectId ?? '' };
+  await call(project.PATCH, { method: 'PATCH', params, body: { tags: { env: 'a=b' } }, headers: key });
+  await call(projectPolicy.PUT, { method: 'PUT', params, body: { policy_id: body.policy.id }, headers: key });
+  expect([young?.databaseId === old?.databaseId, await find('tag=env%3Da%3Db'), await find('tag=env%3Da')]).toEqual([false, ['old'], []]);
+  expect([await find(`policy=${body.policy.id}`), await find('policy=none')]).toEqual([['old'], ['young']]);
+  expect([await find('overdue=true'), await find('overdue=false')]).toEqual([['old'], ['young']]);
+  expect((await call(projects.GET, { path: '/api/v1/projects?tag=env', headers: key })).body.errors).toEqual({ tag: ['Write the tag as env=production.'] });
 });

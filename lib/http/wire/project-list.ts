@@ -17,6 +17,15 @@ export const projectQuery = listQuery.extend({
   needs_attention: flag.optional(),
   /** Passwords that are at least so many days old. One that was not rotated here yet counts from when Rekey was given it. */
   older_than_days: z.coerce.number().int().min(0).max(36_500).optional(),
+  /** Those with this tag, such as `env=production`. */
+  tag: z
+    .string()
+    .regex(/^[^=]{1,40}=.{1,80}$/, 'Write the tag as env=production.')
+    .optional(),
+  /** Those that this policy applies to; `none`: those that no policy applies to. */
+  policy: id.optional(),
+  /** Whether the password is older than its policy allows. */
+  overdue: flag.optional(),
   /** Whether it is a database of a site. */
   of_site: flag.optional(),
   /** Those on the login of this project, itself among them. */
