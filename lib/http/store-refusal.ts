@@ -3,20 +3,33 @@ import { DomainError } from '#lib/errors.ts';
 /** The SQLSTATEs of a store that takes no writes from anybody, with why. */
 const REASONS: Record<string, string> = { '53100': 'its disk is full', '25006': 'it is read-only' };
 
+/** What Prisma and pg say of a store that cannot be asked: unreachable, cut off, shutting down, starting, full, or too slow. */
+const AWAY = /^(?:P1001|P1002|P1008|P1017|P2024|P2028|57P0[123]|53300|08...|DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/;
+const AWAY_WORDS = /^(?:Connection terminated|Client has encountered a connection error)/;
+
 /** What pg, or Prisma around it, throws: the code stands in the error itself, in its cause, or in what the driver adapter keeps. */
-function sqlStatesIn(error: unknown, depth = 0): string[] {
+function codesIn(error: unknown, depth = 0): string[] {
   if (typeof error !== 'object' || error === null || depth > 4) return [];
-  const { code, originalCode, cause, meta, driverAdapterError } = error as Record<string, unknown>;
-  const own = [code, originalCode].filter((value) => typeof value === 'string');
-  return [...own, ...[cause, meta, driverAdapterError].flatMap((inner) => sqlStatesIn(inner, depth + 1))];
+  const { code, originalCode, kind, cause, meta, driverAdapterError } = error as Record<string, unknown>;
+  const own = [code, originalCode, kind].filter((value) => typeof value === 'string');
+  return [...own, ...[cause, meta, driverAdapterError].flatMap((inner) => codesIn(inner, depth + 1))];
 }
 
-/** The answer to a request whose write the store refused because it takes none; null for any other error. */
+/** Prisma marks each of its errors with its version; what a database server of a project said is not the store's. */
+const isOfStore = (error: unknown): error is Error => error instanceof Error && 'clientVersion' in error;
+
+/** The answer to a request that the store refused because it takes no writes, or did not answer; null for any other error. */
 export function storeRefusal(error: unknown): DomainError | null {
-  const reason = sqlStatesIn(error).flatMap((state) => REASONS[state] ?? [])[0];
-  if (reason === undefined) return null;
+  const codes = codesIn(error);
+  const reason = codes.flatMap((code) => REASONS[code] ?? [])[0];
+  if (reason !== undefined)
+    return new DomainError(
+      'unavailable',
+      `Rekey's own database takes no writes: ${reason}. What this request would have stored was taken back. Repeat it once \`GET /api/health\` answers 200.`,
+    );
+  if (!isOfStore(error) || !(codes.some((code) => AWAY.test(code)) || AWAY_WORDS.test(error.message))) return null;
   return new DomainError(
     'unavailable',
-    `Rekey's own database takes no writes: ${reason}. What this request would have stored was taken back. Repeat it once \`GET /api/health\` answers 200.`,
+    "Rekey's own database did not answer. It is not known whether anything changed. Once `GET /api/health` answers 200, check, or repeat the request with the same Idempotency-Key.",
   );
 }

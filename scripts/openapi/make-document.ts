@@ -46,6 +46,7 @@ const REFUSALS = {
   422: 'A field is wrong; `errors` names it. Nothing was changed.',
   429: 'Too many requests. `Retry-After` says how many seconds to wait.',
   500: 'Internal error.',
+  503: "Rekey's own database takes no writes, or did not answer.",
 };
 
 /** The statuses a route may refuse with: by what it takes, and whether it changes something. */
@@ -59,13 +60,14 @@ function refusalsOf({ method, path, description: { access, params, body, query }
     ...(takes ? ([422] as const) : []),
     429,
     500,
+    503,
   ];
 }
 
 /** The headers that an answer of this status carries: the limit is told once it is known who asks, and may. */
 function headersOf({ description: { access } }: Route, code: string) {
   if (code === '429') return { 'Retry-After': count('Seconds to wait.') };
-  return access === null || ['401', '403', '500'].includes(code) ? {} : LIMIT_HEADERS;
+  return access === null || ['401', '403', '500', '503'].includes(code) ? {} : LIMIT_HEADERS;
 }
 
 function responses(route: Route): ZodOpenApiResponsesObject {

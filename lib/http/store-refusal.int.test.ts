@@ -1,0 +1,70 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runPrisma } from '#scripts/run-tool.ts';
+import { type Postgres, startPostgres } from '#scripts/servers/postgres.ts';
+import { storeRefusal } from './store-refusal.ts';
+
+let dir: string;
+let store: Postgres;
+let db: typeof import('#lib/db.ts').db;
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'rekey-store-'));
+  chmodSync(dir, 0o755);
+  store = await startPostgres({ dir });
+  // The module reads the address of the store when it is loaded.
+  process.env.DATABASE_URL = store.url;
+  await runPrisma(['migrate', 'deploy'], { env: { DATABASE_URL: store.url } });
+  ({ db } = await import('#lib/db.ts'));
+});
+afterAll(async () => {
+  await db?.$disconnect();
+  await store?.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** Ends every session of the store but its own; how many. */
+async function cutAll(): Promise<number> {
+  const client = new pg.Client({ connectionString: store.url });
+  await client.connect();
+  const { rowCount } = await client.query(
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'",
+  );
+  await client.end();
+  return rowCount ?? 0;
+}
+
+const refusalOf = async (asking: Promise<unknown>) => {
+  const error = await asking.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  return storeRefusal(error);
+};
+const AWAY = { code: 'unavailable', message: expect.stringContaining("Rekey's own database did not answer. It is not known whether anything changed.") };
+
+it('a store that is cut off or stopped: unavailable, and no internal error', async () => {
+  const asking = refusalOf(db.$queryRaw`SELECT pg_sleep(60)::text`);
+  await expect.poll(cutAll).toBeGreaterThan(0);
+  expect(await asking).toMatchObject(AWAY);
+
+  const cut = db.$transaction(async (tx) => {
+    await tx.organization.count();
+    await cutAll();
+    await tx.organization.count();
+  });
+  expect(await refusalOf(cut)).toMatchObject(AWAY);
+
+  await store.stop();
+  expect(await refusalOf(db.organization.count())).toMatchObject(AWAY);
+  expect(await refusalOf(db.$queryRaw`SELECT 1`)).toMatchObject(AWAY);
+  expect(await refusalOf(db.$transaction((tx) => tx.organization.count()))).toMatchObject(AWAY);
+});
+
+it("what is no fault of the store's connection stays an internal error", async () => {
+  expect(storeRefusal(new Error('Connection terminated unexpectedly'))).toBeNull();
+  expect(storeRefusal(Object.assign(new Error('a server of a project'), { code: '57P01' }))).toBeNull();
+  expect(storeRefusal(Object.assign(new Error('a unique value'), { code: 'P2002', clientVersion: '7' }))).toBeNull();
+});
