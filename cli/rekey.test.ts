@@ -107,7 +107,15 @@ it('warns before a rotation of what would be left with the old password', async 
     ...{ id: 'prj_1', organization_id: 'org_1', name: 'shop', slug: 'shop', environment: 'production', engine: 'postgresql', state: 'ready' },
     ...{ database_name: 'shop', role_name: 'shop_app', public_host: 'db', direct_port: 5432, pooled_port: null, pooled_host: null, ssl_mode: 'require' },
     ...{ last_error: null, latest_job_id: null, rotated_at: null, created_at: at, updated_at: at, sends_plaintext: false, server_version: null },
-    ...{ rotator_name: null, urls: { direct: 'postgresql://shop_app:@db/shop', pooled: null }, rights: null, cannot_rotate: null, retiring: [], policy: null },
+    ...{
+      rotator_name: null,
+      urls: { direct: 'postgresql://shop_app:@db/shop', pooled: null },
+      rights: null,
+      cannot_rotate: null,
+      retiring: [],
+      tags: {},
+      policy: null,
+    },
     ...{ site: null, protection: { text: null, direct: null, pooled: null, allows_md5: false, refused_keys: [] }, old_sessions: null },
     credential: { version: 1, direct_proven_at: null, pooled_proven_at: null, created_at: at },
     consumers: { total: 1, up_to_date: 0, waiting: 1, job_id: null },
@@ -127,6 +135,12 @@ it('warns before a rotation of what would be left with the old password', async 
   const ended = await run(['rotate', 'shop'], { env: { REKEY_URL: `http://127.0.0.1:${port}`, REKEY_API_KEY: 'rk_live_env' } });
   expect(ended).toMatchObject({ code: 0, out: 'job_1\n', err: expect.stringContaining('Warning: Vercel, shop: could not update production.\n') });
   expect(requests.map(({ path }) => path)).toEqual(Object.keys(answers));
+});
+
+it('lists the projects of all pages', async () => {
+  const { port, requests } = await record((path) => ({ body: { projects: [], ...(!path.includes('cursor') && { next_cursor: 'second page' }) } }));
+  expect(await run(['projects', '--json'], { env: { REKEY_URL: `http://127.0.0.1:${port}`, REKEY_API_KEY: 'rk_live_env' } })).toMatchObject({ code: 0 });
+  expect(requests.map(({ path }) => path)).toEqual(['/api/v1/projects', '/api/v1/projects?cursor=second%20page']);
 });
 
 it('never follows a redirect with the key', async () => {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { listProjects } from '#cli/list-projects.ts';
 import { openClient } from '#cli/open-client.ts';
 import { printJson, printTable } from '#cli/print.ts';
-import { projectList } from '#lib/http/wire/project.ts';
 
 export function addProjects(program: Command): void {
   program
@@ -9,11 +9,11 @@ export function addProjects(program: Command): void {
     .description('list the projects')
     .option('--json', 'the answer of the API')
     .action(async ({ json }: { json?: boolean }) => {
-      const answer = await openClient().get('/projects', projectList);
-      if (json) return printJson(answer);
+      const projects = await listProjects(openClient());
+      if (json) return printJson({ projects });
       printTable(
         ['PROJECT', 'STATE', 'SERVER', 'ROLE', 'ROTATED'],
-        answer.projects.map(({ slug, state, public_host, direct_port, role_name, rotated_at }) => [
+        projects.map(({ slug, state, public_host, direct_port, role_name, rotated_at }) => [
           slug,
           state,
           `${public_host}:${direct_port}`,
