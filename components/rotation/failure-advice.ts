@@ -44,6 +44,7 @@ const ADVICE: Record<string, FailureAdvice> = {
   },
   server_starting: { short: 'the server is starting or stopping', todo: 'Wait until it is up, then try again.' },
   password_refused: { short: 'the server rejected the password', todo: 'Enter the current URL under Settings.' },
+  other_password_held: { short: 'the server holds another password', todo: 'Enter the current URL under Settings.' },
   cleartext_refused: { short: 'the server asked for the password in clear text', todo: 'Require scram-sha-256 in pg_hba.conf, then try again.' },
   auth_method_unsupported: { short: 'the server asked for an unknown authentication method', todo: 'Require scram-sha-256 in pg_hba.conf, then try again.' },
   database_missing: { short: 'there is no such database on the server', todo: 'Create the database, or enter another URL under Settings.' },

@@ -5,7 +5,7 @@ import { plain } from './sentence.ts';
 import { stepWords } from './step-words.ts';
 
 const time = (second: number): string => `2026-11-21T14:02:${String(second).padStart(2, '0')}.000Z`;
-const yes = (second: number) => ({ verdict: 'accepted' as const, at: time(second), duration_ms: 38 });
+const yes = (second: number) => ({ verdict: 'accepted' as const, at: time(second), duration_ms: 38, by: 'login' as const });
 const ORDER: StepKind[] = ['requested', 'preflight', 'staged', 'changed', 'direct_ok', 'pooled_ok', 'promoted', 'old_refused', 'wrong_refused', 'completed'];
 const step = (kind: StepKind, index: number): RotationWire['steps'][number] => ({
   id: String(index),

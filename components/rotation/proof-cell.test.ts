@@ -3,7 +3,7 @@ import type { RotationWire } from '#lib/http/wire/job.ts';
 import { type LoginWith, proofCell } from './proof-cell.ts';
 
 const time = (second: number): string => `2026-11-21T14:02:${String(second).padStart(2, '0')}.000Z`;
-const proof = (verdict: 'accepted' | 'refused' | 'unknown', second: number) => ({ verdict, at: time(second), duration_ms: 1 });
+const proof = (verdict: 'accepted' | 'refused' | 'unknown', second: number) => ({ verdict, at: time(second), duration_ms: 1, by: 'login' as const });
 const base = { proofs: {}, steps: [], changed_at: time(11) } as unknown as RotationWire;
 const cell = (state: RotationWire['state'], login: LoginWith, proofs: RotationWire['proofs'] = {}, endpoint: 'direct' | 'pooled' = 'direct') => {
   const { look, words, at } = proofCell({ ...base, state, proofs }, login, endpoint);

@@ -1,4 +1,4 @@
-import type { RotationWire } from '#lib/http/wire/job.ts';
+import type { ProofWire, RotationWire } from '#lib/http/wire/job.ts';
 import { wasSuperseded, wasUndone } from './rotation-facts.ts';
 
 export type LoginWith = 'new' | 'old' | 'wrong';
@@ -9,6 +9,8 @@ export interface ProofCell {
   look: 'ok' | 'asking' | 'unknown' | 'bad' | 'quiet';
   words: string;
   at: string | null;
+  /** How it was proven. */
+  by?: ProofWire['by'];
 }
 
 const isAfterChange = ({ changed_at: changed, steps }: RotationWire, at: string): boolean => {
@@ -62,5 +64,5 @@ export function proofCell(rotation: RotationWire, login: LoginWith, endpoint: En
   if (proof.verdict === 'unknown') return { look: 'unknown', words: 'no answer', at: proof.at };
   const accepted = proof.verdict === 'accepted';
   const beforeChange = login === 'old' && (rotation.state === 'requested' || rotation.state === 'staged');
-  return { look: beforeChange || isGood(login, accepted, rotation) ? 'ok' : 'bad', words: accepted ? 'accepted' : 'rejected', at: proof.at };
+  return { look: beforeChange || isGood(login, accepted, rotation) ? 'ok' : 'bad', words: accepted ? 'accepted' : 'rejected', at: proof.at, by: proof.by };
 }

@@ -7,8 +7,8 @@ import { runningWords, type Work } from './running-words.ts';
 import { plain } from './sentence.ts';
 
 const time = (second: number): string => `2026-11-21T14:02:${String(second).padStart(2, '0')}.000Z`;
-const yes = (second: number) => ({ verdict: 'accepted' as const, at: time(second), duration_ms: 38 });
-const no = (second: number) => ({ verdict: 'refused' as const, at: time(second), duration_ms: 12 });
+const yes = (second: number) => ({ verdict: 'accepted' as const, at: time(second), duration_ms: 38, by: 'login' as const });
+const no = (second: number) => ({ verdict: 'refused' as const, at: time(second), duration_ms: 12, by: 'login' as const });
 const steps = (...kinds: StepKind[]): RotationWire['steps'] =>
   kinds.map((kind, index) => ({ id: String(index), kind, attempt: 1, at: time(index), duration_ms: null, detail: {} }));
 

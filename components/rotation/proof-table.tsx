@@ -22,10 +22,15 @@ export function ProofTable({ rotation }: { rotation: RotationWire }) {
   ] as const;
   const rows: readonly (readonly [LoginWith, string])[] = [
     ...(state === 'failed' || state === 'needs_attention' ? fresh.toReversed() : fresh),
-    ['wrong', 'A random wrong one'],
+    ['wrong', isByHandshake(rotation.proofs.wrong) ? 'Any other one' : 'A random wrong one'],
   ];
+  const hasHandshake = rows.some(([login]) => (['direct', 'pooled'] as const).some((endpoint) => proofCell(rotation, login, endpoint).by === 'handshake'));
   return (
-    <Card title="What is proven" className="overflow-x-auto">
+    <Card
+      title="What is proven"
+      className="overflow-x-auto"
+      foot={hasHandshake && 'By handshake: the server showed which password it holds, so no login had to fail.'}
+    >
       <table className="table [&_:is(td,th):not(:first-child)]:px-2">
         <thead>
           <tr>
@@ -50,7 +55,11 @@ export function ProofTable({ rotation }: { rotation: RotationWire }) {
   );
 }
 
-function Cell({ cell: { look, words, at } }: { cell: ProofCell }) {
+/** Whether no wrong password was tried anywhere. */
+const isByHandshake = (proofs: RotationWire['proofs']['wrong']): boolean =>
+  proofs !== undefined && Object.values(proofs).every((proof) => proof?.by === 'handshake');
+
+function Cell({ cell: { look, words, at, by } }: { cell: ProofCell }) {
   if (look === 'quiet') {
     return (
       <td className="!h-9">
@@ -66,6 +75,7 @@ function Cell({ cell: { look, words, at } }: { cell: ProofCell }) {
           <Icon as={icon} className={look === 'asking' ? 'spin' : undefined} />
           {words}
         </span>
+        {by && <span className="text-xs text-ink-3">by {by}</span>}
         {at && (
           <span className="num text-xs text-ink-3 [&_time]:font-sans">
             <Time at={at} />

@@ -8,8 +8,10 @@ import { lockLogin } from '#lib/rotation/let-mend.ts';
 import { LIVE_STATES } from '#lib/rotation/states.ts';
 import { probeVersion } from './probe-version.ts';
 
-/** Beside the current one: servers lock accounts, some after three failed logins. */
-const MOST = 2;
+/** Rejected logins beside that of the current one: servers lock accounts, some after three. */
+const MOST_REJECTED = 2;
+/** Versions that a server may show to be others than its own, without a failed login. */
+const MOST_TRIED = 4;
 
 interface Refused {
   id: string;
@@ -27,7 +29,7 @@ export interface Recovered {
 /**
  * The server has definitely refused the current password of a login. Where Rekey's store, or the server itself, was
  * restored from a backup, another version that is kept may be the right one: those that were not ended are tried first,
- * then the newest. One that logs in becomes the current one; that the refused one was refused proves that the server asks
+ * then the newest, until two are rejected by a login that fails. One that logs in becomes the current one; that the refused one was refused proves that the server asks
  * for passwords. Null, and nothing changed, where none does or a rotation is live: that one asks by itself.
  * @throws {StepFailure} where the server does not answer
  * @throws {KeyUnavailableError}
@@ -42,13 +44,15 @@ export async function recoverKept(job: { id: string; organizationId: string; pro
       // Of old ones the password is erased after a time.
       where: { databaseId, loginName, state, placeVersion, sealed: { not: '' } },
       orderBy: { version: 'desc' },
-      take: MOST,
+      take: MOST_TRIED,
       select: { id: true, version: true },
     });
-  const likeliest = [...(await newest({ notIn: ['current', 'retired'] })), ...(await newest('retired'))].slice(0, MOST);
+  const likeliest = [...(await newest({ notIn: ['current', 'retired'] })), ...(await newest('retired'))].slice(0, MOST_TRIED);
+  let rejected = 0;
   for (const { id, version } of likeliest) {
     const probe = await probeVersion(id, job.projectId, 'direct');
     if (probe?.verdict === 'unknown') throw unknownFailure(probe, 'direct');
+    if (probe?.verdict === 'refused' && probe.by === undefined && ++rejected === MOST_REJECTED) return null;
     if (probe?.verdict === 'accepted') return (await makeCurrent(job, refused, { id, version, at: probe.at })) ? { from: refused.version, to: version } : null;
   }
   return null;

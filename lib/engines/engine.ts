@@ -41,6 +41,11 @@ export interface Login {
   password: Secret;
   /** What the server is known to hold for the password, where it is known. */
   verifier?: string | null;
+  /**
+   * Verifiers of other passwords of the role. An endpoint that shows that it holds one of them is not sent this password,
+   * which it would reject. `all`: nor one that shows any but the known `verifier`, of which only a login could tell more.
+   */
+  others?: readonly string[] | 'all';
   /** Names a rejection of this login that its job makes by design: the first one at an endpoint does not count as a failed login. */
   expected?: { name: string /** Made also where no more may be rejected: it decides how a change that was sent ends. */; isFinal: boolean };
 }
@@ -64,6 +69,7 @@ export const ENGINE_FAILURES = {
   server_full: 'The server accepts no more connections, or none of this role.',
   server_starting: 'The server is starting or stopping.',
   password_refused: 'The server rejected the password.',
+  other_password_held: 'The server holds another password of this role, so this one was not sent.',
   cleartext_refused: 'The server asked for the password in clear text; Rekey does not send it.',
   md5_refused:
     'The server asks for an MD5 hash of the password, and the connection does not prove the server. Turn TLS on, or set allows_md5 for this login. Nothing was sent.',
@@ -144,13 +150,26 @@ export class EngineError extends Error {
 }
 
 /**
+ * What the exchange of a login proved beside the password, before any statement: the server signed it, so it holds a
+ * verifier of this very password, and rejects any other one. Absent where the method proves nothing (MD5, cleartext, all
+ * of MySQL's) or no password was asked for.
+ */
+export interface Handshake {
+  method: Method;
+  /** By which salt, in base64, and how many iterations the verifier is made. */
+  salt: string;
+  iterations: number;
+}
+
+/**
  * What one login said of the password.
  * `accepted` also where the login failed after the password was found right (unknown database, role's limit);
- * `refused` only on the server's definite word, or `by` the account: read from the server, without a login; everything else is `unknown`.
+ * `refused` only on the server's definite word, or without a login that fails: `by` the account, as read from the server,
+ * or by the handshake, in which the server showed the verifier of another password. Everything else is `unknown`.
  */
 export type Probe = { at: Date; durationMs: number } & (
-  | { verdict: 'accepted'; after?: EngineFailure }
-  | { verdict: 'refused'; by?: 'account' }
+  | { verdict: 'accepted'; after?: EngineFailure; handshake?: Handshake | undefined }
+  | { verdict: 'refused'; by?: 'account' | 'handshake' }
   | { verdict: 'unknown'; failure: EngineFailure; otherKey?: OtherKey | null; retryAt?: Date }
 );
 
@@ -194,6 +213,8 @@ export interface Protection {
 export interface Inspection {
   /** What guarded the login; null where it could not be held, as with an expired password. */
   protection: Protection | null;
+  /** What the login proved of the server by itself. */
+  handshake?: Handshake | undefined;
   serverVersion: string;
   /** What the server says of itself, the same under each of its names; null where it does not tell this login. */
   identity: string | null;
@@ -243,6 +264,8 @@ export interface ChangeRequest {
 export interface RoleSession {
   /** What guarded the login. */
   protection: Protection;
+  /** What the login proved of the server by itself. */
+  handshake?: Handshake | undefined;
   /** The id of this connection, for a SessionCut; null where the server tells when a session began. */
   connectionId: number | null;
   /** The role's other sessions, without this one; only those begun before `before` where it is given. */
@@ -272,8 +295,8 @@ export interface Operator extends RoleSession {
   endOrphans(prefix: string): Promise<number>;
   /** What became of a transaction of an earlier attempt; always unknown where a change has none. */
   transactionStatus(xid: string): Promise<'committed' | 'aborted' | 'in_progress' | 'unknown'>;
-  /** Changes the password, of every account of the role, inside server-side time-outs and a lock on the role. Returns the server's clock after the change, null where it tells none, and how many passwords of somebody else were found beside it. */
-  changePassword(request: ChangeRequest): Promise<{ changedAt: Date | null; others?: number }>;
+  /** Changes the password, of every account of the role, inside server-side time-outs and a lock on the role. Returns the server's clock after the change, null where it tells none, how many passwords of somebody else were found beside it, and whether other servers follow this one, where that is known. */
+  changePassword(request: ChangeRequest): Promise<{ changedAt: Date | null; others?: number; hasFollowers?: boolean }>;
   /** Goes through a change of the role's password without changing it, and throws EngineError with what stands in its way. */
   rehearse?(request: Pick<ChangeRequest, 'role' | 'known'> & { password: Secret }): Promise<Rehearsal>;
   /** Lets the role log in again where failed logins have blocked it, if this login may. */
@@ -308,6 +331,8 @@ export interface Engine {
   makeVerifier(password: Secret, iterations: number): Promise<string>;
   /** Whether a verifier has exactly the form the server expects; anything else would be stored as a plaintext password. */
   isVerifier(value: string): boolean;
+  /** Whether a login that was accepted with this handshake shows that the server holds this verifier; absent where a role may have several, or a login shows none. */
+  shows?(handshake: Handshake, verifier: string): boolean;
   /** Whether a verifier is that of a password; only engines that read verifiers answer (`RoleSession.verifiers`). */
   isOf?(verifier: string, password: Secret): boolean;
 }

@@ -4,7 +4,7 @@ import { openOperator } from './postgres/operator.ts';
 import { probe } from './postgres/probe.ts';
 import { openSession } from './postgres/session.ts';
 import { readKey } from './postgres/socket.ts';
-import { isVerifier, makeVerifier } from './postgres/verifier.ts';
+import { isVerifier, makeVerifier, showsVerifier } from './postgres/verifier.ts';
 
 /** PostgreSQL 13 and newer. */
 export const postgres: Engine = {
@@ -20,4 +20,6 @@ export const postgres: Engine = {
   openSession,
   makeVerifier,
   isVerifier,
+  // A role has one verifier.
+  shows: showsVerifier,
 };

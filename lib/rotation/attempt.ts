@@ -52,6 +52,8 @@ export interface Attempt {
   isOver: boolean;
   /** How many failed logins block the account; undefined before it is known, null if none do. */
   failedLoginLimit?: number | null;
+  /** Whether no other server followed the one that was changed, so that what it shows holds for its address. Unknown after a crash. */
+  isAlone?: boolean;
   /** The monotonic time at which the change was acknowledged, to measure how long the stored URL is wrong. */
   changedMark?: number;
 }
@@ -116,7 +118,16 @@ export async function closeAttempt(attempt: Attempt): Promise<void> {
 }
 
 /** The new password's login. Throws if the attempt has none yet, which is a bug. */
-export function nextLogin({ next }: Attempt): LoginSecret {
-  if (!next) throw new Error('no staged credential');
-  return next;
+export function nextLogin(attempt: Attempt): LoginSecret {
+  if (!attempt.next) throw new Error('no staged credential');
+  return knowingOthers(attempt, attempt.next);
+}
+
+/** The present password's login. */
+export const currentLogin = (attempt: Attempt): LoginSecret => knowingOthers(attempt, attempt.current);
+
+/** An endpoint that shows one of the attempt's other passwords rejects this one, without a failed login. */
+function knowingOthers({ current, next, retiring }: Attempt, login: LoginSecret): LoginSecret {
+  const all = [current, ...(next ? [next] : []), ...retiring].flatMap(({ verifier }) => verifier ?? []);
+  return { ...login, others: all.filter((verifier) => verifier !== login.verifier) };
 }

@@ -10,7 +10,7 @@ const loginLimitError = (retryAt: Date): EngineError => Object.assign(new Engine
 const REJECTED: ReadonlySet<EngineFailure> = new Set<EngineFailure>(['password_refused', 'no_password', 'certificate_needed', 'account_blocked']);
 
 const isRejected = (probe: Probe): boolean =>
-  probe.verdict === 'refused' ? probe.by !== 'account' : probe.verdict === 'unknown' && REJECTED.has(probe.failure);
+  probe.verdict === 'refused' ? probe.by === undefined : probe.verdict === 'unknown' && REJECTED.has(probe.failure);
 
 /** A login on a server, as both are stored. */
 export interface OnServer {

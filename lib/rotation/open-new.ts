@@ -27,10 +27,10 @@ async function logIn(attempt: Attempt): Promise<OpenedNew | null> {
   const started = performance.now();
   try {
     const session = keepOpen(attempt, await unblocking(attempt, () => engine.openSession(target, login)));
-    return { session, probe: { verdict: 'accepted', at: storeTime(), durationMs: performance.now() - started } };
+    return { session, probe: { verdict: 'accepted', at: storeTime(), durationMs: performance.now() - started, handshake: session.handshake } };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    if (error.code === 'password_refused') return null;
+    if (error.code === 'password_refused' || error.code === 'other_password_held') return null;
     // A role's connection limit is checked after its password, so the login still proves the password.
     const probe = error.code === 'server_full' ? await engine.probe(target, 'direct', login) : null;
     if (probe?.verdict !== 'accepted') throw error;

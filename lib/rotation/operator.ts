@@ -26,7 +26,7 @@ export async function openFirst(attempt: Attempt, logins: Login[]): Promise<{ op
     try {
       return { operator: await logInAsOperator(attempt, by), by };
     } catch (error) {
-      if (!(error instanceof EngineError && error.code === 'password_refused')) throw error;
+      if (!(error instanceof EngineError && (error.code === 'password_refused' || error.code === 'other_password_held'))) throw error;
     }
   }
   if (attempt.rotator) throw new StepFailure('rotator_refused', false);

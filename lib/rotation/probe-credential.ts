@@ -1,7 +1,7 @@
 import { db } from '#lib/db.ts';
 import type { Endpoint } from '#lib/engines/engine.ts';
 import { engineOf } from './counted-engine.ts';
-import { loginOf } from './login-of.ts';
+import { loginKnowingOthers, loginOf } from './login-of.ts';
 import { type Answers, probeEverywhere } from './probe-everywhere.ts';
 import { targetOf, WITH_PLACE } from './target.ts';
 import { trustFirstKeys } from './trust-keys.ts';
@@ -15,5 +15,12 @@ export async function probeCredential(credentialId: string, projectId: string, o
   const { database, ...credential } = await db.credential.findUniqueOrThrow({ where: { id: credentialId }, include: { database: { include: WITH_PLACE } } });
   if (credential.placeVersion !== database.placeVersion) return [];
   const place = { engine: engineOf(database), target: await trustFirstKeys(database, targetOf(database, projectId)) };
-  return probeEverywhere(place, await loginOf(credential), (endpoint) => !only || endpoint === only);
+  const isAsked = (endpoint: Endpoint) => !only || endpoint === only;
+  const login = await loginOf(credential);
+  // A pooler may show a verifier of its own making.
+  if (only !== 'direct') return probeEverywhere(place, login, isAsked);
+  const answers = await probeEverywhere(place, { ...login, others: 'all' }, isAsked);
+  if (!answers.some(({ probe }) => probe.verdict === 'refused' && probe.by === 'handshake')) return answers;
+  // The server holds another verifier: of another version, which no login has to fail for, or of this password, set anew.
+  return probeEverywhere(place, await loginKnowingOthers(credential), isAsked);
 }

@@ -13,7 +13,7 @@ describe('proofs', () => {
     keepProof(of, 'old', 'pooled', unknown);
     keepProof(of, 'old', 'direct', refused);
     keepProof(of, 'new', 'direct', accepted);
-    const time = { at: at.toISOString() };
+    const time = { at: at.toISOString(), by: 'login' };
     expect(of.row.proofs).toEqual({
       old: { direct: { verdict: 'refused', duration_ms: 3, ...time }, pooled: { verdict: 'unknown', duration_ms: 8000, failure: 'timed_out', ...time } },
       new: { direct: { verdict: 'accepted', duration_ms: 12, ...time } },

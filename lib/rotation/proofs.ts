@@ -13,9 +13,15 @@ export const parseProofs = (json: Prisma.JsonValue): Proofs => rotation.shape.pr
 export function seenRejection({ row }: { row: { proofs: Prisma.JsonValue } }, password: Password, endpoint: Endpoint): Probe | null {
   const proof = parseProofs(row.proofs)[password]?.[endpoint];
   return proof?.verdict === 'refused'
-    ? { verdict: 'refused', at: new Date(proof.at), durationMs: proof.duration_ms, ...(proof.by === 'account' && { by: proof.by }) }
+    ? { verdict: 'refused', at: new Date(proof.at), durationMs: proof.duration_ms, ...(proof.by !== 'login' && { by: proof.by }) }
     : null;
 }
+
+/** How each proof of a rotation was made, for its audit event. */
+export const provenBy = ({ row }: { row: { proofs: Prisma.JsonValue } }): Prisma.InputJsonObject => {
+  const byOf = (one: Partial<Record<Endpoint, ProofWire>>) => Object.fromEntries(Object.entries(one).map(([endpoint, { by }]) => [endpoint, by]));
+  return Object.fromEntries(Object.entries(parseProofs(row.proofs)).map(([password, one]) => [password, byOf(one)]));
+};
 
 /** Records a proof in memory, in place of an earlier one of the same login: the next write of the rotation's row stores it. */
 export function keepProof({ row }: { row: { proofs: Prisma.JsonValue } }, password: Password, endpoint: Endpoint, probe: Probe): void {
@@ -24,7 +30,7 @@ export function keepProof({ row }: { row: { proofs: Prisma.JsonValue } }, passwo
     verdict: probe.verdict,
     at: probe.at.toISOString(),
     duration_ms: probe.durationMs,
-    ...(probe.verdict === 'refused' && probe.by && { by: probe.by }),
+    by: probe.verdict === 'refused' && probe.by ? probe.by : 'login',
     ...(probe.verdict === 'unknown' && { failure: probe.failure }),
   };
   row.proofs = { ...proofs, [password]: { ...proofs[password], [endpoint]: proof } } as Prisma.JsonObject;

@@ -18,7 +18,7 @@ import type { Claimed } from './attempt.ts';
 import { detailOf, messageOf, type StepFailure } from './failures.ts';
 import { attentionWaitMs, RETIREMENT_PUT_OFF_MS } from './limits.ts';
 import { moveRotation, type TimelineEntry } from './move.ts';
-import { parseProofs } from './proofs.ts';
+import { parseProofs, provenBy } from './proofs.ts';
 import { reasonText } from './reason-text.ts';
 import type { AddedCheck } from './recheck-logins.ts';
 import { withRefusedKey } from './refused-keys.ts';
@@ -107,8 +107,9 @@ export async function complete(
       setCompleted(row.databaseId, row.jobId, now, isRotation ? now : null),
     ],
     also: async (tx) => {
-      if (isRotation) await record(tx, claimed, 'project.credentials_rotated');
-      else await record(tx, claimed, 'project.credentials_retired', { metadata: { versions: ended.map(({ version }) => version) } });
+      const metadata = { proven_by: provenBy(claimed) };
+      if (isRotation) await record(tx, claimed, 'project.credentials_rotated', { metadata });
+      else await record(tx, claimed, 'project.credentials_retired', { metadata: { ...metadata, versions: ended.map(({ version }) => version) } });
       if (sessionsEnded !== null) await record(tx, claimed, 'project.sessions_ended', { metadata: { count: sessionsEnded } });
       const end = endOf(claimed);
       if (!isRotation) {

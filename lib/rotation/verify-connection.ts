@@ -8,7 +8,7 @@ import { systemContext } from '#lib/context.ts';
 import { openCredential, sealCredential } from '#lib/credentials/seal-credential.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { db, type Tx } from '#lib/db.ts';
-import { EngineError, type Inspection, type Probe, type Protection, type Rotator } from '#lib/engines/engine.ts';
+import { EngineError, type Inspection, type Login, type Probe, type Protection, type Rotator } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { queueSyncsOfLogin } from '#lib/integrations/queue-syncs-of-login.ts';
 import { wakeSyncs } from '#lib/integrations/wake-syncs.ts';
@@ -22,7 +22,7 @@ import { engineOf } from './counted-engine.ts';
 import { asStepFailure, messageOf, requireRejection, requireVerdict, StepFailure } from './failures.ts';
 import { lockLogin } from './let-mend.ts';
 import { backoffMs, MAX_ATTEMPTS, MAX_RETRIES, mayFailLogins } from './limits.ts';
-import { loginOf } from './login-of.ts';
+import { loginKnowingOthers, loginOf } from './login-of.ts';
 import { probeEverywhere } from './probe-everywhere.ts';
 import { type LoginProtection, protectionColumns } from './protection.ts';
 import { loginsThatNeedRotator, recheckLogins } from './recheck-logins.ts';
@@ -145,8 +145,15 @@ async function examine(job: VerificationJob, refusedId?: string): Promise<Findin
   const login = await loginOf(current);
   const wrong = { user: current.loginName, password: generatePassword(), expected: { name: 'wrong', isFinal: false } };
   const own = await trustFirstRotatorKey(database.server, await rotatorOf(database, database.server, target.direct.database));
-  const alone = await engine.inspect(target, login, own, database).catch((error: unknown) => {
-    throw error instanceof EngineError && error.code === 'password_refused' ? refused() : error;
+  const inspectAlone = (as: Login) => engine.inspect(target, as, own, database);
+  const holdsOther = (error: unknown) => error instanceof EngineError && error.code === 'other_password_held';
+  // A server that shows another verifier than this password's is not sent it, unless it may be one of this password, set anew.
+  const asking = inspectAlone({ ...login, others: 'all' }).catch(async (error: unknown) => {
+    if (!holdsOther(error)) throw error;
+    return inspectAlone(await loginKnowingOthers(current));
+  });
+  const alone = await asking.catch((error: unknown) => {
+    throw holdsOther(error) || (error instanceof EngineError && error.code === 'password_refused') ? refused() : error;
   });
   // Facts about other logins are reported only to an accepted login.
   const rotator = own ?? (await rotatorOfOthers(database, target.direct.database));
@@ -160,8 +167,11 @@ async function examine(job: VerificationJob, refusedId?: string): Promise<Findin
   const proven = inspection.protection ? await keepProvenKey(database, job.projectId, target, inspection.protection) : target;
   const pooled = proven.pooled === null ? null : await engine.probe(proven, 'pooled', login, noteProtection);
   if (pooled) requireVerdict({ endpoint: 'pooled', probe: pooled }, 'accepted', 'pooler_refused_current');
-  // A rotation begins in the same way, so problems are reported now. Where few failed logins block the account, none is made.
-  const refusals = mayFailLogins(inspection.failedLoginLimit) ? await probeEverywhere({ engine, target: proven }, wrong) : [];
+  // A rotation begins in the same way, so problems are reported now. Where few failed logins block the account, none is
+  // made, nor where the login has proven by itself that others are rejected.
+  const handshakes = { direct: inspection.handshake, pooled: pooled?.verdict === 'accepted' ? pooled.handshake : undefined };
+  const mayFail = mayFailLogins(inspection.failedLoginLimit);
+  const refusals = await probeEverywhere({ engine, target: proven }, wrong, (endpoint) => mayFail && !handshakes[endpoint]);
   for (const { endpoint, probe } of refusals) requireRejection(endpoint, probe);
   // A successful login resets the count of failed ones.
   if (refusals.length > 0 && inspection.failedLoginLimit) await engine.probe(proven, 'direct', login);

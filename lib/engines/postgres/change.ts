@@ -6,13 +6,14 @@ import { type Connection, ofCatalog } from './connect.ts';
 import { isVerifier } from './verifier.ts';
 
 /**
- * Begins the transaction that changes a role's password, in one round trip, and returns its id.
+ * Begins the transaction that changes a role's password, in one round trip. Returns its id, and whether other servers follow
+ * this one.
  * The time-outs stand in the server before anything waits: whatever becomes of us, a change that was not committed soon
  * after will never be. The lock keeps two changes of one role apart, which the catalog itself answers with an error.
  * Throws server_too_old before it asks a release that has no such transaction ids, standby_missing where the commit would wait for nobody,
  * catalog_denied where this login may not read what a change needs.
  */
-export async function beginChange(connection: Connection, role: string, attempt?: string): Promise<string> {
+export async function beginChange(connection: Connection, role: string, attempt?: string): Promise<{ xid: string; hasFollowers: boolean }> {
   if (connection.version < 130_000) throw engineError('server_too_old');
   if (connection.isStandby) throw engineError('read_only');
   const begin = [
@@ -33,13 +34,15 @@ export async function beginChange(connection: Connection, role: string, attempt?
     ...(attempt === undefined ? [] : [`SET LOCAL application_name = ${escapeLiteral(attempt)}`]),
     `SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(${escapeLiteral(`rekey:${role}`)}, 0))`,
     // A commit would wait for a standby that is not there, with the role locked. Anybody sees how many senders there are.
-    `SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text AS xid, pg_catalog.current_setting('synchronous_standby_names') OPERATOR(pg_catalog.<>) ''
-       AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_get_wal_senders()) AS "isStandbyMissing"`,
+    `SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text AS xid,
+       EXISTS (SELECT FROM pg_catalog.pg_stat_get_wal_senders()) AS "hasFollowers",
+       pg_catalog.current_setting('synchronous_standby_names') OPERATOR(pg_catalog.<>) '' AS "isSynchronous"`,
   ];
   const answers = await connection.run(begin.join('; ')).catch(ofCatalog);
-  const { xid, isStandbyMissing } = answers.at(-1)?.rows[0] ?? {};
-  if (isStandbyMissing) throw engineError('standby_missing');
-  return xid;
+  const { xid, hasFollowers, isSynchronous } = answers.at(-1)?.rows[0] ?? {};
+  if (isSynchronous && !hasFollowers) throw engineError('standby_missing');
+  // Whatever did not answer with a boolean is not the server itself.
+  return { xid, hasFollowers: hasFollowers !== false };
 }
 
 /**

@@ -2,13 +2,13 @@ import type net from 'node:net';
 import { Client, type QueryResult } from 'pg';
 import { makeScramVerifier } from '#lib/crypto/scram.ts';
 import { placeOf } from '#lib/engines/address.ts';
-import { type Endpoint, EngineError, type Login, type Place, type Protection, type Target } from '#lib/engines/engine.ts';
+import { type Endpoint, EngineError, type Handshake, type Login, type Place, type Protection, type Target } from '#lib/engines/engine.ts';
 import { codeOf, engineError } from '#lib/engines/failure.ts';
 import { classify } from './classify.ts';
 import { type Guard, guardLogin } from './guard.ts';
 import { openSocket } from './socket.ts';
 import { rememberVersion, startupOptions } from './startup.ts';
-import { MAX_ITERATIONS, md5Verifier } from './verifier.ts';
+import { MAX_ITERATIONS, md5Verifier, showsVerifier } from './verifier.ts';
 
 const CONNECT_TIMEOUT_MS = 4_000;
 const LOGIN_TIMEOUT_MS = 6_000;
@@ -18,8 +18,8 @@ const QUERY_TIMEOUT_MS = 8_000;
 
 /** Where a login stands; read by the probe, which must tell a wrong password from a failure after it. */
 export interface LoginProgress {
-  /** Whoever answers has proven to know the password: what is refused from here on is something else. */
-  proven: boolean;
+  /** Once the server has proven that it knows the password: what is refused from here on is something else. */
+  handshake?: Handshake | undefined;
   /** The server has found the password right, or did not ask for it. */
   authenticated: boolean;
 }
@@ -37,6 +37,8 @@ export interface Connection {
   sessionUser: string | null;
   /** What guarded the login. */
   protection: Protection;
+  /** What the login proved of the server by itself. */
+  handshake: Handshake | undefined;
   /** What the server holds for the password of this login, told by how it asked for it; null where it did not ask by SCRAM or MD5. Spares the work where it is the `known` one. */
   verifier(known?: string | null): Promise<string | null>;
   /** Sends a text of one or more statements; the answer to each, in order. */
@@ -57,7 +59,7 @@ export async function logIn(
   endpoint: Endpoint,
   login: Login,
   applicationName: string,
-  progress: LoginProgress = { proven: false, authenticated: false },
+  progress: LoginProgress = { authenticated: false },
 ): Promise<Connection> {
   const bound = new AbortController();
   const timers = [CONNECT_TIMEOUT_MS, LOGIN_TIMEOUT_MS].map((ms) => setTimeout(() => bound.abort(), ms));
@@ -70,7 +72,7 @@ export async function logIn(
     socket = peer.socket;
     const opened = socket;
     bound.signal.addEventListener('abort', () => opened.destroy());
-    guard = guardLogin(endpoint, peer, place.tls, login.verifier ?? null);
+    guard = guardLogin(endpoint, peer, place.tls, login);
     // Settings are for the server itself: a pooler takes none.
     const address = endpoint === 'direct' ? `${place.host}:${place.port}` : null;
     return await authenticate(opened, { ...place, address }, login, applicationName, progress, guard);
@@ -127,7 +129,7 @@ async function authenticate(
     connection.on('authenticationSASLFinal', () => {
       if ((client as unknown as { saslSession: unknown }).saslSession !== null) return;
       guard.onSaslProven();
-      progress.proven = true;
+      progress.handshake = guard.handshake;
     });
     await connecting;
   } catch (error) {
@@ -141,10 +143,10 @@ async function authenticate(
   const protection = guard.protection();
   const verifier = async (known?: string | null) => {
     if (!salted) return protection.method === 'md5' ? md5Verifier(login) : null;
-    if (known?.startsWith(`SCRAM-SHA-256$${salted.iterations}:${salted.salt.toString('base64')}$`)) return known;
-    return makeScramVerifier(login.password, salted.iterations, salted.salt);
+    if (known && showsVerifier(salted, known)) return known;
+    return makeScramVerifier(login.password, salted.iterations, Buffer.from(salted.salt, 'base64'));
   };
-  const opened = connectionOf(client, socket, settings, { verifier, protection });
+  const opened = connectionOf(client, socket, settings, { verifier, protection, handshake: guard.handshake });
   if (address !== null) rememberVersion(address, opened.version);
   return opened;
 }
@@ -176,7 +178,12 @@ function forgetPassword(client: Client): void {
   held.connectionParameters.password = null;
 }
 
-function connectionOf(client: Client, socket: net.Socket, settings: Record<string, string>, facts: Pick<Connection, 'verifier' | 'protection'>): Connection {
+function connectionOf(
+  client: Client,
+  socket: net.Socket,
+  settings: Record<string, string>,
+  facts: Pick<Connection, 'verifier' | 'protection' | 'handshake'>,
+): Connection {
   // Debian and others add their own version after a space.
   const serverVersion = settings.server_version?.split(' ')[0] ?? '';
   const ask = async (text: string, timeoutMs: number): Promise<QueryResult[]> => {

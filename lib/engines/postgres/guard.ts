@@ -1,15 +1,13 @@
 import { type Method, MIN_SCRAM_ITERATIONS, refusalOf } from '#lib/engines/channel.ts';
-import type { Endpoint, EngineError, Protection, Tls } from '#lib/engines/engine.ts';
+import type { Endpoint, EngineError, Handshake, Login, Protection, Tls } from '#lib/engines/engine.ts';
 import { engineError } from '#lib/engines/failure.ts';
 import type { Peer } from '#lib/engines/server-key.ts';
+import { showsVerifier } from './verifier.ts';
 
 const BOUND_MECHANISM = 'SCRAM-SHA-256-PLUS';
 
-/** How the server salted a password, as told in the exchange. */
-export interface Salted {
-  salt: Buffer;
-  iterations: number;
-}
+/** How the server salted a password, as told in the exchange: the salt in base64. */
+export type Salted = Pick<Handshake, 'salt' | 'iterations'>;
 
 /** Watches one login: each method throws where the message it is called for may not be answered. */
 export interface Guard {
@@ -24,6 +22,8 @@ export interface Guard {
   onSaslProven(): void;
   onOk(): void;
   protection(): Protection;
+  /** What the exchange has proven; undefined before the server's signature was found right. */
+  readonly handshake: Handshake | undefined;
   /** What a failure of the login says: what a server with a changed key says counts for nothing. */
   judge(failure: EngineError): EngineError;
 }
@@ -31,9 +31,10 @@ export interface Guard {
 /**
  * Decides what a login may answer. A changed key is let through to SCRAM with channel binding alone, and only where the
  * verifier of the login is known: an impostor may offer it too, so the salt and the iterations must be the known ones.
- * Throws server_key_changed before anything is sent where that cannot be.
+ * Throws server_key_changed before anything is sent where that cannot be, other_password_held where the server shows the
+ * verifier of another password.
  */
-export function guardLogin(endpoint: Endpoint, { channel, key }: Peer, tls: Tls, verifier: string | null): Guard {
+export function guardLogin(endpoint: Endpoint, { channel, key }: Peer, tls: Tls, { verifier, others = [] }: Pick<Login, 'verifier' | 'others'>): Guard {
   const otherKey = () => engineError('server_key_changed', { endpoint, kind: 'tls', trusted: tls.pinnedKey, offered: key ?? '' });
   const isChanged = channel === 'changed';
   const known = verifier?.startsWith('SCRAM-SHA-256$') ? verifier : null;
@@ -60,9 +61,12 @@ export function guardLogin(endpoint: Endpoint, { channel, key }: Peer, tls: Tls,
     },
     onSaslContinue(message) {
       salted = readSalted(message);
-      const isKnown = known?.startsWith(`SCRAM-SHA-256$${salted.iterations}:${salted.salt.toString('base64')}$`);
+      const shown = salted;
+      const isKnown = known !== null && showsVerifier(shown, known);
+      const isOther = others === 'all' ? known !== null : others.some((other) => showsVerifier(shown, other));
+      if (isOther && !isKnown) throw engineError('other_password_held');
       if (isBound && isKnown) return answer('scram_bound');
-      answer(salted.iterations < MIN_SCRAM_ITERATIONS ? 'scram_weak' : 'scram');
+      answer(shown.iterations < MIN_SCRAM_ITERATIONS ? 'scram_weak' : 'scram');
     },
     onSaslProven: () => {
       hasProven = true;
@@ -71,6 +75,9 @@ export function guardLogin(endpoint: Endpoint, { channel, key }: Peer, tls: Tls,
       // A server that skips its own proof has not shown that it knows the password.
       if (salted && !hasProven) throw engineError('unexpected');
       if (isChanged && !hasProven) throw otherKey();
+    },
+    get handshake() {
+      return hasProven && salted && method ? { method, ...salted } : undefined;
     },
     protection: () => ({ channel: isBound && hasProven ? 'bound' : channel, key, method }),
     judge: (failure) => (isChanged && !hasProven && !failure.transient ? otherKey() : failure),
@@ -81,5 +88,5 @@ export function guardLogin(endpoint: Endpoint, { channel, key }: Peer, tls: Tls,
 function readSalted(message: string): Salted {
   const [, salt, iterations] = /^r=[^,]+,s=([^,]+),i=([0-9]+)$/.exec(message) ?? [];
   if (!salt || !iterations) throw engineError('unexpected');
-  return { salt: Buffer.from(salt, 'base64'), iterations: Number(iterations) };
+  return { salt: Buffer.from(salt, 'base64').toString('base64'), iterations: Number(iterations) };
 }

@@ -26,6 +26,7 @@ export async function inspect(target: Target, login: Login, rotator: Rotator | n
       serverVersion: connection.serverVersion,
       identity: await readIdentity(connection),
       protection: connection.protection,
+      handshake: connection.handshake,
       ...settings,
       ...facts,
       selfMayChange: own === null,

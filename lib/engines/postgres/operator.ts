@@ -21,9 +21,9 @@ export async function openOperator(target: Target, login: Login, attempt: string
       const change = alterPassword(connection, role, verifier);
       if (!hasProvenItself(connection.protection)) await requireRejection(target, login.user, name);
       try {
-        const xid = await beginChange(connection, role, name);
+        const { xid, hasFollowers } = await beginChange(connection, role, name);
         await onTransaction(xid);
-        return { changedAt: await commitChange(connection, change) };
+        return { changedAt: await commitChange(connection, change), hasFollowers };
       } catch (error) {
         await connection.run('ROLLBACK').catch(() => {});
         throw error instanceof EngineError && error.code === 'lock_busy' && (await isWaitingForStandby(connection)) ? engineError('standby_missing') : error;

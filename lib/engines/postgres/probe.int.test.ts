@@ -4,6 +4,7 @@ import { networkInterfaces } from 'node:os';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generatePassword } from '#lib/crypto/password.ts';
+import type { Secret } from '#lib/crypto/secret.ts';
 import type { Login, Place } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
 import { NOWHERE, rotatorAt, withDirect, withPooled, withTls } from '#scripts/servers/place.ts';
@@ -29,6 +30,7 @@ describe.each(targetVersions)('a login to PostgreSQL %s', (version) => {
 
   const probe = async (login: Login, over: Partial<Place> = {}) => {
     const { at, durationMs, ...verdict } = await postgres.probe(withDirect(server.target, over), 'direct', login);
+    if ('handshake' in verdict) delete verdict.handshake;
     return verdict;
   };
   const wrong = (login: Login): Login => ({ ...login, password: generatePassword() });
@@ -181,9 +183,11 @@ describe('a login to something that is no server', () => {
   const failure = message('E', 'SFATAL\0C57P01\0Mterminating connection\0\0');
   const refusal = message('E', 'SFATAL\0C28P01\0Mpassword authentication failed\0\0');
 
-  /** The server's side of SCRAM (RFC 5802), right up to its proof. */
-  async function scram() {
-    const [, cost, keys] = (await postgres.makeVerifier(login.password, 4096)).split('$');
+  const verifierOf = (password: Secret) => postgres.makeVerifier(password, 4096);
+
+  /** The server's side of SCRAM (RFC 5802), right up to its proof and the message after it. */
+  async function scram(verifier?: string, after = refusal) {
+    const [, cost, keys] = (verifier ?? (await verifierOf(login.password))).split('$');
     const [iterations, salt] = (cost ?? '').split(':');
     const serverKey = Buffer.from(keys?.split(':')[1] ?? '', 'base64');
     let exchange = '';
@@ -196,7 +200,7 @@ describe('a login to something that is no server', () => {
     const final = (bytes: Buffer) => {
       const withoutProof = /c=.*(?=,p=)/.exec(bytes.toString())?.[0];
       const signature = createHmac('sha256', serverKey).update(`${exchange},${withoutProof}`).digest('base64');
-      return Buffer.concat([authentication(12, `v=${signature}`), refusal]);
+      return Buffer.concat([authentication(12, `v=${signature}`), after]);
     };
     return [first, final] as const;
   }
@@ -230,5 +234,56 @@ describe('a login to something that is no server', () => {
     const verdicts = await Promise.all(servers.map((server) => postgres.probe(withPooled(target, { port: server.port }), 'pooled', login)));
     expect(verdicts).toMatchObject([{ verdict: 'refused' }, { verdict: 'unknown', failure: 'pooler_failed' }]);
     await Promise.all(servers.map((server) => server.stop()));
+  });
+
+  describe('whose handshake', () => {
+    const scramOffer = authentication(10, 'SCRAM-SHA-256\0\0');
+    const welcome = Buffer.concat([authentication(0), settings(login.user), message('Z', 'I')]);
+    const probe = async (answers: Parameters<typeof startFakeServer>[0], as: Login = login) => {
+      const server = await startFakeServer(answers);
+      const found = await postgres.probe(withDirect(target, { port: server.port }), 'direct', as);
+      await server.stop();
+      return found;
+    };
+
+    it('is signed shows the verifier that the server holds, and no other', async () => {
+      const [held, other] = await Promise.all([verifierOf(login.password), verifierOf(login.password)]);
+      const [first, final] = await scram(held, welcome);
+      const found = await probe([NO_TLS, scramOffer, first, final]);
+      const handshake = found.verdict === 'accepted' ? found.handshake : undefined;
+      if (!handshake) throw new Error('no handshake');
+      expect([held, other].map((verifier) => postgres.shows?.(handshake, verifier))).toEqual([true, false]);
+      expect(postgres.shows?.({ ...handshake, iterations: 4095 }, held)).toBe(false);
+    });
+
+    it('is signed for another password proves nothing, and is not accepted', async () => {
+      const [first, final] = await scram(await verifierOf(generatePassword()), welcome);
+      expect(await probe([NO_TLS, scramOffer, first, final])).toMatchObject({ verdict: 'unknown', failure: 'unexpected' });
+    });
+
+    it('is not signed proves nothing, and is not accepted', async () => {
+      const [first] = await scram();
+      expect(await probe([NO_TLS, scramOffer, first, welcome])).toMatchObject({ verdict: 'unknown', failure: 'unexpected' });
+    });
+
+    it('asks for nothing proves nothing', async () => {
+      expect(await probe([NO_TLS, welcome])).not.toHaveProperty('handshake');
+    });
+
+    it("shows another password's verifier ends before anything is made of this one", async () => {
+      const held = await verifierOf(generatePassword());
+      const [first] = await scram(held);
+      const heard: string[] = [];
+      const listening = (bytes: Buffer) => {
+        heard.push(bytes.toString());
+        return first(bytes);
+      };
+      const after = (bytes: Buffer) => {
+        heard.push(bytes.toString());
+        return welcome;
+      };
+      expect(await probe([NO_TLS, scramOffer, listening, after], { ...login, others: [held] })).toMatchObject({ verdict: 'refused', by: 'handshake' });
+      expect(heard.map((text) => text.includes('p='))).toEqual([false]);
+    });
   });
 });

@@ -1,13 +1,23 @@
 import { storeTime } from '#lib/clock.ts';
-import { type Endpoint, EngineError, type Login, type OtherKey, OWN_APPLICATION, type Probe, type Protection, type Target } from '#lib/engines/engine.ts';
+import {
+  type Endpoint,
+  EngineError,
+  type Handshake,
+  type Login,
+  type OtherKey,
+  OWN_APPLICATION,
+  type Probe,
+  type Protection,
+  type Target,
+} from '#lib/engines/engine.ts';
 import { engineError } from '#lib/engines/failure.ts';
 import { type Connection, type LoginProgress, logIn } from './connect.ts';
 
 const IDENTITY_TIMEOUT_MS = 2_000;
 
 type Verdict =
-  | { verdict: 'accepted'; after?: EngineError['code'] }
-  | { verdict: 'refused' }
+  | { verdict: 'accepted'; after?: EngineError['code']; handshake?: Handshake | undefined }
+  | { verdict: 'refused'; by?: 'handshake' }
   | { verdict: 'unknown'; failure: EngineError['code']; otherKey?: OtherKey | null };
 
 /**
@@ -22,7 +32,7 @@ export async function probe(target: Target, endpoint: Endpoint, login: Login, on
 }
 
 async function attempt(target: Target, endpoint: Endpoint, login: Login, onAccepted?: (protection: Protection) => void): Promise<Verdict> {
-  const progress = { proven: false, authenticated: false };
+  const progress: LoginProgress = { authenticated: false };
   try {
     const connection = await logIn(target, endpoint, login, OWN_APPLICATION, progress);
     try {
@@ -30,7 +40,7 @@ async function attempt(target: Target, endpoint: Endpoint, login: Login, onAccep
       const user = (endpoint === 'direct' && connection.sessionUser) || (await askUser(connection));
       if (user !== login.user) throw engineError('wrong_identity');
       onAccepted?.(connection.protection);
-      return { verdict: 'accepted' };
+      return { verdict: 'accepted', ...shown(progress) };
     } finally {
       void connection.close();
     }
@@ -45,10 +55,14 @@ async function askUser(connection: Connection): Promise<string> {
   return answer?.rows[0]?.name;
 }
 
-function judge(failure: EngineError['code'], endpoint: Endpoint, { proven, authenticated }: LoginProgress): Verdict {
+const shown = ({ handshake }: LoginProgress) => handshake && { handshake };
+
+function judge(failure: EngineError['code'], endpoint: Endpoint, progress: LoginProgress): Verdict {
+  const { handshake, authenticated } = progress;
   if (failure === 'wrong_identity') return { verdict: 'unknown', failure };
-  if (authenticated && endpoint === 'direct') return { verdict: 'accepted', after: failure };
-  if (failure === 'password_refused' && !proven && !authenticated) return { verdict: 'refused' };
+  if (authenticated && endpoint === 'direct') return { verdict: 'accepted', after: failure, ...shown(progress) };
+  if (failure === 'other_password_held') return { verdict: 'refused', by: 'handshake' };
+  if (failure === 'password_refused' && !handshake && !authenticated) return { verdict: 'refused' };
   // The pooler took the password; it is the server behind it that refused, and maybe another one.
   const isBehind = failure === 'password_refused' || (authenticated && failure === 'unexpected');
   return { verdict: 'unknown', failure: isBehind ? 'pooler_failed' : failure };

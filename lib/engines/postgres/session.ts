@@ -14,6 +14,7 @@ export async function openSession(target: Target, login: Login): Promise<RoleSes
 export function sessionOn(connection: Connection): RoleSession {
   return {
     protection: connection.protection,
+    handshake: connection.handshake,
     connectionId: null,
     listSessions: (before) => listSessions(connection, before),
     endSessions: async (before) => {

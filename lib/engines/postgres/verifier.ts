@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isScramVerifier, makeScramVerifier } from '#lib/crypto/scram.ts';
 import type { Secret } from '#lib/crypto/secret.ts';
-import type { Login } from '#lib/engines/engine.ts';
+import type { Handshake, Login } from '#lib/engines/engine.ts';
 import { engineError } from '#lib/engines/failure.ts';
 
 /** The most iterations that Rekey's own login accepts from a server. A login takes half a second of processor time then. */
@@ -13,6 +13,10 @@ const MD5 = /^md5[0-9a-f]{32}$/;
 
 /** Whether a text is one that PostgreSQL stores as it is; anything else it would take for a plaintext password. */
 export const isVerifier = (text: string): boolean => isScramVerifier(text) || MD5.test(text);
+
+/** Whether a server that shows this salt and these iterations holds the verifier: each is made with a random salt of its own. */
+export const showsVerifier = ({ salt, iterations }: Pick<Handshake, 'salt' | 'iterations'>, verifier: string): boolean =>
+  verifier.startsWith(`SCRAM-SHA-256$${iterations}:${salt}$`);
 
 /** What the server stores for a password by MD5: it has no salt but the name of the role. Only ever put back, never made for a new password. */
 export const md5Verifier = ({ user, password }: Login): string => `md5${createHash('md5').update(password.reveal()).update(user).digest('hex')}`;

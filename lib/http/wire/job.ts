@@ -8,8 +8,11 @@ export const proof = z.object({
   at: time,
   duration_ms: z.number(),
   failure: z.string().optional(),
-  /** `account`: read from the account on the server, without a login that fails. */
-  by: z.enum(['account']).optional(),
+  /**
+   * `login`: a login was made. `handshake`: the server showed, by the verifier that it holds, that it rejects this password,
+   * so no login had to fail. `account`: read from the account on the server.
+   */
+  by: z.enum(['login', 'handshake', 'account']).default('login'),
 });
 export type ProofWire = z.infer<typeof proof>;
 const endpoints = z.object({ direct: proof.optional(), pooled: proof.optional() });

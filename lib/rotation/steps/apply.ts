@@ -1,6 +1,6 @@
 import type { RoleSession } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
-import type { Attempt } from '#lib/rotation/attempt.ts';
+import { type Attempt, currentLogin } from '#lib/rotation/attempt.ts';
 import { bridges, changeToBoth, changeToNew } from '#lib/rotation/beside.ts';
 import { requireVerdict, StepFailure } from '#lib/rotation/failures.ts';
 import { moveRotation } from '#lib/rotation/move.ts';
@@ -25,7 +25,11 @@ export async function apply(attempt: Attempt): Promise<void> {
   // An orphan that waited for a standby has landed when it was ended.
   if (orphans > 0 && row.kind === 'rotate' && (await hasLanded(attempt))) return;
   let xid: string | null = null;
-  const { changedAt, others = 0 } = await operator.changePassword({
+  const {
+    changedAt,
+    others = 0,
+    hasFollowers,
+  } = await operator.changePassword({
     ...(bridges(attempt) ? changeToBoth : changeToNew)(attempt),
     onTransaction: async (id) => {
       xid = id;
@@ -35,6 +39,7 @@ export async function apply(attempt: Attempt): Promise<void> {
     },
   });
   attempt.changedMark = performance.now();
+  attempt.isAlone = hasFollowers === false;
   // Kept until the new password is verified: if no other login works, this session can still restore the old one.
   attempt.held.operator = operator;
   await failpoint('apply.changed');
@@ -61,8 +66,9 @@ const othersOf = ({ row, rotator }: Attempt, count: number) =>
  * Under the lock on the role, and before anything is sent: checks that the current password is still valid. Someone
  * may have changed it since the preflight, even Rekey itself if it knows the server under two names.
  */
-async function requireCurrent({ engine, target, current }: Attempt): Promise<void> {
-  requireVerdict({ endpoint: 'direct', probe: await engine.probe(target, 'direct', current) }, 'accepted', 'current_password_refused');
+async function requireCurrent(attempt: Attempt): Promise<void> {
+  const { engine, target } = attempt;
+  requireVerdict({ endpoint: 'direct', probe: await engine.probe(target, 'direct', currentLogin(attempt)) }, 'accepted', 'current_password_refused');
 }
 
 /**

@@ -99,9 +99,18 @@ async function requireLogins(attempt: Attempt): Promise<void> {
   requireVerdict({ endpoint: 'pooled', probe: await engine.probe(target, 'pooled', nextLogin(attempt)) }, 'accepted', 'pooler_refused_new', true);
 }
 
-/** Tries the old passwords wherever they were accepted, and a random wrong one too if the old one stays valid. Once per attempt, by the first caller. */
+/**
+ * Finds out whether the old passwords are rejected wherever they were accepted, and a random wrong one too if the old one
+ * stays valid. Once per attempt, by the first caller.
+ */
 export function askOld(attempt: Attempt): Promise<AskedOld[]> {
-  const { current, row, held } = attempt;
+  attempt.held.asked ??= askAll(attempt);
+  return attempt.held.asked;
+}
+
+async function askAll(attempt: Attempt): Promise<AskedOld[]> {
+  const { current, row } = attempt;
+  const shown = await shownVerifier(attempt);
   const rejected = (name: string) => ({ expected: { name, isFinal: true } });
   const asks = oldOnes(attempt)
     // Versions of earlier rotations that stay valid were proven by their own rotation.
@@ -109,7 +118,8 @@ export function askOld(attempt: Attempt): Promise<AskedOld[]> {
     .map(({ user, password, isKept, version }) => ({
       password: 'old' as const,
       isKept,
-      login: { user, password, ...(!isKept && rejected(`old ${version}`)) },
+      // An endpoint that shows the new password's verifier holds no other: the login ends there, and none has failed.
+      login: { user, password, ...(!isKept && { others: shown === null ? [] : [shown], ...rejected(`old ${version}`) }) },
     }));
   const wrong = {
     password: 'wrong' as const,
@@ -118,9 +128,33 @@ export function askOld(attempt: Attempt): Promise<AskedOld[]> {
   };
   const all = [...asks, ...(row.keeps.length > 0 ? [wrong] : [])];
   const [only] = all;
-  const seen = all.length === 1 && only && !only.isKept ? seenRejected(attempt) : [];
-  held.asked ??= Promise.all(all.map(async ({ login, ...ask }) => ({ ...ask, answers: [...seen, ...(await askOne(attempt, login, ask.isKept, seen))] })));
-  return held.asked;
+  const before = all.length === 1 && only && !only.isKept ? seenRejected(attempt) : [];
+  // What stands behind the direct address has shown it already, unless other servers may stand there too.
+  const proven: Answers =
+    shown !== null && attempt.isAlone === true
+      ? [{ endpoint: 'direct', probe: { verdict: 'refused', by: 'handshake', at: storeTime(), durationMs: 0 } }]
+      : before.filter(({ endpoint }) => endpoint === 'direct');
+  const seen = [...proven, ...before.filter(({ endpoint }) => endpoint === 'pooled')];
+  return Promise.all(
+    all.map(async ({ login, ...ask }) => {
+      const known = ask.isKept ? [] : seen;
+      return { ...ask, answers: [...known, ...(await askOne(attempt, login, ask.isKept, known))] };
+    }),
+  );
+}
+
+/**
+ * The new password's verifier, where the server has signed a direct login with it and shown the salt that was drawn for
+ * it. It holds one verifier for a role, so the old password's is gone there. Null where nothing of that is proven.
+ */
+async function shownVerifier(attempt: Attempt): Promise<string | null> {
+  const { engine } = attempt;
+  const { verifier } = nextLogin(attempt);
+  if (!engine.shows || verifier === null) return null;
+  // What kept the login from an answer is judged where its session is needed.
+  const opened = await openNew(attempt).catch(() => null);
+  const handshake = opened?.probe.verdict === 'accepted' ? opened.probe.handshake : undefined;
+  return handshake && engine.shows(handshake, verifier) ? verifier : null;
 }
 
 /** Where an earlier attempt has seen the one old password rejected after the change: no failed login is made for that again. */

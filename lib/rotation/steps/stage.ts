@@ -2,7 +2,7 @@ import { storeTime } from '#lib/clock.ts';
 import { sealCredential } from '#lib/credentials/seal-credential.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { db } from '#lib/db.ts';
-import { EngineError, type Inspection, type Probe, type Rehearsal, type RoleSession } from '#lib/engines/engine.ts';
+import { EngineError, type Inspection, type Rehearsal, type RoleSession } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { newId } from '#lib/ids.ts';
 import { type Attempt, closeEarly, keepOpen } from '#lib/rotation/attempt.ts';
@@ -12,9 +12,10 @@ import { keepVerifier } from '#lib/rotation/keep-verifier.ts';
 import { mayFailLogins } from '#lib/rotation/limits.ts';
 import { moveRotation } from '#lib/rotation/move.ts';
 import { logInAsOperator, openOperator, unblocking } from '#lib/rotation/operator.ts';
-import { type Answers, probeEverywhere } from '#lib/rotation/probe-everywhere.ts';
+import { probeEverywhere } from '#lib/rotation/probe-everywhere.ts';
 import { keepProof, seenRejection } from '#lib/rotation/proofs.ts';
 import { countSessions } from '#lib/rotation/session-cut.ts';
+import { keepProvenKey } from '#lib/rotation/trust-keys.ts';
 import { insertStaged } from '#lib/rotation/writes.ts';
 import { checkConfigFiles } from '#lib/wp-config/check-config-files.ts';
 
@@ -75,46 +76,28 @@ async function latestVersion(databaseId: string): Promise<number> {
 }
 
 /**
- * The current password must be accepted and a random wrong one rejected, at every endpoint. All at once; on a repeated
- * attempt the wrong one is tried only where and when logins are accepted, so that waiting makes no failed logins.
+ * The current password must be accepted and any other one rejected, at every endpoint. Where the login with the current
+ * one has not proven that by itself, a random wrong one is tried after it, so that waiting makes no failed logins.
  */
 async function preflight(attempt: Attempt): Promise<AsRole> {
-  const { row, engine, target, current } = attempt;
-  const asking = inspectAsRole(attempt);
-  const asked = target.pooled === null ? null : engine.probe(target, 'pooled', current);
-  // Where failed logins block an account, none is made before their limit is known.
-  const asksAtOnce = row.errorCode === null && !engine.limitsFailedLogins;
-  const asksWrong = asksAtOnce ? probeWrong(attempt) : probeWrongAfter(attempt, asking, asked);
-  const [asRole, oldPooled, wrongs] = await Promise.all([asking.catch((error: unknown) => rejectAfter(asksWrong, error)), asked, asksWrong]);
+  const { engine, target, current } = attempt;
+  const [asRole, oldPooled] = await Promise.all([inspectAsRole(attempt), target.pooled === null ? null : engine.probe(target, 'pooled', current)]);
   // All results are recorded before any is judged, so a rotation that fails here also shows what was proven.
   if (oldPooled) keepProof(attempt, 'old', 'pooled', oldPooled);
   if (oldPooled) requireVerdict({ endpoint: 'pooled', probe: oldPooled }, 'accepted', 'pooler_refused_current');
-  for (const { endpoint, probe } of wrongs) requireRejection(endpoint, probe);
+  const handshakes = { direct: asRole.handshake, pooled: oldPooled?.verdict === 'accepted' ? oldPooled.handshake : undefined };
+  for (const endpoint of ['direct', 'pooled'] as const)
+    if (handshakes[endpoint]) keepProof(attempt, 'wrong', endpoint, { verdict: 'refused', by: 'handshake', at: storeTime(), durationMs: 0 });
+  if (!mayFailLogins(asRole.failedLoginLimit)) return asRole;
+  // Not at an endpoint that rejected one in an earlier attempt: that would be one more failed login.
+  const wrong = { user: current.user, password: generatePassword(), expected: { name: 'wrong', isFinal: false } };
+  const answers = await probeEverywhere(attempt, wrong, (endpoint) => !handshakes[endpoint] && seenRejection(attempt, 'wrong', endpoint) === null);
+  for (const { endpoint, probe } of answers) keepProof(attempt, 'wrong', endpoint, probe);
+  for (const { endpoint, probe } of answers) requireRejection(endpoint, probe);
   return asRole;
 }
 
-/** Not at an endpoint that rejected one in an earlier attempt: that would be one more failed login. */
-async function probeWrong(attempt: Attempt): Promise<Answers> {
-  const wrong = { user: attempt.current.user, password: generatePassword(), expected: { name: 'wrong', isFinal: false } };
-  const answers = await probeEverywhere(attempt, wrong, (endpoint) => seenRejection(attempt, 'wrong', endpoint) === null);
-  for (const { endpoint, probe } of answers) keepProof(attempt, 'wrong', endpoint, probe);
-  return answers;
-}
-
-/** Throws the error once the failed login beside it has ended: its result is recorded, and it is not repeated. */
-async function rejectAfter(other: Promise<unknown>, error: unknown): Promise<never> {
-  await Promise.allSettled([other]);
-  throw error;
-}
-
-/** The same once the right password was accepted everywhere. */
-async function probeWrongAfter(attempt: Attempt, asking: Promise<AsRole>, asked: Promise<Probe> | null): Promise<Answers> {
-  const [{ failedLoginLimit }, pooled] = await Promise.all([asking, asked]);
-  if (!mayFailLogins(failedLoginLimit) || (pooled && pooled.verdict !== 'accepted')) return [];
-  return probeWrong(attempt);
-}
-
-type AsRole = Pick<Inspection, 'iterations' | 'verifier' | 'failedLoginLimit'> & { sessions: number };
+type AsRole = Pick<Inspection, 'iterations' | 'verifier' | 'failedLoginLimit' | 'handshake'> & { sessions: number };
 
 /** Logs in with the current password, which proves it, and reads what only the role itself may read. */
 async function inspectAsRole(attempt: Attempt): Promise<AsRole> {
@@ -122,13 +105,15 @@ async function inspectAsRole(attempt: Attempt): Promise<AsRole> {
   const session = await openCurrent(attempt);
   keepProof(attempt, 'old', 'direct', { verdict: 'accepted', at: storeTime(), durationMs: performance.now() - started });
   if (!session) return { iterations: 0, verifier: null, ...(await rehearse(attempt, null)), sessions: 0 };
+  // From here on the server is expected to present the key it has just proven.
+  attempt.target = await keepProvenKey(attempt.row.database, attempt.row.job.projectId, attempt.target, session.protection);
   const [{ iterations, isReadOnly, failedLoginLimit }, verifier] = await Promise.all([session.inspect(), session.verifier(attempt.current.verifier)]);
   if (isReadOnly) throw new StepFailure('read_only', false);
   const sessions = await countSessions(session, attempt.row);
   if (session !== attempt.held.operator) closeEarly(attempt, session);
   attempt.failedLoginLimit = failedLoginLimit ?? null;
   const rehearsed = await rehearse(attempt, verifier);
-  return { iterations, failedLoginLimit, sessions, verifier, ...rehearsed };
+  return { iterations, failedLoginLimit, handshake: session.handshake, sessions, verifier, ...rehearsed };
 }
 
 /** Rehearses the change with the login that will make it, if the engine can. Returns what it learned about the account. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { db } from '#lib/db.ts';
 import type { Login, Operator } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/failpoint.ts';
-import { type Attempt, nextLogin } from '#lib/rotation/attempt.ts';
+import { type Attempt, currentLogin, nextLogin } from '#lib/rotation/attempt.ts';
 import { bridges, changeToOld } from '#lib/rotation/beside.ts';
 import { type RotationFailure, requireVerdict, StepFailure } from '#lib/rotation/failures.ts';
 import { keepVerifier } from '#lib/rotation/keep-verifier.ts';
@@ -22,7 +22,13 @@ export async function undo(attempt: Attempt): Promise<void> {
   const isSure = rotator === null || by === rotator;
   // An acknowledged change is undone whatever answers here: a proxy may accept the old password from a copy of its own.
   // If both are to be valid, the old one logs in whether the change has landed or not.
-  if (!isSure || row.changedAt !== null || row.keeps.length > 0 || bridges(attempt) || (await engine.probe(target, 'direct', current)).verdict !== 'accepted') {
+  if (
+    !isSure ||
+    row.changedAt !== null ||
+    row.keeps.length > 0 ||
+    bridges(attempt) ||
+    (await engine.probe(target, 'direct', currentLogin(attempt))).verdict !== 'accepted'
+  ) {
     const verifier = row.database.sendsPlaintext ? current.password : (current.verifier ?? (await makeVerifier(attempt, operator)));
     await operator.changePassword({
       ...changeToOld(attempt, verifier),
@@ -34,7 +40,7 @@ export async function undo(attempt: Attempt): Promise<void> {
     await failpoint('undo.changed');
   }
   // It decides how the rotation ends, so it is made even if the limit of rejected logins is reached.
-  const restored = { ...current, expected: { name: 'restored', isFinal: true } };
+  const restored = { ...currentLogin(attempt), expected: { name: 'restored', isFinal: true } };
   const direct = await engine.probe(target, 'direct', restored);
   requireVerdict({ endpoint: 'direct', probe: direct }, 'accepted', 'both_refused');
   const pooled = target.pooled === null ? null : await provePooled(attempt, restored, 'pooler_refused_current');
@@ -46,9 +52,9 @@ export async function undo(attempt: Attempt): Promise<void> {
 
 /** The session that made the change if it is still open, else a new one with the first login that is accepted. */
 async function openUndoer(attempt: Attempt): Promise<{ operator: Operator; by: Login }> {
-  const { rotator, current, held } = attempt;
-  if (held.operator) return { operator: held.operator, by: rotator ?? current };
-  return openFirst(attempt, [...(rotator ? [rotator] : []), nextLogin(attempt), current]);
+  const { rotator, held } = attempt;
+  if (held.operator) return { operator: held.operator, by: rotator ?? attempt.current };
+  return openFirst(attempt, [...(rotator ? [rotator] : []), nextLogin(attempt), currentLogin(attempt)]);
 }
 
 /** A verifier for an old password whose own could not be read; stored before it is sent, so that a retry sends the same. */

@@ -328,10 +328,13 @@ export const POSTGRES_ROWS: readonly Row[] = [
     sendsPlaintext: true,
   }),
   row('auth_delay of half a second', rotates, { options: { settings: { shared_preload_libraries: 'auth_delay', 'auth_delay.milliseconds': '500' } } }),
+  row('auth_delay of 10 seconds', rotates, {
+    options: { settings: { shared_preload_libraries: 'auth_delay', 'auth_delay.milliseconds': '10000' } },
+  }),
   row(
-    'auth_delay of 10 seconds',
+    'auth_delay of 10 seconds, password stored by MD5',
     refuses('rejection_slow'),
-    { options: { settings: { shared_preload_libraries: 'auth_delay', 'auth_delay.milliseconds': '10000' } } },
+    { name: 'by_md5', sql: MD5, options: { settings: { shared_preload_libraries: 'auth_delay', 'auth_delay.milliseconds': '10000' } } },
     'Set auth_delay.milliseconds below 3000.',
   ),
   row('Login event trigger that only writes a log', rotates, {
