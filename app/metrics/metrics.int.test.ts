@@ -173,7 +173,7 @@ describe('the metrics', () => {
     await addDelivery(active, 'failed', 100);
 
     await db.worker.create({ data: { id: newId('wrk'), lockKey: 1, host: 'worker.internal', sweepMs: 120 } });
-    await db.worker.create({ data: { id: newId('wrk'), lockKey: 2, host: 'dead.internal', beatAt: ago(11), sweepMs: 9_000 } });
+    await db.worker.create({ data: { id: newId('wrk'), lockKey: 2, host: 'dead.internal', beatAt: ago(20), sweepMs: 9_000 } });
     for (const [id, skewMs, seconds] of [
       ['wrk_1', 800, 1],
       ['wrk_2', -4_000, 1],
