@@ -160,7 +160,8 @@ it('leaks nowhere through success, retry, undo, failure, attention and a connect
   expect(seen('table pgboss.job_common', 'rotation.advance')).toBe(true);
   expect(seen('output of the worker', lost.id)).toBe(true);
   expect(seen('log of the target and its pooler', 'ALTER ROLE "success" PASSWORD \'SCRAM-SHA-256$')).toBe(true);
-  expect(seen('log of the target with auth_file', 'SASL authentication failed')).toBe(true);
+  expect(seen('log of the target with auth_file', 'ALTER ROLE "undone" PASSWORD \'SCRAM-SHA-256$')).toBe(true);
+  expect(seen('log of the target with auth_file', 'user=undone')).toBe(true);
   expect(seen('command lines', 'workers/main.ts')).toBe(true);
   expect(seen('answers', byRole.id)).toBe(true);
 }, 180_000);
