@@ -203,7 +203,7 @@ async function brokenOff(): Promise<{ attempts: number; waitMs: number }[]> {
 }
 
 describe('work whose result cannot be written', () => {
-  beforeEach(() => Promise.all(CLAIMED.map(({ table }) => db.$executeRawUnsafe(`UPDATE ${table} SET next_attempt_at = now()`))));
+  beforeEach(() => Promise.all(CLAIMED.map(({ table }) => db.$executeRawUnsafe(`UPDATE ${table} SET next_attempt_at = now() - interval '1 second'`))));
 
   it.each(Object.keys(WORK) as ClaimKind[])('%s: is counted by the claim, and begun again only after growing waits', { timeout: 60_000 }, async (kind) => {
     const { at, run } = await WORK[kind]();
@@ -225,7 +225,9 @@ describe('work whose result cannot be written', () => {
     expect(await breakOff('wrk_2')).toBe('ended');
     const waits = [];
     for (const worker of ['wrk_3', 'wrk_4']) {
-      await Promise.all(CLAIMED.map(({ table }) => db.$executeRawUnsafe(`UPDATE ${table} SET next_attempt_at = now() WHERE attempts > 0`)));
+      await Promise.all(
+        CLAIMED.map(({ table }) => db.$executeRawUnsafe(`UPDATE ${table} SET next_attempt_at = now() - interval '1 second' WHERE attempts > 0`)),
+      );
       expect(await breakOff(worker)).toBe('reached');
       waits.push((await brokenOff())[0]);
     }
