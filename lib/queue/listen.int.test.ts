@@ -38,7 +38,7 @@ it('hears what is announced, also beside a message that it does not understand',
   );
 });
 
-it('hears again when all tables of the queue were emptied, of a sender that starts only then too', { timeout: 30_000 }, async () => {
+it('hears again when all tables of the queue were emptied, of a sender that starts only then too', { timeout: 120_000 }, async () => {
   const heard = await hear();
   const tables = await db.$queryRaw<{ name: string }[]>`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'pgboss'`;
   await db.$executeRawUnsafe(`TRUNCATE ${tables.map(({ name }) => `pgboss.${pg.escapeIdentifier(name)}`).join(', ')} CASCADE`);
@@ -47,7 +47,7 @@ it('hears again when all tables of the queue were emptied, of a sender that star
     await wake('rotation.advance', message(`rot_${++n}`));
     return heard.length;
   };
-  await expect.poll(wakeOnce, { timeout: 15_000 }).toBeGreaterThan(0);
+  await expect.poll(wakeOnce, { timeout: 60_000 }).toBeGreaterThan(0);
   await closeWake();
   heard.length = 0;
   await wake('rotation.advance', message('rot_fresh'));

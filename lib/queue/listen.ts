@@ -10,7 +10,7 @@ import { logQueueError } from './log-queue-error.ts';
 type Handle = (queue: QueueName, data: unknown) => void;
 
 /** How often a worker looks whether its queues are still there. */
-const KEEP_MS = 10_000;
+const KEEP_MS = 20_000;
 
 /** How often each queue is asked for messages whose announcement was lost: their work the sweep has found long before. */
 const POLL_S = 120;
