@@ -80,9 +80,12 @@ const options = Object.entries(SESSION)
   .map(([name, value]) => `-c ${name}=${value}`)
   .join(' ');
 
+/** Longer than the 10 s between two beats and clock checks, which would each open a connection anew. */
+export const IDLE_MS = 60_000;
+
 // adapter-pg drops the offset of `timestamptz` values: the session must run in UTC. A staged password that a crash of
 // the store could take back would lock people out: its commit waits for the disk, whatever the server is set to.
-cache.rekeyPool ??= new pg.Pool({ connectionString: env.DATABASE_URL, options })
+cache.rekeyPool ??= new pg.Pool({ connectionString: env.DATABASE_URL, options, idleTimeoutMillis: IDLE_MS })
   // A connection lost while idle: the next query takes another one.
   .on('error', () => undefined);
 cache.rekeyDb ??= withEndings(

@@ -1,7 +1,7 @@
 import { PgBoss } from 'pg-boss';
 import queuePackage from 'pg-boss/package.json' with { type: 'json' };
 import { Prisma } from '#generated/prisma/client.ts';
-import { ask, db } from '#lib/db.ts';
+import { ask, db, IDLE_MS } from '#lib/db.ts';
 import { env } from '#lib/env.ts';
 import { describeError, log } from '#lib/log.ts';
 import { QUEUES, type QueueName } from './jobs.ts';
@@ -16,6 +16,8 @@ const KEEP_MS = 20_000;
 const POLL_S = 120;
 /** Maintenance of queues whose messages live for a moment, in s. */
 const SELDOM = {
+  // Of its pool of connections, in ms; pg-boss passes it on, and its types do not name it.
+  idleTimeoutMillis: IDLE_MS,
   superviseIntervalSeconds: 600,
   monitorIntervalSeconds: 600,
   bamIntervalSeconds: 3_600,
@@ -30,7 +32,14 @@ const SELDOM = {
 export async function listen(handle: Handle): Promise<() => Promise<void>> {
   // A login that may make no schema finds one made for it.
   const [{ createSchema }] = await db.$queryRaw<[{ createSchema: boolean }]>`SELECT to_regnamespace('pgboss') IS NULL AS "createSchema"`;
-  const boss = new PgBoss({ connectionString: env.DATABASE_URL, useListenNotify: true, schedule: false, max: 4, createSchema, ...SELDOM });
+  const boss = new PgBoss({
+    connectionString: env.DATABASE_URL,
+    useListenNotify: true,
+    schedule: false,
+    max: 4,
+    createSchema,
+    ...SELDOM,
+  });
   boss.on('error', logQueueError);
   await boss.start();
   await keepQueues(boss);
