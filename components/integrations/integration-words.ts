@@ -1,3 +1,4 @@
+import { listWords } from '#components/ui/list-words.ts';
 import type { StateKind } from '#components/ui/state.tsx';
 import type { IntegrationTargetWire, IntegrationWire } from '#lib/http/wire/integration.ts';
 import { PROVIDERS, targetName } from './providers.ts';
@@ -39,9 +40,6 @@ export const driftedTargets = ({ targets }: Pick<IntegrationWire, 'targets'>): I
 /** Whether it needs a person; not while a sync is under way. */
 export const needsPerson = (integration: IntegrationWire): boolean =>
   integration.sync === null && (integration.state === 'failed' || driftedTargets(integration).length > 0);
-
-/** "a", "a and b", "a, b and c". */
-export const listWords = (words: readonly string[]): string => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`);
 
 /** What is written there: the name of one variable, the count of more. */
 export function variablesWords({ provider, config: { variables } }: IntegrationWire): string {

@@ -1,4 +1,5 @@
 import { DAY_MS } from '#components/ui/format-time.ts';
+import { listWords } from '#components/ui/list-words.ts';
 import type { CreatePolicyBody, PolicyWire } from '#lib/http/wire/policy.ts';
 
 export type Weekday = PolicyWire['windows'][number]['days'][number];
@@ -13,20 +14,18 @@ export const DAYS: readonly { day: Weekday; name: string; short: string }[] = [
   { day: 'sun', name: 'Sunday', short: 'Sun' },
 ];
 
-const join = (words: string[]): string => (words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`);
-
 function daysWords(days: readonly Weekday[]): string {
   const indexes = DAYS.flatMap(({ day }, index) => (days.includes(day) ? index : []));
   if (indexes.length === 7) return 'daily';
   if (indexes.join() === '0,1,2,3,4') return 'weekdays';
-  return join(indexes.map((index) => DAYS[index]?.short ?? ''));
+  return listWords(indexes.map((index) => DAYS[index]?.short ?? ''));
 }
 
 /** "Before 30 days, Sun 02:00–05:00 and Wed 22:00–01:00, Europe/Berlin". */
 export function ruleWords({ max_age_days: age, cron, windows, time_zone: zone }: Pick<PolicyWire, 'max_age_days' | 'cron' | 'windows' | 'time_zone'>): string {
   const rule = age === null ? `Cron ${cron}` : `Before ${age === 1 ? '1 day' : `${age} days`}`;
   const times = windows.map(({ days, from, to }) => `${daysWords(days)} ${from}–${to}`);
-  return `${rule}, ${times.length === 0 ? (age === null ? 'no window' : 'any time') : join(times)}, ${zone}`;
+  return `${rule}, ${times.length === 0 ? (age === null ? 'no window' : 'any time') : listWords(times)}, ${zone}`;
 }
 
 /** "env=production team!=payments". */

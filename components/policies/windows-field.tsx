@@ -1,6 +1,7 @@
 'use client';
 
 import { Plus, X } from 'lucide-react';
+import { Fragment } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { IconButton } from '#components/ui/icon-button.tsx';
@@ -93,23 +94,19 @@ interface TimeRangeProps {
 function TimeRange({ window, name, onChange, onRemove }: TimeRangeProps) {
   return (
     <span className="flex items-center gap-1.5">
-      <input
-        className="input num !w-[4.5rem] text-center"
-        aria-label={`${name} from`}
-        value={window.from}
-        maxLength={5}
-        inputMode="numeric"
-        onChange={(event) => onChange({ ...window, from: event.target.value })}
-      />
-      to
-      <input
-        className="input num !w-[4.5rem] text-center"
-        aria-label={`${name} to`}
-        value={window.to}
-        maxLength={5}
-        inputMode="numeric"
-        onChange={(event) => onChange({ ...window, to: event.target.value })}
-      />
+      {(['from', 'to'] as const).map((end) => (
+        <Fragment key={end}>
+          {end === 'to' && 'to'}
+          <input
+            className="input num !w-[4.5rem] text-center"
+            aria-label={`${name} ${end}`}
+            value={window[end]}
+            maxLength={5}
+            inputMode="numeric"
+            onChange={(event) => onChange({ ...window, [end]: event.target.value })}
+          />
+        </Fragment>
+      ))}
       {isOverMidnight(window) && <span className="text-xs whitespace-nowrap text-ink-3">next day</span>}
       {onRemove && <IconButton label={`Remove ${name} ${window.from}`} icon={X} onClick={onRemove} />}
     </span>

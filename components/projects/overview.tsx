@@ -2,13 +2,13 @@
 
 import { useState } from 'react';
 import { useNoWorker } from '#components/shell/queries.ts';
+import { useTyped } from '#components/ui/use-debounced.ts';
 import { OverviewEmpty } from './overview-empty.tsx';
 import { OverviewError } from './overview-error.tsx';
 import type { OverviewView } from './overview-groups.ts';
 import { OverviewList } from './overview-list.tsx';
 import { OverviewLoading } from './overview-loading.tsx';
 import { useProjectPages, useProjectSummary } from './queries.ts';
-import { useTyped } from './use-typed.ts';
 
 /** The projects, those that need a person first, page by page. */
 export function Overview() {

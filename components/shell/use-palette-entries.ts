@@ -4,9 +4,9 @@ import { Building2, CalendarClock, Globe, KeyRound, LayoutList, type LucideIcon,
 import { useRouter } from 'next/navigation';
 import { useFoundProjects, useProjectSummary, useTopProjects } from '#components/projects/queries.ts';
 import { projectStanding, type Standing } from '#components/projects/standing.ts';
-import { useTyped } from '#components/projects/use-typed.ts';
 import { siteName, siteStanding } from '#components/sites/database-standing.ts';
 import { useFoundSites, useSites } from '#components/sites/queries.ts';
+import { useTyped } from '#components/ui/use-debounced.ts';
 import { useStaleReason } from './live.tsx';
 import { MOST_IN_GROUP } from './match-entries.ts';
 import type { PaletteAct } from './palette-acts.ts';
