@@ -5,10 +5,9 @@ import type { CreatePolicyBody, PolicyWire } from '#lib/http/wire/policy.ts';
 import { newId } from '#lib/ids.ts';
 import { checkRule } from './check-rule.ts';
 import { getPolicy } from './list-policies.ts';
-import { policyFacts, policyNameTaken } from './load-policy.ts';
+import { policyFacts, policyNameTaken, takeDefault } from './load-policy.ts';
 import { policyColumns, ruleOf } from './policy-columns.ts';
 import { planNow, replanAll } from './replan.ts';
-import { takeDefault } from './take-default.ts';
 
 /**
  * Adds a policy. Nothing rotates now: the logins it applies to are planned.

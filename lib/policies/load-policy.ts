@@ -20,3 +20,9 @@ export async function lockPolicy(tx: Tx, context: Context, id: string): Promise<
 export const policyFacts = ({ id, name }: Policy) => ({ policy_id: id, name });
 
 export const policyNameTaken = () => invalidField('name', 'The organization already has a policy of that name. Nothing was changed; choose another name.');
+
+/** Takes the place of the organization's default policy, inside a transaction: whichever has it loses it. */
+export async function takeDefault(tx: Tx, organizationId: string): Promise<void> {
+  await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`default policy ${organizationId}`}, 0))::text`;
+  await tx.policy.updateMany({ where: { organizationId, isDefault: true }, data: { isDefault: false } });
+}

@@ -1,8 +1,8 @@
 import type { Tx } from '#lib/db.ts';
 
 /**
- * Lets one transaction at a time decide which window the logins with the same tag `pair` get. Taken last: whoever holds
- * it waits for no other login.
+ * Only one transaction at a time may choose windows for logins with the same tag `pair`. The lock is taken last: its holder
+ * waits for no other login.
  */
 export async function lockPairs(tx: Tx, logins: { organizationId: string; pair: string | null }[]): Promise<void> {
   const keys = logins.flatMap(({ organizationId, pair }) => (pair === null ? [] : `pair ${organizationId} ${pair}`));

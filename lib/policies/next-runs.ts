@@ -2,6 +2,9 @@ import { Cron } from 'croner';
 import { Calendar, type Interval } from './calendar.ts';
 import { DAY_MS, type PolicyRule, type Run, shareOf } from './rule.ts';
 
+/** How many next runs people are shown. */
+export const UPCOMING = 5;
+
 /** A run by cron without a window starts within an hour, or counts as missed. */
 const CRON_WINDOW_MS = 3_600_000;
 /** Of a window: logins start in its first nine tenths, so that the last ones have time to finish. */

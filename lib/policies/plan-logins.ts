@@ -5,9 +5,9 @@ import { failpoint } from '#lib/failpoint.ts';
 import { describeError, log } from '#lib/log.ts';
 import { lockPairs } from './lock-pairs.ts';
 import { Planner } from './next-runs.ts';
+import { toRule } from './policy-columns.ts';
 import { type PolicyChoice, resolvePolicy } from './resolve-policy.ts';
 import { DAY_MS, type Run } from './rule.ts';
-import { toRule } from './to-rule.ts';
 
 /** After this long a login whose policy could not be planned is planned again: an hour. */
 const AGAIN_AFTER_ERROR_MS = 3_600_000;

@@ -1,6 +1,6 @@
-import { Prisma } from '#generated/prisma/client.ts';
+import { type Policy, Prisma } from '#generated/prisma/client.ts';
 import type { CreatePolicyBody } from '#lib/http/wire/policy.ts';
-import type { PolicyRule } from './rule.ts';
+import type { Blackout, MaintenanceWindow, PolicyRule } from './rule.ts';
 
 /** The columns of the fields that are given. */
 export const policyColumns = (body: Partial<CreatePolicyBody>) => ({
@@ -25,5 +25,22 @@ export const ruleOf = (body: Pick<CreatePolicyBody, 'max_age_days' | 'cron' | 'w
   windows: body.windows,
   timeZone: body.time_zone,
   blackouts: body.blackouts,
+  spread,
+});
+
+/** The rule of a stored policy. */
+export const toRule = ({
+  maxAgeDays,
+  cron,
+  windows,
+  timeZone,
+  blackouts,
+  spread,
+}: Pick<Policy, 'maxAgeDays' | 'cron' | 'windows' | 'timeZone' | 'blackouts' | 'spread'>): PolicyRule => ({
+  maxAgeDays,
+  cron,
+  windows: windows as unknown as MaintenanceWindow[],
+  timeZone,
+  blackouts: blackouts as unknown as Blackout[],
   spread,
 });

@@ -3,11 +3,9 @@ import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import type { PolicyPreviewBody, PolicyPreviewWire } from '#lib/http/wire/policy.ts';
 import { checkRule } from './check-rule.ts';
-import { nextRuns } from './next-runs.ts';
+import { nextRuns, UPCOMING } from './next-runs.ts';
 import { ruleOf } from './policy-columns.ts';
 import { runsToWire } from './to-wire.ts';
-
-const UPCOMING = 5;
 
 /**
  * The next runs of a policy that is being written. Nothing is stored.

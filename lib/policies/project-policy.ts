@@ -7,12 +7,10 @@ import { db } from '#lib/db.ts';
 import { invalidField, notFound } from '#lib/errors.ts';
 import type { ProjectPolicyAnswer, SetProjectPolicyBody } from '#lib/http/wire/policy.ts';
 import { loadProject } from '#lib/projects/load-project.ts';
-import { nextRuns } from './next-runs.ts';
+import { nextRuns, UPCOMING } from './next-runs.ts';
+import { toRule } from './policy-columns.ts';
 import { planNow } from './replan.ts';
-import { toRule } from './to-rule.ts';
 import { projectPolicyToWire, runsToWire } from './to-wire.ts';
-
-const UPCOMING = 5;
 
 /** The policy that applies to a project, with its next runs. Throws not_found. */
 export async function getProjectPolicy(context: Context, projectId: string): Promise<ProjectPolicyAnswer> {

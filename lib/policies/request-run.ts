@@ -6,7 +6,7 @@ import { attemptWork, putOffClaim, type SharedClaim, settleClaim } from '#lib/qu
 import { type RotationWish, requestRotation } from '#lib/rotation/request-rotation.ts';
 import { lockPairs } from './lock-pairs.ts';
 import { Planner } from './next-runs.ts';
-import { toRule } from './to-rule.ts';
+import { toRule } from './policy-columns.ts';
 
 /** A login that is being rotated or checked, or whose password is in doubt, is tried again after this, until its window closes. */
 const TRY_AGAIN_MS = 60_000;

@@ -6,7 +6,7 @@ import { recordEvent } from '#lib/outbox/record-event.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 
-/** After so many failures in a row a login is tried once in a window, and somebody is told. */
+/** Failures in a row after which a login is tried only once per window, and people are notified. */
 const PATIENCE = 2;
 /** The wait before a run that failed is tried again in the same window, in minutes. */
 const RETRY_MINUTES = 5;

@@ -6,11 +6,9 @@ import { db, isUniqueViolation } from '#lib/db.ts';
 import type { PolicyWire, UpdatePolicyBody } from '#lib/http/wire/policy.ts';
 import { checkRule } from './check-rule.ts';
 import { getPolicy } from './list-policies.ts';
-import { lockPolicy, policyFacts, policyNameTaken } from './load-policy.ts';
-import { policyColumns } from './policy-columns.ts';
+import { lockPolicy, policyFacts, policyNameTaken, takeDefault } from './load-policy.ts';
+import { policyColumns, toRule } from './policy-columns.ts';
 import { planNow, replanAll, replanPolicy } from './replan.ts';
-import { takeDefault } from './take-default.ts';
-import { toRule } from './to-rule.ts';
 
 /** What decides when logins run, and which logins. */
 const MOVES_RUNS = ['max_age_days', 'cron', 'windows', 'time_zone', 'blackouts', 'spread', 'paused'] as const;
