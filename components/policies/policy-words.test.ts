@@ -23,7 +23,7 @@ test('a tag rule is written and read', () => {
   expect(parseTagRule('production')).toBeUndefined();
 });
 
-test('times are told in the zone of the policy', () => {
+test('times are shown in the time zone of the policy', () => {
   expect(dayWords('Europe/Berlin', '2026-12-05T23:30:00Z', true)).toBe('Sun 6 Dec 2026');
   const now = new Date('2026-11-24T12:00:00Z');
   expect(untilWords('2026-12-06T13:00:00Z', now)).toBe('in 12 days');

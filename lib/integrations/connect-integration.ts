@@ -41,7 +41,7 @@ interface Connecting {
  */
 export async function connectIntegration(context: Context, projectId: string, connecting: Connecting): Promise<{ integration: IntegrationWire; job: JobWire }> {
   const { organizationId } = await loadProject(context, projectId);
-  // Whoever chooses the place reads there what is written to it.
+  // Choosing the place amounts to reading the password: it is written there.
   authorize(context, 'credentials.read', { projectId });
   const { provider, placeField, settings } = connecting;
   checkHookUrl(settings.deploy_hook_url);

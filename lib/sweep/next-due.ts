@@ -6,7 +6,7 @@ import { LIVE_STATES } from '#lib/rotation/states.ts';
 /** Spelled out as in the partial index `rotations_live_target`. */
 const LIVE = Prisma.raw(LIVE_STATES.map((state) => `'${state}'`).join(', '));
 
-/** Joins the claim of shared work, which says how long an attempt that broke off must be waited out. */
+/** Joins the claim on shared work, which holds the wait after an interrupted attempt. */
 const claimOf = (kind: SharedKind, id: string): Prisma.Sql => Prisma.sql`LEFT JOIN work_claims work ON work.kind = ${kind} AND work.id = ${Prisma.raw(id)}`;
 
 /**

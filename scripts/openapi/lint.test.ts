@@ -49,7 +49,7 @@ describe('the document is free of findings', () => {
     expect(await lintWithRedocly()).toEqual([]);
   });
 
-  // Rekey is self-hosted: there is nobody to contact beside whoever runs it.
+  // Rekey is self-hosted: the only contact is the person who runs it, whom the document does not know.
   it("of Spectral's OpenAPI rules", async () => {
     expect(await lintWithSpectral({ extends: [[rulesets.oas as unknown as RulesetDefinition, 'recommended']], rules: { 'info-contact': 'off' } })).toEqual([]);
   });

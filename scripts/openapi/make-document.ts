@@ -64,7 +64,7 @@ function refusalsOf({ method, path, description: { access, params, body, query }
   ];
 }
 
-/** The headers that an answer of this status carries: the limit is told once it is known who asks, and may. */
+/** The headers of a response with this status. The limit is included once the caller has been authenticated and authorized. */
 function headersOf({ description: { access } }: Route, code: string) {
   if (code === '429') return { 'Retry-After': count('Seconds to wait.') };
   return access === null || ['401', '403', '500', '503'].includes(code) ? {} : LIMIT_HEADERS;

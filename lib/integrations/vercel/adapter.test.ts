@@ -75,7 +75,7 @@ describe('variables', () => {
     expect(fake.held(place.externalId, 'production')).toEqual({ A: 'old', B: 'v' });
   });
 
-  it('that came to be shared in the meantime are told as conflicts', async () => {
+  it('that have become shared in the meantime are reported as conflicts', async () => {
     const place = project();
     fake.hold(place.externalId, ['production', 'preview'], 'DATABASE_URL', 'old');
     fake.fail({ kind: 'answer', status: 200, body: { envs: [] } });
