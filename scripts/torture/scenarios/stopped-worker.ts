@@ -17,13 +17,20 @@ function pickTwo(random: Random): [string, string] {
   return [POINTS[first] ?? '', random.pick(POINTS.slice(first + 1))];
 }
 
-/** All that the store holds of a rotation. */
+/** All that the store holds of a rotation. Whether the policy of a new login has been planned yet is no part of it: any worker may do that. */
 async function snapshot({ jobId }: Asked): Promise<string> {
   const all = await db.rotation.findUniqueOrThrow({
     where: { jobId },
-    include: { job: true, steps: true, database: { include: { credentials: { orderBy: { id: 'asc' } } } } },
+    include: { job: true, steps: true, database: { omit: { planAt: true }, include: { credentials: { orderBy: { id: 'asc' } } } } },
   });
   return JSON.stringify(all, (_key, value) => (typeof value === 'bigint' ? String(value) : value));
+}
+
+/** The columns that differ, by their path. No values: some are sealed passwords. */
+function listChanges(before: unknown, after: unknown, path = ''): string[] {
+  if (typeof before !== 'object' || typeof after !== 'object' || !before || !after) return before === after ? [] : [path];
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].flatMap((key) => listChanges(before[key as never], after[key as never], path ? `${path}.${key}` : key));
 }
 
 /** Wakes a worker, lets it end what it had begun, and looks whether it wrote anything. */
@@ -32,7 +39,8 @@ async function wake(sleeper: WorkerProcess, all: Asked[]): Promise<void> {
   sleeper.goOn();
   await sleeper.drain();
   const after = await Promise.all(all.map(snapshot));
-  if (after.join() !== before.join()) throw new RoundFault('fault', 'the worker that woke up wrote something');
+  const written = before.flatMap((one, index) => listChanges(JSON.parse(one), JSON.parse(after[index] ?? 'null')));
+  if (written.length > 0) throw new RoundFault('fault', `the worker that woke up wrote ${written.join(', ')}`);
 }
 
 /** A worker stands still past its lease and another one takes over. When the first wakes up it must write nothing. */
