@@ -102,3 +102,34 @@ test('a stop cuts the wait for another start short and starts nothing', async ()
 test('waits longer the more often a part has ended within a minute', () => {
   expect([1, 2, 5, 6, 7, 8, 20].map(restartDelayMs)).toEqual([0, 250, 250, 2_000, 4_000, 8_000, 30_000]);
 });
+
+test('keeps its parts and stops them at a signal, though what read its output has ended', async () => {
+  const launcher = `
+    const { spawn } = await import('node:child_process');
+    const { once } = await import('node:events');
+    const { supervise } = await import('./scripts/launcher/supervisor.ts');
+    supervise(${JSON.stringify(dir)}, async ({ keep }) => {
+      const { child } = await keep(() => {
+        const child = spawn('sleep', ['600'], { stdio: 'ignore' });
+        return { name: 'worker', child, stop: async () => { child.kill(); await once(child, 'exit'); } };
+      });
+      process.once('message', async () => {
+        for (let n = 0; n < 5; n++) {
+          console.log(n);
+          console.error(n);
+          await new Promise(setImmediate);
+        }
+        process.kill(process.pid, 'SIGTERM');
+      });
+      process.send(child.pid);
+    }, () => {});`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', launcher], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const [pid] = await once(child, 'message');
+  const part = identifyProcess(pid) ?? '';
+  expect(livePid(part)).toBeDefined();
+  for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+  const exited = once(child, 'exit');
+  child.send('write');
+  expect(await exited).toEqual([0, null]);
+  expect(livePid(part)).toBeUndefined();
+});

@@ -138,6 +138,8 @@ export function supervise(dataDir: string, launch: (launcher: Launcher) => Promi
     process.execve?.(process.execPath, [process.execPath, ...process.execArgv, ...process.argv.slice(1)], env);
   };
 
+  // A terminal that was closed, or a pipe whose reader has ended: nobody reads on, and the parts still have to be stopped.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => finish(0, 'Stopping.'));
   const launching = launch({ ...supervisor, beginAnew });
   launching.catch((error: Error) => finish(1, error.message));
