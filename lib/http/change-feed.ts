@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import net from 'node:net';
+import pLimit from 'p-limit';
 import pg from 'pg';
 import { z } from 'zod';
 import { env } from '#lib/env.ts';
@@ -24,9 +25,14 @@ export interface Subscriber {
   onLost: () => void;
 }
 
+interface Connection {
+  /** Resolves once what was committed before has been heard; rejects where the connection is lost. */
+  catchUp: () => Promise<unknown>;
+}
+
 interface Feed {
   subscribers: Set<Subscriber>;
-  connection: Promise<void> | null;
+  connection: Promise<Connection> | null;
 }
 
 const cache = globalThis as typeof globalThis & { rekeyFeed?: Feed };
@@ -55,7 +61,7 @@ function publish(payload: string | undefined): void {
  * Listens for changes on a connection that also notifies itself and must hear it: one that died without a word, as behind
  * a firewall that forgot it, looks open for hours.
  */
-async function listen(): Promise<void> {
+async function listen(): Promise<Connection> {
   const ownChannel = `rekey_beat_${randomBytes(8).toString('hex')}`;
   const socket = new net.Socket();
   const client = new pg.Client({
@@ -65,13 +71,21 @@ async function listen(): Promise<void> {
     connectionTimeoutMillis: SILENT_MS,
     stream: () => socket,
   });
+  // One statement at a time: the driver wants it so.
+  const turn = pLimit(1);
+  let next: Promise<unknown> | null = null;
+  const ask = async () => {
+    next = null;
+    const timeout = setTimeout(() => socket.destroy(), SILENT_MS);
+    await client.query('SELECT').finally(() => clearTimeout(timeout));
+  };
   let heardAt = performance.now();
   const beat = () => {
     // With no page open nobody has to know whether the store is heard.
     if (feed.subscribers.size === 0) heardAt = performance.now();
     else if (performance.now() - heardAt > SILENT_MS) socket.destroy();
     // Not awaited: one that gets no answer is noticed by its silence.
-    else client.query(`NOTIFY ${ownChannel}`).catch(() => undefined);
+    else turn(() => client.query(`NOTIFY ${ownChannel}`)).catch(() => undefined);
   };
   let timer: NodeJS.Timeout | undefined;
   client.on('error', (error) => log.warn({ error: describeError(error) }, 'live feed lost'));
@@ -93,15 +107,35 @@ async function listen(): Promise<void> {
   }
   heardAt = performance.now();
   timer = setInterval(beat, BEAT_MS);
+  return {
+    // Who asks while a statement is sent shares the next one.
+    catchUp: () => {
+      next ??= turn(ask);
+      return next;
+    },
+  };
 }
 
-/** Makes sure that changes are listened to: one connection to the store, however many pages. */
-export async function connectFeed(): Promise<void> {
+function connect(): Promise<Connection> {
   feed.connection ??= listen().catch((error: unknown) => {
     feed.connection = null;
     throw error;
   });
-  await feed.connection;
+  return feed.connection;
+}
+
+/** Makes sure that changes are listened to: one connection to the store, however many pages. */
+export async function connectFeed(): Promise<void> {
+  await connect();
+}
+
+/**
+ * Resolves once the subscribers know of each change that was committed before: the store sends a session what it has to
+ * hear ahead of the answer to its next statement. Throws where changes cannot be heard.
+ */
+export async function catchUpWithChanges(): Promise<void> {
+  const { catchUp } = await connect();
+  await catchUp();
 }
 
 /** Tells of the organization's changes from now on. Answers the way to stop. */

@@ -1,6 +1,6 @@
 import { reachableProjects } from '#lib/auth/visible-projects.ts';
 import type { Context } from '#lib/context.ts';
-import { connectFeed, subscribe } from '#lib/http/change-feed.ts';
+import { catchUpWithChanges, subscribe } from '#lib/http/change-feed.ts';
 import { workersAlive } from '#lib/queue/health.ts';
 import { type ProjectStanding, readStandings } from './read-standings.ts';
 
@@ -46,7 +46,7 @@ export async function currentStandings(context: Context): Promise<ProjectStandin
   const { organizationId } = context;
   const [{ count }, isHeard] = await Promise.all([
     workersAlive(),
-    connectFeed()
+    catchUpWithChanges()
       .then(() => true)
       .catch(() => false),
   ]);
@@ -55,5 +55,7 @@ export async function currentStandings(context: Context): Promise<ProjectStandin
   known?.use();
   const rows = !isHeard ? await readStandings(organizationId, noWorker) : await (known?.noWorker === noWorker ? known : keep(organizationId, noWorker)).rows;
   const reachable = reachableProjects(context);
-  return reachable === null ? rows : rows.filter(({ id }) => reachable.includes(id));
+  if (reachable === null) return rows;
+  const ids = new Set(reachable);
+  return rows.filter(({ id }) => ids.has(id));
 }

@@ -7,7 +7,7 @@ import { escapeLike } from '#lib/http/escape-like.ts';
 import { inOrder } from '#lib/http/in-order.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 import type { ProjectQuery } from '#lib/http/wire/project-list.ts';
-import type { StandingKind } from '#lib/http/wire/project-summary.ts';
+import { type Chosen, chooseByStanding, isToldByStandings, NOT_URGENT, rankOf } from './choose-by-standing.ts';
 import { currentStandings } from './current-standings.ts';
 import type { ProjectStanding } from './read-standings.ts';
 import { wordsOf } from './search-words.ts';
@@ -16,9 +16,6 @@ import { projectToWire } from './to-wire.ts';
 
 /** Answered where no `limit` is given. */
 const WHOLE = 500;
-
-/** Unknown stands above failed, failed above what waits for a worker or a person, that above what cannot be rotated. */
-const URGENCY: readonly StandingKind[] = ['unknown', 'failed', 'waiting', 'two-work', 'ok', 'unprovable'];
 
 interface Order {
   value: Prisma.Sql;
@@ -40,7 +37,7 @@ const SORTS: Record<Exclude<ProjectQuery['sort'], 'relevance'>, Order> = {
   '-age': { ...BY_AGE, direction: UP },
   created_at: { ...BY_CREATION, direction: UP },
   '-created_at': { ...BY_CREATION, direction: DOWN },
-  urgency: { value: Prisma.sql`coalesce(needing.rank, ${URGENCY.length}) || ' ' || p.name`, type: Prisma.sql`text`, direction: UP },
+  urgency: { value: Prisma.sql`coalesce(needing.rank, ${NOT_URGENT}) || ' ' || p.name`, type: Prisma.sql`text`, direction: UP },
 };
 
 /** Names that begin with the first word above those with a word that does, then the others. */
@@ -53,16 +50,13 @@ function byRelevance(q: string | undefined): Order {
 }
 
 /** Where a page ended, in the order it was asked for. */
-type Position = [sort: string, value: string, id: string];
-
-const encode = (position: Position): string => Buffer.from(JSON.stringify(position)).toString('base64url');
+const encode = (sort: string, { value, id }: Chosen): string => Buffer.from(JSON.stringify([sort, value, id])).toString('base64url');
 
 /** Throws validation_failed for `cursor`. */
-function decode(cursor: string, sort: string): Position {
+function decode(cursor: string, sort: string): Chosen {
   try {
-    const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(position) && position.length === 3 && position.every((part) => typeof part === 'string') && position[0] === sort)
-      return position as Position;
+    const [order, value, id, ...more]: unknown[] = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (order === sort && typeof value === 'string' && typeof id === 'string' && more.length === 0) return { value, id };
   } catch {
     // Answered below.
   }
@@ -95,8 +89,21 @@ function conditions(context: Context, query: ProjectQuery): Prisma.Sql[] {
 /** Those in which a person has something to do, each with its place among them; joined as `needing`. */
 function joinNeeding(standings: ProjectStanding[]): Prisma.Sql {
   const needing = standings.filter(({ needs }) => needs);
-  const [ids, ranks] = [needing.map(({ id }) => id), needing.map(({ kind }) => URGENCY.indexOf(kind))];
+  const [ids, ranks] = [needing.map(({ id }) => id), needing.map(rankOf)];
   return Prisma.sql`LEFT JOIN unnest(${ids}::text[], ${ranks}::int[]) AS needing(id, rank) ON needing.id = p.id`;
+}
+
+/** The first `count` projects behind `after`, found by the store. */
+async function chooseInStore(context: Context, query: ProjectQuery, after: Chosen | null, count: number): Promise<Chosen[]> {
+  const { value, type, direction } = query.sort === 'relevance' ? byRelevance(query.q) : SORTS[query.sort];
+  const where = conditions(context, query);
+  if (after) where.push(Prisma.sql`(${value}, p.id) ${direction === UP ? Prisma.sql`>` : Prisma.sql`<`} (${after.value}::${type}, ${after.id})`);
+  const { needs_attention: needs } = query;
+  if (needs !== undefined) where.push(needs ? Prisma.sql`needing.id IS NOT NULL` : Prisma.sql`needing.id IS NULL`);
+  const needing = needs !== undefined || query.sort === 'urgency' ? joinNeeding(await currentStandings(context)) : Prisma.empty;
+  return ask<Chosen>(Prisma.sql`
+    SELECT p.id, (${value})::text AS value FROM projects p JOIN databases d ON d.id = p.database_id JOIN servers s ON s.id = d.server_id ${needing}
+    WHERE ${Prisma.join(where, ' AND ')} ORDER BY ${value} ${direction}, p.id ${direction} LIMIT ${count}`);
 }
 
 /**
@@ -106,22 +113,15 @@ function joinNeeding(standings: ProjectStanding[]): Prisma.Sql {
 export async function listProjects(context: Context, query: ProjectQuery): Promise<{ projects: ProjectWire[]; next_cursor?: string }> {
   if (query.organization_id !== undefined && query.organization_id !== context.organizationId) throw notFound('organization');
   const size = query.limit ?? WHOLE;
-  const { value, type, direction } = query.sort === 'relevance' ? byRelevance(query.q) : SORTS[query.sort];
-  const where = conditions(context, query);
   const after = query.cursor === undefined ? null : decode(query.cursor, query.sort);
-  if (after) where.push(Prisma.sql`(${value}, p.id) ${direction === UP ? Prisma.sql`>` : Prisma.sql`<`} (${after[1]}::${type}, ${after[2]})`);
-  const { needs_attention: needs } = query;
-  if (needs !== undefined) where.push(needs ? Prisma.sql`needing.id IS NOT NULL` : Prisma.sql`needing.id IS NULL`);
-  const needing = needs !== undefined || query.sort === 'urgency' ? joinNeeding(await currentStandings(context)) : Prisma.empty;
-  const found = await ask<{ id: string; value: string }>(Prisma.sql`
-    SELECT p.id, (${value})::text AS value FROM projects p JOIN databases d ON d.id = p.database_id JOIN servers s ON s.id = d.server_id ${needing}
-    WHERE ${Prisma.join(where, ' AND ')} ORDER BY ${value} ${direction}, p.id ${direction} LIMIT ${size + 1}`);
+  const told = isToldByStandings(query) ? chooseByStanding(await currentStandings(context), query, after, size + 1) : null;
+  const found = told ?? (await chooseInStore(context, query, after, size + 1));
   const page = found.slice(0, size);
   const last = page.at(-1);
   const ids = page.map(({ id }) => id);
   const rows = await db.project.findMany({ where: { id: { in: ids } }, include: SHOWN_PARTS, relationLoadStrategy: 'join' });
   return {
     projects: inOrder(ids, rows).map(projectToWire),
-    ...(found.length > size && last && { next_cursor: encode([query.sort, last.value, last.id]) }),
+    ...(found.length > size && last && { next_cursor: encode(query.sort, last) }),
   };
 }

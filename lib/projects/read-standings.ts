@@ -10,6 +10,8 @@ export interface ProjectStanding {
   /** What a search looks in, in lower case. */
   search: string;
   databaseId: string;
+  /** Whether it is a database of a site. */
+  isOfSite: boolean;
   kind: StandingKind;
   /** Whether a person has to do something. */
   needs: boolean;
@@ -53,7 +55,8 @@ export const readStandings = (organizationId: string, noWorker: boolean): Promis
     ), retiring AS (
       SELECT database_id, bool_or(retire_at IS NULL) AS waits FROM credentials WHERE organization_id = ${organizationId} AND state = 'retiring' GROUP BY database_id
     ), waiting AS (${waiting(organizationId)}), stands AS (
-      SELECT p.id, p.name, p.environment, lower(concat_ws(E'\\n', p.name, d.role_name, d.host)) AS search, p.database_id, c.is_proven, coalesce(d.rotated_at, c.created_at) AS since, d.rotated_at IS NULL AS is_at_least,
+      SELECT p.id, p.name, p.environment, lower(concat_ws(E'\\n', p.name, d.role_name, d.host)) AS search, p.database_id,
+        (s.project_id IS NOT NULL OR p.id IN (SELECT project_id FROM environments WHERE organization_id = ${organizationId})) AS is_of_site, c.is_proven, coalesce(d.rotated_at, c.created_at) AS since, d.rotated_at IS NULL AS is_at_least,
         retiring.waits, waiting.project_id IS NOT NULL AS has_waiting,
         CASE
           WHEN d.state = 'needs_attention' THEN CASE WHEN c.is_proven THEN 'unknown' ELSE 'failed' END
@@ -68,7 +71,7 @@ export const readStandings = (organizationId: string, noWorker: boolean): Promis
       LEFT JOIN retiring ON retiring.database_id = d.id LEFT JOIN sites s ON s.project_id = p.id LEFT JOIN waiting ON waiting.project_id = p.id
       WHERE p.organization_id = ${organizationId}
     )
-    SELECT id, name, environment, search, database_id AS "databaseId", kind, is_proven AS "isProven", extract(epoch FROM since)::float8 * 1000 AS since,
+    SELECT id, name, environment, search, database_id AS "databaseId", is_of_site AS "isOfSite", kind, is_proven AS "isProven", extract(epoch FROM since)::float8 * 1000 AS since,
       is_at_least AS "isAtLeast",
       (kind IN ('unknown', 'failed', 'waiting', 'unprovable') OR (kind = 'two-work' AND waits) OR (kind = 'ok' AND has_waiting)) AS needs
     FROM stands ORDER BY name, id`);

@@ -160,3 +160,49 @@ it('shows a change at once, though the standings are kept while nothing changes'
   await db.$executeRaw`UPDATE databases SET state = 'needs_attention' WHERE id = 'db_40'`;
   await expect.poll(async () => (await summaryOf()).unknown, { timeout: 5_000 }).toBe(before.unknown + 1);
 });
+
+it('leaves a deleted project out of the counts at once', async () => {
+  const { total } = await summaryOf();
+  await db.project.delete({ where: { id: 'prj_50' } });
+  expect((await summaryOf()).total).toBe(total - 1);
+});
+
+it('shows a renamed project in the very next search', async () => {
+  for (let n = 0; n < 20; n++) {
+    await db.project.update({ where: { id: 'prj_41' }, data: { name: `renamed ${n}x` } });
+    expect(await idsOf(`?q=${n}x`)).toEqual(['prj_41']);
+  }
+});
+
+const FILTERS = [
+  '',
+  '&q=project',
+  '&q=HOST-1.%20role_2',
+  '&needs_attention=true',
+  '&needs_attention=false&q=project',
+  '&of_site=false',
+  '&environment=production',
+];
+
+// A filter by age is answered by the store alone, and every project is older than 0 days.
+it.each(['name', '-name', 'urgency'].flatMap((sort) => FILTERS.map((filter) => `&sort=${sort}${filter}`)))(
+  'answers %s alike from what it keeps and from the store',
+  async (query) => {
+    const kept = (await everything(query)).map(({ id }) => id);
+    const stored = (await everything(`${query}&older_than_days=0`)).map(({ id }) => id);
+    expect(kept).toEqual(stored);
+    expect(kept.length).toBeGreaterThan(0);
+  },
+);
+
+it.each<[string, (id: string) => Promise<unknown>]>([
+  ['renamed', (id) => db.project.update({ where: { id }, data: { name: 'zz' } })],
+  ['deleted', (id) => db.project.delete({ where: { id } })],
+])('goes on where the page before ended, though its last project was %s', async (_, change) => {
+  const query = '?limit=4&q=project&of_site=false';
+  const { projects } = await ask('?q=project&of_site=false');
+  const first = await ask(query);
+  await change(first.projects.at(-1)?.id ?? '');
+  const second = await ask(`${query}&cursor=${first.next_cursor}`);
+  expect(second.projects.map(({ id }) => id)).toEqual(projects.slice(4, 8).map(({ id }) => id));
+});
