@@ -19,7 +19,7 @@ const { values } = parseArgs({ options: { rounds: { ...text, default: '30' }, bu
 const [rounds, builds] = [Number(values.rounds), Number(values.builds)];
 const seed = Number(values.seed ?? randomInt(2 ** 31));
 const READY = 'Ctrl-C stops everything';
-const GIVE_UP_MS = 300_000;
+const GIVE_UP_MS = 900_000;
 const BUILD_WORKER_MS = 70_000;
 
 interface Start {
