@@ -6,6 +6,7 @@ import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { serverEnv } from './child-env.ts';
+import { copyCluster } from './cluster-template.ts';
 import { freePort } from './free-port.ts';
 import { stopStalePostgres } from './stale-server.ts';
 import { refuseClosedFolder, unprivileged } from './unprivileged.ts';
@@ -119,9 +120,15 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   mkdirSync(dir, { recursive: true, mode: 0o755 });
   refuseClosedFolder(dir);
   refuseClosedFolder(binDir);
+  const isThrowAway = settings.fsync === 'off';
+  if (isThrowAway && user === 'postgres' && !existsSync(join(dir, 'password')) && !existsSync(data))
+    await copyCluster(binDir, dir, (template) => {
+      keepPassword(template);
+      return initialise(binDir, template, user, true);
+    });
   const password = keepPassword(dir);
   await stopStalePostgres(data);
-  if (!existsSync(data) || !isWhole(data)) await initialise(binDir, dir, user, settings.fsync === 'off');
+  if (!existsSync(data) || !isWhole(data)) await initialise(binDir, dir, user, isThrowAway);
   if (options.hba) writeWhole(join(data, 'pg_hba.conf'), `${options.hba.join('\n')}\n`, ids);
 
   const all = { listen_addresses: '127.0.0.1', unix_socket_directories: '', timezone: 'UTC', ...settings };
