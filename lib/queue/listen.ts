@@ -16,8 +16,9 @@ const KEEP_MS = 20_000;
 const POLL_S = 120;
 /** Maintenance of queues whose messages live for a moment, in s. */
 const SELDOM = {
-  // Of its pool of connections, in ms; pg-boss passes it on, and its types do not name it.
-  idleTimeoutMillis: IDLE_MS,
+  // Of its pool of connections, in ms; pg-boss passes it on, and its types do not name it. A connection lives on from one
+  // poll to the next, rather than being opened anew for each.
+  idleTimeoutMillis: POLL_S * 1_000 + IDLE_MS,
   superviseIntervalSeconds: 600,
   monitorIntervalSeconds: 600,
   bamIntervalSeconds: 3_600,
