@@ -1,5 +1,6 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { isLong } from './scripts/testing/long-files.ts';
 
 /** What lib/env.ts asks for. Unit tests reach no server: their database address leads nowhere. */
 const env = {
@@ -14,15 +15,15 @@ const exclude = [...configDefaults.exclude, 'e2e/**', '.next/**'];
 /** The longest files first: a fresh clone knows no durations to sort by, and one of them would end up alone at the end. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLongest = ({ moduleId }: TestSpecification) => /\/(lib\/rotation\/crash|scripts\/lab\/(attack|compatibility|soak)\/)[^/]*$/.test(moduleId);
     const sorted = await super.sort(files);
-    return [...sorted.filter(isLongest), ...sorted.filter((file) => !isLongest(file))];
+    return [...sorted.filter(({ moduleId }) => isLong(moduleId)), ...sorted.filter(({ moduleId }) => !isLong(moduleId))];
   }
 }
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // More than the two processors of a small machine: most files wait for servers half of their time.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     projects: [
       { test: { name: 'unit', env, testTimeout: 60_000, hookTimeout: 60_000, include: ['**/*.test.{ts,tsx}'], exclude: [...exclude, '**/*.int.test.ts'] } },
