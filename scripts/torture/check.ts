@@ -35,7 +35,7 @@ export async function waitForEnd({ jobId }: Pick<Asked, 'jobId'>, timeoutMs = 40
         last = await read();
         return ['completed', 'failed'].includes(last.state);
       },
-      { timeoutMs },
+      { timeoutMs, everyMs: 50 },
     );
   } catch (error) {
     if (!(error instanceof TimeoutError)) throw error;

@@ -33,7 +33,7 @@ async function waitForSyncs({ everywhere }: ConnectedSubject): Promise<void> {
   const where = { integrationId: { in: everywhere.map(({ integrationId }) => integrationId) }, finishedAt: null };
   const live = async () => [await db.sync.findMany({ where }), await db.redeployment.findMany({ where })].flat();
   try {
-    await until('the syncs to end', async () => (await live()).length === 0, { timeoutMs: 40_000 });
+    await until('the syncs to end', async () => (await live()).length === 0, { timeoutMs: 40_000, everyMs: 50 });
   } catch (error) {
     if (!(error instanceof TimeoutError)) throw error;
     throw new RoundFault(

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -108,8 +109,9 @@ function follow(child: ChildProcess): WorkerProcess {
   };
 }
 
-/** The state `T` of ps, which Linux and macOS share. */
+/** The state `T`, of Linux and of the ps of other systems, which takes much longer to ask. */
 async function isStopped({ pid }: ChildProcess): Promise<boolean> {
+  if (process.platform === 'linux') return / T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/.*\)/s, ''));
   const { stdout } = await promisify(execFile)('ps', ['-o', 'state=', '-p', String(pid)]);
   return stdout.trim().startsWith('T');
 }
