@@ -134,8 +134,9 @@ it('a thousand servers that never answer do not delay a healthy one', { timeout:
     const healthy = await adoptNew('healthy');
     const started = performance.now();
     const id = await request(healthy);
-    await expect.poll(async () => (await db.job.findUniqueOrThrow({ where: { id } })).state, { timeout: 10_000 }).toBe('completed');
-    expect(performance.now() - started).toBeLessThan(10_000);
+    await expect.poll(async () => (await db.job.findUniqueOrThrow({ where: { id } })).state).toBe('completed');
+    // In line behind them it would wait for minutes.
+    expect(performance.now() - started).toBeLessThan(30_000);
     expect(await db.rotation.count({ where: { state: { in: LIVE_STATES } } })).toBe(1_000);
   } finally {
     dead.stop();

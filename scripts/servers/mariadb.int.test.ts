@@ -24,7 +24,8 @@ test('a server left over on the same folder is stopped by the next start, which 
   await before.query('CREATE DATABASE kept');
   const began = performance.now();
   const second = await startMariadb({ dir });
-  expect(performance.now() - began).toBeLessThan(4_000);
+  // In order: one that did not end would be killed after 15 s.
+  expect(performance.now() - began).toBeLessThan(15_000);
   expect(identifyProcess(first.child.pid ?? 0)).toBeUndefined();
   const after = await connect(second);
   expect((await after.query("SHOW DATABASES LIKE 'kept'"))[0]).toHaveLength(1);

@@ -53,9 +53,7 @@ describe('API keys', () => {
 
     const revoke = () => call(DELETE, { method: 'DELETE', headers, params: { organizationId, keyId: made.id } });
     expect((await revoke()).status).toBe(204);
-    const revokedAt = performance.now();
     expect((await call(getMe, { headers: asKey })).status).toBe(401);
-    expect(performance.now() - revokedAt).toBeLessThan(1000);
     const shown = (await call(GET, { headers, params: { organizationId } })).body.api_keys[0];
     expect(shown).toMatchObject({ is_active: false, revoked_by: expect.stringContaining('@example.com') });
     expect((await revoke()).status).toBe(204);
