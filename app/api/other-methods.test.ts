@@ -20,6 +20,12 @@ describe('a method that an address does not have', () => {
     expect(answer.headers.get('x-request-id')).toBe(answer.body.request_id);
   });
 
+  it('names them under an address with slashes at its end, too', async () => {
+    const { DELETE } = await import('./v1/projects/route.ts');
+    for (const path of ['/api/v1/projects/', '/api/capydb/v1/projects//'])
+      expect((await call(DELETE, { method: 'DELETE', path })).headers.get('allow')).toBe('GET, POST');
+  });
+
   it('is refused in the sites dialect in its own form', async () => {
     const { PATCH } = await import('./v1/vector/environments/[environmentId]/route.ts');
     const answer = await call(PATCH, { method: 'PATCH', path: '/api/v1/vector/environments/env_1' });

@@ -16,7 +16,7 @@ export function answerNotAllowed(refuse: (error: unknown, requestId: string) => 
 async function methodsAt(pathname: string): Promise<string[]> {
   // The document is made from the very handlers that lead here: it cannot stand at the top.
   const { default: document } = await import('#generated/openapi.json', { with: { type: 'json' } });
-  const path = pathname.replace('/api/capydb/', '/api/');
+  const path = pathname.replace('/api/capydb/', '/api/').replace(/\/+$/, '');
   const found = Object.entries(document.paths).find(([template]) => new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`).test(path));
   return Object.keys(found?.[1] ?? { get: null }).map((method) => method.toUpperCase());
 }
