@@ -5,6 +5,7 @@ import { readOrigin } from '#lib/auth/read-origin.ts';
 import { resolveContext } from '#lib/auth/resolve-context.ts';
 import type { Action } from '#lib/auth/rights.ts';
 import type { Context, Origin } from '#lib/context.ts';
+import { invalidField } from '#lib/errors.ts';
 import { requestLimit } from '#lib/limits/limits.ts';
 import { takeFromLimit } from '#lib/limits/take-from-limit.ts';
 import { answerRepeatable } from './answer-repeatable.ts';
@@ -77,10 +78,22 @@ interface PublicSpec<P extends Schema, Q extends Schema, B extends Schema, A ext
   handle: (origin: Origin, input: Parsed<P, Q, B>) => Promise<z.input<A>>;
 }
 
+const exact = <Q extends Schema>(query: Q): Q => (query instanceof z.ZodObject ? (query.strict() as Schema as Q) : query);
+
 /** A list refuses a query parameter that it does not know: one that was meant to filter must not be ignored. */
 function queryOf(query: Schema = NOTHING, answer: Schema | null | undefined): Schema {
   const isList = answer instanceof z.ZodObject && Object.values(answer.shape).some((field) => field instanceof z.ZodArray);
-  return isList && query instanceof z.ZodObject ? query.strict() : query;
+  return isList ? exact(query) : query;
+}
+
+/** The query by name. Where unknown names are refused, one that is given twice is too: it would count once. */
+function readQuery(request: Request, schema: Schema): Record<string, string> {
+  const given = [...new URL(request.url).searchParams];
+  const query = Object.fromEntries(given);
+  const isExact = schema instanceof z.ZodObject && schema.def.catchall instanceof z.ZodNever;
+  const [twice] = isExact ? given.map(([name]) => name).filter((name, index, names) => names.indexOf(name) < index) : [];
+  if (twice !== undefined) throw invalidField(twice, 'Give this parameter once.');
+  return query;
 }
 
 /** Params, query and body as their schemas have them. Throws validation_failed. */
@@ -89,9 +102,10 @@ export async function parseAll<P extends Schema, Q extends Schema, B extends Sch
   request: Request,
   params: unknown,
 ): Promise<Parsed<P, Q, B>> {
+  const query = queryOf(spec.query, spec.answer);
   return {
     params: parseInput(spec.params ?? NOTHING, params ?? {}) as z.infer<P>,
-    query: parseInput(queryOf(spec.query, spec.answer), Object.fromEntries(new URL(request.url).searchParams)) as z.infer<Q>,
+    query: parseInput(query, readQuery(request, query)) as z.infer<Q>,
     body: (spec.body ? parseInput(spec.body, await readBodyFor(spec, request)) : {}) as z.infer<B>,
   };
 }
@@ -153,7 +167,9 @@ interface FileSpec<P extends Schema, Q extends Schema> extends Wanted<P, Q, type
 
 /** A route handler that answers with a file; see file-response.ts. */
 export function defineFileRoute<P extends Schema = typeof NOTHING, Q extends Schema = typeof NOTHING>(spec: FileSpec<P, Q>): DescribedHandler {
-  const { formats, handle, ...wanted } = spec;
+  const { formats, handle, ...shapes } = spec;
+  // As in a list: a filter that is ignored would export everything.
+  const wanted = { ...shapes, ...(spec.query && { query: exact(spec.query) }) };
   const description = { ...wanted, answer: z.string(), mediaTypes: mediaTypes(formats), refusal: problem };
   return Object.assign(answerAuthorized(wanted, handle), { description });
 }
