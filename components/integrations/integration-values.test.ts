@@ -3,7 +3,16 @@ import type { IntegrationWire } from '#lib/http/wire/integration.ts';
 import { connectDefaults, presetOf, toConnectBody, toggleTarget, toUpdateBody, variablesOf, winningTargets } from './integration-values.ts';
 
 const places = [{ external_id: 'prj_1', account_id: 'team_1', name: 'shop' }];
-const list = { places, targets: [], default_targets: [], preview_targets: [], own_targets: [], redeploy_by: [] };
+const list = {
+  places,
+  targets: [],
+  default_targets: [],
+  preview_targets: [],
+  own_targets: [],
+  inherited: [],
+  default_variables: variablesOf('urls'),
+  redeploy_by: [],
+};
 
 test('a provider is sent what belongs to it alone', () => {
   const values = { ...connectDefaults('vercel', list), deploy_hook_url: 'https://api.vercel.com/hook', workflow: 'deploy.yml', ref: 'main' };

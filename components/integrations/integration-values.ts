@@ -30,9 +30,9 @@ export type ConnectValues = z.infer<typeof connectForm>;
 export const VALUE_LABELS: Record<VariableValue, string> = {
   pooled_url: 'Pooled URL',
   pooled_prisma_url: 'Pooled, Prisma before 7',
-  pooled_node_url: 'Pooled, for Node drivers',
+  pooled_node_url: 'Pooled, pg or mysql2',
   direct_url: 'Direct URL',
-  direct_node_url: 'Direct, for Node drivers',
+  direct_node_url: 'Direct, pg or mysql2',
   host: 'Host',
   port: 'Port',
   user: 'Role',
@@ -42,7 +42,7 @@ export const VALUE_LABELS: Record<VariableValue, string> = {
 
 export const PRESETS = [
   { value: 'urls', label: 'DATABASE_URL' },
-  { value: 'node', label: 'Node drivers' },
+  { value: 'node', label: 'pg, mysql2' },
   { value: 'direct_url', label: 'DIRECT_URL' },
   { value: 'pg', label: 'PG*' },
 ] as const satisfies { value: keyof typeof VARIABLE_PRESETS; label: string }[];
@@ -55,10 +55,10 @@ export const presetOf = (variables: readonly VariableWire[]): Preset | null =>
   PRESETS.map(({ value }) => value).find((preset) => JSON.stringify(variablesOf(preset)) === JSON.stringify(variables)) ?? null;
 
 /** Where there is one place alone it is chosen. */
-export const connectDefaults = (provider: Provider, { places }: PlaceListWire): ConnectValues => ({
+export const connectDefaults = (provider: Provider, { places, default_variables: variables }: PlaceListWire): ConnectValues => ({
   place: (places.length === 1 && places[0]?.external_id) || '',
   targets: PROVIDERS[provider].targets.filter(({ isDefault }) => isDefault).map(({ value }) => value),
-  variables: variablesOf('urls'),
+  variables,
   redeploy: 'manual',
   deploy_hook_url: '',
   workflow: '',

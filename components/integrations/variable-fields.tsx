@@ -60,7 +60,10 @@ export function VariableFields({ provider }: { provider: Provider }) {
           Add a {variable}
         </Button>
       )}
-      <p className="hint">Without a pooler the pooled URL is the direct one.</p>
+      <p className="hint">
+        Choose pg or mysql2 for node-postgres, Drizzle, Prisma 7 and mysql2: they read TLS modes differently. postgres.js reads the plain URL. Without a pooler,
+        the pooled URL is the direct one.
+      </p>
     </fieldset>
   );
 }

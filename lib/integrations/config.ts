@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { EngineName } from '#lib/engines/engine.ts';
 import { invalidField } from '#lib/errors.ts';
-import { type VariableWire, variable } from '#lib/http/wire/integration.ts';
+import { VARIABLE_PRESETS, type VariableWire, variable } from '#lib/http/wire/integration.ts';
 import type { Integration, Provider } from './integration.ts';
 
 /** What stands in `integrations.config`. */
@@ -20,6 +21,15 @@ const TARGETS: Record<Provider, Targets> = {
   netlify: { default: ['production'], previews: ['deploy-preview', 'branch-deploy'] },
   github: { default: ['actions'], previews: [] },
 };
+
+/**
+ * What is written where a person chose nothing. No spelling of a TLS mode is read right by every driver, so each engine
+ * has the one that no usual driver reads as less: mysql2 ignores `ssl-mode` and would connect in clear text, while
+ * node-postgres takes `require` for `verify-full` and at worst refuses.
+ */
+const DEFAULT_VARIABLES: Record<EngineName, readonly VariableWire[]> = { postgresql: VARIABLE_PRESETS.urls, mysql: VARIABLE_PRESETS.node };
+
+export const defaultVariables = (engine: EngineName): VariableWire[] => [...DEFAULT_VARIABLES[engine]];
 
 export const targetsOf = (provider: Provider): Targets => TARGETS[provider];
 

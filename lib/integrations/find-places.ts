@@ -5,7 +5,7 @@ import { DomainError } from '#lib/errors.ts';
 import type { FindPlacesBody, PlaceListWire } from '#lib/http/wire/integration.ts';
 import { loadProject } from '#lib/projects/load-project.ts';
 import { askProvider } from './ask-provider.ts';
-import { targetsOf } from './config.ts';
+import { defaultVariables, targetsOf } from './config.ts';
 import { failureText } from './failures.ts';
 import type { Provider } from './integration.ts';
 import { loadIntegration } from './load-integration.ts';
@@ -37,6 +37,7 @@ export async function findPlaces(context: Context, projectId: string, provider: 
     targets: [...targets],
     default_targets: [...defaults],
     preview_targets: [...previews],
+    default_variables: defaultVariables(database.server.engine),
     own_targets: own,
     redeploy_by: [...redeployBy],
   };

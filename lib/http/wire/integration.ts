@@ -10,7 +10,7 @@ export const provider = z.enum(PROVIDERS);
  * Which part of the connection a variable holds; `pooled_url` is the direct one where there is no pooler, `host` and
  * `port` are the direct ones. `pooled_prisma_url` is the pooled one of PostgreSQL with `pgbouncer=true`, by which Prisma
  * before 7 leaves prepared statements alone; other clients refuse it. `pooled_node_url` and `direct_node_url` say the TLS mode as
- * node-postgres, Drizzle and mysql2 read it.
+ * node-postgres (with Drizzle and Prisma 7) and mysql2 read it. postgres.js and clients of libpq refuse those: they read the plain URLs.
  */
 export const variableValue = z.enum([
   'pooled_url',
@@ -40,7 +40,7 @@ export const VARIABLE_PRESETS = {
     { name: 'DATABASE_URL', value: 'pooled_prisma_url' },
     { name: 'DIRECT_URL', value: 'direct_url' },
   ],
-  /** For drivers of Node, which read a TLS mode in words of their own. */
+  /** For node-postgres and mysql2, which read a TLS mode in words of their own. */
   node: [
     { name: 'DATABASE_URL', value: 'pooled_node_url' },
     { name: 'DATABASE_URL_UNPOOLED', value: 'direct_node_url' },
@@ -223,3 +223,5 @@ export type PlaceListWire = z.infer<typeof placeList>;
 export const providerParams = projectParams.extend({ provider });
 
 export const integrationDeleted = z.object({ deleted: z.literal(true) });
+  /** What is written where a connection says nothing else. */
+  default_variables: z.array(variable),
