@@ -7,7 +7,7 @@ import type { IntegrationWire } from '#lib/http/wire/integration.ts';
 import { type SettingsValues, settingsForm, settingsOf, toUpdateBody } from './integration-values.ts';
 
 import { PROVIDERS, placeName } from './providers.ts';
-import { useOwnTargets, useUpdateIntegration } from './queries.ts';
+import { usePlaceTargets, useUpdateIntegration } from './queries.ts';
 import { RedeployFields } from './redeploy-fields.tsx';
 import { showIntegrationProblem } from './show-integration-problem.ts';
 import { TargetFields } from './target-fields.tsx';
@@ -20,7 +20,7 @@ const OF_THE_INTEGRATION = {};
 export function ChangeDialog({ integration, onClose }: { integration: IntegrationWire; onClose: () => void }) {
   const { provider, project_id: projectId, config } = integration;
   const update = useUpdateIntegration(projectId, provider);
-  const own = useOwnTargets(projectId, provider, OF_THE_INTEGRATION);
+  const found = usePlaceTargets(projectId, provider, OF_THE_INTEGRATION);
   const form = useForm<SettingsValues>({ resolver: zodResolver(settingsForm), defaultValues: settingsOf(integration) });
   const { errors, isSubmitting } = form.formState;
   const submit = form.handleSubmit((values) =>
@@ -45,7 +45,7 @@ export function ChangeDialog({ integration, onClose }: { integration: Integratio
       <FormProvider {...form}>
         <div className="grid grid-cols-1 lg:grid-cols-2">
           <div className="grid grid-cols-1 content-start gap-5 border-line p-5 max-lg:pb-0 lg:border-r">
-            <TargetFields provider={provider} own={own} />
+            <TargetFields provider={provider} place={found} />
             <RedeployFields provider={provider} hasHook={config.has_deploy_hook} />
           </div>
           <div className="grid grid-cols-1 content-start gap-5 p-5">

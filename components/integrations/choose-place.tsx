@@ -8,7 +8,7 @@ import type { PlaceListWire } from '#lib/http/wire/integration.ts';
 import { type ConnectValues, connectDefaults, connectForm, toConnectBody } from './integration-values.ts';
 import { PlaceField } from './place-field.tsx';
 import { PROVIDERS, type Provider } from './providers.ts';
-import { useConnect, useOwnTargets } from './queries.ts';
+import { useConnect, usePlaceTargets } from './queries.ts';
 import { RedeployFields } from './redeploy-fields.tsx';
 import { showIntegrationProblem } from './show-integration-problem.ts';
 import { TargetFields } from './target-fields.tsx';
@@ -32,7 +32,7 @@ export function ChoosePlace({ projectId, provider, title, token, list, onBack, o
   const form = useForm<ConnectValues>({ resolver: zodResolver(connectForm), defaultValues: connectDefaults(provider, list) });
   const { errors, isSubmitting } = form.formState;
   const place = found.places.find(({ external_id: id }) => id === form.watch('place'));
-  const own = useOwnTargets(projectId, provider, place ? { token, external_id: place.external_id, account_id: place.account_id } : null);
+  const targets = usePlaceTargets(projectId, provider, place ? { token, external_id: place.external_id, account_id: place.account_id } : null);
   const submit = form.handleSubmit((values) =>
     connect.mutateAsync(toConnectBody(provider, token, values, found)).then(
       () => onClose(),
@@ -57,7 +57,7 @@ export function ChoosePlace({ projectId, provider, title, token, list, onBack, o
         <div className="grid grid-cols-1 lg:grid-cols-2">
           <div className="grid grid-cols-1 content-start gap-5 border-line p-5 max-lg:pb-0 lg:border-r">
             <PlaceField projectId={projectId} provider={provider} token={token} list={found} onList={setFound} />
-            <TargetFields provider={provider} own={own} />
+            <TargetFields provider={provider} place={targets} />
             <RedeployFields provider={provider} />
           </div>
           <div className="grid grid-cols-1 content-start gap-5 p-5">

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { IntegrationWire } from '#lib/http/wire/integration.ts';
-import { connectDefaults, presetOf, toConnectBody, toggleTarget, toUpdateBody, variablesOf, winningTargets } from './integration-values.ts';
+import { type IntegrationWire, shadowedNames, winningTargets } from '#lib/http/wire/integration.ts';
+import { connectDefaults, presetOf, toConnectBody, toggleTarget, toUpdateBody, variablesOf } from './integration-values.ts';
 
 const places = [{ external_id: 'prj_1', account_id: 'team_1', name: 'shop' }];
 const list = {
@@ -75,10 +75,15 @@ test('only what differs is changed, so that nothing is synced without need', () 
 
 test('a branch or environment that holds the same names wins there, unless it is chosen too', () => {
   const own = [
-    { target: 'environment:production', variables: ['DATABASE_URL', 'OTHER'] },
-    { target: 'environment:staging', variables: ['OTHER'] },
+    { target: 'environment:production', variables: ['DATABASE_URL', 'OTHER'], over: ['actions'] },
+    { target: 'environment:staging', variables: ['OTHER'], over: ['actions'] },
   ];
-  expect(winningTargets(own, ['actions'], variablesOf('urls'))).toEqual([{ target: 'environment:production', names: ['DATABASE_URL'] }]);
-  expect(winningTargets(own, ['actions', 'environment:production'], variablesOf('urls'))).toEqual([]);
-  expect(winningTargets(own, ['actions'], [{ name: 'other', value: 'password' }])).toHaveLength(2);
+  const names = variablesOf('urls').map(({ name }) => name);
+  expect(winningTargets(own, ['actions'], names)).toEqual([{ target: 'environment:production', names: ['DATABASE_URL'] }]);
+  expect(winningTargets(own, ['actions', 'environment:production'], names)).toEqual([]);
+  expect(winningTargets(own, ['actions'], ['other'])).toHaveLength(2);
+  // Where nothing wider is written, nothing of Rekey's is lost.
+  expect(winningTargets(own, ['environment:staging'], names)).toEqual([]);
+  expect(shadowedNames([{ from: 'organization', variables: ['database_url', 'X'] }], names)).toEqual([{ from: 'organization', names: ['DATABASE_URL'] }]);
+  expect(shadowedNames([{ from: 'organization', variables: ['X'] }], names)).toEqual([]);
 });

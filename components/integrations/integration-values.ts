@@ -2,7 +2,6 @@ import { z } from 'zod';
 import {
   connectVercelBody,
   type IntegrationWire,
-  type OwnTargetWire,
   type PlaceListWire,
   redeployMode,
   type UpdateIntegrationBody,
@@ -74,20 +73,6 @@ export const settingsOf = ({ config }: IntegrationWire): SettingsValues => ({
   workflow: config.workflow ?? '',
   ref: config.ref ?? '',
 });
-
-/** The targets that are not chosen, but hold variables of the same names, whatever their case: theirs win there over those that Rekey writes. */
-export const winningTargets = (
-  own: readonly OwnTargetWire[],
-  chosen: readonly string[],
-  variables: readonly VariableWire[],
-): { target: string; names: string[] }[] =>
-  own
-    .filter(({ target }) => !chosen.includes(target))
-    .map(({ target, variables: held }) => ({
-      target,
-      names: variables.map(({ name }) => name).filter((name) => held.some((one) => one.toUpperCase() === name.toUpperCase())),
-    }))
-    .filter(({ names }) => names.length > 0);
 
 /** All contexts at once leave no room for others beside them. */
 export function toggleTarget(targets: readonly string[], target: string, isChosen: boolean): string[] {

@@ -45,6 +45,7 @@ const integration = (more: Partial<IntegrationWire> = {}): IntegrationWire => ({
   redeployment: null,
   check_failure_code: null,
   check_failure: null,
+  overrides: [],
   rotation_warning: null,
   sync: null,
   ...more,

@@ -59,6 +59,7 @@ export const PROVIDERS: Record<Provider, ProviderWords> = {
       { value: 'production', label: 'Production', isDefault: true },
       { value: 'deploy-preview', label: 'Deploy previews', isPreview: true },
       { value: 'branch-deploy', label: 'Branch deploys', isPreview: true },
+      { value: 'dev-server', label: 'Preview servers' },
       { value: 'dev', label: 'Local development' },
       { value: 'all', label: 'All contexts' },
     ],

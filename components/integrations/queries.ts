@@ -13,7 +13,7 @@ import {
   integrationList,
   integrationWithJob,
   integrationWithOptionalJob,
-  type OwnTargetWire,
+  type PlaceListWire,
   placeList,
   type UpdateIntegrationBody,
 } from '#lib/http/wire/integration.ts';
@@ -46,12 +46,15 @@ export function useIntegrationsOfLogin(project: ProjectWire): { data: Integratio
   return { data: lists.flatMap(({ data }) => data ?? []), error: failed };
 }
 
-/** The targets that one place has of its own; a token that is given is not kept, without one that of the integration asks. */
-export function useOwnTargets(
+export type PlaceTargets = Pick<PlaceListWire, 'own_targets' | 'inherited'>;
+const NONE: PlaceTargets = { own_targets: [], inherited: [] };
+
+/** The targets that one place has of its own, and what it inherits; a token that is given is not kept, without one that of the integration asks. */
+export function usePlaceTargets(
   projectId: string,
   provider: Provider,
   place: Pick<FindPlacesBody, 'token' | 'external_id' | 'account_id'> | null,
-): OwnTargetWire[] {
+): PlaceTargets {
   const { mutate, data, reset } = useFindPlaces(projectId, provider);
   const { token, external_id: externalId, account_id: accountId } = place ?? {};
   const isAsked = place !== null;
@@ -59,7 +62,7 @@ export function useOwnTargets(
     if (!isAsked) return reset();
     mutate({ ...(token && { token }), ...(externalId && { external_id: externalId }), ...(accountId && { account_id: accountId }) });
   }, [isAsked, token, externalId, accountId, mutate, reset]);
-  return data?.own_targets ?? [];
+  return data ?? NONE;
 }
 
 /** The places that a token can change. Neither is kept. */

@@ -3,19 +3,23 @@
 import { Controller, useFormContext } from 'react-hook-form';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { FieldError } from '#components/ui/field.tsx';
-import type { OwnTargetWire } from '#lib/http/wire/integration.ts';
-import { type SettingsValues, toggleTarget, winningTargets } from './integration-values.ts';
+import { shadowedNames, winningTargets } from '#lib/http/wire/integration.ts';
+import { type SettingsValues, toggleTarget } from './integration-values.ts';
 import { PROVIDERS, type Provider, targetName } from './providers.ts';
+import type { PlaceTargets } from './queries.ts';
 
-/** Where the variables are written; `own` are the targets of the place itself. Where there is one target alone there is nothing to choose. */
-export function TargetFields({ provider, own }: { provider: Provider; own: readonly OwnTargetWire[] }) {
+/** Where the variables are written, and what wins or loses against them in the place. Where there is one target alone there is nothing to choose. */
+export function TargetFields({ provider, place: { own_targets: own, inherited } }: { provider: Provider; place: PlaceTargets }) {
   const form = useFormContext<SettingsValues>();
   const [chosen, variables] = form.watch(['targets', 'variables']);
   const { targets: common } = PROVIDERS[provider];
   // One that was chosen once stays in the list, whether or not the provider still names it.
-  const extra = new Set([...own.map(({ target }) => target), ...chosen.filter((target) => common.every(({ value }) => value !== target))]);
+  const extra = new Set([...own.map(({ target }) => target), ...chosen]);
+  for (const { value } of common) extra.delete(value);
   const targets = [...common, ...[...extra].map((value) => ({ value, label: targetName(provider, value) }))];
-  if (targets.length === 1) return null;
+  const names = variables.map(({ name }) => name);
+  const shadowed = shadowedNames(inherited, names);
+  if (targets.length === 1 && shadowed.length === 0) return null;
   const error = form.formState.errors.targets?.message;
   return (
     <fieldset>
@@ -39,9 +43,14 @@ export function TargetFields({ provider, own }: { provider: Provider; own: reado
         )}
       />
       {error ? <FieldError>{error}</FieldError> : <p className="hint">{PREVIEW_HINTS[provider]}</p>}
-      {winningTargets(own, chosen, variables).map(({ target, names }) => (
-        <p key={target} className="hint !text-warn-ink">
-          {targetName(provider, target)} holds its own {names.join(', ')}, which wins there. Choose it too, or it keeps the old password.
+      {winningTargets(own, chosen, names).map(({ target, names: winning }) => (
+        <p key={target} className="hint [overflow-wrap:anywhere] !text-warn-ink">
+          {targetName(provider, target)} holds its own {winning.join(', ')}, which wins there. Choose it too, or it keeps the old password.
+        </p>
+      ))}
+      {shadowed.map(({ from, names: losing }) => (
+        <p key={from} className="hint [overflow-wrap:anywhere]">
+          The {from} has a {losing.join(', ')} too. What Rekey writes wins here.
         </p>
       ))}
     </fieldset>

@@ -31,9 +31,9 @@ export function Checkbox({ checked, onChange, tone, disabledReason, className, c
     />
   );
   return (
-    <div className={classNames('flex items-start gap-3', className)}>
+    <div className={classNames('flex max-w-full items-start gap-3', className)}>
       {disabledReason ? <Tooltip text={disabledReason}>{box}</Tooltip> : box}
-      <label htmlFor={id} className="min-w-0 flex-1">
+      <label htmlFor={id} className="min-w-0 flex-1 [overflow-wrap:anywhere]">
         {children}
       </label>
     </div>

@@ -15,6 +15,7 @@ import { askProvider } from './ask-provider.ts';
 import { checkChoice, chooseTargets, defaultVariables, targetsOf } from './config.ts';
 import { integrationFacts, integrationTarget } from './facts.ts';
 import type { Provider } from './integration.ts';
+import { listWinning } from './list-winning.ts';
 import { loadIntegration } from './load-integration.ts';
 import { checkRedeploy } from './may-redeploy.ts';
 import { queueSync } from './queue-sync.ts';
@@ -40,7 +41,7 @@ interface Connecting {
  * @throws {DomainError} not_found, forbidden for a key that may not read the password, validation_failed naming the field, conflict where it is connected, provider_failed
  */
 export async function connectIntegration(context: Context, projectId: string, connecting: Connecting): Promise<{ integration: IntegrationWire; job: JobWire }> {
-  const { organizationId } = await loadProject(context, projectId);
+  const { organizationId, database } = await loadProject(context, projectId);
   // Choosing the place amounts to reading the password: it is written there.
   authorize(context, 'credentials.read', { projectId });
   const { provider, placeField, settings } = connecting;
@@ -68,9 +69,12 @@ export async function connectIntegration(context: Context, projectId: string, co
     hookSealed: hook ? await sealHook(key, new Secret(hook)) : null,
   };
   checkRedeploy(row);
+  const ownTargets = (await listWinning(adapter, { ...place, token })) ?? [];
   try {
     const queued = await db.$transaction(async (tx) => {
-      await tx.integration.create({ data: { ...row, targets: { create: targets.map((target) => ({ organizationId, target })) } } });
+      await tx.integration.create({
+        data: { ...row, ownTargets: ownTargets.map((one) => ({ ...one })), targets: { create: targets.map((target) => ({ organizationId, target })) } },
+      });
       await recordAudit(tx, context, {
         action: 'project.integration_connected',
         projectId,

@@ -16,19 +16,20 @@ const LIMIT = 100;
 
 /**
  * The projects, sites or repositories that a token can change, and what may be chosen there; of one that is named, the
- * targets of its own too. A token that is given is not kept. Throws not_found, validation_failed, provider_failed,
+ * targets of its own and what it inherits too. A token that is given is not kept. Throws not_found, validation_failed, provider_failed,
  * conflict where the token of the integration cannot be decrypted.
  */
 export async function findPlaces(context: Context, projectId: string, provider: Provider, body: FindPlacesBody): Promise<PlaceListWire> {
-  await loadProject(context, projectId);
+  const { database } = await loadProject(context, projectId);
   const { targets, redeployBy, ...adapter } = integrationFor(provider);
   const { default: defaults, previews } = targetsOf(provider);
   const { token, named } = await placeOf(context, projectId, provider, body);
-  const { places, own } = await askProvider(
+  const { places, own, inherited } = await askProvider(
     async () => {
-      if (!named) return { places: await adapter.listPlaces(token, { limit: LIMIT, ...(body.search && { search: body.search }) }), own: [] };
+      if (!named) return { places: await adapter.listPlaces(token, { limit: LIMIT, ...(body.search && { search: body.search }) }), own: [], inherited: [] };
       const place = await adapter.readPlace({ ...named, token });
-      return { places: [place], own: await adapter.listOwnTargets({ ...place, token }) };
+      const own = await adapter.listOwnTargets({ ...place, token });
+      return { places: [place], own, inherited: await adapter.listInherited({ ...place, token }) };
     },
     body.external_id === undefined ? 'token' : 'external_id',
   );
@@ -36,9 +37,10 @@ export async function findPlaces(context: Context, projectId: string, provider: 
     places: places.map(({ externalId, accountId, name }) => ({ external_id: externalId, account_id: accountId, name })),
     targets: [...targets],
     default_targets: [...defaults],
-    preview_targets: [...previews],
     default_variables: defaultVariables(database.server.engine),
+    preview_targets: [...previews],
     own_targets: own,
+    inherited,
     redeploy_by: [...redeployBy],
   };
 }

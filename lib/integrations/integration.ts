@@ -90,9 +90,17 @@ export interface Refusal {
   code: IntegrationFailure;
 }
 
-/** A target that one place alone has, such as a branch or an environment, and the variables that stand for it. They win there over those of a wider target. */
+/** A target with variables that win there over those of a wider target, such as a branch over preview or an environment over its repository. */
 export interface OwnTarget {
   target: string;
+  variables: string[];
+  /** The wider targets. */
+  over: string[];
+}
+
+/** Variables of a wider level than the place, such as its organization or team: those of the place win over them. */
+export interface Inherited {
+  from: string;
   variables: string[];
 }
 
@@ -111,8 +119,10 @@ export interface Integration {
   listPlaces(token: Secret, options?: { search?: string; limit?: number }): Promise<FoundPlace[]>;
   /** Reads one place, which also proves that the token may see it. */
   readPlace(place: Place): Promise<FoundPlace>;
-  /** The targets of one place beside `targets`; of those that the token may not see, none. */
+  /** The targets of one place beside `targets`, and those of `targets` that hold a value beside a wider one; of those that the token may not see, none. */
   listOwnTargets(place: Place): Promise<OwnTarget[]>;
+  /** What a place inherits; nothing where the token may not see it. */
+  listInherited(place: Place): Promise<Inherited[]>;
   /** Puts variables for one target, whatever stood there. Answers those that were refused; the others are written. */
   putVariables(place: Place, target: string, variables: Variable[]): Promise<Refusal[]>;
   /** Compares what one target holds with what it should hold, by variable name. */

@@ -9,6 +9,8 @@ import { currentCredential, type ProjectRow } from '#lib/projects/load-project.t
 import { holdClaim, type SharedClaim } from '#lib/queue/claim.ts';
 import { readConfig } from './config.ts';
 import { integrationFacts, integrationTarget } from './facts.ts';
+import type { OwnTarget } from './integration.ts';
+import { listWinning } from './list-winning.ts';
 import type { IntegrationRow } from './load-integration.ts';
 import { judgeHeld, type TargetOutcome } from './push-target.ts';
 import { integrationFor } from './registry.ts';
@@ -17,7 +19,7 @@ import { valuesOf } from './values-of.ts';
 
 /**
  * Looks whether each target that was brought the version of now still holds it, and writes what it found; the first time
- * that one holds something else is told. Changes nothing at the provider.
+ * that one holds something else is told. Notes which targets hold values of their own. Changes nothing at the provider.
  * @throws {ClaimLost} where a later look has begun meanwhile: nothing of this one is written
  * @throws {IntegrationError} where the provider cannot be asked
  * @throws {SealBrokenError}
@@ -26,12 +28,22 @@ export async function lookAtTargets(context: Context, row: IntegrationRow, proje
   const { version } = currentCredential(project);
   const variables = await valuesOf(project, readConfig(row.config).variables);
   const place = { token: await openToken(row), externalId: row.externalId, accountId: row.accountId };
+  const adapter = integrationFor(row.provider);
   for (const target of row.targets.filter((one) => one.version === version)) {
-    const held = await integrationFor(row.provider).compareVariables(place, target.target, variables);
+    const held = await adapter.compareVariables(place, target.target, variables);
     await failpoint('drift.compared');
     await recordLook({ context, row, claim }, target, judgeHeld(held, variables.length));
   }
+  const winning = await listWinning(adapter, place);
+  if (winning) await recordWinning(row.id, winning, claim);
 }
+
+/** Nobody's change of the integration: `updated_at` stays. */
+const recordWinning = (id: string, winning: OwnTarget[], claim: SharedClaim): Promise<void> =>
+  db.$transaction(async (tx) => {
+    await holdClaim(tx, claim);
+    await tx.$executeRaw`UPDATE integrations SET own_targets = ${JSON.stringify(winning)}::jsonb WHERE id = ${id}`;
+  });
 
 type Target = IntegrationRow['targets'][number];
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { IntegrationTargetWire } from '#lib/http/wire/integration.ts';
+import type { IntegrationTargetWire, IntegrationWire } from '#lib/http/wire/integration.ts';
 import { rotationWarning } from './rotation-warning.ts';
 
 const target = (change: Partial<IntegrationTargetWire>): IntegrationTargetWire => ({
@@ -15,8 +15,8 @@ const target = (change: Partial<IntegrationTargetWire>): IntegrationTargetWire =
   refusals: [],
   ...change,
 });
-const warn = (targets: IntegrationTargetWire[], checkFailure: string | null = null) =>
-  rotationWarning({ provider: 'vercel', name: 'shop', targets, check_failure: checkFailure });
+const warn = (targets: IntegrationTargetWire[], checkFailure: string | null = null, overrides: IntegrationWire['overrides'] = []) =>
+  rotationWarning({ provider: 'vercel', name: 'shop', targets, check_failure: checkFailure, overrides });
 const drifted = target({ target: 'preview', state: 'drifted' });
 
 it('names the targets that could not be updated, why, and what a rotation would do', () => {
@@ -38,6 +38,19 @@ it('says that a rotation overwrites a changed value, unless somebody keeps it', 
 
 it('names a check that failed, as where the token has expired since', () => {
   expect(warn([target({})], 'Replace the token.')).toMatchObject({ code: 'integration_failing', message: expect.stringContaining('Replace the token.') });
+});
+
+it('names what wins over the values that Rekey writes', () => {
+  const overrides = [
+    { target: 'branch:fix', variables: ['DATABASE_URL'] },
+    { target: 'branch:next', variables: ['DATABASE_URL', 'DIRECT_URL'] },
+  ];
+  expect(warn([target({})], null, overrides)).toEqual({
+    code: 'integration_overridden',
+    message:
+      'Vercel, shop: branch:fix holds its own DATABASE_URL and branch:next holds its own DATABASE_URL and DIRECT_URL, which Rekey does not update. If it holds this database’s password, add the target before you rotate.',
+  });
+  expect(warn([drifted], null, overrides)).toMatchObject({ code: 'integration_drifted' });
 });
 
 it('says nothing where nothing speaks against a rotation', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { IntegrationTarget } from '#generated/prisma/client.ts';
-import type { IntegrationTargetWire, IntegrationWire } from '#lib/http/wire/integration.ts';
+import { type IntegrationTargetWire, type IntegrationWire, ownTarget, winningTargets } from '#lib/http/wire/integration.ts';
 import { endedAttempts } from '#lib/queue/claim.ts';
 import { readConfig, targetsOf } from './config.ts';
 import { failureText, isSyncFailure } from './failures.ts';
@@ -9,6 +9,7 @@ import { mayRedeploy } from './may-redeploy.ts';
 import { rotationWarning } from './rotation-warning.ts';
 
 const timeOf = (date: Date | null): string | null => date?.toISOString() ?? null;
+const ownTargets = z.array(ownTarget);
 const refusals = z.array(z.object({ name: z.string(), code: z.string() }));
 
 /** From what most needs a person to what needs none. */
@@ -59,6 +60,12 @@ export function integrationToWire(row: IntegrationRow): IntegrationWire {
   const { variables, workflow, ref } = readConfig(row.config);
   const { previews } = targetsOf(row.provider);
   const targets = row.targets.map((target) => targetToWire(target, sync === undefined));
+  const chosen = row.targets.map(({ target }) => target);
+  const overrides = winningTargets(
+    ownTargets.parse(row.ownTargets),
+    chosen,
+    variables.map(({ name }) => name),
+  ).map(({ target, names }) => ({ target, variables: names }));
   const checkFailure = row.checkFailureCode && textOf(row.checkFailureCode, true);
   return {
     id: row.id,
@@ -70,8 +77,8 @@ export function integrationToWire(row: IntegrationRow): IntegrationWire {
     has_credentials: true,
     config: {
       variables,
-      targets: row.targets.map(({ target }) => target),
-      preview_branches: row.targets.some(({ target }) => previews.includes(target)),
+      targets: chosen,
+      preview_branches: chosen.some((target) => previews.includes(target)),
       redeploy: row.redeploy,
       has_deploy_hook: row.hookSealed !== null,
       workflow,
@@ -86,7 +93,8 @@ export function integrationToWire(row: IntegrationRow): IntegrationWire {
     redeployment: redeploymentToWire(row.redeployments),
     check_failure_code: row.checkFailureCode,
     check_failure: checkFailure,
-    rotation_warning: rotationWarning({ provider: row.provider, name: row.name, targets, check_failure: checkFailure }),
+    overrides,
+    rotation_warning: rotationWarning({ provider: row.provider, name: row.name, targets, check_failure: checkFailure, overrides }),
     sync: sync
       ? {
           job_id: sync.jobId,

@@ -31,6 +31,8 @@ const SECRET = z.strictObject({ encrypted_value: z.base64().min(1), key_id: z.st
 export interface GithubFake extends ProviderFake {
   /** Makes an environment of a repository, which may hold secrets of its own. */
   addEnvironment(externalId: string, name: string): void;
+  /** Has the organization share a secret with a repository, whose own win over it. */
+  share(externalId: string, name: string): void;
 }
 
 type Secrets = Map<string, { value: string; at: string }>;
@@ -44,6 +46,8 @@ export async function startFakeGithub(port?: number): Promise<GithubFake> {
   const repositories = new Map<string, Secrets>();
   /** By repository and name. */
   const environments = new Map<string, Map<string, Secrets>>();
+  /** By repository: what its organization shares with it. */
+  const shared = new Map<string, Secrets>();
   const deployments: Deployment[] = [];
   const violations: string[] = [];
   const now = () => new Date().toISOString();
@@ -100,7 +104,7 @@ export async function startFakeGithub(port?: number): Promise<GithubFake> {
     return isNew ? { status: 201, body: {} } : { status: 204 };
   };
 
-  /** The document at hand knows no environments: what GitHub's newer ones allow is written down here, strictly. */
+  /** The document at hand knows neither environments nor what an organization shares: what GitHub's newer ones allow is written down here, strictly. */
   const ofEnvironment =
     (needs: 'read' | 'write', act: (secrets: Secrets, asked: Asked, params: Record<string, string>) => Told) =>
     (asked: Asked, params: Record<string, string>): Told =>
@@ -109,7 +113,14 @@ export async function startFakeGithub(port?: number): Promise<GithubFake> {
         return secrets ? act(secrets, asked, params) : refuse(404, 'Not Found');
       })(asked, params);
   const BASE = '/repos/{owner}/{repo}/environments';
-  const environmentRoutes: Record<string, (asked: Asked, params: Record<string, string>) => Told> = {
+  const newerRoutes: Record<string, (asked: Asked, params: Record<string, string>) => Told> = {
+    // https://docs.github.com/rest/actions/secrets#list-repository-organization-secrets
+    'GET /repos/{owner}/{repo}/actions/organization-secrets': within('read', (_secrets, asked, { owner, repo }) => {
+      const all = shared.get(`${owner}/${repo}`) ?? new Map();
+      const size = Number(asked.query.per_page ?? 30);
+      const page = new Map([...all].slice((Number(asked.query.page ?? 1) - 1) * size).slice(0, size));
+      return { status: 200, body: { ...(listSecrets(page).body as object), total_count: all.size } };
+    }),
     [`GET ${BASE}`]: within('read', (_secrets, _asked, { owner, repo }) => {
       const names = [...(environments.get(`${owner}/${repo}`) ?? new Map()).keys()];
       return { status: 200, body: { total_count: names.length, environments: names.map((name, id) => ({ id, name })) } };
@@ -118,8 +129,8 @@ export async function startFakeGithub(port?: number): Promise<GithubFake> {
     [`GET ${BASE}/{environment_name}/secrets/public-key`]: ofEnvironment('write', showKey),
     [`PUT ${BASE}/{environment_name}/secrets/{secret_name}`]: ofEnvironment('write', takeSecret),
   };
-  const askEnvironments = (asked: Asked): Told | null => {
-    for (const [template, act] of Object.entries(environmentRoutes)) {
+  const askNewer = (asked: Asked): Told | null => {
+    for (const [template, act] of Object.entries(newerRoutes)) {
       const params = matchPath(template, `${asked.method} ${asked.path}`);
       if (params) return act(asked, params);
     }
@@ -160,7 +171,7 @@ export async function startFakeGithub(port?: number): Promise<GithubFake> {
   for (const path of ['/user/repos', `/repos/${place.externalId}`]) await answer({ method: 'GET', path, query: {}, headers: {}, body: undefined });
   const server = await startFakeProvider((asked) => {
     const isKnown = [TOKEN, READ_ONLY_TOKEN].some((token) => asked.headers.authorization === `Bearer ${token}`);
-    return isKnown ? (askEnvironments(asked) ?? answer(asked)) : refuse(401, 'Bad credentials');
+    return isKnown ? (askNewer(asked) ?? answer(asked)) : refuse(401, 'Bad credentials');
   }, port);
 
   return {
@@ -172,6 +183,7 @@ export async function startFakeGithub(port?: number): Promise<GithubFake> {
     addPlace,
     removePlace: (externalId) => void repositories.delete(externalId),
     addEnvironment: (externalId, name) => void environments.set(externalId, new Map([...(environments.get(externalId) ?? []), [name, new Map()]])),
+    share: (externalId, name) => void shared.set(externalId, new Map([...(shared.get(externalId) ?? []), [name, { value: 'shared', at: now() }]])),
     held: (externalId, target) => Object.fromEntries([...(secretsOf(externalId, target) ?? [])].map(([name, { value }]) => [name, value])),
     hold: (externalId, targets, name, value) => {
       for (const target of targets.length > 0 ? targets : ['actions']) secretsOf(externalId, target)?.set(name, { value, at: now() });

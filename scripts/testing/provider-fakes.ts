@@ -1,13 +1,12 @@
 // The three providers on loopback. In a test: `const fakes = await vi.hoisted(async () => (await import('#scripts/testing/provider-fakes.ts')).startProviderFakes())`,
 // since lib/env.ts reads the addresses when it is first imported.
 import { type GithubFake, startFakeGithub } from './fake-github.ts';
-import { startFakeNetlify } from './fake-netlify.ts';
+import { type NetlifyFake, startFakeNetlify } from './fake-netlify.ts';
 import { startFakeVercel, type VercelFake } from './fake-vercel.ts';
-import type { ProviderFake } from './provider-server.ts';
 
 export interface ProviderFakes {
   vercel: VercelFake;
-  netlify: ProviderFake;
+  netlify: NetlifyFake;
   github: GithubFake;
   /** What Rekey's processes must be given to ask these. Deploy hooks are on loopback too. */
   env: Record<string, string>;

@@ -9,6 +9,7 @@ import { type Answer, call, keyHeaders, memberHeaders } from '#scripts/testing/c
 import { readIntegration } from '#scripts/testing/drive-sync.ts';
 import { itRecords } from '#scripts/testing/records.ts';
 import { POST as rotate } from './projects/[projectId]/credentials/rotate/route.ts';
+import { POST as check } from './projects/[projectId]/integrations/[provider]/check/route.ts';
 import { POST as places } from './projects/[projectId]/integrations/[provider]/places/route.ts';
 import { POST as redeploy } from './projects/[projectId]/integrations/[provider]/redeploy/route.ts';
 import { DELETE, PATCH } from './projects/[projectId]/integrations/[provider]/route.ts';
@@ -97,6 +98,7 @@ describe('integrations', () => {
       redeployment: null,
       check_failure_code: null,
       check_failure: null,
+      overrides: [],
       rotation_warning: null,
       sync: { job_id: made.body.job.id, attempts: 0, max_attempts: 6, next_attempt_at: expect.any(String) },
       created_at: expect.any(String),
@@ -245,10 +247,12 @@ describe('targets of one place', () => {
     const { externalId } = fakes.github.addPlace('environments');
     fakes.github.addEnvironment(externalId, 'production');
     fakes.github.hold(externalId, ['environment:production'], 'DATABASE_URL', 'by hand');
+    fakes.github.share(externalId, 'DATABASE_URL');
     const own = {
       places: [{ external_id: externalId }],
       targets: ['actions'],
-      own_targets: [{ target: 'environment:production', variables: ['DATABASE_URL'] }],
+      own_targets: [{ target: 'environment:production', variables: ['DATABASE_URL'], over: ['actions'] }],
+      inherited: [{ from: 'organization', variables: ['DATABASE_URL'] }],
     };
     const { token } = fakes.github;
     expect(await send(places, 'POST', { token, external_id: externalId }, 'github')).toMatchObject({ status: 200, body: own });
@@ -286,6 +290,35 @@ describe('before a rotation', () => {
     expect((await project()).warnings).toEqual(warnings);
     const rotated = await call(rotate, { method: 'POST', headers, params: { projectId }, body: {} });
     expect(rotated).toMatchObject({ status: 202, body: { job: { type: 'project.rotate_credentials' }, warnings } });
+  });
+});
+
+describe('a secret that wins over the one that Rekey writes', () => {
+  it('is named before a rotation until its target is chosen or it is gone', async () => {
+    const { externalId } = fakes.github.addPlace('winning');
+    fakes.github.addEnvironment(externalId, 'production');
+    fakes.github.hold(externalId, ['environment:production'], 'DATABASE_URL', 'by hand');
+    await send(connectGithub, 'POST', { token: fakes.github.token, repository: externalId }, 'github');
+    const { id } = (await list())[0];
+    expect((await list())[0]).toMatchObject({
+      overrides: [{ target: 'environment:production', variables: ['DATABASE_URL'] }],
+      rotation_warning: { code: 'integration_overridden', message: expect.stringContaining('environment:production holds its own DATABASE_URL') },
+    });
+    const targets = ['actions', 'environment:production'];
+    expect(await send(PATCH, 'PATCH', { targets }, 'github')).toMatchObject({ status: 200, body: { integration: { overrides: [], rotation_warning: null } } });
+
+    // One that comes later is seen by the next check, as one that is gone.
+    await send(PATCH, 'PATCH', { targets: ['actions'] }, 'github');
+    await db.sync.updateMany({ where: { integrationId: id }, data: { finishedAt: new Date() } });
+    fakes.github.addEnvironment(externalId, 'production');
+    fakes.github.addEnvironment(externalId, 'staging');
+    fakes.github.hold(externalId, ['environment:staging'], 'DATABASE_URL_UNPOOLED', 'by hand');
+    const { updatedAt } = await db.integration.findUniqueOrThrow({ where: { id } });
+    expect((await send(check, 'POST', undefined, 'github')).body.integration.overrides).toEqual([
+      { target: 'environment:staging', variables: ['DATABASE_URL_UNPOOLED'] },
+    ]);
+    expect((await db.integration.findUniqueOrThrow({ where: { id } })).updatedAt).toEqual(updatedAt);
+    expect(fakes.violations()).toEqual([]);
   });
 });
 

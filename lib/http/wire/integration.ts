@@ -113,6 +113,32 @@ export const integrationConfig = z.object({
   ref: z.string().nullable(),
 });
 
+/** A target of one place alone, such as a branch or an environment. Its variables win there over those of the wider targets in `over`. */
+export const ownTarget = z.object({ target: z.string(), variables: z.array(z.string()), over: z.array(z.string()) });
+export type OwnTargetWire = z.infer<typeof ownTarget>;
+
+/**
+ * The targets that Rekey does not write to but that hold variables of the same names, whatever their case, and so win
+ * there over what it writes.
+ */
+export const winningTargets = (own: readonly OwnTargetWire[], chosen: readonly string[], names: readonly string[]): { target: string; names: string[] }[] =>
+  own
+    .filter(({ target, over }) => !chosen.includes(target) && over.some((wider) => chosen.includes(wider)))
+    .map(({ target, variables }) => ({ target, names: heldNames(names, variables) }))
+    .filter(({ names: found }) => found.length > 0);
+
+const heldNames = (names: readonly string[], held: readonly string[]): string[] => {
+  const all = new Set(held.map((name) => name.toUpperCase()));
+  return names.filter((name) => all.has(name.toUpperCase()));
+};
+
+/** Variables of an organization or a team; those of one place win over them. */
+const inherited = z.object({ from: z.string(), variables: z.array(z.string()) });
+
+/** The names that an organization or a team has too, where those of the place win. */
+export const shadowedNames = (from: readonly z.infer<typeof inherited>[], names: readonly string[]): { from: string; names: string[] }[] =>
+  from.map((one) => ({ from: one.from, names: heldNames(names, one.variables) })).filter(({ names: found }) => found.length > 0);
+
 export const integration = z.object({
   id,
   organization_id: id,
@@ -135,6 +161,8 @@ export const integration = z.object({
   /** Why Rekey could not look whether what it wrote still stands there; null where it could, or will try again. */
   check_failure_code: z.string().nullable(),
   check_failure: z.string().nullable(),
+  /** As last seen: targets that Rekey does not write to, with variables of the same names, which win there. */
+  overrides: z.array(z.object({ target: z.string(), variables: z.array(z.string()) })),
   rotation_warning: rotationWarning.nullable(),
   /** The sync that is queued or running. */
   sync: z.object({ job_id: id, attempts: z.number().int(), max_attempts: z.number().int(), next_attempt_at: time }).nullable(),
@@ -212,16 +240,17 @@ export const placeList = z.object({
   places: z.array(z.object({ external_id: z.string(), account_id: z.string().nullable(), name: z.string() })),
   targets: z.array(z.string()),
   default_targets: z.array(z.string()),
+  /** What is written where a connection says nothing else. */
+  default_variables: z.array(variable),
   preview_targets: z.array(z.string()),
-  /** Of the place that was named: branches and environments, with the variables that stand for each and win there over a wider target. */
-  own_targets: z.array(z.object({ target: z.string(), variables: z.array(z.string()) })),
+  /** Of the place that was named: branches and environments, with the variables that stand for each. */
+  own_targets: z.array(ownTarget),
+  /** Variables of the organization or team of that place; those of the place win over them. */
+  inherited: z.array(inherited),
   redeploy_by: z.array(z.enum(['hook', 'api'])),
 });
-export type OwnTargetWire = z.infer<typeof placeList>['own_targets'][number];
 export type PlaceListWire = z.infer<typeof placeList>;
 
 export const providerParams = projectParams.extend({ provider });
 
 export const integrationDeleted = z.object({ deleted: z.literal(true) });
-  /** What is written where a connection says nothing else. */
-  default_variables: z.array(variable),

@@ -98,8 +98,8 @@ it('lists environments with their secrets, which win over those of the repositor
   fake.addEnvironment(place.externalId, 'feature/a b');
   fake.hold(place.externalId, ['environment:production'], 'DATABASE_URL', 'old');
   expect(await github.listOwnTargets(place)).toEqual([
-    { target: 'environment:production', variables: ['DATABASE_URL'] },
-    { target: 'environment:feature/a b', variables: [] },
+    { target: 'environment:production', variables: ['DATABASE_URL'], over: ['actions'] },
+    { target: 'environment:feature/a b', variables: [], over: ['actions'] },
   ]);
   for (const target of ['environment:production', 'environment:feature/a b']) {
     expect(github.isOwnTarget(target)).toBe(true);
@@ -110,6 +110,21 @@ it('lists environments with their secrets, which win over those of the repositor
   expect(fake.held(place.externalId, 'actions')).toEqual({});
   await expect(github.putVariables(place, 'environment:gone', variables({ A: 'v' }))).rejects.toMatchObject({ code: 'place_missing' });
   for (const target of ['environment:', 'production', 'branch:main']) expect(github.isOwnTarget(target)).toBe(false);
+});
+
+it('lists the secrets that the organization shares with the repository, which lose against its own', async () => {
+  const place = repository();
+  expect(await github.listInherited(place)).toEqual([]);
+  for (let n = 0; n < 130; n++) fake.share(place.externalId, `SECRET_${n}`);
+  const [inherited, ...none] = await github.listInherited(place);
+  expect(none).toEqual([]);
+  expect(inherited).toMatchObject({ from: 'organization', variables: expect.arrayContaining(['SECRET_0', 'SECRET_129']) });
+  expect(await github.compareVariables(place, 'actions', variables({ SECRET_0: 'v' }))).toEqual({ SECRET_0: 'absent' });
+  // The repository of a person has no organization, and a token may not see it.
+  for (const status of [403, 404]) {
+    fake.fail({ kind: 'answer', status, body: { message: 'Not Found' } });
+    expect(await github.listInherited(place)).toEqual([]);
+  }
 });
 
 it('lists no environments where the token may not read them', async () => {

@@ -3,9 +3,9 @@ import { beginDeployment } from '#lib/integrations/begin-deployment.ts';
 import { findInPages } from '#lib/integrations/find-in-pages.ts';
 import { type Integration, IntegrationError, type Place, type Redeploy } from '#lib/integrations/integration.ts';
 import { callGithub, repositoryPath } from './client.ts';
-import { isEnvironment, listEnvironments } from './environments.ts';
+import { isEnvironment, listEnvironments, listInherited } from './environments.ts';
 import { dispatchSchema, repositoriesSchema, repositorySchema } from './schemas.ts';
-import { compareVariables, putVariables } from './secrets.ts';
+import { compareVariables, putVariables, REPOSITORY } from './secrets.ts';
 
 const readRepository = ({ token, externalId }: Pick<Place, 'token' | 'externalId'>) =>
   callGithub(repositorySchema, { method: 'GET', path: repositoryPath(externalId), token });
@@ -22,7 +22,7 @@ async function dispatch(place: Place, how: Redeploy): Promise<{ id: string | nul
 /** The Actions secrets of GitHub's repositories and of their environments: values can be written there, never read. */
 export const github: Integration = {
   provider: 'github',
-  targets: ['actions'],
+  targets: [REPOSITORY],
   isOwnTarget: isEnvironment,
   redeployBy: ['api'],
   listPlaces: (token, { search, limit = 50 } = {}) =>
@@ -38,6 +38,7 @@ export const github: Integration = {
     return { externalId: name, accountId: null, name };
   },
   listOwnTargets: listEnvironments,
+  listInherited,
   putVariables,
   compareVariables,
   redeploy: (place, how) => beginDeployment(() => dispatch(place, how)),

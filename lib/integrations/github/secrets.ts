@@ -9,6 +9,7 @@ import { sealValue } from './seal-value.ts';
 const PAGE_SIZE = 100;
 
 export const ENVIRONMENT = 'environment:';
+export const REPOSITORY = 'actions';
 
 /** Where the secrets of a target are: those of the repository, or of one of its environments. */
 const secretsPath = (externalId: string, target: string): string =>
@@ -31,8 +32,12 @@ export async function putVariables({ token, externalId }: Place, target: string,
 }
 
 /** The names of all secrets of a target, in capitals. Throws IntegrationError. */
-export async function listSecrets({ token, externalId }: Place, target: string): Promise<Set<string>> {
-  const path = secretsPath(externalId, target);
+export const listSecrets = (place: Place, target: string): Promise<Set<string>> => listNames(place, secretsPath(place.externalId, target));
+
+/** The names of the secrets that the organization shares with a repository. Throws IntegrationError. */
+export const listShared = (place: Place): Promise<Set<string>> => listNames(place, `${repositoryPath(place.externalId)}/actions/organization-secrets`);
+
+async function listNames({ token }: Place, path: string): Promise<Set<string>> {
   const names = new Set<string>();
   for (let page = 1, total = 1; (page - 1) * PAGE_SIZE < total; page++) {
     const query = { per_page: String(PAGE_SIZE), page: String(page) };

@@ -23,13 +23,16 @@ const sent = () => fake.requests.filter(({ method }) => method !== 'GET').at(-1)
 afterEach(() => {
   expect(fake.violations).toEqual([]);
   fake.mend();
+  fake.setPlan('free');
 });
 
-it('makes a secret without scopes, then changes one context of it', async () => {
+it('makes a secret with the scopes that a secret may have, then changes one context of it', async () => {
   const place = site();
   await put(place, 'production', { DATABASE_URL: 'v' });
   expect(sent()).toMatchObject({ method: 'POST', query: { site_id: place.externalId } });
-  expect(sent()?.body).toEqual([{ key: 'DATABASE_URL', is_secret: true, values: [{ context: 'production', value: 'v' }] }]);
+  expect(sent()?.body).toEqual([
+    { key: 'DATABASE_URL', is_secret: true, scopes: ['builds', 'functions', 'runtime'], values: [{ context: 'production', value: 'v' }] },
+  ]);
   await put(place, 'deploy-preview', { DATABASE_URL: 'w' });
   expect(sent()).toMatchObject({ method: 'PATCH', body: { context: 'deploy-preview', value: 'w' } });
   expect(fake.held(place.externalId, 'production')).toEqual({ DATABASE_URL: 'v' });
@@ -41,6 +44,69 @@ it.each(netlify.targets)('takes the context %s', async (target) => {
   expect(await put(place, target, { A: 'v' })).toEqual([]);
   expect(await put(place, target, { A: 'w', B: 'w' })).toEqual([]);
   expect(fake.held(place.externalId, target)).toEqual({ A: 'w', B: 'w' });
+});
+
+it.each(['free', 'pro', 'unscoped'] as const)('makes secrets as the plan %s allows', async (plan) => {
+  fake.setPlan(plan);
+  const place = site();
+  expect(await put(place, 'production', { A: 'v', B: 'v' })).toEqual([]);
+  const scopes = ['builds', 'functions', 'runtime', ...(plan === 'unscoped' ? ['post-processing'] : [])];
+  for (const name of ['A', 'B']) expect(fake.describe(place.externalId, name)).toEqual({ isSecret: true, scopes });
+});
+
+it('makes no secret of a value for local development alone, until another value joins it', async () => {
+  const place = site();
+  expect(await put(place, 'dev', { LOCAL: 'v' })).toEqual([]);
+  expect(fake.describe(place.externalId, 'LOCAL')).toMatchObject({ isSecret: false });
+  expect(await put(place, 'production', { LOCAL: 'w' })).toEqual([]);
+  expect(fake.describe(place.externalId, 'LOCAL')).toEqual({ isSecret: true, scopes: ['builds', 'functions', 'runtime'] });
+  expect(fake.held(place.externalId, 'production')).toEqual({ LOCAL: 'w' });
+  // The value for development stays readable in a secret.
+  expect(await compare(place, 'dev', { LOCAL: 'v' })).toEqual({ LOCAL: 'same' });
+  await put(place, 'production', { DATABASE_URL: 'v' });
+  expect(await put(place, 'dev', { DATABASE_URL: 'local' })).toEqual([]);
+  expect(fake.describe(place.externalId, 'DATABASE_URL')).toMatchObject({ isSecret: true });
+  expect(await compare(place, 'dev', { DATABASE_URL: 'local' })).toEqual({ DATABASE_URL: 'same' });
+});
+
+it('writes all contexts one by one, since a secret cannot have one value for all', async () => {
+  const place = site();
+  expect(await put(place, 'all', { A: 'v' })).toEqual([]);
+  expect(fake.describe(place.externalId, 'A')).toMatchObject({ isSecret: true });
+  expect(await put(place, 'all', { A: 'w' })).toEqual([]);
+  for (const context of ['production', 'deploy-preview', 'branch-deploy', 'dev']) expect(fake.held(place.externalId, context)).toEqual({ A: 'w' });
+  expect(await compare(place, 'all', { A: 'w' })).toEqual({ A: 'unreadable' });
+  expect(await compare(place, 'all', { A: 'v' })).toEqual({ A: 'other' });
+  // One value for all that a person made stays one.
+  fake.hold(place.externalId, ['all'], 'B', 'v');
+  expect(await put(place, 'all', { B: 'w' })).toEqual([]);
+  expect(await compare(place, 'all', { B: 'w' })).toEqual({ B: 'same' });
+  fake.hold(place.externalId, ['production'], 'C', 'v');
+  expect(await compare(place, 'all', { C: 'v' })).toEqual({ C: 'absent' });
+});
+
+it('lists branches and contexts that hold a value of their own, with what they win over', async () => {
+  const place = site();
+  fake.hold(place.externalId, ['production', 'branch:feature/a b'], 'DATABASE_URL', 'old');
+  fake.hold(place.externalId, ['all', 'dev'], 'SHARED', 'old');
+  expect(await netlify.listOwnTargets(place)).toEqual([
+    { target: 'branch:feature/a b', variables: ['DATABASE_URL'], over: ['branch-deploy', 'all'] },
+    { target: 'dev', variables: ['SHARED'], over: ['all'] },
+  ]);
+  const target = 'branch:feature/a b';
+  expect(netlify.isOwnTarget(target)).toBe(true);
+  expect(await put(place, target, { DATABASE_URL: 'new', ANOTHER: 'new' })).toEqual([]);
+  expect(fake.held(place.externalId, target)).toMatchObject({ DATABASE_URL: 'new', ANOTHER: 'new' });
+  expect(fake.held(place.externalId, 'production')).toMatchObject({ DATABASE_URL: 'old' });
+  expect(await compare(place, target, { DATABASE_URL: 'new', ANOTHER: 'new' })).toEqual({ DATABASE_URL: 'same', ANOTHER: 'unreadable' });
+  for (const other of ['branch:', 'custom:a', 'environment:a']) expect(netlify.isOwnTarget(other)).toBe(false);
+});
+
+it('lists the variables of the team, over which those of a site win', async () => {
+  fake.holdShared('DATABASE_URL', 'of the team');
+  expect(await netlify.listInherited(site())).toEqual([{ from: 'team', variables: ['DATABASE_URL'] }]);
+  fake.fail({ kind: 'answer', status: 403, body: { code: 403, message: 'Forbidden' } });
+  expect(await netlify.listInherited(site())).toEqual([]);
 });
 
 it('finds the account of a site where it is not told', async () => {

@@ -3,15 +3,16 @@ import { beginDeployment } from '#lib/integrations/begin-deployment.ts';
 import { findInPages } from '#lib/integrations/find-in-pages.ts';
 import { type Integration, IntegrationError } from '#lib/integrations/integration.ts';
 import { callNetlify } from './client.ts';
+import { isBranch } from './contexts.ts';
 import { readSite } from './read-site.ts';
 import { buildSchema, sitesSchema } from './schemas.ts';
-import { compareVariables, putVariables } from './variables.ts';
+import { compareVariables, listInherited, listOwnTargets, putVariables } from './variables.ts';
 
-/** The environment variables of Netlify's sites, as secrets: values can be written there, not read. */
+/** The environment variables of Netlify's sites, as secrets: values can be written there, not read, but for those of local development. */
 export const netlify: Integration = {
   provider: 'netlify',
-  targets: ['production', 'deploy-preview', 'branch-deploy', 'dev', 'all'],
-  isOwnTarget: () => false,
+  targets: ['production', 'deploy-preview', 'branch-deploy', 'dev-server', 'dev', 'all'],
+  isOwnTarget: isBranch,
   redeployBy: ['api'],
   listPlaces: (token, { search, limit = 50 } = {}) =>
     findInPages({ search, limit }, async (page, size) => {
@@ -23,7 +24,8 @@ export const netlify: Integration = {
     const { id, account_id: accountId, name } = await readSite(place);
     return { externalId: id, accountId, name };
   },
-  listOwnTargets: async () => [],
+  listOwnTargets,
+  listInherited,
   putVariables,
   compareVariables,
   redeploy: async ({ token, externalId }, how) => {

@@ -132,8 +132,8 @@ describe('variables', () => {
     fake.holdShared(place.externalId, [], ['env_staging'], 'DATABASE_URL', 'old');
     fake.hold(place.externalId, ['preview'], 'OTHER', 'old');
     expect(await vercel.listOwnTargets(place)).toEqual([
-      { target: 'branch:fix/login', variables: ['DATABASE_URL'] },
-      { target: 'custom:env_staging', variables: ['DATABASE_URL'] },
+      { target: 'branch:fix/login', variables: ['DATABASE_URL'], over: ['preview'] },
+      { target: 'custom:env_staging', variables: ['DATABASE_URL'], over: ['preview'] },
     ]);
     for (const target of ['branch:fix/login', 'custom:env_staging']) {
       expect(vercel.isOwnTarget(target)).toBe(true);

@@ -19,6 +19,7 @@ export const vercel: Integration = {
     return { externalId: found.id, accountId, name: found.name };
   },
   listOwnTargets,
+  listInherited: async () => [],
   putVariables,
   compareVariables,
   redeploy,

@@ -25,5 +25,5 @@ export function ownTargetsOf(standing: readonly StandingVariable[]): OwnTarget[]
   const found = new Map<string, string[]>();
   for (const variable of standing)
     for (const target of targetsOf(variable).filter(isOwnTarget)) found.set(target, [...(found.get(target) ?? []), variable.key]);
-  return [...found].map(([target, variables]) => ({ target, variables }));
+  return [...found].map(([target, variables]) => ({ target, variables, over: ['preview'] }));
 }
