@@ -9,6 +9,7 @@ import { addLogin } from '#cli/commands/login.ts';
 import { addPolicy } from '#cli/commands/policy.ts';
 import { addProjects } from '#cli/commands/projects.ts';
 import { addRotate } from '#cli/commands/rotate.ts';
+import { addSessions } from '#cli/commands/sessions.ts';
 import { ApiProblem } from '#lib/http/api-client.ts';
 import packageJson from '#package.json' with { type: 'json' };
 import { CommandFailure, EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts';
@@ -25,7 +26,7 @@ const program = new Command('rekey')
   })
   .exitOverride()
   .showHelpAfterError();
-for (const add of [addLogin, addProjects, addRotate, addConnectionString, addEnv, addJobs, addPolicy, addAudit, addKeys]) add(program);
+for (const add of [addLogin, addProjects, addRotate, addSessions, addConnectionString, addEnv, addJobs, addPolicy, addAudit, addKeys]) add(program);
 completion(program);
 
 // A reader that has read enough, such as `head`, closes the pipe. The command goes on, so that its exit code stays true.

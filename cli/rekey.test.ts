@@ -7,6 +7,7 @@ import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text as readText } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import packageJson from '#package.json' with { type: 'json' };
 import { freePort } from '#scripts/servers/free-port.ts';
@@ -34,7 +35,7 @@ afterEach(async () => {
 
 interface Recorder {
   port: number;
-  requests: { path: string; key: string | undefined; userAgent: string | undefined }[];
+  requests: { path: string; key: string | undefined; userAgent: string | undefined; body: string }[];
 }
 
 /** Answers every request with `answer`, and keeps what was asked with which key. */
@@ -43,8 +44,9 @@ async function record(
   tls?: { cert: string; key: string },
 ): Promise<Recorder> {
   const requests: Recorder['requests'] = [];
-  const listener: http.RequestListener = ({ url = '', headers }, response) => {
-    requests.push({ path: url, key: headers.authorization, userAgent: headers['user-agent'] });
+  const listener: http.RequestListener = async (request, response) => {
+    const { url = '', headers } = request;
+    requests.push({ path: url, key: headers.authorization, userAgent: headers['user-agent'], body: await readText(request) });
     const { status = 200, headers: more = {}, body } = answer(url);
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     response.writeHead(status, { 'content-type': typeof body === 'string' ? 'text/html' : 'application/json', ...more }).end(text);
@@ -101,25 +103,26 @@ it('sends a key only to the address of the same source', async () => {
   expect(mine.requests).toEqual([]);
 });
 
+const at = '2026-11-01T00:00:00Z';
+const PROJECT = {
+  ...{ id: 'prj_1', organization_id: 'org_1', name: 'shop', slug: 'shop', environment: 'production', engine: 'postgresql', state: 'ready' },
+  ...{ database_name: 'shop', role_name: 'shop_app', public_host: 'db', direct_port: 5432, pooled_port: null, pooled_host: null, ssl_mode: 'require' },
+  ...{ last_error: null, latest_job_id: null, rotated_at: null, created_at: at, updated_at: at, sends_plaintext: false, server_version: null },
+  ...{
+    rotator_name: null,
+    urls: { direct: 'postgresql://shop_app:@db/shop', pooled: null },
+    rights: null,
+    cannot_rotate: null,
+    retiring: [],
+    tags: {},
+    policy: null,
+  },
+  ...{ site: null, protection: { text: null, direct: null, pooled: null, allows_md5: false, refused_keys: [] }, old_sessions: null },
+  credential: { version: 1, direct_proven_at: null, pooled_proven_at: null, created_at: at },
+  consumers: { total: 1, up_to_date: 0, waiting: 1, job_id: null },
+};
+
 it('warns before a rotation of what would be left with the old password', async () => {
-  const at = '2026-11-01T00:00:00Z';
-  const project = {
-    ...{ id: 'prj_1', organization_id: 'org_1', name: 'shop', slug: 'shop', environment: 'production', engine: 'postgresql', state: 'ready' },
-    ...{ database_name: 'shop', role_name: 'shop_app', public_host: 'db', direct_port: 5432, pooled_port: null, pooled_host: null, ssl_mode: 'require' },
-    ...{ last_error: null, latest_job_id: null, rotated_at: null, created_at: at, updated_at: at, sends_plaintext: false, server_version: null },
-    ...{
-      rotator_name: null,
-      urls: { direct: 'postgresql://shop_app:@db/shop', pooled: null },
-      rights: null,
-      cannot_rotate: null,
-      retiring: [],
-      tags: {},
-      policy: null,
-    },
-    ...{ site: null, protection: { text: null, direct: null, pooled: null, allows_md5: false, refused_keys: [] }, old_sessions: null },
-    credential: { version: 1, direct_proven_at: null, pooled_proven_at: null, created_at: at },
-    consumers: { total: 1, up_to_date: 0, waiting: 1, job_id: null },
-  };
   const job = {
     ...{ id: 'job_1', organization_id: 'org_1', project_id: 'prj_1', type: 'project.rotate_credentials', state: 'queued', attempts: 0, max_attempts: 6 },
     ...{ error: null, error_code: null, retry_classification: null, requested_by: 'key', created_at: at, claimed_at: null, claimed_by: null },
@@ -127,8 +130,8 @@ it('warns before a rotation of what would be left with the old password', async 
   };
   const warnings = [{ code: 'integration_failing', message: 'Vercel, shop: could not update production.', project_id: 'prj_1', integration_id: 'int_1' }];
   const answers: Record<string, unknown> = {
-    '/api/v1/projects': { projects: [project] },
-    '/api/v1/projects/prj_1': { project: { ...project, warnings } },
+    '/api/v1/projects': { projects: [PROJECT] },
+    '/api/v1/projects/prj_1': { project: { ...PROJECT, warnings } },
     '/api/v1/projects/prj_1/credentials/rotate': { job, warnings },
   };
   const { port, requests } = await record((path) => ({ body: answers[path] }));
@@ -291,4 +294,25 @@ it('creates, lists and assigns policies in the words of the API', async () => {
   expect(await run(['policy', 'pause', 'Nightly'])).toMatchObject({ code: 4, err: expect.stringContaining('Name one of: Monthly') });
   expect(await run(['policy', 'pause', 'Monthly'])).toMatchObject({ code: 0 });
   expect(requests.at(-1)?.path).toBe('/api/v1/organizations/org_1/policies/pol_1');
+});
+
+it('lists and ends the sessions on the old password, and never all of them unasked', async () => {
+  const project = { ...PROJECT, old_sessions: { count: 3, counted_at: at, job_id: 'job_9' } };
+  const { port, requests } = await record((path) => ({
+    body: path.endsWith('/end')
+      ? { ended: 2, left: 1 }
+      : path.includes('old-sessions')
+        ? { sessions: [{ application: 'psql', address: '10.0.9.31', count: 2, since: at, is_own: false }], total: 2 }
+        : { projects: [project] },
+  }));
+  save({ url: `http://127.0.0.1:${port}`, key: 'rk_live_1' });
+  expect((await run(['sessions', 'list', 'shop'])).out).toContain(`psql         10.0.9.31  2         ${at}`);
+  const before = requests.length;
+  expect(await run(['sessions', 'end', 'shop'])).toMatchObject({ code: 2, err: expect.stringContaining('--all') });
+  expect(await run(['sessions', 'end', 'shop', '--all', '--address', '10.0.9.31'])).toMatchObject({ code: 2 });
+  expect(await run(['sessions', 'end', 'shop', '--application', 'psql'])).toMatchObject({ code: 2 });
+  expect(requests).toHaveLength(before);
+  const one = await run(['sessions', 'end', 'shop', '--application', 'psql', '--address', '10.0.9.31']);
+  expect(one).toMatchObject({ code: 0, err: '2 ended, 1 left on the old password.\n' });
+  expect(requests.at(-1)).toMatchObject({ path: '/api/v1/jobs/job_9/old-sessions/end', body: JSON.stringify({ application: 'psql', address: '10.0.9.31' }) });
 });

@@ -53,6 +53,9 @@ test('actions are told with what they were done to', () => {
   expect(told('project.connection_viewed', { role_name: 'shop_app', version: 15 })).toBe('read the URL of shop_app, v15');
   expect(told('project.updated', { fields: ['name', 'environment', 'rotator_url'] })).toBe('changed the name, the environment and the rotator login');
   expect(told('project.sessions_ended', { role_name: 'shop_app', count: 1 })).toBe('closed 1 session of shop_app');
+  const psql = { role_name: 'shop_app', count: 2, application: 'psql', address: '10.0.9.31' };
+  expect(told('project.sessions_ended', psql)).toBe('closed 2 sessions of shop_app from psql at 10.0.9.31');
+  expect(told('project.sessions_ended', { ...psql, application: '' })).toBe('closed 2 sessions of shop_app from 10.0.9.31');
 });
 
 test.each(AUDIT_ACTIONS)('%s has a sentence', (action) => {

@@ -135,7 +135,13 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: 'unknown', did: say`does not know which password of ${ofRole} works: ${failure()}`, why: askedBy(event) };
     case 'project.sessions_ended': {
       const count = numberOf(event, 'count');
-      return { mark: 'session', did: say`closed ${count === null ? 'sessions' : count === 1 ? '1 session' : `${count} sessions`} of ${ofRole}`, why: null };
+      const address = textOf(event, 'address');
+      const from = address === null ? '' : ` from ${[textOf(event, 'application'), address].filter(Boolean).join(' at ')}`;
+      return {
+        mark: 'session',
+        did: say`closed ${count === null ? 'sessions' : count === 1 ? '1 session' : `${count} sessions`} of ${ofRole}${from}`,
+        why: null,
+      };
     }
     case 'project.integration_connected':
       return { mark: 'edit', did: say`connected ${place}`, why: null };

@@ -10,10 +10,12 @@ import {
   type CreateProjectBody,
   connectionsAnswer,
   createProjectAnswer,
+  type EndSessionsBody,
   type ProjectWire,
   projectAnswer,
   projectList,
   sessionList,
+  sessionsEnded,
   type TrustServerKeyBody,
   type UpdateProjectBody,
   type VerifyBody,
@@ -26,6 +28,7 @@ export const keys = {
   projects: ['project'] as const,
   project: (id: string) => ['project', id] as const,
   sessions: (projectId: string) => ['sessions', projectId] as const,
+  oldSessions: (jobId: string) => ['sessions', 'old', jobId] as const,
   jobs: ['job'] as const,
   job: (id: string) => ['job', id] as const,
   jobsOf: (projectId: string) => ['job', 'of', projectId] as const,
@@ -161,6 +164,25 @@ export const useSessions = (projectId: string, enabled = true) =>
     retry: false,
     queryFn: ({ signal }) => apiGet(`${at(projectId)}/sessions`, sessionList, signal),
   });
+
+/** Open sessions begun before a rotation changed the password, asked of the server itself. */
+export const useOldSessions = (jobId: string, enabled: boolean) =>
+  useQuery({
+    queryKey: keys.oldSessions(jobId),
+    enabled,
+    staleTime: 10_000,
+    retry: false,
+    queryFn: ({ signal }) => apiGet(`/jobs/${encodeURIComponent(jobId)}/old-sessions`, sessionList, signal),
+  });
+
+/** Ends the old sessions of one row, or all of them; the list is read again, whatever became of it. */
+export function useEndSessions(jobId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: EndSessionsBody) => apiSend('POST', `/jobs/${encodeURIComponent(jobId)}/old-sessions/end`, body, sessionsEnded),
+    onSettled: () => Promise.all([keys.oldSessions(jobId), keys.job(jobId), keys.projects].map((queryKey) => client.invalidateQueries({ queryKey }))),
+  });
+}
 
 /** The URLs with the password in them. Each call is written to the audit log; the answer is never cached. */
 export async function fetchConnections(projectId: string): Promise<ConnectionsWire> {

@@ -2,34 +2,56 @@
 
 import { RotateCw } from 'lucide-react';
 import { useState } from 'react';
-import { useSessions } from '#components/projects/queries.ts';
+import { useOldSessions } from '#components/projects/queries.ts';
+import { useStaleReason } from '#components/shell/live.tsx';
+import { useRoleReason } from '#components/shell/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Time } from '#components/ui/time.tsx';
 import type { RotationWire } from '#lib/http/wire/job.ts';
-import { SessionList } from './session-list.tsx';
+import { EndSessionsDialog, type SessionChoice } from './end-sessions-dialog.tsx';
+import { keepsOld } from './rotation-facts.ts';
+import { type SessionGroup, SessionList } from './session-list.tsx';
 
-/** Sessions that logged in with the old password, as counted at the end, and as they stand on a press. */
-export function OldSessionsCard({ projectId, rotation }: { projectId: string; rotation: RotationWire }) {
-  const [asked, setAsked] = useState(false);
-  const sessions = useSessions(projectId, asked);
-  const { from_version: from, sessions_left: left, sessions_before: before, changed_at: changedAt, rescan_at: rescanAt } = rotation;
+interface OldSessionsCardProps {
+  jobId: string;
+  roleName: string;
+  rotation: RotationWire;
+}
+
+const countOf = (groups: readonly SessionGroup[]): number => groups.reduce((sum, { count }) => sum + count, 0);
+
+/** Sessions that logged in with the old password: as counted at the end, as they are now, and their end. */
+export function OldSessionsCard({ jobId, roleName, rotation }: OldSessionsCardProps) {
+  const { from_version: from, sessions_left: left, sessions_before: before, rescan_at: rescanAt } = rotation;
+  const [isAsked, setAsked] = useState(false);
+  const [choice, setChoice] = useState<SessionChoice | null>(null);
+  // The server is asked without a press only where the rotation left some.
+  const sessions = useOldSessions(jobId, isAsked || (left !== null && left > 0));
+  const roleReason = useRoleReason('operator');
+  const staleReason = useStaleReason();
   if (left === null) return null;
+  const all = sessions.data?.sessions ?? [];
   // Where others know the password, a session that bears Rekey's name may be theirs.
-  const now = (sessions.data?.sessions ?? []).filter(({ is_own: isOwn }) => !isOwn || rotation.reason === 'compromise');
-  // A server that does not tell when a session began is counted at the end alone.
-  const tellsBegin = now.every(({ since }) => since !== null);
-  const old = changedAt === null ? [] : now.filter(({ since }) => since !== null && Date.parse(since) < Date.parse(changedAt));
-  const count = sessions.data && tellsBegin ? old.reduce((sum, group) => sum + group.count, 0) : left;
-  const look = () => (asked ? void sessions.refetch() : setAsked(true));
+  const old = all.filter(({ is_own: isOwn }) => !isOwn || rotation.reason === 'compromise');
+  const count = sessions.data ? countOf(old) : left;
+  const refresh = () => (sessions.isFetched ? void sessions.refetch() : setAsked(true));
+  const endReason = roleReason || staleReason;
   return (
     <Card
       title="On the old password"
       aside={<span className={count > 0 ? 'num font-medium text-warn-ink' : 'num'}>{before === null ? `${count} left` : `${count} of ${before} left`}</span>}
       actions={
-        <Button size="small" kind="quiet" icon={RotateCw} busy={sessions.isFetching && 'Loading'} onClick={look}>
-          Refresh
-        </Button>
+        <>
+          <Button size="small" kind="quiet" icon={RotateCw} busy={sessions.isFetching && 'Loading'} onClick={refresh}>
+            Refresh
+          </Button>
+          {old.length > 0 && (
+            <Button size="small" disabledReason={endReason} onClick={() => setChoice({ groups: all, isAll: true })}>
+              End all
+            </Button>
+          )}
+        </>
       }
     >
       {sessions.isError && (
@@ -37,11 +59,12 @@ export function OldSessionsCard({ projectId, rotation }: { projectId: string; ro
           The sessions could not be listed: {sessions.error.message}
         </p>
       )}
-      {old.length > 0 && <SessionList groups={old} />}
-      <p className="px-4 py-2.5 text-ink-2">
-        {count === 0
-          ? `No session that logged in with v${from} is open.`
-          : `Sessions of v${from} stay open until their application restarts. No new session can log in with it.`}
+      {old.length > 0 && <SessionList groups={old} endReason={endReason} onEnd={(group) => setChoice({ groups: [group], isAll: false })} />}
+      <p className={`px-4 py-2.5 text-ink-2 ${old.length > 0 ? 'border-t border-line' : ''}`}>
+        {count === 0 ? `No session that logged in with v${from} is open.` : `Sessions of v${from} stay open until they end or their application restarts.`}{' '}
+        {keepsOld(rotation) && !rotation.is_old_retired
+          ? `v${from} still logs in, so applications can reconnect with it.`
+          : `No new session can log in with v${from}.`}
         {rescanAt && (
           <>
             {' '}
@@ -49,6 +72,7 @@ export function OldSessionsCard({ projectId, rotation }: { projectId: string; ro
           </>
         )}
       </p>
+      {choice && <EndSessionsDialog jobId={jobId} roleName={roleName} version={from} choice={choice} onClose={() => setChoice(null)} />}
     </Card>
   );
 }

@@ -95,7 +95,7 @@ export function RotationPage({ project, job, rotation }: RotationPageProps) {
         <div className="grid min-w-0 grid-cols-1 gap-4">
           <ProofTable rotation={rotation} />
           {rotation.finished_at === null && <ToldCard project={project} />}
-          {rotation.state === 'completed' && <OldSessionsCard projectId={project.id} rotation={rotation} />}
+          {rotation.state === 'completed' && <OldSessionsCard jobId={job.id} roleName={project.role_name} rotation={rotation} />}
         </div>
       </div>
       <RawRecord job={job} open={rawShown} onOpenChange={setRawShown} />

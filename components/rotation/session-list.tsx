@@ -1,5 +1,6 @@
 'use client';
 
+import { Button } from '#components/ui/button.tsx';
 import { useNow } from '#components/ui/now.tsx';
 import { Span, Time } from '#components/ui/time.tsx';
 import type { SessionListWire } from '#lib/http/wire/project.ts';
@@ -7,13 +8,24 @@ import type { SessionListWire } from '#lib/http/wire/project.ts';
 export type SessionGroup = SessionListWire['sessions'][number];
 const DAY_MS = 86_400_000;
 
+/** What holds the sessions; MySQL and MariaDB do not tell. */
+export const sessionName = ({ application }: SessionGroup): string => application || 'no name';
+
+interface SessionListProps {
+  groups: readonly SessionGroup[];
+  /** Offers to end the sessions of a row. */
+  onEnd?: (group: SessionGroup) => void;
+  /** Why they cannot be ended, or false. */
+  endReason?: string | false;
+}
+
 /** Open sessions, one row for each application and address. */
-export function SessionList({ groups }: { groups: readonly SessionGroup[] }) {
+export function SessionList({ groups, onEnd, endReason }: SessionListProps) {
   return (
     <ul className="list">
       {groups.map((group) => (
-        <li key={`${group.application} ${group.address} ${group.since}`} className="flex items-baseline gap-3 px-4 py-2">
-          <code className="min-w-0 flex-1 truncate">{group.application || 'no name'}</code>
+        <li key={`${group.application} ${group.address} ${group.since}`} className={`flex items-baseline gap-3 px-4 ${onEnd ? 'py-1 pr-2' : 'py-2'}`}>
+          <code className="min-w-0 flex-1 truncate">{sessionName(group)}</code>
           {group.is_own && <span className="shrink-0 text-xs text-ink-3">a check by Rekey, kept by the pooler</span>}
           <code className="min-w-0 truncate text-ink-3">{group.address}</code>
           <span className="num w-6 shrink-0 text-right font-medium">{group.count}</span>
@@ -24,6 +36,15 @@ export function SessionList({ groups }: { groups: readonly SessionGroup[] }) {
               </>
             )}
           </span>
+          {onEnd && (
+            <Button size="small" kind="quiet" disabledReason={endReason} onClick={() => onEnd(group)}>
+              End
+              <span className="sr-only">
+                {' '}
+                the sessions of {sessionName(group)} from {group.address}
+              </span>
+            </Button>
+          )}
         </li>
       ))}
     </ul>

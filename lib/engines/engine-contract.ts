@@ -215,6 +215,8 @@ export function describeEngine(engine: Engine, name: string, traits: Traits, sta
         expect((await session.listSessions()).reduce((sum, group) => sum + group.count, 0)).toBe(4);
         const since = traits.tellsBegin ? expect.any(Date) : null;
         expect(await session.listSessions(cut)).toMatchObject([{ count: 3, since, address: '127.0.0.1' }]);
+        expect(await session.endSessions(cut, { application: 'nobody', address: '127.0.0.1' })).toBe(0);
+        expect(await session.endSessions(cut, { application: '', address: '192.0.2.1' })).toBe(0);
         expect(await session.endSessions(cut)).toBe(3);
         expect((await session.listSessions()).reduce((sum, group) => sum + group.count, 0)).toBe(1);
         expect(await session.endSessions(cut)).toBe(0);

@@ -185,6 +185,9 @@ export interface SessionGroup {
   since: Date | null;
 }
 
+/** Which of the sessions: those of one row. */
+export type SessionHolder = Pick<SessionGroup, 'application' | 'address'>;
+
 /** Divides the sessions of an old password from those of the new one. */
 export interface SessionCut {
   /** The server's clock after the change. */
@@ -270,8 +273,8 @@ export interface RoleSession {
   connectionId: number | null;
   /** The role's other sessions, without this one; only those begun before `before` where it is given. */
   listSessions(before?: SessionCut): Promise<SessionGroup[]>;
-  /** Ends the role's sessions begun before `before`. Returns how many. */
-  endSessions(before: SessionCut): Promise<number>;
+  /** Ends the role's sessions begun before `before`; only those of `holder` where it is given. Returns how many. */
+  endSessions(before: SessionCut, holder?: SessionHolder): Promise<number>;
   /** The verifier the server holds for this login's password, as the login told it; null where it is of another kind. Spares the work where it is the `known` one. */
   verifier(known?: string | null): Promise<string | null>;
   /** The settings that decide how a change is made, and the server's clock; null where it tells none. Throws EngineError where this is not the server itself. */

@@ -17,7 +17,7 @@ export const SHOWN_PARTS = {
           finishedAt: true,
           sessionsLeft: true,
           toCredential: { select: { version: true } },
-          steps: { where: { kind: 'sessions_rescanned' }, orderBy: { id: 'desc' }, take: 1, select: { at: true } },
+          steps: { where: { kind: { in: ['sessions_ended', 'sessions_rescanned'] } }, orderBy: { id: 'desc' }, take: 1, select: { at: true } },
         },
       },
     },

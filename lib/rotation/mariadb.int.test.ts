@@ -8,6 +8,7 @@ import { getProject } from '#lib/projects/get-project.ts';
 import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { rotate, stepKinds, storedLogin } from '#scripts/testing/drive-rotation.ts';
+import { endOldSessions, listOldSessions } from './old-sessions.ts';
 import { verifyConnection } from './verify-connection.ts';
 
 let server: MariadbTarget;
@@ -66,6 +67,20 @@ describe('a rotation on MariaDB', () => {
     expect(rotation.steps.find(({ kind }) => kind === 'sessions_ended')).toMatchObject({ detail: { count: 2 } });
     for (const app of apps) await expect(app.query('SELECT 1')).rejects.toMatchObject({ fatal: true });
     const after = await server.connect(await storedLogin(adopted));
+    expect((await after.query('SELECT 1 AS one'))[0]).toEqual([{ one: 1 }]);
+    await after.end();
+  });
+
+  it('ends old sessions later, by address or all, and keeps those of the new password', async () => {
+    const old = await server.createLogin('left_over');
+    const apps = await Promise.all([server.connect(old), server.connect(old)]);
+    const adopted = await adoptHere(old);
+    const { jobId } = await rotate(adopted);
+    const after = await server.connect(await storedLogin(adopted));
+    expect(await listOldSessions(adopted.context, jobId)).toEqual([{ application: '', address: '127.0.0.1', count: 2, since: null, isOwn: false }]);
+    expect(await endOldSessions(adopted.context, jobId, { application: '', address: '192.0.2.1' })).toEqual({ ended: 0, left: 2 });
+    expect(await endOldSessions(adopted.context, jobId, { application: '', address: '127.0.0.1' })).toEqual({ ended: 2, left: 0 });
+    for (const app of apps) await expect(app.query('SELECT 1')).rejects.toMatchObject({ fatal: true });
     expect((await after.query('SELECT 1 AS one'))[0]).toEqual([{ one: 1 }]);
     await after.end();
   });

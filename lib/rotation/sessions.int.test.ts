@@ -6,8 +6,9 @@ import { getProject } from '#lib/projects/get-project.ts';
 import { startTcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
-import { readRotation, rotate, storedLogin } from '#scripts/testing/drive-rotation.ts';
+import { readRotation, request, rotate, storedLogin } from '#scripts/testing/drive-rotation.ts';
 import { listSessions } from './list-sessions.ts';
+import { endOldSessions, listOldSessions } from './old-sessions.ts';
 import { findDueWork } from './reconcile.ts';
 import { rescanSessions } from './rescan-sessions.ts';
 
@@ -193,5 +194,78 @@ describe('the list of sessions', () => {
     });
     await db.database.update({ where: { id: adopted.databaseId }, data: { directPort: 1 } });
     await expect(listSessions(adopted.context, adopted.projectId)).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
+
+describe('the old sessions of a completed rotation', () => {
+  const since = expect.any(Date);
+
+  it('are listed and ended by row, then all, and those of the new password stay', async () => {
+    const { login, adopted } = await adoptLogin('left_over');
+    const [psql, ...web] = [await open(login, 'psql'), await open(login, 'web'), await open(login, "o'web")];
+    const { jobId, id } = await rotate(adopted);
+    const young = await open(await storedLogin(adopted), 'psql');
+    const { context, projectId } = adopted;
+    expect(await listOldSessions(context, jobId)).toEqual(
+      ["o'web", 'psql', 'web'].map((application) => ({ application, address: '127.0.0.1', count: 1, since, isOwn: false })),
+    );
+    expect(await endOldSessions(context, jobId, { application: 'psql', address: '127.0.0.1' })).toEqual({ ended: 1, left: 2 });
+    expect(await Promise.all([psql, ...web, young].map((session) => session?.isOpen()))).toEqual([false, true, true, true]);
+    const shown = (await getProject(context, projectId)).old_sessions;
+    expect(shown).toMatchObject({ count: 2, job_id: jobId });
+    expect(shown?.counted_at).toBe((await readRotation(id)).steps.at(-1)?.at.toISOString());
+
+    expect(await endOldSessions(context, jobId)).toEqual({ ended: 2, left: 0 });
+    expect(await Promise.all([...web, young].map((session) => session?.isOpen()))).toEqual([false, false, true]);
+    const after = await readRotation(id);
+    expect(after).toMatchObject({ sessionsLeft: 0, rescanAt: new Date((after.changedAt?.getTime() ?? 0) + AUTHENTICATION_TIMEOUT_S * 1000) });
+    expect(await listOldSessions(context, jobId)).toEqual([]);
+    const events = await db.auditEvent.findMany({ where: { projectId, action: 'project.sessions_ended' }, orderBy: { seq: 'asc' } });
+    expect(events.map(({ actorId, metadata }) => ({ actorId, metadata }))).toMatchObject([
+      { actorId: context.actor.id, metadata: { job_id: jobId, role_name: 'left_over', count: 1, left: 2, application: 'psql', address: '127.0.0.1' } },
+      { actorId: context.actor.id, metadata: { count: 2, left: 0 } },
+    ]);
+  });
+
+  it('cannot be ended by a login that may not, and nothing is recorded', async () => {
+    const { login, adopted } = await adoptLogin('powerless_later');
+    const old = await open(login);
+    const { jobId } = await rotate(adopted);
+    await server.sql('REVOKE EXECUTE ON FUNCTION pg_catalog.pg_terminate_backend FROM PUBLIC');
+    try {
+      await expect(endOldSessions(adopted.context, jobId)).rejects.toMatchObject({
+        code: 'conflict',
+        message: expect.stringContaining('No session was ended'),
+      });
+    } finally {
+      await server.sql('GRANT EXECUTE ON FUNCTION pg_catalog.pg_terminate_backend TO PUBLIC');
+    }
+    expect(await old.isOpen()).toBe(true);
+    expect(await db.auditEvent.count({ where: { projectId: adopted.projectId, action: 'project.sessions_ended' } })).toBe(0);
+  });
+
+  it('are not ended while another rotation of the login is in progress, nor before one has completed', async () => {
+    const { login, adopted } = await adoptLogin('busy');
+    const old = await open(login);
+    const { jobId } = await rotate(adopted);
+    const next = await readRotation(await request(adopted));
+    await expect(endOldSessions(adopted.context, jobId)).rejects.toMatchObject({ code: 'rotation_in_progress', extras: { jobId: next.jobId } });
+    await expect(endOldSessions(adopted.context, next.jobId)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(listOldSessions(adopted.context, next.jobId)).rejects.toMatchObject({ code: 'conflict' });
+    expect(await old.isOpen()).toBe(true);
+  });
+
+  it('are out of reach of another organization, and of who reaches one of two projects of the login', async () => {
+    const { login, adopted } = await adoptLogin('shared');
+    const old = await open(login);
+    const { jobId } = await rotate(adopted);
+    await expect(endOldSessions({ ...adopted.context, organizationId: 'org_other' }, jobId)).rejects.toMatchObject({ code: 'not_found' });
+    const elsewhere = await adoptLogin('elsewhere');
+    const keyOf = (projectId: string) => ({ ...adopted.context, actor: { kind: 'api_key' as const, id: 'key_1', name: 'limited', scopes: [], projectId } });
+    await expect(endOldSessions(keyOf(elsewhere.adopted.projectId), jobId)).rejects.toMatchObject({ code: 'not_found' });
+    const project = await db.project.findUniqueOrThrow({ where: { id: adopted.projectId } });
+    await db.project.create({ data: { ...project, id: 'prj_beside', slug: 'beside' } });
+    await expect(endOldSessions(keyOf(adopted.projectId), jobId)).rejects.toMatchObject({ code: 'forbidden' });
+    expect(await old.isOpen()).toBe(true);
   });
 });

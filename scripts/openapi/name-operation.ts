@@ -27,6 +27,8 @@ const NAMES: Record<string, string> = {
   'POST projects/{projectId}/jobs/{jobId}/tasks/{taskId}/done': 'completeTask',
   'DELETE projects/{projectId}/jobs/{jobId}/tasks/{taskId}/done': 'reopenTask',
   'GET status': 'getStatus',
+  'GET jobs/{jobId}/old-sessions': 'listOldSessions',
+  'POST jobs/{jobId}/old-sessions/end': 'endOldSessions',
   'POST organizations/{organizationId}/departures/{departureId}/rotate': 'rotatePasswordsSeenByFormerMember',
   'POST organizations/{organizationId}/policies/preview': 'previewPolicy',
   'POST projects/{projectId}/verify': 'checkProjectConnection',

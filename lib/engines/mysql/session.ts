@@ -1,4 +1,4 @@
-import type { Inspection, Login, RoleSession, SessionCut, SessionGroup, Target } from '#lib/engines/engine.ts';
+import type { Inspection, Login, RoleSession, SessionCut, SessionGroup, SessionHolder, Target } from '#lib/engines/engine.ts';
 import { type Connection, logIn } from './connect.ts';
 import { endAll } from './end-all.ts';
 import { isOurs } from './ours.ts';
@@ -26,11 +26,13 @@ export function sessionOn(connection: Connection): RoleSession {
     protection: connection.protection,
     connectionId: connection.id,
     listSessions: async (before) => groupByAddress(await listProcesses(connection, before)),
-    endSessions: async (before) =>
-      endAll(
+    endSessions: async (before, holder) => {
+      const processes = await listProcesses(connection, before);
+      return endAll(
         connection,
-        (await listProcesses(connection, before)).map(({ id }) => id),
-      ),
+        processes.filter((process) => !holder || isOf(process, holder)).map(({ id }) => id),
+      );
+    },
     inspect: async () => {
       const [{ iterations }, settings] = await Promise.all([readOwnOnce(), readSettings(connection)]);
       return { iterations, ...settings };
@@ -57,10 +59,16 @@ async function listProcesses(connection: Connection, before?: SessionCut): Promi
 /** Not NOW(): a session may set its own time. */
 export const CLOCK = 'SELECT UNIX_TIMESTAMP(SYSDATE(6)) AS now';
 
+/** Where a connection comes from, without its port. */
+const addressOf = ({ host }: Process): string => /^(.*):\d+$/.exec(host)?.[1] ?? 'local';
+
+/** No server tells the name of the application. */
+const isOf = (process: Process, { application, address }: SessionHolder): boolean => application === '' && addressOf(process) === address;
+
 function groupByAddress(processes: Process[]): SessionGroup[] {
   const counts = new Map<string, number>();
-  for (const { host } of processes) {
-    const address = /^(.*):\d+$/.exec(host)?.[1] ?? 'local';
+  for (const process of processes) {
+    const address = addressOf(process);
     counts.set(address, (counts.get(address) ?? 0) + 1);
   }
   return [...counts].map(([address, count]) => ({ application: '', address, count, since: null })).sort((a, b) => b.count - a.count);

@@ -1,4 +1,14 @@
-import { type Inspection, type Login, OWN_APPLICATION, type RoleSession, type SessionCut, type SessionGroup, type Target } from '#lib/engines/engine.ts';
+import { escapeLiteral } from 'pg';
+import {
+  type Inspection,
+  type Login,
+  OWN_APPLICATION,
+  type RoleSession,
+  type SessionCut,
+  type SessionGroup,
+  type SessionHolder,
+  type Target,
+} from '#lib/engines/engine.ts';
 import { engineError } from '#lib/engines/failure.ts';
 import { allClosed, type Connection, logIn } from './connect.ts';
 import { endAll } from './end-all.ts';
@@ -17,10 +27,10 @@ export function sessionOn(connection: Connection): RoleSession {
     handshake: connection.handshake,
     connectionId: null,
     listSessions: (before) => listSessions(connection, before),
-    endSessions: async (before) => {
+    endSessions: async (before, holder) => {
       // One of ours that is just hanging up is not to be counted.
       await allClosed();
-      return (await endAll(connection, `usename OPERATOR(pg_catalog.=) session_user AND ${isBefore(before)}`)).gone;
+      return (await endAll(connection, `usename OPERATOR(pg_catalog.=) session_user AND ${isBefore(before)} AND ${holder ? isOf(holder) : true}`)).gone;
     },
     inspect: () => readSettings(connection),
     verifier: connection.verifier,
@@ -36,11 +46,17 @@ export const dateOf = (ms: unknown): Date | null => (typeof ms === 'number' && N
 
 const isBefore = ({ at }: SessionCut): string => `backend_start OPERATOR(pg_catalog.<) pg_catalog.to_timestamp(${at.getTime()} OPERATOR(pg_catalog./) 1000.0)`;
 
+/** Where a session comes from. */
+const ADDRESS = "coalesce(pg_catalog.host(client_addr), 'local')";
+
+const isOf = ({ application, address }: SessionHolder): string =>
+  `application_name OPERATOR(pg_catalog.=) ${escapeLiteral(application)} AND ${ADDRESS} OPERATOR(pg_catalog.=) ${escapeLiteral(address)}`;
+
 async function listSessions(connection: Connection, before?: SessionCut): Promise<SessionGroup[]> {
   // A probe of ours that is just hanging up is not a session of anybody.
   await allClosed();
   const groups = await connection.rows<Omit<SessionGroup, 'since'> & { since: number | null }>(
-    `SELECT application_name AS application, coalesce(pg_catalog.host(client_addr), 'local') AS address, pg_catalog.count(*)::pg_catalog.int4 AS count,
+    `SELECT application_name AS application, ${ADDRESS} AS address, pg_catalog.count(*)::pg_catalog.int4 AS count,
        ${msOf('pg_catalog.min(backend_start)')} AS since
      FROM pg_catalog.pg_stat_activity
      WHERE usename OPERATOR(pg_catalog.=) session_user AND pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid()

@@ -181,3 +181,13 @@ export const sessionList = z.object({
   total: z.number().int(),
 });
 export type SessionListWire = z.infer<typeof sessionList>;
+/** Ends the sessions of one application at one address, as the list names them; all of them where neither is given. */
+export const endSessionsBody = z
+  .strictObject({ application: z.string().max(255).optional(), address: z.string().min(1).max(255).optional() })
+  .refine(({ application, address }) => (application === undefined) === (address === undefined), {
+    path: ['address'],
+    message: 'Give application and address together, or neither to end all.',
+  });
+export type EndSessionsBody = z.infer<typeof endSessionsBody>;
+/** `left`: how many sessions of the old password are open still. */
+export const sessionsEnded = z.object({ ended: z.number().int(), left: z.number().int() });

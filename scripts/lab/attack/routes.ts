@@ -85,6 +85,7 @@ export const ROUTES: Record<string, Bodies> = {
   [`POST ${ORGANIZATION}/webhook-endpoints/{endpointId}/test`]: withoutBody,
 
   'POST /api/v1/jobs/{jobId}/cancel': withoutBody,
+  'POST /api/v1/jobs/{jobId}/old-sessions/end': plain({ application: 'app', address: '127.0.0.1' }),
   'POST /api/v1/connection-tests': ({ targets }) => targets,
   [`POST ${PROJECTS}`]: ({ unique, targets }) => targets.map((fields, i) => ({ name: `${unique} ${i}`, ...fields })),
   [`PATCH ${PROJECTS}/{projectId}`]: ({ changes }) => changes,
@@ -162,6 +163,7 @@ const ADDRESSES: Record<string, string> = {
   'database.ca_pem': 'as above',
   deploy_hook_url: 'filled in',
   url: 'filled in',
+  address: 'of sessions that are listed; nothing is called there',
   repository: 'at GitHub, whose address the operator sets',
 };
 const LEADS_SOMEWHERE = /url|host|address|allows|endpoint|port$|repository|ssl|tls|ca_pem|pin|fingerprint|pooler|rotator/i;
