@@ -26,7 +26,7 @@ test.afterEach(async () => {
 /** Starts the launcher; `said` resolves with all it printed once the text is there, or when it ended. */
 async function launch(port: number, settings: Record<string, string> = {}): Promise<{ launcher: ChildProcess; said: (text: string) => Promise<string> }> {
   const launcher = spawn(process.execPath, ['scripts/start.mjs', '--data', dataDir, '--port', String(port)], {
-    env: { ...process.env, ...settings },
+    env: { ...process.env, REKEY_DEMO: 'project', ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   launchers.push(launcher);
@@ -181,4 +181,30 @@ test('no child is given what it does not need of the environment', async () => {
         program,
       ).toEqual([]);
   }
+});
+
+test('the documented reset calls work on the demonstration site, word for word', async ({ request }) => {
+  const port = await freePort();
+  const init = { REKEY_INIT_EMAIL: 'owner@example.com', REKEY_INIT_PASSWORD: 'a long one, for the first run', REKEY_INIT_API_KEY: 'k'.repeat(40) };
+  const { launcher, said } = await launch(port, { ...init, REKEY_DEMO: '' });
+  // The first page does not wait for the site.
+  expect(await said('Ctrl-C stops everything')).not.toContain('The site 12345');
+  expect(await said('The site 12345')).toContain('The site 12345 is a demonstration');
+  const configPath = join(dataDir, 'demo-site/wp-config.php');
+  const passwordInFile = () => /DB_PASSWORD', '([^']+)'/.exec(readFileSync(configPath, 'utf8'))?.[1];
+  const before = passwordInFile();
+  for (const [call, path] of [
+    ['curl -X POST "https://api.builtfast.dev/api/v1/vector/sites/12345/database/reset-password"', 'development'],
+    ['curl -X POST "https://api.builtfast.dev/api/v1/vector/sites/12345/environments/67890/database/reset-password"', 'environment'],
+  ] as const) {
+    const url = /"(.+)"/.exec(call)?.[1]?.replace('https://api.builtfast.dev', `http://127.0.0.1:${port}`) ?? '';
+    const answer = await request.post(url, { headers: { authorization: `Bearer ${init.REKEY_INIT_API_KEY}` } });
+    const body = await answer.json();
+    expect([path, answer.status(), body.message]).toEqual([path, 200, 'Database password reset successfully']);
+    if (path === 'development') expect(passwordInFile()).toBe(body.data.db_password);
+    else expect(body.data).toMatchObject({ id: '67890', valid_versions: [1, 2] });
+  }
+  expect(passwordInFile()).not.toBe(before);
+  expect(await end(launcher, 'SIGTERM')).toBe(0);
+  expect(findByEnvironment(`${LAUNCHED_FOR}=${dataDir}`)).toEqual([]);
 });

@@ -57,6 +57,8 @@ const schema = z.object({
   /** Told by `npm start`: whose PostgreSQL the store is, and where the encryption key comes from. */
   REKEY_STORE: z.enum(['embedded', 'external']).default('external'),
   REKEY_ENCRYPTION_KEY_ORIGIN: z.enum(['generated', 'given']).default('given'),
+  /** Told by `npm start`: what the demonstration site lacks. */
+  REKEY_DEMO_SITE: optional(z.enum(['needs_mariadb'])),
   /** Addresses that are not public and that webhooks may reach all the same. */
   REKEY_OUTBOUND_ALLOW: list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], 'REKEY_OUTBOUND_ALLOW must be CIDRs separated by commas, such as 10.0.0.0/8.'))),
   /** Hosts whose deploy hooks may be called over plain http. */

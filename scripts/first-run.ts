@@ -11,10 +11,12 @@ import { checkStart } from '#lib/set-up/check-start.ts';
 import { createSetupLink } from '#lib/set-up/create-setup-link.ts';
 import { ensureOrganization } from '#lib/set-up/ensure-organization.ts';
 import { initialiseFromEnv } from '#lib/set-up/initialise-from-env.ts';
+import { demoSiteState } from './find-demo-site.ts';
 import type { Demo } from './launcher/demo.ts';
+import type { FirstRunInput } from './launcher/first-run-process.ts';
 import { makeDemoLogins } from './make-demo-logins.ts';
 
-const { demo } = (await json(process.stdin)) as { demo?: Demo };
+const { demo, isDemoSiteNew } = (await json(process.stdin)) as FirstRunInput;
 
 async function adoptDemo(organizationId: string, { superuserUrl, directPort, pooledPort }: Demo): Promise<void> {
   // A start that was cut off after this has its project: new passwords would lock it out.
@@ -48,7 +50,8 @@ await initialiseFromEnv().catch((error: unknown) => {
   process.exit(1);
 });
 const adopted = demo?.isNew ? await tryDemo(organization.id, demo) : null;
+const demoSite = isDemoSiteNew === undefined ? 'none' : await demoSiteState(isDemoSiteNew);
 const setUpPath = await createSetupLink();
 await closeWake();
 await db.$disconnect();
-console.log(JSON.stringify({ setUpPath, demo: adopted }));
+console.log(JSON.stringify({ setUpPath, demo: adopted, demoSite }));

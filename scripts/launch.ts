@@ -5,6 +5,7 @@ import { grantApplication, makeApplicationRole } from '#scripts/launcher/applica
 import { startControl } from '#scripts/launcher/control.ts';
 import { takeDataLock } from '#scripts/launcher/data-lock.ts';
 import { startDemo } from '#scripts/launcher/demo.ts';
+import { isDemoSiteNew, startDemoSite } from '#scripts/launcher/demo-site.ts';
 import { runFirstRun } from '#scripts/launcher/first-run-process.ts';
 import { isKeyGiven, readKeys } from '#scripts/launcher/keys.ts';
 import { type LaunchOptions, readOptions } from '#scripts/launcher/options.ts';
@@ -17,6 +18,7 @@ import { spawnPart } from '#scripts/launcher/spawn-part.ts';
 import { type Launcher, supervise } from '#scripts/launcher/supervisor.ts';
 import { waitUntilHealthy } from '#scripts/launcher/wait-until-healthy.ts';
 import { LAUNCHED_FOR } from '#scripts/servers/child-env.ts';
+import { findMariadb } from '#scripts/servers/mariadb.ts';
 import { root } from './run-tool.ts';
 
 const isEverywhere = (host: string): boolean => ['0.0.0.0', '::'].includes(host);
@@ -49,16 +51,24 @@ async function launch(options: LaunchOptions, supervisor: Launcher): Promise<voi
   const settings = { ...shared, DATABASE_URL: await applicationUrl(options, ownerUrl) };
   const demo = options.demo ? await startDemo(dataDir, ports, supervisor) : undefined;
   if (!dev) await buildDashboard({ signal });
-  const { setUpPath } = await runFirstRun(dataDir, demo, partEnv('first run', settings), signal);
+  const firstRunEnv = partEnv('first run', settings);
+  const { setUpPath, demoSite } = await runFirstRun(
+    dataDir,
+    { demo, isDemoSiteNew: options.demoSite ? isDemoSiteNew(dataDir) : undefined },
+    firstRunEnv,
+    signal,
+  );
   const { REKEY_INIT_EMAIL, REKEY_INIT_PASSWORD, REKEY_INIT_API_KEY, ...lasting } = process.env;
   // What a process was started with can be read in /proc for as long as it runs, and this one runs on.
   if ((REKEY_INIT_PASSWORD || REKEY_INIT_API_KEY) && process.execve) return supervisor.beginAnew(lasting);
 
+  const needsMariadb = demoSite === 'wanted' && !findMariadb();
+  const told = { ...settings, REKEY_DEMO_SITE: needsMariadb ? 'needs_mariadb' : undefined };
   say('Starting the web server and the worker');
   let isReady = false;
   const start = (name: 'web server' | 'worker', args: string[]) =>
     keep(() => {
-      const part = spawnPart(name, args, partEnv(name, settings));
+      const part = spawnPart(name, args, partEnv(name, told));
       if (isReady) part.output.release();
       return part;
     });
@@ -81,6 +91,7 @@ async function launch(options: LaunchOptions, supervisor: Launcher): Promise<voi
   if (demo) say(`The project "shop" is a demonstration: PostgreSQL on port ${ports.demo}${demo.pooledPort ? `, PgBouncer on port ${demo.pooledPort}` : ''}.`);
   if (setUpPath) say(`Open this link once to set up your sign-in: ${styleText('bold', `${settings.NEXTAUTH_URL}${setUpPath}`)}`);
   say('Ctrl-C stops everything.');
+  if (demoSite !== 'none' && findMariadb()) await startDemoSite(dataDir, ports.demoSite, demoSite === 'wanted', supervisor, firstRunEnv);
 }
 
 /** The login for web server and worker: a lesser one than the owner, unless the operator gives the owner alone. */

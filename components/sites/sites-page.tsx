@@ -17,8 +17,8 @@ import { siteName, siteStanding } from './database-standing.ts';
 import { useSites } from './queries.ts';
 import { SiteDialog } from './site-dialog.tsx';
 
-/** All sites, and the way to add one. */
-export function SitesPage() {
+/** All sites, and the way to add one. `needsMariadb`: a demonstration site would be here if MariaDB were installed. */
+export function SitesPage({ needsMariadb }: { needsMariadb: boolean }) {
   const list = useSites();
   const reason = useChangeReason();
   const [isAdding, setIsAdding] = useState(false);
@@ -43,6 +43,14 @@ export function SitesPage() {
             tone="accent"
             title="No site yet"
             text="A site is a website with a database for development and one for each environment. Adding one changes nothing on its server."
+            foot={
+              needsMariadb && (
+                <>
+                  To try one first, install MariaDB on Rekey’s machine (<code>apt install mariadb-server</code>, <code>brew install mariadb</code>) and start
+                  Rekey again: a demonstration site is then ready here.
+                </>
+              )
+            }
           >
             <div className="mt-4">{add}</div>
           </Empty>

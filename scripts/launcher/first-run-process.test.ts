@@ -11,11 +11,11 @@ describe('the answer of the first run', () => {
     ['before a warning', [answer, warning]],
     ['between warnings, one of several lines', [warning, '(node:1) Warning: "setUpPath"', '  at somewhere', answer, warning]],
   ])('is found %s', (_, lines) => {
-    expect(readAnswer(`${lines.join('\n')}\n`)).toEqual({ setUpPath: '/setup?token=abc', demo: null });
+    expect(readAnswer(`${lines.join('\n')}\n`)).toEqual({ setUpPath: '/setup?token=abc', demo: null, demoSite: 'none' });
   });
 
   it('is no link where somebody owns it already', () => {
-    expect(readAnswer('{"setUpPath":null}\n')).toEqual({ setUpPath: null, demo: null });
+    expect(readAnswer('{"setUpPath":null}\n')).toEqual({ setUpPath: null, demo: null, demoSite: 'none' });
   });
 
   it.each(['', warning])('is missed where there is none', (stdout) => {

@@ -6,8 +6,20 @@ import { writeWhole } from '#scripts/servers/whole-file.ts';
 import { adoptedStamp, type Demo } from './demo.ts';
 import { say } from './progress.ts';
 
+/** What scripts/first-run.ts is told on its standard input. */
+export interface FirstRunInput {
+  demo?: Demo | undefined;
+  /** Absent where there is to be no demonstration site. */
+  isDemoSiteNew?: boolean | undefined;
+}
+
 /** `demo` says what became of the demonstration's project; null where it was not to be made. */
-const answer = z.object({ setUpPath: z.string().nullable(), demo: z.object({ isAdopted: z.boolean(), why: z.string() }).nullable().default(null) });
+const answer = z.object({
+  setUpPath: z.string().nullable(),
+  demo: z.object({ isAdopted: z.boolean(), why: z.string() }).nullable().default(null),
+  /** See demoSiteState. */
+  demoSite: z.enum(['none', 'made', 'wanted']).default('none'),
+});
 
 /** The answer in what first-run.ts printed. Warnings, such as that no worker is there to wake yet, may stand before it and after it. */
 export function readAnswer(stdout: string): z.infer<typeof answer> {
@@ -20,9 +32,9 @@ export function readAnswer(stdout: string): z.infer<typeof answer> {
  * Runs scripts/first-run.ts, which needs the settings that the launcher has just made up. What it is told goes
  * through its standard input: neither its command line nor its environment shows a password.
  */
-export async function runFirstRun(dataDir: string, demo: Demo | undefined, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<z.infer<typeof answer>> {
+export async function runFirstRun(dataDir: string, input: FirstRunInput, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<z.infer<typeof answer>> {
   const running = promisify(execFile)(process.execPath, ['--import', './scripts/require-settings.ts', 'scripts/first-run.ts'], { cwd: root, env, signal });
-  running.child.stdin?.end(JSON.stringify({ demo }));
+  running.child.stdin?.end(JSON.stringify(input));
   try {
     const told = readAnswer((await running).stdout);
     if (told.demo?.isAdopted) writeWhole(adoptedStamp(dataDir), '');

@@ -29,5 +29,7 @@ test('an owner is given beside the application’s login, not alone', () => {
 
 test('a database of its own goes without the demonstration', () => {
   expect(readOptions([], { DATABASE_URL: 'postgresql://db/rekey' }).demo).toBe(false);
-  expect(readOptions([], { REKEY_DEMO: '0' }).demo).toBe(false);
+  expect(readOptions([], { REKEY_DEMO: '0' })).toMatchObject({ demo: false, demoSite: false });
+  expect(readOptions([], { REKEY_DEMO: 'project' })).toMatchObject({ demo: true, demoSite: false });
+  expect(readOptions([], { REKEY_DEMO: '' })).toMatchObject({ demo: true, demoSite: true });
 });

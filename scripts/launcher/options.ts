@@ -10,6 +10,8 @@ export interface LaunchOptions {
   /** Serve from the sources and start again when they change. */
   dev: boolean;
   demo: boolean;
+  /** Beside it a site, where MariaDB is installed. */
+  demoSite: boolean;
   /** Given: use this PostgreSQL instead of the embedded one. */
   databaseUrl: string | undefined;
   /** Given beside it: the owner of the tables, who migrates; `databaseUrl` is then the application's lesser login. */
@@ -40,6 +42,7 @@ export function readOptions(args = process.argv.slice(2), env: NodeJS.Dict<strin
     dataDir,
     dev: values.dev,
     demo: env.REKEY_DEMO !== '0' && !databaseUrl,
+    demoSite: !['0', 'project'].includes(env.REKEY_DEMO ?? '') && !databaseUrl,
     databaseUrl,
     migrateDatabaseUrl,
     checkpointFile: env.REKEY_AUDIT_CHECKPOINT_FILE || (databaseUrl ? undefined : join(dataDir, 'audit-checkpoints.jsonl')),

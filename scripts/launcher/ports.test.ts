@@ -31,10 +31,10 @@ test('a port that was asked for and is taken is refused', async () => {
 
 test('the demonstration keeps its ports, the control database gives way', async () => {
   const first = await keepPorts(dir);
-  expect(new Set(Object.values(first)).size).toBe(3);
+  expect(new Set(Object.values(first)).size).toBe(4);
   expect(await keepPorts(dir)).toEqual(first);
   for (const port of Object.values(first)) await hold(port);
   const { control, ...demo } = await keepPorts(dir);
   expect(control).not.toBe(first.control);
-  expect(demo).toEqual({ demo: first.demo, demoPooler: first.demoPooler });
+  expect(demo).toEqual({ demo: first.demo, demoPooler: first.demoPooler, demoSite: first.demoSite });
 });

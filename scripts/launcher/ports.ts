@@ -30,7 +30,7 @@ export async function choosePort(asked: number | undefined, host: string): Promi
 }
 
 /** Below the range that systems hand out to outgoing connections, so that a port is free again at the next start. */
-const FIRST = { control: 15_432, demo: 15_532, demoPooler: 16_432 } as const;
+const FIRST = { control: 15_432, demo: 15_532, demoPooler: 16_432, demoSite: 13_306 } as const;
 
 export type ServerPorts = Record<keyof typeof FIRST, number>;
 

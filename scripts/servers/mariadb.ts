@@ -1,9 +1,10 @@
 // Starts a MariaDB server of its own with the programs that the system has.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { makeNativeHash } from '#lib/crypto/mysql-hash.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { serverEnv } from './child-env.ts';
@@ -63,20 +64,28 @@ function ownedFile(path: string, content: string): void {
   own(path);
 }
 
-function initialise(data: string): void {
+/** Makes the data folder beside its place and moves it there once it is complete: a start that is killed leaves none. */
+async function initialise(data: string): Promise<void> {
   const program = findProgram('mariadb-install-db');
   if (!program) throw new Error('mariadb-install-db is not installed.');
+  // A name of its own: a program whose starter was killed may still be writing to the former one.
+  const draft = `${data}.new-${randomBytes(4).toString('hex')}`;
+  mkdirSync(draft, { mode: 0o700 });
+  own(draft);
   // A server that starts removes the temporary tables of all others from a folder they share.
   const args = [
     '--no-defaults',
-    `--datadir=${data}`,
-    `--tmpdir=${data}`,
+    `--datadir=${draft}`,
+    `--tmpdir=${draft}`,
     '--auth-root-authentication-method=normal',
     '--skip-test-db',
     '--innodb-log-file-size=4M',
   ];
-  const run = spawnSync(program, args, { ...unprivileged(), cwd: data, env: serverEnv(), encoding: 'utf8' });
-  if (run.status !== 0) throw new Error(`mariadb-install-db failed: ${run.error?.message ?? run.stdout + run.stderr}`);
+  await promisify(execFile)(program, args, { ...unprivileged(), cwd: draft, env: serverEnv() }).catch((error: Error & { stdout?: string; stderr?: string }) => {
+    throw new Error(`mariadb-install-db failed: ${`${error.stdout ?? ''}${error.stderr ?? ''}`.trim() || error.message}`, { cause: error });
+  });
+  rmSync(data, { recursive: true, force: true });
+  renameSync(draft, data);
 }
 
 /** Run at each start, one statement a line: a login of ours by TCP, and none without a password. */
@@ -106,9 +115,8 @@ export async function startMariadb(options: MariadbOptions): Promise<Mariadb> {
   if (!existsSync(files.password)) ownedFile(files.password, randomBytes(18).toString('base64url'));
   const password = new Secret(readFileSync(files.password, 'utf8'));
   await stopStaleServer(pidFile, files.data, 'SIGTERM');
-  mkdirSync(files.data, { recursive: true, mode: 0o700 });
-  own(files.data);
-  if (!existsSync(join(files.data, 'mysql'))) initialise(files.data);
+  for (const name of readdirSync(dir)) if (name.startsWith('data.new-')) rmSync(join(dir, name), { recursive: true, force: true, maxRetries: 5 });
+  if (!existsSync(join(files.data, 'mysql'))) await initialise(files.data);
   writeInit(files.init, password);
 
   const places = {

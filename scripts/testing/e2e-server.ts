@@ -14,7 +14,7 @@ const log = createWriteStream('test-results/e2e-server.log');
 // The settings of whoever runs the tests are not theirs.
 const { DATABASE_URL, NEXTAUTH_URL, REKEY_ENCRYPTION_KEY, NEXTAUTH_SECRET, REKEY_DEMO, HOST, PORT, ...env } = process.env;
 const launcher = spawn(process.execPath, ['scripts/start.mjs', '--data', dataDir, ...process.argv.slice(2)], {
-  env: { ...env, REKEY_LOG_LEVEL: 'debug', REKEY_RATE_LIMIT: '100000', REKEY_OUTBOUND_ALLOW: '127.0.0.0/8' },
+  env: { ...env, REKEY_LOG_LEVEL: 'debug', REKEY_RATE_LIMIT: '100000', REKEY_OUTBOUND_ALLOW: '127.0.0.0/8', REKEY_DEMO: 'project' },
   stdio: ['ignore', 'pipe', 'pipe'],
 });
 for (const [from, to] of [
