@@ -1,6 +1,7 @@
 'use client';
 
 import Link from 'next/link';
+import { CheckNow } from '#components/connections/check-now.tsx';
 import { useStaleReason } from '#components/shell/live.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
@@ -66,8 +67,20 @@ export function OldSessions({ project: { id, name, old_sessions: old } }: { proj
   );
 }
 
-/** The next act, quiet where nothing needs a person. Off while the page is stale. */
+/** Where a check of the login is worth a try: what is known of the password is doubted, or an attempt failed. */
+const DOUBTED: ReadonlySet<OverviewRow['standing']['next']> = new Set(['see_why', 'see_failure', 'check']);
+
+/** The next act, quiet where nothing needs a person, and a check at once where the password is doubted. Off while the page is stale. */
 export function NextAct({ row }: { row: OverviewRow }) {
+  return (
+    <span className="flex flex-wrap items-center gap-1.5 md:justify-end">
+      {DOUBTED.has(row.standing.next) && <CheckNow project={row.project} named />}
+      {row.standing.next !== 'check' && <ActLink row={row} />}
+    </span>
+  );
+}
+
+function ActLink({ row }: { row: OverviewRow }) {
   const staleReason = useStaleReason();
   const { label, href } = row.standing.act;
   if (staleReason) {

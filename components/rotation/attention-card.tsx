@@ -1,5 +1,6 @@
 import { Lock, type LucideIcon, RotateCw, UserRound } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { CheckNow } from '#components/connections/check-now.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import type { RotationWire } from '#lib/http/wire/job.ts';
@@ -27,6 +28,10 @@ export function AttentionCard({ rotation, project, noWorker }: { rotation: Rotat
           no other rotation of <code>{project.role_name}</code> can start.
         </Row>
       </ol>
+      <p className="mt-3 flex flex-wrap items-center gap-2">
+        <CheckNow project={project} />
+        <span className="text-xs text-ink-3">Tries both passwords at once instead of waiting for the next check.</span>
+      </p>
     </Card>
   );
 }

@@ -1,3 +1,4 @@
+import { CheckNow } from '#components/connections/check-now.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { KeyValue } from '#components/ui/key-value.tsx';
 import type { RotationWire } from '#lib/http/wire/job.ts';
@@ -15,8 +16,8 @@ function changedWords(rotation: RotationWire): string {
 }
 
 /** The three things every failure answers. */
-export function FailureCard({ rotation, engine }: { rotation: RotationWire; engine: ProjectWire['engine'] }) {
-  const { short, todo } = failureAdvice(rotation.error_code, engine);
+export function FailureCard({ rotation, project }: { rotation: RotationWire; project: ProjectWire }) {
+  const { short, todo } = failureAdvice(rotation.error_code, project.engine);
   return (
     <Card className="p-4" aria-labelledby="why">
       <h2 id="why" className="font-semibold">
@@ -30,6 +31,12 @@ export function FailureCard({ rotation, engine }: { rotation: RotationWire; engi
           ['What to do', todo],
         ]}
       />
+      {project.state !== 'rotating_credentials' && (
+        <p className="mt-3 flex flex-wrap items-center gap-2">
+          <CheckNow project={project} />
+          <span className="text-xs text-ink-3">Logs in with the current password. Changes nothing.</span>
+        </p>
+      )}
     </Card>
   );
 }

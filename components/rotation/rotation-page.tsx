@@ -81,7 +81,7 @@ export function RotationPage({ project, job, rotation }: RotationPageProps) {
       )}
       <div className="mt-4 grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1.35fr)_minmax(0,1fr)]">
         <div className="grid min-w-0 grid-cols-1 gap-4">
-          {rotation.state === 'failed' && <FailureCard rotation={rotation} engine={project.engine} />}
+          {rotation.state === 'failed' && <FailureCard rotation={rotation} project={project} />}
           {rotation.state === 'needs_attention' && <AttentionCard rotation={rotation} project={project} noWorker={work === 'no_worker'} />}
           {runbook.total === 0 && step && <NextStepCard project={project} step={step} />}
           {runbook.total > 0 && <RunbookCard jobId={job.id} runbook={runbook} version={rotation.to_version} projectId={project.id} />}

@@ -4,9 +4,9 @@ import { db } from '#lib/db.ts';
 import { failpoint } from '#lib/failpoint.ts';
 import { attemptWork, holdClaim, type SharedClaim, settleClaim } from '#lib/queue/claim.ts';
 import { isAboutServer } from '#lib/rotation/failures.ts';
+import { insertVerification } from '#lib/rotation/insert-verification.ts';
 import { lockLogin } from '#lib/rotation/let-mend.ts';
 import { isNewProtection, type LoginProtection, protectionColumns } from '#lib/rotation/protection.ts';
-import { insertVerification } from '#lib/rotation/request-verification.ts';
 import { verifyConnection } from '#lib/rotation/verify-connection.ts';
 import { probeVersion } from './probe-version.ts';
 

@@ -5,7 +5,7 @@ import type { Context } from '#lib/context.ts';
 import type { Tx } from '#lib/db.ts';
 import { invalidField } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
-import { insertVerification } from '#lib/rotation/request-verification.ts';
+import { insertVerification } from '#lib/rotation/insert-verification.ts';
 import { createLogin, findLogin } from './adopt-login.ts';
 import { urlColumns } from './login-facts.ts';
 import { makeSlug } from './make-slug.ts';

@@ -4,7 +4,7 @@ import { notFound } from '#lib/errors.ts';
 import type { JobWire } from '#lib/http/wire/job.ts';
 import type { CreateProjectBody, ProjectWire } from '#lib/http/wire/project.ts';
 import { getJob } from '#lib/jobs/get-job.ts';
-import { wakeVerification } from '#lib/rotation/request-verification.ts';
+import { wakeVerification } from '#lib/rotation/insert-verification.ts';
 import { adoptProject } from './adopt-project.ts';
 import { getProject } from './get-project.ts';
 import { readTarget } from './read-target.ts';

@@ -6,9 +6,9 @@ import { DomainError } from '#lib/errors.ts';
 import type { JobWire } from '#lib/http/wire/job.ts';
 import type { ProjectWire, TrustServerKeyBody } from '#lib/http/wire/project.ts';
 import { getJob } from '#lib/jobs/get-job.ts';
+import { insertVerification, wakeVerification } from '#lib/rotation/insert-verification.ts';
 import { lockLogin, retryAtOnce } from '#lib/rotation/let-mend.ts';
 import { pinColumn, refusedKeysOf } from '#lib/rotation/refused-keys.ts';
-import { insertVerification, wakeVerification } from '#lib/rotation/request-verification.ts';
 import { getProject } from './get-project.ts';
 import { loadProject } from './load-project.ts';
 

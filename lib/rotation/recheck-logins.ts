@@ -1,7 +1,7 @@
 import type { Database, Prisma } from '#generated/prisma/client.ts';
 import { systemContext } from '#lib/context.ts';
 import type { Tx } from '#lib/db.ts';
-import { insertVerification } from './request-verification.ts';
+import { insertVerification } from './insert-verification.ts';
 import { LIVE_STATES } from './states.ts';
 
 /** A check that was added: wake it once the transaction has committed. */

@@ -1,42 +1,16 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
-import { db, type Tx } from '#lib/db.ts';
+import { db } from '#lib/db.ts';
 import { DomainError, notFound } from '#lib/errors.ts';
 import type { VerifyBody } from '#lib/http/wire/project.ts';
-import { newId } from '#lib/ids.ts';
-import { wake } from '#lib/queue/wake.ts';
 import { allowOneMore, FAILED_LOGINS_LIMIT, FAILED_LOGINS_WINDOW_S, readFailedLogins } from './failed-logins.ts';
-import { MAX_ATTEMPTS } from './limits.ts';
-import { laneOfLogin } from './target.ts';
-
-/** Adds the job that checks a login, inside the transaction that makes it necessary. Call `wakeVerification` after the commit. */
-export async function insertVerification(tx: Tx, context: Context, project: { id: string; databaseId: string }): Promise<string> {
-  const id = newId('job');
-  const { organizationId, actor } = context;
-  // A person has asked for it, or has just changed how it is tried.
-  if (actor.kind !== 'system') await allowOneMore(tx, project.databaseId);
-  await tx.job.create({
-    data: {
-      id,
-      organizationId,
-      databaseId: project.databaseId,
-      projectId: project.id,
-      type: 'verify_connection',
-      maxAttempts: MAX_ATTEMPTS,
-      requestedBy: actor.name,
-    },
-  });
-  await tx.database.update({ where: { id: project.databaseId }, data: { latestJobId: id } });
-  return id;
-}
-
-/** Wakes a worker for a connection check whose transaction has committed. */
-export const wakeVerification = (jobId: string, login: { host: string; directPort: number }): void =>
-  void wake('connection.verify', { jobId, lane: laneOfLogin(login) });
+import { insertVerification, wakeVerification } from './insert-verification.ts';
+import { lockLogin, retryAtOnce } from './let-mend.ts';
 
 /**
- * Asks for a connection check of a project's login. Changes nothing on the server. Where the limit of rejected logins is
+ * Asks for a connection check of a project's login. Changes nothing on the server. Where a rotation needs attention, its
+ * next attempt is made at once instead: the job is that of the rotation. Where the limit of rejected logins is
  * reached, one more is made only for a person who says so (`allow_failed_login`).
  * @throws {DomainError} not_found, rotation_in_progress, job_in_progress, login_limit_reached
  */
@@ -63,9 +37,15 @@ export async function requestVerification(
     if (nextAt && !allowsFailedLogin) throw limitReached(nextAt);
     if (nextAt) await allowOneMore(tx, database.id);
     await recordAudit(tx, context, { action: 'project.verification_requested', projectId, ...(nextAt && { metadata: { allow_failed_login: true } }) });
+    // A rotation that does not know which password works tries both: its next attempt is the check.
+    const live = await lockLogin(tx, database.id);
+    if (live?.state === 'needs_attention') {
+      await retryAtOnce(tx, live);
+      return { jobId: live.jobId, login: null };
+    }
     return { jobId: await insertVerification(tx, context, project), login: database };
   });
-  wakeVerification(jobId, login);
+  if (login) wakeVerification(jobId, login);
   return { jobId };
 }
 

@@ -1,8 +1,8 @@
 import type { Database } from '#generated/prisma/client.ts';
 import { systemContext } from '#lib/context.ts';
 import type { Tx } from '#lib/db.ts';
+import { insertVerification } from './insert-verification.ts';
 import type { AddedCheck } from './recheck-logins.ts';
-import { insertVerification } from './request-verification.ts';
 import { LIVE_STATES } from './states.ts';
 
 /**

@@ -185,6 +185,17 @@ describe('a login that is not proven', () => {
     expect(database).toMatchObject({ state: 'needs_attention', lastError: failureText('current_password_refused') });
   });
 
+  it('of a login whose rotation needs attention is the next attempt of that rotation, made at once', async () => {
+    const adopted = await adopt({ target: direct(), login: await server.createLogin('doubted') });
+    const id = await request(adopted);
+    const later = new Date(Date.now() + 600_000);
+    const { jobId } = await db.rotation.update({ where: { id }, data: { state: 'needs_attention', nextAttemptAt: later } });
+    await db.database.update({ where: { id: adopted.databaseId }, data: { state: 'needs_attention' } });
+    expect(await requestVerification(adopted.context, adopted.projectId)).toEqual({ jobId });
+    expect((await db.rotation.findUniqueOrThrow({ where: { id } })).nextAttemptAt.getTime()).toBeLessThan(later.getTime());
+    expect(await db.job.count({ where: { databaseId: adopted.databaseId, type: 'verify_connection', state: 'queued' } })).toBe(0);
+  });
+
   it.each(['rotating_credentials', 'needs_attention'] as const)('beside a live rotation (%s): its state stays', async (state) => {
     const adopted = await adopt({ target: direct(), login: await server.createLogin(`busy_${state}`) });
     await request(adopted);

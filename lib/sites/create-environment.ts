@@ -10,7 +10,7 @@ import { privateAddressWarning } from '#lib/outbound/private-address-warning.ts'
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { keyedTags } from '#lib/projects/set-tags.ts';
 import { takePasswordGuess } from '#lib/projects/take-password-guess.ts';
-import { wakeVerification } from '#lib/rotation/request-verification.ts';
+import { wakeVerification } from '#lib/rotation/insert-verification.ts';
 import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
 import { describedColumns } from './described-columns.ts';
 import { hookColumns } from './hook-secret.ts';

@@ -7,7 +7,7 @@ import { newId } from '#lib/ids.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { keyedTags } from '#lib/projects/set-tags.ts';
 import { takePasswordGuess } from '#lib/projects/take-password-guess.ts';
-import { wakeVerification } from '#lib/rotation/request-verification.ts';
+import { wakeVerification } from '#lib/rotation/insert-verification.ts';
 import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
 import { loadSite, named } from './load-site.ts';
 import { siteProjectName } from './site-name.ts';

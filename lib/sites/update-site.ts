@@ -5,7 +5,7 @@ import { db } from '#lib/db.ts';
 import type { SiteWire, UpdateSiteBody } from '#lib/http/wire/vector/site.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { keyedTags, setTags } from '#lib/projects/set-tags.ts';
-import { insertVerification, wakeVerification } from '#lib/rotation/request-verification.ts';
+import { insertVerification, wakeVerification } from '#lib/rotation/insert-verification.ts';
 import { loadSite } from './load-site.ts';
 import { renameProject, siteProjectName } from './site-name.ts';
 import { tellSite } from './tell-lifecycle.ts';
