@@ -4,6 +4,7 @@ import { type Query, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { liveEvent } from '#lib/http/wire/live.ts';
 import { type LiveState, liveState, SILENT_MS } from './live-clock.ts';
+import { openSharedStream, type StreamNews } from './shared-stream.ts';
 
 interface Live {
   state: LiveState;
@@ -30,7 +31,6 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const restart = useRef(() => {});
 
   useEffect(() => {
-    let stream: EventSource | null = null;
     let heardAt = Date.now();
     let answeredAt = heardAt;
     let askedAt = heardAt;
@@ -72,37 +72,30 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       heardAt = Date.now();
       show();
     };
-    const open = () => {
-      stream?.close();
-      stream = new EventSource('/api/v1/live');
-      stream.addEventListener('open', () => {
-        heard();
-        // What happened while nobody listened is asked for once.
-        if (!isFirst) ask(KINDS);
-        isFirst = false;
-      });
-      stream.addEventListener('beat', heard);
-      stream.addEventListener('message', (message: MessageEvent<string>) => {
-        heard();
-        const event = liveEvent.safeParse(parseJson(message.data));
-        if (!event.success) return;
-        changed.add(event.data.kind);
-        gather ??= setTimeout(askForChanged, GATHER_MS);
-      });
+    const hear = (news: StreamNews) => {
+      heard();
+      // What happened while nobody listened is asked for once.
+      if (news.type === 'open' && !isFirst) ask(KINDS);
+      isFirst = false;
+      if (news.type !== 'message') return;
+      const event = liveEvent.safeParse(parseJson(news.data));
+      if (!event.success) return;
+      changed.add(event.data.kind);
+      gather ??= setTimeout(askForChanged, GATHER_MS);
     };
+    const stream = openSharedStream(hear);
     const tick = () => {
       const now = Date.now();
       if (now - heardAt > SILENT_MS && now - askedAt >= SILENT_MS) {
         askedAt = now;
         ask(KINDS);
-        if (stream?.readyState === EventSource.CLOSED) open();
+        stream.revive();
       }
       show();
     };
 
-    open();
     restart.current = () => {
-      open();
+      stream.restart();
       ask(KINDS);
     };
     const timer = setInterval(tick, 1000);
@@ -112,7 +105,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       show();
     });
     return () => {
-      stream?.close();
+      stream.close();
       clearInterval(timer);
       clearTimeout(gather);
       unsubscribe();
