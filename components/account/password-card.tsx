@@ -2,6 +2,7 @@
 
 import { RectangleEllipsis } from 'lucide-react';
 import { useState } from 'react';
+import { useActLink } from '#components/shell/act-link.ts';
 import { useStaleReason } from '#components/shell/live.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
@@ -15,6 +16,7 @@ const endedWords = (count: number): string => (count === 1 ? '1 other session wa
 export function PasswordCard() {
   const reason = useStaleReason();
   const [isChanging, setIsChanging] = useState(false);
+  useActLink('password', reason, () => setIsChanging(true));
   const [ended, setEnded] = useState<number | null>(null);
   return (
     <Card>

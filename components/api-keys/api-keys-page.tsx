@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { ListProblem } from '#components/activity/list-problem.tsx';
 import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
 import { useChangeReason } from '#components/settings/use-change-reason.ts';
+import { useActLink } from '#components/shell/act-link.ts';
 import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
@@ -50,6 +51,7 @@ function Keys({ keys }: { keys: ApiKeyWire[] }) {
   const reason = useChangeReason();
   const [asked, setAsked] = useState<Asked | null>(null);
   const [made, setMade] = useState<ApiKeyCreatedWire | null>(null);
+  useActLink('create', reason, () => setAsked({ what: 'create' }));
   const close = () => setAsked(null);
   const add = (
     <Button kind="primary" size={keys.length > 0 ? 'small' : 'normal'} icon={Plus} disabledReason={reason} onClick={() => setAsked({ what: 'create' })}>

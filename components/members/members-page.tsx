@@ -4,6 +4,7 @@ import { Lock, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { ListProblem } from '#components/activity/list-problem.tsx';
 import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
+import { useActLink } from '#components/shell/act-link.ts';
 import { useStaleReason } from '#components/shell/live.tsx';
 import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
@@ -59,6 +60,7 @@ function Members({ list: { members, credentials, rights } }: { list: MemberListW
   const [asked, setAsked] = useState<Asked | null>(null);
   const [made, setMade] = useState<InvitationMadeWire | null>(null);
   const close = () => setAsked(null);
+  useActLink('invite', reason, () => setAsked({ what: 'invite' }));
   const invite = (
     <Button kind="primary" size="small" icon={UserPlus} disabledReason={reason} onClick={() => setAsked({ what: 'invite' })}>
       Invite

@@ -3,6 +3,7 @@
 import { KeyRound } from 'lucide-react';
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 import { useProject } from '#components/projects/queries.ts';
+import { useActLink } from '#components/shell/act-link.ts';
 import { useStaleReason } from '#components/shell/live.tsx';
 import { usePaletteActs } from '#components/shell/palette-acts.ts';
 import { useRoleReason } from '#components/shell/use-role-reason.ts';
@@ -48,6 +49,7 @@ export function RotateProvider({ projectId, children }: { projectId: string; chi
     if (!reason) setIsOpen(true);
   }, [reason]);
   useShortcut('r', open);
+  useActLink('rotate', reason, open);
   usePaletteActs(0, [{ label: 'Rotate Credentials', icon: KeyRound, keys: 'R', reason, run: open }]);
   const rotate = useMemo(() => ({ open, reason }), [open, reason]);
   return (

@@ -16,10 +16,11 @@ interface PaletteProps {
   /** What the page offered when it was opened; null: it is closed. */
   acts: readonly PaletteAct[] | null;
   onClose: () => void;
+  onShowKeys: () => void;
 }
 
 /** Search or jump to: projects, sites, pages, and what the open page can do. It opens what a button opens, and rotates nothing itself. */
-export function Palette({ acts, onClose }: PaletteProps) {
+export function Palette({ acts, onClose, onShowKeys }: PaletteProps) {
   const chosen = useRef<(() => void) | null>(null);
   const focus = useFocusReturn();
   const closing = useMemo(
@@ -43,6 +44,7 @@ export function Palette({ acts, onClose }: PaletteProps) {
           {acts && (
             <Finder
               acts={acts}
+              onShowKeys={onShowKeys}
               onChoose={(run) => {
                 chosen.current = run;
                 onClose();
@@ -55,9 +57,15 @@ export function Palette({ acts, onClose }: PaletteProps) {
   );
 }
 
-function Finder({ acts, onChoose }: { acts: readonly PaletteAct[]; onChoose: (run: () => void) => void }) {
+interface FinderProps {
+  acts: readonly PaletteAct[];
+  onShowKeys: () => void;
+  onChoose: (run: () => void) => void;
+}
+
+function Finder({ acts, onShowKeys, onChoose }: FinderProps) {
   const [search, setSearch] = useState('');
-  const { sections, isSearching } = usePaletteEntries(acts, search);
+  const { sections, isSearching } = usePaletteEntries({ acts, search, onShowKeys });
   const groups = matchEntries(sections, search);
   return (
     <Command label="Search or jump to" shouldFilter={false} loop className="flex min-h-0 flex-col">

@@ -69,7 +69,7 @@ function Frame({ children }: { children: ReactNode }) {
           </main>
         </div>
       </div>
-      <Palette acts={acts} onClose={() => setActs(null)} />
+      <Palette acts={acts} onClose={() => setActs(null)} onShowKeys={showKeys} />
       <ShortcutsDialog open={keysShown} onOpenChange={setKeysShown} />
     </>
   );

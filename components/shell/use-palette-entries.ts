@@ -1,17 +1,34 @@
 'use client';
 
-import { Building2, CalendarClock, Globe, KeyRound, LayoutList, type LucideIcon, Plus, ScrollText, UserRound, Webhook } from 'lucide-react';
+import {
+  Building2,
+  CalendarClock,
+  Globe,
+  Keyboard,
+  KeyRound,
+  LayoutList,
+  LogOut,
+  type LucideIcon,
+  Plus,
+  RotateCw,
+  ScrollText,
+  UserPlus,
+  UserRound,
+  Webhook,
+} from 'lucide-react';
 import { useRouter } from 'next/navigation';
+import { signOut } from 'next-auth/react';
 import { useFoundProjects, useProjectSummary, useTopProjects } from '#components/projects/queries.ts';
 import { projectStanding, type Standing } from '#components/projects/standing.ts';
 import { siteName, siteStanding } from '#components/sites/database-standing.ts';
 import { useFoundSites, useSites } from '#components/sites/queries.ts';
 import { useTyped } from '#components/ui/use-debounced.ts';
+import { useGoToAct } from './act-link.ts';
 import { useStaleReason } from './live.tsx';
 import { MOST_IN_GROUP } from './match-entries.ts';
 import type { PaletteAct } from './palette-acts.ts';
 import { useNoWorker } from './queries.ts';
-import { useOrganizationReason } from './use-role-reason.ts';
+import { useOrganizationReason, useRoleReason } from './use-role-reason.ts';
 
 export interface PaletteEntry {
   id: string;
@@ -25,6 +42,18 @@ export interface PaletteEntry {
   reason?: string | false;
   run: () => void;
 }
+
+/** What can be done on another page, by the words that people look for. `isOpen`: whoever signs in may do it. */
+const ACTS: readonly { label: string; path: string; act: string; icon: LucideIcon; words: string; isOpen?: true }[] = [
+  { label: 'Invite a member', path: '/settings/members', act: 'invite', icon: UserPlus, words: 'Invite a member user person' },
+  { label: 'Create an API key', path: '/settings/api-keys', act: 'create', icon: KeyRound, words: 'Create an API key token' },
+  { label: 'Add a webhook', path: '/settings/webhooks', act: 'add', icon: Webhook, words: 'Add a webhook endpoint' },
+  { label: 'Add a site', path: '/sites', act: 'add', icon: Globe, words: 'Add a site' },
+  { label: 'Change your password', path: '/account', act: 'password', icon: UserRound, words: 'Change your password', isOpen: true },
+];
+
+/** `rotate shop`: what is to be rotated. */
+const ROTATE = /^rot\w*\s*/i;
 
 const PAGES: readonly { label: string; href: string; icon: LucideIcon; keys?: string; detail?: string }[] = [
   { label: 'Overview', href: '/', icon: LayoutList, keys: 'G O' },
@@ -44,10 +73,19 @@ export interface PaletteSection {
   total?: number | undefined;
 }
 
+interface PaletteQuery {
+  /** What the open page offers. */
+  acts: readonly PaletteAct[];
+  search: string;
+  onShowKeys: () => void;
+}
+
 /** What the palette finds: what can be done on the page that is open, and everywhere one can go. Projects and sites are searched by the server. */
-export function usePaletteEntries(acts: readonly PaletteAct[], search: string): { sections: PaletteSection[]; isSearching: boolean } {
+export function usePaletteEntries({ acts, search, onShowKeys }: PaletteQuery): { sections: PaletteSection[]; isSearching: boolean } {
   const router = useRouter();
-  const text = useTyped(search.trim());
+  const isRotate = ROTATE.test(search.trim());
+  const asked = search.trim().replace(ROTATE, '');
+  const text = useTyped(asked);
   const isSearch = text !== '';
   const found = useFoundProjects(text, MOST_IN_GROUP);
   const count = useProjectSummary({ q: text || undefined }).data?.total;
@@ -59,9 +97,26 @@ export function usePaletteEntries(acts: readonly PaletteAct[], search: string): 
   const noWorker = useNoWorker();
   const staleReason = useStaleReason();
   const adminReason = useOrganizationReason('admin');
+  const operatorReason = useRoleReason('operator');
+  const goToAct = useGoToAct();
   const goTo = (href: string) => () => router.push(href);
   const sections: PaletteSection[] = [
     { title: 'On this page', entries: acts.map((act) => ({ ...act, id: `act ${act.label}`, words: act.label })) },
+    {
+      title: 'Rotate',
+      total: isRotate ? count : undefined,
+      entries: !isRotate
+        ? []
+        : projects.map(({ id, name, role_name: role, public_host: host }) => ({
+            id: `rotate ${id}`,
+            label: `Rotate ${name}`,
+            detail: `${role} @ ${host}`,
+            words: `Rotate ${name} ${role} ${host}`,
+            icon: RotateCw,
+            reason: staleReason || operatorReason,
+            run: () => goToAct(`/projects/${id}/connections`, 'rotate'),
+          })),
+    },
     {
       title: 'Projects',
       total: count,
@@ -90,8 +145,29 @@ export function usePaletteEntries(acts: readonly PaletteAct[], search: string): 
       entries: [
         ...PAGES.map(({ href, ...page }) => ({ ...page, id: href, words: `${page.label} ${page.detail ?? ''}`, run: goTo(href) })),
         { id: 'new', label: 'Add a database', words: 'Add a database', icon: Plus, reason: staleReason || adminReason, run: goTo('/projects/new') },
+        {
+          id: 'new policy',
+          label: 'Create a policy',
+          words: 'Create a policy',
+          icon: CalendarClock,
+          reason: staleReason || adminReason,
+          run: goTo('/policies/new'),
+        },
+      ],
+    },
+    {
+      title: 'Actions',
+      entries: [
+        ...ACTS.map(({ path, act, isOpen, ...entry }) => ({
+          ...entry,
+          id: `${path} ${act}`,
+          reason: staleReason || (!isOpen && adminReason),
+          run: () => goToAct(path, act),
+        })),
+        { id: 'keys', label: 'Show the keys', words: 'Show the keys keyboard shortcuts help', icon: Keyboard, keys: '?', run: onShowKeys },
+        { id: 'sign out', label: 'Sign out', words: 'Sign out log out', icon: LogOut, run: () => void signOut({ callbackUrl: '/signin' }) },
       ],
     },
   ];
-  return { sections, isSearching: text !== search.trim() || (isSearch && (found.isFetching || foundSites.isFetching)) };
+  return { sections, isSearching: text !== asked || (isSearch && (found.isFetching || foundSites.isFetching)) };
 }

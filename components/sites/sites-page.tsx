@@ -7,6 +7,7 @@ import { ListProblem } from '#components/activity/list-problem.tsx';
 import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
 import { serverName } from '#components/projects/server-name.ts';
 import { useChangeReason } from '#components/settings/use-change-reason.ts';
+import { useActLink } from '#components/shell/act-link.ts';
 import { useNoWorker } from '#components/shell/queries.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
@@ -22,6 +23,7 @@ export function SitesPage({ needsMariadb }: { needsMariadb: boolean }) {
   const list = useSites();
   const reason = useChangeReason();
   const [isAdding, setIsAdding] = useState(false);
+  useActLink('add', reason, () => setIsAdding(true));
   const add = (
     <Button kind="primary" icon={Plus} disabledReason={reason} onClick={() => setIsAdding(true)}>
       Add a site

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { ListProblem } from '#components/activity/list-problem.tsx';
 import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
 import { useChangeReason } from '#components/settings/use-change-reason.ts';
+import { useActLink } from '#components/shell/act-link.ts';
 import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
@@ -45,6 +46,7 @@ function Endpoints({ endpoints }: { endpoints: WebhookEndpointWire[] }) {
   const reason = useChangeReason();
   const chosen = useSearchParams().get('endpoint');
   const [isAdding, setIsAdding] = useState(false);
+  useActLink('add', reason, () => setIsAdding(true));
   const [saved, setSaved] = useState<SavedEndpoint | null>(null);
   const [problem, setProblem] = useState<Error | null>(null);
   const shown = endpoints.find(({ id }) => id === chosen) ?? endpoints[0];
