@@ -1,7 +1,8 @@
 'use client';
 
 import { useState } from 'react';
-import { useJobs } from '#components/projects/queries.ts';
+import { useJobPages } from '#components/projects/queries.ts';
+import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
 import type { JobWire } from '#lib/http/wire/job.ts';
@@ -40,17 +41,17 @@ function isOfKind({ type }: JobWire, kind: Kind): boolean {
 /** The jobs of the project, newest first. */
 export function JobsCard({ projectId }: { projectId: string }) {
   const [kind, setKind] = useState<Kind>('all');
-  const jobs = useJobs(projectId);
+  const jobs = useJobPages(projectId);
   const shown = jobs.data?.filter((job) => isOfKind(job, kind)) ?? [];
   return (
     <Card
       title="Jobs"
       actions={<Segmented label="Kind of job" value={kind} onChange={setKind} options={KINDS} />}
-      foot={jobs.isSuccess && shown.length > 0 && (jobs.data.length === 50 ? 'The newest 50 jobs' : `${shown.length} of ${jobs.data.length} jobs`)}
+      foot={jobs.isSuccess && shown.length > 0 && `${shown.length} of ${jobs.hasNextPage ? 'the newest ' : ''}${jobs.data.length} jobs`}
     >
       {jobs.isPending && <RowsSkeleton label="Loading the jobs" />}
       {jobs.isError && <ListProblem error={jobs.error} isAsking={jobs.isFetching} onRetry={() => void jobs.refetch()} />}
-      {jobs.isSuccess && shown.length === 0 && <p className="px-4 py-3 text-ink-3">{NONE_YET[kind]}</p>}
+      {jobs.isSuccess && shown.length === 0 && <p className="px-4 py-3 text-ink-3">{jobs.hasNextPage ? 'None among the newest jobs.' : NONE_YET[kind]}</p>}
       {shown.length > 0 && (
         <>
           <div className="hidden lg:block">
@@ -58,6 +59,13 @@ export function JobsCard({ projectId }: { projectId: string }) {
           </div>
           <JobList jobs={shown} />
         </>
+      )}
+      {jobs.hasNextPage && (
+        <div className="border-t border-line p-2">
+          <Button kind="quiet" size="small" className="w-full" busy={jobs.isFetchingNextPage && 'Loading'} onClick={() => void jobs.fetchNextPage()}>
+            Older
+          </Button>
+        </div>
       )}
     </Card>
   );

@@ -1,7 +1,18 @@
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 import type { Standing } from './standing.ts';
 
-export type OverviewView = 'all' | 'production' | 'non_production';
+export const VIEWS = ['all', 'production', 'non_production'] as const;
+export type OverviewView = (typeof VIEWS)[number];
+
+/** Those that need a person stand by urgency unless another order is chosen. */
+export const SORTS = [
+  { value: 'name', label: 'Name' },
+  { value: '-age', label: 'Oldest password' },
+  { value: 'age', label: 'Newest password' },
+  { value: '-created_at', label: 'Last added' },
+] as const;
+export type OverviewSort = (typeof SORTS)[number]['value'];
+export const DEFAULT_SORT: OverviewSort = 'name';
 
 export interface OverviewRow {
   project: ProjectWire;

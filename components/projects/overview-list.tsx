@@ -3,6 +3,7 @@
 import { Plus } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useRef } from 'react';
+import { FilterSelect } from '#components/audit/filter-select.tsx';
 import { useStaleReason } from '#components/shell/live.tsx';
 import { useClockWarning, useNoWorker } from '#components/shell/queries.ts';
 import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
@@ -17,7 +18,7 @@ import type { ProjectWire } from '#lib/http/wire/project.ts';
 import type { ProjectSummaryWire } from '#lib/http/wire/project-summary.ts';
 import { OverviewCards } from './overview-cards.tsx';
 import { OverviewFigures } from './overview-figures.tsx';
-import type { OverviewGroup, OverviewView } from './overview-groups.ts';
+import { DEFAULT_SORT, type OverviewGroup, type OverviewSort, type OverviewView, SORTS } from './overview-groups.ts';
 import { OverviewHeadline } from './overview-headline.tsx';
 import { OverviewTable } from './overview-table.tsx';
 import { projectStanding } from './standing.ts';
@@ -27,14 +28,23 @@ interface OverviewListProps {
   /** Of all projects, whatever is filtered. */
   summary: ProjectSummaryWire;
   groups: (Omit<OverviewGroup, 'rows'> & { projects: ProjectWire[] })[];
+  address: ListAddress;
+}
+
+/** Which projects are shown, and in which order. */
+export interface ListAddress {
   view: OverviewView;
-  onView: (view: OverviewView) => void;
   filter: string;
-  onFilter: (filter: string) => void;
+  sort: OverviewSort;
+  setView: (view: OverviewView) => void;
+  setFilter: (filter: string) => void;
+  /** Empty: as usual. */
+  setSort: (sort: OverviewSort | '') => void;
 }
 
 /** The list itself: how many need a person, then who, then the rest. */
-export function OverviewList({ summary, groups: found, view, onView, filter, onFilter }: OverviewListProps) {
+export function OverviewList({ summary, groups: found, address }: OverviewListProps) {
+  const { view, filter, sort, setView, setFilter, setSort } = address;
   const router = useRouter();
   const filterInput = useRef<HTMLInputElement>(null);
   const noWorker = useNoWorker();
@@ -64,15 +74,16 @@ export function OverviewList({ summary, groups: found, view, onView, filter, onF
       )}
       <OverviewFigures summary={summary} />
       <div className="mt-5 mb-3 flex flex-wrap items-center gap-2">
-        <Segmented label="Show" value={view} onChange={onView} options={viewOptions(summary)} />
+        <Segmented label="Show" value={view} onChange={setView} options={viewOptions(summary)} />
         <span className="spacer" />
+        <FilterSelect label="Sort" any="Name" value={sort === DEFAULT_SORT ? '' : sort} onChange={setSort} options={SORTS.slice(1)} />
         <SearchInput
           ref={filterInput}
           label="Filter projects"
           placeholder="Filter by project, role or server"
           value={filter}
-          onChange={onFilter}
-          className="hidden sm:block sm:w-56"
+          onChange={setFilter}
+          className="max-sm:order-last max-sm:w-full sm:w-56"
         />
       </div>
       {groups.length === 0 ? <p className="card p-6 text-center text-ink-2">No project matches.</p> : <Rows groups={groups} />}

@@ -1,26 +1,62 @@
 'use client';
 
-import { useState } from 'react';
+import { useSearchParams } from 'next/navigation';
+import { useEffect, useRef, useState } from 'react';
 import { useNoWorker } from '#components/shell/queries.ts';
 import { useTyped } from '#components/ui/use-debounced.ts';
 import { OverviewEmpty } from './overview-empty.tsx';
 import { OverviewError } from './overview-error.tsx';
-import type { OverviewView } from './overview-groups.ts';
-import { OverviewList } from './overview-list.tsx';
+import { DEFAULT_SORT, type OverviewSort, type OverviewView, SORTS, VIEWS } from './overview-groups.ts';
+import { type ListAddress, OverviewList } from './overview-list.tsx';
 import { OverviewLoading } from './overview-loading.tsx';
 import { useProjectPages, useProjectSummary } from './queries.ts';
 
+/** Changes parts of the address; an empty one goes. Not a page of its own in the history: Back leaves the overview. */
+function changeAddress(changes: Record<string, string>): void {
+  const next = new URLSearchParams(window.location.search);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === '') next.delete(name);
+    else next.set(name, value);
+  }
+  const text = next.toString();
+  window.history.replaceState(null, '', text === '' ? window.location.pathname : `?${text}`);
+}
+
+/** What is shown stands in the address, so that Back and a shared link show the same. */
+function useListAddress(): ListAddress & { text: string } {
+  const params = useSearchParams();
+  const asked = params.get('q') ?? '';
+  // A field that waits for the address loses what is typed meanwhile, so it is written there once the typing pauses.
+  const [filter, setFilter] = useState(asked);
+  const text = useTyped(filter.trim());
+  const written = useRef(asked);
+  useEffect(() => {
+    if (text === written.current) return;
+    written.current = text;
+    changeAddress({ q: text });
+  }, [text]);
+  useEffect(() => {
+    if (asked === written.current) return;
+    written.current = asked;
+    setFilter(asked);
+  }, [asked]);
+  const view = VIEWS.find((one) => one === params.get('show')) ?? 'all';
+  const sort = SORTS.find(({ value }) => value === params.get('sort'))?.value ?? DEFAULT_SORT;
+  const setView = (value: OverviewView) => changeAddress({ show: value === 'all' ? '' : value });
+  const setSort = (value: OverviewSort | '') => changeAddress({ sort: value });
+  return { view, sort, filter, text, setView, setSort, setFilter };
+}
+
 /** The projects, those that need a person first, page by page. */
 export function Overview() {
-  const [view, setView] = useState<OverviewView>('all');
-  const [filter, setFilter] = useState('');
+  const { text, ...address } = useListAddress();
+  const { view, sort } = address;
   const noWorker = useNoWorker();
-  const text = useTyped(filter.trim());
   const matching = { q: text || undefined, environment: view === 'all' ? undefined : view };
   const all = useProjectSummary({}, noWorker);
   const found = useProjectSummary(matching, noWorker);
-  const needing = useProjectPages({ ...matching, needs_attention: true, sort: 'urgency' }, noWorker);
-  const fine = useProjectPages({ ...matching, needs_attention: false }, noWorker);
+  const needing = useProjectPages({ ...matching, needs_attention: true, sort: sort === DEFAULT_SORT ? 'urgency' : sort }, noWorker);
+  const fine = useProjectPages({ ...matching, needs_attention: false, sort }, noWorker);
   const queries = [all, found, needing, fine];
   if (all.data && found.data && needing.data && fine.data) {
     if (all.data.total === 0) return <OverviewEmpty />;
@@ -28,7 +64,7 @@ export function Overview() {
       { title: 'Needs a person', total: found.data.needs_attention, projects: needing.data, more: needing },
       { title: 'Fine', total: found.data.total - found.data.needs_attention, projects: fine.data, more: fine },
     ];
-    return <OverviewList summary={all.data} groups={groups} view={view} onView={setView} filter={filter} onFilter={setFilter} />;
+    return <OverviewList summary={all.data} groups={groups} address={address} />;
   }
   const failed = queries.find(({ isError }) => isError);
   if (failed?.error) {

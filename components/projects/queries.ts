@@ -136,6 +136,17 @@ export const useJobs = (projectId: string) =>
     refetchInterval: ({ state }) => (state.data?.some(isOpen) ? WAITING_MS : false),
   });
 
+/** The jobs of a project page by page, newest first. */
+export const useJobPages = (projectId: string) =>
+  useInfiniteQuery({
+    queryKey: [...keys.jobsOf(projectId), 'pages'],
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => apiGet(`${at(projectId)}/jobs${queryText({ limit: 50, cursor: pageParam || undefined })}`, jobList, signal),
+    getNextPageParam: (last) => last.next_cursor,
+    select: ({ pages }) => pages.flatMap(({ jobs }) => jobs),
+    refetchInterval: ({ state }) => (state.data?.pages.some(({ jobs }) => jobs.some(isOpen)) ? WAITING_MS : false),
+  });
+
 /** One job with its whole timeline. */
 export const useJob = (id: string | null | undefined) =>
   useQuery({

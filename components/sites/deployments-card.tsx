@@ -1,4 +1,5 @@
 import { ListProblem } from '#components/activity/list-problem.tsx';
+import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { formatDuration } from '#components/ui/format-time.ts';
 import { State, type StateKind } from '#components/ui/state.tsx';
@@ -7,7 +8,10 @@ import type { DeploymentWire } from '#lib/http/wire/vector/deployment.ts';
 import type { EnvironmentWire } from '#lib/http/wire/vector/site.ts';
 import type { useDeployments } from './queries.ts';
 
-const SHOWN = 10;
+/** How many are shown at first, and how many the API lists at most. */
+export const FIRST_DEPLOYMENTS = 10;
+const MOST = 100;
+
 const STATES: Record<DeploymentWire['status'], { kind: StateKind; text: string }> = {
   pending: { kind: 'running', text: 'Waiting' },
   deploying: { kind: 'running', text: 'Deploying' },
@@ -19,17 +23,22 @@ interface DeploymentsCardProps {
   environments: readonly EnvironmentWire[];
   /** The newest of each environment, in the same order. */
   lists: ReturnType<typeof useDeployments>;
+  /** How many are asked for of each environment, and shown of all. */
+  shown: number;
+  onMore: (shown: number) => void;
 }
 
-/** The newest deployments of all environments, and which password each carries. */
-export function DeploymentsCard({ environments, lists }: DeploymentsCardProps) {
+/** The deployments of all environments, newest first, and which password each carries. */
+export function DeploymentsCard({ environments, lists, shown, onMore }: DeploymentsCardProps) {
   const failed = lists.find(({ data, isError }) => isError && !data);
-  const rows = environments
+  const all = environments
     .flatMap(({ name }, index) => (lists[index]?.data ?? []).map((deployment) => ({ deployment, name })))
-    .sort((a, b) => Date.parse(b.deployment.created_at) - Date.parse(a.deployment.created_at))
-    .slice(0, SHOWN);
+    .sort((a, b) => Date.parse(b.deployment.created_at) - Date.parse(a.deployment.created_at));
+  // As many of each environment as are shown of all: the newest of all are among them.
+  const rows = all.slice(0, shown);
+  const mayHaveMore = shown < MOST && (all.length > shown || lists.some(({ data }) => data?.length === shown));
   return (
-    <Card className="mt-4" title="Deployments" aside="the newest of each environment">
+    <Card className="mt-4" title="Deployments" aside={rows.length > 0 && `the newest ${rows.length}`}>
       {failed?.error ? (
         <ListProblem error={failed.error} isAsking={failed.isFetching} onRetry={() => void failed.refetch()} />
       ) : rows.length === 0 ? (
@@ -40,6 +49,19 @@ export function DeploymentsCard({ environments, lists }: DeploymentsCardProps) {
             <DeploymentRow key={deployment.id} deployment={deployment} name={name} />
           ))}
         </ul>
+      )}
+      {mayHaveMore && (
+        <div className="border-t border-line p-2">
+          <Button
+            kind="quiet"
+            size="small"
+            className="w-full"
+            busy={lists.some(({ isPlaceholderData }) => isPlaceholderData) && 'Loading'}
+            onClick={() => onMore(Math.min(MOST, shown * 2))}
+          >
+            Older
+          </Button>
+        </div>
       )}
     </Card>
   );

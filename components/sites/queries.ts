@@ -74,16 +74,15 @@ export const useSite = (siteId: string, enabled = true) =>
     refetchInterval: ({ state }) => (state.data && isBusy(state.data) ? RUNNING_MS : false),
   });
 
-const SHOWN_DEPLOYMENTS = 5;
 const isOpenDeployment = ({ status }: DeploymentWire): boolean => status === 'pending' || status === 'deploying';
 
 /** The newest deployments of each environment, in the order asked for. */
-export const useDeployments = (environmentIds: readonly string[]) =>
+export const useDeployments = (environmentIds: readonly string[], count: number) =>
   useQueries({
     queries: environmentIds.map((id) => ({
-      queryKey: [...SITES, 'deployments', id],
-      queryFn: async ({ signal }: { signal: AbortSignal }) =>
-        (await apiGet(`${atEnvironment(id)}/deployments?per_page=${SHOWN_DEPLOYMENTS}`, deploymentList, signal)).data,
+      queryKey: [...SITES, 'deployments', id, count],
+      placeholderData: keepPreviousData,
+      queryFn: async ({ signal }: { signal: AbortSignal }) => (await apiGet(`${atEnvironment(id)}/deployments?per_page=${count}`, deploymentList, signal)).data,
       refetchInterval: ({ state }: { state: { data?: DeploymentWire[] | undefined } }) => (state.data?.some(isOpenDeployment) ? RUNNING_MS : (false as const)),
     })),
   });

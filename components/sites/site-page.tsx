@@ -14,7 +14,7 @@ import { NothingHere } from '#components/ui/nothing-here.tsx';
 import { ApiProblem } from '#lib/http/api-client.ts';
 import type { SiteWire } from '#lib/http/wire/vector/site.ts';
 import { siteName } from './database-standing.ts';
-import { DeploymentsCard } from './deployments-card.tsx';
+import { DeploymentsCard, FIRST_DEPLOYMENTS } from './deployments-card.tsx';
 import { DevelopmentCard } from './development-card.tsx';
 import { EditSiteDialog } from './edit-site-dialog.tsx';
 import { EnvironmentCard } from './environment-card.tsx';
@@ -54,7 +54,11 @@ function Site({ site }: { site: SiteWire }) {
   const [asked, setAsked] = useState<'add' | 'edit' | 'forget' | null>(null);
   const close = () => setAsked(null);
   const name = siteName(site);
-  const deployments = useDeployments(site.environments.map(({ id }) => id));
+  const [shownDeployments, setShownDeployments] = useState(FIRST_DEPLOYMENTS);
+  const deployments = useDeployments(
+    site.environments.map(({ id }) => id),
+    shownDeployments,
+  );
   return (
     <>
       <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
@@ -80,7 +84,9 @@ function Site({ site }: { site: SiteWire }) {
         ))}
         <DevelopmentCard site={site} />
       </div>
-      {site.environments.length > 0 && <DeploymentsCard environments={site.environments} lists={deployments} />}
+      {site.environments.length > 0 && (
+        <DeploymentsCard environments={site.environments} lists={deployments} shown={shownDeployments} onMore={setShownDeployments} />
+      )}
       <SecretsCard site={site} />
       {asked === 'add' && <EnvironmentDialog siteId={site.id} onClose={close} />}
       {asked === 'edit' && <EditSiteDialog site={site} onClose={close} />}

@@ -1,20 +1,39 @@
+import type { Prisma } from '#generated/prisma/client.ts';
 import { visibleProjects } from '#lib/auth/visible-projects.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
-import { notFound } from '#lib/errors.ts';
+import { invalidField, notFound } from '#lib/errors.ts';
 import type { JobWire } from '#lib/http/wire/job.ts';
 import { jobParts, jobToWire } from './to-wire.ts';
 
-/** The jobs of a project, and the rotations of its login that other projects asked for, newest first, without timelines. Throws not_found. */
-export async function listJobs(context: Context, projectId: string, limit: number): Promise<JobWire[]> {
+interface Page {
+  limit: number;
+  /** The id of the last job of the page before. */
+  cursor?: string | undefined;
+}
+
+/**
+ * The jobs of a project, and the rotations of its login that other projects asked for, newest first, without timelines.
+ * @throws {DomainError} not_found, validation_failed for a cursor of another list
+ */
+export async function listJobs(context: Context, projectId: string, { limit, cursor }: Page): Promise<{ jobs: JobWire[]; nextCursor: string | null }> {
   const project = await db.project.findFirst({ where: { AND: [visibleProjects(context), { id: projectId }] }, select: { databaseId: true } });
   if (!project) throw notFound('project');
   const parts = jobParts(context);
+  const listed = {
+    organizationId: context.organizationId,
+    OR: [{ projectId }, { databaseId: project.databaseId, type: 'rotate_credentials' as const }],
+  } satisfies Prisma.JobWhereInput;
+  const last = cursor === undefined ? null : await db.job.findFirst({ where: { AND: [listed, { id: cursor }] }, select: { id: true, createdAt: true } });
+  if (cursor !== undefined && !last) throw invalidField('cursor', 'Use next_cursor of the page before, or leave it out to begin anew.');
+  const older = last && { OR: [{ createdAt: { lt: last.createdAt } }, { createdAt: last.createdAt, id: { lt: last.id } }] };
   const rows = await db.job.findMany({
-    where: { organizationId: context.organizationId, OR: [{ projectId }, { databaseId: project.databaseId, type: 'rotate_credentials' }] },
+    where: older ? { AND: [listed, older] } : listed,
     include: { ...parts, rotation: { include: { ...parts.rotation.include, steps: { take: 0 } } } },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    take: limit,
+    // One more tells whether there is another page.
+    take: limit + 1,
   });
-  return rows.map((row) => jobToWire(row, { withSteps: false }));
+  const shown = rows.slice(0, limit);
+  return { jobs: shown.map((row) => jobToWire(row, { withSteps: false })), nextCursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null };
 }

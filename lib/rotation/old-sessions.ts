@@ -72,7 +72,7 @@ async function loadCut(context: Context, jobId: string) {
     throw new DomainError(
       'conflict',
       rotation.state === 'completed'
-        ? 'The server’s clock could not be read at the change, so old sessions cannot be told from newer ones. Nothing was changed.'
+        ? 'The server’s clock could not be read at the change, so old sessions cannot be distinguished from newer ones. Nothing was changed.'
         : 'The rotation has not completed, so no sessions are left on its old password. Nothing was changed.',
       { jobId },
     );

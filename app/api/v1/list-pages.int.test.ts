@@ -9,6 +9,8 @@ import { GET as checkpoints } from './organizations/[organizationId]/audit-event
 import { GET as departures } from './organizations/[organizationId]/departures/route.ts';
 import { GET as members } from './organizations/[organizationId]/members/route.ts';
 import { GET as endpoints } from './organizations/[organizationId]/webhook-endpoints/route.ts';
+import { GET as jobs } from './projects/[projectId]/jobs/route.ts';
+import { POST as createProject } from './projects/route.ts';
 
 let organizationId: string;
 let headers: { authorization: string };
@@ -69,4 +71,32 @@ it('checkpoints come in pages by their number', async () => {
       .map((line) => JSON.parse(line).number);
   expect(await numbers('')).toEqual([1, 2, 3, 4, 5]);
   expect([await numbers('?limit=2'), await numbers('?limit=2&after=2'), await numbers('?limit=2&after=4')]).toEqual([[1, 2], [3, 4], [5]]);
+});
+
+it('lists jobs page by page, each once and the newest first, and refuses a cursor of another list', async () => {
+  const body = { name: 'Paged', connection_url: 'postgres://paged:p@127.0.0.1:1/d' };
+  const { project, job } = (await call(createProject, { method: 'POST', headers, body })).body;
+  const { databaseId } = await db.project.findUniqueOrThrow({ where: { id: project.id } });
+  const more = {
+    organizationId,
+    databaseId,
+    projectId: project.id,
+    type: 'verify_connection',
+    state: 'completed',
+    maxAttempts: 1,
+    requestedBy: 'test',
+  } as const;
+  // Two and two at the same time: the id decides between them.
+  for (let n = 0; n < 4; n++) await db.job.create({ data: { ...more, id: `job_${n}`, createdAt: new Date(Date.UTC(2026, 0, 1 + Math.floor(n / 2))) } });
+  const page = (query: string) => call(jobs, { path: `/api/v1/x?${query}`, params: { projectId: project.id }, headers });
+  const found: string[] = [];
+  for (let cursor = ''; ; ) {
+    const { body: answer } = await page(`limit=2${cursor && `&cursor=${cursor}`}`);
+    found.push(...answer.jobs.map(({ id }: { id: string }) => id));
+    if (answer.next_cursor === null) break;
+    cursor = answer.next_cursor;
+  }
+  expect(found).toEqual([job.id, 'job_3', 'job_2', 'job_1', 'job_0']);
+  expect((await page('limit=5')).body.next_cursor).toBeNull();
+  expect(await page('cursor=job_of_nobody')).toMatchObject({ status: 422, body: { errors: { cursor: [expect.stringContaining('next_cursor')] } } });
 });

@@ -132,7 +132,8 @@ export type JobWire = z.infer<typeof job>;
 export const jobAnswer = z.object({ job });
 /** `warnings`: integrations that may be left with the old password. The rotation goes on. */
 export const rotateAnswer = z.object({ job, warnings: z.array(loginWarning) });
-export const jobList = z.object({ jobs: z.array(job) });
+/** `next_cursor`: for the older ones; null at the end, absent in answers of earlier versions. */
+export const jobList = z.object({ jobs: z.array(job), next_cursor: z.string().nullable().optional() });
 
 export const rotateBody = z.strictObject({
   grace_hours: z.number().int().min(0).max(720).optional(),

@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { limit, projectParams } from '#lib/http/wire/common.ts';
+import { id, limit, projectParams } from '#lib/http/wire/common.ts';
 import { jobList } from '#lib/http/wire/job.ts';
 import { listJobs } from '#lib/jobs/list-jobs.ts';
 
 export const GET = defineRoute({
   access: 'jobs.read',
   params: projectParams,
-  query: z.object({ limit }),
+  query: z.object({ limit, cursor: id.optional() }),
   answer: jobList,
-  handle: async (context, { params, query }) => ({ jobs: await listJobs(context, params.projectId, query.limit) }),
+  handle: async (context, { params, query }) => {
+    const { jobs, nextCursor } = await listJobs(context, params.projectId, query);
+    return { jobs, next_cursor: nextCursor };
+  },
 });
 
 export * from '#lib/http/other-methods.ts';
