@@ -11,6 +11,9 @@ export interface SidebarEntry {
 
 const URGENCY: readonly Standing['pip'][] = ['danger', 'warn', 'accent', 'ok'];
 
+/** What needs somebody first; entries that stand alike keep their order. */
+export const worstFirst = (entries: SidebarEntry[]): SidebarEntry[] => entries.toSorted((a, b) => URGENCY.indexOf(a.pip) - URGENCY.indexOf(b.pip));
+
 /** At most so many, in the order given: the one that is open, then those that need somebody, are never left out for others. */
 export function chooseEntries(entries: SidebarEntry[], most: number): SidebarEntry[] {
   if (entries.length <= most) return entries;

@@ -10,7 +10,7 @@ import { useSites } from '#components/sites/queries.ts';
 import { Icon } from '#components/ui/icon.tsx';
 import { Logo } from '#components/ui/logo.tsx';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
-import type { SidebarEntry } from './choose-entries.ts';
+import { type SidebarEntry, worstFirst } from './choose-entries.ts';
 import { useMe } from './me.tsx';
 import { PaletteButton } from './palette-button.tsx';
 import { PersonMenu } from './person-menu.tsx';
@@ -73,7 +73,7 @@ export function SidebarContent({ onShowKeys, onSearch }: { onShowKeys: () => voi
           Organization
         </Link>
         <h2>Projects</h2>
-        <SidebarEntries entries={projectEntries} total={top?.hasMore ? summary?.total : undefined} all={{ href: '/', things: 'projects' }} />
+        <SidebarEntries entries={worstFirst(projectEntries)} total={top?.hasMore ? summary?.total : undefined} all={{ href: '/', things: 'projects' }} />
         {summary?.total === 0 && (
           <Link href="/projects/new" aria-current={path === '/projects/new' ? 'page' : undefined}>
             <Icon as={Plus} />
@@ -81,7 +81,7 @@ export function SidebarContent({ onShowKeys, onSearch }: { onShowKeys: () => voi
           </Link>
         )}
         {sites.length > 0 && <h2>Sites</h2>}
-        <SidebarEntries entries={siteEntries} total={siteList?.total} all={{ href: '/sites', things: 'sites' }} />
+        <SidebarEntries entries={worstFirst(siteEntries)} total={siteList?.total} all={{ href: '/sites', things: 'sites' }} />
       </nav>
       <div className="mt-2 border-t border-line pt-2">
         <WorkersLine />
