@@ -51,13 +51,8 @@ async function launch(options: LaunchOptions, supervisor: Launcher): Promise<voi
   const settings = { ...shared, DATABASE_URL: await applicationUrl(options, ownerUrl) };
   const demo = options.demo ? await startDemo(dataDir, ports, supervisor) : undefined;
   if (!dev) await buildDashboard({ signal });
-  const firstRunEnv = partEnv('first run', settings);
-  const { setUpPath, demoSite } = await runFirstRun(
-    dataDir,
-    { demo, isDemoSiteNew: options.demoSite ? isDemoSiteNew(dataDir) : undefined },
-    firstRunEnv,
-    signal,
-  );
+  const firstRun = { demo, isDemoSiteNew: options.demoSite ? isDemoSiteNew(dataDir) : undefined };
+  const { setUpPath, demoSite } = await runFirstRun(dataDir, firstRun, partEnv('first run', settings), signal);
   const { REKEY_INIT_EMAIL, REKEY_INIT_PASSWORD, REKEY_INIT_API_KEY, ...lasting } = process.env;
   // What a process was started with can be read in /proc for as long as it runs, and this one runs on.
   if ((REKEY_INIT_PASSWORD || REKEY_INIT_API_KEY) && process.execve) return supervisor.beginAnew(lasting);
@@ -91,7 +86,7 @@ async function launch(options: LaunchOptions, supervisor: Launcher): Promise<voi
   if (demo) say(`The project "shop" is a demonstration: PostgreSQL on port ${ports.demo}${demo.pooledPort ? `, PgBouncer on port ${demo.pooledPort}` : ''}.`);
   if (setUpPath) say(`Open this link once to set up your sign-in: ${styleText('bold', `${settings.NEXTAUTH_URL}${setUpPath}`)}`);
   say('Ctrl-C stops everything.');
-  if (demoSite !== 'none' && findMariadb()) await startDemoSite(dataDir, ports.demoSite, demoSite === 'wanted', supervisor, firstRunEnv);
+  if (demoSite !== 'none' && findMariadb()) await startDemoSite(dataDir, ports.demoSite, demoSite === 'wanted', supervisor, partEnv('worker', settings));
 }
 
 /** The login for web server and worker: a lesser one than the owner, unless the operator gives the owner alone. */
