@@ -1,0 +1,65 @@
+// `npm run memory`: what rotations leave behind in the memory of a web server and a worker. Rotates `--rotations n` (3,000)
+// times, by `--clients n` (8) on `--logins n` (100), and asks both `--steps n` (12) times what they hold once everything that
+// nothing refers to is collected. 1 where that has grown by more than a tenth since the first step, when both are warm.
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { Clients } from '#scripts/lab/soak/clients.ts';
+import { startStage } from '#scripts/lab/soak/stage.ts';
+import { freePort } from '#scripts/servers/free-port.ts';
+import { type RunningWorker, runApi, runWorker } from '#scripts/testing/run-worker.ts';
+import { Random } from '#scripts/torture/random.ts';
+import { until } from '#scripts/torture/until.ts';
+
+const MOST_GROWN = 1.1;
+const SEED = 1;
+const REST_MS = 10;
+
+const number = (usual: number) => ({ type: 'string', default: String(usual) }) as const;
+const { values } = parseArgs({ options: { rotations: number(3_000), logins: number(100), clients: number(8), steps: number(12) } });
+const [rotations, steps] = [Number(values.rotations), Number(values.steps)];
+
+interface Memory {
+  heapUsed: number;
+}
+
+/** What a process says of its memory, in MB. */
+async function read({ pid, output }: RunningWorker): Promise<Memory> {
+  const said = () => output().match(/^memory .*$/gm) ?? [];
+  const before = said().length;
+  process.kill(pid, 'SIGUSR2');
+  await until('what the process holds', async () => said().length > before, { timeoutMs: 60_000, everyMs: 100 });
+  return JSON.parse(said().at(-1)?.slice('memory '.length) ?? '') as Memory;
+}
+
+const stage = await startStage({ logins: Number(values.logins), slowStoreMs: 0 });
+const port = await freePort();
+const environment = { NODE_OPTIONS: `--import=${new URL('tell-memory.ts', import.meta.url).href}`, REKEY_LOG_LEVEL: 'info' };
+const parts = Object.entries({ web: runApi(port, environment), worker: runWorker(environment) });
+const held = new Map<string, number[]>(parts.map(([name]) => [name, []]));
+try {
+  await Promise.all(parts.map(([, { ready }]) => ready));
+  const clients = new Clients({ urls: [`http://127.0.0.1:${port}`], headers: stage.headers, logins: stage.logins, random: new Random(SEED) });
+  clients.start(Number(values.clients), REST_MS);
+  for (let step = 0; step <= steps; step++) {
+    while (clients.asked < (rotations * step) / steps) await delay(200);
+    for (const [name, part] of parts) {
+      const memory = await read(part);
+      held.get(name)?.push(memory.heapUsed);
+      console.log(`${String(clients.asked).padStart(6)} rotations  ${name.padEnd(6)} ${JSON.stringify(memory)}`);
+    }
+  }
+  await clients.stop();
+  for (const odd of clients.odd.slice(0, 5)) console.log(`    ${odd}`);
+} finally {
+  for (const [, { pid }] of parts) process.kill(pid, 'SIGKILL');
+  const { db } = await import('#lib/db.ts');
+  await db.$disconnect();
+  await stage.stop();
+}
+let isFlat = true;
+for (const [name, [, warm = 0, ...later]] of held) {
+  const last = later.at(-1) ?? warm;
+  if (last > MOST_GROWN * warm) isFlat = false;
+  console.log(`${last > MOST_GROWN * warm ? 'BAD' : 'ok '} ${name}: ${warm} MB after the first step, ${last} MB after the last`);
+}
+process.exit(isFlat ? 0 : 1);
