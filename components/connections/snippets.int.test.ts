@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nodeUrl } from '#lib/connections/node-url.ts';
+import { defaultVariables } from '#lib/integrations/config.ts';
 import { root, runPrisma } from '#scripts/run-tool.ts';
 import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
@@ -162,6 +163,46 @@ describe('a URL for the drivers of Node', () => {
         [USER, DATABASE, isEncrypted],
       ]),
       ...[REFUSED, REFUSED, REFUSED, REFUSED],
+    ]);
+  });
+  test('never connects in clear text by what is written where nothing was chosen', async () => {
+    const written = nodeUrl('mysql', connectionUrl({ ...parts('mysql', 'require'), host: 'localhost' }));
+    const plain = connectionUrl({ ...parts('mysql', 'require'), host: 'localhost' });
+    const ask = (url: string): Pasted => ({
+      driver: 'mysql2',
+      engine: 'mysql',
+      snippet: `import mysql from 'mysql2/promise';\nconst pool = mysql.createPool(${JSON.stringify(url)});`,
+    });
+    // The plain URL is what it must not be.
+    expect(await runSnippets([ask(written), ask(plain)], around('none'))).toEqual([
+      [USER, DATABASE, true],
+      [USER, DATABASE, false],
+    ]);
+    expect(defaultVariables('mysql').map(({ value }) => value)).toEqual(['pooled_node_url', 'direct_node_url']);
+  });
+  test('is the plain one for postgres.js, which refuses what node-postgres is told', async () => {
+    // postgres.js too leaves the name of a database encoded.
+    const database = 'postgres';
+    const plain = (sslMode: string) => connectionUrl({ ...parts('postgresql', sslMode), host: 'localhost', database });
+    const ask = (urls: string[], ca: Ca) =>
+      runSnippets(
+        urls.map((url) => ({
+          driver: 'postgres-js',
+          engine: 'postgresql',
+          snippet: `import postgres from 'postgres';\nconst sql = postgres(${JSON.stringify(url)});`,
+        })),
+        around(ca),
+      );
+    expect(await ask([plain('disable'), plain('require'), plain('verify-ca'), plain('verify-full'), nodeUrl('postgresql', plain('require'))], 'none')).toEqual([
+      [USER, database, false],
+      [USER, database, true],
+      REFUSED,
+      REFUSED,
+      { error: expect.stringContaining('uselibpqcompat') },
+    ]);
+    expect(await ask([plain('verify-ca'), plain('verify-full')], 'own')).toEqual([
+      [USER, database, true],
+      [USER, database, true],
     ]);
   });
   test('takes a server of the given CA', async () => {
