@@ -32,6 +32,9 @@ async function pasteToken(page: Page, name: string, places: string, { token }: P
   await page.getByRole('button', { name: `List the ${places}` }).click();
 }
 
+/** Of an environment and of a branch: wider than a phone. */
+const LONG = 'live-deployment-of-the-customer-portal-in-frankfurt-eu-central-1-behind-the-second-load-balancer';
+
 const rotate = async (page: Page): Promise<void> => {
   await page.getByRole('button', { name: 'Rotate Credentials' }).first().click();
   await page.getByRole('dialog').getByRole('button', { name: 'Rotate Credentials' }).click();
@@ -47,8 +50,10 @@ test('providers are connected with a token that is proven first', async ({ page 
   await expect(page.getByText('The provider refused the token')).toBeVisible();
   await page.getByRole('button', { name: 'Close' }).click();
 
+  fakes.vercel.holdForBranch(fakes.vercel.place.externalId, LONG, 'DATABASE_URL', 'by hand');
   await pasteToken(page, 'Vercel', 'projects', fakes.vercel);
   await page.getByRole('checkbox', { name: 'Development' }).click();
+  await expect(page.getByRole('checkbox', { name: `Branch ${LONG}` })).toBeVisible();
   await checkScreen(page, 'connect-vercel', 'light');
   await page.getByRole('button', { name: 'Connect Vercel' }).click();
   const vercel = integrations.getByRole('listitem').filter({ hasText: 'Vercel · shop' });
@@ -56,13 +61,25 @@ test('providers are connected with a token that is proven first', async ({ page 
   // Production values can be written there, not read.
   await expect(vercel.getByText('Sent, not readable').first()).toBeVisible();
 
+  // An environment's own secret wins over that of the repository.
+  const { externalId } = fakes.github.place;
+  for (const name of ['production', LONG]) {
+    fakes.github.addEnvironment(externalId, name);
+    fakes.github.hold(externalId, [`environment:${name}`], 'DATABASE_URL', 'by hand');
+  }
+  fakes.github.share(externalId, 'DATABASE_URL');
   await pasteToken(page, 'GitHub', 'repositories', fakes.github);
+  await expect(page.getByText('Environment production holds its own DATABASE_URL, which wins there.')).toBeVisible();
+  await checkScreen(page, 'connect-github', 'light');
+  await page.getByRole('checkbox', { name: 'Environment production' }).click();
+  await expect(page.getByText('Environment production holds its own')).toBeHidden();
+  await expect(page.getByText('The organization has a DATABASE_URL too.')).toBeVisible();
   await page.getByRole('button', { name: 'Connect GitHub Actions' }).click();
-  await expect(integrations.getByRole('listitem').filter({ hasText: 'GitHub · acme/shop' }).getByText('Sent, not readable')).toBeVisible();
+  await expect(integrations.getByRole('listitem').filter({ hasText: 'GitHub · acme/shop' }).getByText('Sent, not readable').first()).toBeVisible();
   const { pooled_url, direct_url } = await readConnections(page, projectId);
   const urls = { DATABASE_URL: pooled_url, DATABASE_URL_UNPOOLED: direct_url };
   expect(fakes.vercel.held(fakes.vercel.place.externalId, 'production')).toEqual(urls);
-  expect(fakes.github.held(fakes.github.place.externalId, 'actions')).toEqual(urls);
+  for (const target of ['actions', 'environment:production']) expect(fakes.github.held(externalId, target)).toEqual(urls);
 });
 
 test('a rotation names them before the click, and brings them the new password', async ({ page }) => {
@@ -76,13 +93,14 @@ test('a rotation names them before the click, and brings them the new password',
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByRole('region', { name: 'Updated automatically' })).toContainText('Vercel · shop 2 variables, redeploy manually');
   await expect(dialog.getByRole('region', { name: 'To be updated by a person' })).toContainText('Nightly report ops@example.com');
+  await expect(dialog.getByText(`environment:${LONG} holds its own DATABASE_URL, which Rekey does not update.`)).toBeVisible();
   await checkScreen(page, 'rotate-dialog', 'dark');
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.keyboard.press('Escape');
 
   const before = await readConnections(page, projectId);
   await rotate(page);
-  await expect(page.getByRole('listitem').filter({ hasText: 'Pushed' }).first()).toContainText('3 of 3');
+  await expect(page.getByRole('listitem').filter({ hasText: 'Pushed' }).first()).toContainText('4 of 4');
   const { pooled_url } = await readConnections(page, projectId);
   expect(pooled_url).not.toBe(before.pooled_url);
   for (const target of ['production', 'development']) expect(fakes.vercel.held(fakes.vercel.place.externalId, target).DATABASE_URL).toBe(pooled_url);

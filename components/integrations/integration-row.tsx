@@ -14,7 +14,17 @@ import { DeploymentLine } from './deployment-line.tsx';
 import { DisconnectDialog } from './disconnect-dialog.tsx';
 import { DriftChoice } from './drift-choice.tsx';
 import { Held } from './held.tsx';
-import { checkedWords, driftedTargets, integrationState, type Mend, mendOf, needsPerson, sortedTargets, troublesOf } from './integration-words.ts';
+import {
+  checkedWords,
+  driftedTargets,
+  hasOneTarget,
+  integrationState,
+  type Mend,
+  mendOf,
+  needsPerson,
+  sortedTargets,
+  troublesOf,
+} from './integration-words.ts';
 import { PROVIDERS, placeName, targetName } from './providers.ts';
 import { useCheck, useRedeploy, useSync } from './queries.ts';
 import { afterSyncWords } from './redeploy-words.ts';
@@ -44,13 +54,13 @@ export function IntegrationRow({ integration, version, syncReason, manageReason 
   usePaletteActs(1, [{ label: `Sync now: ${PROVIDERS[provider].name}`, icon: RefreshCw, reason: noSync, run: startSync }]);
   const problem = bring.error ?? redeploy.error ?? check.error;
   const about = [
-    ...(PROVIDERS[provider].targets.length > 1
-      ? [
+    ...(hasOneTarget(integration)
+      ? []
+      : [
           sortedTargets(integration)
             .map(({ target }) => targetName(provider, target))
             .join(', '),
-        ]
-      : []),
+        ]),
     config.variables.map(({ name }) => name).join(', '),
     afterSyncWords(integration),
   ];

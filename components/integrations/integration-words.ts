@@ -49,17 +49,19 @@ export function variablesWords({ provider, config: { variables } }: IntegrationW
   return variable === 'secret' ? `secret ${first.name}` : first.name;
 }
 
-/** The targets in the order in which they are offered. */
+/** The targets in the order in which they are offered, with those of the place itself at the end. */
 export function sortedTargets({ provider, targets }: IntegrationWire): IntegrationTargetWire[] {
   const order = PROVIDERS[provider].targets.map(({ value }) => value);
-  return targets.toSorted((a, b) => order.indexOf(a.target) - order.indexOf(b.target));
+  const placeOf = (target: string) => (order.includes(target) ? order.indexOf(target) : order.length);
+  return targets.toSorted((a, b) => placeOf(a.target) - placeOf(b.target));
 }
 
-/** Where it is written, in small letters behind other words; empty where there is nothing to choose. */
+/** Whether the one target that the provider has is written, so that naming it says nothing. */
+export const hasOneTarget = ({ provider, targets }: IntegrationWire): boolean => PROVIDERS[provider].targets.length === 1 && targets.length === 1;
+
+/** Where it is written, in small letters behind other words; empty where naming it says nothing. */
 export const targetsWords = (integration: IntegrationWire): string =>
-  PROVIDERS[integration.provider].targets.length === 1
-    ? ''
-    : listWords(sortedTargets(integration).map(({ target }) => targetName(integration.provider, target).toLowerCase()));
+  hasOneTarget(integration) ? '' : listWords(sortedTargets(integration).map(({ target }) => targetName(integration.provider, target).toLowerCase()));
 
 /** Whether all targets say the same, so that one line tells of them all. */
 export const isUniform = ({ targets }: IntegrationWire): boolean =>

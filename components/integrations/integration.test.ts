@@ -100,6 +100,7 @@ describe('words', () => {
       'production, preview and development',
     );
     expect(targetsWords(integration({ provider: 'github', targets: [target('actions')] }))).toBe('');
+    expect(targetsWords(integration({ provider: 'github', targets: [target('environment:Live'), target('actions')] }))).toBe('actions and environment live');
     expect(variablesWords(integration({ provider: 'github' }))).toBe('secret DATABASE_URL');
   });
 

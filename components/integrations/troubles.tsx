@@ -1,13 +1,15 @@
 'use client';
 
 import { When } from '#components/activity/when.tsx';
+import { listWords } from '#components/ui/list-words.ts';
 import type { IntegrationWire } from '#lib/http/wire/integration.ts';
 import { keepersOf, type Trouble, troublesOf } from './integration-words.ts';
+import { targetName } from './providers.ts';
 
 /** What went wrong at an integration and what to do, a line for each reason. */
 export function Troubles({ integration }: { integration: IntegrationWire }) {
   const troubles = troublesOf(integration);
-  const { redeployment, check_failure: checkFailure } = integration;
+  const { provider, overrides, redeployment, check_failure: checkFailure } = integration;
   return (
     <>
       {troubles.map(({ where, text }: Trouble) => (
@@ -19,6 +21,11 @@ export function Troubles({ integration }: { integration: IntegrationWire }) {
       {keepersOf(integration).map(({ by, at }) => (
         <p key={by} className="num mt-1 text-xs text-ink-3 [overflow-wrap:anywhere] [&_time]:font-sans">
           {by} keeps the changed value, <When at={at} />. The next rotation or sync overwrites it.
+        </p>
+      ))}
+      {overrides.map(({ target, variables }) => (
+        <p key={target} className="mt-1 text-xs text-warn-ink [overflow-wrap:anywhere]">
+          <b className="font-medium">{targetName(provider, target)}</b> holds its own {listWords(variables)}, which wins there. Rekey does not update it.
         </p>
       ))}
       {checkFailure && (
