@@ -22,4 +22,4 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-export const config = { matcher: ['/((?!api/|_next/|icon.svg|metrics$).*)'] };
+export const config = { matcher: ['/((?!api/|api$|_next/|icon.svg|metrics$).*)'] };

@@ -11,6 +11,12 @@ it.each(files)('%s answers every method', async (file) => {
   expect(Object.keys(await import(`../../${file}`)), mend).toEqual(expect.arrayContaining(METHODS));
 });
 
+it('the root of the API answers as every address that it does not have', async () => {
+  const { GET } = await import('./route.ts');
+  const answer = await call(GET, { path: '/api' });
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/problem+json']);
+});
+
 describe('a method that an address does not have', () => {
   it.each(['/api/v1', '/api/capydb/v1'])('is refused under %s with a problem that names those it has', async (base) => {
     const { DELETE } = await import('./v1/projects/route.ts');

@@ -76,12 +76,13 @@ describe('GET /metrics', () => {
     env.REKEY_METRICS_TOKEN = TOKEN;
   });
 
-  it('is, beside health, the sign-in, the status of the documented API and the answer for unknown paths, all that stands outside the API', () => {
+  it('is, beside health, the sign-in, the status of the documented API and the answers for unknown paths, all that stands outside the API', () => {
     expect(globSync('app/**/route.ts', { exclude: ['app/api/v1/**'] }).sort()).toEqual([
       'app/api/[...unknown]/route.ts',
       'app/api/auth/[...nextauth]/route.ts',
       'app/api/capydb/status/route.ts',
       'app/api/health/route.ts',
+      'app/api/route.ts',
       'app/metrics/route.ts',
     ]);
   });

@@ -87,6 +87,20 @@ test.each([
   expect(seen).toEqual([]);
 });
 
+test.each([
+  ['an API path', 'TRACE', '/api/v1/projects', 'application/problem+json', '"code":"method_not_allowed"'],
+  ['an unknown path', 'PROPFIND', '/api/none', 'application/problem+json', '"code":"method_not_allowed"'],
+  ['the API’s root', 'LOCK', '/api', 'application/problem+json', '"code":"method_not_allowed"'],
+  ['the sites API', 'QUERY', '/api/v1/vector/sites', 'application/json', '"http_status":405'],
+  ['a page', 'TRACE', '/signin', 'text/plain', 'There is no TRACE here'],
+])('refuses a method that no address has at %s', async (_, method, path, type, words) => {
+  const answer = await exchange(await start({}), `${method} ${path} HTTP/1.1\r\nHost: a\r\n\r\n`);
+  expect(answer).toMatch(/^HTTP\/1\.1 405 /);
+  expect(answer).toContain(`content-type: ${type}`);
+  expect(answer).toContain(words);
+  expect(seen).toEqual([]);
+});
+
 test('counts a body that does not announce its length, and hangs up past the limit', async () => {
   const port = await start({ otherBodyBytes: 1_000 });
   const { socket, closed, received } = await open(port, post('/signin', 'Transfer-Encoding: chunked'));

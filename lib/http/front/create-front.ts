@@ -27,6 +27,9 @@ const crowded = () =>
     retryAfterSeconds: 5,
   });
 const headersTooLarge = (limitBytes: number) => new DomainError('headers_too_large', `The headers are larger than ${kib(limitBytes)}. Nothing was changed.`);
+/** Next answers others with an empty body, or breaks: a Request may not even be made of TRACE. */
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+const noSuchMethod = (method = '') => new DomainError('method_not_allowed', `There is no ${method} here. Nothing was changed.`);
 const malformed = () => new DomainError('malformed_request', 'The request is not valid HTTP. Nothing was changed.');
 
 /**
@@ -127,6 +130,7 @@ export function createFront(handle: Handler, options: FrontOptions = {}): Server
     request.url = oneSlash(request.url ?? '');
     connection.path = pathOf(request);
     if (request.httpVersion === '1.1' && request.headers.host === undefined) return refuse(connection, malformed());
+    if (!METHODS.has(request.method ?? '')) return refuse(connection, noSuchMethod(request.method));
     if (!announcesBody(request)) {
       // Requests that came in the same packet are counted first: where they are too many, none of them is begun.
       await allArrived();

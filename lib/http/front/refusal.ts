@@ -18,7 +18,7 @@ const VECTOR = /^\/api\/(?:capydb\/)?v1\/vector(?:\/|$)/;
 function inDialect(error: DomainError, path: string | undefined, requestId: string): Response {
   if (path !== undefined && VECTOR.test(path)) return vectorRefusal(error, requestId);
   // A request whose first line was never understood is no browser's.
-  if (path === undefined || path.startsWith('/api/')) return problemResponse(error, requestId);
+  if (path === undefined || /^\/api(?:\/|$)/.test(path)) return problemResponse(error, requestId);
   return new Response(`${error.message}\n`, { status: error.status, headers: { 'content-type': 'text/plain; charset=utf-8' } });
 }
 
