@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -76,7 +76,9 @@ async function play(killMs: number, isBuilt: boolean): Promise<{ said: string; p
     for (const until = performance.now() + BUILD_WORKER_MS; findLeft().length > 0 && performance.now() < until; ) await delay(500);
     const left = findLeft();
     if (left.length > 0) problems.push(`processes ${left.join(', ')} are left`);
-    const drafts = ['', 'control', 'demo'].flatMap((folder) => readdirSync(join(dataDir, folder)).filter((name) => /\.new|\.unfinished/.test(name)));
+    // Where another program has taken its port the demonstration stays off, and has no folder.
+    const folders = ['', 'control', 'demo'].map((name) => join(dataDir, name)).filter((folder) => existsSync(folder));
+    const drafts = folders.flatMap((folder) => readdirSync(folder).filter((name) => /\.new|\.unfinished/.test(name)));
     if (drafts.length > 0) problems.push(`drafts are left: ${drafts.join(', ')}`);
     return { said, problems, tookMs };
   } finally {
