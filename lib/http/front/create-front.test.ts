@@ -88,15 +88,16 @@ test.each([
 });
 
 test.each([
-  ['an API path', 'TRACE', '/api/v1/projects', 'application/problem+json', '"code":"method_not_allowed"'],
-  ['an unknown path', 'PROPFIND', '/api/none', 'application/problem+json', '"code":"method_not_allowed"'],
-  ['the API’s root', 'LOCK', '/api', 'application/problem+json', '"code":"method_not_allowed"'],
-  ['the sites API', 'QUERY', '/api/v1/vector/sites', 'application/json', '"http_status":405'],
-  ['a page', 'TRACE', '/signin', 'text/plain', 'There is no TRACE here'],
-])('refuses a method that no address has at %s', async (_, method, path, type, words) => {
+  ['an API path', 'TRACE', '/api/v1/projects', 'application/problem+json', '"code":"method_not_allowed"', 'GET, POST'],
+  ['an unknown path', 'PROPFIND', '/api/none', 'application/problem+json', '"code":"method_not_allowed"', 'GET'],
+  ['the API’s root', 'LOCK', '/api', 'application/problem+json', '"code":"method_not_allowed"', 'GET'],
+  ['the sites API', 'QUERY', '/api/v1/vector/sites', 'application/json', '"http_status":405', 'GET, POST'],
+  ['a page', 'TRACE', '/signin', 'text/plain', 'There is no TRACE here', 'GET'],
+])('refuses a method that no address has at %s, and names those it has', async (_, method, path, type, words, allowed) => {
   const answer = await exchange(await start({}), `${method} ${path} HTTP/1.1\r\nHost: a\r\n\r\n`);
   expect(answer).toMatch(/^HTTP\/1\.1 405 /);
   expect(answer).toContain(`content-type: ${type}`);
+  expect(answer).toContain(`\r\nallow: ${allowed}\r\n`);
   expect(answer).toContain(words);
   expect(seen).toEqual([]);
 });

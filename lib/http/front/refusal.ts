@@ -2,6 +2,7 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DomainError } from '#lib/errors.ts';
+import { methodsAt } from '#lib/http/methods-at.ts';
 import { problemResponse } from '#lib/http/problem.ts';
 import { vectorRefusal } from '#lib/http/vector/refusal.ts';
 import { newId } from '#lib/ids.ts';
@@ -39,6 +40,8 @@ export async function refuseOnSocket(socket: Duplex, error: DomainError, path: s
   socket.pause();
   const requestId = newId('req');
   const response = inDialect(error, path, requestId);
+  // RFC 9110, 15.5.6: a 405 names the methods that there are.
+  if (error.code === 'method_not_allowed') response.headers.set('allow', (await methodsAt(path ?? '')).join(', '));
   for (const [name, value] of Object.entries({ ...HEADERS, 'x-request-id': requestId })) response.headers.set(name, value);
   log.info({ request_id: requestId, path, status: error.status, code: error.code }, 'request refused before it was read');
   socket.on('error', () => {});
