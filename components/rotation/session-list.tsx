@@ -25,8 +25,10 @@ export function SessionList({ groups, onEnd, endReason }: SessionListProps) {
     <ul className="list">
       {groups.map((group) => (
         <li key={`${group.application} ${group.address} ${group.since}`} className={`flex items-baseline gap-3 px-4 ${onEnd ? 'py-1 pr-2' : 'py-2'}`}>
-          <code className="min-w-0 flex-1 truncate">{sessionName(group)}</code>
-          {group.is_own && <span className="shrink-0 text-xs text-ink-3">a check by Rekey, kept by the pooler</span>}
+          <span className="min-w-0 flex-1">
+            <code className="block truncate">{sessionName(group)}</code>
+            {group.is_own && <span className="block text-xs text-ink-3">a check by Rekey, kept by the pooler</span>}
+          </span>
           <code className="min-w-0 truncate text-ink-3">{group.address}</code>
           <span className="num w-6 shrink-0 text-right font-medium">{group.count}</span>
           <span className="num w-20 shrink-0 text-right text-xs text-ink-3 [&_time]:font-sans">
