@@ -14,17 +14,7 @@ import { DeploymentLine } from './deployment-line.tsx';
 import { DisconnectDialog } from './disconnect-dialog.tsx';
 import { DriftChoice } from './drift-choice.tsx';
 import { Held } from './held.tsx';
-import {
-  checkedWords,
-  driftedTargets,
-  hasOneTarget,
-  integrationState,
-  type Mend,
-  mendOf,
-  needsPerson,
-  sortedTargets,
-  troublesOf,
-} from './integration-words.ts';
+import { checkedWords, driftedTargets, type Fix, fixOf, hasOneTarget, integrationState, needsPerson, sortedTargets, troublesOf } from './integration-words.ts';
 import { PROVIDERS, placeName, targetName } from './providers.ts';
 import { useCheck, useRedeploy, useSync } from './queries.ts';
 import { afterSyncWords } from './redeploy-words.ts';
@@ -64,7 +54,7 @@ export function IntegrationRow({ integration, version, syncReason, manageReason 
     config.variables.map(({ name }) => name).join(', '),
     afterSyncWords(integration),
   ];
-  const mend = nextMend(integration);
+  const fix = nextFix(integration);
   return (
     <li className="@container py-2.5 pr-2 pl-4">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
@@ -138,8 +128,8 @@ export function IntegrationRow({ integration, version, syncReason, manageReason 
           </p>
         )}
         <DeploymentLine integration={integration} version={version} />
-        <MendButton
-          mend={mend}
+        <FixButton
+          fix={fix}
           reason={manageReason}
           onToken={() => setOpen('token')}
           onChange={() => setOpen('change')}
@@ -154,32 +144,32 @@ export function IntegrationRow({ integration, version, syncReason, manageReason 
 }
 
 /** What a person does first, where trying again alone does not help. */
-function nextMend(integration: IntegrationWire): Mend | null {
+function nextFix(integration: IntegrationWire): Fix | null {
   const { redeployment } = integration;
   const codes = [
     ...troublesOf(integration).map(({ code }) => code),
     ...(integration.check_failure_code ? [integration.check_failure_code] : []),
     ...(redeployment?.state === 'failed' ? [redeployment.failure_code ?? ''] : []),
   ];
-  const mends = codes.map(mendOf);
-  return (['token', 'place', 'variables', 'deployment', 'sync'] as const).find((mend) => mends.includes(mend)) ?? null;
+  const fixes = codes.map(fixOf);
+  return (['token', 'place', 'variables', 'deployment', 'sync'] as const).find((fix) => fixes.includes(fix)) ?? null;
 }
 
-interface MendButtonProps {
-  mend: Mend | null;
+interface FixButtonProps {
+  fix: Fix | null;
   reason: string | false;
   onToken: () => void;
   onChange: () => void;
   onDisconnect: () => void;
 }
 
-function MendButton({ mend, reason, onToken, onChange, onDisconnect }: MendButtonProps) {
+function FixButton({ fix, reason, onToken, onChange, onDisconnect }: FixButtonProps) {
   const draw = (words: ReactNode, onClick: () => void) => (
     <Button size="small" className="mt-2" disabledReason={reason} onClick={onClick}>
       {words}
     </Button>
   );
-  switch (mend) {
+  switch (fix) {
     case 'token':
       return draw('Replace the token', onToken);
     case 'place':

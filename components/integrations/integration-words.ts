@@ -125,9 +125,9 @@ export function keepersOf({ targets }: IntegrationWire): { by: string; at: strin
 }
 
 /** What a person does about a failure, beside trying again. */
-export type Mend = 'token' | 'place' | 'variables' | 'deployment' | 'sync';
+export type Fix = 'token' | 'place' | 'variables' | 'deployment' | 'sync';
 
-export function mendOf(code: string): Mend {
+export function fixOf(code: string): Fix {
   switch (code) {
     case 'token_refused':
     case 'permission_missing':

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { IntegrationTargetWire, IntegrationWire } from '#lib/http/wire/integration.ts';
 import type { RotationWire } from '#lib/http/wire/job.ts';
-import { integrationState, keepersOf, mendOf, needsPerson, targetsWords, troublesOf, variablesWords } from './integration-words.ts';
+import { fixOf, integrationState, keepersOf, needsPerson, targetsWords, troublesOf, variablesWords } from './integration-words.ts';
 import { runbookItem } from './runbook-item.ts';
 import { toldColumns } from './told-columns.ts';
 
@@ -113,7 +113,7 @@ describe('words', () => {
     expect(troublesOf(integration({ targets: [{ ...failed('production'), refusals }] }))).toEqual([
       { where: 'DATABASE_URL, production', text: 'Remove it there.', code: 'managed_elsewhere' },
     ]);
-    expect([mendOf('token_refused'), mendOf('place_missing'), mendOf('managed_elsewhere'), mendOf('deployment_refused'), mendOf('changed_there')]).toEqual([
+    expect([fixOf('token_refused'), fixOf('place_missing'), fixOf('managed_elsewhere'), fixOf('deployment_refused'), fixOf('changed_there')]).toEqual([
       'token',
       'place',
       'variables',

@@ -5,7 +5,7 @@ import { failpoint } from '#lib/failpoint.ts';
 import { attemptWork, holdClaim, type SharedClaim, settleClaim } from '#lib/queue/claim.ts';
 import { isAboutServer } from '#lib/rotation/failures.ts';
 import { insertVerification } from '#lib/rotation/insert-verification.ts';
-import { lockLogin } from '#lib/rotation/let-mend.ts';
+import { lockLogin } from '#lib/rotation/live-rotation.ts';
 import { isNewProtection, type LoginProtection, protectionColumns } from '#lib/rotation/protection.ts';
 import { verifyConnection } from '#lib/rotation/verify-connection.ts';
 import { probeVersion } from './probe-version.ts';

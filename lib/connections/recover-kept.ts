@@ -4,7 +4,7 @@ import { systemContext } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
 import { forgetVersions } from '#lib/integrations/forget-versions.ts';
 import { unknownFailure } from '#lib/rotation/failures.ts';
-import { lockLogin } from '#lib/rotation/let-mend.ts';
+import { lockLogin } from '#lib/rotation/live-rotation.ts';
 import { LIVE_STATES } from '#lib/rotation/states.ts';
 import { probeVersion } from './probe-version.ts';
 

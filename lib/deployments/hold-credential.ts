@@ -1,5 +1,5 @@
 import type { Tx } from '#lib/db.ts';
-import { lockLogin } from '#lib/rotation/let-mend.ts';
+import { lockLogin } from '#lib/rotation/live-rotation.ts';
 import { markRetirement } from '#lib/rotation/request-retirement.ts';
 import type { DeploymentRow } from './load-deployment.ts';
 

@@ -6,7 +6,7 @@ import { openCredential } from '#lib/credentials/seal-credential.ts';
 import type { Tx } from '#lib/db.ts';
 import { DomainError, invalidField } from '#lib/errors.ts';
 import type { UpdateProjectBody } from '#lib/http/wire/project.ts';
-import { giveUpRotation, lockLogin, retryAtOnce, rotationInProgress } from '#lib/rotation/let-mend.ts';
+import { giveUpRotation, lockLogin, retryAtOnce, rotationInProgress } from '#lib/rotation/live-rotation.ts';
 import { hasRotator } from '#lib/rotation/target.ts';
 import { createLogin, createServer, findLogin, keepPassword, keepsPassword, rotatorColumns } from './adopt-login.ts';
 import { copyRotator } from './join-server.ts';

@@ -7,7 +7,7 @@ import type { JobWire } from '#lib/http/wire/job.ts';
 import type { ProjectWire, TrustServerKeyBody } from '#lib/http/wire/project.ts';
 import { getJob } from '#lib/jobs/get-job.ts';
 import { insertVerification, wakeVerification } from '#lib/rotation/insert-verification.ts';
-import { lockLogin, retryAtOnce } from '#lib/rotation/let-mend.ts';
+import { lockLogin, retryAtOnce } from '#lib/rotation/live-rotation.ts';
 import { pinColumn, refusedKeysOf } from '#lib/rotation/refused-keys.ts';
 import { getProject } from './get-project.ts';
 import { loadProject } from './load-project.ts';

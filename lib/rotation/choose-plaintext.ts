@@ -2,7 +2,7 @@ import type { Database, Server } from '#generated/prisma/client.ts';
 import type { Tx } from '#lib/db.ts';
 import { engineFor } from '#lib/engines/registry.ts';
 import { invalidField } from '#lib/errors.ts';
-import { lockLogin, rotationInProgress } from './let-mend.ts';
+import { lockLogin, rotationInProgress } from './live-rotation.ts';
 
 /**
  * Stores whether new passwords of a login are sent to its server in plain text, for servers that accept no verifiers.

@@ -7,7 +7,7 @@ import { db } from '#lib/db.ts';
 import { EngineError, OWN_APPLICATION, type SessionCut, type SessionGroup, type SessionHolder } from '#lib/engines/engine.ts';
 import { DomainError, notFound } from '#lib/errors.ts';
 import { asRole, WITH_CURRENT } from './as-role.ts';
-import { rotationInProgress } from './let-mend.ts';
+import { rotationInProgress } from './live-rotation.ts';
 import { countSessions, sessionCutOf } from './session-cut.ts';
 import { LIVE_STATES } from './states.ts';
 

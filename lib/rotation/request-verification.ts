@@ -6,7 +6,7 @@ import { DomainError, notFound } from '#lib/errors.ts';
 import type { VerifyBody } from '#lib/http/wire/project.ts';
 import { allowOneMore, FAILED_LOGINS_LIMIT, FAILED_LOGINS_WINDOW_S, readFailedLogins } from './failed-logins.ts';
 import { insertVerification, wakeVerification } from './insert-verification.ts';
-import { lockLogin, retryAtOnce } from './let-mend.ts';
+import { lockLogin, retryAtOnce } from './live-rotation.ts';
 
 /**
  * Asks for a connection check of a project's login. Changes nothing on the server. Where a rotation needs attention, its

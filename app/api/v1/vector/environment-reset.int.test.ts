@@ -6,7 +6,7 @@ import { db } from '#lib/db.ts';
 import { runDeployment } from '#lib/deployments/run-deployment.ts';
 import type { Login } from '#lib/engines/engine.ts';
 import { newId } from '#lib/ids.ts';
-import { lockLogin } from '#lib/rotation/let-mend.ts';
+import { lockLogin } from '#lib/rotation/live-rotation.ts';
 import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { type Answer, call, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 import { type Receiver, startReceiver } from '#scripts/testing/receiver.ts';
