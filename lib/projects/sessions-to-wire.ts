@@ -1,8 +1,8 @@
-import type { SessionGroup } from '#lib/engines/engine.ts';
 import type { SessionListWire } from '#lib/http/wire/project.ts';
+import type { ListedSessions } from '#lib/rotation/list-sessions.ts';
 
 /** Open sessions as the API lists them. */
-export const sessionsToWire = (groups: (SessionGroup & { isOwn: boolean })[]): SessionListWire => ({
+export const sessionsToWire = (groups: ListedSessions): SessionListWire => ({
   sessions: groups.map(({ isOwn, since, ...group }) => ({ ...group, since: since?.toISOString() ?? null, is_own: isOwn })),
   total: groups.reduce((sum, { count }) => sum + count, 0),
 });

@@ -4,15 +4,22 @@ import { EngineError, OWN_APPLICATION, type SessionGroup } from '#lib/engines/en
 import { DomainError, notFound } from '#lib/errors.ts';
 import { asRole, WITH_CURRENT } from './as-role.ts';
 
-/** The open sessions of a project's login, read from the server now; `isOwn`: by its name, left in the pooler by a check of Rekey. Throws 404, or 503 if the server does not answer. */
-export async function listSessions({ organizationId }: Context, projectId: string): Promise<(SessionGroup & { isOwn: boolean })[]> {
+/** `isOwn`: by its name, left in the pooler by a check of Rekey. */
+export type ListedSessions = (SessionGroup & { isOwn: boolean })[];
+
+export const markOwn = (groups: SessionGroup[]): ListedSessions => groups.map((group) => ({ ...group, isOwn: group.application === OWN_APPLICATION }));
+
+/** The error of the API for sessions that the server did not list. */
+export const asUnlisted = (error: unknown): unknown =>
+  error instanceof EngineError ? new DomainError('unavailable', `${error.message} Nothing was changed; try again when the server answers.`) : error;
+
+/** The open sessions of a project's login, read from the server now. Throws 404, or 503 if the server does not answer. */
+export async function listSessions({ organizationId }: Context, projectId: string): Promise<ListedSessions> {
   const project = await db.project.findFirst({ where: { id: projectId, organizationId }, include: { database: { include: WITH_CURRENT } } });
   if (!project) throw notFound('project');
   try {
-    const groups = await asRole(project.database, projectId, (session) => session.listSessions());
-    return groups.map((group) => ({ ...group, isOwn: group.application === OWN_APPLICATION }));
+    return markOwn(await asRole(project.database, projectId, (session) => session.listSessions()));
   } catch (error) {
-    if (error instanceof EngineError) throw new DomainError('unavailable', `${error.message} Nothing was changed; try again when the server answers.`);
-    throw error;
+    throw asUnlisted(error);
   }
 }

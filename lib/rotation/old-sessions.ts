@@ -4,9 +4,10 @@ import { visibleProjects } from '#lib/auth/visible-projects.ts';
 import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
-import { EngineError, OWN_APPLICATION, type SessionCut, type SessionGroup, type SessionHolder } from '#lib/engines/engine.ts';
+import { EngineError, type SessionCut, type SessionHolder } from '#lib/engines/engine.ts';
 import { DomainError, notFound } from '#lib/errors.ts';
 import { asRole, WITH_CURRENT } from './as-role.ts';
+import { asUnlisted, type ListedSessions, markOwn } from './list-sessions.ts';
 import { rotationInProgress } from './live-rotation.ts';
 import { countSessions, sessionCutOf } from './session-cut.ts';
 import { LIVE_STATES } from './states.ts';
@@ -15,12 +16,13 @@ import { LIVE_STATES } from './states.ts';
  * The open sessions begun before a rotation changed the password, read from the server now.
  * @throws {DomainError} not_found, conflict where the rotation separates no sessions, unavailable if the server does not answer
  */
-export async function listOldSessions(context: Context, jobId: string): Promise<(SessionGroup & { isOwn: boolean })[]> {
+export async function listOldSessions(context: Context, jobId: string): Promise<ListedSessions> {
   const { database, projectId, cut } = await loadCut(context, jobId);
-  const groups = await asRole(database, projectId, (session) => session.listSessions(cut)).catch((error: unknown) => {
-    throw asProblem(error, 'Nothing was changed; try again when the server answers.');
-  });
-  return groups.map((group) => ({ ...group, isOwn: group.application === OWN_APPLICATION }));
+  try {
+    return markOwn(await asRole(database, projectId, (session) => session.listSessions(cut)));
+  } catch (error) {
+    throw asUnlisted(error);
+  }
 }
 
 /**
@@ -34,18 +36,18 @@ export async function endOldSessions(context: Context, jobId: string, holder?: S
   await requireWholeLogin(db, context, database.id);
   const [live] = database.rotations;
   if (live) throw rotationInProgress(live);
-  const { ended, left, isAll, loginSeconds } = await asRole(database, projectId, async (session) => {
+  const { ended, left, loginSeconds } = await asRole(database, projectId, async (session) => {
     const ended = await session.endSessions(cut, holder);
     const left = await countSessions(session, rotation, cut);
-    return { ended, left, isAll: !holder, loginSeconds: (await session.inspect()).authenticationTimeoutSeconds };
+    return { ended, left, loginSeconds: (await session.inspect()).authenticationTimeoutSeconds };
   }).catch((error: unknown) => {
-    throw asProblem(error, 'Some sessions may have ended. Refresh the list to see which are open.');
+    throw asUnended(error);
   });
   // A login begun before the change may still finish with the old password.
   const rescanAt = new Date(cut.at.getTime() + loginSeconds * 1000);
   await db.$transaction(async (tx) => {
     const { id, fence, organizationId } = rotation;
-    await tx.rotation.update({ where: { id }, data: { sessionsLeft: left, ...(isAll && rescanAt > storeTime() && { rescanAt }) } });
+    await tx.rotation.update({ where: { id }, data: { sessionsLeft: left, ...(!holder && rescanAt > storeTime() && { rescanAt }) } });
     await tx.rotationStep.create({ data: { organizationId, rotationId: id, fence, kind: 'sessions_ended', detail: { count: ended } } });
     await recordAudit(tx, context, {
       action: 'project.sessions_ended',
@@ -79,9 +81,9 @@ async function loadCut(context: Context, jobId: string) {
   return { rotation, database, projectId: job.projectId, cut };
 }
 
-function asProblem(error: unknown, then: string): unknown {
+function asUnended(error: unknown): unknown {
   if (!(error instanceof EngineError)) return error;
   if (error.code === 'sessions_denied')
     return new DomainError('conflict', `${error.message} Grant EXECUTE on pg_terminate_backend to the login, then try again. No session was ended.`);
-  return new DomainError('unavailable', `${error.message} ${then}`);
+  return new DomainError('unavailable', `${error.message} Some sessions may have ended. Refresh the list to see which are open.`);
 }
