@@ -5,6 +5,7 @@ import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
 import { useStaleReason } from '#components/shell/live.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
+import { countWords } from '#components/ui/count-words.ts';
 import { Notice } from '#components/ui/notice.tsx';
 import type { SessionWire } from '#lib/http/wire/self.ts';
 import { useOwnSessions, useRevokeOtherSessions } from './queries.ts';
@@ -27,7 +28,7 @@ function Sessions({ sessions }: { sessions: SessionWire[] }) {
   const hasOthers = sessions.some(({ is_current: isCurrent }) => !isCurrent);
   return (
     <Card
-      title={sessions.length === 1 ? '1 session' : `${sessions.length} sessions`}
+      title={countWords(sessions.length, 'session')}
       actions={
         hasOthers && (
           <Button size="small" disabledReason={reason} busy={revokeOthers.isPending && 'Ending them'} onClick={() => revokeOthers.mutate()}>

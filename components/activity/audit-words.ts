@@ -1,6 +1,7 @@
 import { failureAdvice } from '#components/rotation/failure-advice.ts';
 import { REASON_LABELS, type Reason } from '#components/rotation/reasons.ts';
 import { code, type Sentence, say } from '#components/rotation/sentence.ts';
+import { countWords } from '#components/ui/count-words.ts';
 import type { AuditEventWire } from '#lib/http/wire/audit.ts';
 
 /** What somebody did, told after their name. */
@@ -139,7 +140,7 @@ export function auditWords(event: AuditEventWire): AuditWords {
       const from = address === null ? '' : ` from ${[textOf(event, 'application'), address].filter(Boolean).join(' at ')}`;
       return {
         mark: 'session',
-        did: say`closed ${count === null ? 'sessions' : count === 1 ? '1 session' : `${count} sessions`} of ${ofRole}${from}`,
+        did: say`closed ${count === null ? 'sessions' : countWords(count, 'session')} of ${ofRole}${from}`,
         why: null,
       };
     }

@@ -2,8 +2,8 @@
 
 import { useAuditEvents } from '#components/projects/queries.ts';
 import { SentenceText } from '#components/rotation/sentence-text.tsx';
-import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
+import { OlderButton } from '#components/ui/older-button.tsx';
 import type { AuditEventWire } from '#lib/http/wire/audit.ts';
 import { AuditMark } from './audit-mark.tsx';
 import { actorWords, auditWords } from './audit-words.ts';
@@ -25,13 +25,7 @@ export function EventsCard({ projectId }: { projectId: string }) {
           <EventRow key={event.id} event={event} />
         ))}
       </ul>
-      {events.hasNextPage && (
-        <div className="border-t border-line p-2">
-          <Button kind="quiet" size="small" className="w-full" busy={events.isFetchingNextPage && 'Loading'} onClick={() => void events.fetchNextPage()}>
-            Older
-          </Button>
-        </div>
-      )}
+      {events.hasNextPage && <OlderButton isLoading={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()} />}
     </Card>
   );
 }

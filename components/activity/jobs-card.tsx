@@ -2,8 +2,8 @@
 
 import { useState } from 'react';
 import { useJobPages } from '#components/projects/queries.ts';
-import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
+import { OlderButton } from '#components/ui/older-button.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
 import type { JobWire } from '#lib/http/wire/job.ts';
 import { JobList, JobTable } from './job-rows.tsx';
@@ -60,13 +60,7 @@ export function JobsCard({ projectId }: { projectId: string }) {
           <JobList jobs={shown} />
         </>
       )}
-      {jobs.hasNextPage && (
-        <div className="border-t border-line p-2">
-          <Button kind="quiet" size="small" className="w-full" busy={jobs.isFetchingNextPage && 'Loading'} onClick={() => void jobs.fetchNextPage()}>
-            Older
-          </Button>
-        </div>
-      )}
+      {jobs.hasNextPage && <OlderButton isLoading={jobs.isFetchingNextPage} onClick={() => void jobs.fetchNextPage()} />}
     </Card>
   );
 }

@@ -2,11 +2,12 @@
 
 import { Mail } from 'lucide-react';
 import { Button } from '#components/ui/button.tsx';
+import { countWords } from '#components/ui/count-words.ts';
 import { Icon } from '#components/ui/icon.tsx';
 import { useNow } from '#components/ui/now.tsx';
 import { Countdown } from '#components/ui/time.tsx';
 import type { InvitationMadeWire, InvitationWire } from '#lib/http/wire/member.ts';
-import { countOf, ROLE_NAMES } from './member-words.ts';
+import { ROLE_NAMES } from './member-words.ts';
 import { useRenewInvitation, useRevokeInvitation } from './queries.ts';
 
 interface InvitationRowProps {
@@ -29,7 +30,7 @@ export function InvitationRow({ invitation: { id, email, role, project_ids: ids,
       <Icon as={Mail} className="text-ink-3" />
       <span className="min-w-0 flex-1">
         Invitation for <span className="text-ink">{email}</span> as {ROLE_NAMES[role]}
-        {ids !== null && `, ${countOf(ids.length, 'project')}`}{' '}
+        {ids !== null && `, ${countWords(ids.length, 'project')}`}{' '}
         {isOver ? (
           'has expired'
         ) : (

@@ -3,6 +3,7 @@
 import { Ellipsis, ShieldAlert, ShieldCheck, SlidersHorizontal, UserMinus } from 'lucide-react';
 import { useProjectNames } from '#components/projects/queries.ts';
 import { useMe } from '#components/shell/me.tsx';
+import { countWords } from '#components/ui/count-words.ts';
 import { Icon } from '#components/ui/icon.tsx';
 import { IconButton } from '#components/ui/icon-button.tsx';
 import { Select } from '#components/ui/input.tsx';
@@ -10,7 +11,7 @@ import { Menu, MenuItem } from '#components/ui/menu.tsx';
 import { useNow } from '#components/ui/now.tsx';
 import { Time } from '#components/ui/time.tsx';
 import type { MemberWire } from '#lib/http/wire/member.ts';
-import { countOf, listNames, ROLE_NAMES, ROLES, type Role } from './member-words.ts';
+import { listNames, ROLE_NAMES, ROLES, type Role } from './member-words.ts';
 
 /** Who was seen this recently is here now. */
 const HERE_MS = 120_000;
@@ -89,5 +90,5 @@ function LastSeen({ member: { last_seen_at: at, last_seen_address: address } }: 
 function Reach({ member: { project_ids: ids } }: { member: MemberWire }) {
   const names = [...useProjectNames(ids ?? []).values()];
   if (ids === null) return null;
-  return ` · only ${names.length === ids.length && names.length > 0 ? listNames(names, 3) : countOf(ids.length, 'project')}`;
+  return ` · only ${names.length === ids.length && names.length > 0 ? listNames(names, 3) : countWords(ids.length, 'project')}`;
 }

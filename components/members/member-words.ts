@@ -1,3 +1,4 @@
+import { countWords } from '#components/ui/count-words.ts';
 import type { RadioCard } from '#components/ui/radio-cards.tsx';
 import { type DepartureWire, inviteBody, type MemberWire } from '#lib/http/wire/member.ts';
 
@@ -15,8 +16,6 @@ const ROLE_WORDS: Record<Role, string> = {
 /** The roles to choose from; an owner's only for owners. */
 export const roleCards = (isOwner: boolean): RadioCard<Role>[] =>
   ROLES.map((role) => ({ value: role, title: ROLE_NAMES[role], text: ROLE_WORDS[role], disabled: role === 'owner' && !isOwner }));
-
-export const countOf = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
 /** Names in a sentence; of many the first ones. */
 export function listNames(names: string[], most = 4): string {
@@ -54,5 +53,5 @@ export function departureWords({ credentials, total }: DepartureWire): string {
     ...tell(named('failed'), `not rotated${why.length > 0 ? ` (${why.join('; ')})` : '; the attempt failed'}`),
     ...tell(named('open'), 'not rotated'),
   ];
-  return `Of the ${countOf(total, 'password')} they had seen, ${parts.join('; ')}.`;
+  return `Of the ${countWords(total, 'password')} they had seen, ${parts.join('; ')}.`;
 }

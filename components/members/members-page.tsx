@@ -9,6 +9,7 @@ import { useStaleReason } from '#components/shell/live.tsx';
 import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
+import { countWords } from '#components/ui/count-words.ts';
 import { Empty } from '#components/ui/empty.tsx';
 import type { InvitationMadeWire, MemberListWire, MemberWire } from '#lib/http/wire/member.ts';
 import { ChangeDialog } from './change-dialog.tsx';
@@ -16,7 +17,7 @@ import { DepartureNotice } from './departure-notice.tsx';
 import { InvitationRow } from './invitation-row.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import { MemberRow } from './member-row.tsx';
-import { countOf, type Role } from './member-words.ts';
+import type { Role } from './member-words.ts';
 import { NewLinkNotice } from './new-link-notice.tsx';
 import { useDepartures, useInvitations, useMembers } from './queries.ts';
 import { RemoveDialog } from './remove-dialog.tsx';
@@ -70,7 +71,7 @@ function Members({ list: { members, credentials, rights } }: { list: MemberListW
     <>
       {made && <NewLinkNotice key={made.url} made={made} onClose={() => setMade(null)} />}
       <div className="grid grid-cols-1 items-start gap-4 min-[88rem]:grid-cols-[minmax(0,1fr)_23rem]">
-        <Card title={countOf(members.length, 'member')} actions={invite}>
+        <Card title={countWords(members.length, 'member')} actions={invite}>
           <ul className="list" aria-label="Members">
             {members.map((member) => (
               <MemberRow

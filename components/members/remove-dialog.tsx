@@ -3,10 +3,11 @@
 import { UserMinus } from 'lucide-react';
 import { useState } from 'react';
 import { Checkbox } from '#components/ui/checkbox.tsx';
+import { countWords } from '#components/ui/count-words.ts';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
 import type { MemberWire } from '#lib/http/wire/member.ts';
-import { countOf, listNames } from './member-words.ts';
+import { listNames } from './member-words.ts';
 import { useRemoveMember, useSeen } from './queries.ts';
 
 /** Removes a member, and offers to rotate what they have seen. */
@@ -39,7 +40,7 @@ export function RemoveDialog({ member, onClose }: { member: MemberWire; onClose:
       {seen.data && !isOffered && <p className="text-ink-2">They have seen no password that still works.</p>}
       {isOffered && (
         <Checkbox checked={rotates} onChange={setRotates}>
-          <b className="font-medium">Rotate the {names.length === 1 ? 'password' : countOf(names.length, 'password')} they have seen</b>
+          <b className="font-medium">Rotate the {names.length === 1 ? 'password' : countWords(names.length, 'password')} they have seen</b>
           <span className="block text-ink-2">{listNames(names, 8)}. Open database sessions stay; integrations and manual consumers get the new URLs.</span>
         </Checkbox>
       )}

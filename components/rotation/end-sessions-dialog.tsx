@@ -1,9 +1,10 @@
 'use client';
 
 import { useEndSessions } from '#components/projects/queries.ts';
+import { countWords } from '#components/ui/count-words.ts';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Time } from '#components/ui/time.tsx';
-import { type SessionGroup, sessionName } from './session-list.tsx';
+import { type SessionGroup, sessionName, totalOf } from './session-list.tsx';
 
 export interface SessionChoice {
   groups: readonly SessionGroup[];
@@ -23,8 +24,7 @@ interface EndSessionsDialogProps {
 /** Names the sessions that will be cut, then ends them. */
 export function EndSessionsDialog({ jobId, roleName, version, choice: { groups, isAll }, onClose }: EndSessionsDialogProps) {
   const end = useEndSessions(jobId);
-  const count = groups.reduce((sum, group) => sum + group.count, 0);
-  const name = count === 1 ? '1 session' : `${count} sessions`;
+  const name = countWords(totalOf(groups), 'session');
   const [first] = groups;
   const submit = () => end.mutate(isAll || !first ? {} : { application: first.application, address: first.address }, { onSuccess: onClose });
   return (
@@ -46,7 +46,7 @@ export function EndSessionsDialog({ jobId, roleName, version, choice: { groups, 
           <li key={`${group.application} ${group.address}`} className="px-5 py-2.5">
             <p className="flex items-baseline gap-3">
               <code className="min-w-0 flex-1 font-medium break-all">{sessionName(group)}</code>
-              <span className="num shrink-0">{group.count === 1 ? '1 session' : `${group.count} sessions`}</span>
+              <span className="num shrink-0">{countWords(group.count, 'session')}</span>
             </p>
             <p className="text-xs text-ink-3">
               <code className="break-all">{roleName}</code> from <code className="break-all">{group.address}</code>

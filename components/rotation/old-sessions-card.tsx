@@ -11,15 +11,13 @@ import { Time } from '#components/ui/time.tsx';
 import type { RotationWire } from '#lib/http/wire/job.ts';
 import { EndSessionsDialog, type SessionChoice } from './end-sessions-dialog.tsx';
 import { keepsOld } from './rotation-facts.ts';
-import { type SessionGroup, SessionList } from './session-list.tsx';
+import { SessionList, totalOf } from './session-list.tsx';
 
 interface OldSessionsCardProps {
   jobId: string;
   roleName: string;
   rotation: RotationWire;
 }
-
-const countOf = (groups: readonly SessionGroup[]): number => groups.reduce((sum, { count }) => sum + count, 0);
 
 /** Sessions that logged in with the old password: as counted at the end, as they are now, and their end. */
 export function OldSessionsCard({ jobId, roleName, rotation }: OldSessionsCardProps) {
@@ -34,7 +32,7 @@ export function OldSessionsCard({ jobId, roleName, rotation }: OldSessionsCardPr
   const all = sessions.data?.sessions ?? [];
   // Where others know the password, a session that bears Rekey's name may be theirs.
   const old = all.filter(({ is_own: isOwn }) => !isOwn || rotation.reason === 'compromise');
-  const count = sessions.data ? countOf(old) : left;
+  const count = sessions.data ? totalOf(old) : left;
   const refresh = () => (sessions.isFetched ? void sessions.refetch() : setAsked(true));
   const endReason = roleReason || staleReason;
   return (

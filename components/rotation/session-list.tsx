@@ -11,6 +11,9 @@ const DAY_MS = 86_400_000;
 /** What holds the sessions; MySQL and MariaDB do not tell. */
 export const sessionName = ({ application }: SessionGroup): string => application || 'no name';
 
+/** How many sessions the rows stand for. */
+export const totalOf = (groups: readonly SessionGroup[]): number => groups.reduce((sum, { count }) => sum + count, 0);
+
 interface SessionListProps {
   groups: readonly SessionGroup[];
   /** Offers to end the sessions of a row. */

@@ -1,3 +1,4 @@
+import { countWords } from '#components/ui/count-words.ts';
 import { formatDuration } from '#components/ui/format-time.ts';
 import type { RotationWire, StepWire } from '#lib/http/wire/job.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
@@ -21,7 +22,6 @@ const textOf = ({ detail }: StepWire, key: string): string | null => (typeof det
 const listOf = ({ detail }: StepWire, key: string): string[] => (Array.isArray(detail[key]) ? detail[key].map(String) : []);
 const countOf = ({ detail }: StepWire, key: string): number | null => (typeof detail[key] === 'number' ? detail[key] : null);
 
-const sessions = (count: number): string => (count === 1 ? '1 session' : `${count} sessions`);
 const places = (hasPooler: boolean): string => (hasPooler ? ', direct and pooled' : ' directly');
 
 /** Transaction ids are long: a thin space between each three digits. */
@@ -62,7 +62,7 @@ export function stepWords(step: StepWire, subject: StepSubject): StepWords {
       return { tone: 'none', mark: 'play', words: say`Requested by ${rotation.requested_by}` };
     case 'preflight': {
       const open = countOf(step, 'sessions');
-      return done(say`Old password logged in${places(hasPooler)}.${open === null ? '' : ` ${sessions(open)} open`}`);
+      return done(say`Old password logged in${places(hasPooler)}.${open === null ? '' : ` ${countWords(open, 'session')} open`}`);
     }
     case 'staged':
       return done(say`v${to} stored here, encrypted, before the server is touched`);
@@ -95,11 +95,13 @@ export function stepWords(step: StepWire, subject: StepSubject): StepWords {
       return proven(say`A random wrong password was rejected${places(hasPooler)}, so the proofs count`);
     case 'sessions_ended': {
       const ended = countOf(step, 'count');
-      return done(ended === null ? say`Sessions opened with v${from} closed` : say`${sessions(ended)} opened with v${from} closed`);
+      return done(ended === null ? say`Sessions opened with v${from} closed` : say`${countWords(ended, 'session')} opened with v${from} closed`);
     }
     case 'sessions_rescanned': {
       const ended = countOf(step, 'count');
-      return done(ended === null || ended === 0 ? say`Looked for late sessions of v${from}: none` : say`${sessions(ended)} of v${from}, begun late, closed`);
+      return done(
+        ended === null || ended === 0 ? say`Looked for late sessions of v${from}: none` : say`${countWords(ended, 'session')} of v${from}, begun late, closed`,
+      );
     }
     case 'sessions_unknown':
       return {

@@ -1,7 +1,7 @@
 import { ListProblem } from '#components/activity/list-problem.tsx';
-import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { formatDuration } from '#components/ui/format-time.ts';
+import { OlderButton } from '#components/ui/older-button.tsx';
 import { State, type StateKind } from '#components/ui/state.tsx';
 import { Time } from '#components/ui/time.tsx';
 import type { DeploymentWire } from '#lib/http/wire/vector/deployment.ts';
@@ -50,19 +50,7 @@ export function DeploymentsCard({ environments, lists, shown, onMore }: Deployme
           ))}
         </ul>
       )}
-      {mayHaveMore && (
-        <div className="border-t border-line p-2">
-          <Button
-            kind="quiet"
-            size="small"
-            className="w-full"
-            busy={lists.some(({ isPlaceholderData }) => isPlaceholderData) && 'Loading'}
-            onClick={() => onMore(Math.min(MOST, shown * 2))}
-          >
-            Older
-          </Button>
-        </div>
-      )}
+      {mayHaveMore && <OlderButton isLoading={lists.some(({ isPlaceholderData }) => isPlaceholderData)} onClick={() => onMore(Math.min(MOST, shown * 2))} />}
     </Card>
   );
 }
