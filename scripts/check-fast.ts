@@ -1,35 +1,23 @@
 // `npm run check:fast [-- commit]`: what a minute and a half can tell of the changes since a commit (the last one by default).
 // `npm test` remains the judge.
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { dirname, join, relative } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { dirname, relative } from 'node:path';
 import { BaseSequencer, createVitest, type TestSpecification } from 'vitest/node';
 import { root } from './run-tool.ts';
 import { isLong } from './testing/long-files.ts';
+import { failures, runStep } from './testing/run-step.ts';
 
 /** After so long no further integration test begins. */
 const BUDGET_MS = 80_000;
 
 process.chdir(root);
 const [commit = 'HEAD'] = process.argv.slice(2);
-const failures: string[] = [];
 
 const git = (...args: string[]): string[] => execFileSync('git', args, { encoding: 'utf8' }).split('\n').filter(Boolean);
 const changed = [...git('diff', '--name-only', commit, '--'), ...git('ls-files', '--others', '--exclude-standard')];
 
-/** Runs programs of node_modules one after the other, up to the first that fails, and prints what they said. */
-async function run(title: string, ...commands: string[][]): Promise<void> {
-  let said = '';
-  for (const [file = '', ...args] of commands) {
-    const child = spawn(process.execPath, [join(root, 'node_modules', file), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => (said += bytes));
-    const [status] = await once(child, 'close');
-    if (status === 0) continue;
-    failures.push(title);
-    console.log(said);
-    break;
-  }
-  console.log(`${title}: ${failures.includes(title) ? 'FAILED' : 'ok'} after ${Math.round(performance.now() / 1000)} s`);
+async function runInTurn(...steps: [title: string, ...command: string[]][]): Promise<void> {
+  for (const [title, ...command] of steps) await runStep(title, command, { isBeside: true });
 }
 
 /** How many folders a file shares with the nearest change, from the root on; more than any folder where it changed itself. */
@@ -67,10 +55,12 @@ async function runIntegration(): Promise<string[]> {
 }
 
 await Promise.all([
-  run('lint and format', ['@biomejs/biome/bin/biome', 'ci', '--error-on-warnings']).then(() =>
-    run('types', ['next/dist/bin/next', 'typegen'], ['typescript/bin/tsc', '-p', '.']),
+  runInTurn(
+    ['lint and format', '@biomejs/biome/bin/biome', 'ci', '--error-on-warnings'],
+    ['types of the pages', 'next/dist/bin/next', 'typegen'],
+    ['types', 'typescript/bin/tsc', '-p', '.'],
   ),
-  run('unit tests', ['vitest/vitest.mjs', 'run', '--project', 'unit', '--reporter=dot']),
+  runInTurn(['unit tests', 'vitest/vitest.mjs', 'run', '--project', 'unit', '--reporter=dot']),
 ]);
 const left = await runIntegration();
 if (left.length > 0)

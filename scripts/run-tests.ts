@@ -1,44 +1,19 @@
 // All checks, then all tests; the last line counts the tests. `--no-e2e` leaves the browser out.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeApi, root, runPrisma } from './run-tool.ts';
 import { readReports } from './testing/read-reports.ts';
 import { requirePrograms } from './testing/require-programs.ts';
+import { failures, runStep } from './testing/run-step.ts';
 
 const { values } = parseArgs({ options: { 'no-e2e': { type: 'boolean', default: false } } });
 const results = join(root, 'test-results');
-const failures: string[] = [];
-
-const env = {
-  ...process.env,
-  PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
-  NEXT_TELEMETRY_DISABLED: '1',
-  CHECKPOINT_DISABLE: '1',
-  // Hundreds of processes start, and all compile the same files.
-  NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
-};
-
-/** Runs a program of node_modules and prints its output: at once, or at its end if another runs beside it. Resolves to whether it passed. */
-async function run(title: string, [file = '', ...args]: string[], { isBeside = false } = {}): Promise<boolean> {
-  const started = performance.now();
-  if (!isBeside) console.log(`\n== ${title}`);
-  const output = isBeside ? 'pipe' : 'inherit';
-  const child = spawn(process.execPath, [join(root, 'node_modules', file), ...args], { cwd: root, env, stdio: ['inherit', output, output] });
-  const said: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => said.push(chunk));
-  const [status] = await once(child, 'close');
-  if (isBeside) process.stdout.write(`\n== ${title}\n${Buffer.concat(said)}`);
-  console.log(`== ${title}: ${status === 0 ? 'ok' : 'FAILED'} after ${((performance.now() - started) / 1000).toFixed(1)} s`);
-  if (status !== 0) failures.push(title);
-  return status === 0;
-}
 
 /** The build comes first: it takes as long as the machine needs, while a server that does not answer is given up after a time. */
 async function runBrowserTests(): Promise<void> {
-  if (await run('build', ['../scripts/build.ts'], { isBeside: true })) await run('browser tests', ['@playwright/test/cli.js', 'test'], { isBeside: true });
+  if (await runStep('build', ['../scripts/build.ts'], { isBeside: true }))
+    await runStep('browser tests', ['@playwright/test/cli.js', 'test'], { isBeside: true });
 }
 
 process.chdir(root);
@@ -74,15 +49,15 @@ requirePrograms([
 ]);
 await runPrisma(['generate']);
 await describeApi();
-await run('lint and format', ['@biomejs/biome/bin/biome', 'ci', '--error-on-warnings']);
-await run('types of the pages', ['next/dist/bin/next', 'typegen']);
-await run('types', ['typescript/bin/tsc', '-p', '.']);
-await run('unused code', ['knip/bin/knip.js']);
-await run('words', ['../scripts/check-words.ts']);
-await run('schema', ['../scripts/check-schema.ts']);
+await runStep('lint and format', ['@biomejs/biome/bin/biome', 'ci', '--error-on-warnings']);
+await runStep('types of the pages', ['next/dist/bin/next', 'typegen']);
+await runStep('types', ['typescript/bin/tsc', '-p', '.']);
+await runStep('unused code', ['knip/bin/knip.js']);
+await runStep('words', ['../scripts/check-words.ts']);
+await runStep('schema', ['../scripts/check-schema.ts']);
 // Side by side: each waits for its servers half of the time.
 await Promise.all([
-  run('unit and integration tests', ['vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', '--outputFile.json=test-results/vitest.json']),
+  runStep('unit and integration tests', ['vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', '--outputFile.json=test-results/vitest.json']),
   values['no-e2e'] || runBrowserTests(),
 ]);
 
