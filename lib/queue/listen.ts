@@ -33,14 +33,7 @@ const SELDOM = {
 export async function listen(handle: Handle): Promise<() => Promise<void>> {
   // A login that may make no schema finds one made for it.
   const [{ createSchema }] = await db.$queryRaw<[{ createSchema: boolean }]>`SELECT to_regnamespace('pgboss') IS NULL AS "createSchema"`;
-  const boss = new PgBoss({
-    connectionString: env.DATABASE_URL,
-    useListenNotify: true,
-    schedule: false,
-    max: 4,
-    createSchema,
-    ...SELDOM,
-  });
+  const boss = new PgBoss({ connectionString: env.DATABASE_URL, useListenNotify: true, schedule: false, max: 4, createSchema, ...SELDOM });
   boss.on('error', logQueueError);
   await boss.start();
   await keepQueues(boss);

@@ -18,12 +18,12 @@ function pickTwo(random: Random): [string, string] {
 }
 
 /** All that the store holds of a rotation. Whether the policy of a new login has been planned yet is no part of it: any worker may do that. */
-async function snapshot({ jobId }: Asked): Promise<string> {
+async function snapshot({ jobId }: Asked): Promise<unknown> {
   const all = await db.rotation.findUniqueOrThrow({
     where: { jobId },
     include: { job: true, steps: true, database: { omit: { planAt: true }, include: { credentials: { orderBy: { id: 'asc' } } } } },
   });
-  return JSON.stringify(all, (_key, value) => (typeof value === 'bigint' ? String(value) : value));
+  return JSON.parse(JSON.stringify(all, (_key, value) => (typeof value === 'bigint' ? String(value) : value)));
 }
 
 /** The columns that differ, by their path. No values: some are sealed passwords. */
@@ -39,7 +39,7 @@ async function wake(sleeper: WorkerProcess, all: Asked[]): Promise<void> {
   sleeper.goOn();
   await sleeper.drain();
   const after = await Promise.all(all.map(snapshot));
-  const written = before.flatMap((one, index) => listChanges(JSON.parse(one), JSON.parse(after[index] ?? 'null')));
+  const written = before.flatMap((one, index) => listChanges(one, after[index]));
   if (written.length > 0) throw new RoundFault('fault', `the worker that woke up wrote ${written.join(', ')}`);
 }
 
