@@ -180,7 +180,7 @@ describe('a URL for the drivers of Node', () => {
     ]);
     expect(defaultVariables('mysql').map(({ value }) => value)).toEqual(['pooled_node_url', 'direct_node_url']);
   });
-  test('is the plain one for postgres.js, which refuses what node-postgres is told', async () => {
+  test('must be the plain one for postgres.js, which refuses the one for node-postgres', async () => {
     // postgres.js too leaves the name of a database encoded.
     const database = 'postgres';
     const plain = (sslMode: string) => connectionUrl({ ...parts('postgresql', sslMode), host: 'localhost', database });

@@ -43,7 +43,7 @@ export interface PaletteEntry {
   run: () => void;
 }
 
-/** What can be done on another page, by the words that people look for. `isOpen`: whoever signs in may do it. */
+/** Actions of other pages, each found by its `words`. `isOpen`: every member may use it. */
 const ACTS: readonly { label: string; path: string; act: string; icon: LucideIcon; words: string; isOpen?: true }[] = [
   { label: 'Invite a member', path: '/settings/members', act: 'invite', icon: UserPlus, words: 'Invite a member user person' },
   { label: 'Create an API key', path: '/settings/api-keys', act: 'create', icon: KeyRound, words: 'Create an API key token' },

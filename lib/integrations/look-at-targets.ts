@@ -18,8 +18,8 @@ import { openToken } from './seal-token.ts';
 import { valuesOf } from './values-of.ts';
 
 /**
- * Looks whether each target that was brought the version of now still holds it, and writes what it found; the first time
- * that one holds something else is told. Notes which targets hold values of their own. Changes nothing at the provider.
+ * Checks whether each target that received the current version still holds it, and records the result. A target that holds
+ * something else is reported the first time. Also records which targets hold values of their own. Changes nothing at the provider.
  * @throws {ClaimLost} where a later look has begun meanwhile: nothing of this one is written
  * @throws {IntegrationError} where the provider cannot be asked
  * @throws {SealBrokenError}

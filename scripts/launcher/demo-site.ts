@@ -12,7 +12,7 @@ import type { Supervisor } from './supervisor.ts';
 const folderOf = (dataDir: string): string => join(dataDir, 'demo-site');
 const stampOf = (dataDir: string): string => join(folderOf(dataDir), 'adopted');
 
-/** What scripts/demo-site.ts is told on its standard input. */
+/** What scripts/demo-site.ts reads from its standard input. */
 export interface DemoSiteServer {
   port: number;
   adminPassword: string;
@@ -42,7 +42,7 @@ export async function startDemoSite(dataDir: string, port: number, isWanted: boo
   }
 }
 
-/** Runs scripts/demo-site.ts, which needs the settings of the store. What it is told goes through its standard input. */
+/** Runs scripts/demo-site.ts with the store's settings. Its input holds a password, so it goes through standard input. */
 async function makeSite(server: DemoSiteServer, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<void> {
   const running = promisify(execFile)(process.execPath, ['--import', './scripts/require-settings.ts', 'scripts/demo-site.ts'], { cwd: root, env, signal });
   running.child.stdin?.end(JSON.stringify(server));

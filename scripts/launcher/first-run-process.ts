@@ -6,7 +6,7 @@ import { writeWhole } from '#scripts/servers/whole-file.ts';
 import { adoptedStamp, type Demo } from './demo.ts';
 import { say } from './progress.ts';
 
-/** What scripts/first-run.ts is told on its standard input. */
+/** What scripts/first-run.ts reads from its standard input. */
 export interface FirstRunInput {
   demo?: Demo | undefined;
   /** Absent where there is to be no demonstration site. */
@@ -29,8 +29,8 @@ export function readAnswer(stdout: string): z.infer<typeof answer> {
 }
 
 /**
- * Runs scripts/first-run.ts, which needs the settings that the launcher has just made up. What it is told goes
- * through its standard input: neither its command line nor its environment shows a password.
+ * Runs scripts/first-run.ts with the settings that the launcher has just made. Its input goes through standard input, so
+ * that neither its command line nor its environment shows a password.
  */
 export async function runFirstRun(dataDir: string, input: FirstRunInput, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<z.infer<typeof answer>> {
   const running = promisify(execFile)(process.execPath, ['--import', './scripts/require-settings.ts', 'scripts/first-run.ts'], { cwd: root, env, signal });
