@@ -162,8 +162,11 @@ it('shows a change at once, though the standings are kept while nothing changes'
 });
 
 it('leaves a deleted project out of the counts at once', async () => {
+  // One that nothing else refers to: what goes with a project, such as a consumer, is announced for itself.
+  const bare = { id: 'prj_bare', organizationId: ORGANIZATION_ID, databaseId: 'db_50', databaseName: 'app', name: 'bare', slug: 'bare' };
+  await db.project.create({ data: bare });
   const { total } = await summaryOf();
-  await db.project.delete({ where: { id: 'prj_50' } });
+  await db.project.delete({ where: { id: bare.id } });
   expect((await summaryOf()).total).toBe(total - 1);
 });
 
@@ -171,6 +174,25 @@ it('shows a renamed project in the very next search', async () => {
   for (let n = 0; n < 20; n++) {
     await db.project.update({ where: { id: 'prj_41' }, data: { name: `renamed ${n}x` } });
     expect(await idsOf(`?q=${n}x`)).toEqual(['prj_41']);
+  }
+});
+
+it('waits for a change that the store has not delivered yet', async () => {
+  await summaryOf();
+  const [{ pid }] = await db.$queryRaw<[{ pid: number }]>`
+    SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND (query = 'SELECT' OR query LIKE 'NOTIFY rekey_beat_%')`;
+  let isAnswered = false;
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await db.project.update({ where: { id: 'prj_42' }, data: { name: 'not delivered yet' } });
+    const found = idsOf('?q=not%20delivered').finally(() => (isAnswered = true));
+    // As long as others are answered meanwhile.
+    for (let n = 0; n < 5; n++) expect((await ask('?limit=1')).projects).toHaveLength(1);
+    expect(isAnswered).toBe(false);
+    process.kill(pid, 'SIGCONT');
+    expect(await found).toEqual(['prj_42']);
+  } finally {
+    process.kill(pid, 'SIGCONT');
   }
 });
 
