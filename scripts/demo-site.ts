@@ -1,6 +1,7 @@
 // Makes the demonstration site in the store: a development database with a wp-config.php, and one environment. Their ids
 // are those of the documented reset calls, so that these work word for word.
 import { json } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
 import { systemContext } from '#lib/context.ts';
 import { makeNativeHash } from '#lib/crypto/mysql-hash.ts';
@@ -87,9 +88,28 @@ async function makeSite(organizationId: string, server: DemoSiteServer): Promise
   });
 }
 
+const LOGIN = { select: { database: { select: { state: true, lastError: true } } } } as const;
+/** As long as a connection check may take. */
+const PROOF_MS = 120_000;
+
+/** A reset is refused until a worker has proven the login. */
+async function waitUntilProven(): Promise<void> {
+  for (const end = performance.now() + PROOF_MS; ; await delay(100)) {
+    const { project, environments } = await db.site.findFirstOrThrow({
+      where: { externalId: DEMO_SITE.id, partnerCustomerId: DEMO_SITE.customer },
+      select: { project: LOGIN, environments: { select: { project: LOGIN } } },
+    });
+    const logins = [project, ...environments.map((one) => one.project)].flatMap((one) => one?.database ?? []);
+    if (logins.every(({ state }) => state === 'ready')) return;
+    const why = logins.find(({ lastError }) => lastError !== null)?.lastError;
+    if (performance.now() > end) throw new DomainError('unavailable', why ?? 'No worker has proven its logins yet.');
+  }
+}
+
 try {
   const server = (await json(process.stdin)) as DemoSiteServer;
   await makeSite((await ensureOrganization()).id, server);
+  await waitUntilProven();
 } catch (error) {
   process.stderr.write(error instanceof DomainError ? error.message : JSON.stringify(describeError(error)));
   process.exitCode = 1;
