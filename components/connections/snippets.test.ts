@@ -64,12 +64,24 @@ const readers: Record<Framework, (snippet: string) => string> = {
     new URL((JSON.parse(only(/ {4}(".*")\);/, snippet)) as string).slice('jdbc:'.length)).searchParams.get('password') ??
     '',
   sqlalchemy: (snippet) => inField(snippet, /"password": (".*")\.encode\(\)/) ?? passwordOfUrl(JSON.parse(only(/ {4}(".*"),/, snippet)) as string),
-  laravel: (snippet) => readPhpEnv(only(/DB_PASSWORD=(".*")$/m, snippet)),
+  laravel: (snippet) => readPhpEnv(only(/DB_PASSWORD=("(?:[^"\\]|\\.)*")$/ms, snippet)),
 };
 
 // No server takes a NUL in a password, and a lone surrogate is no text.
 const anyPassword = fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }).filter((text) => !text.includes('\0'));
-const nasty = ['$HOME `id` $(id)', `'"\\'"`, '<%= 1 %>', '#{1}', '%41%', 'a b+c&d=e?f#g/h:i@j', '${X}', '\\n\\', 'ä€😀', '\n\r\t'];
+const nasty = [
+  '$HOME `id` $(id)',
+  `'"\\'"`,
+  '<%= 1 %>',
+  '#{1}',
+  '%41%',
+  'a b+c&d=e?f#g/h:i@j',
+  '${X}',
+  '\\n\\',
+  'ä€😀',
+  '\n\r\t',
+  ' \u0085\u2028\u2029"\u2028',
+];
 
 const ALL = (['postgresql', 'mysql'] as const).flatMap((engine) => frameworksOf(engine).map((one) => ({ ...one, engine })));
 
