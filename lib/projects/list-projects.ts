@@ -2,9 +2,10 @@ import { Prisma } from '#generated/prisma/client.ts';
 import { reachableProjects } from '#lib/auth/visible-projects.ts';
 import type { Context } from '#lib/context.ts';
 import { ask, db } from '#lib/db.ts';
-import { invalidField, notFound } from '#lib/errors.ts';
+import { notFound } from '#lib/errors.ts';
 import { escapeLike } from '#lib/http/escape-like.ts';
 import { inOrder } from '#lib/http/in-order.ts';
+import { decodeSorted, encodeSorted } from '#lib/http/sorted-cursor.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 import type { ProjectQuery } from '#lib/http/wire/project-list.ts';
 import { type Chosen, chooseByStanding, isToldByStandings, NOT_URGENT, rankOf } from './choose-by-standing.ts';
@@ -47,20 +48,6 @@ function byRelevance(q: string | undefined): Order {
   const like = escapeLike(word);
   const rank = Prisma.sql`CASE WHEN p.name ILIKE ${`${like}%`} THEN 0 WHEN p.name ~* ${`\\m${word.replace(/[^\p{L}\p{N}]/gu, '\\$&')}`} THEN 1 ELSE 2 END`;
   return { value: Prisma.sql`(${rank}) || ' ' || p.name`, type: Prisma.sql`text`, direction: UP };
-}
-
-/** Where a page ended, in the order it was asked for. */
-const encode = (sort: string, { value, id }: Chosen): string => Buffer.from(JSON.stringify([sort, value, id])).toString('base64url');
-
-/** Throws validation_failed for `cursor`. */
-function decode(cursor: string, sort: string): Chosen {
-  try {
-    const [order, value, id, ...more]: unknown[] = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (order === sort && typeof value === 'string' && typeof id === 'string' && more.length === 0) return { value, id };
-  } catch {
-    // Answered below.
-  }
-  throw invalidField('cursor', 'Send the next_cursor of the page before, unchanged, with the same sort.');
 }
 
 function conditions(context: Context, query: ProjectQuery): Prisma.Sql[] {
@@ -113,7 +100,7 @@ async function chooseInStore(context: Context, query: ProjectQuery, after: Chose
 export async function listProjects(context: Context, query: ProjectQuery): Promise<{ projects: ProjectWire[]; next_cursor?: string }> {
   if (query.organization_id !== undefined && query.organization_id !== context.organizationId) throw notFound('organization');
   const size = query.limit ?? WHOLE;
-  const after = query.cursor === undefined ? null : decode(query.cursor, query.sort);
+  const after = query.cursor === undefined ? null : decodeSorted(query.cursor, query.sort);
   const told = isToldByStandings(query) ? chooseByStanding(await currentStandings(context), query, after, size + 1) : null;
   const found = told ?? (await chooseInStore(context, query, after, size + 1));
   const page = found.slice(0, size);
@@ -122,6 +109,6 @@ export async function listProjects(context: Context, query: ProjectQuery): Promi
   const rows = await db.project.findMany({ where: { id: { in: ids } }, include: SHOWN_PARTS, relationLoadStrategy: 'join' });
   return {
     projects: inOrder(ids, rows).map(projectToWire),
-    ...(found.length > size && last && { next_cursor: encode(query.sort, last) }),
+    ...(found.length > size && last && { next_cursor: encodeSorted(query.sort, last) }),
   };
 }

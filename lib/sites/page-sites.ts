@@ -1,8 +1,11 @@
-import type { Prisma } from '#generated/prisma/client.ts';
+import { Prisma } from '#generated/prisma/client.ts';
 import type { DatabaseState } from '#generated/prisma/enums.ts';
 import type { Context } from '#lib/context.ts';
 import { db } from '#lib/db.ts';
+import { invalidField } from '#lib/errors.ts';
+import { escapeLike } from '#lib/http/escape-like.ts';
 import { inOrder } from '#lib/http/in-order.ts';
+import { decodeSorted, encodeSorted, type SortedRow } from '#lib/http/sorted-cursor.ts';
 import { type Page, rowsOf } from '#lib/http/vector/page.ts';
 import type { SiteQuery, SiteWire } from '#lib/http/wire/vector/site.ts';
 import { SITE_PARTS } from './load-site.ts';
@@ -16,40 +19,61 @@ const STATES: Partial<Record<string, DatabaseState>> = {
   needs_attention: 'needs_attention',
 };
 
-function whereSite({ partner_customer_id, your_customer_id, tag, search, status }: SiteQuery): Prisma.SiteWhereInput[] {
-  const contains = search !== undefined && ({ contains: search, mode: 'insensitive' } as const);
-  return [
-    ...[partner_customer_id, your_customer_id].map((partnerCustomerId) => ({ ...(partnerCustomerId !== undefined && { partnerCustomerId }) })),
-    tag === undefined ? {} : { tags: { has: tag } },
-    contains ? { OR: [{ partnerCustomerId: contains }, { devDomain: contains }] } : {},
-    status === undefined ? {} : { project: { database: { state: { in: [STATES[status] ?? []].flat() } } } },
-  ];
-}
+/** What each order sorts by; its id follows in the same direction. */
+const SORTS: Record<NonNullable<SiteQuery['sort']>, { value: Prisma.Sql; type: Prisma.Sql }> = {
+  created_at: { value: Prisma.sql`w.created_at`, type: Prisma.sql`timestamptz` },
+  updated_at: { value: Prisma.sql`w.updated_at`, type: Prisma.sql`timestamptz` },
+  status: { value: Prisma.sql`d.state`, type: Prisma.sql`"DatabaseState"` },
+  your_customer_id: { value: Prisma.sql`w.partner_customer_id`, type: Prisma.sql`text` },
+  partner_customer_id: { value: Prisma.sql`w.partner_customer_id`, type: Prisma.sql`text` },
+};
 
-function orderOf({ sort, direction }: SiteQuery): Prisma.SiteOrderByWithRelationInput[] {
-  switch (sort) {
-    case undefined:
-      return [{ partnerCustomerId: 'asc' }, { id: 'asc' }];
-    case 'created_at':
-      return [{ createdAt: direction }, { id: direction }];
-    case 'updated_at':
-      return [{ updatedAt: direction }, { id: direction }];
-    case 'status':
-      return [{ project: { database: { state: direction } } }, { id: direction }];
-    case 'your_customer_id':
-    case 'partner_customer_id':
-      return [{ partnerCustomerId: direction }, { id: direction }];
+/** Whether a database of the site `w` meets a condition on `own`. */
+const hasDatabase = (condition: Prisma.Sql) => Prisma.sql`EXISTS (
+  SELECT FROM projects op JOIN databases own ON own.id = op.database_id
+  WHERE (op.id = w.project_id OR op.id IN (SELECT project_id FROM environments WHERE site_id = w.id)) AND ${condition})`;
+
+function conditions(context: Context, query: SiteQuery): Prisma.Sql[] {
+  const { partner_customer_id, your_customer_id, tag, search, status, policy, overdue } = query;
+  const all = [Prisma.sql`w.organization_id = ${context.organizationId}`];
+  for (const customer of [partner_customer_id, your_customer_id]) if (customer !== undefined) all.push(Prisma.sql`w.partner_customer_id = ${customer}`);
+  if (tag !== undefined) {
+    const [key = '', ...value] = tag.split('=');
+    all.push(Prisma.sql`(${tag} = ANY(w.tags) OR EXISTS (
+      SELECT FROM project_tags t WHERE t.project_id = w.project_id AND t.key = ${key} AND t.value = ${value.join('=')}))`);
   }
+  const like = search === undefined ? null : `%${escapeLike(search)}%`;
+  if (like !== null) all.push(Prisma.sql`(w.partner_customer_id ILIKE ${like} OR w.dev_domain ILIKE ${like})`);
+  if (status !== undefined) all.push(Prisma.sql`d.state = ${STATES[status] ?? null}::"DatabaseState"`);
+  if (policy === 'none') all.push(Prisma.sql`NOT ${hasDatabase(Prisma.sql`own.policy_id IS NOT NULL`)}`);
+  else if (policy !== undefined) all.push(hasDatabase(Prisma.sql`own.policy_id = ${policy}`));
+  if (overdue !== undefined) all.push(Prisma.sql`${hasDatabase(Prisma.sql`own.due_at < now()`)} = ${overdue}`);
+  return all;
 }
 
-/** A page of the organization's sites, by customer unless another order is asked for. */
+/** A page of the organization's sites, by customer unless another order is asked for. Throws validation_failed for `cursor` and `page`. */
 export function pageSites(context: Context, query: SiteQuery): Promise<Page<SiteWire>> {
-  const where = { organizationId: context.organizationId, AND: whereSite(query) };
+  const { value, type } = SORTS[query.sort ?? 'partner_customer_id'];
+  const isUp = query.sort === undefined || query.direction === 'asc';
+  const order = `${query.sort ?? ''} ${isUp ? 'asc' : 'desc'}`;
+  const after = query.cursor === undefined ? null : decodeSorted(query.cursor, order);
+  if (query.page > 1 && (after || query.limit !== undefined)) throw invalidField('page', 'Send either page and per_page, or limit and cursor.');
+  const size = query.limit ?? query.per_page;
+  const where = conditions(context, query);
+  const beyond = after ? Prisma.sql`AND (${value}, w.id) ${isUp ? Prisma.sql`>` : Prisma.sql`<`} (${after.value}::${type}, ${after.id})` : Prisma.empty;
+  const direction = isUp ? Prisma.sql`ASC` : Prisma.sql`DESC`;
+  const from = Prisma.sql`FROM sites w JOIN projects p ON p.id = w.project_id JOIN databases d ON d.id = p.database_id WHERE ${Prisma.join(where, ' AND ')}`;
   return db.$transaction(async (tx) => {
-    const ids = (await tx.site.findMany({ where, select: { id: true }, orderBy: orderOf(query), ...rowsOf(query) })).map(({ id }) => id);
+    const found = await tx.$queryRaw<SortedRow[]>`
+      SELECT w.id, (${value})::text AS value ${from} ${beyond}
+      ORDER BY ${value} ${direction}, w.id ${direction} LIMIT ${size + 1} OFFSET ${after ? 0 : rowsOf(query).skip}`;
+    const page = found.slice(0, size);
+    const ids = page.map(({ id }) => id);
     const rows = await tx.site.findMany({ where: { id: { in: ids } }, include: SITE_PARTS });
     const items: SiteWire[] = [];
     for (const row of inOrder(ids, rows)) items.push(await showSite(tx, context, row));
-    return { items, total: await tx.site.count({ where }) };
+    const [counted] = await tx.$queryRaw<{ total: number }[]>`SELECT count(*)::int AS total ${from}`;
+    const last = found.length > size ? page.at(-1) : undefined;
+    return { items, total: counted?.total ?? 0, ...(last && { next_cursor: encodeSorted(order, last) }) };
   });
 }

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { id } from './common.ts';
-import { listQuery } from './list.ts';
+import { flag, listQuery } from './list.ts';
 import { environment, project, projectState } from './project.ts';
-
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
 /** Which projects, in which order. Without `limit` the first 500 of them. */
 export const projectQuery = listQuery.extend({

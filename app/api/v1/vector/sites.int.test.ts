@@ -113,6 +113,74 @@ describe('sites', () => {
   });
 });
 
+describe('the list of sites', () => {
+  const list = async (query: string) => (await call(sites.GET, { headers, path: `/api/v1/vector/sites${query}` })).body;
+  const customers = async (query: string) => (await list(query)).data.map((site: { partner_customer_id: string }) => site.partner_customer_id);
+  beforeEach(async () => {
+    // Two of one name: the id decides between them. The long one makes a long cursor.
+    for (const [at, name] of ['b', 'a', 'b', 'ä'.repeat(200), 'c'].entries())
+      await create({ partner_customer_id: name, tags: at === 0 ? ['wp', 'env=production'] : [], database: { connection_url: urlOf(`r${at}`) } });
+  });
+
+  it('goes on by cursor, each site once, in every order, and is what it was without limit', async () => {
+    const plain = await list('');
+    expect(plain).toMatchObject({ meta: { current_page: 1, from: 1, to: 5, per_page: 15, total: 5, last_page: 1 }, links: { next: null } });
+    expect(plain).not.toHaveProperty('next_cursor');
+    expect(await list('?per_page=2')).toMatchObject({ next_cursor: expect.any(String), links: { next: expect.stringContaining('page=2') } });
+    for (const sort of ['', '&sort=created_at', '&sort=updated_at&direction=asc', '&sort=status', '&sort=partner_customer_id&direction=desc']) {
+      const ids: string[] = [];
+      for (let query: string | null = `?limit=2${sort}`; query !== null; ) {
+        const { data, links, meta, next_cursor: cursor } = await list(query);
+        expect(meta).toMatchObject({ total: 5, per_page: 2 });
+        ids.push(...data.map(({ id }: { id: string }) => id));
+        expect(ids.length).toBeLessThanOrEqual(5);
+        query = links.next === null ? null : new URL(links.next).search;
+        expect(query === null ? undefined : new URLSearchParams(query).get('cursor')).toBe(cursor);
+      }
+      expect(ids).toEqual((await list(`?per_page=100${sort}`)).data.map(({ id }: { id: string }) => id));
+    }
+  });
+
+  it('goes on after a site that was forgotten meanwhile', async () => {
+    const { data, next_cursor: cursor } = await list('?limit=2');
+    expect((await send(site.DELETE, 'DELETE', { siteId: data[1].id })).status).toBe(200);
+    expect(await customers(`?limit=2&cursor=${cursor}`)).toEqual(['b', 'c']);
+  });
+
+  it('refuses a cursor of another order, and a page with a cursor', async () => {
+    const { next_cursor: cursor } = await list('?limit=2');
+    expect(await list(`?limit=2&sort=created_at&cursor=${cursor}`)).toMatchObject({ http_status: 422, errors: { cursor: [expect.any(String)] } });
+    expect(await list('?cursor=nonsense')).toMatchObject({ http_status: 422, errors: { cursor: [expect.any(String)] } });
+    expect(await list(`?page=2&cursor=${cursor}`)).toMatchObject({ http_status: 422, errors: { page: [expect.any(String)] } });
+  });
+
+  it('filters by text, status, tag, policy and overdue', async () => {
+    const login = await db.database.findFirstOrThrow({ where: { organizationId, roleName: 'r1' } });
+    const policy = await db.policy.create({ data: { id: 'pol_a', organizationId, name: 'Quarterly', maxAgeDays: 90, timeZone: 'UTC' } });
+    await db.database.update({
+      where: { id: login.id },
+      data: { policyId: policy.id, policySource: 'default', dueAt: new Date('2026-01-01'), state: 'ready' },
+    });
+    await db.projectTag.create({
+      data: { organizationId, projectId: (await db.project.findFirstOrThrow({ where: { databaseId: login.id } })).id, key: 'team', value: 'a=b' },
+    });
+    expect(await customers('?search=B&limit=1')).toEqual(['b']);
+    expect(await customers('?search=%25')).toEqual([]);
+    expect([await customers('?status=active'), await customers('?status=terminated')]).toEqual([['a'], []]);
+    expect([await customers('?tag=wp'), await customers('?tag=env%3Dproduction'), await customers('?tag=team%3Da%3Db')]).toEqual([['b'], ['b'], ['a']]);
+    expect([await customers(`?policy=${policy.id}`), (await customers('?policy=none')).length]).toEqual([['a'], 4]);
+    expect([await customers('?overdue=true'), (await customers('?overdue=false')).length]).toEqual([['a'], 4]);
+  });
+
+  it('counts the databases of environments when it filters by policy', async () => {
+    const [{ id }] = (await list('?search=c')).data;
+    await createEnvironment(id);
+    await db.policy.create({ data: { id: 'pol_b', organizationId, name: 'Monthly', maxAgeDays: 30, timeZone: 'UTC' } });
+    await db.database.updateMany({ where: { organizationId, roleName: 'prod' }, data: { policyId: 'pol_b', policySource: 'default' } });
+    expect(await customers('?policy=pol_b')).toEqual(['c']);
+  });
+});
+
 describe('environments', () => {
   it('and their projects are called after the site, and one called production is production', async () => {
     const names = async () => (await db.project.findMany({ where: { organizationId }, orderBy: { createdAt: 'asc' } })).map(({ name }) => name);

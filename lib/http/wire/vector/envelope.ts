@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { nextCursor } from '#lib/http/wire/list.ts';
 
 /** How the sites dialect wraps what it answers. */
 export const envelopeOf = <D extends z.ZodType>(data: D) => z.object({ data, message: z.string(), http_status: z.number().int() });
 
-const links = z.object({ first: z.string(), last: z.string(), prev: z.string().nullable(), next: z.string().nullable() });
+/** `last` is null only on a page by cursor. */
+const links = z.object({ first: z.string(), last: z.string().nullable(), prev: z.string().nullable(), next: z.string().nullable() });
 const meta = z.object({
   current_page: z.number().int(),
   /** Positions from 1 of the first and last item shown; null where there is none. */
@@ -18,7 +20,7 @@ export type MetaWire = z.infer<typeof meta>;
 
 /** A page of a list. */
 export const listEnvelopeOf = <I extends z.ZodType>(item: I) =>
-  z.object({ data: z.array(item), message: z.string(), http_status: z.number().int(), links, meta });
+  z.object({ data: z.array(item), message: z.string(), http_status: z.number().int(), links, meta, next_cursor: nextCursor });
 
 /** How the dialect refuses; `code`, `detail`, `request_id` and `job_id` are ours. */
 export const vectorError = z.object({

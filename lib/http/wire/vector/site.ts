@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, time } from '#lib/http/wire/common.ts';
+import { flag, listQuery } from '#lib/http/wire/list.ts';
 import { CA_MAX_LENGTH } from '#lib/http/wire/project.ts';
 import { pageQuery } from './envelope.ts';
 
@@ -123,10 +124,17 @@ const DOCUMENTED_STATES = [
   'terminated',
   'canceled',
 ] as const;
+/** Without `limit` and `cursor` it is the page `page` of `per_page` sites, as documented. */
 export const siteQuery = pageQuery.extend({
+  ...listQuery.shape,
   partner_customer_id: z.string().max(200).optional(),
   your_customer_id: z.string().max(200).optional(),
-  tag: z.string().max(50).optional(),
+  /** Those with this tag, such as `wp`, or `env=production` where it stands on the development database's project too. */
+  tag: z.string().max(121).optional(),
+  /** Those with a database that this policy applies to; `none`: those of whose databases no policy applies to any. */
+  policy: id.optional(),
+  /** Whether the password of one of its databases is older than its policy allows. */
+  overdue: flag.optional(),
   /** A part of the customer's name or of the domain. */
   search: z.string().max(253).optional(),
   status: z.enum([...siteStatus.options, ...DOCUMENTED_STATES]).optional(),
