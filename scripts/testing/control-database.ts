@@ -20,14 +20,15 @@ export interface ControlDatabase {
 
 const withDatabase = (url: string, name: string): string => Object.assign(new URL(url), { pathname: `/${name}` }).href;
 
-/** Starts an empty PostgreSQL that forgets everything when it stops. It is not safe against a power cut, and fast. */
-export async function startThrowAwayPostgres(): Promise<ControlDatabase> {
+/** Starts an empty PostgreSQL that forgets everything when it stops. It is not safe against a power cut, and fast. `onLog` gets its log. */
+export async function startThrowAwayPostgres(onLog?: (text: string) => void): Promise<ControlDatabase> {
   const dir = mkdtempSync(join(tmpdir(), 'rekey-test-'));
   chmodSync(dir, 0o755);
   const launch = (port?: number) =>
     startPostgres({
       dir,
       ...(port && { port }),
+      ...(onLog && { onLog }),
       settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200', shared_preload_libraries: 'pg_stat_statements' },
     });
   let server = await launch();
@@ -45,8 +46,8 @@ export async function startThrowAwayPostgres(): Promise<ControlDatabase> {
 }
 
 /** Starts the server and migrates the template the way users migrate. */
-export async function startControlDatabase(): Promise<ControlDatabase> {
-  const server = await startThrowAwayPostgres();
+export async function startControlDatabase(onLog?: (text: string) => void): Promise<ControlDatabase> {
+  const server = await startThrowAwayPostgres(onLog);
   await runPrisma(['migrate', 'deploy'], { env: { DATABASE_URL: withDatabase(server.url, TEMPLATE) } });
   return server;
 }
