@@ -8,15 +8,20 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 const changedAt = (file) => (existsSync(file) ? statSync(file).mtimeMs : 0);
 
-/** Installs the dependencies unless they are newer than the lock; npm writes its own copy of the lock last. */
-export function installDependencies() {
-  if (changedAt(join(root, 'node_modules/.package-lock.json')) >= changedAt(join(root, 'package-lock.json'))) return;
+/**
+ * Installs the dependencies unless they are newer than the lock; npm writes its own copy of the lock last. What only tests
+ * and checks need, a fifth of it all, is left out where they are not wanted, and added later to what is there: a Rekey that
+ * runs from this folder keeps its files.
+ */
+export function installDependencies({ withTests = false } = {}) {
+  const isCurrent = changedAt(join(root, 'node_modules/.package-lock.json')) >= changedAt(join(root, 'package-lock.json'));
+  if (isCurrent && (!withTests || existsSync(join(root, 'node_modules/vitest')))) return;
   const started = Date.now();
-  console.log('Installing dependencies: half a minute at the first start');
-  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  console.log(`Installing ${isCurrent ? 'what tests need' : 'dependencies'}: half a minute at the first time`);
+  const args = [...(isCurrent ? ['install', '--no-save'] : ['ci']), withTests ? '--include=dev' : '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   const { status } = spawnSync('npm', args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   if (status !== 0) {
-    console.error('npm ci failed; nothing else was done. Its own words are above.');
+    console.error(`npm ${args[0]} failed; nothing else was done. Its own words are above.`);
     process.exit(status ?? 1);
   }
   console.log(`Installed after ${((Date.now() - started) / 1000).toFixed(1)} s`);
