@@ -59,6 +59,7 @@ await Promise.all([
     ['lint and format', '@biomejs/biome/bin/biome', 'ci', '--error-on-warnings'],
     ['types of the pages', 'next/dist/bin/next', 'typegen'],
     ['types', 'typescript/bin/tsc', '-p', '.'],
+    ['imports', '../scripts/check-rooms.ts'],
   ),
   runInTurn(['unit tests', 'vitest/vitest.mjs', 'run', '--project', 'unit', '--reporter=dot']),
 ]);

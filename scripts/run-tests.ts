@@ -53,6 +53,7 @@ await runStep('lint and format', ['@biomejs/biome/bin/biome', 'ci', '--error-on-
 await runStep('types of the pages', ['next/dist/bin/next', 'typegen']);
 await runStep('types', ['typescript/bin/tsc', '-p', '.']);
 await runStep('unused code', ['knip/bin/knip.js']);
+await runStep('imports', ['../scripts/check-rooms.ts']);
 await runStep('words', ['../scripts/check-words.ts']);
 await runStep('schema', ['../scripts/check-schema.ts']);
 // Side by side: each waits for its servers half of the time.
