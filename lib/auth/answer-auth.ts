@@ -3,7 +3,7 @@ import type { Origin } from '#lib/context.ts';
 import { DomainError, invalidField, notFound } from '#lib/errors.ts';
 import { answerRequest } from '#lib/http/answer-request.ts';
 import { parseInput } from '#lib/http/parse-input.ts';
-import { toProblem } from '#lib/http/problem.ts';
+import { retryHeaders, toProblem } from '#lib/http/problem.ts';
 import { readBody } from '#lib/http/read-body.ts';
 import { readCookies } from '#lib/http/read-cookies.ts';
 import { signInForm } from '#lib/http/wire/self.ts';
@@ -37,7 +37,7 @@ function withCode(error: unknown, origin: string, requestId: string): Response {
   const problem = toProblem(error, requestId);
   const wait = error instanceof DomainError ? error.extras.retryAfterSeconds : undefined;
   const url = `${origin}/signin?error=${encodeURIComponent(wait === undefined ? problem.code : `${problem.code}:${wait}`)}`;
-  return Response.json({ ...problem, url }, { status: problem.status, headers: wait === undefined ? {} : { 'retry-after': String(wait) } });
+  return Response.json({ ...problem, url }, { status: problem.status, headers: retryHeaders(error) });
 }
 
 /** Keeps what `openSession` threw, since next-auth would make a 401 of it; a code alone is missing where the password was right. */

@@ -22,12 +22,21 @@ export function toProblem(error: unknown, requestId: string): ProblemWire {
   };
 }
 
+/** Seconds to wait after a 503 that names no time of its own: a database that restarts is often back by then. */
+const RETRY_UNAVAILABLE_SECONDS = 5;
+
+/** The `Retry-After` of an error, where it makes sense to repeat the request after a while. */
+export function retryHeaders(error: unknown): Record<string, string> {
+  if (!(error instanceof DomainError)) return {};
+  const seconds = error.extras.retryAfterSeconds ?? (error.code === 'unavailable' ? RETRY_UNAVAILABLE_SECONDS : undefined);
+  return seconds === undefined ? {} : { 'retry-after': String(seconds) };
+}
+
 /** The same as an HTTP answer. */
 export function problemResponse(error: unknown, requestId: string): Response {
   const problem = toProblem(error, requestId);
-  const retryAfter = error instanceof DomainError ? error.extras.retryAfterSeconds : undefined;
   return Response.json(problem, {
     status: problem.status,
-    headers: { 'content-type': 'application/problem+json', ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }) },
+    headers: { 'content-type': 'application/problem+json', ...retryHeaders(error) },
   });
 }

@@ -5,7 +5,9 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runPrisma } from '#scripts/run-tool.ts';
 import { type Postgres, startPostgres } from '#scripts/servers/postgres.ts';
+import { problemResponse } from './problem.ts';
 import { storeRefusal } from './store-refusal.ts';
+import { vectorRefusal } from './vector/refusal.ts';
 
 let dir: string;
 let store: Postgres;
@@ -58,7 +60,10 @@ it('a store that is cut off or stopped: unavailable, and no internal error', asy
   expect(await refusalOf(cut)).toMatchObject(AWAY);
 
   await store.stop();
-  expect(await refusalOf(db.organization.count())).toMatchObject(AWAY);
+  const refusal = await refusalOf(db.organization.count());
+  expect(refusal).toMatchObject(AWAY);
+  for (const answer of [problemResponse(refusal, 'req_1'), vectorRefusal(refusal, 'req_1')])
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
   expect(await refusalOf(db.$queryRaw`SELECT 1`)).toMatchObject(AWAY);
   expect(await refusalOf(db.$transaction((tx) => tx.organization.count()))).toMatchObject(AWAY);
 });

@@ -46,7 +46,7 @@ const REFUSALS = {
   422: 'A field is wrong; `errors` names it. Nothing was changed.',
   429: 'Too many requests. `Retry-After` says how many seconds to wait.',
   500: 'Internal error.',
-  503: "Rekey's own database takes no writes, or did not answer.",
+  503: "Rekey's own database takes no writes, or did not answer. `Retry-After` says how many seconds to wait.",
 };
 
 /** The statuses a route may refuse with: by what it takes, and whether it changes something. */
@@ -66,8 +66,8 @@ function refusalsOf({ method, path, description: { access, params, body, query }
 
 /** The headers of a response with this status. The limit is included once the caller has been authenticated and authorized. */
 function headersOf({ description: { access } }: Route, code: string) {
-  if (code === '429') return { 'Retry-After': count('Seconds to wait.') };
-  return access === null || ['401', '403', '500', '503'].includes(code) ? {} : LIMIT_HEADERS;
+  if (code === '429' || code === '503') return { 'Retry-After': count('Seconds to wait.') };
+  return access === null || ['401', '403', '500'].includes(code) ? {} : LIMIT_HEADERS;
 }
 
 function responses(route: Route): ZodOpenApiResponsesObject {

@@ -24,9 +24,9 @@ export const runWorker = (changes: Changes = {}): RunningWorker => runProcess('w
 export const runApi = (port: number, changes: Changes = {}): RunningWorker =>
   runProcess('scripts/testing/serve-api-process.ts', 'api ready', { NEXTAUTH_URL: `http://127.0.0.1:${port}`, ...changes });
 
-/** The same of any script of ours, which says `readyWords` once it is; `folder` is a checkout of another version. */
-export function runProcess(script: string, readyWords: string, changes: Changes = {}, folder = root): RunningWorker {
-  const child = spawn(process.execPath, [script], { cwd: folder, env: { ...process.env, ...changes }, stdio: ['ignore', 'pipe', 'pipe'] });
+/** The same of any script of ours, which says `readyWords` once it is; `folder` is a checkout of another version, `flags` are Node's. */
+export function runProcess(script: string, readyWords: string, changes: Changes = {}, folder = root, flags: string[] = []): RunningWorker {
+  const child = spawn(process.execPath, [...flags, script], { cwd: folder, env: { ...process.env, ...changes }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
   ready.catch(() => {});

@@ -1,5 +1,5 @@
-import { DomainError, type ErrorCode } from '#lib/errors.ts';
-import { toProblem } from '#lib/http/problem.ts';
+import type { ErrorCode } from '#lib/errors.ts';
+import { retryHeaders, toProblem } from '#lib/http/problem.ts';
 import type { VectorErrorWire } from '#lib/http/wire/vector/envelope.ts';
 
 /** The words that clients of this dialect compare with; for every other failure the sentence itself is the message. */
@@ -9,7 +9,6 @@ const MESSAGES: Partial<Record<ErrorCode, string>> = { unauthenticated: 'Unauthe
 export function vectorRefusal(error: unknown, requestId: string): Response {
   const problem = toProblem(error, requestId);
   const code = problem.code as ErrorCode;
-  const retryAfter = error instanceof DomainError ? error.extras.retryAfterSeconds : undefined;
   const body: VectorErrorWire = {
     data: {},
     message: MESSAGES[code] ?? problem.detail,
@@ -20,5 +19,5 @@ export function vectorRefusal(error: unknown, requestId: string): Response {
     request_id: requestId,
     ...(problem.job_id && { job_id: problem.job_id }),
   };
-  return Response.json(body, { status: problem.status, headers: retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) } });
+  return Response.json(body, { status: problem.status, headers: retryHeaders(error) });
 }

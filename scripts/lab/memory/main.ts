@@ -1,54 +1,50 @@
 // `npm run memory`: what rotations leave behind in the memory of a web server and a worker. Rotates `--rotations n` (3,000)
 // times, by `--clients n` (8) on `--logins n` (100), and asks both `--steps n` (12) times what they hold once everything that
 // nothing refers to is collected. 1 where that has grown by more than a tenth since the first step, when both are warm.
+// `--flags` are V8's, for the worker.
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Clients } from '#scripts/lab/soak/clients.ts';
 import { startStage } from '#scripts/lab/soak/stage.ts';
 import { freePort } from '#scripts/servers/free-port.ts';
-import { type RunningWorker, runApi, runWorker } from '#scripts/testing/run-worker.ts';
+import { runApi, runProcess } from '#scripts/testing/run-worker.ts';
 import { Random } from '#scripts/torture/random.ts';
-import { until } from '#scripts/torture/until.ts';
+import { askMemory, TELLS_MEMORY } from './ask-memory.ts';
 
 const MOST_GROWN = 1.1;
 const SEED = 1;
 const REST_MS = 10;
 
 const number = (usual: number) => ({ type: 'string', default: String(usual) }) as const;
-const { values } = parseArgs({ options: { rotations: number(3_000), logins: number(100), clients: number(8), steps: number(12) } });
+const { values } = parseArgs({
+  options: { rotations: number(3_000), logins: number(100), clients: number(8), steps: number(12), flags: { type: 'string', default: '' } },
+});
 const [rotations, steps] = [Number(values.rotations), Number(values.steps)];
-
-interface Memory {
-  heapUsed: number;
-}
-
-/** What a process says of its memory, in MB. */
-async function read({ pid, output }: RunningWorker): Promise<Memory> {
-  const said = () => output().match(/^memory .*$/gm) ?? [];
-  const before = said().length;
-  process.kill(pid, 'SIGUSR2');
-  await until('what the process holds', async () => said().length > before, { timeoutMs: 60_000, everyMs: 100 });
-  return JSON.parse(said().at(-1)?.slice('memory '.length) ?? '') as Memory;
-}
 
 const stage = await startStage({ logins: Number(values.logins), slowStoreMs: 0 });
 const port = await freePort();
-const environment = { NODE_OPTIONS: `--import=${new URL('tell-memory.ts', import.meta.url).href}`, REKEY_LOG_LEVEL: 'info' };
-const parts = Object.entries({ web: runApi(port, environment), worker: runWorker(environment) });
+const environment = { ...TELLS_MEMORY, REKEY_LOG_LEVEL: 'info' };
+const flags = values.flags.split(' ').filter((flag) => flag !== '');
+const parts = Object.entries({
+  web: runApi(port, environment),
+  worker: runProcess('workers/main.ts', 'worker ready', environment, undefined, flags),
+});
 const held = new Map<string, number[]>(parts.map(([name]) => [name, []]));
 try {
   await Promise.all(parts.map(([, { ready }]) => ready));
+  const began = performance.now();
   const clients = new Clients({ urls: [`http://127.0.0.1:${port}`], headers: stage.headers, logins: stage.logins, random: new Random(SEED) });
   clients.start(Number(values.clients), REST_MS);
   for (let step = 0; step <= steps; step++) {
     while (clients.asked < (rotations * step) / steps) await delay(200);
     for (const [name, part] of parts) {
-      const memory = await read(part);
+      const memory = await askMemory(part);
       held.get(name)?.push(memory.heapUsed);
       console.log(`${String(clients.asked).padStart(6)} rotations  ${name.padEnd(6)} ${JSON.stringify(memory)}`);
     }
   }
   await clients.stop();
+  console.log(`${clients.asked} rotations in ${Math.round((performance.now() - began) / 1_000)} s`);
   for (const odd of clients.odd.slice(0, 5)) console.log(`    ${odd}`);
 } finally {
   for (const [, { pid }] of parts) process.kill(pid, 'SIGKILL');

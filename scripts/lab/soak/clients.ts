@@ -9,6 +9,8 @@ const BODIES = [{}, {}, {}, { close_sessions: true }, { reason: 'routine' }] as 
 const AGAIN_MS = 300;
 /** Longer than any job may take. */
 const GIVE_UP_MS = 300_000;
+/** Longer than the store is ever down, with its recovery on a busy machine. */
+const UNAVAILABLE_MS = 120_000;
 
 interface Answer {
   status: number;
@@ -20,6 +22,8 @@ export class Clients {
   /** Answers that nobody should get. */
   readonly odd: string[] = [];
   asked = 0;
+  /** The longest that one request was repeated until it was answered. */
+  longestWaitMs = 0;
   readonly #urls: string[];
   readonly #headers: Record<string, string>;
   readonly #logins: SoakLogin[];
@@ -65,7 +69,7 @@ export class Clients {
     const { status, body } = await this.#send('POST', path, isReset ? {} : this.#random.pick(BODIES));
     this.asked += 1;
     // One that failed, one that takes longer, and one that a sweep has begun are answers as well.
-    if (status !== 200 && status !== 202 && status !== 409 && !(isReset && status >= 500)) throw new Error(`${path}: ${status} ${JSON.stringify(body)}`);
+    if (status !== 200 && status !== 202 && status !== 409) throw new Error(`${path}: ${status} ${JSON.stringify(body)}`);
     if (!isReset && body?.job?.id) await this.#follow(body.job.id);
     if (isReset && this.#random.next() < 0.8) await this.#send('POST', `/api/v1/vector/environments/${environmentId}/deployments`, { mark_as_deployed: true });
   }
@@ -81,26 +85,32 @@ export class Clients {
     }
   }
 
-  /** Sends to one web server after the other until one answers, with the same key, so that it is done once. */
+  /** Repeats a request with the same key, so that it is done once, until one of the web servers settles it; waits as docs/api.md says. */
   async #send(method: string, path: string, body?: object): Promise<Answer> {
-    const key = randomUUID();
-    for (let tries = 0; ; tries++) {
-      const url = this.#urls[(tries + Math.floor(this.#random.next() * this.#urls.length)) % this.#urls.length];
-      try {
-        const response = await fetch(`${url}${path}`, {
-          method,
-          headers: { ...this.#headers, connection: 'close', ...(body && { 'content-type': 'application/json', 'idempotency-key': key }) },
-          ...(body && { body: JSON.stringify(body) }),
-          signal: AbortSignal.timeout(60_000),
-        });
-        const text = await response.text();
-        // The store is down, or the same request is still being answered by a server that died.
-        const isUnsettled = response.status >= 500 || (response.status === 409 && text.includes('idempotency'));
-        if (!isUnsettled || tries > 100) return { status: response.status, body: text === '' ? null : JSON.parse(text) };
-      } catch (error) {
-        if (tries > 200) throw error;
+    const headers = { ...this.#headers, connection: 'close', ...(body && { 'content-type': 'application/json', 'idempotency-key': randomUUID() }) };
+    const began = Date.now();
+    for (let tries = Math.floor(this.#random.next() * this.#urls.length); ; tries++) {
+      const url = `${this.#urls[tries % this.#urls.length]}${path}`;
+      const answer = await askOnce(url, { method, headers, ...(body && { body: JSON.stringify(body) }) }).catch((error: Error) => error);
+      const waitedMs = Date.now() - began;
+      const isOver = waitedMs > UNAVAILABLE_MS;
+      if (!(answer instanceof Error) && (isSettled(answer) || isOver)) {
+        this.longestWaitMs = Math.max(this.longestWaitMs, waitedMs);
+        if (answer.status >= 500) throw new Error(`${path}: ${answer.status} after ${waitedMs} ms ${JSON.stringify(answer.body)}`);
+        return answer;
       }
-      await delay(AGAIN_MS);
+      if (answer instanceof Error && isOver) throw answer;
+      await delay(answer instanceof Error ? AGAIN_MS : answer.retryMs);
     }
   }
 }
+
+async function askOnce(url: string, init: RequestInit): Promise<Answer & { retryMs: number }> {
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(60_000) });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? null : JSON.parse(text), retryMs: Number(response.headers.get('retry-after')) * 1_000 };
+}
+
+/** Not while the store is down, nor while a server that died is still said to be answering the same request. Both say how long to wait. */
+const isSettled = ({ status, body, retryMs }: Answer & { retryMs: number }): boolean =>
+  !(retryMs > 0) || !(status === 503 || (status === 409 && body?.code === 'idempotency_in_progress'));

@@ -1,6 +1,7 @@
 // Two web servers and two workers that are killed, come back with another clock, and are watched for their memory.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { TELLS_MEMORY } from '#scripts/lab/memory/ask-memory.ts';
 import { freePort } from '#scripts/servers/free-port.ts';
 import { type RunningWorker, runProcess } from '#scripts/testing/run-worker.ts';
 import { until } from '#scripts/torture/until.ts';
@@ -58,7 +59,7 @@ export class Crew {
           HOST: '127.0.0.1',
           NEXTAUTH_URL: url,
           REKEY_LOG_LEVEL: 'info',
-          ...(number === 2 && { DATABASE_URL: options.secondStoreUrl }),
+          ...(number === 2 ? { DATABASE_URL: options.secondStoreUrl } : TELLS_MEMORY),
         };
         crew.members.push({ kind, number, url, environment, running: crew.#run({ kind, number, environment }) });
       }

@@ -88,9 +88,11 @@ export class Faults {
   /** Takes a server down, for 2 to 10 s, and up again. */
   async #restart(what: string, down: () => Promise<void>, up: () => Promise<void>): Promise<void> {
     this.#count(`restart of ${what}`);
+    const began = performance.now();
     await down();
     await delay(this.#random.between(2_000, 10_000));
     await up();
+    this.#options.say(`${what} is back after ${((performance.now() - began) / 1_000).toFixed(1)} s`);
   }
 
   /** The second web server and worker hear nothing of the store for a while, and their connections stay open. */

@@ -1,33 +1,34 @@
 import type { Verdict } from './judge.ts';
+import { isBounded, type MemoryOfKind, MOST_RESIDENT_MB } from './memory-watch.ts';
 
 export interface SoakResult {
   verdict: Verdict;
   asked: number;
   faults: Record<string, number>;
-  /** Mean resident memory in MB in each third of the run, of the processes that are spared; empty where it is too short to tell. */
-  memoryMb: Record<string, number[]>;
-  /** Whether the last third is within a tenth of the second. */
-  isFlat: boolean;
+  /** The longest that a client repeated one request until it was answered, in ms. */
+  longestWaitMs: number;
+  /** Null where the run is too short to tell. */
+  memory: Record<string, MemoryOfKind> | null;
   deliveries: number;
 }
 
 /** A server may be down for longer than a rotation may take. A short run has so few that two are more than a twentieth. */
 const isMostlyCompleted = ({ rotations, completed }: Verdict): boolean => completed > 0 && rotations - completed <= Math.max(2, 0.05 * rotations);
 
-export const isFaultless = ({ verdict, isFlat }: SoakResult): boolean =>
+export const isFaultless = ({ verdict, memory }: SoakResult): boolean =>
   [verdict.lockouts, verdict.stuck, verdict.lost, verdict.stale, verdict.other].every((faults) => faults.length === 0) &&
   verdict.isWhole &&
   isMostlyCompleted(verdict) &&
   verdict.mostFailedLogins <= verdict.mayFailLogins &&
-  isFlat;
+  Object.values(memory ?? {}).every(isBounded);
 
 /** The result in lines. */
-export function report({ verdict, asked, faults, memoryMb, isFlat, deliveries }: SoakResult): string {
+export function report({ verdict, asked, longestWaitMs, faults, memory, deliveries }: SoakResult): string {
   const { rotations, completed, failedBy, lockouts, stuck, lost, stale, other, mostFailedLogins, mayFailLogins, isWhole } = verdict;
   const list = (name: string, all: string[]) => [`${all.length === 0 ? 'ok ' : 'BAD'} ${all.length} ${name}`, ...all.slice(0, 10).map((one) => `      ${one}`)];
   const line = (isGood: boolean, text: string) => `${isGood ? 'ok ' : 'BAD'} ${text}`;
   return [
-    `    ${asked} requests, ${rotations} rotations, ${deliveries} deliveries`,
+    `    ${asked} requests, ${rotations} rotations, ${deliveries} deliveries; the longest wait of a client for an answer: ${(longestWaitMs / 1_000).toFixed(1)} s`,
     `    ${Object.entries(faults)
       .map(([what, times]) => `${times} ${what}`)
       .join(', ')}`,
@@ -42,8 +43,13 @@ export function report({ verdict, asked, faults, memoryMb, isFlat, deliveries }:
       `${mostFailedLogins} failed logins of one login beyond two for each rotation and endpoint; ${mayFailLogins} are allowed`,
     ),
     line(isWhole, 'the audit log is whole'),
-    line(isFlat, Object.keys(memoryMb).length === 0 ? 'memory: the run is too short to tell' : `memory in MB by thirds: ${roundedJson(memoryMb)}`),
+    ...(memory === null
+      ? [line(true, 'memory: the run is too short to tell')]
+      : Object.entries(memory).map(([kind, of]) => line(isBounded(of), memoryLine(kind, of)))),
   ].join('\n');
 }
 
-const roundedJson = (value: unknown): string => JSON.stringify(value, (_, one) => (typeof one === 'number' ? Math.round(one) : one));
+const rounded = (numbers: number[]): string => numbers.map(Math.round).join(', ');
+
+const memoryLine = (kind: string, { held, resident, mostResident, lives }: MemoryOfKind): string =>
+  `memory of the ${kind} in MB: held in the second and last third ${rounded(held)}; resident by thirds ${rounded(resident)}, at most ${Math.round(mostResident)} of ${MOST_RESIDENT_MB}; ${lives} ${lives === 1 ? 'process' : 'processes'}`;

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '#scripts/torture/random.ts';
 import { Clients } from './clients.ts';
-import { Crew, type CrewOptions, canShiftClocks, residentMb } from './crew.ts';
+import { Crew, type CrewOptions, canShiftClocks } from './crew.ts';
 import { Faults } from './faults.ts';
+import { MemoryWatch } from './memory-watch.ts';
 import type { SoakResult } from './report.ts';
 import { startStage } from './stage.ts';
 
@@ -44,15 +45,12 @@ export async function runSoak({ minutes, seed, logins, clients: count, restMs, e
     const random = new Random(seed);
     const faults = new Faults(stage, crew, random, { everyMs, sparesFirst: () => thirdNow() > 0, say });
     const clients = new Clients({ urls: crew.urls, headers: stage.headers, logins: stage.logins, random });
-    const samples: Record<string, number[][]> = { web: [[], [], []], worker: [[], [], []] };
+    const memory = new MemoryWatch(crew, third);
     faults.start();
     clients.start(count, restMs);
     while (Date.now() - started < minutes * 60_000 && !signal?.aborted) {
       await delay(SAMPLE_MS);
-      for (const kind of ['web', 'worker'] as const) {
-        const mb = residentMb(crew.find(kind, 1));
-        if (mb) samples[kind]?.[thirdNow()]?.push(mb);
-      }
+      if (minutes >= SHORTEST_FOR_MEMORY) await memory.sample(Date.now() - started);
     }
     await faults.stop();
     stage.hearer.refuseSome(false);
@@ -66,9 +64,14 @@ export async function runSoak({ minutes, seed, logins, clients: count, restMs, e
     const verdict = await judge(stage, minutes);
     verdict.stuck.push(...left);
     verdict.other.push(...clients.odd, ...faults.broken);
-    const memoryMb = minutes < SHORTEST_FOR_MEMORY ? {} : Object.fromEntries(Object.entries(samples).map(([kind, thirds]) => [kind, thirds.map(mean)]));
-    const isFlat = Object.values(memoryMb).every(([, second = 0, last = 0]) => last <= 1.1 * second);
-    return { verdict, asked: clients.asked, faults: Object.fromEntries(faults.counts), memoryMb, isFlat, deliveries: stage.hearer.heard() };
+    return {
+      verdict,
+      asked: clients.asked,
+      longestWaitMs: clients.longestWaitMs,
+      faults: Object.fromEntries(faults.counts),
+      memory: minutes < SHORTEST_FOR_MEMORY ? null : memory.result(),
+      deliveries: stage.hearer.heard(),
+    };
   } finally {
     await crew?.stop();
     const { db } = await import('#lib/db.ts');
@@ -76,5 +79,3 @@ export async function runSoak({ minutes, seed, logins, clients: count, restMs, e
     await stage.stop();
   }
 }
-
-const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
