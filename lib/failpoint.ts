@@ -30,10 +30,13 @@ export const DEPLOYMENT_FAILPOINTS = ['deployment.claimed', 'deployment.begun', 
 export const REWRAP_FAILPOINTS = ['rewrap.wrapped', 'rewrap.written', 'rewrap.finished'] as const;
 /** And for the runs of policies: before and inside each write. */
 export const POLICY_FAILPOINTS = ['policy.planned', 'policy.loaded', 'policy.requested', 'policy.committed', 'policy.missed', 'policy.settled'] as const;
+/** And for campaigns. */
+export const CAMPAIGN_FAILPOINTS = ['campaign.loaded', 'campaign.requested', 'campaign.committed'] as const;
 /** Between a call to the outside and the write of what it found, for work that is claimed in `work_claims`. */
 export const CLAIMED_FAILPOINTS = ['rescan.done', 'check.done', 'look.done', 'drift.compared', 'departure.loaded', 'audit.read', 'checkpoint.loaded'] as const;
 export type Failpoint = (
   | typeof POLICY_FAILPOINTS
+  | typeof CAMPAIGN_FAILPOINTS
   | typeof CLAIMED_FAILPOINTS
   | typeof REWRAP_FAILPOINTS
   | typeof DEPLOYMENT_FAILPOINTS

@@ -36,7 +36,8 @@ export type IdPrefix =
   | 'rdp'
   | 'ekr'
   | 'sfa'
-  | 'pol';
+  | 'pol'
+  | 'cmp';
 
 /** A new identifier such as `prj_5Gd…`: 16 random base58 characters (93 bits) behind a prefix that names the thing. */
 export function newId(prefix: IdPrefix): string {

@@ -1,6 +1,7 @@
 import { type Message, QUEUES, type QueueName } from '#lib/queue/jobs.ts';
 import type { Lanes } from '#lib/queue/lanes.ts';
 import type { Deliverer } from '#lib/webhooks/deliverer.ts';
+import { runCampaignJob } from './campaign-run.ts';
 import { verifyConnectionJob } from './connection-verify.ts';
 import { runDepartureJob } from './departure-run.ts';
 import { runDeploymentJob } from './deployment-run.ts';
@@ -39,6 +40,9 @@ export function handleMessage(queue: QueueName, data: unknown, dispatch: Dispatc
       break;
     case 'departure.run':
       runDepartureJob(QUEUES[queue].parse(data) satisfies Message<typeof queue>, dispatch);
+      break;
+    case 'campaign.run':
+      runCampaignJob(QUEUES[queue].parse(data) satisfies Message<typeof queue>, dispatch);
       break;
     case 'webhook.deliver':
       dispatch.deliverer.wake();

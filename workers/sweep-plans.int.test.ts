@@ -42,6 +42,8 @@ async function makeDue(): Promise<void> {
     `UPDATE databases SET policy_id = 'pol_1', next_run_at = now() WHERE id = 'db_91'`,
     `UPDATE databases SET policy_id = 'pol_1', next_run_at = now() - interval '2 h', run_opens_at = now() - interval '2 h', run_closes_at = now() - interval '1 h' WHERE id = 'db_92'`,
     `UPDATE databases SET policy_id = 'pol_1', policy_job_id = 'job_93' WHERE id = 'db_94'`,
+    `UPDATE campaigns SET state = 'running', next_attempt_at = now() WHERE id = 'cmp_1'`,
+    `UPDATE campaign_logins SET ended_at = NULL, outcome = NULL WHERE job_id = 'job_100'`,
     `UPDATE audit_checks SET told_at = NULL`,
   ])
     await db.$executeRawUnsafe(statement);
@@ -65,6 +67,7 @@ it('a sweep, the work that it begins, the metrics and the health check read no w
     'deployments',
     'deliveries',
     'departure_credentials',
+    'campaign_logins',
     'integrations',
     'events',
     'policies',

@@ -1,3 +1,4 @@
+import { findDueCampaigns } from '#lib/campaigns/find-due-campaigns.ts';
 import { findDueDepartures } from '#lib/departures/find-due-departures.ts';
 import { findDueDeployments } from '#lib/deployments/claim-deployment.ts';
 import { findDueKeyRotations } from '#lib/encryption/claim-key-rotation.ts';
@@ -10,6 +11,7 @@ import { retireDue } from '#lib/rotation/request-retirement.ts';
 import { rescanSessions } from '#lib/rotation/rescan-sessions.ts';
 import { nextDue } from '#lib/sweep/next-due.ts';
 import { publishAuditCheckpoints, verifyAuditChains } from './audit-verify.ts';
+import { runCampaignJob } from './campaign-run.ts';
 import { checkConnections } from './connection-check.ts';
 import { verifyConnectionJob } from './connection-verify.ts';
 import { runDepartureJob } from './departure-run.ts';
@@ -43,7 +45,7 @@ export async function sweep(dispatch: Dispatch): Promise<number> {
   checkConnections(dispatch);
   const { due: kinds, nextMs } = await nextDue();
   if (kinds.has('deliveries')) dispatch.deliverer.wake();
-  const [due, syncs, redeployments, deployments, rewraps, departures, policies] = await Promise.all([
+  const [due, syncs, redeployments, deployments, rewraps, departures, policies, campaigns] = await Promise.all([
     findDueWork(workerId, inHand, kinds),
     kinds.has('syncs') ? findDueSyncs(workerId, inHand) : [],
     kinds.has('redeployments') ? findDueRedeployments(workerId, inHand) : [],
@@ -51,6 +53,7 @@ export async function sweep(dispatch: Dispatch): Promise<number> {
     kinds.has('rewraps') ? findDueKeyRotations(workerId, inHand) : [],
     kinds.has('departures') ? findDueDepartures(workerId, inHand) : [],
     kinds.has('policies') ? findDuePolicyWork(workerId, inHand) : null,
+    kinds.has('campaigns') ? findDueCampaigns(workerId, inHand) : [],
   ]);
   if (policies) runPolicies(policies, dispatch);
   for (const { id, lane } of due.rotations) advanceRotationJob({ rotationId: id, lane }, dispatch);
@@ -66,6 +69,7 @@ export async function sweep(dispatch: Dispatch): Promise<number> {
   for (const { id, lane } of syncs) syncIntegrationJob({ syncId: id, lane }, dispatch);
   for (const { id } of deployments) runDeploymentJob({ deploymentId: id }, dispatch);
   for (const { id } of rewraps) rewrapJob({ rotationId: id }, dispatch);
+  for (const campaignId of campaigns) runCampaignJob({ campaignId }, dispatch);
   for (const departureId of departures) runDepartureJob({ departureId }, dispatch);
   for (const { id, lane } of redeployments) redeployJob({ redeploymentId: id, lane }, dispatch);
   return kinds.size > 0 ? BUSY_MS : Math.max(SOONEST_MS, Math.min(nextMs ?? IDLE_MS, IDLE_MS));

@@ -81,6 +81,20 @@ beforeAll(async () => {
   const memberId = newId('usr');
   await memberHeaders(organizationId, 'viewer', { userId: memberId });
   const { policy } = await make('/organizations/{organizationId}/policies', {}, { name: 'Monthly', max_age_days: 30 });
+  const campaignId = newId('cmp');
+  await db.campaign.create({
+    data: {
+      id: campaignId,
+      organizationId,
+      name: 'Theirs',
+      selection: {},
+      canary: 0,
+      waves: [],
+      atOnce: 1,
+      atOncePerServer: 1,
+      startedBy: 'owner@example.com',
+    },
+  });
   const departureId = newId('dep');
   await db.departure.create({ data: { id: departureId, organizationId, userId: newId('usr'), email: 'gone@example.com', removedBy: 'owner@example.com' } });
   const { id: keyId } = await db.apiKey.findFirstOrThrow({ where: { organizationId } });
@@ -101,6 +115,7 @@ beforeAll(async () => {
     departureId,
     invitationId: invitation.id,
     policyId: policy.id,
+    campaignId,
   };
   const siteRow = await db.site.findFirstOrThrow({ where: { organizationId } });
   const environmentRow = await db.siteEnvironment.findFirstOrThrow({ where: { organizationId } });
@@ -271,8 +286,9 @@ it('has changed nothing of theirs', async () => {
     db.member.count({ where: { organizationId } }),
     db.invitation.count({ where: { organizationId } }),
     db.policy.count({ where: { organizationId } }),
+    db.campaign.count({ where: { organizationId, state: 'running' } }),
   ]);
-  expect(counts).toEqual([4, 1, 2, 2, 2, 1, 1, 1]);
+  expect(counts).toEqual([4, 1, 2, 2, 2, 1, 1, 1, 1]);
 });
 
 /** The changes that a stale session may make, and why. All others need the password: a new route does, until it stands here. */
@@ -281,6 +297,9 @@ const NEEDS_NO_PASSWORD: Record<string, string> = {
   'POST /api/v1/me/password': 'asks for the password itself',
   'POST /api/v1/organizations/{organizationId}/audit-events/verification': 'reads',
   'POST /api/v1/organizations/{organizationId}/policies/preview': 'reads',
+  'POST /api/v1/campaigns/preview': 'reads',
+  'POST /api/v1/campaigns/{campaignId}/pause': 'begins no rotation, and may be urgent',
+  'POST /api/v1/campaigns/{campaignId}/abort': 'begins no rotation, and may be urgent',
   'POST /api/v1/projects/{projectId}/verify': 'tries the login as it is',
   'POST /api/v1/vector/sites/{siteId}/database/verify': 'tries the login as it is',
   'POST /api/v1/vector/environments/{environmentId}/database/verify': 'tries the login as it is',

@@ -70,6 +70,9 @@ function passwordsOf(event: AuditEventWire, key: string): string {
   return count === 1 ? '1 password' : `${count ?? 'the'} passwords`;
 }
 
+/** Of a campaign. */
+const rotatedOf = (event: AuditEventWire): string => `${numberOf(event, 'rotated') ?? 0} of ${numberOf(event, 'total') ?? 0} logins rotated`;
+
 function reasonOf(event: AuditEventWire): string | null {
   const reason = textOf(event, 'reason');
   const note = textOf(event, 'note');
@@ -302,6 +305,24 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return {
         mark: 'failed',
         did: say`failed ${numberOf(event, 'failures') ?? 2} times in a row to rotate ${ofRole} for the policy ${textOf(event, 'name') ?? ''}, and waits for its next window`,
+        why: null,
+      };
+    case 'campaign.started':
+      return { mark: 'rotate', did: say`started the campaign ${textOf(event, 'name') ?? ''} over ${passwordsOf(event, 'total')}`, why: event.reason };
+    case 'campaign.paused':
+      return { mark: 'edit', did: say`paused the campaign ${textOf(event, 'name') ?? ''} at ${rotatedOf(event)}`, why: null };
+    case 'campaign.resumed':
+      return { mark: 'rotate', did: say`resumed the campaign ${textOf(event, 'name') ?? ''} at ${rotatedOf(event)}`, why: null };
+    case 'campaign.retried':
+      return { mark: 'rotate', did: say`retried the logins of the campaign ${textOf(event, 'name') ?? ''} that had failed`, why: null };
+    case 'campaign.stopped':
+      return { mark: 'failed', did: say`stopped the campaign ${textOf(event, 'name') ?? ''} at ${rotatedOf(event)}: too many rotations failed`, why: null };
+    case 'campaign.aborted':
+      return { mark: 'forget', did: say`aborted the campaign ${textOf(event, 'name') ?? ''} at ${rotatedOf(event)}`, why: null };
+    case 'campaign.completed':
+      return {
+        mark: event.outcome === 'failed' ? 'failed' : 'rotate',
+        did: say`completed the campaign ${textOf(event, 'name') ?? ''} with ${rotatedOf(event)}`,
         why: null,
       };
     case 'project.policy_assigned':

@@ -21,7 +21,7 @@ export const useLive = (): Live => useContext(LiveContext);
 /** Why nothing may be changed while the page is stale: for a disabled button, or false. */
 export const useStaleReason = (): string | false => useLive().state === 'stale' && 'Not live: this is off until Rekey answers again.';
 
-const KINDS = ['project', 'site', 'job', 'integration', 'consumer', 'webhook', 'member', 'departure', 'audit', 'session', 'worker'] as const;
+const KINDS = ['project', 'site', 'job', 'integration', 'consumer', 'webhook', 'member', 'departure', 'campaign', 'audit', 'session', 'worker'] as const;
 const GATHER_MS = 60;
 
 /** Listens to what changed and asks for it again; without the stream it asks every 5 s. */

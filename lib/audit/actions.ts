@@ -97,6 +97,13 @@ export const AUDIT_ACTIONS = [
   'policy.missed',
   'policy.backed_off',
   'project.policy_assigned',
+  'campaign.started',
+  'campaign.paused',
+  'campaign.resumed',
+  'campaign.retried',
+  'campaign.stopped',
+  'campaign.aborted',
+  'campaign.completed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -120,6 +127,7 @@ const OUTCOMES: Partial<Record<AuditAction, AuditOutcome>> = {
   'encryption.rotation_failed': 'failed',
   'policy.missed': 'failed',
   'policy.backed_off': 'failed',
+  'campaign.stopped': 'failed',
 };
 
 /** Actions that need attention whatever their record says: earlier versions wrote some of them with the outcome `done`. */

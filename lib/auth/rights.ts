@@ -59,6 +59,10 @@ export const RIGHTS = {
   'policies.read': { roles: EVERYBODY, scope: 'projects:read', isOpenToLimited: false },
   // It rotates passwords later, without anyone asking.
   'policies.manage': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: false, needsFreshSession: true },
+  'campaigns.read': { roles: EVERYBODY, scope: 'projects:read', isOpenToLimited: false },
+  'campaigns.run': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimited: false, needsFreshSession: true },
+  // It begins no rotation, and it may be urgent.
+  'campaigns.hold': { roles: OPERATORS, scope: 'credentials:rotate', isOpenToLimited: false },
   'audit.read': { roles: EVERYBODY, scope: 'audit:read', isOpenToLimited: true },
   'audit.verify': { roles: EVERYBODY, scope: 'audit:read', isOpenToLimited: false },
   'members.read': { roles: EVERYBODY, scope: 'members:read', isOpenToLimited: false },

@@ -14,7 +14,7 @@ interface Kept {
 
 const UNUSED_MS = 60_000;
 /** Changes that leave every standing as it is. */
-const OTHER_KINDS = new Set(['audit', 'session', 'member', 'webhook', 'departure']);
+const OTHER_KINDS = new Set(['audit', 'session', 'member', 'webhook', 'departure', 'campaign']);
 
 const cache = globalThis as typeof globalThis & { rekeyStandings?: Map<string, Kept> };
 cache.rekeyStandings ??= new Map();

@@ -93,6 +93,12 @@ async function chooseInStore(context: Context, query: ProjectQuery, after: Chose
     WHERE ${Prisma.join(where, ' AND ')} ORDER BY ${value} ${direction}, p.id ${direction} LIMIT ${count}`);
 }
 
+/** The first `count` projects that match, behind `after`. */
+export async function chooseProjects(context: Context, query: ProjectQuery, after: Chosen | null, count: number): Promise<Chosen[]> {
+  const told = isToldByStandings(query) ? chooseByStanding(await currentStandings(context), query, after, count) : null;
+  return told ?? (await chooseInStore(context, query, after, count));
+}
+
 /**
  * A page of the projects that the actor may see. Throws not_found for an organization that is not the actor's,
  * validation_failed for `cursor`.
@@ -101,8 +107,7 @@ export async function listProjects(context: Context, query: ProjectQuery): Promi
   if (query.organization_id !== undefined && query.organization_id !== context.organizationId) throw notFound('organization');
   const size = query.limit ?? WHOLE;
   const after = query.cursor === undefined ? null : decodeSorted(query.cursor, query.sort);
-  const told = isToldByStandings(query) ? chooseByStanding(await currentStandings(context), query, after, size + 1) : null;
-  const found = told ?? (await chooseInStore(context, query, after, size + 1));
+  const found = await chooseProjects(context, query, after, size + 1);
   const page = found.slice(0, size);
   const last = page.at(-1);
   const ids = page.map(({ id }) => id);

@@ -23,6 +23,7 @@ export const CLAIM_KINDS = {
   'deployment.run': { table: 'deployments', isLive: `state IN ('pending', 'deploying')` },
   'departure.run': SHARED,
   'policy.run': SHARED,
+  'campaign.run': SHARED,
   'webhook.deliver': { table: 'deliveries', isLive: `state = 'pending'` },
   'encryption.rewrap': { table: 'key_rotations', isLive: UNFINISHED },
   'audit.verify': SHARED,

@@ -5,6 +5,8 @@ import { publishCheckpoints } from '#lib/audit/publish-checkpoints.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { verifyAuditTrail } from '#lib/audit/verify-audit-trail.ts';
 import { verifyDueChain } from '#lib/audit/verify-due.ts';
+import { runCampaign } from '#lib/campaigns/run-campaign.ts';
+import { startCampaign } from '#lib/campaigns/start-campaign.ts';
 import { checkByItself } from '#lib/connections/check-by-itself.ts';
 import { systemContext } from '#lib/context.ts';
 import { credentialContext } from '#lib/credentials/seal-credential.ts';
@@ -17,6 +19,7 @@ import { runDeployment } from '#lib/deployments/run-deployment.ts';
 import { requestKeyRotation } from '#lib/encryption/request-key-rotation.ts';
 import { rotateKeys } from '#lib/encryption/rotate-keys.ts';
 import { type Failpoint, holdAt } from '#lib/failpoint.ts';
+import { startCampaignBody } from '#lib/http/wire/campaign.ts';
 import { createPolicyBody } from '#lib/http/wire/policy.ts';
 import { newId } from '#lib/ids.ts';
 import { lookByItself } from '#lib/integrations/look-by-itself.ts';
@@ -133,6 +136,10 @@ const WORK: Record<ClaimKind, () => Promise<Work>> = {
     await setProjectPolicy(adopted.context, adopted.projectId, { policy_id: id });
     await db.$executeRaw`UPDATE databases SET next_run_at = now() WHERE id = ${adopted.databaseId}`;
     return { at: 'policy.loaded', run: (worker) => requestRun(adopted.databaseId, worker) };
+  },
+  'campaign.run': async () => {
+    const { id } = await startCampaign(adopted.context, startCampaignBody.parse({ name: role, project_ids: [adopted.projectId] }));
+    return { at: 'campaign.loaded', run: (worker) => runCampaign(id, worker) };
   },
   'webhook.deliver': async () => {
     // Of another test.

@@ -8,6 +8,7 @@ export const QUEUES = {
   'integration.redeploy': z.object({ redeploymentId: z.string(), lane: z.string() }),
   'deployment.run': z.object({ deploymentId: z.string() }),
   'departure.run': z.object({ departureId: z.string() }),
+  'campaign.run': z.object({ campaignId: z.string() }),
   /** Whichever comes: a worker then looks for all that is due. */
   'webhook.deliver': z.object({ eventId: z.string() }),
   'encryption.rewrap': z.object({ rotationId: z.string() }),

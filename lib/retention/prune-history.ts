@@ -39,7 +39,8 @@ const IS_DONE_WITH = Prisma.sql`
     SELECT FROM syncs s WHERE s.job_id = j.id AND (s.finished_at IS NULL
       OR NOT EXISTS (SELECT FROM syncs n WHERE n.integration_id = s.integration_id AND n.created_at > s.created_at)))
   AND NOT EXISTS (SELECT FROM deployments p WHERE p.job_id = j.id AND p.state IN ('pending', 'deploying'))
-  AND NOT EXISTS (SELECT FROM departure_credentials l WHERE l.job_id = j.id AND l.ended_at IS NULL)`;
+  AND NOT EXISTS (SELECT FROM departure_credentials l WHERE l.job_id = j.id AND l.ended_at IS NULL)
+  AND NOT EXISTS (SELECT FROM campaign_logins l WHERE l.job_id = j.id AND l.ended_at IS NULL)`;
 
 const IS_ROTATION = Prisma.sql`j.type IN ('project.rotate_credentials', 'credential.retire')`;
 

@@ -1,4 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
+import { UNSETTLED, WITH_ROTATION } from '#lib/campaigns/find-due-campaigns.ts';
 import { ask } from '#lib/db.ts';
 import type { SharedKind } from '#lib/queue/claim.ts';
 import { LIVE_STATES } from '#lib/rotation/states.ts';
@@ -34,6 +35,9 @@ const EARLIEST = {
   policies: Prisma.sql`SELECT least((SELECT min(plan_at) FROM databases WHERE plan_at IS NOT NULL),
     (SELECT min(next_run_at) FROM databases WHERE next_run_at IS NOT NULL AND policy_job_id IS NULL),
     (SELECT now() FROM databases d JOIN jobs j ON j.id = d.policy_job_id WHERE d.policy_job_id IS NOT NULL AND j.state IN ('completed', 'failed') LIMIT 1))`,
+  campaigns: Prisma.sql`SELECT least(
+    (SELECT min(greatest(c.next_attempt_at, work.next_attempt_at)) FROM campaigns c ${claimOf('campaign.run', 'c.id')} WHERE c.next_attempt_at IS NOT NULL),
+    (SELECT min(greatest(now(), work.next_attempt_at)) FROM campaign_logins l ${WITH_ROTATION} ${claimOf('campaign.run', 'l.campaign_id')} WHERE ${UNSETTLED}))`,
   // Of each endpoint the first: what waits for an endpoint that is switched off may be much.
   deliveries: Prisma.sql`SELECT min(first.next_attempt_at) FROM webhook_endpoints e CROSS JOIN LATERAL (
     SELECT d.next_attempt_at FROM deliveries d WHERE d.endpoint_id = e.id AND d.state = 'pending' ORDER BY d.next_attempt_at LIMIT 1

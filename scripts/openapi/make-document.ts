@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
 import { apiKey, me, organization, status } from '#lib/http/wire/account.ts';
 import { auditEvent } from '#lib/http/wire/audit.ts';
+import { campaign } from '#lib/http/wire/campaign.ts';
 import { consumer } from '#lib/http/wire/consumer.ts';
 import { integration } from '#lib/http/wire/integration.ts';
 import { job } from '#lib/http/wire/job.ts';
@@ -118,6 +119,7 @@ export async function makeDocument(): Promise<ReturnType<typeof createDocument>>
         schemas: {
           ApiKey: apiKey,
           AuditEvent: auditEvent,
+          Campaign: campaign,
           Connections: connections,
           Consumer: consumer,
           Delivery: delivery,

@@ -31,6 +31,8 @@ const NAMES: Record<string, string> = {
   'POST jobs/{jobId}/old-sessions/end': 'endOldSessions',
   'POST organizations/{organizationId}/departures/{departureId}/rotate': 'rotatePasswordsSeenByFormerMember',
   'POST organizations/{organizationId}/policies/preview': 'previewPolicy',
+  'POST campaigns': 'startCampaign',
+  'POST campaigns/preview': 'previewCampaign',
   'POST projects/{projectId}/verify': 'checkProjectConnection',
   'POST connection-tests': 'testConnection',
   'POST projects/{projectId}/integrations/vercel/connect': 'connectVercel',
@@ -41,7 +43,7 @@ const NAMES: Record<string, string> = {
 };
 
 /** Last words of a path that say what is done, and not what is there. */
-const VERBS = /^(rotate|sync|check|keep|redeploy|connect|verify|test|redeliver|renew|confirm|report|reset|cancel)(?:-(.+))?$/;
+const VERBS = /^(rotate|sync|check|keep|redeploy|connect|verify|test|redeliver|renew|confirm|report|reset|cancel|pause|resume|abort|retry)(?:-(.+))?$/;
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 const camel = (segment: string): string => segment.split('-').map(capital).join('');
@@ -87,6 +89,7 @@ const TAGS: readonly (readonly [RegExp, name: string, description: string])[] = 
   [/\/consumers|\/tasks/, 'Consumers', 'Manual consumers of a connection URL, and what is left to do for them.'],
   [/\/members|\/invitations|\/departures|\/join/, 'Members', 'Members, their invitations, and rotations after a member leaves.'],
   [/\/polic(?:y|ies)/, 'Policies', 'When passwords are rotated without anyone asking.'],
+  [/\/campaigns/, 'Campaigns', 'One rotation for each of many logins: a canary first, then waves.'],
   [/\/encryption-keys/, 'Encryption keys', 'The keys that stored passwords are encrypted with.'],
   [/\/(?:global-)?secrets/, 'Secrets', 'Variables of the environments of a site.'],
   [/\/vector\/.*deployments/, 'Deployments', 'Deployments of an environment.'],

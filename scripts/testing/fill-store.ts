@@ -155,6 +155,17 @@ const STATEMENTS: [keyof StoreSize, string][] = [
   ],
   [
     'rotations',
+    `INSERT INTO campaigns (id, organization_id, name, state, selection, canary, waves, at_once, at_once_per_server, started_by, next_attempt_at, finished_at, updated_at)
+     SELECT 'cmp_' || n, '${ORGANIZATION_ID}', 'Campaign ' || n, 'completed', '{}', 0, '{}', 8, 8, 'owner', NULL, now(), now() FROM generate_series(1, $1::int / 100) n`,
+  ],
+  [
+    'rotations',
+    `INSERT INTO campaign_logins (organization_id, campaign_id, database_id, project_id, project_name, role_name, server_id, wave, position, job_id, attempts, outcome, ended_at)
+     SELECT '${ORGANIZATION_ID}', 'cmp_' || 1 + n / 10 % ($1::int / 100), 'db_' || 1 + n / 10 % logins, 'prj_1', 'shop', 'app', 'srv_1', 0, n, 'job_' || n, 1, 'rotated', now()
+     FROM generate_series(1, $1::int) n, (SELECT count(*)::int AS logins FROM databases) l WHERE n % 10 = 0 ON CONFLICT DO NOTHING`,
+  ],
+  [
+    'rotations',
     `INSERT INTO key_rotations (id, organization_id, key_id, state, requested_by, finished_at)
      SELECT 'key_' || n, '${ORGANIZATION_ID}', 'local', 'completed', 'owner', now() FROM generate_series(1, $1::int / 10) n`,
   ],

@@ -39,3 +39,22 @@ export const projectQuery = listQuery.extend({
   sort: z.enum(['name', '-name', 'age', '-age', 'created_at', '-created_at', 'urgency', 'relevance']).default('name'),
 });
 export type ProjectQuery = z.infer<typeof projectQuery>;
+
+/** The same filters in a body, for what is done to all projects that match. `{}` matches all. */
+export const projectFilter = z
+  .strictObject({
+    ...projectQuery.pick({ q: true, engine: true, environment: true, state: true, tag: true, policy: true }).shape,
+    needs_attention: z.boolean(),
+    older_than_days: z.number().int().min(0).max(36_500),
+    overdue: z.boolean(),
+    of_site: z.boolean(),
+  })
+  .partial();
+export type ProjectFilter = z.infer<typeof projectFilter>;
+
+/** Either `project_ids` or `filter`. */
+export const projectSelection = { project_ids: z.array(id).min(1).max(5_000).optional(), filter: projectFilter.optional() };
+export interface ProjectSelection {
+  project_ids?: string[] | undefined;
+  filter?: ProjectFilter | undefined;
+}

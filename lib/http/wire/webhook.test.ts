@@ -10,6 +10,7 @@ it('takes the wildcards of both worlds, and no others', () => {
   const wildcards = [
     '*',
     'audit.*',
+    'campaign.*',
     'credentials.*',
     'integration.*',
     'job.*',

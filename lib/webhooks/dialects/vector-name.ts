@@ -12,6 +12,13 @@ const VECTOR_NAMES: Record<Exclude<EventType, `vector.${string}`>, string> = {
   'audit.checkpoint': 'vector.audit.checkpoint',
   'policy.missed': 'vector.policy.missed',
   'policy.backed_off': 'vector.policy.backed-off',
+  'campaign.started': 'vector.campaign.started',
+  'campaign.paused': 'vector.campaign.paused',
+  'campaign.resumed': 'vector.campaign.resumed',
+  'campaign.retried': 'vector.campaign.retried',
+  'campaign.stopped': 'vector.campaign.stopped',
+  'campaign.aborted': 'vector.campaign.aborted',
+  'campaign.completed': 'vector.campaign.completed',
   'webhook.test': 'vector.webhook.test',
 };
 

@@ -86,6 +86,12 @@ export const ROUTES: Record<string, Bodies> = {
 
   'POST /api/v1/jobs/{jobId}/cancel': withoutBody,
   'POST /api/v1/jobs/{jobId}/old-sessions/end': plain({ application: 'app', address: '127.0.0.1' }),
+  'POST /api/v1/campaigns': ({ unique }) => [{ name: unique, filter: {}, reason: 'routine' }],
+  'POST /api/v1/campaigns/preview': plain({ filter: {} }),
+  'POST /api/v1/campaigns/{campaignId}/pause': withoutBody,
+  'POST /api/v1/campaigns/{campaignId}/resume': withoutBody,
+  'POST /api/v1/campaigns/{campaignId}/abort': withoutBody,
+  'POST /api/v1/campaigns/{campaignId}/retry': withoutBody,
   'POST /api/v1/connection-tests': ({ targets }) => targets,
   [`POST ${PROJECTS}`]: ({ unique, targets }) => targets.map((fields, i) => ({ name: `${unique} ${i}`, ...fields })),
   [`PATCH ${PROJECTS}/{projectId}`]: ({ changes }) => changes,

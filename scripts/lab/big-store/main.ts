@@ -44,6 +44,7 @@ const IDS: Record<string, string> = {
   deploymentId: 'dep_10',
   endpointId: 'whk_7',
   departureId: 'lft_7',
+  campaignId: 'cmp_7',
   eventId: 'aud_7',
 };
 /** Whole files and streams, and calls to the outside. */

@@ -1,0 +1,12 @@
+import { resumeCampaign } from '#lib/campaigns/change-campaign.ts';
+import { defineRoute } from '#lib/http/define-route.ts';
+import { campaignAnswer, campaignParams } from '#lib/http/wire/campaign.ts';
+
+export const POST = defineRoute({
+  access: 'campaigns.run',
+  params: campaignParams,
+  answer: campaignAnswer,
+  handle: async (context, { params }) => ({ campaign: await resumeCampaign(context, params.campaignId) }),
+});
+
+export * from '#lib/http/other-methods.ts';
