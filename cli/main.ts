@@ -1,6 +1,7 @@
 import completion from '@bomb.sh/tab/commander';
 import { Command, CommanderError } from 'commander';
 import { addAudit } from '#cli/commands/audit.ts';
+import { addCampaign } from '#cli/commands/campaign.ts';
 import { addConnectionString } from '#cli/commands/connection-string.ts';
 import { addEnv } from '#cli/commands/env.ts';
 import { addJobs } from '#cli/commands/jobs.ts';
@@ -26,7 +27,8 @@ const program = new Command('rekey')
   })
   .exitOverride()
   .showHelpAfterError();
-for (const add of [addLogin, addProjects, addRotate, addSessions, addConnectionString, addEnv, addJobs, addPolicy, addAudit, addKeys]) add(program);
+for (const add of [addLogin, addProjects, addRotate, addSessions, addConnectionString, addEnv, addJobs, addPolicy, addCampaign, addAudit, addKeys])
+  add(program);
 completion(program);
 
 // A reader that has read enough, such as `head`, closes the pipe. The command goes on, so that its exit code stays true.

@@ -296,6 +296,56 @@ it('creates, lists and assigns policies in the words of the API', async () => {
   expect(requests.at(-1)?.path).toBe('/api/v1/organizations/org_1/policies/pol_1');
 });
 
+const CAMPAIGN = {
+  ...{ id: 'cmp_1', organization_id: 'org_1', name: 'CI log leak', state: 'running', stopped_because: null, reason: 'compromise', note: null },
+  ...{ close_sessions: false, canary: 1, waves: [25], at_once: 24, at_once_per_server: 8, stop_failures: null, stop_share: 5, wave: 1, last_wave: 2 },
+  ...{ consumers_waiting: 0, started_by: 'key', changed_by: null, created_at: at, updated_at: at, finished_at: null },
+  progress: { total: 8, rotated: 1, failed: 0, skipped: 0, running: 2, in_doubt: 0, waiting: 5 },
+};
+
+it('starts a campaign, follows it to where it stops, and pauses one by its name', async () => {
+  const stopped = {
+    ...CAMPAIGN,
+    state: 'stopped',
+    stopped_because: 'too_many_failures',
+    progress: { ...CAMPAIGN.progress, failed: 1, running: 0, waiting: 6 },
+  };
+  let asked = 0;
+  const { port, requests } = await record((path) => {
+    if (/campaigns\/cmp_1$/.test(path)) return { body: { campaign: asked++ === 0 ? CAMPAIGN : stopped, stages: [], servers: [], consumers: [] } };
+    return { body: { campaign: CAMPAIGN, campaigns: [CAMPAIGN] } };
+  });
+  save({ url: `http://127.0.0.1:${port}`, key: 'rk_live_1' });
+  const options = ['--tag', 'team=shop', '--canary', '1', '--waves', '25', '--stop-at', '5%', '--reason', 'compromise'];
+  expect(await run(['campaign', 'start', 'CI log leak', ...options])).toMatchObject({ code: 0, out: 'cmp_1\n' });
+  const body = { name: 'CI log leak', filter: { tag: 'team=shop' }, canary: 1, waves: [25], stop_share: 5, stop_failures: null, reason: 'compromise' };
+  expect(JSON.parse(requests.at(-1)?.body ?? '')).toEqual(body);
+  const waited = await run(['campaign', 'start', 'CI log leak', ...options, '--wait']);
+  expect(waited).toMatchObject({ code: 6, err: expect.stringContaining('CI log leak: stopped, 1 of 8 rotated, 1 failed, 6 not started.') });
+  expect(waited.err).toContain('CI log leak: running, wave 1 of 2, 1 of 8 rotated, 2 in progress, 5 not started. …');
+  expect(await run(['campaign', 'pause', 'CI log leak'])).toMatchObject({ code: 0 });
+  expect(requests.at(-1)).toMatchObject({ path: '/api/v1/campaigns/cmp_1/pause' });
+  expect(await run(['campaign', 'pause', 'Another'])).toMatchObject({ code: 4, err: expect.stringContaining('There is no campaign Another') });
+  expect((await run(['campaign', 'list'])).out).toContain('cmp_1     running  1        0       8');
+  const before = requests.length;
+  expect(await run(['campaign', 'start', 'x'])).toMatchObject({ code: 2, err: expect.stringContaining('Which logins?') });
+  expect(await run(['campaign', 'start', 'x', '--all', '--project', 'prj_1'])).toMatchObject({ code: 2 });
+  expect(requests).toHaveLength(before);
+});
+
+it('rotates all projects with a tag as a campaign', async () => {
+  const done = { ...CAMPAIGN, state: 'completed', progress: { ...CAMPAIGN.progress, rotated: 8, running: 0, waiting: 0 } };
+  const { port, requests } = await record(() => ({ body: { campaign: done, stages: [], servers: [], consumers: [] } }));
+  save({ url: `http://127.0.0.1:${port}`, key: 'rk_live_1' });
+  const ended = await run(['rotate', '--tag', 'team=shop', '--wait', '--reason', 'routine']);
+  expect(ended).toMatchObject({ code: 0, err: expect.stringContaining('completed, 8 of 8 rotated.') });
+  expect(requests[0]).toMatchObject({
+    path: '/api/v1/campaigns',
+    body: JSON.stringify({ name: 'Projects with team=shop', filter: { tag: 'team=shop' }, reason: 'routine' }),
+  });
+  expect(await run(['rotate', 'shop', '--tag', 'team=shop'])).toMatchObject({ code: 2 });
+});
+
 it('lists and ends the sessions on the old password, and never all of them unasked', async () => {
   const project = { ...PROJECT, old_sessions: { count: 3, counted_at: at, job_id: 'job_9' } };
   const { port, requests } = await record((path) => ({

@@ -39,6 +39,7 @@ export const RIGHTS = {
   // A rotator may change the password of every login of its server.
   'servers.manage': { roles: ADMINS, scope: 'servers:manage', isOpenToLimited: false, needsFreshSession: true },
   'projects.change': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: true, needsFreshSession: true },
+  'projects.change-many': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: false, needsFreshSession: true },
   // Which server is trusted, and what is shown to one that is not: an API key cannot compare two fingerprints.
   'protection.change': { roles: ADMINS, scope: null, isOpenToLimited: true, isForPeople: true, needsFreshSession: true },
   'credentials.read': { roles: ADMINS, scope: 'credentials:read', isOpenToLimited: true, needsFreshSession: true },

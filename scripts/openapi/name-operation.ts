@@ -31,6 +31,7 @@ const NAMES: Record<string, string> = {
   'POST jobs/{jobId}/old-sessions/end': 'endOldSessions',
   'POST organizations/{organizationId}/departures/{departureId}/rotate': 'rotatePasswordsSeenByFormerMember',
   'POST organizations/{organizationId}/policies/preview': 'previewPolicy',
+  'POST projects/changes': 'changeProjects',
   'POST campaigns': 'startCampaign',
   'POST campaigns/preview': 'previewCampaign',
   'POST projects/{projectId}/verify': 'checkProjectConnection',

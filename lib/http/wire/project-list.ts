@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { id } from './common.ts';
 import { flag, listQuery } from './list.ts';
-import { environment, project, projectState } from './project.ts';
+import { environment, project, projectState, tags } from './project.ts';
 
 /** Which projects, in which order. Without `limit` the first 500 of them. */
 export const projectQuery = listQuery.extend({
@@ -58,3 +58,13 @@ export interface ProjectSelection {
   project_ids?: string[] | undefined;
   filter?: ProjectFilter | undefined;
 }
+
+export const changeProjectsBody = z.strictObject({
+  ...projectSelection,
+  /** The policy of their logins; null: what a tag rule or the organization's default says. */
+  policy_id: id.nullable().optional(),
+  /** Added to the tags they have; a tag with the same key is replaced. */
+  tags: tags.optional(),
+});
+export type ChangeProjectsBody = z.infer<typeof changeProjectsBody>;
+export const changeProjectsAnswer = z.object({ projects: z.number().int(), changed: z.number().int() });

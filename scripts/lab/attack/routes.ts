@@ -94,6 +94,7 @@ export const ROUTES: Record<string, Bodies> = {
   'POST /api/v1/campaigns/{campaignId}/retry': withoutBody,
   'POST /api/v1/connection-tests': ({ targets }) => targets,
   [`POST ${PROJECTS}`]: ({ unique, targets }) => targets.map((fields, i) => ({ name: `${unique} ${i}`, ...fields })),
+  [`POST ${PROJECTS}/changes`]: plain({ filter: {}, policy_id: null }),
   [`PATCH ${PROJECTS}/{projectId}`]: ({ changes }) => changes,
   [`DELETE ${PROJECTS}/{projectId}`]: withoutBody,
   [`POST ${PROJECTS}/{projectId}/consumers`]: ({ unique }) => [{ name: unique, kind: 'ci_secret' }],
