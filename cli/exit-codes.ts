@@ -14,6 +14,8 @@ export const EXIT = {
   auditBroken: 9,
   /** Values that none of the keys opens. */
   unreadable: 10,
+  /** Rows of an import that did not land, or will not. */
+  rowsFailed: 11,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

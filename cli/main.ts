@@ -4,6 +4,7 @@ import { addAudit } from '#cli/commands/audit.ts';
 import { addCampaign } from '#cli/commands/campaign.ts';
 import { addConnectionString } from '#cli/commands/connection-string.ts';
 import { addEnv } from '#cli/commands/env.ts';
+import { addImport } from '#cli/commands/import.ts';
 import { addJobs } from '#cli/commands/jobs.ts';
 import { addKeys } from '#cli/commands/keys.ts';
 import { addLogin } from '#cli/commands/login.ts';
@@ -27,7 +28,7 @@ const program = new Command('rekey')
   })
   .exitOverride()
   .showHelpAfterError();
-for (const add of [addLogin, addProjects, addRotate, addSessions, addConnectionString, addEnv, addJobs, addPolicy, addCampaign, addAudit, addKeys])
+for (const add of [addLogin, addProjects, addRotate, addSessions, addConnectionString, addEnv, addImport, addJobs, addPolicy, addCampaign, addAudit, addKeys])
   add(program);
 completion(program);
 

@@ -33,7 +33,16 @@ export const POLICY_FAILPOINTS = ['policy.planned', 'policy.loaded', 'policy.req
 /** And for campaigns. */
 export const CAMPAIGN_FAILPOINTS = ['campaign.loaded', 'campaign.requested', 'campaign.committed'] as const;
 /** Between a call to the outside and the write of what it found, for work that is claimed in `work_claims`. */
-export const CLAIMED_FAILPOINTS = ['rescan.done', 'check.done', 'look.done', 'drift.compared', 'departure.loaded', 'audit.read', 'checkpoint.loaded'] as const;
+export const CLAIMED_FAILPOINTS = [
+  'rescan.done',
+  'check.done',
+  'look.done',
+  'drift.compared',
+  'departure.loaded',
+  'audit.read',
+  'checkpoint.loaded',
+  'import.tried',
+] as const;
 export type Failpoint = (
   | typeof POLICY_FAILPOINTS
   | typeof CAMPAIGN_FAILPOINTS

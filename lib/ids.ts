@@ -37,7 +37,9 @@ export type IdPrefix =
   | 'ekr'
   | 'sfa'
   | 'pol'
-  | 'cmp';
+  | 'cmp'
+  | 'imp'
+  | 'imr';
 
 /** A new identifier such as `prj_5Gd…`: 16 random base58 characters (93 bits) behind a prefix that names the thing. */
 export function newId(prefix: IdPrefix): string {

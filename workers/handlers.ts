@@ -6,6 +6,7 @@ import { verifyConnectionJob } from './connection-verify.ts';
 import { runDepartureJob } from './departure-run.ts';
 import { runDeploymentJob } from './deployment-run.ts';
 import { rewrapJob } from './encryption-rewrap.ts';
+import { runImportJob } from './import-run.ts';
 import { redeployJob } from './integration-redeploy.ts';
 import { syncIntegrationJob } from './integration-sync.ts';
 import { advanceRotationJob } from './rotation-advance.ts';
@@ -43,6 +44,9 @@ export function handleMessage(queue: QueueName, data: unknown, dispatch: Dispatc
       break;
     case 'campaign.run':
       runCampaignJob(QUEUES[queue].parse(data) satisfies Message<typeof queue>, dispatch);
+      break;
+    case 'import.run':
+      runImportJob(QUEUES[queue].parse(data) satisfies Message<typeof queue>, dispatch);
       break;
     case 'webhook.deliver':
       dispatch.deliverer.wake();

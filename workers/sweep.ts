@@ -2,6 +2,7 @@ import { findDueCampaigns } from '#lib/campaigns/find-due-campaigns.ts';
 import { findDueDepartures } from '#lib/departures/find-due-departures.ts';
 import { findDueDeployments } from '#lib/deployments/claim-deployment.ts';
 import { findDueKeyRotations } from '#lib/encryption/claim-key-rotation.ts';
+import { findDueImports } from '#lib/imports/find-due-imports.ts';
 import { findDueRedeployments } from '#lib/integrations/claim-redeployment.ts';
 import { findDueSyncs } from '#lib/integrations/claim-sync.ts';
 import { findDuePolicyWork } from '#lib/policies/find-due.ts';
@@ -18,6 +19,7 @@ import { runDepartureJob } from './departure-run.ts';
 import { runDeploymentJob } from './deployment-run.ts';
 import { rewrapJob } from './encryption-rewrap.ts';
 import type { Dispatch } from './handlers.ts';
+import { runImportJob } from './import-run.ts';
 import { checkIntegrations } from './integration-check.ts';
 import { redeployJob } from './integration-redeploy.ts';
 import { syncIntegrationJob } from './integration-sync.ts';
@@ -45,7 +47,7 @@ export async function sweep(dispatch: Dispatch): Promise<number> {
   checkConnections(dispatch);
   const { due: kinds, nextMs } = await nextDue();
   if (kinds.has('deliveries')) dispatch.deliverer.wake();
-  const [due, syncs, redeployments, deployments, rewraps, departures, policies, campaigns] = await Promise.all([
+  const [due, syncs, redeployments, deployments, rewraps, departures, policies, campaigns, imports] = await Promise.all([
     findDueWork(workerId, inHand, kinds),
     kinds.has('syncs') ? findDueSyncs(workerId, inHand) : [],
     kinds.has('redeployments') ? findDueRedeployments(workerId, inHand) : [],
@@ -54,6 +56,7 @@ export async function sweep(dispatch: Dispatch): Promise<number> {
     kinds.has('departures') ? findDueDepartures(workerId, inHand) : [],
     kinds.has('policies') ? findDuePolicyWork(workerId, inHand) : null,
     kinds.has('campaigns') ? findDueCampaigns(workerId, inHand) : [],
+    kinds.has('imports') ? findDueImports(workerId, inHand) : [],
   ]);
   if (policies) runPolicies(policies, dispatch);
   for (const { id, lane } of due.rotations) advanceRotationJob({ rotationId: id, lane }, dispatch);
@@ -71,6 +74,7 @@ export async function sweep(dispatch: Dispatch): Promise<number> {
   for (const { id } of rewraps) rewrapJob({ rotationId: id }, dispatch);
   for (const campaignId of campaigns) runCampaignJob({ campaignId }, dispatch);
   for (const departureId of departures) runDepartureJob({ departureId }, dispatch);
+  for (const importId of imports) runImportJob({ importId }, dispatch);
   for (const { id, lane } of redeployments) redeployJob({ redeploymentId: id, lane }, dispatch);
   return kinds.size > 0 ? BUSY_MS : Math.max(SOONEST_MS, Math.min(nextMs ?? IDLE_MS, IDLE_MS));
 }

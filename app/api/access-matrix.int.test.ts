@@ -34,6 +34,8 @@ const BODIES: Record<string, object> = {
   'POST /api/v1/vector/sites/{siteId}/environments': { name: 'another', database },
   'POST /api/v1/vector/environments/{environmentId}/secrets': { key: 'NAME', value: 'v' },
   'POST /api/v1/vector/sites/{siteId}/environments/{environmentId}/secrets': { key: 'NAME', value: 'v' },
+  'POST /api/v1/imports': { format: 'csv', content: 'name,url\nShop,postgres://imported:p@127.0.0.1:1/d' },
+  'POST /api/v1/imports/dry-run': { format: 'csv', content: 'name,url\nShop,postgres://imported:p@127.0.0.1:1/d' },
   'POST /api/v1/projects/{projectId}/server-keys': { endpoint: 'direct', fingerprint: '0'.repeat(64) },
   'PUT /api/v1/vector/secrets/{secretId}': { value: 'v' },
   'PUT /api/v1/vector/global-secrets/{secretId}': { value: 'v' },
@@ -95,6 +97,10 @@ beforeAll(async () => {
       startedBy: 'owner@example.com',
     },
   });
+  const file = { format: 'csv', content: 'name,url\nTheirs too,postgres://import:p@127.0.0.1:1/d' };
+  const { import: theirImport } = await make('/imports', {}, file);
+  const { import: canceled } = await make('/imports', {}, file);
+  await make('/imports/{importId}/cancel', { importId: canceled.id }, {});
   const departureId = newId('dep');
   await db.departure.create({ data: { id: departureId, organizationId, userId: newId('usr'), email: 'gone@example.com', removedBy: 'owner@example.com' } });
   const { id: keyId } = await db.apiKey.findFirstOrThrow({ where: { organizationId } });
@@ -116,6 +122,7 @@ beforeAll(async () => {
     invitationId: invitation.id,
     policyId: policy.id,
     campaignId,
+    importId: theirImport.id,
   };
   const siteRow = await db.site.findFirstOrThrow({ where: { organizationId } });
   const environmentRow = await db.siteEnvironment.findFirstOrThrow({ where: { organizationId } });
@@ -158,6 +165,7 @@ beforeAll(async () => {
     endpointId: { 'a disabled endpoint': disabled.id },
     keyId: { 'a revoked key': revoked },
     secretId: { 'a global secret': globalSecret.id },
+    importId: { 'a canceled import': canceled.id },
     jobId: { 'the job of a deployment': deployment.job_id ?? newId('job') },
   };
   inReach = (await call(postTo('/projects'), { method: 'POST', headers: await keyHeaders(ours), body: { name: 'Ours', ...ownDatabase } })).body.project.id;
@@ -287,8 +295,9 @@ it('has changed nothing of theirs', async () => {
     db.invitation.count({ where: { organizationId } }),
     db.policy.count({ where: { organizationId } }),
     db.campaign.count({ where: { organizationId, state: 'running' } }),
+    db.importRow.count({ where: { organizationId, state: 'pending' } }),
   ]);
-  expect(counts).toEqual([4, 1, 2, 2, 2, 1, 1, 1, 1]);
+  expect(counts).toEqual([4, 1, 2, 2, 2, 1, 1, 1, 1, 1]);
 });
 
 /** The changes that a stale session may make, and why. All others need the password: a new route does, until it stands here. */

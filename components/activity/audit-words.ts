@@ -329,6 +329,22 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return textOf(event, 'name') === null
         ? { mark: 'edit', did: say`left the policy of ${ofRole} to tag rules and the default`, why: null }
         : { mark: 'edit', did: say`set the policy ${textOf(event, 'name') ?? ''} for ${ofRole}`, why: null };
+    case 'import.started': {
+      const rows = numberOf(event, 'new') ?? 0;
+      return { mark: 'edit', did: say`started the import ${textOf(event, 'name') ?? ''} with ${rows === 1 ? '1 new row' : `${rows} new rows`}`, why: null };
+    }
+    case 'import.completed': {
+      const [imported, failed] = [numberOf(event, 'imported') ?? 0, numberOf(event, 'failed') ?? 0];
+      return {
+        mark: failed > 0 ? 'failed' : 'proven',
+        did: say`completed the import ${textOf(event, 'name') ?? ''}: ${imported} imported, ${failed} failed`,
+        why: null,
+      };
+    }
+    case 'import.canceled': {
+      const rows = numberOf(event, 'canceled') ?? 0;
+      return { mark: 'forget', did: say`canceled the import ${textOf(event, 'name') ?? ''} with ${rows === 1 ? '1 row' : `${rows} rows`} left`, why: null };
+    }
     case 'encryption.rotation_requested':
       return { mark: 'key', did: say`requested to wrap all secrets with the encryption key ${textOf(event, 'key_id') ?? ''}`, why: null };
     case 'encryption.rotated':

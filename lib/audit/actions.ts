@@ -104,6 +104,9 @@ export const AUDIT_ACTIONS = [
   'campaign.stopped',
   'campaign.aborted',
   'campaign.completed',
+  'import.started',
+  'import.completed',
+  'import.canceled',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -34,6 +34,8 @@ export const RIGHTS = {
   'jobs.read': { roles: EVERYBODY, scope: 'projects:read', also: ['jobs:read'], isOpenToLimited: true },
   // What takes up a login, moves it or ends it.
   'projects.create': { roles: ADMINS, scope: 'projects:write', isOpenToLimited: false, needsFreshSession: true },
+  // Names the logins of projects that are to come.
+  'imports.read': { roles: ADMINS, scope: 'projects:read', isOpenToLimited: false },
   // Of two fingerprints: a key, which may be stolen, compares nothing.
   'server-keys.trust': { roles: ADMINS, scope: null, isOpenToLimited: true, isForPeople: true, needsFreshSession: true },
   // A rotator may change the password of every login of its server.

@@ -3,6 +3,7 @@ import { credentialContext } from '#lib/credentials/seal-credential.ts';
 import { rotatorContext } from '#lib/credentials/seal-rotator.ts';
 import type { SealContext } from '#lib/crypto/envelope.ts';
 import { answerContext } from '#lib/idempotency/answer-once.ts';
+import { rowContext } from '#lib/imports/seal-row.ts';
 import { integrationContext } from '#lib/integrations/seal-token.ts';
 import { totpContext } from '#lib/second-factor/seal-totp-secret.ts';
 import { valueContext } from '#lib/secrets/seal-value.ts';
@@ -92,4 +93,5 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     version: '1',
     contextOf: ({ organizationId, key: [, actorId = '', key = ''] }) => answerContext({ organizationId, actorId, key }),
   },
+  { table: 'import_rows', column: 'sealed', key: ID, version: '1', contextOf: rowContext },
 ];

@@ -25,6 +25,8 @@ export interface GuessLimit {
   /** So many without a wait. */
   free: number;
   longestSeconds: number;
+  /** The first wait; each one after it is twice as long. 15 s where nothing is said. */
+  firstSeconds?: number;
 }
 
 const QUARTER_SECONDS = 900;
@@ -55,4 +57,9 @@ export const codeGuessLimits = (by: string): GuessLimit[] => [{ bucket: `code ${
 /** Stored passwords that one key or member tries to guess by giving a known login another one. Room for as many adoptions of one login at once. */
 export const storedPasswordGuessLimits = (actor: Actor, login: string): GuessLimit[] => [
   { bucket: `stored ${actor.id} ${digest(login)}`, free: 20, longestSeconds: QUARTER_SECONDS },
+];
+
+/** Logins with a password that is not stored yet, of one account: servers lock accounts. As many as of a stored one, then one each 15 minutes. */
+export const importedLoginLimits = (organizationId: string, login: string): GuessLimit[] => [
+  { bucket: `import ${organizationId} ${digest(login)}`, free: env.REKEY_FAILED_LOGINS, firstSeconds: QUARTER_SECONDS, longestSeconds: QUARTER_SECONDS },
 ];

@@ -3,15 +3,15 @@ import { db } from '#lib/db.ts';
 import { DomainError } from '#lib/errors.ts';
 import type { GuessLimit } from './limits.ts';
 
-/** The first wait, in seconds; each one after it is twice as long. */
+/** The first wait, in seconds, where a limit names none. */
 const FIRST_WAIT_SECONDS = 15;
 /** Far past the longest wait; more would overflow the power. */
 const MOST_DOUBLINGS = 20;
 
 /** The seconds to wait after the last guess that was let in; `r` is its row. */
-const waitAfter = ({ free, longestSeconds }: GuessLimit): Prisma.Sql =>
+const waitAfter = ({ free, longestSeconds, firstSeconds = FIRST_WAIT_SECONDS }: GuessLimit): Prisma.Sql =>
   Prisma.sql`CASE WHEN r.count < ${free}::int THEN 0
-    ELSE least(${longestSeconds}::int, ${FIRST_WAIT_SECONDS}::int * power(2, least(r.count - ${free}::int, ${MOST_DOUBLINGS}::int))) END`;
+    ELSE least(${longestSeconds}::int, ${firstSeconds}::int * power(2, least(r.count - ${free}::int, ${MOST_DOUBLINGS}::int))) END`;
 
 /**
  * Counts a guess where its time has come. Each `longestSeconds` without a guess forgives one. Answers the seconds to wait, 0 where it

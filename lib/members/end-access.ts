@@ -2,6 +2,7 @@ import { revokeKeyIn } from '#lib/api-keys/revoke-key-in.ts';
 import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import type { Tx } from '#lib/db.ts';
+import { cancelIn } from '#lib/imports/cancel-import.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 
 export interface AccessEnded {
@@ -13,7 +14,7 @@ export interface AccessEnded {
 
 /**
  * Ends all that a member holds, in the transaction that takes something from them: their sessions, the API keys that they
- * or keys of theirs have made, and the invitations whose links they know. Call it with the member locked.
+ * or keys of theirs have made, the invitations whose links they know, and what is left of their imports. Call it with the member locked.
  */
 export async function endAccess(tx: Tx, context: Context, userId: string): Promise<AccessEnded> {
   const { organizationId } = context;
@@ -22,6 +23,8 @@ export async function endAccess(tx: Tx, context: Context, userId: string): Promi
   const alive = keys.filter(({ revokedAt, expiresAt }) => !revokedAt && !(expiresAt && expiresAt <= storeTime()));
   const told: Message<'webhook.deliver'>[] = [];
   for (const key of alive) told.push(...(await revokeKeyIn(tx, context, key)));
-  await tx.invitation.deleteMany({ where: { organizationId, invitedById: { in: [userId, ...keys.map(({ id }) => id)] } } });
+  const actors = [userId, ...keys.map(({ id }) => id)];
+  await tx.invitation.deleteMany({ where: { organizationId, invitedById: { in: actors } } });
+  await cancelIn(tx, context, await tx.import.findMany({ where: { organizationId, requestedById: { in: actors }, finishedAt: null } }));
   return { sessions: count, apiKeys: alive.length, told };
 }

@@ -3,7 +3,7 @@ import { requireWholeLogin } from '#lib/auth/require-whole-login.ts';
 import { visibleProjects } from '#lib/auth/visible-projects.ts';
 import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import { db, type Tx } from '#lib/db.ts';
 import { invalidField, notFound } from '#lib/errors.ts';
 import type { ProjectPolicyAnswer, SetProjectPolicyBody } from '#lib/http/wire/policy.ts';
 import { loadProject } from '#lib/projects/load-project.ts';
@@ -35,6 +35,30 @@ export async function getProjectPolicy(context: Context, projectId: string): Pro
 }
 
 /**
+ * Sets the policy of a login, inside a transaction; its next run is planned anew by the sweep.
+ * @throws {DomainError} validation_failed for `policy_id`
+ */
+export async function choosePolicy(
+  tx: Tx,
+  context: Context,
+  { projectId, databaseId, roleName }: { projectId: string; databaseId: string; roleName: string },
+  policyId: string | null,
+): Promise<void> {
+  const { organizationId } = context;
+  const policy = policyId === null ? null : await tx.policy.findFirst({ where: { id: policyId, organizationId }, select: { id: true, name: true } });
+  if (policyId !== null && !policy) throw invalidField('policy_id', 'There is no such policy. Nothing was changed.');
+  const changed = await tx.$executeRaw`
+    UPDATE databases SET chosen_policy_id = ${policyId}, plan_at = statement_timestamp(), plan_after = NULL, next_run_at = NULL, policy_failures = 0
+    WHERE id = ${databaseId} AND chosen_policy_id IS DISTINCT FROM ${policyId}`;
+  if (changed === 0) return;
+  await recordAudit(tx, context, {
+    action: 'project.policy_assigned',
+    projectId,
+    metadata: { role_name: roleName, policy_id: policyId, name: policy?.name ?? null },
+  });
+}
+
+/**
  * Sets the policy of a project's login, or leaves it to tag rules and the organization's default. Nothing rotates now.
  * @throws {DomainError} not_found, forbidden where projects out of reach use the login, validation_failed for `policy_id`
  */
@@ -43,17 +67,7 @@ export async function setProjectPolicy(context: Context, projectId: string, { po
   await db.$transaction(async (tx) => {
     const { database } = await loadProject(context, projectId, tx);
     await requireWholeLogin(tx, context, database.id);
-    const policy = policyId === null ? null : await tx.policy.findFirst({ where: { id: policyId, organizationId }, select: { id: true, name: true } });
-    if (policyId !== null && !policy) throw invalidField('policy_id', 'There is no such policy. Nothing was changed.');
-    const changed = await tx.$executeRaw`
-      UPDATE databases SET chosen_policy_id = ${policyId}, plan_at = statement_timestamp(), plan_after = NULL, next_run_at = NULL, policy_failures = 0
-      WHERE id = ${database.id} AND chosen_policy_id IS DISTINCT FROM ${policyId}`;
-    if (changed === 0) return;
-    await recordAudit(tx, context, {
-      action: 'project.policy_assigned',
-      projectId,
-      metadata: { role_name: database.roleName, policy_id: policyId, name: policy?.name ?? null },
-    });
+    await choosePolicy(tx, context, { projectId, databaseId: database.id, roleName: database.roleName }, policyId);
   });
   await planNow(organizationId);
   return getProjectPolicy(context, projectId);

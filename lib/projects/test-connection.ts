@@ -25,7 +25,7 @@ const STEP_OF: Partial<Record<EngineFailure, 'reachable' | 'tls'>> = {
 };
 
 /** A given login as the engines take it: nothing of it is kept yet, so no key is trusted. */
-function toTarget({ direct, pooled, sslMode, caPem }: Given, allowsMd5: boolean): Target {
+export function toTarget({ direct, pooled, sslMode, caPem }: Given, allowsMd5: boolean): Target {
   const tls = (mode: Given['sslMode']) => ({ mode: mode ?? 'prefer', caPem, pinnedKey: null, pinnedRsaKey: null, allowsMd5 });
   return {
     direct: { host: direct.host, port: direct.port, user: null, database: direct.database, tls: tls(sslMode) },

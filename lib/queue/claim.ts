@@ -24,6 +24,7 @@ export const CLAIM_KINDS = {
   'departure.run': SHARED,
   'policy.run': SHARED,
   'campaign.run': SHARED,
+  'import.run': SHARED,
   'webhook.deliver': { table: 'deliveries', isLive: `state = 'pending'` },
   'encryption.rewrap': { table: 'key_rotations', isLive: UNFINISHED },
   'audit.verify': SHARED,

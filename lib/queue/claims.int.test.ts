@@ -22,6 +22,8 @@ import { type Failpoint, holdAt } from '#lib/failpoint.ts';
 import { startCampaignBody } from '#lib/http/wire/campaign.ts';
 import { createPolicyBody } from '#lib/http/wire/policy.ts';
 import { newId } from '#lib/ids.ts';
+import { runImport } from '#lib/imports/run-import.ts';
+import { startImport } from '#lib/imports/start-import.ts';
 import { lookByItself } from '#lib/integrations/look-by-itself.ts';
 import { queueRedeployment } from '#lib/integrations/queue-redeployment.ts';
 import { redeploy } from '#lib/integrations/redeploy.ts';
@@ -140,6 +142,12 @@ const WORK: Record<ClaimKind, () => Promise<Work>> = {
   'campaign.run': async () => {
     const { id } = await startCampaign(adopted.context, startCampaignBody.parse({ name: role, project_ids: [adopted.projectId] }));
     return { at: 'campaign.loaded', run: (worker) => runCampaign(id, worker) };
+  },
+  'import.run': async () => {
+    const { user, password } = await server.createLogin(`${role}_imported`);
+    const content = `name,url\nimported,postgresql://${user}:${password.reveal()}@${server.target.direct.host}:${server.target.direct.port}/${server.target.direct.database}`;
+    const { id } = await startImport(adopted.context, { format: 'csv', content });
+    return { at: 'import.tried', run: (worker) => runImport(id, worker) };
   },
   'webhook.deliver': async () => {
     // Of another test.

@@ -9,6 +9,7 @@ export const QUEUES = {
   'deployment.run': z.object({ deploymentId: z.string() }),
   'departure.run': z.object({ departureId: z.string() }),
   'campaign.run': z.object({ campaignId: z.string() }),
+  'import.run': z.object({ importId: z.string() }),
   /** Whichever comes: a worker then looks for all that is due. */
   'webhook.deliver': z.object({ eventId: z.string() }),
   'encryption.rewrap': z.object({ rotationId: z.string() }),

@@ -38,7 +38,7 @@ const versions = async () =>
 it('erases retired passwords first, then rotations with their steps, last the records of old passwords; the log stays', { timeout: 60_000 }, async () => {
   const [first, second, third] = [await rotate(adopted), await rotate(adopted), await rotate(adopted)];
   const records = await db.auditEvent.count();
-  expect(await pruneHistory(KEPT)).toEqual({ rotations: 0, jobs: 0, redeployments: 0, passwords: 0, credentials: 0, sessions: 0 });
+  expect(await pruneHistory(KEPT)).toEqual({ rotations: 0, jobs: 0, redeployments: 0, imports: 0, passwords: 0, credentials: 0, sessions: 0 });
 
   await age(40);
   expect(await pruneHistory(KEPT)).toMatchObject({ rotations: 0, passwords: 3, credentials: 0 });

@@ -9,7 +9,7 @@ const BATCH = 500;
 export interface Retention {
   /** Rotations, with their job, steps and tasks, and the records of the passwords that they replaced. */
   rotationDays: number;
-  /** Other jobs, syncs and redeployments. */
+  /** Other jobs, syncs, redeployments and imports. */
   jobDays: number;
   /** The retired passwords themselves; their record stays. */
   passwordDays: number;
@@ -57,6 +57,11 @@ const deleteRedeployments = (days: number): Prisma.Sql => Prisma.sql`${planAnew}
       AND EXISTS (SELECT FROM redeployments n WHERE n.integration_id = r.integration_id AND n.created_at > r.created_at)
     ORDER BY r.finished_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`;
 
+/** With their rows. */
+const deleteImports = (days: number): Prisma.Sql => Prisma.sql`${planAnew}
+  DELETE FROM imports WHERE id = ANY(ARRAY(
+    SELECT i.id FROM imports i WHERE i.finished_at < ${before(days)} ORDER BY i.finished_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`;
+
 /** `updated_at` stays: it tells when the password was retired. */
 const erasePasswords = (days: number): Prisma.Sql => Prisma.sql`${planAnew}
   UPDATE credentials SET sealed = '' WHERE id = ANY(ARRAY(
@@ -87,13 +92,14 @@ async function inBatches(statement: Prisma.Sql): Promise<number> {
 /** Forgets what ended longer ago than it is kept, in small batches. Returns how many rows of each kind; the audit log is never touched. */
 export async function pruneHistory(
   kept: Retention = retention(),
-): Promise<Record<'rotations' | 'jobs' | 'redeployments' | 'passwords' | 'credentials' | 'sessions', number>> {
+): Promise<Record<'rotations' | 'jobs' | 'redeployments' | 'imports' | 'passwords' | 'credentials' | 'sessions', number>> {
   const { rotationDays, jobDays, passwordDays, sessionDays } = kept;
   const prune = (days: number, statement: Prisma.Sql) => (days === 0 ? 0 : inBatches(statement));
   return {
     rotations: await prune(rotationDays, deleteJobs(IS_ROTATION, rotationDays)),
     jobs: await prune(jobDays, deleteJobs(Prisma.sql`NOT (${IS_ROTATION})`, jobDays)),
     redeployments: await prune(jobDays, deleteRedeployments(jobDays)),
+    imports: await prune(jobDays, deleteImports(jobDays)),
     passwords: await prune(passwordDays, erasePasswords(passwordDays)),
     credentials: await prune(rotationDays, deleteCredentials(rotationDays)),
     sessions: await prune(sessionDays, deleteSessions(sessionDays)),

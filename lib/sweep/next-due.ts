@@ -38,6 +38,8 @@ const EARLIEST = {
   campaigns: Prisma.sql`SELECT least(
     (SELECT min(greatest(c.next_attempt_at, work.next_attempt_at)) FROM campaigns c ${claimOf('campaign.run', 'c.id')} WHERE c.next_attempt_at IS NOT NULL),
     (SELECT min(greatest(now(), work.next_attempt_at)) FROM campaign_logins l ${WITH_ROTATION} ${claimOf('campaign.run', 'l.campaign_id')} WHERE ${UNSETTLED}))`,
+  imports: Prisma.sql`SELECT min(greatest(coalesce((SELECT min(r.next_attempt_at) FROM import_rows r WHERE r.import_id = i.id AND r.state = 'pending'), now()), work.next_attempt_at))
+    FROM imports i ${claimOf('import.run', 'i.id')} WHERE i.finished_at IS NULL`,
   // Of each endpoint the first: what waits for an endpoint that is switched off may be much.
   deliveries: Prisma.sql`SELECT min(first.next_attempt_at) FROM webhook_endpoints e CROSS JOIN LATERAL (
     SELECT d.next_attempt_at FROM deliveries d WHERE d.endpoint_id = e.id AND d.state = 'pending' ORDER BY d.next_attempt_at LIMIT 1

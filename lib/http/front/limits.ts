@@ -1,4 +1,4 @@
-import { BODY_LIMIT_BYTES } from '#lib/http/read-body.ts';
+import { apiBodyLimit, BODY_LIMIT_BYTES } from '#lib/http/read-body.ts';
 
 /** What one client, and all of them together, may ask of the web server. Times in ms, sizes in bytes. */
 export interface FrontLimits {
@@ -13,7 +13,6 @@ export interface FrontLimits {
   connectionsPerAddress: number;
   /** Requests that one connection may send without waiting for their answers: no client in use does, but the next may overtake the end of the last. */
   pipelined: number;
-  apiBodyBytes: number;
   /** Sign-in forms; pages and unknown addresses take none. */
   otherBodyBytes: number;
   /** Of all bodies that are in memory together. */
@@ -39,7 +38,6 @@ export const FRONT_LIMITS: FrontLimits = {
   connections: 1_024,
   connectionsPerAddress: 256,
   pipelined: 2,
-  apiBodyBytes: BODY_LIMIT_BYTES,
   otherBodyBytes: 16_384,
   bodiesBytes: 8 * BODY_LIMIT_BYTES,
   bodyGraceMs: 5_000,
@@ -53,4 +51,4 @@ export const FRONT_LIMITS: FrontLimits = {
 const API = /^\/api\/(?:capydb\/)?v1(?:\/|$)/;
 
 /** How large the body of a request to this path may be: whatever the router makes of the path, the smaller limit is the default. */
-export const bodyLimit = (path: string, limits: FrontLimits): number => (API.test(path) ? limits.apiBodyBytes : limits.otherBodyBytes);
+export const bodyLimit = (path: string, limits: FrontLimits): number => (API.test(path) ? apiBodyLimit(path) : limits.otherBodyBytes);

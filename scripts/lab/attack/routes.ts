@@ -38,6 +38,12 @@ const newEnvironment: Bodies = ({ unique, targets, receiver }) =>
 const changedEnvironment: Bodies = ({ targets, receiver }) => [...targets.map((fields) => ({ database: database(fields) })), { deploy_hook_url: receiver }];
 const reset: Bodies = plain({ reason: 'routine' });
 const webhook: Bodies = ({ receiver }) => [{ url: receiver }];
+/** Rows whose logins, and whose poolers, are at the rogue server. */
+const importFile: Bodies = ({ unique, targets }) =>
+  targets.map(({ connection_url: url = '', pooled_connection_url: pooled_url }, i) => ({
+    format: 'jsonl',
+    content: JSON.stringify({ name: `${unique} ${i}`, url, pooled_url }),
+  }));
 const token = { token: 'a token of the attacker' };
 
 const PROJECTS = '/api/v1/projects';
@@ -73,6 +79,9 @@ export const ROUTES: Record<string, Bodies> = {
   [`POST ${ORGANIZATION}/invitations/{invitationId}/renew`]: withoutBody,
   [`PATCH ${ORGANIZATION}/members/{memberId}`]: plain({ role: 'owner' }),
   [`DELETE ${ORGANIZATION}/members/{memberId}`]: withoutBody,
+  'POST /api/v1/imports': importFile,
+  'POST /api/v1/imports/dry-run': (aim) => importFile(aim).map((body) => ({ ...body, check_logins: true })),
+  'POST /api/v1/imports/{importId}/cancel': withoutBody,
   [`POST ${ORGANIZATION}/policies`]: ({ unique }) => [{ name: unique, cron: '0 * * * *', is_default: true, run_when_back: true }],
   [`PATCH ${ORGANIZATION}/policies/{policyId}`]: named,
   [`DELETE ${ORGANIZATION}/policies/{policyId}`]: withoutBody,

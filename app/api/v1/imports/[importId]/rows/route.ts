@@ -1,0 +1,13 @@
+import { defineRoute } from '#lib/http/define-route.ts';
+import { importedRowList, importedRowQuery, importParams } from '#lib/http/wire/import.ts';
+import { listImportRows } from '#lib/imports/list-import-rows.ts';
+
+export const GET = defineRoute({
+  access: 'imports.read',
+  params: importParams,
+  query: importedRowQuery,
+  answer: importedRowList,
+  handle: (context, { params, query }) => listImportRows(context, params.importId, query),
+});
+
+export * from '#lib/http/other-methods.ts';
