@@ -19,7 +19,7 @@ import { type AdoptValues, adoptDefaults, adoptForm, NEEDS_CA, toCreateBody, toT
 import { ConnectionSteps } from './connection-steps.tsx';
 import { useCreateProject } from './queries.ts';
 import { readConnectionUrl } from './read-connection-url.ts';
-import { useConnectionTest } from './use-connection-test.ts';
+import { needsSecondPress, useConnectionTest } from './use-connection-test.ts';
 
 const ENVIRONMENTS = [
   { value: 'production', title: 'Production', text: 'Rotating asks you to type the name.' },
@@ -40,8 +40,7 @@ export function AdoptForm() {
   const test = useConnectionTest();
   const fields = toTestBody(form.watch());
   const result = test.resultOf(fields);
-  // Only what has failed its test is left to a second press.
-  const insists = result !== null && !result.logs_in;
+  const insists = needsSecondPress(result);
   const isBusy = form.formState.isSubmitting;
 
   const add = async (values: AdoptValues) => {
@@ -157,7 +156,7 @@ export function AdoptForm() {
             </Checkbox>
           )}
         />
-        {result && !isBusy && <ConnectionSteps result={result} fields={fields} thing="The database" />}
+        {result && !isBusy && <ConnectionSteps result={result} fields={fields} failed="The database was not added: the login failed." />}
         <div className="-mx-4 -mb-4 flex flex-wrap items-center gap-2 rounded-b-lg border-t border-line bg-canvas px-4 py-3 sm:-mx-5 sm:-mb-5 sm:px-5">
           <p className="min-w-0 flex-1 basis-60 text-xs text-ink-3 max-sm:basis-full">
             The login is tested first. The password stays as it is: this only adds it to the list.

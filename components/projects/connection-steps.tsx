@@ -21,12 +21,12 @@ const MARKS: Record<Step['result'], { icon: LucideIcon; className: string; name:
 interface ConnectionStepsProps {
   result: ConnectionTestWire;
   fields: ConnectionTestBody;
-  /** What was not added because the login failed, such as "The database". */
-  thing: string;
+  /** What was not done because the login failed, such as "The database was not added: the login failed." */
+  failed: string;
 }
 
 /** What a test of a login found, step by step, and how it goes on where the login failed. */
-export function ConnectionSteps({ result: { logs_in: logsIn, steps, unproven_project: unproven }, fields, thing }: ConnectionStepsProps) {
+export function ConnectionSteps({ result: { logs_in: logsIn, steps, unproven_project: unproven }, fields, failed }: ConnectionStepsProps) {
   return (
     <section aria-label="Connection test" role="status" className="grid gap-3">
       <ul className="list rounded-md border border-line">
@@ -42,8 +42,8 @@ export function ConnectionSteps({ result: { logs_in: logsIn, steps, unproven_pro
         ))}
       </ul>
       {!logsIn && (
-        <Notice tone="warn" title={`${thing} was not added: the login failed.`}>
-          Nothing was saved. Correct the URL and test it again, or add it anyway if it will work later.
+        <Notice tone="warn" title={failed}>
+          Nothing was saved. Correct the URL and test it again, or save it anyway if it will work later.
         </Notice>
       )}
       {unproven && <Unproven project={unproven} fields={fields} logsIn={logsIn} />}

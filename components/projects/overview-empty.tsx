@@ -10,8 +10,10 @@ import { Empty } from '#components/ui/empty.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { ApiProblem } from '#lib/http/api-client.ts';
+import { ConnectionSteps } from './connection-steps.tsx';
 import { useCreateProject } from './queries.ts';
 import { readConnectionUrl } from './read-connection-url.ts';
+import { needsSecondPress, useConnectionTest } from './use-connection-test.ts';
 
 /** Before the first database: one field, and what will not happen. */
 export function OverviewEmpty() {
@@ -19,12 +21,21 @@ export function OverviewEmpty() {
   const create = useCreateProject();
   const roleReason = useOrganizationReason('admin');
   const [url, setUrl] = useState('');
-  const [missing, setMissing] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const test = useConnectionTest();
+  const fields = { connection_url: url.trim() };
+  const result = test.resultOf(fields);
+  const insists = needsSecondPress(result);
 
-  const check = () => {
-    if (url.trim() === '') return setMissing(true);
-    const body = { name: readConnectionUrl(url)?.database || 'Database', connection_url: url.trim() };
-    create.mutate(body, { onSuccess: ({ project }) => router.push(`/projects/${project.id}/connections`) });
+  const check = async () => {
+    if (fields.connection_url === '') return setProblem('Paste the connection URL.');
+    try {
+      if (!(await test.mayAdd(fields))) return;
+      const { project } = await create.mutateAsync({ name: readConnectionUrl(url)?.database || 'Database', ...fields });
+      router.push(`/projects/${project.id}/connections`);
+    } catch (error) {
+      setProblem(urlError(error as Error));
+    }
   };
 
   return (
@@ -43,24 +54,34 @@ export function OverviewEmpty() {
           className="mt-4 flex w-full max-w-[34rem] flex-col gap-2 text-left sm:flex-row"
           onSubmit={(event) => {
             event.preventDefault();
-            check();
+            void check();
           }}
         >
-          <Field label="Connection URL" hideLabel className="flex-1" error={missing ? 'Paste the connection URL.' : create.error && urlError(create.error)}>
+          <Field label="Connection URL" hideLabel className="flex-1" error={problem}>
             <Input
               machine
               value={url}
               placeholder="postgresql://role:password@host:5432/database"
               onChange={(event) => {
-                setMissing(false);
+                setProblem(null);
                 setUrl(event.target.value);
               }}
             />
           </Field>
-          <Button kind="primary" type="submit" busy={create.isPending && 'Checking'} disabledReason={roleReason}>
-            Check the login
+          <Button
+            kind={insists ? 'default' : 'primary'}
+            type="submit"
+            busy={(test.isTesting || create.isPending) && (test.isTesting ? 'Testing the login' : 'Adding')}
+            disabledReason={roleReason}
+          >
+            {insists ? 'Add it anyway' : 'Check the login'}
           </Button>
         </form>
+        {result && !create.isPending && (
+          <div className="mt-4 w-full max-w-[34rem] text-left">
+            <ConnectionSteps result={result} fields={fields} failed="The database was not added: the login failed." />
+          </div>
+        )}
         <p className="mt-3 !text-sm !text-ink-3">
           PostgreSQL, MariaDB or MySQL. The URL is encrypted before it is stored.
           <Link className="link mt-1 block" href="/projects/new">

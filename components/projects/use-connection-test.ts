@@ -9,9 +9,12 @@ export interface ConnectionTest {
   /** What the test of these very fields found; null before it, and once one of them is changed. */
   resultOf: (fields: ConnectionTestBody) => ConnectionTestWire | null;
   isTesting: boolean;
-  /** Tests the fields, and whether they may be saved: the password logged in, or a person has seen that it did not and saves all the same. Throws what the API refused. */
+  /** Tests the fields, and whether they may be saved: nothing speaks against it, or a person has seen what does and saves all the same. Throws what the API refused. */
   mayAdd: (fields: ConnectionTestBody) => Promise<boolean>;
 }
+
+/** Whether a person is to see a result before the fields are saved: the login failed, or a project keeps it already and waits for a password that works. */
+export const needsSecondPress = (result: ConnectionTestWire | null): boolean => result !== null && (!result.logs_in || result.unproven_project !== null);
 
 /** Tries a login before it is saved. */
 export function useConnectionTest(): ConnectionTest {
@@ -25,7 +28,7 @@ export function useConnectionTest(): ConnectionTest {
       if (resultOf(fields)) return true;
       const { connection_test: result } = await test.mutateAsync(fields);
       setTested({ fields: JSON.stringify(fields), result });
-      return result.logs_in;
+      return !needsSecondPress(result);
     },
   };
 }

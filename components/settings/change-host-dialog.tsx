@@ -3,7 +3,9 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
+import { ConnectionSteps } from '#components/projects/connection-steps.tsx';
 import { useUpdateProject } from '#components/projects/queries.ts';
+import { needsSecondPress, useConnectionTest } from '#components/projects/use-connection-test.ts';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
@@ -17,30 +19,40 @@ const schema = z.object({
 });
 type Values = z.infer<typeof schema>;
 
+const fieldsOf = ({ connection_url: url, pooled_connection_url: pooled, rotator_url: rotator }: Values) => ({
+  connection_url: url.trim(),
+  ...(pooled.trim() && { pooled_connection_url: pooled.trim() }),
+  ...(rotator.trim() && { rotator_url: rotator.trim() }),
+});
+
 /** Gives the project another address, or the present password where somebody changed it outside. */
 export function ChangeHostDialog({ project, onClose }: { project: ProjectWire; onClose: () => void }) {
   const update = useUpdateProject(project.id);
   const form = useForm<Values>({ resolver: zodResolver(schema), defaultValues: { connection_url: '', pooled_connection_url: '', rotator_url: '' } });
   const { errors, isSubmitting } = form.formState;
-  const submit = form.handleSubmit(({ connection_url: url, pooled_connection_url: pooled, rotator_url: rotator }) =>
-    update
-      .mutateAsync({
-        connection_url: url.trim(),
-        ...(pooled.trim() && { pooled_connection_url: pooled.trim() }),
-        ...(rotator.trim() && { rotator_url: rotator.trim() }),
-      })
-      .then(onClose, (error: Error) => showProblem(form, error)),
-  );
+  const test = useConnectionTest();
+  const fields = fieldsOf(form.watch());
+  const result = test.resultOf({ ...fields, project_id: project.id });
+  const submit = form.handleSubmit(async (values) => {
+    const given = fieldsOf(values);
+    try {
+      if (!(await test.mayAdd({ ...given, project_id: project.id }))) return;
+      await update.mutateAsync(given);
+      onClose();
+    } catch (error) {
+      showProblem(form, error as Error);
+    }
+  });
   const { role_name: role, database_name: database } = project;
   return (
     <FormDialog
       onClose={onClose}
       narrow
       title={`Change the URL of ${project.name}`}
-      description="Nothing is changed on any server. A job checks the login there and what it may do."
+      description="Nothing is changed on any server. The login is tested before it is saved."
       onSubmit={() => void submit()}
-      action="Change URL"
-      busy={isSubmitting && 'Saving'}
+      action={needsSecondPress(result) ? 'Change it anyway' : 'Change URL'}
+      busy={isSubmitting && (test.isTesting ? 'Testing the login' : 'Saving')}
       problem={errors.root?.message}
       problemTitle="Nothing was changed."
     >
@@ -67,6 +79,7 @@ export function ChangeHostDialog({ project, onClose }: { project: ProjectWire; o
       >
         <Input machine placeholder={`${project.engine}://rotator:password@host:${project.direct_port}/${database}`} {...form.register('rotator_url')} />
       </Field>
+      {result && !isSubmitting && <ConnectionSteps result={result} fields={fields} failed="The URL was not changed: the login failed." />}
     </FormDialog>
   );
 }

@@ -5,7 +5,7 @@ import { type ChangeEvent, useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { ConnectionSteps } from '#components/projects/connection-steps.tsx';
-import { useConnectionTest } from '#components/projects/use-connection-test.ts';
+import { needsSecondPress, useConnectionTest } from '#components/projects/use-connection-test.ts';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
@@ -74,7 +74,7 @@ export function EnvironmentDialog({ siteId, environment, onClose }: EnvironmentD
       description={environment ? 'Its name, its deploy hook, and a database if it has none.' : 'Something the site deploys to, with a database of its own.'}
       onSubmit={() => void submit()}
       footNote={projectId === null && 'Nothing on the server is changed: Rekey logs in and checks what it may do.'}
-      action={result && !result.logs_in ? 'Save it anyway' : environment ? 'Save' : 'Add the environment'}
+      action={needsSecondPress(result) ? 'Save it anyway' : environment ? 'Save' : 'Add the environment'}
       busy={isSubmitting && (test.isTesting ? 'Testing the login' : environment ? 'Saving' : 'Adding')}
       problem={errors.root?.message}
       problemTitle={environment ? 'Nothing was changed.' : 'The environment was not added.'}
@@ -115,7 +115,7 @@ export function EnvironmentDialog({ siteId, environment, onClose }: EnvironmentD
           </Field>
         </>
       )}
-      {result && database && !isSubmitting && <ConnectionSteps result={result} fields={database} thing="The database" />}
+      {result && database && !isSubmitting && <ConnectionSteps result={result} fields={database} failed="The database was not added: the login failed." />}
       <Field
         label="Deploy hook"
         aside="optional"

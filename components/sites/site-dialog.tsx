@@ -5,7 +5,7 @@ import { useRouter } from 'next/navigation';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { ConnectionSteps } from '#components/projects/connection-steps.tsx';
-import { useConnectionTest } from '#components/projects/use-connection-test.ts';
+import { needsSecondPress, useConnectionTest } from '#components/projects/use-connection-test.ts';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
@@ -59,7 +59,7 @@ export function SiteDialog({ onClose }: { onClose: () => void }) {
       description="Rekey logs in to its development database and checks what it may change. Environments are added on the site’s page."
       onSubmit={() => void submit()}
       footNote="The password stays as it is, and so does wp-config.php."
-      action={result && !result.logs_in ? 'Add it anyway' : 'Add the site'}
+      action={needsSecondPress(result) ? 'Add it anyway' : 'Add the site'}
       busy={isSubmitting && (test.isTesting ? 'Testing the login' : 'Adding')}
       problem={errors.root?.message}
       problemTitle="The site was not added."
@@ -96,7 +96,7 @@ export function SiteDialog({ onClose }: { onClose: () => void }) {
       >
         <Input machine placeholder="/srv/site/wp-config.php" {...form.register('wp_config_path')} />
       </Field>
-      {result && !isSubmitting && <ConnectionSteps result={result} fields={database} thing="The site" />}
+      {result && !isSubmitting && <ConnectionSteps result={result} fields={database} failed="The site was not added: the login failed." />}
     </FormDialog>
   );
 }

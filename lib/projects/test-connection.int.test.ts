@@ -72,3 +72,17 @@ it('a project that keeps the login with a password that never worked is named, a
   expect(await db.database.findMany({ where: { organizationId } })).toMatchObject([{ state: 'ready', lastError: null }]);
   expect((await run(right)).body.connection_test.unproven_project).toBe(null);
 });
+
+it('a URL for a project is tried with the TLS mode that the project keeps, and no other project is offered', async () => {
+  const { body } = await call(adopt, { method: 'POST', headers, body: { name: 'strict', connection_url: mistyped(), ssl_mode: 'require' } });
+  const right = { connection_url: server.urlOf(login) };
+  expect((await run(right)).body.connection_test.unproven_project).toMatchObject({ name: 'strict' });
+  const tested = await run({ ...right, project_id: body.project.id });
+  expect(results(tested)).toMatchObject({ reachable: 'ok', tls: 'failed' });
+  expect(tested.body.connection_test.unproven_project).toBe(null);
+  expect((await run({ ...right, ssl_mode: 'disable', project_id: body.project.id })).body.connection_test.logs_in).toBe(true);
+
+  const stranger = await keyHeaders(await makeOrganization());
+  const theirs = await call(test, { method: 'POST', headers: stranger, body: { ...right, project_id: body.project.id } });
+  expect(theirs.status).toBe(404);
+});

@@ -8,7 +8,9 @@ import type { ConnectionTestBody, ConnectionTestWire } from '#lib/http/wire/conn
 import { failureText } from '#lib/rotation/failures.ts';
 import { inspectLogin, probePooler } from '#lib/rotation/inspect-login.ts';
 import { protectionText } from '#lib/rotation/protection.ts';
+import { loadProject, type ProjectRow } from './load-project.ts';
 import { type Target as Given, readTarget } from './read-target.ts';
+import { sslModeToWire } from './ssl-mode.ts';
 
 type Step = ConnectionTestWire['steps'][number];
 
@@ -24,11 +26,17 @@ const STEP_OF: Partial<Record<EngineFailure, 'reachable' | 'tls'>> = {
   tls_untrusted: 'tls',
 };
 
-/** A given login as the engines take it: nothing of it is kept yet, so no key is trusted. */
-export function toTarget({ direct, pooled, sslMode, caPem }: Given, allowsMd5: boolean): Target {
+/** A given login as the engines take it. No key is trusted but the one that is kept of its address. */
+export function toTarget({ direct, pooled, sslMode, caPem }: Given, allowsMd5: boolean, kept: ProjectRow['database'] | null = null): Target {
   const tls = (mode: Given['sslMode']) => ({ mode: mode ?? 'prefer', caPem, pinnedKey: null, pinnedRsaKey: null, allowsMd5 });
   return {
-    direct: { host: direct.host, port: direct.port, user: null, database: direct.database, tls: tls(sslMode) },
+    direct: {
+      host: direct.host,
+      port: direct.port,
+      user: null,
+      database: direct.database,
+      tls: { ...tls(sslMode), ...(kept && { pinnedKey: kept.directPinnedKey, pinnedRsaKey: kept.directPinnedRsaKey }) },
+    },
     pooled: pooled && {
       host: pooled.host,
       port: pooled.port,
@@ -84,8 +92,8 @@ function failedSteps(code: EngineFailure, { direct: { engine, host, port } }: Gi
   });
 }
 
-async function runTest(given: Given, allowsMd5: boolean): Promise<Pick<ConnectionTestWire, 'logs_in' | 'steps'>> {
-  const target = toTarget(given, allowsMd5);
+async function runTest(given: Given, allowsMd5: boolean, kept: ProjectRow['database'] | null): Promise<Pick<ConnectionTestWire, 'logs_in' | 'steps'>> {
+  const target = toTarget(given, allowsMd5, kept);
   const { engine, host, port, user, password } = given.direct;
   const login: Login = { user, password };
   try {
@@ -131,14 +139,25 @@ async function findUnproven(context: Context, { direct: { host, port, user, engi
   });
 }
 
+/** What a project keeps of the address that a URL names; null where it names another. */
+async function keptPlace(context: Context, projectId: string, { direct: { engine, host, port } }: Given): Promise<ProjectRow['database'] | null> {
+  const { database } = await loadProject(context, projectId);
+  return database.server.engine === engine && database.host === host && database.directPort === port ? database : null;
+}
+
 /**
- * Tries a login that nobody has adopted yet: is the server reached, by which TLS, does the password log in, what may it
+ * Tries a login before it is kept: is the server reached, by which TLS, does the password log in, what may it
  * do, and does the pooler take it. Keeps nothing, and changes nothing on the server.
- * @throws {DomainError} validation_failed naming the field, forbidden
+ * @throws {DomainError} validation_failed naming the field, forbidden, not_found of the project that it is for
  */
-export async function testConnection(context: Context, { allows_md5: allowsMd5 = false, ...fields }: ConnectionTestBody): Promise<ConnectionTestWire> {
+export async function testConnection(context: Context, body: ConnectionTestBody): Promise<ConnectionTestWire> {
+  const { allows_md5: allowsMd5, project_id: projectId, ...fields } = body;
   if (fields.rotator_url) authorize(context, 'servers.manage');
-  const given = readTarget(fields);
-  const [result, unproven] = await Promise.all([runTest(given, allowsMd5), findUnproven(context, given)]);
+  const read = readTarget(fields);
+  const kept = projectId ? await keptPlace(context, projectId, read) : null;
+  const given = kept ? { ...read, sslMode: read.sslMode ?? sslModeToWire(kept.sslMode), caPem: read.caPem ?? kept.caPem } : read;
+  const isMd5Allowed = allowsMd5 ?? kept?.allowsMd5 ?? false;
+  // A URL for a project adds none beside another.
+  const [result, unproven] = await Promise.all([runTest(given, isMd5Allowed, kept), projectId ? null : findUnproven(context, given)]);
   return { ...result, unproven_project: unproven };
 }

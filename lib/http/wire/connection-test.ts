@@ -2,14 +2,19 @@ import { z } from 'zod';
 import { id } from './common.ts';
 import { createProjectBody } from './project.ts';
 
-export const connectionTestBody = createProjectBody.pick({
-  connection_url: true,
-  pooled_connection_url: true,
-  rotator_url: true,
-  ssl_mode: true,
-  ca_pem: true,
-  allows_md5: true,
-});
+export const connectionTestBody = createProjectBody
+  .pick({
+    connection_url: true,
+    pooled_connection_url: true,
+    rotator_url: true,
+    ssl_mode: true,
+    ca_pem: true,
+    allows_md5: true,
+  })
+  .extend({
+    /** The project that the URL is for: at its address, its TLS mode and CA apply where none are given, and its server key is trusted. */
+    project_id: id.optional(),
+  });
 export type ConnectionTestBody = z.infer<typeof connectionTestBody>;
 
 /** In the order in which a login meets them. */
@@ -26,7 +31,7 @@ export const connectionTest = z.object({
       text: z.string(),
     }),
   ),
-  /** A project that keeps this login at this address, and whose password has never worked: it can be given this one. */
+  /** A project that keeps this login at this address, and whose password has never worked: it can be given this one. Null for a test with `project_id`. */
   unproven_project: z.object({ id, name: z.string() }).nullable(),
 });
 export type ConnectionTestWire = z.infer<typeof connectionTest>;
