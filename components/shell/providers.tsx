@@ -3,6 +3,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { setNonce } from 'get-nonce';
 import { type ReactNode, useState } from 'react';
+import { CutLines } from '#components/ui/cut-lines.tsx';
 import { NowProvider } from '#components/ui/now.tsx';
 import { Toaster } from '#components/ui/toaster.tsx';
 import { TooltipProvider } from '#components/ui/tooltip.tsx';
@@ -32,6 +33,7 @@ export function Providers({ nonce, children }: { nonce: string | undefined; chil
       <NowProvider>
         <TooltipProvider>
           {children}
+          <CutLines />
           <Toaster />
         </TooltipProvider>
       </NowProvider>
