@@ -72,7 +72,7 @@ export function EndpointDialog({ endpoint, onSaved, onClose }: EndpointDialogPro
       title={endpoint ? 'Change the endpoint' : 'Add an endpoint'}
       description="It receives each event at least once, in no fixed order. Events never contain a password."
       onSubmit={() => void submit()}
-      footNote="Only public addresses are called, and redirects are not followed."
+      footNote="A private address must be in REKEY_OUTBOUND_ALLOW. Redirects are not followed."
       action={endpoint ? 'Save the endpoint' : 'Add the endpoint'}
       busy={isSubmitting && 'Saving'}
       problem={errors.root?.message}
