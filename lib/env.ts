@@ -28,6 +28,15 @@ const apiUrl = (known: string) =>
     .default(known)
     .transform((url) => url.replace(/\/+$/, ''));
 
+/** `smtps://` or `smtp://`, at most with `tls=off`. */
+function refuseSmtpUrl(text: string, { addIssue }: z.RefinementCtx<string>): void {
+  const url = URL.parse(text);
+  if (!url || !/^smtps?:$/.test(url.protocol) || url.hostname === '')
+    addIssue('REKEY_SMTP_URL must be a URL such as smtp://user:password@smtp.example.com:587 or smtps://user:password@smtp.example.com.');
+  else if (url.search !== '' && !(url.protocol === 'smtp:' && url.search === '?tls=off'))
+    addIssue('REKEY_SMTP_URL takes no parameter but tls=off, which lets smtp:// send without encryption.');
+}
+
 const schema = z.object({
   DATABASE_URL: required(1, 'DATABASE_URL is missing: `npm start` sets it, or set the URL of your PostgreSQL.'),
   /** What seals all secrets; see lib/crypto/read-key-ring.ts. Either the key, or a file with it. */
@@ -67,6 +76,13 @@ const schema = z.object({
   REKEY_VERCEL_API_URL: apiUrl('https://api.vercel.com'),
   REKEY_NETLIFY_API_URL: apiUrl('https://api.netlify.com/api/v1'),
   REKEY_GITHUB_API_URL: apiUrl('https://api.github.com'),
+  /** The mail server that notifications go through; see lib/notifications/smtp.ts. Without it, there are no e-mails. */
+  REKEY_SMTP_URL: optional(z.string().superRefine(refuseSmtpUrl)),
+  /** What signs the mail server's certificate, where its authority is not a public one. */
+  REKEY_SMTP_CA_FILE: optional(z.string().startsWith('/', 'REKEY_SMTP_CA_FILE must be an absolute path.')),
+  REKEY_MAIL_FROM: optional(
+    z.string().regex(/^(?:[^<>\p{C}]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/u, 'REKEY_MAIL_FROM must be a sender such as Rekey <rekey@example.com>.'),
+  ),
   /** Lets read GET /metrics; without it there is no such address. */
   REKEY_METRICS_TOKEN: optional(
     z
@@ -117,8 +133,14 @@ export const SETTING_NAMES: readonly string[] = Object.keys(schema.shape);
 
 export type Env = z.infer<typeof schema>;
 
+/** A mail server needs a sender. */
+const settings = schema.refine(({ REKEY_SMTP_URL: server, REKEY_MAIL_FROM: sender }) => server === undefined || sender !== undefined, {
+  path: ['REKEY_MAIL_FROM'],
+  message: 'REKEY_MAIL_FROM is missing: with REKEY_SMTP_URL, set the sender, such as Rekey <rekey@example.com>.',
+});
+
 function parseEnv(): Env {
-  const parsed = schema.safeParse(process.env);
+  const parsed = settings.safeParse(process.env);
   if (parsed.success) return parsed.data;
   throw new Error(`Rekey cannot start:\n${parsed.error.issues.map((i) => `- ${i.path.join('.')}: ${i.message}`).join('\n')}`);
 }

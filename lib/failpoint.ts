@@ -32,6 +32,8 @@ export const REWRAP_FAILPOINTS = ['rewrap.wrapped', 'rewrap.written', 'rewrap.fi
 export const POLICY_FAILPOINTS = ['policy.planned', 'policy.loaded', 'policy.requested', 'policy.committed', 'policy.missed', 'policy.settled'] as const;
 /** And for campaigns. */
 export const CAMPAIGN_FAILPOINTS = ['campaign.loaded', 'campaign.requested', 'campaign.committed'] as const;
+/** For a mail: once the mail server has it. */
+export const MAIL_FAILPOINTS = ['mail.sent'] as const;
 /** Between a call to the outside and the write of what it found, for work that is claimed in `work_claims`. */
 export const CLAIMED_FAILPOINTS = [
   'rescan.done',
@@ -46,6 +48,7 @@ export const CLAIMED_FAILPOINTS = [
 export type Failpoint = (
   | typeof POLICY_FAILPOINTS
   | typeof CAMPAIGN_FAILPOINTS
+  | typeof MAIL_FAILPOINTS
   | typeof CLAIMED_FAILPOINTS
   | typeof REWRAP_FAILPOINTS
   | typeof DEPLOYMENT_FAILPOINTS

@@ -39,7 +39,8 @@ export type IdPrefix =
   | 'pol'
   | 'cmp'
   | 'imp'
-  | 'imr';
+  | 'imr'
+  | 'mal';
 
 /** A new identifier such as `prj_5Gd…`: 16 random base58 characters (93 bits) behind a prefix that names the thing. */
 export function newId(prefix: IdPrefix): string {

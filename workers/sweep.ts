@@ -23,6 +23,7 @@ import { runImportJob } from './import-run.ts';
 import { checkIntegrations } from './integration-check.ts';
 import { redeployJob } from './integration-redeploy.ts';
 import { syncIntegrationJob } from './integration-sync.ts';
+import { sendMails } from './mail-send.ts';
 import { runPolicies } from './policy-run.ts';
 import { pruneHourly } from './prune.ts';
 import { advanceRotationJob } from './rotation-advance.ts';
@@ -58,6 +59,7 @@ export async function sweep(dispatch: Dispatch): Promise<number> {
     kinds.has('campaigns') ? findDueCampaigns(workerId, inHand) : [],
     kinds.has('imports') ? findDueImports(workerId, inHand) : [],
   ]);
+  if (kinds.has('mails')) sendMails(dispatch);
   if (policies) runPolicies(policies, dispatch);
   for (const { id, lane } of due.rotations) advanceRotationJob({ rotationId: id, lane }, dispatch);
   for (const { id, lane } of due.verifications) verifyConnectionJob({ jobId: id, lane }, dispatch);

@@ -4,6 +4,7 @@ import { type Dialect, type EventType, patternsOf } from '#lib/http/wire/webhook
 import { newId } from '#lib/ids.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import { addDeliveries } from './add-deliveries.ts';
+import { addNotices } from './add-notices.ts';
 
 export interface NewEvent {
   organizationId: string;
@@ -15,8 +16,8 @@ export interface NewEvent {
 }
 
 /**
- * Writes an event, and a delivery for each active endpoint that asked for its type, inside the transaction that makes
- * it true: told if and only if that commits. Answers what wakes a worker afterwards; unsaid, the sweep finds it.
+ * Writes an event, a delivery for each active endpoint that asked for its type, and a notice for each member who wants to
+ * be mailed, inside the transaction that makes it true: told if and only if that commits. Answers what wakes a worker afterwards; unsaid, the sweep finds it.
  */
 export async function recordEvent(tx: Tx, { organizationId, projectId, type, data }: NewEvent): Promise<Message<'webhook.deliver'>[]> {
   const id = newId('evt');
@@ -29,5 +30,6 @@ export async function recordEvent(tx: Tx, { organizationId, projectId, type, dat
     SELECT id, dialect::text FROM webhook_endpoints
     WHERE organization_id = ${organizationId} AND is_active AND event_types && ${patternsOf(type)}::text[]
     FOR KEY SHARE`;
+  await addNotices(tx, { id, organizationId, projectId, type, data });
   return addDeliveries(tx, { id, organizationId }, endpoints);
 }

@@ -26,6 +26,7 @@ export const CLAIM_KINDS = {
   'campaign.run': SHARED,
   'import.run': SHARED,
   'webhook.deliver': { table: 'deliveries', isLive: `state = 'pending'` },
+  'mail.send': { table: 'mails', isLive: `state = 'pending'` },
   'encryption.rewrap': { table: 'key_rotations', isLive: UNFINISHED },
   'audit.verify': SHARED,
   'audit.publish': SHARED,

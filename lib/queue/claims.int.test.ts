@@ -28,6 +28,8 @@ import { lookByItself } from '#lib/integrations/look-by-itself.ts';
 import { queueRedeployment } from '#lib/integrations/queue-redeployment.ts';
 import { redeploy } from '#lib/integrations/redeploy.ts';
 import { syncIntegration } from '#lib/integrations/sync-integration.ts';
+import { formMails } from '#lib/notifications/form-mails.ts';
+import { sendDueMails } from '#lib/notifications/send-due-mails.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import { createPolicy } from '#lib/policies/create-policy.ts';
 import { setProjectPolicy } from '#lib/policies/project-policy.ts';
@@ -49,6 +51,11 @@ import { randomKey, ringOf } from '#scripts/testing/sealed-rows.ts';
 import { CLAIM_KINDS, type ClaimKind } from './claim.ts';
 
 const fakes = await vi.hoisted(async () => (await import('#scripts/testing/provider-fakes.ts')).startProviderFakes());
+const mailServer = await vi.hoisted(async () => {
+  const started = await (await import('#scripts/testing/mail-server.ts')).startMailServer();
+  Object.assign(process.env, { REKEY_SMTP_URL: started.url, REKEY_MAIL_FROM: 'Rekey <rekey@example.com>' });
+  return started;
+});
 
 interface Work {
   /** Where the first worker stands still: between its call to the outside and its write. */
@@ -65,7 +72,7 @@ let receiver: Receiver;
 beforeAll(async () => {
   [server, receiver] = await Promise.all([startTarget(), startReceiver()]);
 });
-afterAll(() => Promise.all([server.stop(), receiver.stop(), fakes.stop()]));
+afterAll(() => Promise.all([server.stop(), receiver.stop(), fakes.stop(), mailServer.stop()]));
 
 let adopted: Adopted;
 let organizationId: string;
@@ -160,6 +167,15 @@ const WORK: Record<ClaimKind, () => Promise<Work>> = {
       await deliverer.drain();
     };
     return { at: 'deliver.sent', run };
+  },
+  'mail.send': async () => {
+    await db.mail.deleteMany();
+    const user = await db.user.create({ data: { id: newId('usr'), email: `${role}@example.com`, passwordHash: '' } });
+    await db.member.create({ data: { organizationId, userId: user.id, role: 'owner' } });
+    await db.$transaction((tx) => recordEvent(tx, { organizationId, projectId: adopted.projectId, type: 'policy.missed', data: {} }));
+    await db.notice.updateMany({ data: { notBefore: new Date(0) } });
+    await formMails();
+    return { at: 'mail.sent', run: sendDueMails };
   },
   'audit.verify': async () => {
     await act();

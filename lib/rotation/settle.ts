@@ -23,7 +23,7 @@ import { parseProofs, provenBy } from './proofs.ts';
 import { reasonText } from './reason-text.ts';
 import type { AddedCheck } from './recheck-logins.ts';
 import { withRefusedKey } from './refused-keys.ts';
-import { type EndedJob, failJob, tellJobEnded } from './tell-job-ended.ts';
+import { type EndedJob, failJob, tellAttentionNeeded, tellJobEnded } from './tell-job-ended.ts';
 import { tellTwins } from './tell-twins.ts';
 import { retireAt, setCompleted, setCredentials } from './writes.ts';
 
@@ -175,6 +175,7 @@ export async function needAttention(claimed: Claimed, failure: StepFailure): Pro
   const { row } = claimed;
   const isNew = row.state !== 'needs_attention';
   const error = textOf(claimed, failure);
+  let told: Message<'webhook.deliver'>[] = [];
   await moveRotation(claimed, {
     to: 'needs_attention',
     data: { errorCode: failure.code, nextAttemptAt: failure.retryAt ?? storeTime(attentionWaitMs(row.attempts)) },
@@ -182,7 +183,10 @@ export async function needAttention(claimed: Claimed, failure: StepFailure): Pro
     also: async (tx) => {
       await tx.database.update({ where: { id: row.databaseId }, data: { state: 'needs_attention', lastError: error, ...refusedKeys(row, failure) } });
       await tx.job.update({ where: { id: row.jobId }, data: { error, errorCode: failure.code, retryClassification: 'unknown' } });
-      if (isNew) await record(tx, claimed, 'project.rotation_needs_attention', whyOf(claimed, failure));
+      if (!isNew) return;
+      await record(tx, claimed, 'project.rotation_needs_attention', whyOf(claimed, failure));
+      told = await tellAttentionNeeded(tx, endOf(claimed), failure);
     },
   });
+  await wakeDeliveries(told);
 }

@@ -40,3 +40,7 @@ export async function failJob(tx: Tx, { type, engine, facts, ...about }: EndedJo
   });
   return recordEvent(tx, { ...about, type: 'job.failed', data: { ...facts, job_type: type, error_code: code } });
 }
+
+/** Writes the event of a job whose outcome is unknown, the first time it is. Returns the messages to send after the commit. */
+export const tellAttentionNeeded = (tx: Tx, { type, engine: _, facts, ...about }: EndedJob, { code }: StepFailure): Promise<Message<'webhook.deliver'>[]> =>
+  recordEvent(tx, { ...about, type: 'job.needs_attention', data: { ...facts, job_type: type, error_code: code } });

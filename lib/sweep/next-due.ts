@@ -1,6 +1,7 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import { UNSETTLED, WITH_ROTATION } from '#lib/campaigns/find-due-campaigns.ts';
 import { ask } from '#lib/db.ts';
+import { env } from '#lib/env.ts';
 import type { SharedKind } from '#lib/queue/claim.ts';
 import { LIVE_STATES } from '#lib/rotation/states.ts';
 
@@ -40,6 +41,11 @@ const EARLIEST = {
     (SELECT min(greatest(now(), work.next_attempt_at)) FROM campaign_logins l ${WITH_ROTATION} ${claimOf('campaign.run', 'l.campaign_id')} WHERE ${UNSETTLED}))`,
   imports: Prisma.sql`SELECT min(greatest(coalesce((SELECT min(r.next_attempt_at) FROM import_rows r WHERE r.import_id = i.id AND r.state = 'pending'), now()), work.next_attempt_at))
     FROM imports i ${claimOf('import.run', 'i.id')} WHERE i.finished_at IS NULL`,
+  // Without a mail server they wait until there is one.
+  mails:
+    env.REKEY_SMTP_URL === undefined
+      ? Prisma.sql`SELECT NULL::timestamptz`
+      : Prisma.sql`SELECT least((SELECT min(next_attempt_at) FROM mails WHERE state = 'pending'), (SELECT min(not_before) FROM notices WHERE mail_id IS NULL))`,
   // Of each endpoint the first: what waits for an endpoint that is switched off may be much.
   deliveries: Prisma.sql`SELECT min(first.next_attempt_at) FROM webhook_endpoints e CROSS JOIN LATERAL (
     SELECT d.next_attempt_at FROM deliveries d WHERE d.endpoint_id = e.id AND d.state = 'pending' ORDER BY d.next_attempt_at LIMIT 1

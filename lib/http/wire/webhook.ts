@@ -8,6 +8,7 @@ export const EVENT_TYPES = [
   'project.deleted',
   'job.completed',
   'job.failed',
+  'job.needs_attention',
   'integration.synced',
   'integration.failed',
   'integration.drifted',

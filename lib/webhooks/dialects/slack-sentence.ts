@@ -15,6 +15,7 @@ const SENTENCES: Record<EventType, (of: string, data: Record<string, unknown>) =
   'project.deleted': (of) => `The project${of} was removed from Rekey`,
   'job.completed': (of, data) => `${jobOf(data)}${of} completed`,
   'job.failed': (of, data) => `${jobOf(data)}${of} failed`,
+  'job.needs_attention': (of, data) => `${jobOf(data)}${of} needs attention: it is not known which password works`,
   'integration.synced': (of) => `The variables${of} were updated`,
   'integration.failed': (of) => `The variables${of} could not be updated`,
   'integration.drifted': (of) => `Someone changed the variables${of} at the provider`,

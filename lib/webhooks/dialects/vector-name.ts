@@ -6,6 +6,7 @@ const VECTOR_NAMES: Record<Exclude<EventType, `vector.${string}`>, string> = {
   'project.deleted': 'vector.project.deleted',
   'job.completed': 'vector.job.completed',
   'job.failed': 'vector.job.failed',
+  'job.needs_attention': 'vector.job.needs-attention',
   'integration.synced': 'vector.integration.synced',
   'integration.failed': 'vector.integration.failed',
   'integration.drifted': 'vector.integration.drifted',
