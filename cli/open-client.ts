@@ -7,7 +7,7 @@ const userAgent = `rekey-cli/${packageJson.version}`;
 
 /** A client of that server with that key. */
 export const clientFor = ({ url, key, ca }: Omit<Settings, 'project'>): ApiClient =>
-  createApiClient(`${url}/api/v1`, { authorization: `Bearer ${key}`, 'user-agent': userAgent }, undefined, openTransport({ url, ca }));
+  createApiClient(`${url}/api/v1`, { authorization: `Bearer ${key}`, 'user-agent': userAgent }, openTransport({ url, ca }));
 
 /** A client with the settings of this user. */
 export const openClient = (): ApiClient => clientFor(readSettings());

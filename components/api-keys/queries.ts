@@ -1,10 +1,9 @@
 'use client';
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { z } from 'zod';
 import { useMe } from '#components/shell/me.tsx';
 import { apiGet, apiSend } from '#lib/http/api-client.ts';
-import { apiKeyCreated, apiKeyList, type CreateApiKeyBody, type RotateApiKeyBody } from '#lib/http/wire/account.ts';
+import type { apiKeyCreated, apiKeyList, CreateApiKeyBody, RotateApiKeyBody } from '#lib/http/wire/account.ts';
 
 const API_KEYS = ['api-keys'] as const;
 /** The time and address of the last use come with no live event. */
@@ -18,7 +17,7 @@ export function useApiKeys(enabled: boolean) {
     queryKey: API_KEYS,
     enabled,
     refetchInterval: ASK_EVERY_MS,
-    queryFn: async ({ signal }) => (await apiGet(path, apiKeyList, signal)).api_keys,
+    queryFn: async ({ signal }) => (await apiGet<typeof apiKeyList>(path, signal)).api_keys,
   });
 }
 
@@ -31,16 +30,16 @@ function useChange<B, A>(send: (body: B) => Promise<A>) {
 /** The answer holds the key, which is never shown again; the caller forgets it. */
 export function useCreateKey() {
   const path = useKeysPath();
-  return useChange((body: CreateApiKeyBody) => apiSend('POST', path, body, apiKeyCreated));
+  return useChange((body: CreateApiKeyBody) => apiSend<typeof apiKeyCreated>('POST', path, body));
 }
 
 /** As with a new key: the answer holds it. */
 export function useRotateKey(keyId: string) {
   const path = useKeysPath();
-  return useChange((body: RotateApiKeyBody) => apiSend('POST', `${path}/${keyId}/rotate`, body, apiKeyCreated));
+  return useChange((body: RotateApiKeyBody) => apiSend<typeof apiKeyCreated>('POST', `${path}/${keyId}/rotate`, body));
 }
 
 export function useRevokeKey(keyId: string) {
   const path = useKeysPath();
-  return useChange(() => apiSend('DELETE', `${path}/${keyId}`, undefined, z.undefined()));
+  return useChange(() => apiSend('DELETE', `${path}/${keyId}`));
 }

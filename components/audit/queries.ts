@@ -3,7 +3,7 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMe } from '#components/shell/me.tsx';
 import { apiGet, apiSend } from '#lib/http/api-client.ts';
-import { auditEventList, auditRecordAnswer, auditVerificationAnswer } from '#lib/http/wire/audit.ts';
+import type { auditEventList, auditRecordAnswer, auditVerificationAnswer } from '#lib/http/wire/audit.ts';
 import { type AuditFilters, queryOf } from './filters.ts';
 
 const PAGE = 50;
@@ -22,7 +22,7 @@ export function useAuditLog(filters: AuditFilters, isLive: boolean) {
       const query = queryOf(filters, new Date());
       query.set('limit', `${PAGE}`);
       if (pageParam) query.set('cursor', pageParam);
-      return apiGet(`${path}?${query}`, auditEventList, signal);
+      return apiGet<typeof auditEventList>(`${path}?${query}`, signal);
     },
     getNextPageParam: (last) => last.next_cursor,
   });
@@ -35,7 +35,7 @@ export function useVerification() {
     queryKey: ['audit', 'verification'],
     // The chain is the whole organization's.
     enabled: useMe().principal.project_ids === undefined,
-    queryFn: async ({ signal }) => (await apiGet(`${path}/verification`, auditVerificationAnswer, signal)).verification,
+    queryFn: async ({ signal }) => (await apiGet<typeof auditVerificationAnswer>(`${path}/verification`, signal)).verification,
   });
 }
 
@@ -44,7 +44,7 @@ export function useVerifyNow() {
   const path = useLogPath();
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => apiSend('POST', `${path}/verification`, {}, auditVerificationAnswer),
+    mutationFn: () => apiSend<typeof auditVerificationAnswer>('POST', `${path}/verification`, {}),
     onSuccess: ({ verification }) => {
       client.setQueryData(['audit', 'verification'], verification);
     },
@@ -57,6 +57,6 @@ export function useAuditRecord(eventId: string) {
   return useQuery({
     queryKey: ['audit', 'record', eventId],
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => apiGet(`${path}/${encodeURIComponent(eventId)}`, auditRecordAnswer, signal),
+    queryFn: ({ signal }) => apiGet<typeof auditRecordAnswer>(`${path}/${encodeURIComponent(eventId)}`, signal),
   });
 }

@@ -1,17 +1,9 @@
 'use client';
 
 import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
-import { z } from 'zod';
 import { keys, useSharedLogin } from '#components/projects/queries.ts';
 import { apiGet, apiSend } from '#lib/http/api-client.ts';
-import {
-  type ConsumerTaskWire,
-  type ConsumerWire,
-  type CreateConsumerBody,
-  consumerAnswer,
-  consumerList,
-  consumerTaskAnswer,
-} from '#lib/http/wire/consumer.ts';
+import type { ConsumerTaskWire, ConsumerWire, CreateConsumerBody, consumerAnswer, consumerList, consumerTaskAnswer } from '#lib/http/wire/consumer.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 
 const CONSUMERS = ['consumer'] as const;
@@ -19,7 +11,7 @@ const at = (projectId: string) => `/projects/${encodeURIComponent(projectId)}/co
 
 const consumersOf = (projectId: string) => ({
   queryKey: [...CONSUMERS, projectId],
-  queryFn: async ({ signal }: { signal: AbortSignal }) => (await apiGet(at(projectId), consumerList, signal)).consumers,
+  queryFn: async ({ signal }: { signal: AbortSignal }) => (await apiGet<typeof consumerList>(at(projectId), signal)).consumers,
 });
 
 /** Who holds a project's URL and has to be told by a person, by name. */
@@ -54,7 +46,9 @@ export function useSaveConsumer(projectId: string, consumerId: string | null) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: CreateConsumerBody) =>
-      consumerId === null ? apiSend('POST', at(projectId), body, consumerAnswer) : apiSend('PATCH', `${at(projectId)}/${consumerId}`, body, consumerAnswer),
+      consumerId === null
+        ? apiSend<typeof consumerAnswer>('POST', at(projectId), body)
+        : apiSend<typeof consumerAnswer>('PATCH', `${at(projectId)}/${consumerId}`, body),
     onSuccess: () => client.invalidateQueries({ queryKey: CONSUMERS }),
   });
 }
@@ -62,7 +56,7 @@ export function useSaveConsumer(projectId: string, consumerId: string | null) {
 export function useRemoveConsumer(projectId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (consumerId: string) => apiSend('DELETE', `${at(projectId)}/${consumerId}`, undefined, z.undefined()),
+    mutationFn: (consumerId: string) => apiSend('DELETE', `${at(projectId)}/${consumerId}`),
     onSuccess: () => client.invalidateQueries({ queryKey: CONSUMERS }),
   });
 }
@@ -72,7 +66,7 @@ export function useTick(jobId: string, { id, project_id: projectId }: ConsumerTa
   const client = useQueryClient();
   return useMutation({
     mutationFn: (isDone: boolean) =>
-      apiSend(isDone ? 'POST' : 'DELETE', `/projects/${encodeURIComponent(projectId)}/jobs/${jobId}/tasks/${id}/done`, undefined, consumerTaskAnswer),
+      apiSend<typeof consumerTaskAnswer>(isDone ? 'POST' : 'DELETE', `/projects/${encodeURIComponent(projectId)}/jobs/${jobId}/tasks/${id}/done`, undefined),
     onSuccess: () => Promise.all([client.invalidateQueries({ queryKey: keys.job(jobId) }), client.invalidateQueries({ queryKey: CONSUMERS })]),
   });
 }

@@ -5,19 +5,19 @@ import { useEffect } from 'react';
 import type { z } from 'zod';
 import { keys, useSharedLogin } from '#components/projects/queries.ts';
 import { apiGet, apiSend } from '#lib/http/api-client.ts';
-import {
-  type FindPlacesBody,
-  type IntegrationWire,
+import type {
+  FindPlacesBody,
+  IntegrationWire,
   integrationAnswer,
   integrationDeleted,
   integrationList,
   integrationWithJob,
   integrationWithOptionalJob,
-  type PlaceListWire,
+  PlaceListWire,
   placeList,
-  type UpdateIntegrationBody,
+  UpdateIntegrationBody,
 } from '#lib/http/wire/integration.ts';
-import { jobAnswer } from '#lib/http/wire/job.ts';
+import type { jobAnswer } from '#lib/http/wire/job.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 import type { Provider } from './providers.ts';
 
@@ -30,7 +30,7 @@ const isRunning = ({ sync, redeployment }: IntegrationWire): boolean => sync?.at
 
 const integrationsOf = (projectId: string) => ({
   queryKey: [...INTEGRATIONS, projectId],
-  queryFn: async ({ signal }: { signal: AbortSignal }) => (await apiGet(at(projectId), integrationList, signal)).integrations,
+  queryFn: async ({ signal }: { signal: AbortSignal }) => (await apiGet<typeof integrationList>(at(projectId), signal)).integrations,
   refetchInterval: ({ state }: { state: { data?: IntegrationWire[] | undefined } }) => (state.data?.some(isRunning) ? RUNNING_MS : (false as const)),
 });
 
@@ -67,7 +67,7 @@ export function usePlaceTargets(
 
 /** The places that a token can change. Neither is kept. */
 export const useFindPlaces = (projectId: string, provider: Provider) =>
-  useMutation({ mutationFn: (body: FindPlacesBody) => apiSend('POST', `${at(projectId)}/${provider}/places`, body, placeList) });
+  useMutation({ mutationFn: (body: FindPlacesBody) => apiSend<typeof placeList>('POST', `${at(projectId)}/${provider}/places`, body) });
 
 /** A mutation after which the integrations and the jobs of the project are asked for again. */
 function useChange<B, S extends z.ZodType>(projectId: string, send: (body: B) => Promise<z.infer<S>>) {
@@ -80,27 +80,27 @@ function useChange<B, S extends z.ZodType>(projectId: string, send: (body: B) =>
 }
 
 export const useConnect = (projectId: string, provider: Provider) =>
-  useChange(projectId, (body: object) => apiSend('POST', `${at(projectId)}/${provider}/connect`, body, integrationWithJob));
+  useChange(projectId, (body: object) => apiSend<typeof integrationWithJob>('POST', `${at(projectId)}/${provider}/connect`, body));
 
 export const useUpdateIntegration = (projectId: string, provider: Provider) =>
-  useChange(projectId, (body: UpdateIntegrationBody) => apiSend('PATCH', `${at(projectId)}/${provider}`, body, integrationWithOptionalJob));
+  useChange(projectId, (body: UpdateIntegrationBody) => apiSend<typeof integrationWithOptionalJob>('PATCH', `${at(projectId)}/${provider}`, body));
 
 /** Brings the current password there; 409 while that is under way. */
 export const useSync = (projectId: string, provider: Provider) =>
-  useChange(projectId, (_: undefined) => apiSend('POST', `${at(projectId)}/${provider}/sync`, undefined, jobAnswer));
+  useChange(projectId, (_: undefined) => apiSend<typeof jobAnswer>('POST', `${at(projectId)}/${provider}/sync`, undefined));
 
 /** Looks whether what was written still stands there. */
 export const useCheck = (projectId: string, provider: Provider) =>
-  useChange(projectId, (_: undefined) => apiSend('POST', `${at(projectId)}/${provider}/check`, undefined, integrationAnswer));
+  useChange(projectId, (_: undefined) => apiSend<typeof integrationAnswer>('POST', `${at(projectId)}/${provider}/check`, undefined));
 
 /** Lets stand what somebody changed there. */
 export const useKeep = (projectId: string, provider: Provider) =>
-  useChange(projectId, (_: undefined) => apiSend('POST', `${at(projectId)}/${provider}/keep`, undefined, integrationAnswer));
+  useChange(projectId, (_: undefined) => apiSend<typeof integrationAnswer>('POST', `${at(projectId)}/${provider}/keep`, undefined));
 
 /** Has a deployment begun that takes up the variables. */
 export const useRedeploy = (projectId: string, provider: Provider) =>
-  useChange(projectId, (_: undefined) => apiSend('POST', `${at(projectId)}/${provider}/redeploy`, undefined, integrationAnswer));
+  useChange(projectId, (_: undefined) => apiSend<typeof integrationAnswer>('POST', `${at(projectId)}/${provider}/redeploy`, undefined));
 
 /** Rekey forgets the token; what it wrote there stays. */
 export const useDisconnect = (projectId: string, provider: Provider) =>
-  useChange(projectId, (_: undefined) => apiSend('DELETE', `${at(projectId)}/${provider}`, undefined, integrationDeleted));
+  useChange(projectId, (_: undefined) => apiSend<typeof integrationDeleted>('DELETE', `${at(projectId)}/${provider}`, undefined));

@@ -1,14 +1,13 @@
 'use client';
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { z } from 'zod';
 import { useMe } from '#components/shell/me.tsx';
 import { apiGet, apiSend } from '#lib/http/api-client.ts';
-import {
-  type ChangeMemberBody,
+import type {
+  ChangeMemberBody,
   departureAnswer,
   departureList,
-  type InviteBody,
+  InviteBody,
   invitationList,
   invitationMade,
   memberAnswer,
@@ -28,25 +27,25 @@ const usePath = (end: string) => `/organizations/${encodeURIComponent(useMe().or
 
 export function useMembers(enabled: boolean) {
   const path = usePath('members');
-  return useQuery({ queryKey: [...MEMBERS, 'list'], enabled, refetchInterval: ASK_EVERY_MS, queryFn: ({ signal }) => apiGet(path, memberList, signal) });
+  return useQuery({ queryKey: [...MEMBERS, 'list'], enabled, refetchInterval: ASK_EVERY_MS, queryFn: ({ signal }) => apiGet<typeof memberList>(path, signal) });
 }
 
 /** What a member has seen that still counts. Asked once for a dialog: after their removal there is nobody to ask of. */
 export function useSeen(memberId: string) {
   const path = usePath(`members/${memberId}/seen`);
-  return useQuery({ queryKey: ['seen', memberId], queryFn: async ({ signal }) => (await apiGet(path, seenList, signal)).credentials });
+  return useQuery({ queryKey: ['seen', memberId], queryFn: async ({ signal }) => (await apiGet<typeof seenList>(path, signal)).credentials });
 }
 
 export function useInvitations() {
   const path = usePath('invitations');
-  return useQuery({ queryKey: [...MEMBERS, 'invitations'], queryFn: async ({ signal }) => (await apiGet(path, invitationList, signal)).invitations });
+  return useQuery({ queryKey: [...MEMBERS, 'invitations'], queryFn: async ({ signal }) => (await apiGet<typeof invitationList>(path, signal)).invitations });
 }
 
 export function useDepartures() {
   const path = usePath('departures');
   return useQuery({
     queryKey: DEPARTURES,
-    queryFn: async ({ signal }) => (await apiGet(path, departureList, signal)).departures,
+    queryFn: async ({ signal }) => (await apiGet<typeof departureList>(path, signal)).departures,
     refetchInterval: ({ state }) => (state.data?.some(({ running }) => running > 0) ? RUNNING_MS : false),
   });
 }
@@ -61,31 +60,31 @@ function useChange<B, A>(send: (body: B) => Promise<A>) {
 /** The answer holds the link, which is never shown again; the caller forgets it. */
 export function useInvite() {
   const path = usePath('invitations');
-  return useChange((body: InviteBody) => apiSend('POST', path, body, invitationMade));
+  return useChange((body: InviteBody) => apiSend<typeof invitationMade>('POST', path, body));
 }
 
 /** As with a new invitation: the answer holds the link. */
 export function useRenewInvitation() {
   const path = usePath('invitations');
-  return useChange((invitationId: string) => apiSend('POST', `${path}/${invitationId}/renew`, {}, invitationMade));
+  return useChange((invitationId: string) => apiSend<typeof invitationMade>('POST', `${path}/${invitationId}/renew`, {}));
 }
 
 export function useRevokeInvitation() {
   const path = usePath('invitations');
-  return useChange((invitationId: string) => apiSend('DELETE', `${path}/${invitationId}`, undefined, z.undefined()));
+  return useChange((invitationId: string) => apiSend('DELETE', `${path}/${invitationId}`));
 }
 
 export function useChangeMember(memberId: string) {
   const path = usePath(`members/${memberId}`);
-  return useChange((body: ChangeMemberBody) => apiSend('PATCH', path, body, memberAnswer));
+  return useChange((body: ChangeMemberBody) => apiSend<typeof memberAnswer>('PATCH', path, body));
 }
 
 export function useRemoveMember(memberId: string) {
   const path = usePath(`members/${memberId}`);
-  return useChange(({ rotatesSeen }: { rotatesSeen: boolean }) => apiSend('DELETE', `${path}?rotate_seen=${rotatesSeen}`, undefined, memberRemoved));
+  return useChange(({ rotatesSeen }: { rotatesSeen: boolean }) => apiSend<typeof memberRemoved>('DELETE', `${path}?rotate_seen=${rotatesSeen}`, undefined));
 }
 
 export function useRotateSeen(departureId: string) {
   const path = usePath(`departures/${departureId}/rotate`);
-  return useChange(() => apiSend('POST', path, {}, departureAnswer));
+  return useChange(() => apiSend<typeof departureAnswer>('POST', path, {}));
 }

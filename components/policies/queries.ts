@@ -1,17 +1,16 @@
 'use client';
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { z } from 'zod';
 import { useMe } from '#components/shell/me.tsx';
 import { apiGet, apiSend } from '#lib/http/api-client.ts';
-import {
-  type CreatePolicyBody,
-  type PolicyPreviewBody,
+import type {
+  CreatePolicyBody,
+  PolicyPreviewBody,
   policyAnswer,
   policyList,
   policyPreview,
   projectPolicyAnswer,
-  type UpdatePolicyBody,
+  UpdatePolicyBody,
 } from '#lib/http/wire/policy.ts';
 
 /** A policy changes what its projects show, and a rotation that ends changes what its policy shows: the same live event makes both old. */
@@ -23,7 +22,7 @@ const usePath = () => `/organizations/${encodeURIComponent(useMe().organization.
 /** All policies of the organization, with how many logins they cover. */
 export function usePolicies(enabled = true) {
   const path = usePath();
-  return useQuery({ queryKey: POLICIES, enabled, queryFn: ({ signal }) => apiGet(path, policyList, signal) });
+  return useQuery({ queryKey: POLICIES, enabled, queryFn: ({ signal }) => apiGet<typeof policyList>(path, signal) });
 }
 
 /** A mutation after which policies and projects are asked for again. */
@@ -34,17 +33,17 @@ function useChange<B, A>(send: (body: B) => Promise<A>) {
 
 export function useCreatePolicy() {
   const path = usePath();
-  return useChange((body: CreatePolicyBody) => apiSend('POST', path, body, policyAnswer));
+  return useChange((body: CreatePolicyBody) => apiSend<typeof policyAnswer>('POST', path, body));
 }
 
 export function useUpdatePolicy() {
   const path = usePath();
-  return useChange(({ id, ...body }: UpdatePolicyBody & { id: string }) => apiSend('PATCH', `${path}/${id}`, body, policyAnswer));
+  return useChange(({ id, ...body }: UpdatePolicyBody & { id: string }) => apiSend<typeof policyAnswer>('PATCH', `${path}/${id}`, body));
 }
 
 export function useDeletePolicy() {
   const path = usePath();
-  return useChange((id: string) => apiSend('DELETE', `${path}/${id}`, undefined, z.undefined()));
+  return useChange((id: string) => apiSend('DELETE', `${path}/${id}`));
 }
 
 /** The next five runs of a rule as it is being written; the last answer stays until the next one is here. */
@@ -54,7 +53,7 @@ export function usePreview(body: PolicyPreviewBody) {
     queryKey: ['policy-preview', body],
     retry: false,
     placeholderData: keepPreviousData,
-    queryFn: () => apiSend('POST', `${path}/preview`, body, policyPreview),
+    queryFn: () => apiSend<typeof policyPreview>('POST', `${path}/preview`, body),
   });
 }
 
@@ -62,7 +61,7 @@ const at = (projectId: string) => `/projects/${encodeURIComponent(projectId)}/po
 
 /** The policy of a project with its next runs. */
 export const useProjectPolicy = (projectId: string) =>
-  useQuery({ queryKey: projectPolicyKey(projectId), queryFn: ({ signal }) => apiGet(at(projectId), projectPolicyAnswer, signal) });
+  useQuery({ queryKey: projectPolicyKey(projectId), queryFn: ({ signal }) => apiGet<typeof projectPolicyAnswer>(at(projectId), signal) });
 
 export const useSetProjectPolicy = (projectId: string) =>
-  useChange((policyId: string | null) => apiSend('PUT', at(projectId), { policy_id: policyId }, projectPolicyAnswer));
+  useChange((policyId: string | null) => apiSend<typeof projectPolicyAnswer>('PUT', at(projectId), { policy_id: policyId }));

@@ -3,25 +3,25 @@
 import { keepPreviousData, type QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMe } from '#components/shell/me.tsx';
 import { apiGet, apiSend } from '#lib/http/api-client.ts';
-import { auditEventList } from '#lib/http/wire/audit.ts';
-import { type JobWire, jobAnswer, jobList, type RotateBody } from '#lib/http/wire/job.ts';
-import {
-  type ConnectionsWire,
-  type CreateProjectBody,
+import type { auditEventList } from '#lib/http/wire/audit.ts';
+import type { JobWire, jobAnswer, jobList, RotateBody } from '#lib/http/wire/job.ts';
+import type {
+  ConnectionsWire,
+  CreateProjectBody,
   connectionsAnswer,
   createProjectAnswer,
-  type EndSessionsBody,
-  type ProjectWire,
+  EndSessionsBody,
+  ProjectWire,
   projectAnswer,
   projectList,
   sessionList,
   sessionsEnded,
-  type TrustServerKeyBody,
-  type UpdateProjectBody,
-  type VerifyBody,
+  TrustServerKeyBody,
+  UpdateProjectBody,
+  VerifyBody,
 } from '#lib/http/wire/project.ts';
-import { projectSummaryAnswer } from '#lib/http/wire/project-summary.ts';
-import { rotationWeeks } from '#lib/http/wire/rotation-weeks.ts';
+import type { projectSummaryAnswer } from '#lib/http/wire/project-summary.ts';
+import type { rotationWeeks } from '#lib/http/wire/rotation-weeks.ts';
 
 /** Every key starts with the kind of live event that makes it old; sessions are asked of the server itself, on a press alone. */
 export const keys = {
@@ -62,7 +62,7 @@ const useProjectPage = (filters: Filters, { enabled = true, keepsPrevious = fals
     queryKey: [...keys.projects, 'list', 'page', filters],
     enabled,
     ...(keepsPrevious && { placeholderData: keepPreviousData }),
-    queryFn: ({ signal }) => apiGet(`/projects${queryText(filters)}`, projectList, signal),
+    queryFn: ({ signal }) => apiGet<typeof projectList>(`/projects${queryText(filters)}`, signal),
     select: ({ projects, next_cursor: next }) => ({ projects, hasMore: next !== undefined }),
   });
 
@@ -72,7 +72,7 @@ export const useProjectPages = (filters: Filters, noWorker: boolean) =>
     queryKey: [...keys.projects, 'list', 'pages', filters, noWorker],
     placeholderData: keepPreviousData,
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) => apiGet(`/projects${queryText({ ...filters, limit: PAGE, cursor: pageParam })}`, projectList, signal),
+    queryFn: ({ pageParam, signal }) => apiGet<typeof projectList>(`/projects${queryText({ ...filters, limit: PAGE, cursor: pageParam })}`, signal),
     getNextPageParam: (last) => last.next_cursor,
     select: ({ pages }) => pages.flatMap(({ projects }) => projects),
   });
@@ -84,7 +84,7 @@ export function useProjectSummary(filters: Filters = {}, noWorker = false) {
     queryKey: [...keys.projects, 'list', 'summary', filters, noWorker],
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) =>
-      (await apiGet(`/organizations/${encodeURIComponent(id)}/projects/summary${queryText(filters)}`, projectSummaryAnswer, signal)).summary,
+      (await apiGet<typeof projectSummaryAnswer>(`/organizations/${encodeURIComponent(id)}/projects/summary${queryText(filters)}`, signal)).summary,
   });
 }
 
@@ -110,7 +110,7 @@ export function useRotationWeeks() {
   const { id } = useMe().organization;
   return useQuery({
     queryKey: [...keys.projects, 'weeks'],
-    queryFn: async ({ signal }) => (await apiGet(`/organizations/${encodeURIComponent(id)}/rotations/weekly`, rotationWeeks, signal)).weeks,
+    queryFn: async ({ signal }) => (await apiGet<typeof rotationWeeks>(`/organizations/${encodeURIComponent(id)}/rotations/weekly`, signal)).weeks,
   });
 }
 
@@ -124,7 +124,7 @@ export const useProject = (id: string, enabled = true) =>
   useQuery({
     queryKey: keys.project(id),
     enabled,
-    queryFn: async ({ signal }) => (await apiGet(at(id), projectAnswer, signal)).project,
+    queryFn: async ({ signal }) => (await apiGet<typeof projectAnswer>(at(id), signal)).project,
     refetchInterval: ({ state }) => (state.data && state.data.state !== 'ready' ? WAITING_MS : false),
   });
 
@@ -132,7 +132,7 @@ export const useProject = (id: string, enabled = true) =>
 export const useJobs = (projectId: string) =>
   useQuery({
     queryKey: keys.jobsOf(projectId),
-    queryFn: async ({ signal }) => (await apiGet(`${at(projectId)}/jobs?limit=50`, jobList, signal)).jobs,
+    queryFn: async ({ signal }) => (await apiGet<typeof jobList>(`${at(projectId)}/jobs?limit=50`, signal)).jobs,
     refetchInterval: ({ state }) => (state.data?.some(isOpen) ? WAITING_MS : false),
   });
 
@@ -141,7 +141,7 @@ export const useJobPages = (projectId: string) =>
   useInfiniteQuery({
     queryKey: [...keys.jobsOf(projectId), 'pages'],
     initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => apiGet(`${at(projectId)}/jobs${queryText({ limit: 50, cursor: pageParam || undefined })}`, jobList, signal),
+    queryFn: ({ pageParam, signal }) => apiGet<typeof jobList>(`${at(projectId)}/jobs${queryText({ limit: 50, cursor: pageParam || undefined })}`, signal),
     getNextPageParam: (last) => last.next_cursor,
     select: ({ pages }) => pages.flatMap(({ jobs }) => jobs),
     refetchInterval: ({ state }) => (state.data?.pages.some(({ jobs }) => jobs.some(isOpen)) ? WAITING_MS : false),
@@ -152,7 +152,7 @@ export const useJob = (id: string | null | undefined) =>
   useQuery({
     queryKey: keys.job(id ?? ''),
     enabled: Boolean(id),
-    queryFn: async ({ signal }) => (await apiGet(`/jobs/${encodeURIComponent(id ?? '')}`, jobAnswer, signal)).job,
+    queryFn: async ({ signal }) => (await apiGet<typeof jobAnswer>(`/jobs/${encodeURIComponent(id ?? '')}`, signal)).job,
     refetchInterval: ({ state }) => jobIntervalMs(state.data),
   });
 
@@ -162,7 +162,7 @@ export const useAuditEvents = (projectId: string) =>
     queryKey: keys.auditOf(projectId),
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) =>
-      apiGet(`${at(projectId)}/audit-events?limit=50${pageParam && `&cursor=${encodeURIComponent(pageParam)}`}`, auditEventList, signal),
+      apiGet<typeof auditEventList>(`${at(projectId)}/audit-events?limit=50${pageParam && `&cursor=${encodeURIComponent(pageParam)}`}`, signal),
     getNextPageParam: (last) => last.next_cursor,
   });
 
@@ -173,7 +173,7 @@ export const useSessions = (projectId: string, enabled = true) =>
     enabled,
     staleTime: 10_000,
     retry: false,
-    queryFn: ({ signal }) => apiGet(`${at(projectId)}/sessions`, sessionList, signal),
+    queryFn: ({ signal }) => apiGet<typeof sessionList>(`${at(projectId)}/sessions`, signal),
   });
 
 /** Open sessions begun before a rotation changed the password, asked of the server itself. */
@@ -183,21 +183,21 @@ export const useOldSessions = (jobId: string, enabled: boolean) =>
     enabled,
     staleTime: 10_000,
     retry: false,
-    queryFn: ({ signal }) => apiGet(`/jobs/${encodeURIComponent(jobId)}/old-sessions`, sessionList, signal),
+    queryFn: ({ signal }) => apiGet<typeof sessionList>(`/jobs/${encodeURIComponent(jobId)}/old-sessions`, signal),
   });
 
 /** Ends the old sessions of one row, or all of them; the list is read again, whatever became of it. */
 export function useEndSessions(jobId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: EndSessionsBody) => apiSend('POST', `/jobs/${encodeURIComponent(jobId)}/old-sessions/end`, body, sessionsEnded),
+    mutationFn: (body: EndSessionsBody) => apiSend<typeof sessionsEnded>('POST', `/jobs/${encodeURIComponent(jobId)}/old-sessions/end`, body),
     onSettled: () => Promise.all([keys.oldSessions(jobId), keys.job(jobId), keys.projects].map((queryKey) => client.invalidateQueries({ queryKey }))),
   });
 }
 
 /** The URLs with the password in them. Each call is written to the audit log; the answer is never cached. */
 export async function fetchConnections(projectId: string): Promise<ConnectionsWire> {
-  return (await apiGet(`${at(projectId)}/connections`, connectionsAnswer)).connections;
+  return (await apiGet<typeof connectionsAnswer>(`${at(projectId)}/connections`)).connections;
 }
 
 const putProject = (client: QueryClient, project: ProjectWire) => {
@@ -209,7 +209,7 @@ const putProject = (client: QueryClient, project: ProjectWire) => {
 export function useCreateProject() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: CreateProjectBody) => apiSend('POST', '/projects', body, createProjectAnswer),
+    mutationFn: (body: CreateProjectBody) => apiSend<typeof createProjectAnswer>('POST', '/projects', body),
     onSuccess: ({ project, job }) => {
       client.setQueryData(keys.job(job.id), job);
       return putProject(client, project);
@@ -220,7 +220,7 @@ export function useCreateProject() {
 export function useUpdateProject(projectId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: UpdateProjectBody) => apiSend('PATCH', at(projectId), body, projectAnswer),
+    mutationFn: (body: UpdateProjectBody) => apiSend<typeof projectAnswer>('PATCH', at(projectId), body),
     onSuccess: ({ project }) => putProject(client, project),
   });
 }
@@ -229,7 +229,7 @@ export function useUpdateProject(projectId: string) {
 export function useTrustServerKey(projectId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: TrustServerKeyBody) => apiSend('POST', `${at(projectId)}/server-keys`, body, createProjectAnswer),
+    mutationFn: (body: TrustServerKeyBody) => apiSend<typeof createProjectAnswer>('POST', `${at(projectId)}/server-keys`, body),
     onSuccess: ({ project, job }) => {
       client.setQueryData(keys.job(job.id), job);
       return putProject(client, project);
@@ -241,7 +241,7 @@ export function useTrustServerKey(projectId: string) {
 export function useForgetProject(projectId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => apiSend('DELETE', at(projectId), undefined, jobAnswer),
+    mutationFn: () => apiSend<typeof jobAnswer>('DELETE', at(projectId), undefined),
     onSuccess: () => {
       client.removeQueries({ queryKey: keys.project(projectId) });
       return client.invalidateQueries({ queryKey: [...keys.projects, 'list'] });
@@ -253,7 +253,7 @@ export function useForgetProject(projectId: string) {
 function useStartJob<B>(projectId: string, path: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: B) => apiSend('POST', `${at(projectId)}${path}`, body, jobAnswer),
+    mutationFn: (body: B) => apiSend<typeof jobAnswer>('POST', `${at(projectId)}${path}`, body),
     onSuccess: async ({ job }) => {
       client.setQueryData(keys.job(job.id), job);
       await Promise.all([client.invalidateQueries({ queryKey: keys.jobsOf(projectId) }), client.invalidateQueries({ queryKey: keys.project(projectId) })]);
@@ -268,7 +268,7 @@ export const useRotate = (projectId: string) => useStartJob<RotateBody>(projectI
 export function useCancelRotation(jobId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => apiSend('POST', `/jobs/${encodeURIComponent(jobId)}/cancel`, undefined, jobAnswer),
+    mutationFn: () => apiSend<typeof jobAnswer>('POST', `/jobs/${encodeURIComponent(jobId)}/cancel`, undefined),
     onSuccess: ({ job }) => {
       client.setQueryData(keys.job(job.id), job);
       return client.invalidateQueries({ queryKey: keys.project(job.project_id) });

@@ -3,7 +3,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { apiSend } from '#lib/http/api-client.ts';
-import { type ConnectionTestBody, type ConnectionTestWire, connectionTestAnswer } from '#lib/http/wire/connection-test.ts';
+import type { ConnectionTestBody, ConnectionTestWire, connectionTestAnswer } from '#lib/http/wire/connection-test.ts';
 
 export interface ConnectionTest {
   /** What the test of these very fields found; null before it, and once one of them is changed. */
@@ -18,7 +18,7 @@ export const needsSecondPress = (result: ConnectionTestWire | null): boolean => 
 
 /** Tries a login before it is saved. */
 export function useConnectionTest(): ConnectionTest {
-  const test = useMutation({ mutationFn: (body: ConnectionTestBody) => apiSend('POST', '/connection-tests', body, connectionTestAnswer) });
+  const test = useMutation({ mutationFn: (body: ConnectionTestBody) => apiSend<typeof connectionTestAnswer>('POST', '/connection-tests', body) });
   const [tested, setTested] = useState<{ fields: string; result: ConnectionTestWire } | null>(null);
   const resultOf = (fields: ConnectionTestBody) => (tested?.fields === JSON.stringify(fields) ? tested.result : null);
   return {

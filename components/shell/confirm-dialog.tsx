@@ -3,7 +3,6 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useEffect, useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
-import { z } from 'zod';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
 import { apiSend, setAskPerson } from '#lib/http/api-client.ts';
@@ -36,7 +35,7 @@ function OpenConfirmDialog({ onAnswer }: { onAnswer: (isConfirmed: boolean) => v
   const form = useForm({ resolver: zodResolver(confirmBody), defaultValues: { password: '', code: '' } });
   const { errors, isSubmitting } = form.formState;
   const submit = form.handleSubmit(({ password, code }) =>
-    apiSend('POST', '/me/confirm', { password, ...(code && { code }) }, z.undefined()).then(
+    apiSend('POST', '/me/confirm', { password, ...(code && { code }) }).then(
       () => onAnswer(true),
       (error: Error) => {
         showProblem(form, error);

@@ -3,13 +3,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext } from 'react';
 import { apiGet } from '#lib/http/api-client.ts';
-import { type MeWire, me as meSchema } from '#lib/http/wire/account.ts';
+import type { MeWire, me as meSchema } from '#lib/http/wire/account.ts';
 
 const MeContext = createContext<MeWire | null>(null);
 
 /** Knows from the first paint who is signed in, and asks again from time to time. */
 export function MeProvider({ me, children }: { me: MeWire; children: ReactNode }) {
-  const { data } = useQuery({ queryKey: ['me'], queryFn: ({ signal }) => apiGet('/me', meSchema, signal), initialData: me, staleTime: 60_000 });
+  const { data } = useQuery({ queryKey: ['me'], queryFn: ({ signal }) => apiGet<typeof meSchema>('/me', signal), initialData: me, staleTime: 60_000 });
   return <MeContext value={data}>{children}</MeContext>;
 }
 

@@ -2,8 +2,8 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { apiGet } from '#lib/http/api-client.ts';
-import { status } from '#lib/http/wire/account.ts';
-import { secondFactor } from '#lib/http/wire/self.ts';
+import type { status } from '#lib/http/wire/account.ts';
+import type { secondFactor } from '#lib/http/wire/self.ts';
 
 const STATUS_MS = 15_000;
 /** While something waits for a worker, as long as a person looks at it. */
@@ -14,7 +14,7 @@ export const useStatus = (isWaiting = false) =>
   useQuery({
     queryKey: ['worker', 'status'],
     refetchInterval: isWaiting ? WAITING_STATUS_MS : STATUS_MS,
-    queryFn: ({ signal }) => apiGet('/status', status, signal),
+    queryFn: ({ signal }) => apiGet<typeof status>('/status', signal),
   });
 
 /** True only where Rekey's own store says that no worker is running. `isWaiting`: something on the page needs one. */
@@ -26,4 +26,4 @@ export const useClockWarning = (): string | undefined => useStatus().data?.compo
 export const SECOND_FACTOR = ['second-factor'] as const;
 
 /** Whether the signed-in person's second factor is on. */
-export const useSecondFactor = () => useQuery({ queryKey: SECOND_FACTOR, queryFn: ({ signal }) => apiGet('/me/second-factor', secondFactor, signal) });
+export const useSecondFactor = () => useQuery({ queryKey: SECOND_FACTOR, queryFn: ({ signal }) => apiGet<typeof secondFactor>('/me/second-factor', signal) });

@@ -1,7 +1,6 @@
 'use client';
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { z } from 'zod';
 import { Button } from '#components/ui/button.tsx';
 import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Notice } from '#components/ui/notice.tsx';
@@ -14,7 +13,7 @@ export function WrongCodesNotice() {
   const { data } = useSecondFactor();
   const client = useQueryClient();
   const forget = useMutation({
-    mutationFn: () => apiSend('DELETE', '/me/second-factor/wrong-codes', undefined, z.undefined()),
+    mutationFn: () => apiSend('DELETE', '/me/second-factor/wrong-codes'),
     onSuccess: () => client.invalidateQueries({ queryKey: SECOND_FACTOR }),
   });
   const wrong = data?.wrong_codes;

@@ -1,24 +1,25 @@
 'use client';
 
 import { keepPreviousData, useInfiniteQuery, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { z } from 'zod';
 import { useMe } from '#components/shell/me.tsx';
 import { apiGet, apiSend } from '#lib/http/api-client.ts';
-import { type CreateDeploymentBody, type DeploymentWire, deployment } from '#lib/http/wire/vector/deployment.ts';
-import { envelopeOf, listEnvelopeOf, nothing } from '#lib/http/wire/vector/envelope.ts';
-import { devReset, type EnvironmentResetBody, environmentReset } from '#lib/http/wire/vector/reset.ts';
-import { type CreateSecretBody, secret } from '#lib/http/wire/vector/secret.ts';
-import {
-  type CreateEnvironmentBody,
-  type CreateSiteBody,
-  type EnvironmentWire,
+import type { CreateDeploymentBody, DeploymentWire, deployment } from '#lib/http/wire/vector/deployment.ts';
+import type { envelopeOf, listEnvelopeOf, nothing } from '#lib/http/wire/vector/envelope.ts';
+import type { devReset, EnvironmentResetBody, environmentReset } from '#lib/http/wire/vector/reset.ts';
+import type { CreateSecretBody, secret } from '#lib/http/wire/vector/secret.ts';
+import type {
+  CreateEnvironmentBody,
+  CreateSiteBody,
+  EnvironmentWire,
   environmentWithSecret,
-  type SiteStatusWire,
-  type SiteWire,
+  SiteStatusWire,
+  SiteWire,
   site,
-  type UpdateEnvironmentBody,
-  type UpdateSiteBody,
+  UpdateEnvironmentBody,
+  UpdateSiteBody,
 } from '#lib/http/wire/vector/site.ts';
-import { verification } from '#lib/http/wire/vector/verify.ts';
+import type { verification } from '#lib/http/wire/vector/verify.ts';
 import type { ResetTarget } from './reset-target.ts';
 
 const SITES = ['site'] as const;
@@ -30,10 +31,8 @@ const FOUND = 8;
 /** While something runs, so that the page is right without the live stream too. */
 const RUNNING_MS = 2000;
 
-const siteAnswer = envelopeOf(site);
-const siteList = listEnvelopeOf(site);
-const deploymentList = listEnvelopeOf(deployment);
-const secretList = listEnvelopeOf(secret);
+type Envelope<D extends z.ZodType> = ReturnType<typeof envelopeOf<D>>;
+type List<I extends z.ZodType> = ReturnType<typeof listEnvelopeOf<I>>;
 const at = (siteId: string) => `${BASE}/sites/${encodeURIComponent(siteId)}`;
 const atEnvironment = (environmentId: string) => `${BASE}/environments/${encodeURIComponent(environmentId)}`;
 /** The secrets of an environment; null: those of all. */
@@ -49,7 +48,7 @@ export const useSites = () =>
     // Sites are not of one project: a restricted member has none.
     enabled: useMe().principal.project_ids === undefined,
     initialPageParam: 1,
-    queryFn: ({ pageParam, signal }) => apiGet(`${BASE}/sites?per_page=${PAGE}&page=${pageParam}`, siteList, signal),
+    queryFn: ({ pageParam, signal }) => apiGet<List<typeof site>>(`${BASE}/sites?per_page=${PAGE}&page=${pageParam}`, signal),
     getNextPageParam: ({ meta }) => (meta.current_page < meta.last_page ? meta.current_page + 1 : null),
     select: ({ pages }) => ({ sites: pages.flatMap(({ data }) => data), total: pages.at(-1)?.meta.total ?? 0 }),
   });
@@ -61,7 +60,7 @@ export const useFoundSites = (search: string) => {
     queryKey: [...SITES, 'found', search],
     enabled: mayList && search !== '',
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => apiGet(`${BASE}/sites?per_page=${FOUND}&search=${encodeURIComponent(search)}`, siteList, signal),
+    queryFn: ({ signal }) => apiGet<List<typeof site>>(`${BASE}/sites?per_page=${FOUND}&search=${encodeURIComponent(search)}`, signal),
     select: ({ data, meta }) => ({ sites: data, total: meta.total }),
   });
 };
@@ -70,7 +69,7 @@ export const useSite = (siteId: string, enabled = true) =>
   useQuery({
     queryKey: [...SITES, siteId],
     enabled,
-    queryFn: async ({ signal }) => (await apiGet(at(siteId), siteAnswer, signal)).data,
+    queryFn: async ({ signal }) => (await apiGet<Envelope<typeof site>>(at(siteId), signal)).data,
     refetchInterval: ({ state }) => (state.data && isBusy(state.data) ? RUNNING_MS : false),
   });
 
@@ -82,7 +81,8 @@ export const useDeployments = (environmentIds: readonly string[], count: number)
     queries: environmentIds.map((id) => ({
       queryKey: [...SITES, 'deployments', id, count],
       placeholderData: keepPreviousData,
-      queryFn: async ({ signal }: { signal: AbortSignal }) => (await apiGet(`${atEnvironment(id)}/deployments?per_page=${count}`, deploymentList, signal)).data,
+      queryFn: async ({ signal }: { signal: AbortSignal }) =>
+        (await apiGet<List<typeof deployment>>(`${atEnvironment(id)}/deployments?per_page=${count}`, signal)).data,
       refetchInterval: ({ state }: { state: { data?: DeploymentWire[] | undefined } }) => (state.data?.some(isOpenDeployment) ? RUNNING_MS : (false as const)),
     })),
   });
@@ -92,7 +92,7 @@ export const useSecrets = (environmentIds: readonly (string | null)[]) =>
   useQueries({
     queries: environmentIds.map((id) => ({
       queryKey: [...SITES, 'secrets', id],
-      queryFn: async ({ signal }: { signal: AbortSignal }) => (await apiGet(`${secretsAt(id)}?per_page=${PAGE}`, secretList, signal)).data,
+      queryFn: async ({ signal }: { signal: AbortSignal }) => (await apiGet<List<typeof secret>>(`${secretsAt(id)}?per_page=${PAGE}`, signal)).data,
     })),
   });
 
@@ -102,7 +102,7 @@ function useChange<B, A>(send: (body: B) => Promise<A>) {
   return useMutation({ mutationFn: send, gcTime: 0, onSuccess: () => client.invalidateQueries({ queryKey: SITES }) });
 }
 
-export const useCreateSite = () => useChange((body: CreateSiteBody) => apiSend('POST', `${BASE}/sites`, body, siteAnswer));
+export const useCreateSite = () => useChange((body: CreateSiteBody) => apiSend<Envelope<typeof site>>('POST', `${BASE}/sites`, body));
 
 /** What a reset came to within 25 s. Once it is done the password is there, for those who may read credentials. */
 export interface ResetAnswer {
@@ -120,7 +120,7 @@ export interface ResetAnswer {
 export function useReset(of: ResetTarget) {
   return useChange(async (body: EnvironmentResetBody): Promise<ResetAnswer> => {
     if (of.kind === 'development') {
-      const { data } = await apiSend('POST', `${at(of.id)}/database/reset-password`, body, envelopeOf(devReset));
+      const { data } = await apiSend<Envelope<typeof devReset>>('POST', `${at(of.id)}/database/reset-password`, body);
       return {
         isDone: data.is_done,
         password: data.dev_db_password ?? null,
@@ -131,7 +131,7 @@ export function useReset(of: ResetTarget) {
         breaks: null,
       };
     }
-    const { data } = await apiSend('POST', `${atEnvironment(of.id)}/database/reset-password`, body, envelopeOf(environmentReset));
+    const { data } = await apiSend<Envelope<typeof environmentReset>>('POST', `${atEnvironment(of.id)}/database/reset-password`, body);
     return {
       isDone: data.is_done,
       password: data.db_password ?? null,
@@ -146,40 +146,42 @@ export function useReset(of: ResetTarget) {
 
 /** Logs in with every password that may work now. */
 export const useVerifyLogins = ({ kind, id }: Pick<ResetTarget, 'kind' | 'id'>) =>
-  useChange(async () => (await apiSend('POST', `${kind === 'development' ? at(id) : atEnvironment(id)}/database/verify`, {}, envelopeOf(verification))).data);
+  useChange(
+    async () => (await apiSend<Envelope<typeof verification>>('POST', `${kind === 'development' ? at(id) : atEnvironment(id)}/database/verify`, {})).data,
+  );
 
 /** Writes the current password into wp-config.php again. */
-export const useReconfigure = (siteId: string) => useChange(() => apiSend('POST', `${at(siteId)}/wp/reconfig`, {}, siteAnswer));
+export const useReconfigure = (siteId: string) => useChange(() => apiSend<Envelope<typeof site>>('POST', `${at(siteId)}/wp/reconfig`, {}));
 
 /** The answer holds the secret that signs calls of the deploy hook, where one was given. */
 export const useCreateEnvironment = (siteId: string) =>
-  useChange((body: CreateEnvironmentBody) => apiSend('POST', `${at(siteId)}/environments`, body, envelopeOf(environmentWithSecret)));
+  useChange((body: CreateEnvironmentBody) => apiSend<Envelope<typeof environmentWithSecret>>('POST', `${at(siteId)}/environments`, body));
 
 /** The answer holds a secret where another hook was given. */
 export const useUpdateEnvironment = (environmentId: string) =>
-  useChange((body: UpdateEnvironmentBody) => apiSend('PUT', atEnvironment(environmentId), body, envelopeOf(environmentWithSecret)));
+  useChange((body: UpdateEnvironmentBody) => apiSend<Envelope<typeof environmentWithSecret>>('PUT', atEnvironment(environmentId), body));
 
-export const useUpdateSite = (siteId: string) => useChange((body: UpdateSiteBody) => apiSend('PUT', at(siteId), body, siteAnswer));
+export const useUpdateSite = (siteId: string) => useChange((body: UpdateSiteBody) => apiSend<Envelope<typeof site>>('PUT', at(siteId), body));
 
 /** Rekey forgets a site or an environment; its databases stay as they are. What is gone is not asked for again. */
 export function useForgetPlace(of: 'sites' | 'environments', id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => apiSend('DELETE', of === 'sites' ? at(id) : atEnvironment(id), undefined, envelopeOf(nothing)),
+    mutationFn: () => apiSend<Envelope<typeof nothing>>('DELETE', of === 'sites' ? at(id) : atEnvironment(id), undefined),
     onSuccess: () =>
       client.invalidateQueries({ queryKey: SITES, predicate: ({ queryKey }) => (of === 'sites' ? queryKey[1] === 'list' : !queryKey.includes(id)) }),
   });
 }
 
 export const useDeploy = (environmentId: string) =>
-  useChange((body: CreateDeploymentBody) => apiSend('POST', `${atEnvironment(environmentId)}/deployments`, body, envelopeOf(deployment)));
+  useChange((body: CreateDeploymentBody) => apiSend<Envelope<typeof deployment>>('POST', `${atEnvironment(environmentId)}/deployments`, body));
 
 export const useCreateSecret = () =>
   useChange(({ environmentId, ...body }: CreateSecretBody & { environmentId: string | null }) =>
-    apiSend('POST', secretsAt(environmentId), body, envelopeOf(secret)),
+    apiSend<Envelope<typeof secret>>('POST', secretsAt(environmentId), body),
   );
 
 export const useDeleteSecret = () =>
   useChange(({ environmentId, id }: { environmentId: string | null; id: string }) =>
-    apiSend('DELETE', `${secretsAt(environmentId)}/${encodeURIComponent(id)}`, undefined, envelopeOf(nothing)),
+    apiSend<Envelope<typeof nothing>>('DELETE', `${secretsAt(environmentId)}/${encodeURIComponent(id)}`, undefined),
   );

@@ -1,16 +1,15 @@
 'use client';
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { z } from 'zod';
 import { useMe } from '#components/shell/me.tsx';
 import { apiGet, apiSend } from '#lib/http/api-client.ts';
-import {
-  type CreateWebhookEndpointBody,
-  type DeliveryWire,
+import type {
+  CreateWebhookEndpointBody,
+  DeliveryWire,
   deliveryAnswer,
   deliveryList,
-  type UpdateWebhookEndpointBody,
-  type WebhookEndpointWire,
+  UpdateWebhookEndpointBody,
+  WebhookEndpointWire,
   webhookEndpointAnswer,
   webhookEndpointList,
   webhookEndpointWithSecret,
@@ -28,7 +27,7 @@ export function useEndpoints(enabled: boolean) {
   return useQuery({
     queryKey: ENDPOINTS,
     enabled,
-    queryFn: async ({ signal }) => (await apiGet(path, webhookEndpointList, signal)).webhook_endpoints,
+    queryFn: async ({ signal }) => (await apiGet<typeof webhookEndpointList>(path, signal)).webhook_endpoints,
   });
 }
 
@@ -40,7 +39,7 @@ export function useDeliveries(endpointId: string, enabled: boolean) {
   return useQuery({
     queryKey: [...WEBHOOKS, 'deliveries', endpointId],
     enabled,
-    queryFn: async ({ signal }) => (await apiGet(`${path}/${endpointId}/deliveries?limit=${SHOWN_DELIVERIES}`, deliveryList, signal)).deliveries,
+    queryFn: async ({ signal }) => (await apiGet<typeof deliveryList>(`${path}/${endpointId}/deliveries?limit=${SHOWN_DELIVERIES}`, signal)).deliveries,
     refetchInterval: ({ state }) => (state.data?.some(isOpen) ? PENDING_MS : false),
   });
 }
@@ -54,12 +53,12 @@ function useChange<B, A>(send: (body: B) => Promise<A>) {
 /** The answer holds the signing secret, which is never shown again; the caller forgets it. */
 export function useCreateEndpoint() {
   const path = useEndpointsPath();
-  return useChange((body: CreateWebhookEndpointBody) => apiSend('POST', path, body, webhookEndpointWithSecret));
+  return useChange((body: CreateWebhookEndpointBody) => apiSend<typeof webhookEndpointWithSecret>('POST', path, body));
 }
 
 export function useUpdateEndpoint(endpointId: string) {
   const path = useEndpointsPath();
-  return useChange((body: UpdateWebhookEndpointBody) => apiSend('PATCH', `${path}/${endpointId}`, body, webhookEndpointAnswer));
+  return useChange((body: UpdateWebhookEndpointBody) => apiSend<typeof webhookEndpointAnswer>('PATCH', `${path}/${endpointId}`, body));
 }
 
 /** It leaves the list at once: nothing may ask for its deliveries any more. */
@@ -67,7 +66,7 @@ export function useDeleteEndpoint(endpointId: string) {
   const path = useEndpointsPath();
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => apiSend('DELETE', `${path}/${endpointId}`, undefined, z.undefined()),
+    mutationFn: () => apiSend('DELETE', `${path}/${endpointId}`),
     onSuccess: () => {
       client.setQueryData<WebhookEndpointWire[]>(ENDPOINTS, (all) => all?.filter(({ id }) => id !== endpointId));
       return client.invalidateQueries({ queryKey: WEBHOOKS });
@@ -78,15 +77,15 @@ export function useDeleteEndpoint(endpointId: string) {
 /** As with a new endpoint: the answer holds the secret. */
 export function useRotateSecret(endpointId: string) {
   const path = useEndpointsPath();
-  return useChange(() => apiSend('POST', `${path}/${endpointId}/rotate-secret`, undefined, webhookEndpointWithSecret));
+  return useChange(() => apiSend<typeof webhookEndpointWithSecret>('POST', `${path}/${endpointId}/rotate-secret`, undefined));
 }
 
 export function useSendTest(endpointId: string) {
   const path = useEndpointsPath();
-  return useChange(() => apiSend('POST', `${path}/${endpointId}/test`, undefined, deliveryAnswer));
+  return useChange(() => apiSend<typeof deliveryAnswer>('POST', `${path}/${endpointId}/test`, undefined));
 }
 
 export function useRedeliver(endpointId: string) {
   const path = useEndpointsPath();
-  return useChange((deliveryId: string) => apiSend('POST', `${path}/${endpointId}/deliveries/${deliveryId}/redeliver`, undefined, deliveryAnswer));
+  return useChange((deliveryId: string) => apiSend<typeof deliveryAnswer>('POST', `${path}/${endpointId}/deliveries/${deliveryId}/redeliver`, undefined));
 }

@@ -1,5 +1,4 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { z } from 'zod';
 import { DomainError } from '#lib/errors.ts';
 import { apiSend, setAskPerson } from './api-client.ts';
 import { problemResponse } from './problem.ts';
@@ -13,7 +12,7 @@ function server() {
   });
   return state;
 }
-const rotate = () => apiSend('POST', '/rotate', { reason: 'routine' }, z.object({ ok: z.boolean() }));
+const rotate = () => apiSend('POST', '/rotate', { reason: 'routine' });
 
 afterEach(() => {
   setAskPerson('password', null);
@@ -55,4 +54,23 @@ test('where the session has ended the person signs in again once, and what was s
   setAskPerson('sign_in', null);
   isSignedIn = false;
   await expect(rotate()).rejects.toMatchObject({ code: 'unauthenticated' });
+});
+
+test('refusals of both dialects are told in their own words, and what is not of Rekey as odd', async () => {
+  const answers = [
+    Response.json({ status: 409, code: 'busy', detail: 'A rotation runs.', job_id: 'job_1' }, { status: 409 }),
+    Response.json(
+      { data: {}, message: 'Not valid', http_status: 422, code: 'validation_failed', detail: 'Enter a name.', errors: { name: ['Enter a name.'] } },
+      { status: 422 },
+    ),
+    new Response('<html>', { status: 502 }),
+    new Response('<html>', { status: 200 }),
+    Response.json([1], { status: 500 }),
+    new Response(null, { status: 204 }),
+  ];
+  vi.stubGlobal('fetch', async () => answers.shift());
+  await expect(rotate()).rejects.toMatchObject({ status: 409, code: 'busy', message: 'A rotation runs.', jobId: 'job_1' });
+  await expect(rotate()).rejects.toMatchObject({ status: 422, message: 'Enter a name.', errors: { name: ['Enter a name.'] } });
+  for (const status of [502, 200, 500]) await expect(rotate()).rejects.toMatchObject({ status, code: 'unexpected_answer' });
+  expect(await rotate()).toBeUndefined();
 });

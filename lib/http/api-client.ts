@@ -1,6 +1,5 @@
-import { z } from 'zod';
-import { type ProblemWire, problem } from '#lib/http/wire/problem.ts';
-import { vectorError } from '#lib/http/wire/vector/envelope.ts';
+import type { z } from 'zod';
+import type { ProblemWire } from '#lib/http/wire/problem.ts';
 
 /** A refusal of the API, or no answer at all (`status` 0, code `no_answer`). Its message is the sentence to show. */
 export class ApiProblem extends Error {
@@ -40,8 +39,13 @@ const pageTransport: Transport = {
   oddAnswer: () => 'Rekey answered in an unexpected way. Reload the page.',
 };
 
-/** A refusal in either dialect. */
-const refusal = z.union([problem, vectorError.transform(({ http_status: status, ...rest }) => ({ ...rest, status }))]);
+/** A refusal in either dialect: the sites API has its status in `http_status`. Undefined for what is none. */
+function readRefusal(body: unknown): (Partial<ProblemWire> & Pick<ProblemWire, 'status' | 'code' | 'detail'>) | undefined {
+  const { status, http_status, code, detail, ...rest } = Object(body) as Record<string, unknown>;
+  const given = status ?? http_status;
+  if (typeof given !== 'number' || typeof code !== 'string' || typeof detail !== 'string') return undefined;
+  return { ...rest, status: given, code, detail };
+}
 
 async function request(transport: Transport, url: string, init: RequestInit): Promise<unknown> {
   const answer = await transport.fetch(url, { cache: 'no-store', ...init }).catch((error: unknown) => {
@@ -51,17 +55,17 @@ async function request(transport: Transport, url: string, init: RequestInit): Pr
   });
   if (answer.status === 204) return undefined;
   const body: unknown = await answer.json().catch(() => undefined);
-  if (answer.ok) return body;
-  throw new ApiProblem(refusal.safeParse(body).data ?? oddAnswer(transport, answer.status));
+  if (answer.ok && body !== undefined) return body;
+  throw new ApiProblem(readRefusal(body) ?? oddAnswer(transport, answer.status));
 }
 
 const oddAnswer = (transport: Transport, status: number) => new ApiProblem({ status, code: 'unexpected_answer', detail: transport.oddAnswer(status) });
 
-function parse<S extends z.ZodType>(transport: Transport, schema: S, body: unknown): z.infer<S> {
-  const parsed = schema.safeParse(body);
-  if (!parsed.success) throw oddAnswer(transport, 200);
-  return parsed.data;
-}
+/** Mends what a request was refused for; true where it is worth sending again. */
+type Mend = (problem: ApiProblem) => Promise<boolean>;
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+/** The type of the answer that this schema describes; undefined where there is none (204). */
+type Answer<S extends z.ZodType> = S extends z.ZodUndefined ? undefined : z.infer<S>;
 
 export interface ApiClient {
   /**
@@ -73,32 +77,34 @@ export interface ApiClient {
    * Sends to the API. For an answer without a body (204) give `z.undefined()`.
    * @throws {ApiProblem}
    */
-  send<S extends z.ZodType>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body: unknown, schema: S): Promise<z.infer<S>>;
+  send<S extends z.ZodType>(method: Exclude<Method, 'GET'>, path: string, body: unknown, schema: S): Promise<z.infer<S>>;
 }
 
-/** Mends what a request was refused for; true where it is worth sending again. */
-type Mend = (problem: ApiProblem) => Promise<boolean>;
+type Ask = (method: Method, path: string, body?: unknown, signal?: AbortSignal) => Promise<unknown>;
 
-/** A client of the API at `base`, such as `https://rekey.example.com/api/v1`; `headers` go with every request. */
-export function createApiClient(
-  base: string,
-  headers: Record<string, string> = {},
-  mend: Mend = async () => false,
-  transport: Transport = pageTransport,
-): ApiClient {
-  const ask = (path: string, init: RequestInit): Promise<unknown> => {
-    const send = () => request(transport, `${base}${path}`, init);
+/** Asks the API at `base`; `headers` go with every request. */
+function askAt(base: string, headers: Record<string, string>, transport: Transport, mend: Mend = async () => false): Ask {
+  return (method, path, body, signal) => {
+    const json = body === undefined ? { headers } : { body: JSON.stringify(body), headers: { ...headers, 'content-type': 'application/json' } };
+    const send = () => request(transport, `${base}${path}`, { method, ...json, ...(signal && { signal }) });
     return send().catch(async (error: unknown) => {
       if (error instanceof ApiProblem && (await mend(error))) return send();
       throw error;
     });
   };
+}
+
+/** A client of the API at `base`, such as `https://rekey.example.com/api/v1`, that reads each answer by its schema. */
+export function createApiClient(base: string, headers: Record<string, string>, transport: Transport): ApiClient {
+  const ask = askAt(base, headers, transport);
+  const read = <S extends z.ZodType>(schema: S, body: unknown): z.infer<S> => {
+    const parsed = schema.safeParse(body);
+    if (!parsed.success) throw oddAnswer(transport, 200);
+    return parsed.data;
+  };
   return {
-    get: async (path, schema, signal) => parse(transport, schema, await ask(path, { headers, ...(signal && { signal }) })),
-    send: async (method, path, body, schema) => {
-      const json = body === undefined ? {} : { body: JSON.stringify(body), headers: { ...headers, 'content-type': 'application/json' } };
-      return parse(transport, schema, await ask(path, { method, headers, ...json }));
-    },
+    get: async (path, schema, signal) => read(schema, await ask('GET', path, undefined, signal)),
+    send: async (method, path, body, schema) => read(schema, await ask(method, path, body)),
   };
 }
 
@@ -125,5 +131,19 @@ async function askPerson({ code, status }: ApiProblem): Promise<boolean> {
   return (await asking[question]) ?? false;
 }
 
-/** The client of the pages: the session's cookie goes with it, and a stale session is made fresh on the way. */
-export const { get: apiGet, send: apiSend } = createApiClient('/api/v1', {}, askPerson);
+const askFromPage = askAt('/api/v1', {}, pageTransport, askPerson);
+
+/**
+ * Reads from the API for a page: the session's cookie goes with it, and a stale session is made fresh on the way. This very
+ * server has held the answer against its schema already: a page loads the type of it alone.
+ * @throws {ApiProblem}
+ */
+export const apiGet = <S extends z.ZodType>(path: string, signal?: AbortSignal): Promise<Answer<S>> =>
+  askFromPage('GET', path, undefined, signal) as Promise<Answer<S>>;
+
+/**
+ * Sends to the API for a page, as `apiGet` reads. Without a type the answer has no body (204).
+ * @throws {ApiProblem}
+ */
+export const apiSend = <S extends z.ZodType = z.ZodUndefined>(method: Exclude<Method, 'GET'>, path: string, body?: unknown): Promise<Answer<S>> =>
+  askFromPage(method, path, body) as Promise<Answer<S>>;
