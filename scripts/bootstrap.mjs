@@ -10,15 +10,17 @@ const changedAt = (file) => (existsSync(file) ? statSync(file).mtimeMs : 0);
 
 /**
  * Installs the dependencies unless they are newer than the lock; npm writes its own copy of the lock last. What only tests
- * and checks need, a fifth of it all, is left out where they are not wanted, and added later to what is there: a Rekey that
- * runs from this folder keeps its files.
+ * and checks need, a fifth of it all, comes when it is wanted and stays from then on. It is added to what is there: a Rekey
+ * that runs from this folder keeps its files.
  */
 export function installDependencies({ withTests = false } = {}) {
   const isCurrent = changedAt(join(root, 'node_modules/.package-lock.json')) >= changedAt(join(root, 'package-lock.json'));
-  if (isCurrent && (!withTests || existsSync(join(root, 'node_modules/vitest')))) return;
+  const hasTests = existsSync(join(root, 'node_modules/vitest'));
+  if (isCurrent && (hasTests || !withTests)) return;
   const started = Date.now();
   console.log(`Installing ${isCurrent ? 'what tests need' : 'dependencies'}: half a minute at the first time`);
-  const args = [...(isCurrent ? ['install', '--no-save'] : ['ci']), withTests ? '--include=dev' : '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  const which = withTests || hasTests ? '--include=dev' : '--omit=dev';
+  const args = [...(isCurrent ? ['install', '--no-save'] : ['ci']), which, '--no-audit', '--no-fund', '--loglevel=error'];
   const { status } = spawnSync('npm', args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   if (status !== 0) {
     console.error(`npm ${args[0]} failed; nothing else was done. Its own words are above.`);
