@@ -2,7 +2,7 @@
 
 import { Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { signOut } from 'next-auth/react';
+import { signOut } from '#components/sign-in/session-requests.ts';
 import { Menu, MenuChoice, MenuItem, MenuLine } from '#components/ui/menu.tsx';
 import { useMe } from './me.tsx';
 import { useTheme } from './use-theme.ts';
@@ -41,7 +41,7 @@ export function PersonMenu({ onShowKeys }: { onShowKeys: () => void }) {
       <MenuItem icon={Keyboard} shortcut="?" onSelect={onShowKeys}>
         Keys
       </MenuItem>
-      <MenuItem icon={LogOut} onSelect={() => void signOut({ callbackUrl: '/signin' })}>
+      <MenuItem icon={LogOut} onSelect={() => void signOut()}>
         Sign out
       </MenuItem>
     </Menu>

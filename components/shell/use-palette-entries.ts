@@ -17,9 +17,9 @@ import {
   Webhook,
 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { signOut } from 'next-auth/react';
 import { useFoundProjects, useProjectSummary, useTopProjects } from '#components/projects/queries.ts';
 import { projectStanding, type Standing } from '#components/projects/standing.ts';
+import { signOut } from '#components/sign-in/session-requests.ts';
 import { siteName, siteStanding } from '#components/sites/database-standing.ts';
 import { useFoundSites, useSites } from '#components/sites/queries.ts';
 import { useTyped } from '#components/ui/use-debounced.ts';
@@ -165,7 +165,7 @@ export function usePaletteEntries({ acts, search, onShowKeys }: PaletteQuery): {
           run: () => goToAct(path, act),
         })),
         { id: 'keys', label: 'Show the keys', words: 'Show the keys keyboard shortcuts help', icon: Keyboard, keys: '?', run: onShowKeys },
-        { id: 'sign out', label: 'Sign out', words: 'Sign out log out', icon: LogOut, run: () => void signOut({ callbackUrl: '/signin' }) },
+        { id: 'sign out', label: 'Sign out', words: 'Sign out log out', icon: LogOut, run: () => void signOut() },
       ],
     },
   ];

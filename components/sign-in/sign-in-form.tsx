@@ -1,25 +1,18 @@
 'use client';
 
-import { zodResolver } from '@hookform/resolvers/zod';
-import { signIn } from 'next-auth/react';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
-import { z } from 'zod';
 import { Button } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { CodeStep } from './code-step.tsx';
-
-const credentials = z.object({
-  email: z.string().trim().min(1, 'Enter your email address.'),
-  password: z.string().min(1, 'Enter your password.'),
-});
+import { requestSession, type SignInAnswer } from './session-requests.ts';
 
 type Outcome = 'signed_in' | 'code_needed' | { refused: string };
 
 /** Why it did not work, by the status of the answer and the code in it, which has the seconds to wait behind it. */
-function refusal(status: number | undefined, error: string | undefined, isCodeGiven: boolean): string {
+function refusal({ status, error }: Partial<SignInAnswer>, isCodeGiven: boolean): string {
   const [code, wait] = error?.split(':') ?? [];
   if (status === 429 || code === 'rate_limited')
     return `Too many wrong attempts. Wait ${waitInWords(Number(wait) || 60)}, then try again. Your account is unchanged.`;
@@ -33,15 +26,14 @@ const waitInWords = (seconds: number): string => (seconds < 90 ? `${seconds} ${s
 
 /** Tries a sign-in; the page stays. */
 export async function trySignIn(values: { email: string; password: string; code?: string }): Promise<Outcome> {
-  const answer = await signIn('credentials', { ...values, redirect: false }).catch(() => undefined);
-  if (answer?.error === 'second_factor_required') return 'code_needed';
-  if (!answer?.ok || answer.error) return { refused: refusal(answer?.status, answer?.error ?? undefined, values.code !== undefined) };
-  return 'signed_in';
+  const answer = await requestSession({ ...values, email: values.email.trim() });
+  if (answer?.error === null) return 'signed_in';
+  return answer?.error === 'second_factor_required' ? 'code_needed' : { refused: refusal(answer ?? {}, values.code !== undefined) };
 }
 
 /** Signs in and goes on to `next`, a path on this site; `hasEnded`: a session was there before. Where the second factor is on, its code is a second step. */
 export function SignInForm({ next, hasEnded }: { next: string; hasEnded?: boolean }) {
-  const form = useForm({ resolver: zodResolver(credentials), defaultValues: { email: '', password: '' } });
+  const form = useForm({ defaultValues: { email: '', password: '' } });
   const { errors, isSubmitting } = form.formState;
   const [step, setStep] = useState<'password' | 'code' | 'done'>('password');
 
@@ -67,10 +59,15 @@ export function SignInForm({ next, hasEnded }: { next: string; hasEnded?: boolea
         </Notice>
       )}
       <Field label="Email" error={errors.email?.message}>
-        <Input type="email" autoComplete="username" autoFocus {...form.register('email')} />
+        <Input
+          type="email"
+          autoComplete="username"
+          autoFocus
+          {...form.register('email', { validate: (email) => email.trim() !== '' || 'Enter your email address.' })}
+        />
       </Field>
       <Field label="Password" error={errors.password?.message}>
-        <Input type="password" autoComplete="current-password" {...form.register('password')} />
+        <Input type="password" autoComplete="current-password" {...form.register('password', { required: 'Enter your password.' })} />
       </Field>
       <Button kind="primary" type="submit" className="mt-1 w-full" busy={(isSubmitting || step === 'done') && 'Checking the password'}>
         Sign in

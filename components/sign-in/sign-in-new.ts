@@ -1,7 +1,7 @@
-import { signIn } from 'next-auth/react';
+import { requestSession } from './session-requests.ts';
 
 /** Signs in whoever has just been made. Where that fails they exist all the same, and the page to sign in asks again. */
 export async function signInNew(email: string, password: string): Promise<void> {
-  const answer = await signIn('credentials', { email, password, redirect: false }).catch(() => undefined);
-  window.location.assign(answer?.ok && !answer.error ? '/' : '/signin');
+  const answer = await requestSession({ email, password });
+  window.location.assign(answer?.error === null ? '/' : '/signin');
 }
