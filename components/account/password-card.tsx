@@ -1,6 +1,7 @@
 'use client';
 
 import { RectangleEllipsis } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useActLink } from '#components/shell/act-link.ts';
 import { useStaleReason } from '#components/shell/live.tsx';
@@ -8,7 +9,9 @@ import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { Notice } from '#components/ui/notice.tsx';
-import { ChangePasswordDialog } from './change-password-dialog.tsx';
+
+// Loaded when it is opened first.
+const ChangePasswordDialog = dynamic(() => import('./change-password-dialog.tsx').then((module) => module.ChangePasswordDialog));
 
 const endedWords = (count: number): string => (count === 1 ? '1 other session was ended.' : `${count} other sessions were ended.`);
 

@@ -1,6 +1,7 @@
 'use client';
 
 import { ShieldCheck, Smartphone } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { ListProblem } from '#components/activity/list-problem.tsx';
 import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
@@ -13,9 +14,11 @@ import { Notice } from '#components/ui/notice.tsx';
 import { Time } from '#components/ui/time.tsx';
 import type { SecondFactorBegunWire, SecondFactorWire } from '#lib/http/wire/self.ts';
 import { DisableDialog } from './disable-dialog.tsx';
-import { EnableDialog } from './enable-dialog.tsx';
 import { useBeginSecondFactor, useRenewRecoveryCodes } from './queries.ts';
 import { RecoveryCodesDialog } from './recovery-codes-dialog.tsx';
+
+// Loaded when it is opened first.
+const EnableDialog = dynamic(() => import('./enable-dialog.tsx').then((module) => module.EnableDialog));
 
 /** Whether the second factor is on, and its ways on and off. */
 export function SecondFactorCard() {

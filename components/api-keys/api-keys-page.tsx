@@ -1,6 +1,7 @@
 'use client';
 
 import { KeySquare, Lock, Plus } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { ListProblem } from '#components/activity/list-problem.tsx';
 import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
@@ -11,12 +12,14 @@ import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import type { ApiKeyCreatedWire, ApiKeyWire } from '#lib/http/wire/account.ts';
-import { CreateKeyDialog } from './create-key-dialog.tsx';
 import { KeyTable } from './key-table.tsx';
 import { NewKeyNotice } from './new-key-notice.tsx';
 import { useApiKeys } from './queries.ts';
 import { RevokeKeyDialog } from './revoke-key-dialog.tsx';
-import { RotateKeyDialog } from './rotate-key-dialog.tsx';
+
+// Loaded when they are opened first.
+const CreateKeyDialog = dynamic(() => import('./create-key-dialog.tsx').then((module) => module.CreateKeyDialog));
+const RotateKeyDialog = dynamic(() => import('./rotate-key-dialog.tsx').then((module) => module.RotateKeyDialog));
 
 /** What calls Rekey without a person. */
 export function ApiKeysPage() {

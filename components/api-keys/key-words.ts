@@ -1,8 +1,7 @@
 import { DAY_MS } from '#components/ui/format-time.ts';
-import { type ApiKeyWire, createApiKeyBody } from '#lib/http/wire/account.ts';
+import type { ApiKeyWire, CreateApiKeyBody } from '#lib/http/wire/account.ts';
 
-export const ALL_SCOPES = createApiKeyBody.shape.scopes.element.options;
-export type KeyScope = (typeof ALL_SCOPES)[number];
+export type KeyScope = CreateApiKeyBody['scopes'][number];
 
 /** What each scope lets a key do. */
 export const SCOPE_WORDS: Record<KeyScope, string> = {
@@ -20,6 +19,7 @@ export const SCOPE_WORDS: Record<KeyScope, string> = {
   'webhooks:manage': 'manage webhooks',
   'encryption:rotate': 'wrap secrets with a new encryption key',
 };
+export const ALL_SCOPES = Object.keys(SCOPE_WORDS) as KeyScope[];
 
 /** From how long before its end a key is called out. */
 const SOON_MS = 14 * DAY_MS;

@@ -5,9 +5,8 @@ import { useProjectChoices } from '#components/projects/queries.ts';
 import { useShortcut } from '#components/shell/use-shortcut.ts';
 import { SearchInput } from '#components/ui/search-input.tsx';
 import { Switch } from '#components/ui/switch.tsx';
-import { OUTCOME_FILTERS } from '#lib/http/wire/audit.ts';
 import { FilterSelect } from './filter-select.tsx';
-import { type AuditFilters, PERIODS, type Period } from './filters.ts';
+import { type AuditFilters, OUTCOMES, type Outcome, PERIODS, type Period } from './filters.ts';
 
 interface FilterBarProps {
   filters: AuditFilters;
@@ -45,7 +44,7 @@ export function FilterBar({ filters, onChange, actions, actors, isLive, onLive }
         label="Outcome"
         value={filters.outcome}
         onChange={(outcome) => onChange({ outcome })}
-        options={asOptions(OUTCOME_FILTERS, (outcome) => outcome.replace('_', ' '))}
+        options={asOptions(Object.keys(OUTCOMES) as Outcome[], (outcome) => OUTCOMES[outcome])}
       />
       <FilterSelect label="Time" value={filters.since} onChange={(since) => onChange({ since })} options={asOptions(periods, (period) => PERIODS[period])} />
       <span className="spacer" />

@@ -1,7 +1,9 @@
-import { OUTCOME_FILTERS } from '#lib/http/wire/audit.ts';
+import type { AuditFilter } from '#lib/http/wire/audit.ts';
 
 export const PERIODS = { today: 'Today', '7d': 'Last 7 days', '30d': 'Last 30 days' } as const;
 export type Period = keyof typeof PERIODS;
+export type Outcome = NonNullable<AuditFilter['outcome']>;
+export const OUTCOMES: Record<Outcome, string> = { needs_attention: 'needs attention', done: 'done', refused: 'refused', failed: 'failed', unknown: 'unknown' };
 
 /** What the log is narrowed to, as it stands in the page's address. */
 export interface AuditFilters {
@@ -9,7 +11,7 @@ export interface AuditFilters {
   action: string;
   actor: string;
   project: string;
-  outcome: (typeof OUTCOME_FILTERS)[number] | '';
+  outcome: Outcome | '';
   since: Period | '';
 }
 
@@ -18,7 +20,7 @@ const KEYS = ['q', 'action', 'actor', 'project', 'outcome', 'since'] as const sa
 /** Reads them from an address; what is not understood is left out. */
 export function readFilters(params: Pick<URLSearchParams, 'get'>): AuditFilters {
   const text = (key: keyof AuditFilters) => params.get(key) ?? '';
-  const outcome = OUTCOME_FILTERS.find((one) => one === text('outcome')) ?? '';
+  const outcome = (Object.keys(OUTCOMES) as Outcome[]).find((one) => one === text('outcome')) ?? '';
   const since = (Object.keys(PERIODS) as Period[]).find((one) => one === text('since')) ?? '';
   return { q: text('q'), action: text('action'), actor: text('actor'), project: text('project'), outcome, since };
 }

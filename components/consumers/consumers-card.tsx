@@ -1,8 +1,8 @@
 'use client';
 
 import { Plus } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
-import { ConnectDialog } from '#components/integrations/connect-dialog.tsx';
 import { IntegrationItem } from '#components/integrations/integration-item.tsx';
 import type { Provider } from '#components/integrations/providers.ts';
 import { useIntegrations } from '#components/integrations/queries.ts';
@@ -13,10 +13,13 @@ import { Card } from '#components/ui/card.tsx';
 import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
 import type { ConsumerWire } from '#lib/http/wire/consumer.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
-import { ConsumerDialog } from './consumer-dialog.tsx';
 import { ConsumerRow } from './consumer-row.tsx';
 import { NobodyYet } from './nobody-yet.tsx';
 import { useConsumers } from './queries.ts';
+
+// Loaded when they are opened first.
+const ConsumerDialog = dynamic(() => import('./consumer-dialog.tsx').then((module) => module.ConsumerDialog));
+const ConnectDialog = dynamic(() => import('#components/integrations/connect-dialog.tsx').then((module) => module.ConnectDialog));
 
 /** Who holds this URL: those that Rekey updates by itself, and those that a person tells. */
 export function ConsumersCard({ project }: { project: ProjectWire }) {

@@ -1,6 +1,7 @@
 'use client';
 
 import { Ellipsis, KeyRound, Pencil, RefreshCw, Rocket, Unplug } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { type ReactNode, useState } from 'react';
 import { usePaletteActs } from '#components/shell/palette-acts.ts';
 import { Button } from '#components/ui/button.tsx';
@@ -9,7 +10,6 @@ import { Icon } from '#components/ui/icon.tsx';
 import { Menu, MenuItem, MenuLine } from '#components/ui/menu.tsx';
 import { State } from '#components/ui/state.tsx';
 import type { IntegrationWire } from '#lib/http/wire/integration.ts';
-import { ChangeDialog } from './change-dialog.tsx';
 import { DeploymentLine } from './deployment-line.tsx';
 import { DisconnectDialog } from './disconnect-dialog.tsx';
 import { DriftChoice } from './drift-choice.tsx';
@@ -19,8 +19,11 @@ import { PROVIDERS, placeName, targetName } from './providers.ts';
 import { useCheck, useRedeploy, useSync } from './queries.ts';
 import { afterSyncWords } from './redeploy-words.ts';
 import { TargetList } from './target-list.tsx';
-import { TokenDialog } from './token-dialog.tsx';
 import { Troubles } from './troubles.tsx';
+
+// Loaded when they are opened first.
+const TokenDialog = dynamic(() => import('./token-dialog.tsx').then((module) => module.TokenDialog));
+const ChangeDialog = dynamic(() => import('./change-dialog.tsx').then((module) => module.ChangeDialog));
 
 interface IntegrationRowProps {
   integration: IntegrationWire;

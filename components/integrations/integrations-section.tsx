@@ -1,6 +1,7 @@
 'use client';
 
 import { Plus } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useStaleReason } from '#components/shell/live.tsx';
 import { useRoleReason } from '#components/shell/use-role-reason.ts';
@@ -8,11 +9,13 @@ import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
-import { ConnectDialog } from './connect-dialog.tsx';
 import { IntegrationRow } from './integration-row.tsx';
 import { PROVIDER_NAMES, PROVIDERS, type Provider } from './providers.ts';
 import { useIntegrations } from './queries.ts';
 import { useSyncReason } from './use-sync-reason.ts';
+
+// Loaded when it is opened first.
+const ConnectDialog = dynamic(() => import('./connect-dialog.tsx').then((module) => module.ConnectDialog));
 
 /** Where Rekey writes the URL by itself. */
 export function IntegrationsSection({ project }: { project: ProjectWire }) {

@@ -1,21 +1,22 @@
 'use client';
 
-import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { PasswordHint } from '#components/sign-in/password-hint.tsx';
 import { signInNew } from '#components/sign-in/sign-in-new.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
+import { lazyResolver } from '#components/ui/lazy-resolver.ts';
 import { Notice } from '#components/ui/notice.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
-import { joinBody } from '#lib/http/wire/member.ts';
 import { useJoin } from './queries.ts';
+
+const resolver = lazyResolver(() => import('#lib/http/wire/member.ts').then(({ joinBody }) => joinBody));
 
 /** Makes the member, then signs them in. */
 export function JoinForm({ token, email }: { token: string; email: string }) {
   const join = useJoin();
-  const form = useForm({ resolver: zodResolver(joinBody), defaultValues: { token, name: '', password: '' } });
+  const form = useForm({ resolver, defaultValues: { token, name: '', password: '' } });
   const { errors, isSubmitting, isSubmitSuccessful } = form.formState;
   const submit = form.handleSubmit(async (body) => {
     try {

@@ -1,10 +1,11 @@
 import { countWords } from '#components/ui/count-words.ts';
 import type { RadioCard } from '#components/ui/radio-cards.tsx';
-import { type DepartureWire, inviteBody, type MemberWire } from '#lib/http/wire/member.ts';
+import type { DepartureWire, MemberWire } from '#lib/http/wire/member.ts';
 
 export type Role = MemberWire['role'];
-export const ROLES = inviteBody.shape.role.options;
+/** By rank. */
 export const ROLE_NAMES: Record<Role, string> = { owner: 'Owner', admin: 'Admin', operator: 'Operator', viewer: 'Viewer' };
+export const ROLES = Object.keys(ROLE_NAMES) as Role[];
 
 const ROLE_WORDS: Record<Role, string> = {
   owner: 'everything, including owners',

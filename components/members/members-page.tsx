@@ -1,6 +1,7 @@
 'use client';
 
 import { Lock, UserPlus } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { ListProblem } from '#components/activity/list-problem.tsx';
 import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
@@ -12,16 +13,18 @@ import { Card } from '#components/ui/card.tsx';
 import { countWords } from '#components/ui/count-words.ts';
 import { Empty } from '#components/ui/empty.tsx';
 import type { InvitationMadeWire, MemberListWire, MemberWire } from '#lib/http/wire/member.ts';
-import { ChangeDialog } from './change-dialog.tsx';
 import { DepartureNotice } from './departure-notice.tsx';
 import { InvitationRow } from './invitation-row.tsx';
-import { InviteDialog } from './invite-dialog.tsx';
 import { MemberRow } from './member-row.tsx';
 import type { Role } from './member-words.ts';
 import { NewLinkNotice } from './new-link-notice.tsx';
 import { useDepartures, useInvitations, useMembers } from './queries.ts';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { RolesCard } from './roles-card.tsx';
+
+// Loaded when they are opened first.
+const InviteDialog = dynamic(() => import('./invite-dialog.tsx').then((module) => module.InviteDialog));
+const ChangeDialog = dynamic(() => import('./change-dialog.tsx').then((module) => module.ChangeDialog));
 
 /** Who is here, what they may do, and what those who left had seen. */
 export function MembersPage() {

@@ -1,6 +1,5 @@
 'use client';
 
-import { zodResolver } from '@hookform/resolvers/zod';
 import { Database } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import type { ChangeEvent } from 'react';
@@ -12,10 +11,12 @@ import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input, Select, Textarea } from '#components/ui/input.tsx';
+import { lazyResolver } from '#components/ui/lazy-resolver.ts';
 import { Notice } from '#components/ui/notice.tsx';
 import { RadioCards } from '#components/ui/radio-cards.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
-import { type AdoptValues, adoptDefaults, adoptForm, NEEDS_CA, toCreateBody, toTestBody } from './adopt-values.ts';
+import type { AdoptValues } from './adopt-form-schema.ts';
+import { adoptDefaults, NEEDS_CA, toCreateBody, toTestBody } from './adopt-values.ts';
 import { ConnectionSteps } from './connection-steps.tsx';
 import { useCreateProject } from './queries.ts';
 import { readConnectionUrl } from './read-connection-url.ts';
@@ -26,13 +27,15 @@ const ENVIRONMENTS = [
   { value: 'non_production', title: 'Non-production', text: 'Rotating takes one press to confirm.' },
 ] as const;
 
+const resolver = lazyResolver(() => import('./adopt-form-schema.ts').then(({ adoptForm }) => adoptForm));
+
 /** Adopts a database that is running. Nothing is rotated. */
 export function AdoptForm() {
   const router = useRouter();
   const create = useCreateProject();
   const staleReason = useStaleReason();
   const roleReason = useOrganizationReason('admin');
-  const form = useForm<AdoptValues>({ resolver: zodResolver(adoptForm), defaultValues: adoptDefaults });
+  const form = useForm<AdoptValues>({ resolver, defaultValues: adoptDefaults });
   const { errors, dirtyFields } = form.formState;
   const [url, sslMode] = form.watch(['connection_url', 'ssl_mode']);
   const read = readConnectionUrl(url);

@@ -27,18 +27,13 @@ import { WhatChanges } from './what-changes.tsx';
 
 interface RotateDialogProps {
   project: ProjectWire;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  onClose: () => void;
 }
 
 const REASONS = (Object.entries(REASON_LABELS) as [Reason, string][]).map(([value, label]) => ({ value, label }));
 
 /** Says what a rotation changes, asks how, and starts it. Closed, it forgets what was typed. */
-export function RotateDialog(props: RotateDialogProps) {
-  return props.open ? <OpenRotateDialog {...props} /> : null;
-}
-
-function OpenRotateDialog({ project, open, onOpenChange }: RotateDialogProps) {
+export function RotateDialog({ project, onClose }: RotateDialogProps) {
   const router = useRouter();
   const rotate = useRotate(project.id);
   const [reason, setReason] = useState<Reason>('routine');
@@ -57,7 +52,7 @@ function OpenRotateDialog({ project, open, onOpenChange }: RotateDialogProps) {
     const body = { reason, close_sessions: sessions === 'close', ...(note.trim() && { note: note.trim() }) };
     rotate.mutate(body, {
       onSuccess: ({ job }) => {
-        onOpenChange(false);
+        onClose();
         router.push(`/projects/${project.id}/activity/${job.id}`);
       },
     });
@@ -65,8 +60,8 @@ function OpenRotateDialog({ project, open, onOpenChange }: RotateDialogProps) {
 
   return (
     <Dialog
-      open={open}
-      onOpenChange={onOpenChange}
+      open
+      onOpenChange={(isOpen) => !isOpen && onClose()}
       title={`Rotate credentials of ${project.name}`}
       badge={isProduction && <Badge tone="line">Production</Badge>}
       description="The old password works until the new one has logged in. If that fails, the old one stays."
@@ -74,7 +69,7 @@ function OpenRotateDialog({ project, open, onOpenChange }: RotateDialogProps) {
       onSubmit={submit}
       actions={
         <>
-          <Button shortcut="Esc" onClick={() => onOpenChange(false)}>
+          <Button shortcut="Esc" onClick={onClose}>
             Cancel
           </Button>
           <Button

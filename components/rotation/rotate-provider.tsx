@@ -1,6 +1,7 @@
 'use client';
 
 import { KeyRound } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 import { useProject } from '#components/projects/queries.ts';
 import { useActLink } from '#components/shell/act-link.ts';
@@ -9,7 +10,9 @@ import { usePaletteActs } from '#components/shell/palette-acts.ts';
 import { useRoleReason } from '#components/shell/use-role-reason.ts';
 import { useShortcut } from '#components/shell/use-shortcut.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
-import { RotateDialog } from './rotate-dialog.tsx';
+
+// Loaded when it is opened first.
+const RotateDialog = dynamic(() => import('./rotate-dialog.tsx').then((module) => module.RotateDialog));
 
 interface Rotate {
   open: () => void;
@@ -55,7 +58,7 @@ export function RotateProvider({ projectId, children }: { projectId: string; chi
   return (
     <RotateContext value={rotate}>
       {children}
-      {project && <RotateDialog project={project} open={isOpen} onOpenChange={setIsOpen} />}
+      {project && isOpen && <RotateDialog project={project} onClose={() => setIsOpen(false)} />}
     </RotateContext>
   );
 }

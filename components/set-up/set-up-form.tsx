@@ -1,21 +1,22 @@
 'use client';
 
-import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { PasswordHint } from '#components/sign-in/password-hint.tsx';
 import { signInNew } from '#components/sign-in/sign-in-new.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
+import { lazyResolver } from '#components/ui/lazy-resolver.ts';
 import { Notice } from '#components/ui/notice.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
-import { setupBody } from '#lib/http/wire/setup.ts';
 import { useSetUp } from './queries.ts';
+
+const resolver = lazyResolver(() => import('#lib/http/wire/setup.ts').then(({ setupBody }) => setupBody));
 
 /** Makes the owner, then signs them in. */
 export function SetUpForm({ token }: { token: string }) {
   const setUp = useSetUp();
-  const form = useForm({ resolver: zodResolver(setupBody), defaultValues: { token, organization: '', email: '', password: '' } });
+  const form = useForm({ resolver, defaultValues: { token, organization: '', email: '', password: '' } });
   const { errors, isSubmitting, isSubmitSuccessful } = form.formState;
   const length = form.watch('password').length;
 

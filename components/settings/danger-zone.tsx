@@ -1,11 +1,14 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { type ReactNode, useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
-import { ChangeHostDialog } from './change-host-dialog.tsx';
 import { ForgetDialog } from './forget-dialog.tsx';
 import { useTargetReason } from './use-change-reason.ts';
+
+// Loaded when it is opened first.
+const ChangeHostDialog = dynamic(() => import('./change-host-dialog.tsx').then((module) => module.ChangeHostDialog));
 
 /** Moving the project to another address, and forgetting it. */
 export function DangerZone({ project }: { project: ProjectWire }) {

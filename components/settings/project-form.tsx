@@ -1,26 +1,21 @@
 'use client';
 
-import { zodResolver } from '@hookform/resolvers/zod';
 import { Controller, useForm } from 'react-hook-form';
-import { z } from 'zod';
 import { parseTags, tagsText } from '#components/policies/policy-words.ts';
 import { useUpdateProject } from '#components/projects/queries.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
+import { lazyResolver } from '#components/ui/lazy-resolver.ts';
 import { Notice } from '#components/ui/notice.tsx';
 import { RadioCards } from '#components/ui/radio-cards.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
-import { createProjectBody, environment, type ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectValues } from './project-form-schema.ts';
 import { useChangeReason } from './use-change-reason.ts';
 
-const schema = z.object({
-  name: createProjectBody.shape.name,
-  environment,
-  tags: z.string().refine((text) => parseTags(text) !== null, 'Write tags as team=shop env=production, with a space between.'),
-});
-type Values = z.infer<typeof schema>;
+const resolver = lazyResolver(() => import('./project-form-schema.ts').then(({ projectForm }) => projectForm));
 
 const ENVIRONMENTS = [
   { value: 'production', title: 'Production', text: 'Rotating asks you to type the name.' },
@@ -32,7 +27,7 @@ export function ProjectForm({ project }: { project: ProjectWire }) {
   const update = useUpdateProject(project.id);
   const reason = useChangeReason();
   const values = { name: project.name, environment: project.environment, tags: tagsText(project.tags) };
-  const form = useForm<Values>({ resolver: zodResolver(schema), values, resetOptions: { keepDirtyValues: true } });
+  const form = useForm<ProjectValues>({ resolver, values, resetOptions: { keepDirtyValues: true } });
   const { errors, isDirty, isSubmitting } = form.formState;
   const submit = form.handleSubmit((next) =>
     update.mutateAsync({ ...next, tags: parseTags(next.tags) ?? {} }).then(

@@ -1,14 +1,11 @@
 'use client';
 
-import { zodResolver } from '@hookform/resolvers/zod';
-import { useEffect, useRef, useState } from 'react';
-import { useForm } from 'react-hook-form';
-import { FormDialog } from '#components/ui/form-dialog.tsx';
-import { showProblem } from '#components/ui/show-problem.ts';
-import { apiSend, setAskPerson } from '#lib/http/api-client.ts';
-import { confirmBody } from '#lib/http/wire/self.ts';
-import { useMe } from './me.tsx';
-import { OwnPasswordFields } from './own-password-fields.tsx';
+import dynamic from 'next/dynamic';
+import { useEffect, useState } from 'react';
+import { setAskPerson } from '#lib/http/api-client.ts';
+
+// Loaded when a request is refused for a stale session.
+const PasswordDialog = dynamic(() => import('./password-dialog.tsx').then((module) => module.PasswordDialog));
 
 /** Asks for the password wherever a request was refused for a stale session; the request then goes on by itself. */
 export function ConfirmDialog() {
@@ -26,44 +23,5 @@ export function ConfirmDialog() {
     );
     return () => setAskPerson('password', null);
   }, []);
-  return answer && <OpenConfirmDialog onAnswer={answer} />;
-}
-
-function OpenConfirmDialog({ onAnswer }: { onAnswer: (isConfirmed: boolean) => void }) {
-  const { principal } = useMe();
-  const field = useRef<HTMLInputElement>(null);
-  const form = useForm({ resolver: zodResolver(confirmBody), defaultValues: { password: '', code: '' } });
-  const { errors, isSubmitting } = form.formState;
-  const submit = form.handleSubmit(({ password, code }) =>
-    apiSend('POST', '/me/confirm', { password, ...(code && { code }) }).then(
-      () => onAnswer(true),
-      (error: Error) => {
-        showProblem(form, error);
-        if (form.getFieldState('password').error) field.current?.select();
-      },
-    ),
-  );
-  return (
-    <FormDialog
-      narrow
-      firstFocus={field}
-      title="Confirm it is you"
-      description="You last entered your password more than five minutes ago. This action needs it again."
-      footNote="Your action then continues."
-      action="Confirm"
-      busy={isSubmitting && 'Checking the password'}
-      problem={errors.root?.message}
-      problemTitle="The password was not checked."
-      onSubmit={() => void submit()}
-      onClose={() => onAnswer(false)}
-    >
-      <OwnPasswordFields
-        label={`Password of ${principal.email}`}
-        password={form.register('password')}
-        code={form.register('code')}
-        errors={errors}
-        control={field}
-      />
-    </FormDialog>
-  );
+  return answer && <PasswordDialog onAnswer={answer} />;
 }

@@ -6,7 +6,6 @@ import { type ReactNode, useState } from 'react';
 import { CutLines } from '#components/ui/cut-lines.tsx';
 import { NowProvider } from '#components/ui/now.tsx';
 import { Toaster } from '#components/ui/toaster.tsx';
-import { TooltipProvider } from '#components/ui/tooltip.tsx';
 import { ApiProblem } from '#lib/http/api-client.ts';
 
 const RETRIES = 3;
@@ -31,11 +30,9 @@ export function Providers({ nonce, children }: { nonce: string | undefined; chil
   return (
     <QueryClientProvider client={client}>
       <NowProvider>
-        <TooltipProvider>
-          {children}
-          <CutLines />
-          <Toaster />
-        </TooltipProvider>
+        {children}
+        <CutLines />
+        <Toaster />
       </NowProvider>
     </QueryClientProvider>
   );

@@ -1,6 +1,7 @@
 'use client';
 
 import { Menu as MenuIcon, Search } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Drawer } from '#components/ui/drawer.tsx';
@@ -12,14 +13,16 @@ import { LiveProvider, useLive } from './live.tsx';
 import { LiveIndicator } from './live-indicator.tsx';
 import { MeProvider } from './me.tsx';
 import { NoWorkerNotice } from './no-worker-notice.tsx';
-import { Palette } from './palette.tsx';
 import { type PaletteAct, readPaletteActs } from './palette-acts.ts';
-import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { SidebarContent } from './sidebar-content.tsx';
 import { SignInAgain } from './sign-in-again.tsx';
 import { StaleNotice } from './stale-notice.tsx';
 import { usePaletteKey, useShortcut } from './use-shortcut.ts';
 import { WrongCodesNotice } from './wrong-codes-notice.tsx';
+
+// Loaded when they are opened first.
+const Palette = dynamic(() => import('./palette.tsx').then((module) => module.Palette));
+const ShortcutsDialog = dynamic(() => import('./shortcuts-dialog.tsx').then((module) => module.ShortcutsDialog));
 
 /** The frame of every page behind the sign-in: sidebar, top bar, and the page between them. */
 export function Shell({ me, children }: { me: MeWire; children: ReactNode }) {
@@ -42,6 +45,8 @@ function Frame({ children }: { children: ReactNode }) {
   useShortcut('g>l', () => router.push('/audit'));
   useShortcut('?', () => setKeysShown(true));
   const openPalette = () => setActs(readPaletteActs());
+  // Not with the page, but before anybody types into it.
+  useEffect(() => void import('./palette.tsx'), []);
   usePaletteKey(openPalette);
   const isStale = useLive().state === 'stale';
   const showKeys = () => setKeysShown(true);
@@ -69,8 +74,8 @@ function Frame({ children }: { children: ReactNode }) {
           </main>
         </div>
       </div>
-      <Palette acts={acts} onClose={() => setActs(null)} onShowKeys={showKeys} />
-      <ShortcutsDialog open={keysShown} onOpenChange={setKeysShown} />
+      {acts && <Palette acts={acts} onClose={() => setActs(null)} onShowKeys={showKeys} />}
+      {keysShown && <ShortcutsDialog open={keysShown} onOpenChange={setKeysShown} />}
     </>
   );
 }

@@ -1,17 +1,12 @@
 'use client';
 
-import { zodResolver } from '@hookform/resolvers/zod';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
-import { useForm } from 'react-hook-form';
-import { z } from 'zod';
-import { trySignIn } from '#components/sign-in/sign-in-form.tsx';
-import { Field } from '#components/ui/field.tsx';
-import { FormDialog } from '#components/ui/form-dialog.tsx';
-import { Input } from '#components/ui/input.tsx';
+import dynamic from 'next/dynamic';
+import { useEffect, useState } from 'react';
 import { setAskPerson } from '#lib/http/api-client.ts';
-import { useMe } from './me.tsx';
-import { OwnPasswordField } from './own-password-fields.tsx';
+
+// Loaded where a session has ended: seldom.
+const SignInAgainDialog = dynamic(() => import('./sign-in-again-dialog.tsx').then((module) => module.SignInAgainDialog));
 
 /** Whether something is typed into the page that would be lost with it. */
 const holdsInput = (): boolean =>
@@ -48,44 +43,5 @@ export function SignInAgain() {
     );
     return () => setAskPerson('sign_in', null);
   }, [client]);
-  return answer && <OpenSignInAgain onAnswer={answer} />;
-}
-
-const schema = z.object({ password: z.string().min(1, 'Give your password.'), code: z.string().trim() });
-
-function OpenSignInAgain({ onAnswer }: { onAnswer: (isSignedIn: boolean) => void }) {
-  const email = useMe().principal.email ?? '';
-  const field = useRef<HTMLInputElement | null>(null);
-  const [needsCode, setNeedsCode] = useState(false);
-  const form = useForm({ resolver: zodResolver(schema), defaultValues: { password: '', code: '' } });
-  const { errors, isSubmitting } = form.formState;
-  const submit = form.handleSubmit(async ({ code, ...values }) => {
-    const outcome = await trySignIn({ email, ...values, ...(needsCode && { code }) });
-    if (outcome === 'signed_in') onAnswer(true);
-    else if (outcome === 'code_needed') setNeedsCode(true);
-    else form.setError(needsCode ? 'code' : 'password', { message: outcome.refused }, { shouldFocus: true });
-  });
-  return (
-    <FormDialog
-      narrow
-      firstFocus={field}
-      title="Your session has ended"
-      description="Sessions end 12 hours after their last use, or when a member ends them. What is on this page stays as it is."
-      footNote="Your request then continues on its own."
-      action="Sign in"
-      busy={isSubmitting && 'Checking the password'}
-      problem={errors.root?.message}
-      problemTitle="You were not signed in."
-      onSubmit={() => void submit()}
-      onClose={() => onAnswer(leave())}
-      other={{ label: 'Leave this page', onClick: () => onAnswer(leave()) }}
-    >
-      <OwnPasswordField label={`Password of ${email}`} password={form.register('password')} error={errors.password} control={field} />
-      {needsCode && (
-        <Field label="Code" error={errors.code?.message} hint="The six digits that your app shows now, or one of your recovery codes.">
-          <Input machine autoComplete="one-time-code" autoFocus {...form.register('code')} />
-        </Field>
-      )}
-    </FormDialog>
-  );
+  return answer && <SignInAgainDialog onSignedIn={() => answer(true)} onLeave={() => answer(leave())} />;
 }

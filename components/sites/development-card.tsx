@@ -1,6 +1,7 @@
 'use client';
 
 import { FileCog, KeyRound } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState } from 'react';
 import { useProject } from '#components/projects/queries.ts';
@@ -16,10 +17,12 @@ import { showToast } from '#components/ui/toaster.tsx';
 import type { SiteWire } from '#lib/http/wire/vector/site.ts';
 import { CannotReset } from './cannot-reset.tsx';
 import { useReconfigure } from './queries.ts';
-import { ResetDialog } from './reset-dialog.tsx';
 import type { ResetTarget } from './reset-target.ts';
 import { SiteProofLine } from './site-proof-line.tsx';
 import { SiteUrl } from './site-url.tsx';
+
+// Loaded when it is opened first.
+const ResetDialog = dynamic(() => import('./reset-dialog.tsx').then((module) => module.ResetDialog));
 
 /** The development database: its reset works at once. */
 export function DevelopmentCard({ site }: { site: SiteWire }) {

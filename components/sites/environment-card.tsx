@@ -1,6 +1,7 @@
 'use client';
 
 import { KeyRound, Rocket } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState } from 'react';
 import { useProject } from '#components/projects/queries.ts';
@@ -18,14 +19,16 @@ import type { DeploymentWire } from '#lib/http/wire/vector/deployment.ts';
 import type { EnvironmentWire } from '#lib/http/wire/vector/site.ts';
 import { CannotReset } from './cannot-reset.tsx';
 import { DeployDialog } from './deploy-dialog.tsx';
-import { EnvironmentDialog } from './environment-dialog.tsx';
 import { ForgetPlaceDialog } from './forget-place-dialog.tsx';
 import { MoreMenu } from './more-menu.tsx';
-import { ResetDialog } from './reset-dialog.tsx';
 import type { ResetTarget } from './reset-target.ts';
 import { SiteProofLine } from './site-proof-line.tsx';
 import { SiteUrl } from './site-url.tsx';
 import { TwoPasswords } from './two-passwords.tsx';
+
+// Loaded when they are opened first.
+const EnvironmentDialog = dynamic(() => import('./environment-dialog.tsx').then((module) => module.EnvironmentDialog));
+const ResetDialog = dynamic(() => import('./reset-dialog.tsx').then((module) => module.ResetDialog));
 
 interface EnvironmentCardProps {
   environment: EnvironmentWire;

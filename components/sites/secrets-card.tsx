@@ -1,6 +1,7 @@
 'use client';
 
 import { Plus, Trash2 } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { ListProblem } from '#components/activity/list-problem.tsx';
 import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
@@ -13,7 +14,9 @@ import type { SecretWire } from '#lib/http/wire/vector/secret.ts';
 import type { SiteWire } from '#lib/http/wire/vector/site.ts';
 import { DeleteSecretDialog } from './delete-secret-dialog.tsx';
 import { useSecrets } from './queries.ts';
-import { SecretFormDialog } from './secret-form-dialog.tsx';
+
+// Loaded when it is opened first.
+const SecretFormDialog = dynamic(() => import('./secret-form-dialog.tsx').then((module) => module.SecretFormDialog));
 
 /** Where a secret counts; `id` null: in every environment of the organization. */
 export interface SecretPlace {

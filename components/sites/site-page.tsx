@@ -1,6 +1,7 @@
 'use client';
 
 import { Plus } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { ListProblem } from '#components/activity/list-problem.tsx';
@@ -16,13 +17,15 @@ import type { SiteWire } from '#lib/http/wire/vector/site.ts';
 import { siteName } from './database-standing.ts';
 import { DeploymentsCard, FIRST_DEPLOYMENTS } from './deployments-card.tsx';
 import { DevelopmentCard } from './development-card.tsx';
-import { EditSiteDialog } from './edit-site-dialog.tsx';
 import { EnvironmentCard } from './environment-card.tsx';
-import { EnvironmentDialog } from './environment-dialog.tsx';
 import { ForgetPlaceDialog } from './forget-place-dialog.tsx';
 import { MoreMenu } from './more-menu.tsx';
 import { useDeployments, useSite } from './queries.ts';
 import { SecretsCard } from './secrets-card.tsx';
+
+// Loaded when they are opened first.
+const EditSiteDialog = dynamic(() => import('./edit-site-dialog.tsx').then((module) => module.EditSiteDialog));
+const EnvironmentDialog = dynamic(() => import('./environment-dialog.tsx').then((module) => module.EnvironmentDialog));
 
 /** One site: its development database, its environments and their secrets. */
 export function SitePage({ siteId }: { siteId: string }) {

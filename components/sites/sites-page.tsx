@@ -1,6 +1,7 @@
 'use client';
 
 import { Globe, Plus } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState } from 'react';
 import { ListProblem } from '#components/activity/list-problem.tsx';
@@ -16,7 +17,9 @@ import { State } from '#components/ui/state.tsx';
 import type { SiteWire } from '#lib/http/wire/vector/site.ts';
 import { siteName, siteStanding } from './database-standing.ts';
 import { useSites } from './queries.ts';
-import { SiteDialog } from './site-dialog.tsx';
+
+// Loaded when it is opened first.
+const SiteDialog = dynamic(() => import('./site-dialog.tsx').then((module) => module.SiteDialog));
 
 /** All sites, and the way to add one. `needsMariadb`: a demonstration site would be here if MariaDB were installed. */
 export function SitesPage({ needsMariadb }: { needsMariadb: boolean }) {

@@ -1,10 +1,13 @@
 'use client';
 
 import { X } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import type { CSSProperties } from 'react';
-import { Toaster as Sonner, toast } from 'sonner';
 import { IconButton } from './icon-button.tsx';
 import { State, type StateKind } from './state.tsx';
+
+// Not with the page: nothing is told by a toast before somebody has acted.
+const Sonner = dynamic(() => import('sonner').then((module) => module.Toaster), { ssr: false });
 
 const LOOK = { fontFamily: 'inherit', '--width': '30rem' } as CSSProperties;
 
@@ -15,11 +18,13 @@ export function Toaster() {
 
 /** A toast, only for what is not on the page; an error is never a toast alone. */
 export function showToast(kind: StateKind, title: string, text?: string): void {
-  toast.custom((id) => (
-    <div className="toast ml-auto w-fit max-w-full">
-      <State kind={kind}>{title}</State>
-      {text && <span className="min-w-0 text-ink-2">{text}</span>}
-      <IconButton label="Dismiss" icon={X} onClick={() => toast.dismiss(id)} />
-    </div>
-  ));
+  void import('sonner').then(({ toast }) =>
+    toast.custom((id) => (
+      <div className="toast ml-auto w-fit max-w-full">
+        <State kind={kind}>{title}</State>
+        {text && <span className="min-w-0 text-ink-2">{text}</span>}
+        <IconButton label="Dismiss" icon={X} onClick={() => toast.dismiss(id)} />
+      </div>
+    )),
+  );
 }

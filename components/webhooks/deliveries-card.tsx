@@ -1,6 +1,7 @@
 'use client';
 
 import { Ellipsis, KeyRound, PowerOff, Send } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { ListProblem } from '#components/activity/list-problem.tsx';
 import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
@@ -15,10 +16,13 @@ import type { WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
 import { DeleteEndpointDialog } from './delete-endpoint-dialog.tsx';
 import { DeliveryDetail } from './delivery-detail.tsx';
 import { DeliveryTable } from './delivery-table.tsx';
-import { EndpointDialog, type SavedEndpoint } from './endpoint-dialog.tsx';
+import type { SavedEndpoint } from './endpoint-dialog.tsx';
 import { OFF_REASONS, placeOf } from './endpoint-words.ts';
 import { SHOWN_DELIVERIES, useDeliveries, useRedeliver, useSendTest } from './queries.ts';
 import { RotateSecretDialog } from './rotate-secret-dialog.tsx';
+
+// Loaded when it is opened first.
+const EndpointDialog = dynamic(() => import('./endpoint-dialog.tsx').then((module) => module.EndpointDialog));
 
 type Asked = 'change' | 'delete' | 'rotate' | null;
 

@@ -1,6 +1,7 @@
 'use client';
 
 import { Lock, Plus, Webhook } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useSearchParams } from 'next/navigation';
 import { useState } from 'react';
 import { ListProblem } from '#components/activity/list-problem.tsx';
@@ -14,10 +15,13 @@ import { Empty } from '#components/ui/empty.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import type { WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
 import { DeliveriesCard } from './deliveries-card.tsx';
-import { EndpointDialog, type SavedEndpoint } from './endpoint-dialog.tsx';
+import type { SavedEndpoint } from './endpoint-dialog.tsx';
 import { EndpointRow } from './endpoint-row.tsx';
 import { useEndpoints } from './queries.ts';
 import { SecretDialog } from './secret-dialog.tsx';
+
+// Loaded when it is opened first.
+const EndpointDialog = dynamic(() => import('./endpoint-dialog.tsx').then((module) => module.EndpointDialog));
 
 /** Whom Rekey tells what happened, and what became of it. */
 export function WebhooksPage() {
