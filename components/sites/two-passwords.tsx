@@ -23,7 +23,7 @@ export function TwoPasswords({ current, retiring }: { current: Version; retiring
           <span className="truncate max-sm:hidden">accepted, held by the running deployment</span>
         </div>
         <div className="bar" data-is="later">
-          <span className="max-sm:hidden">then refused</span>
+          <span className="max-sm:hidden">then rejected</span>
         </div>
         <b className="font-medium text-ink-2">New, v{current.version}</b>
         <span />
