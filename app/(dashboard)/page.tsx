@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
-import { Overview } from '#components/projects/overview.tsx';
+import { FleetPage } from '#components/fleet/fleet-page.tsx';
 
 export const metadata: Metadata = { title: 'Overview' };
 
 export default function OverviewPage() {
-  return <Overview />;
+  return <FleetPage />;
 }

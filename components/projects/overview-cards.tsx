@@ -3,6 +3,7 @@ import { State } from '#components/ui/state.tsx';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
 import type { OverviewGroup } from './overview-groups.ts';
 import { EnvironmentBadge, InSync, NextAct, OldSessions, PasswordAge, ShowMore, StandingText } from './overview-parts.tsx';
+import { SelectBox } from './selection.tsx';
 
 /** Under 1088 px: the same facts as a list. */
 export function OverviewCards({ groups }: { groups: OverviewGroup[] }) {
@@ -17,6 +18,7 @@ export function OverviewCards({ groups }: { groups: OverviewGroup[] }) {
             {group.rows.map((row) => (
               <li key={row.project.id} data-row={row.project.id} className="px-4 py-3">
                 <div className="flex items-center gap-2">
+                  <SelectBox id={row.project.id} name={row.project.name} />
                   <Link href={`/projects/${row.project.id}/connections`} className="min-w-0 truncate font-medium">
                     {row.project.name}
                   </Link>

@@ -2,7 +2,7 @@
 
 import { Plus } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useRef } from 'react';
+import { type ComponentType, useRef } from 'react';
 import { FilterSelect } from '#components/audit/filter-select.tsx';
 import { useStaleReason } from '#components/shell/live.tsx';
 import { useClockWarning, useNoWorker } from '#components/shell/queries.ts';
@@ -15,12 +15,14 @@ import { Segmented } from '#components/ui/segmented.tsx';
 import { Zone } from '#components/ui/time.tsx';
 import { useMediaQuery } from '#components/ui/use-media-query.ts';
 import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectFilter } from '#lib/http/wire/project-list.ts';
 import type { ProjectSummaryWire } from '#lib/http/wire/project-summary.ts';
 import { OverviewCards } from './overview-cards.tsx';
 import { OverviewFigures } from './overview-figures.tsx';
 import { DEFAULT_SORT, type OverviewGroup, type OverviewSort, type OverviewView, SORTS } from './overview-groups.ts';
 import { OverviewHeadline } from './overview-headline.tsx';
 import { OverviewTable } from './overview-table.tsx';
+import { type Selection, SelectionContext, useNewSelection } from './selection.tsx';
 import { projectStanding } from './standing.ts';
 import { useRowKeys } from './use-row-keys.ts';
 
@@ -29,6 +31,19 @@ interface OverviewListProps {
   summary: ProjectSummaryWire;
   groups: (Omit<OverviewGroup, 'rows'> & { projects: ProjectWire[] })[];
   address: ListAddress;
+  /** What the list is filtered by, as the API takes it, and how many projects match. */
+  filter: ProjectFilter;
+  total: number;
+  bulkBar: ComponentType<BulkBarProps>;
+}
+
+/** What is done to many projects at once begins here. */
+export interface BulkBarProps {
+  selection: Selection;
+  filter: ProjectFilter;
+  total: number;
+  /** The projects that are loaded. */
+  shown: ProjectWire[];
 }
 
 /** Which projects are shown, and in which order. */
@@ -43,7 +58,7 @@ export interface ListAddress {
 }
 
 /** The list itself: how many need a person, then who, then the rest. */
-export function OverviewList({ summary, groups: found, address }: OverviewListProps) {
+export function OverviewList({ summary, groups: found, address, filter: matching, total, bulkBar: BulkBar }: OverviewListProps) {
   const { view, filter, sort, setView, setFilter, setSort } = address;
   const router = useRouter();
   const filterInput = useRef<HTMLInputElement>(null);
@@ -52,7 +67,8 @@ export function OverviewList({ summary, groups: found, address }: OverviewListPr
   const groups = found
     .map(({ projects, ...group }) => ({ ...group, rows: projects.map((project) => ({ project, standing: projectStanding(project, noWorker) })) }))
     .filter(({ rows }) => rows.length > 0);
-  useRowKeys();
+  const selection = useNewSelection(JSON.stringify(matching));
+  useRowKeys(selection.toggle);
   useShortcut('f', () => filterInput.current?.focus());
   const staleReason = useStaleReason();
   const roleReason = useOrganizationReason('admin');
@@ -86,10 +102,17 @@ export function OverviewList({ summary, groups: found, address }: OverviewListPr
           className="max-sm:order-last max-sm:w-full sm:w-56"
         />
       </div>
-      {groups.length === 0 ? <p className="card p-6 text-center text-ink-2">No project matches.</p> : <Rows groups={groups} />}
+      {groups.length === 0 ? (
+        <p className="card p-6 text-center text-ink-2">No project matches.</p>
+      ) : (
+        <SelectionContext value={selection}>
+          <Rows groups={groups} />
+        </SelectionContext>
+      )}
       <p className="mt-3 text-xs text-ink-3">
         Times in <Zone />
       </p>
+      <BulkBar selection={selection} filter={matching} total={total} shown={found.flatMap(({ projects }) => projects)} />
     </>
   );
 }

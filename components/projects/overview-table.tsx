@@ -5,6 +5,7 @@ import { Time } from '#components/ui/time.tsx';
 import { Truncated } from '#components/ui/truncated.tsx';
 import type { OverviewGroup, OverviewRow } from './overview-groups.ts';
 import { EnvironmentBadge, InSync, NextAct, OldSessions, PasswordAge, ShowMore, StandingText } from './overview-parts.tsx';
+import { SelectBox, SelectShown, useIsSelected } from './selection.tsx';
 
 /** From 1088 px: a table, grouped by need. */
 export function OverviewTable({ groups }: { groups: OverviewGroup[] }) {
@@ -14,6 +15,9 @@ export function OverviewTable({ groups }: { groups: OverviewGroup[] }) {
         <caption className="sr-only">All projects, those that need a person first</caption>
         <thead>
           <tr>
+            <th scope="col" className="w-8">
+              <SelectShown ids={groups.flatMap(({ rows }) => rows.map(({ project }) => project.id))} />
+            </th>
             <th scope="col">Project</th>
             <th scope="col">State</th>
             <th scope="col">Age</th>
@@ -29,7 +33,7 @@ export function OverviewTable({ groups }: { groups: OverviewGroup[] }) {
         {groups.map((group) => (
           <tbody key={group.title}>
             <tr className="group">
-              <th colSpan={6} scope="rowgroup">
+              <th colSpan={7} scope="rowgroup">
                 {group.title} <span className="num font-normal text-ink-3">{group.total}</span>
               </th>
             </tr>
@@ -38,7 +42,7 @@ export function OverviewTable({ groups }: { groups: OverviewGroup[] }) {
             ))}
             {group.more.hasNextPage && (
               <tr>
-                <td colSpan={6} className="!h-auto p-3 text-center">
+                <td colSpan={7} className="!h-auto p-3 text-center">
                   <ShowMore group={group} />
                 </td>
               </tr>
@@ -53,7 +57,10 @@ export function OverviewTable({ groups }: { groups: OverviewGroup[] }) {
 function Row({ row }: { row: OverviewRow }) {
   const { project, standing } = row;
   return (
-    <tr data-row={project.id}>
+    <tr data-row={project.id} aria-selected={useIsSelected(project.id)}>
+      <td>
+        <SelectBox id={project.id} name={project.name} />
+      </td>
       <th scope="row" className="!h-11 !border-line font-normal">
         <Link href={`/projects/${project.id}/connections`} className="flex items-center gap-2 text-sm text-ink">
           <Truncated text={project.name} className="max-w-28 font-medium xl:max-w-56" />

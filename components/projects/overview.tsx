@@ -1,13 +1,13 @@
 'use client';
 
 import { useSearchParams } from 'next/navigation';
-import { useEffect, useRef, useState } from 'react';
+import { type ComponentType, useEffect, useRef, useState } from 'react';
 import { useNoWorker } from '#components/shell/queries.ts';
 import { useTyped } from '#components/ui/use-debounced.ts';
 import { OverviewEmpty } from './overview-empty.tsx';
 import { OverviewError } from './overview-error.tsx';
 import { DEFAULT_SORT, type OverviewSort, type OverviewView, SORTS, VIEWS } from './overview-groups.ts';
-import { type ListAddress, OverviewList } from './overview-list.tsx';
+import { type BulkBarProps, type ListAddress, OverviewList } from './overview-list.tsx';
 import { OverviewLoading } from './overview-loading.tsx';
 import { useProjectPages, useProjectSummary } from './queries.ts';
 
@@ -48,7 +48,7 @@ function useListAddress(): ListAddress & { text: string } {
 }
 
 /** The projects, those that need a person first, page by page. */
-export function Overview() {
+export function Overview({ bulkBar }: { bulkBar: ComponentType<BulkBarProps> }) {
   const { text, ...address } = useListAddress();
   const { view, sort } = address;
   const noWorker = useNoWorker();
@@ -64,7 +64,8 @@ export function Overview() {
       { title: 'Needs a person', total: found.data.needs_attention, projects: needing.data, more: needing },
       { title: 'Fine', total: found.data.total - found.data.needs_attention, projects: fine.data, more: fine },
     ];
-    return <OverviewList summary={all.data} groups={groups} address={address} />;
+    const filter = Object.fromEntries(Object.entries(matching).filter(([, value]) => value !== undefined));
+    return <OverviewList summary={all.data} groups={groups} address={address} filter={filter} total={found.data.total} bulkBar={bulkBar} />;
   }
   const failed = queries.find(({ isError }) => isError);
   if (failed?.error) {

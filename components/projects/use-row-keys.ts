@@ -11,8 +11,16 @@ function moveFocus(by: number): void {
   next?.scrollIntoView({ block: 'nearest' });
 }
 
-/** `J` and `K` go down and up the rows of the page. */
-export function useRowKeys(): void {
+/** The project of the row that has the focus. */
+const focusedRow = (): string | undefined => document.activeElement?.closest<HTMLElement>('[data-row]')?.dataset.row;
+
+/** `J` and `K` go down and up the rows of the page, `X` selects the one that has the focus, where rows can be selected. */
+export function useRowKeys(toggle?: (id: string) => void): void {
   useShortcut('j', () => moveFocus(1));
   useShortcut('k', () => moveFocus(-1));
+  const select = () => {
+    const id = focusedRow();
+    if (id !== undefined) toggle?.(id);
+  };
+  useShortcut('x', select, { enabled: toggle !== undefined });
 }

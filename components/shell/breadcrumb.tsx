@@ -56,6 +56,10 @@ function useCrumbs(): Crumb[] {
     const policies = { label: 'Policies', href: '/policies' };
     return id ? [policies, { label: id === 'new' ? 'New policy' : 'Policy' }] : [{ label: organization, href: '/' }, policies];
   }
+  if (area === 'campaigns') {
+    const campaigns = { label: 'Campaigns', href: '/campaigns' };
+    return id ? [campaigns, { label: 'Campaign' }] : [{ label: organization, href: '/' }, campaigns];
+  }
   if (area === 'audit') return [{ label: organization, href: '/' }, { label: 'Audit log' }];
   if (area === 'sites') {
     const sites = { label: 'Sites', href: '/sites' };

@@ -1,8 +1,10 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import { useMe } from '#components/shell/me.tsx';
 import { apiGet } from '#lib/http/api-client.ts';
 import type { status } from '#lib/http/wire/account.ts';
+import type { campaignList } from '#lib/http/wire/campaign.ts';
 import type { secondFactor } from '#lib/http/wire/self.ts';
 
 const STATUS_MS = 15_000;
@@ -27,3 +29,14 @@ export const SECOND_FACTOR = ['second-factor'] as const;
 
 /** Whether the signed-in person's second factor is on. */
 export const useSecondFactor = () => useQuery({ queryKey: SECOND_FACTOR, queryFn: ({ signal }) => apiGet<typeof secondFactor>('/me/second-factor', signal) });
+
+/** How many campaigns are running. */
+export function useRunningCampaigns(): number {
+  const isLimited = useMe().principal.project_ids !== undefined;
+  const { data } = useQuery({
+    queryKey: ['campaign', 'active'],
+    enabled: !isLimited,
+    queryFn: async ({ signal }) => (await apiGet<typeof campaignList>('/campaigns?state=active', signal)).campaigns,
+  });
+  return data?.filter(({ state }) => state === 'running').length ?? 0;
+}

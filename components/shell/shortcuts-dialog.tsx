@@ -24,6 +24,7 @@ const GROUPS = [
       ['J K', 'Next, previous'],
       ['Enter', 'Open'],
       ['F', 'Filter'],
+      ['X', 'Select'],
     ],
   },
   {

@@ -1,6 +1,6 @@
 'use client';
 
-import { Building2, CalendarClock, Globe, LayoutList, Plus, ScrollText } from 'lucide-react';
+import { Building2, CalendarClock, Globe, LayoutList, Plus, ScrollText, Waves } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useProject, useProjectSummary, useTopProjects } from '#components/projects/queries.ts';
@@ -14,7 +14,7 @@ import { type SidebarEntry, worstFirst } from './choose-entries.ts';
 import { useMe } from './me.tsx';
 import { PaletteButton } from './palette-button.tsx';
 import { PersonMenu } from './person-menu.tsx';
-import { useNoWorker } from './queries.ts';
+import { useNoWorker, useRunningCampaigns } from './queries.ts';
 import { SidebarEntries } from './sidebar-entries.tsx';
 import { WorkersLine } from './workers-line.tsx';
 
@@ -27,6 +27,7 @@ export function SidebarContent({ onShowKeys, onSearch }: { onShowKeys: () => voi
   const noWorker = useNoWorker();
   const summary = useProjectSummary({}, noWorker).data;
   const needing = summary?.needs_attention ?? 0;
+  const running = useRunningCampaigns();
   const top = useTopProjects().data;
   const projects = useWithOpen(top?.projects ?? [], path);
   const projectEntries = projects.map((project): SidebarEntry => {
@@ -59,6 +60,16 @@ export function SidebarContent({ onShowKeys, onSearch }: { onShowKeys: () => voi
         <Link href="/sites" aria-current={path === '/sites' ? 'page' : path.startsWith('/sites/') ? 'true' : undefined}>
           <Icon as={Globe} />
           Sites
+        </Link>
+        <Link href="/campaigns" aria-current={path === '/campaigns' ? 'page' : path.startsWith('/campaigns/') ? 'true' : undefined}>
+          <Icon as={Waves} />
+          Campaigns
+          {running > 0 && (
+            <span className="count !text-accent-ink">
+              {running}
+              <span className="sr-only"> running</span>
+            </span>
+          )}
         </Link>
         <Link href="/policies" aria-current={path === '/policies' ? 'page' : path.startsWith('/policies/') ? 'true' : undefined}>
           <Icon as={CalendarClock} />

@@ -14,6 +14,7 @@ import {
   ScrollText,
   UserPlus,
   UserRound,
+  Waves,
   Webhook,
 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
@@ -58,6 +59,7 @@ const ROTATE = /^rot\w*\s*/i;
 const PAGES: readonly { label: string; href: string; icon: LucideIcon; keys?: string; detail?: string }[] = [
   { label: 'Overview', href: '/', icon: LayoutList, keys: 'G O' },
   { label: 'Sites', href: '/sites', icon: Globe },
+  { label: 'Campaigns', href: '/campaigns', icon: Waves },
   { label: 'Policies', href: '/policies', icon: CalendarClock },
   { label: 'Audit log', href: '/audit', icon: ScrollText, keys: 'G L' },
   { label: 'Members', href: '/settings/members', icon: Building2, detail: 'Organization' },
