@@ -24,7 +24,7 @@ import { checkIntegrations } from './integration-check.ts';
 import { redeployJob } from './integration-redeploy.ts';
 import { syncIntegrationJob } from './integration-sync.ts';
 import { sendMails } from './mail-send.ts';
-import { runPolicies } from './policy-run.ts';
+import { reportOverdueHourly, runPolicies } from './policy-run.ts';
 import { pruneHourly } from './prune.ts';
 import { advanceRotationJob } from './rotation-advance.ts';
 
@@ -42,6 +42,7 @@ export async function sweep(dispatch: Dispatch): Promise<number> {
   const inHand = dispatch.lanes.ids();
   const { workerId } = dispatch;
   pruneHourly(dispatch);
+  reportOverdueHourly(dispatch);
   verifyAuditChains(dispatch);
   publishAuditCheckpoints(dispatch);
   checkIntegrations(dispatch);

@@ -26,6 +26,7 @@ const otherDatabase = { connection_url: 'postgres://other:p@127.0.0.1:2/d' };
 const BODIES: Record<string, object> = {
   'PATCH /api/v1/organizations/{organizationId}/members/{memberId}': { role: 'viewer' },
   'PUT /api/v1/projects/{projectId}/policy': { policy_id: null },
+  'PUT /api/v1/me/notifications': { kinds: ['drift'], night_kinds: [], time_zone: null, tag: null },
   'POST /api/v1/projects/{projectId}/consumers': { name: 'CI', kind: 'ci_secret' },
   'POST /api/v1/projects/{projectId}/integrations/{provider}/places': { token: 't' },
   'POST /api/v1/projects/{projectId}/integrations/vercel/connect': { token: 't', vercel_project_id: 'prj_1' },

@@ -286,6 +286,8 @@ export function auditWords(event: AuditEventWire): AuditWords {
       return { mark: 'edit', did: say`created the policy ${textOf(event, 'name') ?? ''}; nothing rotates now`, why: null };
     case 'policy.updated':
       return { mark: 'edit', did: say`changed ${fieldsOf(event, 'the settings')} of the policy ${textOf(event, 'name') ?? ''}`, why: null };
+    case 'member.notifications_changed':
+      return { mark: 'edit', did: say`changed what they are notified of by e-mail`, why: null };
     case 'policy.paused':
       return { mark: 'edit', did: say`paused the policy ${textOf(event, 'name') ?? ''}`, why: null };
     case 'policy.resumed':

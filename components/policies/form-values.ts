@@ -17,6 +17,8 @@ export interface FormValues {
   grace: string;
   tagRule: string;
   isDefault: boolean;
+  /** Ids of members. */
+  notify: string[];
 }
 
 type Shown = Partial<PolicyWire> & { name: string };
@@ -37,6 +39,7 @@ export const toValues = (policy: Shown): FormValues => ({
   grace: String(policy.grace_hours ?? 0),
   tagRule: tagRuleText(policy.tag_rule ?? null),
   isDefault: policy.is_default ?? false,
+  notify: policy.notify ?? [],
 });
 
 /** What is no number is sent as it is not: the answer names the field. */
@@ -86,5 +89,6 @@ export function toBody(values: FormValues): CreatePolicyBody | null {
     grace_hours: grace === 0 ? null : grace,
     run_when_back: values.whenMissed === 'run',
     is_default: values.isDefault,
+    notify: values.notify,
   };
 }

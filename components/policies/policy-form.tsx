@@ -19,6 +19,7 @@ import { type FormValues, toBody, toPreview, toValues } from './form-values.ts';
 import { TEMPLATES } from './policy-words.ts';
 import { PreviewCard } from './preview-card.tsx';
 import { useCreatePolicy, usePreview, useUpdatePolicy } from './queries.ts';
+import { RecipientsCard } from './recipients-card.tsx';
 import { WindowsField } from './windows-field.tsx';
 
 const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];
@@ -216,6 +217,7 @@ export function PolicyForm({ policy, template }: { policy?: PolicyWire; template
             />
           </div>
         </Card>
+        <Controller control={form.control} name="notify" render={({ field }) => <RecipientsCard value={field.value} onChange={field.onChange} />} />
       </div>
       <div className="sticky bottom-0 z-10 -mx-1 flex flex-wrap items-center gap-2 border-t border-line bg-canvas px-1 py-3 lg:col-start-1">
         <p className="min-w-0 flex-1 basis-60 text-xs text-ink-2">

@@ -113,6 +113,7 @@ const EMPTY: Draft = {
   run_when_back: false,
   tag_rule: null,
   is_default: false,
+  notify: [],
 };
 
 /** What a new policy may start from. */

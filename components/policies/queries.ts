@@ -3,6 +3,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMe } from '#components/shell/me.tsx';
 import { apiGet, apiSend } from '#lib/http/api-client.ts';
+import type { memberList } from '#lib/http/wire/member.ts';
 import type {
   CreatePolicyBody,
   PolicyPreviewBody,
@@ -44,6 +45,12 @@ export function useUpdatePolicy() {
 export function useDeletePolicy() {
   const path = usePath();
   return useChange((id: string) => apiSend('DELETE', `${path}/${id}`));
+}
+
+/** Members whom a policy may notify. */
+export function useRecipients() {
+  const path = `/organizations/${encodeURIComponent(useMe().organization.id)}/members`;
+  return useQuery({ queryKey: ['member', 'recipients'], queryFn: async ({ signal }) => (await apiGet<typeof memberList>(path, signal)).members });
 }
 
 /** The next five runs of a rule as it is being written; the last answer stays until the next one is here. */

@@ -51,7 +51,10 @@ function useCrumbs(): Crumb[] {
   const job = useJob(area === 'projects' ? jobId : null).data;
   if (area === 'settings')
     return [{ label: organization, href: '/' }, { label: 'Organization', href: '/settings/members' }, { label: ORGANIZATION_PAGES[id ?? ''] ?? 'Settings' }];
-  if (area === 'account') return [{ label: organization, href: '/' }, { label: 'Your account' }];
+  if (area === 'account') {
+    const account = { label: 'Your account', href: '/account' };
+    return id === 'notifications' ? [account, { label: 'Notifications' }] : [{ label: organization, href: '/' }, account];
+  }
   if (area === 'policies') {
     const policies = { label: 'Policies', href: '/policies' };
     return id ? [policies, { label: id === 'new' ? 'New policy' : 'Policy' }] : [{ label: organization, href: '/' }, policies];

@@ -9,6 +9,7 @@ import {
   LayoutList,
   LogOut,
   type LucideIcon,
+  Mail,
   Plus,
   RotateCw,
   ScrollText,
@@ -66,6 +67,7 @@ const PAGES: readonly { label: string; href: string; icon: LucideIcon; keys?: st
   { label: 'API keys', href: '/settings/api-keys', icon: KeyRound, detail: 'Organization' },
   { label: 'Webhooks', href: '/settings/webhooks', icon: Webhook, detail: 'Organization' },
   { label: 'Your account', href: '/account', icon: UserRound },
+  { label: 'Notifications', href: '/account/notifications', icon: Mail },
 ];
 
 export interface PaletteSection {

@@ -97,6 +97,7 @@ export const AUDIT_ACTIONS = [
   'policy.missed',
   'policy.backed_off',
   'project.policy_assigned',
+  'member.notifications_changed',
   'campaign.started',
   'campaign.paused',
   'campaign.resumed',

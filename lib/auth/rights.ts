@@ -27,6 +27,7 @@ const ADMINS = ['owner', 'admin'] as const;
 export const RIGHTS = {
   'self.read': { roles: EVERYBODY, scope: null, isOpenToLimited: true, isForPeople: true },
   'self.change': { roles: EVERYBODY, scope: null, isOpenToLimited: true, isForPeople: true, needsFreshSession: true },
+  'mail.test': { roles: ['owner'], scope: null, isOpenToLimited: false, isForPeople: true, needsFreshSession: true },
   // Its verb asks for the password itself.
   'password.change': { roles: EVERYBODY, scope: null, isOpenToLimited: true, isForPeople: true },
   'organization.read': { roles: EVERYBODY, scope: null, isOpenToLimited: true },

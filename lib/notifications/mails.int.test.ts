@@ -5,6 +5,7 @@ import { holdAt } from '#lib/failpoint.ts';
 import type { EventType } from '#lib/http/wire/webhook.ts';
 import { newId } from '#lib/ids.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
+import { reportOverdueSoon } from '#lib/policies/report-overdue-soon.ts';
 import { nextDue } from '#lib/sweep/next-due.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
@@ -126,6 +127,32 @@ it('two workers put each notice into one mail', async () => {
   await Promise.all([sendDueMails('wrk_1'), sendDueMails('wrk_2'), sendDueMails('wrk_3')]);
   const links = sentTo(email).flatMap(({ parsed }) => parsed.text?.match(/failed \(/g) ?? []);
   expect(links).toHaveLength(20);
+});
+
+it('says once for each password that it will be overdue, where no run is planned before', async () => {
+  const { email } = await member();
+  const policyId = newId('pol');
+  await db.policy.create({ data: { id: policyId, organizationId, name: 'Monthly', maxAgeDays: 30, timeZone: 'UTC' } });
+  const days = (count: number) => new Date(Date.now() + count * 86_400_000);
+  const set = (data: object) => db.database.update({ where: { id: adopted.databaseId }, data: { policyId, policySource: 'default', planAt: null, ...data } });
+  const report = async () => {
+    await reportOverdueSoon();
+    return db.event.count({ where: { organizationId, type: 'policy.overdue_soon' } });
+  };
+  await set({ dueAt: days(8) });
+  expect(await report()).toBe(0);
+  await set({ dueAt: days(6), nextRunAt: days(5) });
+  expect(await report()).toBe(0);
+  await set({ nextRunAt: days(6.5) });
+  await Promise.all([reportOverdueSoon(), reportOverdueSoon()]);
+  expect([await report(), await report()]).toEqual([1, 1]);
+  // The next password.
+  await set({ dueAt: days(6.9), nextRunAt: null });
+  expect([await report(), await report()]).toEqual([2, 2]);
+  const [notice] = await db.notice.findMany({ where: { organizationId } });
+  expect(notice?.notBefore.toISOString()).toMatch(/T07:00:00/);
+  await send();
+  expect(sentTo(email).map(({ parsed }) => parsed.subject)).toEqual(['2 logins are overdue in 7 days or less']);
 });
 
 describe('who is notified', () => {

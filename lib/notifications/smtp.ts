@@ -16,6 +16,9 @@ export function configuredServer(): MailServer | null {
   return url === undefined || from === undefined ? null : { url, from, caFile };
 }
 
+/** The mail server without its login, for people. */
+export const hostOf = ({ url }: MailServer): string => new URL(url).host;
+
 const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(host);
 
 /** A mail as it is sent: no address of another person, no attachment, nothing read from a file. */

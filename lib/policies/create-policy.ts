@@ -3,6 +3,7 @@ import type { Context } from '#lib/context.ts';
 import { db, isUniqueViolation } from '#lib/db.ts';
 import type { CreatePolicyBody, PolicyWire } from '#lib/http/wire/policy.ts';
 import { newId } from '#lib/ids.ts';
+import { checkRecipients } from './check-recipients.ts';
 import { checkRule } from './check-rule.ts';
 import { getPolicy } from './list-policies.ts';
 import { policyFacts, policyNameTaken, takeDefault } from './load-policy.ts';
@@ -19,6 +20,7 @@ export async function createPolicy(context: Context, body: CreatePolicyBody): Pr
   const data = { id: newId('pol'), organizationId, ...policyColumns(body), name: body.name, timeZone: body.time_zone };
   try {
     await db.$transaction(async (tx) => {
+      await checkRecipients(tx, organizationId, body.notify);
       if (body.is_default) await takeDefault(tx, organizationId);
       const policy = await tx.policy.create({ data });
       if (body.is_default || body.tag_rule) await replanAll(tx, organizationId);

@@ -16,6 +16,7 @@ export const policyColumns = (body: Partial<CreatePolicyBody>) => ({
   ...(body.run_when_back !== undefined && { runWhenBack: body.run_when_back }),
   ...(body.tag_rule !== undefined && { tagRule: body.tag_rule ?? Prisma.DbNull }),
   ...(body.is_default !== undefined && { isDefault: body.is_default }),
+  ...(body.notify !== undefined && { notifyUserIds: [...new Set(body.notify)] }),
 });
 
 /** The rule that a body describes. */

@@ -21,6 +21,7 @@ export const policyToWire = (row: Policy, stats: PolicyStats | undefined): Polic
   run_when_back: row.runWhenBack,
   tag_rule: row.tagRule as PolicyWire['tag_rule'],
   is_default: row.isDefault,
+  notify: row.notifyUserIds,
   paused_at: timeOf(row.pausedAt),
   paused_by: row.pausedBy,
   logins: stats?.logins ?? 0,

@@ -4,6 +4,7 @@ import { storeTime } from '#lib/clock.ts';
 import type { Context } from '#lib/context.ts';
 import { db, isUniqueViolation } from '#lib/db.ts';
 import type { PolicyWire, UpdatePolicyBody } from '#lib/http/wire/policy.ts';
+import { checkRecipients } from './check-recipients.ts';
 import { checkRule } from './check-rule.ts';
 import { getPolicy } from './list-policies.ts';
 import { lockPolicy, policyFacts, policyNameTaken, takeDefault } from './load-policy.ts';
@@ -30,6 +31,7 @@ export async function updatePolicy(context: Context, id: string, body: UpdatePol
   try {
     await db.$transaction(async (tx) => {
       const before = await lockPolicy(tx, context, id);
+      await checkRecipients(tx, organizationId, fields.notify ?? []);
       const pause = pauseColumns(context, before, paused);
       if (fields.is_default && !before.isDefault) await takeDefault(tx, organizationId);
       const columns = policyColumns(fields);

@@ -2,6 +2,7 @@ import { isAuditGuarded } from '#lib/audit/is-guarded.ts';
 import { storeTime } from '#lib/clock.ts';
 import type { StatusWire } from '#lib/http/wire/account.ts';
 import { describeError, log } from '#lib/log.ts';
+import { mailWarning } from '#lib/notifications/mail-warning.ts';
 import { workersAlive } from '#lib/queue/health.ts';
 import { readClocks } from '#lib/queue/process-clocks.ts';
 import { missingMigrations } from './missing-migrations.ts';
@@ -67,9 +68,19 @@ async function checkAudit(): Promise<Component> {
   }
 }
 
+/** E-mails that are not taken stop no rotation: no reason to be taken out of service. */
+async function checkMail(): Promise<Component[]> {
+  try {
+    const warning = await mailWarning();
+    return warning === undefined ? [] : [{ ...ok('mail'), ...(warning !== null && { message: warning }) }];
+  } catch {
+    return [degraded('mail', 'Not known: the database does not answer.')];
+  }
+}
+
 /** Whether Rekey can do its work now: its own database with all migrations, which takes writes, and a living worker. */
 export async function checkHealth(): Promise<StatusWire> {
-  const components = await Promise.all([checkStore(), checkWorkers(), checkAudit(), checkClocks()]);
+  const components = (await Promise.all([checkStore(), checkWorkers(), checkAudit(), checkClocks(), checkMail()])).flat();
   const isOk = components.every((component) => component.status === 'ok');
   return { service: 'rekey', status: isOk ? 'ok' : 'degraded', components, generated_at: storeTime().toISOString() };
 }

@@ -11,3 +11,14 @@ export const tagKey = z
   .string()
   .regex(/^[a-z][a-z0-9_.-]{0,39}$/, 'Begin a key with a lower-case letter; digits, dots, hyphens and underscores may follow, 40 in all.');
 export const tagValue = z.string().trim().min(1, 'Give the tag a value.').max(80);
+
+const isZone = (zone: string): boolean => {
+  try {
+    return /^[A-Za-z]/.test(zone) && Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }));
+  } catch {
+    return false;
+  }
+};
+
+/** An IANA time zone. */
+export const timeZone = z.string().max(64).refine(isZone, 'Use an IANA time zone, such as Europe/Berlin or UTC.');

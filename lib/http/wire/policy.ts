@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, tagKey, tagValue, time } from './common.ts';
+import { id, tagKey, tagValue, time, timeZone } from './common.ts';
 
 export const weekday = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
 
@@ -18,14 +18,6 @@ const blackout = z
 
 const tagCondition = z.strictObject({ key: tagKey, value: tagValue, is_not: z.boolean().default(false) });
 
-const isZone = (zone: string): boolean => {
-  try {
-    return /^[A-Za-z]/.test(zone) && Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }));
-  } catch {
-    return false;
-  }
-};
-
 const fields = {
   name: z.string().trim().min(1, 'Give the policy a name.').max(80),
   /** Days after which a password must have been rotated. Either this or `cron`. */
@@ -34,7 +26,7 @@ const fields = {
   cron: z.string().trim().min(1).max(120).nullable(),
   /** None: at any time. */
   windows: z.array(maintenanceWindow).max(50),
-  time_zone: z.string().max(64).refine(isZone, 'Use an IANA time zone, such as Europe/Berlin or UTC.'),
+  time_zone: timeZone,
   blackouts: z.array(blackout).max(100),
   /** Whether logins start at different times of a window. */
   spread: z.boolean(),
@@ -48,6 +40,8 @@ const fields = {
   tag_rule: z.array(tagCondition).min(1).max(20).nullable(),
   /** Applies to logins that no other policy applies to. */
   is_default: z.boolean(),
+  /** Members who are notified by e-mail of what happens to its logins, whatever they chose for themselves. */
+  notify: z.array(id).max(50),
 };
 
 export const policy = z.object({
@@ -93,6 +87,7 @@ export const createPolicyBody = z.strictObject({
   run_when_back: fields.run_when_back.default(false),
   tag_rule: fields.tag_rule.default(null),
   is_default: fields.is_default.default(false),
+  notify: fields.notify.default([]),
 });
 export type CreatePolicyBody = z.infer<typeof createPolicyBody>;
 

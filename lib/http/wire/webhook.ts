@@ -15,6 +15,7 @@ export const EVENT_TYPES = [
   'audit.checkpoint',
   'policy.missed',
   'policy.backed_off',
+  'policy.overdue_soon',
   'campaign.started',
   'campaign.paused',
   'campaign.resumed',

@@ -29,6 +29,7 @@ const SENTENCES: Record<EventType, (of: string, data: Record<string, unknown>) =
   'campaign.stopped': (_, data) => `The campaign ${data.name} was stopped: ${data.failed} of ${data.total} logins failed`,
   'campaign.aborted': (_, data) => `The campaign ${data.name} was aborted: ${data.rotated} of ${data.total} logins rotated`,
   'campaign.completed': (_, data) => `The campaign ${data.name} completed: ${data.rotated} of ${data.total} logins rotated, ${data.failed} failed`,
+  'policy.overdue_soon': (of, data) => `The password${of} is overdue on ${String(data.due_at).slice(0, 10)}, and the policy ${data.name} plans no run before`,
   'webhook.test': () => 'A test: Rekey can reach this channel',
   'vector.dev-site.database-password-reset': (of) => `The password of the development database${of} was reset`,
   'vector.environment.database-password-reset': (of) => `The password of an environment’s database${of} was reset`,

@@ -13,6 +13,7 @@ const VECTOR_NAMES: Record<Exclude<EventType, `vector.${string}`>, string> = {
   'audit.checkpoint': 'vector.audit.checkpoint',
   'policy.missed': 'vector.policy.missed',
   'policy.backed_off': 'vector.policy.backed-off',
+  'policy.overdue_soon': 'vector.policy.overdue-soon',
   'campaign.started': 'vector.campaign.started',
   'campaign.paused': 'vector.campaign.paused',
   'campaign.resumed': 'vector.campaign.resumed',

@@ -60,6 +60,8 @@ export const ROUTES: Record<string, Bodies> = {
   'POST /api/v1/setup': plain({ token: 'no token of anybody', organization: 'Mallory', email: 'mallory@example.com', password: 'a long password of mallory' }),
   'POST /api/v1/me/confirm': plain({ password: 'a guess that is wrong' }),
   'POST /api/v1/me/password': plain({ password: 'a guess that is wrong', new_password: 'a long password of mallory' }),
+  'PUT /api/v1/me/notifications': plain({ kinds: [], night_kinds: [], time_zone: null, tag: null }),
+  'POST /api/v1/me/notifications/test': withoutBody,
   'POST /api/v1/me/second-factor': withoutBody,
   'DELETE /api/v1/me/second-factor': withoutBody,
   'POST /api/v1/me/second-factor/confirm': plain({ code: '000000' }),
