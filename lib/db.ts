@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import net from 'node:net';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { Prisma, PrismaClient } from '#generated/prisma/client.ts';
@@ -80,12 +81,23 @@ const options = Object.entries(SESSION)
   .map(([name, value]) => `-c ${name}=${value}`)
   .join(' ');
 
-/** Longer than the 10 s between two beats and clock checks, which would each open a connection anew. */
-export const IDLE_MS = 60_000;
+/** Longer than a transaction, and so than any statement, may take. */
+const SILENT_MS = env.REKEY_TRANSACTION_MS + 10_000;
+/** Longer than the 10 s between two clock checks, which would each open a connection anew; an idle one is closed before it counts as silent. */
+export const IDLE_MS = SILENT_MS - 5_000;
+
+/**
+ * The socket of a connection to the store, closed once nothing has arrived for `SILENT_MS`. If the store's machine loses
+ * power, or a firewall forgets the connection, TCP itself waits for a quarter of an hour, and the query with it.
+ */
+export function openStoreSocket(): net.Socket {
+  const socket = new net.Socket();
+  return socket.setTimeout(SILENT_MS, () => void socket.destroy());
+}
 
 // adapter-pg drops the offset of `timestamptz` values: the session must run in UTC. A staged password that a crash of
 // the store could take back would lock people out: its commit waits for the disk, whatever the server is set to.
-cache.rekeyPool ??= new pg.Pool({ connectionString: env.DATABASE_URL, options, idleTimeoutMillis: IDLE_MS })
+cache.rekeyPool ??= new pg.Pool({ connectionString: env.DATABASE_URL, options, idleTimeoutMillis: IDLE_MS, stream: openStoreSocket })
   // A connection lost while idle: the next query takes another one.
   .on('error', () => undefined);
 cache.rekeyDb ??= withEndings(

@@ -5,24 +5,29 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runPrisma } from '#scripts/run-tool.ts';
 import { type Postgres, startPostgres } from '#scripts/servers/postgres.ts';
+import { startTcpProxy, type TcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { problemResponse } from './problem.ts';
 import { storeRefusal } from './store-refusal.ts';
 import { vectorRefusal } from './vector/refusal.ts';
 
 let dir: string;
 let store: Postgres;
+let relay: TcpProxy;
 let db: typeof import('#lib/db.ts').db;
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'rekey-store-'));
   chmodSync(dir, 0o755);
   store = await startPostgres({ dir });
-  // The module reads the address of the store when it is loaded.
-  process.env.DATABASE_URL = store.url;
+  relay = await startTcpProxy({ host: '127.0.0.1', port: store.port });
+  // The module reads the address of the store, and how long a transaction may take, when it is loaded.
+  process.env.DATABASE_URL = Object.assign(new URL(store.url), { port: String(relay.port) }).href;
+  process.env.REKEY_TRANSACTION_MS = '2000';
   await runPrisma(['migrate', 'deploy'], { env: { DATABASE_URL: store.url } });
   ({ db } = await import('#lib/db.ts'));
 });
 afterAll(async () => {
   await db?.$disconnect();
+  await relay?.stop();
   await store?.stop();
   rmSync(dir, { recursive: true, force: true });
 });
@@ -46,6 +51,25 @@ const refusalOf = async (asking: Promise<unknown>) => {
   return storeRefusal(error);
 };
 const AWAY = { code: 'unavailable', message: expect.stringContaining("Rekey's own database did not answer. It is not known whether anything changed.") };
+
+it('gives up a connection to the store that has gone silent, and takes another one', { timeout: 60_000 }, async () => {
+  const [{ listen }, { wake, closeWake }] = await Promise.all([import('#lib/queue/listen.ts'), import('#lib/queue/wake.ts')]);
+  const stopListening = await listen(() => {});
+  await stopListening();
+  const message = { rotationId: 'rot_1', lane: 'server' };
+  await wake('rotation.advance', message);
+  await db.organization.count();
+  relay.swallow(true);
+  const asking = [db.organization.count(), db.$queryRaw`SELECT 1`, db.$transaction((tx) => tx.organization.count())].map(refusalOf);
+  // The message that nobody takes is no reason to keep its request waiting.
+  const waking = wake('rotation.advance', message);
+  for (const refusal of await Promise.all(asking)) expect(refusal).toMatchObject(AWAY);
+  await waking;
+  // The old connections stay as silent as they were: what was swallowed is missing in them.
+  relay.swallow(false);
+  expect(await db.organization.count()).toBe(0);
+  await closeWake();
+});
 
 it('a store that is cut off or stopped: unavailable, and no internal error', async () => {
   const asking = refusalOf(db.$queryRaw`SELECT pg_sleep(60)::text`);

@@ -1,4 +1,5 @@
 import { PgBoss } from 'pg-boss';
+import { openStoreSocket } from '#lib/db.ts';
 import { env } from '#lib/env.ts';
 import { describeError, log } from '#lib/log.ts';
 import type { Message, QueueName } from './jobs.ts';
@@ -6,10 +7,12 @@ import { logQueueError } from './log-queue-error.ts';
 
 const cache = globalThis as typeof globalThis & { rekeyBoss?: Promise<PgBoss> };
 
-/** The sending side: no maintenance, no schema; the workers own those. */
+/** The sending side: no maintenance, no schema; the workers own those. pg-boss passes `stream` on to pg, and its types do not name it. */
+const SENDER = { max: 2, supervise: false, schedule: false, migrate: false, createSchema: false, stream: openStoreSocket };
+
 function sender(): Promise<PgBoss> {
   cache.rekeyBoss ??= (async () => {
-    const boss = new PgBoss({ connectionString: env.DATABASE_URL, max: 2, supervise: false, schedule: false, migrate: false, createSchema: false });
+    const boss = new PgBoss({ connectionString: env.DATABASE_URL, ...SENDER });
     boss.on('error', logQueueError);
     return boss.start();
   })();
