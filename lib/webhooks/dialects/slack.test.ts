@@ -62,3 +62,12 @@ it('has a sentence for every event, and tells one of another release by its type
   for (const type of EVENT_TYPES) expect(say({ type }).text).toMatch(/ /);
   expect(say({ type: 'credentials.forgotten' }).text).toBe('credentials.forgotten');
 });
+
+it.each([
+  ['campaign.stopped', { campaign_id: 'cmp_1', name: 'Q4' }, '/campaigns/cmp_1'],
+  ['policy.missed', { policy_id: 'pol_1', name: 'Monthly' }, '/policies/pol_1'],
+  ['webhook.test', {}, '/settings/webhooks'],
+])('links %s of no project to its page', (type, data, path) => {
+  const { elements } = say({ type, projectId: null as never, data: data as never }).blocks.at(-1);
+  expect(elements[0].text).toBe(`<http://127.0.0.1:3000${path}|Open in Rekey>`);
+});
