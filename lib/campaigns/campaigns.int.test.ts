@@ -4,6 +4,7 @@ import { generatePassword } from '#lib/crypto/password.ts';
 import { db } from '#lib/db.ts';
 import type { Login } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
+import { holdAt } from '#lib/failpoint.ts';
 import { type StartCampaignBody, startCampaignBody } from '#lib/http/wire/campaign.ts';
 import { deleteProject } from '#lib/projects/delete-project.ts';
 import { nextDue } from '#lib/sweep/next-due.ts';
@@ -139,6 +140,18 @@ describe('a person', () => {
     expect(await getCampaign(context, id)).toMatchObject({ state: 'completed', progress: { rotated: 3 }, finished_at: expect.any(String) });
     await expect(pauseCampaign(context, id)).rejects.toMatchObject({ code: 'conflict' });
     expect(await told()).toEqual(['campaign.started', 'campaign.paused', 'campaign.resumed', 'campaign.completed']);
+  });
+
+  it('pauses it in the middle of a worker’s turn: nothing starts after the answer', async () => {
+    const { id } = await start(await adoptLogins(3));
+    const held = holdAt('campaign.committed');
+    const turn = runCampaign(id, WORKER);
+    await held.reached;
+    expect(await pauseCampaign(context, id)).toMatchObject({ state: 'paused', progress: { running: 1, waiting: 2 } });
+    held.letGo();
+    await turn;
+    expect((await getCampaign(context, id)).progress).toMatchObject({ running: 1, waiting: 2 });
+    expect(await db.rotation.count({ where: { organizationId } })).toBe(1);
   });
 
   it('aborts it: logins that had not started keep their password, and what is in progress ends', async () => {
