@@ -1,6 +1,5 @@
-// Many projects at once: selected, tagged, rotated as a campaign that is paused and resumed, and forgotten.
+// Many projects at once: selected, tagged, rotated as a campaign that is paused and resumed.
 import type { Page } from '@playwright/test';
-import { campaignAnswer } from '#lib/http/wire/campaign.ts';
 import { createProjectAnswer, projectList } from '#lib/http/wire/project.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { checkScreen } from './check-screen.ts';
@@ -38,7 +37,7 @@ async function addFleet(page: Page): Promise<void> {
   await expect.poll(async () => (await fleet(page)).map(({ state }) => state), { timeout: 60_000 }).toEqual(NAMES.map(() => 'ready'));
 }
 
-test('selects projects, tags them, rotates them as a campaign that is paused and resumed, and forgets them', async ({ page }) => {
+test('selects projects, tags them, rotates them as a campaign that is paused and resumed', async ({ page }) => {
   test.setTimeout(420_000);
   await page.goto('/');
   await addFleet(page);
@@ -83,29 +82,8 @@ test('selects projects, tags them, rotates them as a campaign that is paused and
   await expect(page.getByText('6 of 6 logins have a new, verified password.')).toBeVisible({ timeout: 120_000 });
   await look(page, 'campaign');
   await page.getByRole('link', { name: 'Campaigns' }).first().click();
-  await expect(page.getByRole('link', { name: 'Fleet of the test' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Fleet of the test', exact: true })).toBeVisible();
 
-  // A password that someone changed at the server: the canary fails, and the other logins are not touched.
-  await server.sql(`ALTER ROLE fleet_1 PASSWORD 'changed-elsewhere'`);
-  const data = { name: 'Behind a changed password', filter: { q: 'fleet-' }, canary: 1, waves: [50], reason: 'compromise', note: 'printed in build logs' };
-  const { campaign } = campaignAnswer.parse(await (await page.request.post('/api/v1/campaigns', { data, headers: headersOf(page) })).json());
-  await page.goto(`/campaigns/${campaign.id}`);
-  await expect(page.getByText('Stopped at the canary')).toBeVisible({ timeout: 120_000 });
-  await expect(page.getByText('5 not touched')).toBeVisible();
-  await look(page, 'campaign-stopped');
-  await page.getByRole('button', { name: 'Abort campaign' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Abort campaign' }).click();
-  await expect(page.getByText('Aborted', { exact: true })).toBeVisible();
-  await page.goto('/campaigns');
-  await expect(page.getByRole('link', { name: 'Behind a changed password' })).toBeVisible();
-  await look(page, 'campaigns');
-
-  await page.goto('/?q=fleet-');
-  await page.getByRole('checkbox', { name: 'Select all projects that are shown' }).check();
-  await bar.getByRole('button', { name: 'Forget' }).click();
-  const forgetting = page.getByRole('dialog', { name: 'Forget 6 projects' });
-  await forgetting.getByLabel(/to forget them/).fill('forget 6');
-  await forgetting.getByRole('button', { name: 'Forget 6' }).click();
-  await expect(forgetting).toBeHidden({ timeout: 60_000 });
-  expect(await fleet(page)).toEqual([]);
+  // The server goes with this file.
+  for (const { id } of await fleet(page)) expect((await page.request.delete(`/api/v1/projects/${id}`, { headers: headersOf(page) })).status()).toBe(200);
 });

@@ -62,7 +62,8 @@ it('names the state of each wave', () => {
     kind: 'ok',
     words: '853 verified',
   });
-  expect(stageState(stage({}), campaign({ state: 'stopped' })).words).toBe('412 of 853 verified, 5 failed, 412 not started');
+  expect(stageState(stage({}), campaign({ state: 'stopped' })).words).toBe('412 of 853 verified, 5 failed, 24 in progress, 412 not started');
+  expect(stageState(stage({ running: 0, waiting: 0, in_doubt: 1 }), campaign({ state: 'paused' })).words).toBe('412 of 853 verified, 5 failed, 1 in doubt');
   expect(stageLabel(stage({ wave: 0 }))).toBe('Canary, 853 logins: 412 verified, 24 in progress, 5 failed, 412 not started');
 });
 

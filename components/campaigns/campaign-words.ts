@@ -25,7 +25,10 @@ export function stageState(stage: Stage, campaign: CampaignWire): { kind: StateK
   const hasBegun = stage.waiting < stage.total;
   if (isDone) return { kind: stage.failed > 0 ? 'failed' : 'ok', words: doneWords(stage, true) };
   if (hasBegun && campaign.state === 'running') return { kind: stage.in_doubt > 0 ? 'unknown' : 'running', words: doneWords(stage, false) };
-  if (hasBegun) return { kind: stage.failed > 0 ? 'failed' : 'not-readable', words: `${doneWords(stage, false)}, ${figure(stage.waiting)} not started` };
+  if (hasBegun) {
+    const rest = [stage.running > 0 && `${figure(stage.running)} in progress`, stage.waiting > 0 && `${figure(stage.waiting)} not started`].filter(Boolean);
+    return { kind: stage.running > 0 ? 'running' : stage.failed > 0 ? 'failed' : 'not-readable', words: [doneWords(stage, false), ...rest].join(', ') };
+  }
   if (campaign.state === 'aborted') return { kind: 'not-readable', words: 'Not started' };
   if (stage.wave <= campaign.wave) return { kind: 'not-readable', words: 'Starts next' };
   return { kind: 'not-readable', words: stage.wave === 1 ? 'Starts after the canary' : `Starts after wave ${stage.wave - 1}` };
