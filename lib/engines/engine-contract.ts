@@ -24,8 +24,6 @@ export interface ContractServer {
 export interface Traits {
   /** The cost of a verifier. */
   iterations: number;
-  /** Whether a change is made in a transaction that can be asked after. */
-  hasTransactions: boolean;
   /** Whether the server tells when a session began. */
   tellsBegin: boolean;
 }
@@ -144,36 +142,15 @@ export function describeEngine(engine: Engine, name: string, traits: Traits, sta
         const login = await newLogin();
         const next = generatePassword();
         const operator = await engine.openOperator(server.target, login, ATTEMPT);
-        let xid: string | null = null;
         const request = { role: login.user, verifier: await verifierOf(next), attempt: ATTEMPT };
         const refusal = new Error('the fence has moved on');
-        const onTransaction = async (id: string | null) => {
-          xid = id;
-          throw refusal;
-        };
+        const onTransaction = () => Promise.reject(refusal);
         await expect(operator.changePassword({ ...request, onTransaction })).rejects.toBe(refusal);
-        if (traits.hasTransactions) expect(await operator.transactionStatus(xid ?? '')).toBe('aborted');
         expect(await probe(login)).toBe('accepted');
         await operator.changePassword({ ...request, onTransaction: nothing });
         await operator.close();
         expect(await probe({ ...login, password: next })).toBe('accepted');
       });
-
-      if (traits.hasTransactions) {
-        it('knows afterwards what became of a transaction', async () => {
-          const login = await newLogin();
-          const operator = await engine.openOperator(server.target, login, ATTEMPT);
-          const other = await engine.openOperator(server.target, login, ATTEMPT);
-          let xid = '';
-          const onTransaction = async (id: string | null) => {
-            xid = id ?? '';
-            expect(await other.transactionStatus(xid)).toBe('in_progress');
-          };
-          await operator.changePassword({ role: login.user, verifier: await verifierOf(login.password), attempt: ATTEMPT, onTransaction });
-          expect(await other.transactionStatus(xid)).toBe('committed');
-          await Promise.all([operator.close(), other.close()]);
-        });
-      }
 
       it.each(['', 'a-plaintext-password', 'SCRAM-SHA-256$4096:$:'])('refuses the verifier %j and changes nothing', async (verifier) => {
         const login = await newLogin();

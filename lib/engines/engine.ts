@@ -296,8 +296,6 @@ export interface Rehearsal {
 export interface Operator extends RoleSession {
   /** Ends sessions of this login that other attempts left in the middle of a change, so that nothing of theirs can still land; `prefix` is what their names have in common. Throws EngineError while one cannot be ended. */
   endOrphans(prefix: string): Promise<number>;
-  /** What became of a transaction of an earlier attempt; always unknown where a change has none. */
-  transactionStatus(xid: string): Promise<'committed' | 'aborted' | 'in_progress' | 'unknown'>;
   /** Changes the password, of every account of the role, inside server-side time-outs and a lock on the role. Returns the server's clock after the change, null where it tells none, how many passwords of somebody else were found beside it, and whether other servers follow this one, where that is known. */
   changePassword(request: ChangeRequest): Promise<{ changedAt: Date | null; others?: number; hasFollowers?: boolean }>;
   /** Goes through a change of the role's password without changing it, and throws EngineError with what stands in its way. */
@@ -332,8 +330,6 @@ export interface Engine {
   openSession(target: Target, login: Login): Promise<RoleSession>;
   /** The value to store on the server for a password, with a fresh salt. */
   makeVerifier(password: Secret, iterations: number): Promise<string>;
-  /** Whether a verifier has exactly the form the server expects; anything else would be stored as a plaintext password. */
-  isVerifier(value: string): boolean;
   /** Whether a login that was accepted with this handshake shows that the server holds this verifier; absent where a role may have several, or a login shows none. */
   shows?(handshake: Handshake, verifier: string): boolean;
   /** Whether a verifier is that of a password; only engines that read verifiers answer (`RoleSession.verifiers`). */

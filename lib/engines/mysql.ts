@@ -1,4 +1,4 @@
-import { isCachingSha2Hash, isHashOf, isNativeHash, makeCachingSha2Hash, makeNativeHash } from '#lib/crypto/mysql-hash.ts';
+import { isHashOf, makeCachingSha2Hash, makeNativeHash } from '#lib/crypto/mysql-hash.ts';
 import type { Engine } from './engine.ts';
 import { inspect } from './mysql/inspect.ts';
 import { openOperator } from './mysql/operator.ts';
@@ -20,5 +20,4 @@ export const mysql: Engine = {
   openSession,
   makeVerifier: async (password, iterations) => (iterations === 0 ? makeNativeHash(password) : makeCachingSha2Hash(password, iterations)),
   isOf: isHashOf,
-  isVerifier: (value) => isNativeHash(value) || isCachingSha2Hash(value),
 };

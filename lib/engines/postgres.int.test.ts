@@ -4,7 +4,7 @@ import { describeEngine } from './engine-contract.ts';
 import { postgres } from './postgres.ts';
 
 for (const version of targetVersions) {
-  describeEngine(postgres, version, { iterations: 4096, hasTransactions: true, tellsBegin: true }, async () => {
+  describeEngine(postgres, version, { iterations: 4096, tellsBegin: true }, async () => {
     const target = await startTarget({ version, settings: { log_statement: 'all', log_connections: 'on' } });
     return {
       ...target,

@@ -4,7 +4,7 @@ import { openOperator } from './postgres/operator.ts';
 import { probe } from './postgres/probe.ts';
 import { openSession } from './postgres/session.ts';
 import { readKey } from './postgres/socket.ts';
-import { isVerifier, makeVerifier, showsVerifier } from './postgres/verifier.ts';
+import { makeVerifier, showsVerifier } from './postgres/verifier.ts';
 
 /** PostgreSQL 13 and newer. */
 export const postgres: Engine = {
@@ -19,7 +19,6 @@ export const postgres: Engine = {
   openOperator,
   openSession,
   makeVerifier,
-  isVerifier,
   // A role has one verifier.
   shows: showsVerifier,
 };

@@ -34,7 +34,6 @@ export async function openOperator(target: Target, login: Login): Promise<Operat
     unblock: (role) => unblock(connection, role),
     endOrphans: (prefix) => endOrphan(connection, lockOnAttempt(connection.user, prefix)),
     // Statements on accounts have no transaction that could be asked after.
-    transactionStatus: async () => 'unknown',
   };
 }
 

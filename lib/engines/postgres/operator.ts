@@ -30,7 +30,6 @@ export async function openOperator(target: Target, login: Login, attempt: string
       }
     },
     endOrphans: (prefix) => endOrphans(connection, prefix),
-    transactionStatus: (xid) => transactionStatus(connection, xid),
   };
 }
 
@@ -71,16 +70,3 @@ const isWaitingForStandby = async (connection: Connection): Promise<boolean> =>
       )
       .catch(() => [])
   ).length > 0;
-
-async function transactionStatus(connection: Connection, xid: string) {
-  const [row] = await connection
-    .rows<{ status: string | null }>(`SELECT pg_catalog.pg_xact_status(${escapeLiteral(xid)}::pg_catalog.xid8) AS status`)
-    .catch((error) => {
-      // A server restored from a backup may not have come to this id yet.
-      if (error.code === 'unexpected') return [];
-      throw error;
-    });
-  const status = row?.status;
-  if (status === 'committed' || status === 'aborted') return status;
-  return status === 'in progress' ? 'in_progress' : 'unknown';
-}
