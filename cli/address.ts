@@ -3,7 +3,7 @@ import { CommandFailure, EXIT } from './exit-codes.ts';
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
 
 const failure = (name: string, problem: string) =>
-  new CommandFailure(EXIT.usage, `${name}: ${problem}. Give the address of Rekey, such as https://rekey.example.com.`);
+  new CommandFailure(EXIT.usage, `${name}: ${problem}. Use the address of Rekey, such as https://rekey.example.com.`);
 
 /**
  * Returns the address of Rekey as an origin and path, without a trailing slash. An address without a scheme is HTTPS, on loopback HTTP.

@@ -32,7 +32,7 @@ test('somebody is invited, joins, is restricted, and removed with what they saw 
 
   await page.getByRole('button', { name: 'Invite' }).click();
   await dialog.getByRole('button', { name: 'Create the link' }).click();
-  await expect(dialog.getByText('Give an email address, such as')).toBeVisible();
+  await expect(dialog.getByText('Enter an email address, such as')).toBeVisible();
   await dialog.getByRole('textbox', { name: 'Email' }).fill(PERSON.email);
   await dialog.getByRole('radio', { name: /^Admin/ }).click();
   await dialog.getByRole('radio', { name: /^These projects/ }).click();

@@ -11,7 +11,7 @@ test('an endpoint is added, tested, given another secret, turned off by Rekey wh
   await dialog.getByRole('textbox', { name: 'URL' }).fill('not a URL');
   await dialog.getByText('Selected events').click();
   await dialog.getByRole('button', { name: 'Add the endpoint' }).click();
-  await expect(dialog.getByText('Give an http or https URL')).toBeVisible();
+  await expect(dialog.getByText('Enter an http or https URL')).toBeVisible();
   await dialog.getByRole('textbox', { name: 'URL' }).fill(receiver.url);
   await dialog.getByRole('button', { name: 'Add the endpoint' }).click();
 

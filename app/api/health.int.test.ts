@@ -14,7 +14,7 @@ it('is ok only with all migrations in and a worker alive', async () => {
     components: [
       { name: 'database', status: 'ok' },
       { name: 'worker', status: 'degraded', message: expect.stringContaining('No worker is alive') },
-      { name: 'audit', status: 'ok', message: expect.stringContaining('Triggers alone guard') },
+      { name: 'audit', status: 'ok', message: expect.stringContaining('Only triggers protect the audit log') },
       { name: 'clocks', status: 'ok' },
     ],
   });

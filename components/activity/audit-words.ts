@@ -177,11 +177,11 @@ export function auditWords(event: AuditEventWire): AuditWords {
     case 'project.integration_redeploy_failed':
       return { mark: 'failed', did: say`could not redeploy ${place}`, why: askedBy(event) };
     case 'member.invited':
-      return { mark: 'person', did: say`invited ${textOf(event, 'email') ?? 'somebody'} as ${textOf(event, 'role') ?? 'a member'}`, why: null };
+      return { mark: 'person', did: say`invited ${textOf(event, 'email') ?? 'someone'} as ${textOf(event, 'role') ?? 'a member'}`, why: null };
     case 'member.invitation_renewed':
-      return { mark: 'person', did: say`created a new link for the invitation of ${textOf(event, 'email') ?? 'somebody'}`, why: null };
+      return { mark: 'person', did: say`created a new link for the invitation of ${textOf(event, 'email') ?? 'someone'}`, why: null };
     case 'member.invitation_revoked':
-      return { mark: 'forget', did: say`revoked the invitation of ${textOf(event, 'email') ?? 'somebody'}`, why: null };
+      return { mark: 'forget', did: say`revoked the invitation of ${textOf(event, 'email') ?? 'someone'}`, why: null };
     case 'member.joined':
       return { mark: 'person', did: say`became a member as ${textOf(event, 'role') ?? 'invited'}`, why: null };
     case 'member.changed':

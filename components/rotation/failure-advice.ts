@@ -188,8 +188,8 @@ const ADVICE: Record<string, FailureAdvice> = {
     todo: 'Someone else changed it. Set a password on the server and enter the URL under Settings.',
   },
   wp_config_missing: { short: 'the site’s file does not exist', todo: 'Restore the file or give the site its current path, then try again.' },
-  wp_config_not_a_file: { short: 'the path of the site’s file is a link or a folder', todo: 'Give the path of the file itself, then try again.' },
-  wp_config_too_large: { short: 'the site’s file is larger than 1 MB', todo: 'Give the path of the file that the site reads, then try again.' },
+  wp_config_not_a_file: { short: 'the path of the site’s file is a link or a folder', todo: 'Enter the path of the file itself, then try again.' },
+  wp_config_too_large: { short: 'the site’s file is larger than 1 MB', todo: 'Enter the path of the file that the site reads, then try again.' },
   wp_config_read_only: { short: 'Rekey may not write the site’s file', todo: 'Give the worker write access to the file, then try again.' },
   wp_config_read_only_disk: { short: 'the site’s file is on a read-only file system', todo: 'Mount it with write access, then try again.' },
   wp_config_immutable: { short: 'the site’s file is immutable', todo: 'Clear its attributes with chattr -i -a, then try again.' },
@@ -204,7 +204,7 @@ const ADVICE: Record<string, FailureAdvice> = {
   wp_config_conditional: { short: 'DB_PASSWORD is defined where it does not always run', todo: 'Define it once, outside of any condition, then try again.' },
   wp_config_defined_elsewhere: {
     short: 'another file that is loaded first sets DB_PASSWORD',
-    todo: 'Give the path of that file under Edit site, then try again.',
+    todo: 'Enter the path of that file under Edit site, then try again.',
   },
   wp_config_unproven: {
     short: 'Rekey cannot prove that the DB_PASSWORD in the site’s file takes effect',
@@ -212,9 +212,9 @@ const ADVICE: Record<string, FailureAdvice> = {
   },
   wp_config_environment: {
     short: 'the site’s file takes DB_PASSWORD from an environment variable',
-    todo: 'Give the path of the .env file that sets it, or remove the path and add a manual consumer.',
+    todo: 'Enter the path of the .env file that sets it, or remove the path and add a manual consumer.',
   },
-  wp_config_bedrock: { short: 'the site reads its password from a .env file', todo: 'Give the path of the .env file under Edit site, then try again.' },
+  wp_config_bedrock: { short: 'the site reads its password from a .env file', todo: 'Enter the path of the .env file under Edit site, then try again.' },
   wp_config_url_counts: {
     short: 'the .env file sets a URL that overrides DB_PASSWORD',
     todo: 'Remove the URL, or remove the path and add a manual consumer.',

@@ -3,7 +3,7 @@ import { readConnectionUrl } from '#components/projects/read-connection-url.ts';
 /** Under the field of a connection URL: what it says, without its password. */
 export function ReadUrlHint({ url }: { url: string }) {
   const read = readConnectionUrl(url);
-  if (!read) return 'With the login that this database alone uses. It is encrypted before it is stored.';
+  if (!read) return 'With the login that only this database uses. It is encrypted before it is stored.';
   return (
     <>
       User <code>{read.role}</code> on{' '}

@@ -27,13 +27,13 @@ function Environment({ of: { version }, endsNow }: { of: ResetTarget; endsNow: b
   return endsNow ? (
     <>
       <li>v{version} is refused as soon as the new password has logged in.</li>
-      <li>Open connections go on.</li>
+      <li>Open connections continue.</li>
     </>
   ) : (
     <>
       <li>The running deployment keeps the old password until it is redeployed: both work until then.</li>
       <li>The next deployment that succeeds carries the new one, and only then the old one ends.</li>
-      <li>Open connections go on.</li>
+      <li>Open connections continue.</li>
     </>
   );
 }

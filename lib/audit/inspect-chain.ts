@@ -168,7 +168,7 @@ export async function inspectChain(organizationId: string, loaded: Loaded, { who
     ...foreign.map(({ number, seq }) => ({
       kind: 'replaced' as const,
       seq,
-      detail: `The checkpoint kept elsewhere, ${number}, was signed with another secret than this log has now: the log was begun anew, or it is not this Rekey's.`,
+      detail: `The checkpoint kept elsewhere, ${number}, was signed with another secret than the current one of this log: the log was restarted, or it belongs to another Rekey.`,
     })),
     ...unsigned.map(({ number, seq }) => ({ kind: 'replaced' as const, seq, detail: `Checkpoint ${number} was not signed by this organization’s key.` })),
     ...judge.findings,

@@ -22,8 +22,8 @@ const encodePath = (text: string): string =>
   encode(text).replace(/%(?:2F|3A|40|26|3D|2B|24|2C|3B)/g, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)));
 
 /**
- * The connection URL, with the password in it: only for the answer that is meant to carry it.
- * `prefer` is left out: it is the default of libpq and of MySQL's clients, and node-postgres takes the word for `verify-full`.
+ * The connection URL, with the password in it: only for the response that is meant to carry it. `prefer` is left out:
+ * it is the default of libpq and of MySQL's clients, and node-postgres treats it as `verify-full`.
  */
 export function buildUrl({ engine, host, port, user, password, database, sslMode }: UrlParts): string {
   const address = `${isIPv6(host) ? `[${host}]` : encode(host)}:${port}`;

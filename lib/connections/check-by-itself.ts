@@ -15,7 +15,7 @@ const WITH_LOGIN = {
   credentials: { where: { state: 'current' } },
 } as const;
 
-/** What is to be looked at: a login with the version that is current now. */
+/** The login to check, with the version that is current now. */
 interface Looked {
   databaseId: string;
   organizationId: string;
@@ -24,9 +24,9 @@ interface Looked {
 }
 
 /**
- * Logs in once with the password that Rekey keeps, directly and then through the pooler, and writes down when it worked:
- * no job, no record, no event. Where it is refused, a verification says so and does the rest. A server that does not
- * answer says nothing; it is asked again when it is due again.
+ * Logs in once with the stored password, directly and then through the pooler, and records the time if it works: no
+ * job, no audit event, no webhook event. If it is rejected, a connection check reports it and does the rest. A server
+ * that does not answer says nothing; it is tried again when the next check is pending.
  * @throws {KeyUnavailableError}
  */
 export async function checkByItself(databaseId: string, workerId: string): Promise<void> {
@@ -73,7 +73,7 @@ async function recordProof(
     const { count } = await tx.credential.updateMany({ where: { id: credentialId, state: 'current' }, data });
     if (count === 0) return;
     if (protection && isNewProtection(row, protection)) await tx.database.update({ where: { id: databaseId }, data: protectionColumns(row, protection) });
-    // Open pages follow. That a verification had no answer is over; what a rotation failed for is not.
+    // Open pages follow. The error of a connection check is over; that of a rotation is not.
     await tx.$executeRaw`
       UPDATE databases d SET next_check_at = now(),
         last_error = CASE WHEN (SELECT type FROM jobs WHERE id = d.latest_job_id) = 'project.verify_connection' THEN NULL ELSE last_error END

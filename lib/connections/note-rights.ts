@@ -58,7 +58,7 @@ function noteChange(found: Inspection, where: Where): Note {
   if (found.isReadOnly)
     return { tone: 'danger', text: 'Rotating will not work here: the server is read-only, or follows another one. Enter the address of the primary.' };
   const { changeFailure: code, changeSubject: subject = null } = found;
-  // Whoever makes the change is refused it, and not for want of a right.
+  // The login that makes the change is refused, and not for lack of a right.
   const { roleName, server } = where;
   if (code && code !== 'not_permitted')
     return {
@@ -152,7 +152,7 @@ function noteIdentity({ identity, protection }: Inspection, { roleName, hasTwin 
         text: `${roleName} is adopted a second time, under another address of this server. A rotation here ends the password stored there: use one address for both.`,
       },
     ];
-  // A login that could not be held, as with an expired password, was told nothing.
+  // A login that could not be held, as with an expired password, received no such facts.
   if (identity !== null || protection === null) return [];
   return [{ tone: 'warn', text: 'This server does not report its identity, so Rekey identifies it by its address. Adopt it under one name only.' }];
 }

@@ -5,7 +5,7 @@ import { engineOfScheme, URL_DIALECTS, type UrlDialect } from './url-dialect.ts'
 import { parameterFaults, readTlsMode } from './url-parameters.ts';
 import { templateOf } from './url-template.ts';
 
-/** What a connection URL says. */
+/** The parts of a connection URL. */
 export interface ParsedUrl {
   engine: EngineName;
   /** In lower case; IPv6 without brackets. */
@@ -13,9 +13,9 @@ export interface ParsedUrl {
   port: number;
   user: string;
   password: Secret;
-  /** Null only where the caller lets it be left out. */
+  /** Null only if the caller allows it to be left out. */
   database: string | null;
-  /** Null where the URL does not say. */
+  /** Null if the URL does not set it. */
   sslMode: TlsMode | null;
   /** The URL as it was given, without its password. */
   template: string;
@@ -52,7 +52,7 @@ function unreadable(url: string, dialect: UrlDialect): string {
   if (/@(?=[:/?]|$)/.test(url)) return 'Name the host after the @.';
   // With a port after each the URL has no form that a parser knows.
   if (/@[^/?@]*,/.test(url)) return SEVERAL_HOSTS;
-  if (/:\d{5,}(?=[/?]|$)/.test(url)) return 'Give a port from 1 to 65535.';
+  if (/:\d{5,}(?=[/?]|$)/.test(url)) return 'Enter a port from 1 to 65535.';
   return `The URL cannot be read; it should look like ${exampleOf(dialect)}. ${ENCODE}`;
 }
 
@@ -80,7 +80,7 @@ export function parseUrl(field: string, text: string, options: { isDatabaseOptio
     user === '' ? 'Name the user before the @.' : nameFault('user', user, dialect),
     password === '' ? 'Add the password after the user: user:password@host. Rekey cannot rotate a password it does not know.' : null,
     hostFault(address),
-    port === 0 ? 'Give a port from 1 to 65535.' : null,
+    port === 0 ? 'Enter a port from 1 to 65535.' : null,
     database === '' && !options.isDatabaseOptional ? 'Add the name of the database after the host: …/mydb.' : nameFault('database', database, dialect),
     ...parameterFaults(parsed.searchParams, dialect),
     /[\t\r\n]/.test(url) ? 'Leave out the line breaks and tabs.' : null,

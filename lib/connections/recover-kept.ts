@@ -58,7 +58,7 @@ export async function recoverKept(job: { id: string; organizationId: string; pro
   return null;
 }
 
-/** False where a rotation began meanwhile, or somebody gave another password. Who holds the URL is told by the proof that follows. */
+/** False if a rotation began meanwhile, or another password was entered. The proof that follows updates the integrations. */
 async function makeCurrent(
   job: { id: string; organizationId: string; projectId: string },
   refused: Refused,

@@ -2,7 +2,7 @@ import type { EngineName, TlsMode } from '#lib/engines/engine.ts';
 
 /** How the URLs of an engine are written. */
 export interface UrlDialect {
-  /** What it is called in a sentence. */
+  /** Its name in a sentence. */
   product: string;
   schemes: readonly string[];
   defaultPort: number;
@@ -10,7 +10,7 @@ export interface UrlDialect {
   longest: { user: number; database: number };
   /** The parameter of the TLS mode, and its words; `aliases` are other names and words that clients read. */
   tls: { parameter: string; words: Record<TlsMode, string>; aliases: { parameters: readonly string[]; words: Readonly<Record<string, TlsMode>> } };
-  /** Parameters that send the login elsewhere than the URL shows, or carry another secret. In lower case. */
+  /** Parameters that send the login to another place than the URL shows, or carry another secret. In lower case. */
   redirecting: readonly string[];
   /** Parameters that name a file of certificate authorities on the client's machine. In lower case. */
   caFile: readonly string[];
@@ -65,6 +65,6 @@ export const URL_DIALECTS: Record<EngineName, UrlDialect> = {
   },
 };
 
-/** The engine that a scheme names; undefined where none does. */
+/** The engine that a scheme names; undefined if none does. */
 export const engineOfScheme = (scheme: string): EngineName | undefined =>
   (Object.keys(URL_DIALECTS) as EngineName[]).find((engine) => URL_DIALECTS[engine].schemes.includes(scheme));

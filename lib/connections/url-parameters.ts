@@ -1,7 +1,7 @@
 import type { TlsMode } from '#lib/engines/engine.ts';
 import type { UrlDialect } from './url-dialect.ts';
 
-/** What a word of a TLS parameter means; undefined where it means nothing. */
+/** The TLS mode that a value of a TLS parameter means; undefined if it means none. */
 function modeOf(word: string, { tls: { words, aliases } }: UrlDialect): TlsMode | undefined {
   const known = (Object.keys(words) as TlsMode[]).find((mode) => mode === word.toLowerCase() || words[mode] === word.toUpperCase());
   if (known) return known;
@@ -15,18 +15,18 @@ const tlsNames = ({ tls }: UrlDialect): string[] => [tls.parameter, ...tls.alias
 /** Whether a parameter says how TLS is used. */
 export const saysTls = (name: string, dialect: UrlDialect): boolean => tlsNames(dialect).includes(name.toLowerCase());
 
-/** All that a URL says of TLS: one mode, none, or several where it contradicts itself. */
+/** Everything that a URL says about TLS: one mode, none, or several if it contradicts itself. */
 function tlsModes(query: URLSearchParams, dialect: UrlDialect): (TlsMode | undefined)[] {
   const said = [...query].filter(([name]) => saysTls(name, dialect)).map(([, word]) => modeOf(word, dialect));
-  // libpq checks chain and name where it is told to trust the system's authorities.
+  // libpq checks chain and name if it is set to trust the system's authorities.
   if (said.length === 0 && query.get('sslrootcert') === 'system') return ['verify-full'];
   return [...new Set(said)];
 }
 
-/** The TLS mode of a URL, by the engine's own parameter or one that clients read alike; null where it says none. */
+/** The TLS mode of a URL, by the engine's own parameter or one that clients treat alike; null if it has none. */
 export const readTlsMode = (query: URLSearchParams, dialect: UrlDialect): TlsMode | null => tlsModes(query, dialect)[0] ?? null;
 
-/** What cannot be taken of a URL's parameters, a sentence for each. All others are kept as they are. */
+/** What is wrong with a URL's parameters, one sentence each. All other parameters are kept as they are. */
 export function parameterFaults(query: URLSearchParams, dialect: UrlDialect): string[] {
   const { parameter, words } = dialect.tls;
   const names = [...new Set(query.keys())];

@@ -33,7 +33,7 @@ interface Address {
   database: string;
 }
 
-/** Whether a template is one of this login at this address: it may have been given for an older one. */
+/** Whether a template belongs to this login at this address: it may have been entered for an older one. */
 export function isTemplateOf(template: string, { host, port, user, database }: Address, defaultPort: number): boolean {
   const url = new URL(template);
   const is = (part: string, wanted: string): boolean => decodeURIComponent(part) === wanted;
@@ -41,7 +41,7 @@ export function isTemplateOf(template: string, { host, port, user, database }: A
   return is(url.hostname.toLowerCase(), bare) && Number(url.port || defaultPort) === port && is(url.username, user) && is(url.pathname.slice(1), database);
 }
 
-/** The template with another TLS mode in place of what it says, behind all else that stands there. */
+/** The template with another TLS mode in place of its own, after all other parameters. */
 export function withTlsMode(template: string, engine: EngineName, mode: TlsMode): string {
   const dialect = URL_DIALECTS[engine];
   const [address = '', query = ''] = template.split(/\?([\s\S]*)/, 2);

@@ -1,10 +1,9 @@
 import type { EngineFailure, Protection } from './engine.ts';
 
 /**
- * What is known of the other end of a connection.
- * `verified`: its certificate chain is checked. `pinned`: TLS with the key that is trusted for this login.
- * `unproven`: TLS with a key that nobody has trusted yet. `changed`: TLS with another key than the trusted one.
- * `plain`: no TLS.
+ * What is known about the other end of a connection.
+ * `verified`: its certificate chain is checked. `pinned`: TLS with the key that is trusted for this login. `unproven`:
+ * TLS with a key that is not trusted yet. `changed`: TLS with another key than the trusted one. `plain`: no TLS.
  */
 export type Channel = 'verified' | 'pinned' | 'unproven' | 'changed' | 'plain';
 
@@ -21,14 +20,14 @@ export type Method = 'scram_bound' | 'scram' | 'scram_weak' | 'md5' | 'native' |
 export const MIN_SCRAM_ITERATIONS = 4_096;
 
 const PROVEN: readonly Method[] = ['scram_bound', 'scram', 'scram_weak', 'md5', 'native', 'sha2_fast', 'sha2_full', 'sha2_rsa'];
-/** They reveal nothing that could be used again: an impostor can only guess passwords against them. */
+/** They reveal nothing reusable: an impostor can only guess passwords against them. */
 const CHALLENGES: readonly Method[] = ['scram', 'native', 'sha2_fast'];
 
 const ALLOWED: Record<Channel, readonly Method[]> = {
   verified: PROVEN,
   pinned: PROVEN,
   unproven: [...CHALLENGES, 'scram_bound', 'sha2_rsa'],
-  // The exchange proves the server, and what it shows an impostor is bound to the impostor's own certificate.
+  // The exchange proves the server, and the proof that an impostor would receive is bound to its own certificate.
   changed: ['scram_bound'],
   plain: [...CHALLENGES, 'sha2_rsa'],
 };
@@ -40,7 +39,7 @@ export const isProven = (channel: Channel): boolean => channel === 'verified' ||
 export const hasProvenItself = ({ channel, method }: Protection): boolean =>
   channel === 'bound' || isProven(channel) || method === 'scram_bound' || method === 'scram';
 
-/** Whether a statement may carry a verifier of a password: the server has proven itself, or has at least asked for the password in a way that may be answered. */
+/** Whether a statement may carry a password verifier: the server has proven itself, or has at least asked for the password in a way that may be answered. */
 export const mayHearVerifier = (protection: Protection): boolean => hasProvenItself(protection) || protection.method !== null;
 
 const REFUSALS: Partial<Record<Method, EngineFailure>> = {
@@ -50,7 +49,7 @@ const REFUSALS: Partial<Record<Method, EngineFailure>> = {
   sha2_full: 'cleartext_refused',
 };
 
-/** Why a method may not be answered on a channel; null where it may. `allowsMd5`: somebody chose so for this login. */
+/** Why a method may not be answered on a channel; null if it may. `allowsMd5`: a person allowed it for this login. */
 export function refusalOf(channel: Channel, method: Method, allowsMd5 = false): EngineFailure | null {
   if (ALLOWED[channel].includes(method)) return null;
   if (channel === 'changed') return 'server_key_changed';

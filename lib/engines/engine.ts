@@ -6,16 +6,19 @@ export type EngineName = 'postgresql' | 'mysql';
 export type Endpoint = 'direct' | 'pooled';
 export type TlsMode = 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
 
-/** How a connection is guarded, and what of a password may be shown on it. */
+/** How a connection is protected, and how much of a password may be revealed on it. */
 export interface Tls {
   mode: TlsMode;
-  /** The certificate authorities that count; null: the well-known ones. */
+  /** The trusted certificate authorities; null: the public ones. */
   caPem: string | null;
-  /** SHA-256 of the server's public key (SubjectPublicKeyInfo), in hexadecimal; null before the first login, 'none' where that met a server without TLS. */
+  /**
+   * SHA-256 of the server's public key (SubjectPublicKeyInfo), in hexadecimal; null before the first login, 'none' if
+   * that login met a server without TLS.
+   */
   pinnedKey: string | null;
-  /** The same of the RSA key by which MySQL takes a password without TLS. */
+  /** The same for the RSA key under which MySQL accepts a password without TLS. */
   pinnedRsaKey: string | null;
-  /** A person chose to let this login answer MD5 on a channel that nothing guards. */
+  /** A person allowed this login to answer MD5 on an unprotected channel. */
   allowsMd5: boolean;
 }
 
@@ -30,7 +33,7 @@ export interface Place {
   tls: Tls;
 }
 
-/** Where a login is tried. `pooled` is null where there is no pooler. */
+/** The endpoints at which a login is tried. `pooled` is null without a pooler. */
 export interface Target {
   direct: Place;
   pooled: Place | null;
@@ -242,24 +245,33 @@ export interface Inspection {
   authenticationTimeoutSeconds: number;
   validUntil: Date | null;
   isReadOnly: boolean;
-  /** The verifier the server holds, where the login was by SCRAM: what an exact undo puts back. */
+  /** The verifier that the server holds, if the login used SCRAM: an exact undo restores it. */
   verifier: string | null;
 }
 
 export interface ChangeRequest {
   /** The role whose password changes. */
   role: string;
-  /** The verifier to store. A password itself only where a person chose so for the login: the server may log it. Throws `verifier_malformed` where the engine sends none. */
+  /**
+   * The verifier to store. A password itself only if a person allowed it for the login: the server may log it. Throws
+   * `verifier_malformed` if the engine never sends one.
+   */
   verifier: string | Secret;
-  /** Verifiers that stay valid beside it; all others cease to be. Throws `overlap_unsupported` where the login cannot do so. */
+  /** Verifiers that stay valid beside it; all others end. Throws `overlap_unsupported` if the login cannot do that. */
   alsoValid?: readonly string[];
-  /** Verifiers of every version that is kept: an account with another password is somebody else's, or the server an impostor's, and is not touched. A MySQL that has proven itself by nothing else is changed only with them. */
+  /**
+   * Verifiers of every stored version: an account with another password belongs to someone else, or the server is an
+   * impostor, so it is not changed. A MySQL that has proven itself in no other way is changed only with them.
+   */
   known?: readonly string[];
-  /** Ends also what is not known: passwords that somebody else set beside it. Without it they stay valid. */
+  /** Also ends unknown passwords that someone else set beside it. Without it they stay valid. */
   endsOthers?: boolean;
-  /** Names the attempt, up to its last colon the rotation: by it an orphan is found and ended. */
+  /** Names the attempt; up to its last colon it names the rotation. Orphans are found by it and ended. */
   attempt: string;
-  /** Called before the change is sent and after nothing else can keep it waiting, with the transaction's id where the server has one; rejecting aborts the change. */
+  /**
+   * Called before the change is sent, and after the last thing that could delay it, with the transaction's id if the
+   * server has one; rejecting aborts the change.
+   */
   onTransaction: (xid: string | null) => Promise<void>;
 }
 

@@ -181,7 +181,7 @@ describe('what is sent', () => {
 
   it('may lack a body, which counts as an empty object', async () => {
     expect((await send(undefined)).body.errors).toEqual({ name: ['This is missing.'] });
-    expect((await send('[]')).body.errors).toEqual({ body: ['Give an object.'] });
+    expect((await send('[]')).body.errors).toEqual({ body: ['Use an object.'] });
   });
 
   it('is not read past 1 MB', async () => {

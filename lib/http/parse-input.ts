@@ -16,15 +16,15 @@ const say: z.core.$ZodErrorMap = (issue) => {
   if (issue.input === undefined) return 'This is missing.';
   switch (issue.code) {
     case 'invalid_type':
-      return `Give ${TYPE_WORDS[issue.expected] ?? issue.expected}.`;
+      return `Use ${TYPE_WORDS[issue.expected] ?? issue.expected}.`;
     case 'invalid_value':
       return `Use one of: ${issue.values.join(', ')}.`;
     case 'unrecognized_keys':
       return 'There is no such field.';
     case 'too_small':
-      return issue.origin === 'string' ? `Use ${issue.minimum} characters or more.` : `Give ${issue.minimum} or more.`;
+      return issue.origin === 'string' ? `Use ${issue.minimum} characters or more.` : `Use ${issue.minimum} or more.`;
     case 'too_big':
-      return issue.origin === 'string' ? `Use ${issue.maximum} characters at most.` : `Give ${issue.maximum} at most.`;
+      return issue.origin === 'string' ? `Use ${issue.maximum} characters at most.` : `Use ${issue.maximum} at most.`;
     default:
       return 'This has the wrong form.';
   }

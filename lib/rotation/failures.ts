@@ -100,8 +100,7 @@ const MYSQL_TEXTS: Partial<Record<RotationFailure, string>> = {
   login_not_allowed: 'The server accepts no connections from the address of this worker: no account of this user is for that host.',
   pooler_failed: 'The proxy could not reach or log in to the server.',
   session_refused: 'The server accepted the password and then ended the session: its init_connect fails for this account.',
-  auth_method_unsupported:
-    'The account logs in by a plugin that Rekey does not use. Give it a password by mysql_native_password (on MySQL also caching_sha2_password).',
+  auth_method_unsupported: 'The account logs in by a plugin that Rekey does not use. Switch it to mysql_native_password (on MySQL also caching_sha2_password).',
   current_password_refused:
     'The server rejected the stored password: it was changed elsewhere, Rekey’s store was restored from an older backup, the account is gone, or it demands TLS or a client certificate (REQUIRE). Enter the current URL under Settings.',
   rotator_refused:

@@ -19,7 +19,7 @@ export async function resetEnvironmentPassword(
   { retire_now: retiresNow = false, ...body }: EnvironmentResetBody,
 ): Promise<EnvironmentResetWire> {
   const { id: environmentId, name, projectId } = await loadEnvironment(context, params);
-  if (projectId === null) throw new DomainError('no_database', `No database is configured for ${name}. Give it one (PUT /environments/{id}, database).`);
+  if (projectId === null) throw new DomainError('no_database', `No database is configured for ${name}. Configure one (PUT /environments/{id}, database).`);
   const { jobId } = await requestRotation(context, projectId, retiresNow ? body : { ...body, retirement: 'on_deploy' });
   const { isDone, password } = await awaitReset(context, projectId, jobId);
   const environment = environmentToWire(await loadEnvironment(context, { environmentId }));

@@ -13,7 +13,7 @@ export const verifySite = async (context: Context, siteId: string): Promise<Veri
 /** The same for the database of an environment. Throws not_found, no_database. */
 export async function verifyEnvironment(context: Context, params: EnvironmentParams): Promise<VerificationWire> {
   const { name, projectId } = await loadEnvironment(context, params);
-  if (projectId === null) throw new DomainError('no_database', `No database is configured for ${name}. Give it one (PUT /environments/{id}, database).`);
+  if (projectId === null) throw new DomainError('no_database', `No database is configured for ${name}. Configure one (PUT /environments/{id}, database).`);
   return verifyProject(projectId);
 }
 

@@ -119,7 +119,7 @@ export class Deliverer {
         await recordTries(batch);
         await failpoint('deliver.recorded');
       } catch (error) {
-        log.error({ deliveries: batch.length, error: describeError(error) }, 'outcomes could not be written: the deliveries are made again');
+        log.error({ deliveries: batch.length, error: describeError(error) }, 'outcomes could not be recorded: the deliveries are repeated');
       }
       for (const { delivery } of batch) this.#inHand.delete(delivery.id);
       if (this.#mayBeMore) this.wake();

@@ -7,7 +7,7 @@ import { readWhole, writeWhole } from '#scripts/servers/whole-file.ts';
 function keep(file: string, make: () => string): string {
   if (!existsSync(file)) writeWhole(file, make());
   const kept = readWhole(file);
-  if (!kept) throw new Error(`${file} is empty. Put it back from a backup; if Rekey never got ready with this folder, remove the file and start again.`);
+  if (!kept) throw new Error(`${file} is empty. Restore it from a backup; if Rekey never got ready with this folder, remove the file and start again.`);
   return kept;
 }
 

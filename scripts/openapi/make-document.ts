@@ -40,10 +40,10 @@ function pathParams({ path, description }: Route): z.ZodObject | undefined {
 /** What each status of a refusal means. `code` says more. */
 const REFUSALS = {
   400: 'The request cannot be read.',
-  401: 'Without a valid API key or session.',
+  401: 'The API key or the session is missing or invalid.',
   403: 'The key or the member may not do this.',
-  404: 'There is nothing of that id that the caller may see.',
-  409: 'Something is in the way, such as a rotation in progress. Nothing was changed.',
+  404: 'Nothing with that id is visible to the caller.',
+  409: 'There is a conflict, such as a rotation in progress. Nothing was changed.',
   422: 'A field is wrong; `errors` names it. Nothing was changed.',
   429: 'Too many requests. `Retry-After` says how many seconds to wait.',
   500: 'Internal error.',

@@ -101,7 +101,7 @@ function keepPassword(dir: string): string {
   if (kept) return kept;
   const data = join(dir, 'data');
   if (existsSync(data) && isWhole(data))
-    throw new Error(`${file} is missing or empty: it is the password of the PostgreSQL in ${data}. Put it back from a backup.`);
+    throw new Error(`${file} is missing or empty: it is the password of the PostgreSQL in ${data}. Restore it from a backup.`);
   const made = randomBytes(18).toString('base64url');
   writeWhole(file, made, unprivileged());
   return made;

@@ -381,7 +381,7 @@ describe('while a rotation runs', () => {
       status: 422,
       body: { code: 'grace_not_available', errors: { grace_hours: expect.anything() } },
     });
-    expect((await call(rotate, { ...at(project.id), method: 'POST', body: { grace_hours: 721 } })).body.errors.grace_hours).toEqual(['Give 720 at most.']);
+    expect((await call(rotate, { ...at(project.id), method: 'POST', body: { grace_hours: 721 } })).body.errors.grace_hours).toEqual(['Use 720 at most.']);
   });
 });
 

@@ -52,7 +52,7 @@ describe('the second factor', () => {
     expect((await post(POST)).status).toBe(201);
     expect(await state()).toEqual({ is_on: false, since: null, recovery_codes_left: 0, wrong_codes: null });
     expect(await attempt()).not.toBeNull();
-    expect(await post(CONFIRM, { code: '12345' })).toMatchObject({ status: 422, body: { errors: { code: ['Give the six digits that the app shows.'] } } });
+    expect(await post(CONFIRM, { code: '12345' })).toMatchObject({ status: 422, body: { errors: { code: ['Enter the six digits that the app shows.'] } } });
 
     const { secret, codes } = await turnOn();
     expect(await state()).toEqual({ is_on: true, since: expect.any(String), recovery_codes_left: 10, wrong_codes: null });

@@ -69,7 +69,7 @@ export const createApiKeyBody = z.strictObject({
   name: z.string().trim().min(1, 'Name the key after what uses it.').max(80),
   scopes: z.array(z.enum(SCOPES)).min(1, 'Choose one scope or more.'),
   project_id: id.nullable().optional(),
-  expires_at: z.iso.datetime({ offset: true, message: 'Give a time such as 2027-01-31T00:00:00Z.' }).nullable().optional(),
+  expires_at: z.iso.datetime({ offset: true, message: 'Use a time such as 2027-01-31T00:00:00Z.' }).nullable().optional(),
 });
 /** What the API accepts: a scope that is not known here is kept, and permits nothing. */
 export const sentApiKeyBody = createApiKeyBody.extend({

@@ -36,7 +36,7 @@ export type AuditEventWire = z.infer<typeof auditEvent>;
 export const auditEventList = z.object({ audit_events: z.array(auditEvent), next_cursor: z.string().optional() });
 export type AuditEventListWire = z.infer<typeof auditEventList>;
 
-const moment = z.iso.datetime({ offset: true, message: 'Give a time such as 2026-03-01T12:00:00Z.' });
+const moment = z.iso.datetime({ offset: true, message: 'Use a time such as 2026-03-01T12:00:00Z.' });
 const auditFilter = z.object({
   action: z.string().max(100).optional(),
   /** An id or a name. */

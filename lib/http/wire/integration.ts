@@ -178,7 +178,7 @@ const hookUrl = z
   .max(2048)
   .refine(
     (text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''),
-    'Give the URL of a deploy hook, such as https://api.vercel.com/v1/integrations/deploy/….',
+    'Enter the URL of a deploy hook, such as https://api.vercel.com/v1/integrations/deploy/….',
   );
 const workflow = z.string().trim().min(1).max(200);
 const ref = z.string().trim().min(1).max(200);
@@ -207,7 +207,7 @@ export const connectGithubBody = z.strictObject({
   repository: z
     .string()
     .trim()
-    .regex(/^[\w.-]+\/[\w.-]+$/, 'Give the repository as owner/name.')
+    .regex(/^[\w.-]+\/[\w.-]+$/, 'Enter the repository as owner/name.')
     .max(200),
   ...settings,
   workflow: workflow.optional(),

@@ -52,7 +52,7 @@ export type InvitationWire = z.infer<typeof invitation>;
 export const invitationList = z.object({ invitations: z.array(invitation) });
 export const invitationParams = z.object({ invitationId: id });
 export const inviteBody = z.strictObject({
-  email: z.email('Give an email address, such as ada@example.com.').max(254),
+  email: z.email('Enter an email address, such as ada@example.com.').max(254),
   role,
   project_ids: givenReach.optional(),
 });
@@ -67,7 +67,7 @@ export const joinState = z.object({ organization: z.string(), email: z.string(),
 export type JoinStateWire = z.infer<typeof joinState>;
 export const joinBody = z.strictObject({
   token: joinQuery.shape.token,
-  name: z.string().trim().min(1, 'Give your name.').max(80),
+  name: z.string().trim().min(1, 'Enter your name.').max(80),
   password: newPassword,
 });
 export type JoinBody = z.infer<typeof joinBody>;
@@ -114,7 +114,7 @@ export const departureParams = z.object({ departureId: id });
 
 export const removeQuery = z.strictObject({
   /** Has all rotated that they had seen. */
-  rotate_seen: z.enum(['true', 'false'], 'Give true or false.').default('false'),
+  rotate_seen: z.enum(['true', 'false'], 'Use true or false.').default('false'),
 });
 /** Null where they had seen nothing that still counts. */
 export const memberRemoved = z.object({ departure: departure.nullable() });

@@ -158,7 +158,7 @@ export type VerifyBody = z.infer<typeof verifyBody>;
 export const trustServerKeyBody = z.strictObject({
   endpoint: z.enum(['direct', 'pooled']),
   kind: z.enum(['tls', 'rsa']).default('tls'),
-  fingerprint: z.string().regex(/^[0-9a-f]{64}$/, 'Give the fingerprint that the server showed: 64 lower-case hexadecimal digits.'),
+  fingerprint: z.string().regex(/^[0-9a-f]{64}$/, 'Enter the fingerprint that the server presented: 64 lower-case hexadecimal digits.'),
 });
 export type TrustServerKeyBody = z.infer<typeof trustServerKeyBody>;
 

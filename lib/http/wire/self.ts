@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { id, newPassword, time } from './common.ts';
 
 export const confirmBody = z.strictObject({
-  password: z.string().min(1, 'Give your password.').max(1024, 'This is longer than any password here.'),
+  password: z.string().min(1, 'Enter your password.').max(1024, 'This is longer than any password here.'),
   /** Where the second factor is on: of the app, or a recovery code. */
   code: z.string().max(100, 'This is longer than any code.').optional(),
 });
@@ -10,7 +10,7 @@ export type ConfirmBody = z.infer<typeof confirmBody>;
 
 /** The form of the sign-in; what else stands in it is next-auth's. */
 export const signInForm = confirmBody
-  .extend({ email: z.string().trim().min(1, 'Give your email address.').max(254, 'This is longer than any email address.') })
+  .extend({ email: z.string().trim().min(1, 'Enter your email address.').max(254, 'This is longer than any email address.') })
   .loose();
 
 /** The present password, and a code where the second factor is on, as to confirm; and the one that is to be. */
@@ -53,7 +53,7 @@ export const confirmSecondFactorBody = z.strictObject({
     .string()
     .max(100)
     .transform((code) => code.replace(/\s/g, ''))
-    .pipe(z.string().regex(/^\d{6}$/, 'Give the six digits that the app shows.')),
+    .pipe(z.string().regex(/^\d{6}$/, 'Enter the six digits that the app shows.')),
 });
 /** Each takes the place of a code once; they are told this once. */
 export const recoveryCodes = z.object({ recovery_codes: z.array(z.string()) });

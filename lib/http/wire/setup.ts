@@ -15,7 +15,7 @@ export type SetupStateWire = z.infer<typeof setupState>;
 export const setupBody = z.strictObject({
   token: setupQuery.shape.token,
   organization: z.string().trim().min(1, 'Name the organization.').max(80),
-  email: z.email('Give an email address, such as owner@example.com.').max(254),
+  email: z.email('Enter an email address, such as owner@example.com.').max(254),
   password: newPassword,
 });
 export type SetupBody = z.infer<typeof setupBody>;

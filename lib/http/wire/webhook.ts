@@ -77,7 +77,7 @@ function isReceiver(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
 }
-const receiverUrl = z.string().max(2048).refine(isReceiver, 'Give an http or https URL without a login, such as https://hooks.example.com/rekey.');
+const receiverUrl = z.string().max(2048).refine(isReceiver, 'Enter an http or https URL without a login, such as https://hooks.example.com/rekey.');
 const description = z.string().trim().max(200);
 
 export const webhookEndpoint = z.object({

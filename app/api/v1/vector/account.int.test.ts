@@ -88,7 +88,7 @@ describe('refusals', () => {
     });
     expect(await call(GET, { headers, path: '/api/v1/vector/api-keys?per_page=101' })).toMatchObject({
       status: 422,
-      body: { errors: { per_page: ['Give 100 at most.'] } },
+      body: { errors: { per_page: ['Use 100 at most.'] } },
     });
   });
 });

@@ -51,7 +51,7 @@ export const createVectorApiKeyBody = z.object({
     .min(1, 'Choose one ability or more, or leave it out for all that you may.')
     .nullable()
     .optional(),
-  expires_at: z.iso.datetime({ offset: true, message: 'Give a time such as 2027-01-31T00:00:00Z.' }).nullable().optional(),
+  expires_at: z.iso.datetime({ offset: true, message: 'Use a time such as 2027-01-31T00:00:00Z.' }).nullable().optional(),
 });
 export type CreateVectorApiKeyBody = z.infer<typeof createVectorApiKeyBody>;
 

@@ -21,7 +21,7 @@ export const environmentResetBody = resetBody
   })
   .refine(({ retire_now: now, reason: why }) => !now || why === 'compromise', {
     path: ['retire_now'],
-    message: 'Give the reason compromise with it: it cuts off what runs.',
+    message: 'Send the reason compromise with it, because it cuts off running deployments.',
   });
 export type EnvironmentResetBody = z.infer<typeof environmentResetBody>;
 export const environmentReset = environment.extend({

@@ -206,7 +206,7 @@ function isHook(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
 }
-const hookUrl = z.string().max(2048).refine(isHook, 'Give an http or https URL without a login, such as https://deploy.example.com/hook.');
+const hookUrl = z.string().max(2048).refine(isHook, 'Enter an http or https URL without a login, such as https://deploy.example.com/hook.');
 /** Whether an environment serves visitors, where nobody says: one that is called production does. */
 export const isProductionByName = (name: string): boolean => /^(?:prod|production|live)$/i.test(name.trim());
 const environmentName = z.string().trim().min(1, 'Name the environment.').max(80);
