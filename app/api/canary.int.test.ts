@@ -59,7 +59,7 @@ it('no secret of any feature is to be read where it does not belong', { timeout:
     organizationId,
     fakes,
   );
-  expect(Object.keys(secrets)).toHaveLength(33);
+  expect(Object.keys(secrets)).toHaveLength(36);
   await vi.waitFor(() => expect(said).toContain('"level":30'), 60_000);
   places.push({ name: 'GET /metrics', text: (await renderMetrics()).text });
   const logs = [

@@ -87,6 +87,9 @@ export function OverviewEmpty() {
           <Link className="link mt-1 block" href="/projects/new">
             Add it with a pooler, a rotator or a certificate
           </Link>
+          <Link className="link mt-1 block" href="/import">
+            Import many from a CSV or JSON Lines file
+          </Link>
         </p>
       </Empty>
     </>

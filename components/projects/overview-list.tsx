@@ -1,6 +1,6 @@
 'use client';
 
-import { Plus } from 'lucide-react';
+import { Plus, Upload } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { type ComponentType, useRef } from 'react';
 import { FilterSelect } from '#components/audit/filter-select.tsx';
@@ -78,6 +78,9 @@ export function OverviewList({ summary, groups: found, address, filter: matching
       <div className="flex flex-wrap items-end gap-x-4 gap-y-3">
         <OverviewHeadline summary={summary} />
         <div className="flex gap-2">
+          <Button icon={Upload} disabledReason={staleReason || roleReason} onClick={() => router.push('/import')}>
+            Import
+          </Button>
           <Button icon={Plus} disabledReason={staleReason || roleReason} onClick={() => router.push('/projects/new')}>
             Add a database
           </Button>

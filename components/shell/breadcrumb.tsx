@@ -63,6 +63,10 @@ function useCrumbs(): Crumb[] {
     const campaigns = { label: 'Campaigns', href: '/campaigns' };
     return id ? [campaigns, { label: 'Campaign' }] : [{ label: organization, href: '/' }, campaigns];
   }
+  if (area === 'import') {
+    const overview = { label: 'Overview', href: '/' };
+    return id ? [overview, { label: 'Import', href: '/import' }, { label: 'Progress' }] : [{ label: organization, href: '/' }, overview, { label: 'Import' }];
+  }
   if (area === 'audit') return [{ label: organization, href: '/' }, { label: 'Audit log' }];
   if (area === 'sites') {
     const sites = { label: 'Sites', href: '/sites' };

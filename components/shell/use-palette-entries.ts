@@ -13,6 +13,7 @@ import {
   Plus,
   RotateCw,
   ScrollText,
+  Upload,
   UserPlus,
   UserRound,
   Waves,
@@ -149,6 +150,14 @@ export function usePaletteEntries({ acts, search, onShowKeys }: PaletteQuery): {
       entries: [
         ...PAGES.map(({ href, ...page }) => ({ ...page, id: href, words: `${page.label} ${page.detail ?? ''}`, run: goTo(href) })),
         { id: 'new', label: 'Add a database', words: 'Add a database', icon: Plus, reason: staleReason || adminReason, run: goTo('/projects/new') },
+        {
+          id: 'import',
+          label: 'Import connection URLs',
+          words: 'Import connection URLs CSV JSON Lines file',
+          icon: Upload,
+          reason: staleReason || adminReason,
+          run: goTo('/import'),
+        },
         {
           id: 'new policy',
           label: 'Create a policy',

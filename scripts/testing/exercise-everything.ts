@@ -97,6 +97,26 @@ async function exercise(send: Send, organizationId: string, { server, fakes, hoo
   const passwordNow = async () => decodeURIComponent(new URL((await ask('GET', `${at}/connections`)).connections.direct_url).password);
   keep('the rotated password', await passwordNow());
 
+  // A file of connection URLs: a row that lands, one whose login is rejected, and one that cannot be read.
+  const imported = await server.createLogin('canary_import', { password: keep('a password that was imported', secretOf('an import')) });
+  const [refused, unreadable] = [secretOf('a rejected row'), secretOf('an unreadable row')].map((value) => keep(`a password of ${value}`, value));
+  const rows = [
+    { name: 'Imported', url: server.urlOf(imported) },
+    {
+      name: 'Rejected',
+      url: server
+        .urlOf(imported)
+        .replace('canary_import:', 'canary_nobody:')
+        .replace(/:[^:@]*@/, `:${encodeURIComponent(refused ?? '')}@`),
+    },
+    { name: 'Unreadable', url: `mysql://canary:${unreadable}@` },
+  ];
+  const file = { format: 'jsonl', content: rows.map((row) => JSON.stringify(row)).join('\n') };
+  places.push({ name: 'POST /imports/dry-run', text: await send('POST', '/imports/dry-run', { ...file, check_logins: true }) });
+  const { import: started } = await ask('POST', '/imports', { ...file, name: 'canary.jsonl' });
+  await until('the import to end', async () => (await ask('GET', `/imports/${started.id}`)).import.state === 'completed');
+  await look(`/imports/${started.id}/rows`);
+
   // A site, its files and its deployments.
   writeFileSync(config, withPassword(config, Buffer.from(WP_CONFIGS['of the sample'] ?? ''), dev?.password.reveal() ?? ''));
   const { data: site } = await ask('POST', '/vector/sites', { partner_customer_id: 'canary', database: database(dev), wp_config_path: config });
