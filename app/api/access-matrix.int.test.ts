@@ -36,6 +36,7 @@ const BODIES: Record<string, object> = {
   'POST /api/v1/vector/environments/{environmentId}/secrets': { key: 'NAME', value: 'v' },
   'POST /api/v1/vector/sites/{siteId}/environments/{environmentId}/secrets': { key: 'NAME', value: 'v' },
   'POST /api/v1/imports': { format: 'csv', content: 'name,url\nShop,postgres://imported:p@127.0.0.1:1/d' },
+  'POST /api/v1/imports/servers/{serverId}/take-over': { accounts: ['app'], confirm: 'take over 1' },
   'POST /api/v1/imports/dry-run': { format: 'csv', content: 'name,url\nShop,postgres://imported:p@127.0.0.1:1/d' },
   'POST /api/v1/projects/{projectId}/server-keys': { endpoint: 'direct', fingerprint: '0'.repeat(64) },
   'PUT /api/v1/vector/secrets/{secretId}': { value: 'v' },
@@ -124,6 +125,7 @@ beforeAll(async () => {
     policyId: policy.id,
     campaignId,
     importId: theirImport.id,
+    serverId: (await db.server.findFirstOrThrow({ where: { organizationId } })).id,
   };
   const siteRow = await db.site.findFirstOrThrow({ where: { organizationId } });
   const environmentRow = await db.siteEnvironment.findFirstOrThrow({ where: { organizationId } });

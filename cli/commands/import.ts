@@ -8,7 +8,6 @@ import { printJson, printLine, printTable, tell } from '#cli/print.ts';
 import { startProgress } from '#cli/progress.ts';
 import type { ApiClient } from '#lib/http/api-client.ts';
 import {
-  CHECKED_LOGINS_MAX,
   type CheckedRowWire,
   type ImportCheckWire,
   type ImportedRowWire,
@@ -17,7 +16,16 @@ import {
   importCheckAnswer,
   importedRowList,
 } from '#lib/http/wire/import.ts';
-import { decodeImportFile, type FileRow, formatOf, ImportFileError, type ImportFormat, splitImportFile, toJsonLines } from '#lib/http/wire/import-file.ts';
+import {
+  CHECKED_LOGINS_MAX,
+  decodeImportFile,
+  type FileRow,
+  formatOf,
+  ImportFileError,
+  type ImportFormat,
+  splitImportFile,
+  toJsonLines,
+} from '#lib/http/wire/import-file.ts';
 
 interface Options {
   dryRun?: boolean;

@@ -14,6 +14,7 @@ import { Time } from '#components/ui/time.tsx';
 import type { CheckedRowWire } from '#lib/http/wire/import.ts';
 import { toJsonLines } from '#lib/http/wire/import-file.ts';
 import { ChooseFile } from './choose-file.tsx';
+import { ImportTabs } from './import-tabs.tsx';
 import { useStartImport } from './queries.ts';
 import { type Draft, useImportDraft } from './use-import-draft.ts';
 import { VERDICT_WORDS } from './verdict.tsx';
@@ -56,7 +57,8 @@ export function ImportPage() {
   return (
     <>
       <Headline draft={draft} />
-      <div className="mt-5">
+      <ImportTabs />
+      <div>
         <ChooseFile draft={draft} reason={staleReason} onLoad={(name, content) => void load(name, content)} onAgain={again} />
       </div>
       {error && (

@@ -65,7 +65,9 @@ function useCrumbs(): Crumb[] {
   }
   if (area === 'import') {
     const overview = { label: 'Overview', href: '/' };
-    return id ? [overview, { label: 'Import', href: '/import' }, { label: 'Progress' }] : [{ label: organization, href: '/' }, overview, { label: 'Import' }];
+    return id
+      ? [overview, { label: 'Import', href: '/import' }, { label: id === 'accounts' ? 'Accounts of a server' : 'Progress' }]
+      : [{ label: organization, href: '/' }, overview, { label: 'Import' }];
   }
   if (area === 'audit') return [{ label: organization, href: '/' }, { label: 'Audit log' }];
   if (area === 'sites') {

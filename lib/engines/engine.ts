@@ -316,6 +316,17 @@ export interface Operator extends RoleSession {
   unblock?(role: string): Promise<void>;
 }
 
+/** A login of a server, as its rotator sees it. */
+export interface Account {
+  name: string;
+  /** Its open sessions, by application and address. */
+  sessions: SessionGroup[];
+  /** A database that it may connect to: the one of most sessions, or another one; null where there is none. */
+  database: string | null;
+  /** Why the rotator cannot change its password; null where it can, as far as the server's catalog tells. */
+  obstacle: 'superuser' | 'not_permitted' | 'is_rotator' | null;
+}
+
 /** All that Rekey asks of a database server. No method puts a plaintext password into a statement, unless a person chose so for the login. */
 export interface Engine {
   name: EngineName;
@@ -338,6 +349,8 @@ export interface Engine {
   inspect(target: Target, login: Login, rotator: Rotator | null, options?: { sendsPlaintext: boolean }): Promise<Inspection>;
   /** Logs in to change a password; `attempt` becomes the session's application_name. */
   openOperator(target: Target, login: Login, attempt: string): Promise<Operator>;
+  /** The logins of the server that have passwords to rotate, and what a new verifier costs there; absent where they cannot be listed. Changes nothing. Throws EngineError. */
+  listAccounts?(rotator: Rotator): Promise<{ iterations: number; accounts: Account[] }>;
   /** Logs in as the role, on the direct endpoint. */
   openSession(target: Target, login: Login): Promise<RoleSession>;
   /** The value to store on the server for a password, with a fresh salt. */

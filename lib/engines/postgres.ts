@@ -1,4 +1,5 @@
 import type { Engine } from './engine.ts';
+import { listAccounts } from './postgres/accounts.ts';
 import { inspect } from './postgres/inspect.ts';
 import { openOperator } from './postgres/operator.ts';
 import { probe } from './postgres/probe.ts';
@@ -16,6 +17,7 @@ export const postgres: Engine = {
   readKey,
   probe,
   inspect,
+  listAccounts,
   openOperator,
   openSession,
   makeVerifier,

@@ -59,6 +59,9 @@ export function engineOf({ organizationId, server }: OnServer, jobId: string | n
         return { at, durationMs: 0, verdict: 'unknown', failure: error.code, ...(error.retryAt && { retryAt: error.retryAt }) };
       }
     },
+    ...(engine.listAccounts && {
+      listAccounts: (rotator) => counted(rotator, () => engine.listAccounts?.(rotator) ?? Promise.reject(new Error('cannot list'))),
+    }),
     openSession: (target, login) => counted(login, () => engine.openSession(target, login)),
     openOperator: (target, login, attempt) => counted(login, () => engine.openOperator(target, login, attempt)),
     async inspect(target, login, rotator, options) {

@@ -39,6 +39,7 @@ const NAMES: Record<string, string> = {
   'POST imports': 'startImport',
   'POST imports/dry-run': 'checkImport',
   'POST imports/{importId}/cancel': 'cancelImport',
+  'POST imports/servers/{serverId}/take-over': 'takeOverAccounts',
   'POST projects/{projectId}/integrations/vercel/connect': 'connectVercel',
   'POST projects/{projectId}/integrations/netlify/connect': 'connectNetlify',
   'POST projects/{projectId}/integrations/github/connect': 'connectGithub',

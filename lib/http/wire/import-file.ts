@@ -5,6 +5,8 @@ export type ImportColumn = (typeof IMPORT_COLUMNS)[number];
 
 /** Rows of one file. */
 export const IMPORT_ROWS_MAX = 10_000;
+/** Rows whose logins one dry run tries. */
+export const CHECKED_LOGINS_MAX = 50;
 /** Of one line, in characters: two URLs of 4,096, and the rest. */
 const LINE_MAX_LENGTH = 16_384;
 

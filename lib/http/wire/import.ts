@@ -7,7 +7,7 @@ import { nextCursor } from './list.ts';
 const file = {
   /** CSV with a header (name, url, pooled_url, tags, policy), or one JSON object of these on each line; `line` says of which line of another file it was. */
   format: z.enum(['csv', 'jsonl']),
-  content: z.string().min(1, 'Send the content of the file.'),
+  content: z.string().min(1, 'Send the content of the file.').max(4_194_304),
 };
 
 export const checkImportBody = z.strictObject({
@@ -16,9 +16,6 @@ export const checkImportBody = z.strictObject({
   check_logins: z.boolean().default(false),
 });
 export type CheckImportBody = z.infer<typeof checkImportBody>;
-
-/** Rows whose logins one dry run tries. */
-export const CHECKED_LOGINS_MAX = 50;
 
 export const startImportBody = z.strictObject({
   ...file,
@@ -100,3 +97,50 @@ export const importedRowQuery = z.object({
   cursor: z.coerce.number().int().min(0).max(2_147_483_647).optional(),
 });
 export type ImportedRowQuery = z.infer<typeof importedRowQuery>;
+
+export const importServerList = z.object({
+  /** Servers whose rotator can list their accounts. */
+  servers: z.array(
+    z.object({
+      id,
+      engine: z.enum(['postgresql', 'mysql']),
+      version: z.string().nullable(),
+      host: z.string(),
+      port: z.number().int(),
+      rotator_name: z.string(),
+    }),
+  ),
+});
+export type ImportServerListWire = z.infer<typeof importServerList>;
+
+const account = z.object({
+  name: z.string(),
+  /** A database that it may connect to; null where there is none. */
+  database: z.string().nullable(),
+  /** Open sessions by application and address; `since`: the oldest of them began. */
+  sessions: z.array(z.object({ application: z.string(), address: z.string(), count: z.number().int(), since: time.nullable() })),
+  verdict: z.enum(['take_over', 'already_here', 'will_not_work']),
+  reason: z.string().nullable(),
+  project: namedProject.nullable(),
+});
+export type AccountWire = z.infer<typeof account>;
+export const accountList = z.object({ accounts: z.array(account) });
+export type AccountListWire = z.infer<typeof accountList>;
+
+export const importServerParams = z.object({ serverId: id });
+export const takeOverBody = z.strictObject({
+  /** Names of logins, as the list of accounts has them. */
+  accounts: z
+    .array(z.string().min(1).max(200))
+    .min(1, 'Name one account or more.')
+    .max(50)
+    .refine((names) => new Set(names).size === names.length, 'Name each account once.'),
+  /** Rotates them from then on. */
+  policy_id: id.optional(),
+  /** `take over 3` for three accounts: clients with the old passwords lose access, and these cannot be restored. */
+  confirm: z.string().max(40),
+});
+export type TakeOverBody = z.infer<typeof takeOverBody>;
+/** `job_id`: the first rotation. An account that another request adopted meanwhile is left out. */
+export const takeOverAnswer = z.object({ taken: z.array(z.object({ account: z.string(), project: namedProject, job_id: id })) });
+export type TakeOverWire = z.infer<typeof takeOverAnswer>;

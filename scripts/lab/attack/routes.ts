@@ -84,6 +84,7 @@ export const ROUTES: Record<string, Bodies> = {
   'POST /api/v1/imports': importFile,
   'POST /api/v1/imports/dry-run': (aim) => importFile(aim).map((body) => ({ ...body, check_logins: true })),
   'POST /api/v1/imports/{importId}/cancel': withoutBody,
+  'POST /api/v1/imports/servers/{serverId}/take-over': plain({ accounts: ['app'], confirm: 'take over 1' }),
   [`POST ${ORGANIZATION}/policies`]: ({ unique }) => [{ name: unique, cron: '0 * * * *', is_default: true, run_when_back: true }],
   [`PATCH ${ORGANIZATION}/policies/{policyId}`]: named,
   [`DELETE ${ORGANIZATION}/policies/{policyId}`]: withoutBody,
