@@ -203,7 +203,7 @@ it('counts a rotation that needs attention as a failure, and keeps following it'
   await runCampaign(id, WORKER);
   const jobId = (await runningOf(id))[0]?.jobId ?? '';
   await db.rotation.update({ where: { jobId }, data: { state: 'needs_attention' } });
-  expect(await findDueCampaigns(WORKER, [])).toEqual([id]);
+  expect(await findDueCampaigns(WORKER, [])).toContain(id);
   await runCampaign(id, WORKER);
   expect(await getCampaign(context, id)).toMatchObject({ state: 'stopped', stopped_because: 'canary_failed', progress: { in_doubt: 1, waiting: 1 } });
   expect(await findDueCampaigns(WORKER, [])).toEqual([]);

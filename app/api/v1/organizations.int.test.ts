@@ -86,7 +86,7 @@ describe('API keys', () => {
     ['no scope', { scopes: [] }, 'scopes', /Choose one/],
     ['no name', { name: '' }, 'name', /Name the key/],
     ['an end in the past', { expires_at: '2020-01-01T00:00:00Z' }, 'expires_at', /future/],
-    ['an end that is no time', { expires_at: 'tomorrow' }, 'expires_at', /Give a time such as/],
+    ['an end that is no time', { expires_at: 'tomorrow' }, 'expires_at', /Use a time such as/],
     ['an unknown project', { project_id: newId('prj') }, 'project_id', /no such project/],
   ])('are refused with %s', async (_name, body, field, mend) => {
     expect(await create(body)).toMatchObject({ status: 422, body: { errors: { [field]: [expect.stringMatching(mend)] } } });
