@@ -117,7 +117,7 @@ it('takes the canary from every server, and keeps to its limits', async () => {
   expect(new Set(canary.map(({ serverId }) => serverId)).size).toBe(2);
   // As if both had been rotated.
   await db.job.updateMany({ where: { id: { in: canary.map(({ jobId }) => jobId ?? '') } }, data: { state: 'completed' } });
-  expect(await findDueCampaigns(WORKER, [])).toEqual([id]);
+  expect(await findDueCampaigns(WORKER, [])).toContain(id);
   await Promise.all(['wrk_1', 'wrk_2', 'wrk_3'].map((worker) => runCampaign(id, worker)));
   const running = await runningOf(id);
   const perServer = Object.values(Object.groupBy(running, ({ serverId }) => serverId)).map((rows) => rows?.length);
@@ -206,10 +206,10 @@ it('counts a rotation that needs attention as a failure, and keeps following it'
   expect(await findDueCampaigns(WORKER, [])).toContain(id);
   await runCampaign(id, WORKER);
   expect(await getCampaign(context, id)).toMatchObject({ state: 'stopped', stopped_because: 'canary_failed', progress: { in_doubt: 1, waiting: 1 } });
-  expect(await findDueCampaigns(WORKER, [])).toEqual([]);
+  expect(await findDueCampaigns(WORKER, [])).not.toContain(id);
   await db.rotation.update({ where: { jobId }, data: { state: 'completed' } });
   await db.job.update({ where: { id: jobId }, data: { state: 'completed' } });
-  expect(await findDueCampaigns(WORKER, [])).toEqual([id]);
+  expect(await findDueCampaigns(WORKER, [])).toContain(id);
   await runCampaign(id, WORKER);
   expect((await getCampaign(context, id)).progress).toMatchObject({ rotated: 1, in_doubt: 0, waiting: 1 });
 });
