@@ -276,7 +276,14 @@ it('refuses a key that cannot be one before anything is sent, and says what to d
 it('creates, lists and assigns policies in the words of the API', async () => {
   const policy = {
     ...{ id: 'pol_1', organization_id: 'org_1', name: 'Monthly', max_age_days: 30, cron: null, time_zone: 'Europe/Berlin', blackouts: [] },
-    ...{ windows: [{ days: ['sun', 'wed'], from: '22:00', to: '01:00' }], spread: true, close_sessions: false, grace_hours: null, run_when_back: false },
+    ...{
+      windows: [{ days: ['sun', 'wed'], from: '22:00', to: '01:00' }],
+      spread: true,
+      close_sessions: false,
+      grace_hours: null,
+      run_when_back: false,
+      notify: [],
+    },
     ...{ tag_rule: [{ key: 'env', value: 'production', is_not: false }], is_default: false, paused_at: null, paused_by: null, logins: 3, overdue: 0 },
     ...{ next_run_at: '2026-12-06T21:00:00Z', missed: null, last_run: null, created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z' },
   };

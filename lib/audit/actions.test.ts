@@ -6,7 +6,7 @@ it.each(AUDIT_ACTIONS)('%s has an outcome that its name agrees with', (action) =
     ? action === 'project.connection_refused'
       ? 'failed'
       : 'refused'
-    : /(failed|broken|disabled|missed|backed_off)$/.test(action)
+    : /(failed|broken|disabled|missed|backed_off|stopped)$/.test(action)
       ? 'failed'
       : 'done';
   // Turned off by a member, which is what they wanted.
