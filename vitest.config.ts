@@ -2,7 +2,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { isLong } from './scripts/testing/long-files.ts';
 
-/** What lib/env.ts asks for. Unit tests reach no server: their database address leads nowhere. */
+/** What lib/kernel/env.ts asks for. Unit tests reach no server: their database address leads nowhere. */
 const env = {
   DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none',
   REKEY_ENCRYPTION_KEY: 'vG1mQ0yq8lJt3o5sXr7wZk2nP9aBcDeFgHiJ4uYxT6E=',

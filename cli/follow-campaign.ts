@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ApiClient } from '#lib/http/api-client.ts';
-import { type CampaignWire, campaignDetails } from '#lib/http/wire/campaign.ts';
+import type { ApiClient } from '#lib/contract/api-client.ts';
+import { type CampaignWire, campaignDetails } from '#lib/contract/campaign.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { startProgress } from './progress.ts';
 

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { rotationProof } from '#components/rotation/rotation-proof.ts';
-import { runningWords, workOf } from '#components/rotation/running-words.ts';
-import { plain, type Sentence } from '#components/rotation/sentence.ts';
-import type { ApiClient } from '#lib/http/api-client.ts';
-import { status } from '#lib/http/wire/account.ts';
-import { type JobWire, jobAnswer } from '#lib/http/wire/job.ts';
+import { rotationProof } from '#components/proofs/rotation-proof.ts';
+import { runningWords, workOf } from '#components/proofs/running-words.ts';
+import { plain, type Sentence } from '#components/ui/sentence.ts';
+import { status } from '#lib/contract/account.ts';
+import type { ApiClient } from '#lib/contract/api-client.ts';
+import { type JobWire, jobAnswer } from '#lib/contract/job.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { startProgress } from './progress.ts';
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { ApiClient } from '#lib/http/api-client.ts';
-import { type ProjectWire, projectList } from '#lib/http/wire/project.ts';
+import type { ApiClient } from '#lib/contract/api-client.ts';
+import { type ProjectWire, projectList } from '#lib/contract/project.ts';
 
 /** All projects, page by page; a server of before pages answers them at once. */
 export async function listProjects(client: ApiClient): Promise<ProjectWire[]> {

@@ -12,7 +12,7 @@ import { addPolicy } from '#cli/commands/policy.ts';
 import { addProjects } from '#cli/commands/projects.ts';
 import { addRotate } from '#cli/commands/rotate.ts';
 import { addSessions } from '#cli/commands/sessions.ts';
-import { ApiProblem } from '#lib/http/api-client.ts';
+import { ApiProblem } from '#lib/contract/api-client.ts';
 import packageJson from '#package.json' with { type: 'json' };
 import { CommandFailure, EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts';
 import { tell } from './print.ts';

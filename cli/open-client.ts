@@ -1,4 +1,4 @@
-import { type ApiClient, createApiClient } from '#lib/http/api-client.ts';
+import { type ApiClient, createApiClient } from '#lib/contract/api-client.ts';
 import packageJson from '#package.json' with { type: 'json' };
 import { readSettings, type Settings } from './settings.ts';
 import { openTransport } from './transport.ts';

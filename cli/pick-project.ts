@@ -1,5 +1,5 @@
-import type { ApiClient } from '#lib/http/api-client.ts';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ApiClient } from '#lib/contract/api-client.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { listProjects } from './list-projects.ts';
 import { readSettings } from './settings.ts';

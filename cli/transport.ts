@@ -1,5 +1,5 @@
 import { rootCertificates } from 'node:tls';
-import type { Transport } from '#lib/http/api-client.ts';
+import type { Transport } from '#lib/contract/api-client.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { hasProxy, type Settings } from './settings.ts';
 

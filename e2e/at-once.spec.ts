@@ -1,5 +1,5 @@
-import { jobAnswer } from '#lib/http/wire/job.ts';
-import { projectAnswer } from '#lib/http/wire/project.ts';
+import { jobAnswer } from '#lib/contract/job.ts';
+import { projectAnswer } from '#lib/contract/project.ts';
 import { expect, test } from './fixtures.ts';
 import { postAtOnce } from './post-at-once.ts';
 import { demoProject } from './project.ts';

@@ -1,6 +1,6 @@
 // Many projects at once: selected, tagged, rotated as a campaign that is paused and resumed.
 import type { Page } from '@playwright/test';
-import { createProjectAnswer, projectList } from '#lib/http/wire/project.ts';
+import { createProjectAnswer, projectList } from '#lib/contract/project.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { checkScreen } from './check-screen.ts';
 import { expect, test } from './fixtures.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { jobAnswer } from '#lib/http/wire/job.ts';
+import { jobAnswer } from '#lib/contract/job.ts';
 import { findSecrets, type Place, readCommandLines, readTables } from '#scripts/testing/canary.ts';
 import { controlUrl } from './control-database.ts';
 import { expect, test } from './fixtures.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { hashPassword } from '#lib/auth/hash-password.ts';
-import { newId } from '#lib/ids.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import type { OWNER } from './owner.ts';
 
 /** The database that the launcher keeps Rekey's tables in. */

@@ -1,5 +1,5 @@
 // A CSV file with mistakes: its dry run, a fix in place, and the import, by keyboard.
-import { importList } from '#lib/http/wire/import.ts';
+import { importList } from '#lib/contract/import.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { checkScreen } from './check-screen.ts';
 import { expect, test } from './fixtures.ts';

@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
-import type { Scope } from '#lib/context.ts';
-import { apiKeyCreated, me } from '#lib/http/wire/account.ts';
+import { apiKeyCreated, me } from '#lib/contract/account.ts';
+import type { Scope } from '#lib/contract/scopes.ts';
 
 /** A new API key, made by the owner of the page. */
 export async function makeKey(page: Page, origin: string, scopes: Scope[] = ['projects:read', 'credentials:rotate']): Promise<string> {

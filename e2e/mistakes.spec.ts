@@ -1,7 +1,7 @@
 // Every mistake that a person makes in the first hour. Each is told with the way on, and nothing has to be deleted.
 import type { Locator, Page } from '@playwright/test';
 import pg from 'pg';
-import { connectionsAnswer, projectList } from '#lib/http/wire/project.ts';
+import { connectionsAnswer, projectList } from '#lib/contract/project.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { expect, test } from './fixtures.ts';
 import { type OwnRekey, startOwnRekey } from './own-rekey.ts';

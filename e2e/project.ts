@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import pg from 'pg';
-import { type ConnectionsWire, connectionsAnswer, projectList } from '#lib/http/wire/project.ts';
+import { type ConnectionsWire, connectionsAnswer, projectList } from '#lib/contract/project.ts';
 
 /** The demonstration project's id. */
 export async function demoProject(page: Page): Promise<string> {

@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
-import { me } from '#lib/http/wire/account.ts';
-import { auditEventList } from '#lib/http/wire/audit.ts';
-import { jobList } from '#lib/http/wire/job.ts';
-import { policyAnswer, policyList } from '#lib/http/wire/policy.ts';
+import { me } from '#lib/contract/account.ts';
+import { auditEventList } from '#lib/contract/audit.ts';
+import { jobList } from '#lib/contract/job.ts';
+import { policyAnswer, policyList } from '#lib/contract/policy.ts';
 import { checkScreen } from './check-screen.ts';
 import { expect, test } from './fixtures.ts';
 import { makeKey } from './make-key.ts';

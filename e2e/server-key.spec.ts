@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { projectAnswer } from '#lib/http/wire/project.ts';
+import { projectAnswer } from '#lib/contract/project.ts';
 import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { makeCertificate } from '#scripts/testing/make-certificate.ts';
 import { checkScreen } from './check-screen.ts';

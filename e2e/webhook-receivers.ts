@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
-import { me } from '#lib/http/wire/account.ts';
-import { type Dialect, deliveryList, type WebhookEndpointWire, webhookEndpointList, webhookEndpointWithSecret } from '#lib/http/wire/webhook.ts';
+import { me } from '#lib/contract/account.ts';
+import { type Dialect, deliveryList, type WebhookEndpointWire, webhookEndpointList, webhookEndpointWithSecret } from '#lib/contract/webhook.ts';
 import { startReceiver } from '#scripts/testing/receiver.ts';
 import { expect } from './fixtures.ts';
 

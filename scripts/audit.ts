@@ -22,9 +22,9 @@ Object.assign(process.env, readKeys(dataDir), checkpointFile && { REKEY_AUDIT_CH
   DATABASE_URL: migrateDatabaseUrl ?? databaseUrl ?? (await embeddedUrl()),
 });
 // After the settings, which these read.
-const { systemContext } = await import('#lib/context.ts');
-const { db } = await import('#lib/db.ts');
-const { auditCheckpoint } = await import('#lib/http/wire/audit.ts');
+const { systemContext } = await import('#lib/kernel/context.ts');
+const { db } = await import('#lib/kernel/db.ts');
+const { auditCheckpoint } = await import('#lib/contract/audit.ts');
 
 const contexts = (await db.organization.findMany({ select: { id: true } })).map(({ id }) => systemContext(id, 'command line'));
 const say = (answer: object) => console.log(JSON.stringify(answer));

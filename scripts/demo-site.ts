@@ -3,13 +3,13 @@
 import { json } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
-import { systemContext } from '#lib/context.ts';
 import { makeNativeHash } from '#lib/crypto/mysql-hash.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
-import { db } from '#lib/db.ts';
 import type { Login } from '#lib/engines/engine.ts';
-import { DomainError } from '#lib/errors.ts';
-import { describeError } from '#lib/log.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
+import { describeError } from '#lib/kernel/log.ts';
 import { closeWake } from '#lib/queue/wake.ts';
 import { ensureOrganization } from '#lib/set-up/ensure-organization.ts';
 import { createEnvironment } from '#lib/sites/create-environment.ts';

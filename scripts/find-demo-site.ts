@@ -1,4 +1,4 @@
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 
 /** The ids are those of the documented reset calls. */
 export const DEMO_SITE = { id: '12345', environmentId: '67890', customer: 'demonstration' } as const;

@@ -1,10 +1,10 @@
 // What a start needs to be in the database: an organization, the owner that the environment names, the demonstration.
 // Reads what the launcher tells it from its standard input, answers one line of JSON.
 import { json } from 'node:stream/consumers';
-import { systemContext } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { DomainError } from '#lib/errors.ts';
-import { describeError } from '#lib/log.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
+import { describeError } from '#lib/kernel/log.ts';
 import { createProject } from '#lib/projects/create-project.ts';
 import { closeWake } from '#lib/queue/wake.ts';
 import { checkStart } from '#lib/set-up/check-start.ts';

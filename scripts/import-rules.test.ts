@@ -8,12 +8,12 @@ import { findRoomCycles, RULES, readImports } from './import-rules.ts';
 
 /** A file, what it imports, and the rule that forbids it. */
 const REFUSED = [
-  ['components/projects/a.tsx', '#lib/projects/create-project.ts', 'screens-know-the-wire'],
-  ['components/projects/b.tsx', '#lib/db.ts', 'screens-know-the-wire'],
-  ['components/projects/c.tsx', '#generated/prisma/client.ts', 'screens-know-the-wire'],
+  ['components/projects/a.tsx', '#lib/projects/create-project.ts', 'screens-know-the-contract'],
+  ['components/projects/b.tsx', '#lib/kernel/db.ts', 'screens-know-the-contract'],
+  ['components/projects/c.tsx', '#generated/prisma/client.ts', 'screens-know-the-contract'],
   ['components/projects/d.tsx', 'node:fs', 'screens-run-in-the-browser'],
-  ['components/projects/f.tsx', '#app/page.tsx', 'screens-know-the-wire'],
-  ['app/api/v1/projects/route.ts', '#lib/db.ts', 'entrances-call-verbs'],
+  ['components/projects/f.tsx', '#app/page.tsx', 'screens-know-the-contract'],
+  ['app/api/v1/projects/route.ts', '#lib/kernel/db.ts', 'entrances-call-verbs'],
   ['app/api/v1/me/route.ts', '#generated/prisma/client.ts', 'entrances-call-verbs'],
   ['app/page.tsx', '#lib/engines/registry.ts', 'entrances-call-verbs'],
   ['workers/handlers.ts', '#lib/engines/postgres.ts', 'entrances-call-verbs'],
@@ -22,9 +22,10 @@ const REFUSED = [
   ['lib/projects/b.ts', '#lib/engines/postgres/probe.ts', 'rotation-reaches-engines'],
   ['lib/projects/c.ts', '#components/ui/button.tsx', 'lib-knows-no-screens'],
   ['lib/projects/e.ts', '#app/api/v1/projects/route.ts', 'lib-knows-no-screens'],
-  ['lib/connections/a.ts', 'react', 'lib-knows-no-screens'],
-  ['lib/rotation/a.ts', '#lib/engines/postgres/probe.ts', 'rotation-knows-no-engine-by-name'],
-  ['lib/engines/a.ts', '#lib/db.ts', 'engines-know-no-store'],
+  ['lib/checks/a.ts', 'react', 'lib-knows-no-screens'],
+  ['lib/contract/a.ts', '#lib/kernel/env.ts', 'contract-is-pure'],
+  ['lib/rotation/a.ts', '#lib/engines/postgres/probe.ts', 'no-engine-by-name'],
+  ['lib/engines/a.ts', '#lib/kernel/db.ts', 'engines-know-no-store'],
   ['lib/engines/postgres/b.ts', '#lib/rotation/advance.ts', 'engines-know-no-store'],
   ['lib/engines/postgres/c.ts', '#generated/prisma/client.ts', 'engines-know-no-store'],
   ['app/b.tsx', '#lib/integrations/registry.ts', 'integrations-reach-providers'],
@@ -32,7 +33,7 @@ const REFUSED = [
   ['lib/projects/f.ts', '#lib/integrations/registry.ts', 'integrations-reach-providers'],
   ['lib/projects/g.ts', '#lib/integrations/github/client.ts', 'integrations-reach-providers'],
   ['lib/rotation/b.ts', '#lib/integrations/registry.ts', 'integrations-reach-providers'],
-  ['lib/integrations/vercel/a.ts', '#lib/db.ts', 'adapters-know-their-interface'],
+  ['lib/integrations/vercel/a.ts', '#lib/kernel/db.ts', 'adapters-know-their-interface'],
   ['lib/integrations/vercel/b.ts', '#lib/integrations/netlify/client.ts', 'adapters-do-not-know-each-other'],
   ['lib/http/a.ts', '#components/ui/button.tsx', 'the-door-knows-no-screens'],
   ['cli/a.ts', '#lib/projects/create-project.ts', 'command-line-is-a-client'],
@@ -42,12 +43,12 @@ const REFUSED = [
 ] as const;
 
 const ALLOWED = [
-  ['components/projects/ok.tsx', '#lib/http/wire/project.ts'],
-  ['components/projects/ok-client.tsx', '#lib/http/api-client.ts'],
+  ['components/projects/ok.tsx', '#lib/contract/project.ts'],
+  ['components/projects/ok-client.tsx', '#lib/contract/api-client.ts'],
   ['components/projects/ok-ui.tsx', '#components/ui/button.tsx'],
   ['app/ok.tsx', '#lib/projects/create-project.ts'],
   ['workers/ok.ts', '#lib/rotation/advance.ts'],
-  ['lib/projects/ok.ts', '#lib/db.ts'],
+  ['lib/projects/ok.ts', '#lib/kernel/db.ts'],
   ['lib/projects/ok-type.ts', '#lib/engines/engine.ts'],
   ['lib/rotation/ok.ts', '#lib/engines/registry.ts'],
   ['lib/engines/postgres/ok.ts', '#lib/crypto/secret.ts'],
@@ -55,9 +56,9 @@ const ALLOWED = [
   ['lib/integrations/ok.ts', '#lib/integrations/registry.ts'],
   ['lib/rotation/ok-sync.ts', '#lib/integrations/integration.ts'],
   ['lib/integrations/vercel/ok.ts', '#lib/integrations/integration.ts'],
-  ['lib/integrations/vercel/ok-env.ts', '#lib/env.ts'],
+  ['lib/integrations/vercel/ok-env.ts', '#lib/kernel/env.ts'],
   ['lib/http/ok.ts', 'next'],
-  ['cli/ok.ts', '#components/rotation/sentence.ts'],
+  ['cli/ok.ts', '#components/ui/sentence.ts'],
 ] as const;
 
 /** What the packages of the rules are resolved to. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { adopt } from '#scripts/testing/adopt.ts';
 import { keyHeaders } from '#scripts/testing/call-api.ts';
 import { type RunningWorker, runWorker } from '#scripts/testing/run-worker.ts';

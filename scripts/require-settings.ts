@@ -1,6 +1,6 @@
 // Imported before what needs settings: where some are missing or wrong, one line for each and no stack.
 try {
-  await import('#lib/env.ts');
+  await import('#lib/kernel/env.ts');
   const { keyRing } = await import('#lib/crypto/key-ring.ts');
   keyRing();
 } catch (error) {

@@ -3,10 +3,10 @@ import './require-settings.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
-import { isTrustedProxy, markAddresses } from '#lib/http/client-address.ts';
 import { createFront } from '#lib/http/front/create-front.ts';
-import { markRequests } from '#lib/http/received-mark.ts';
-import { describeError, log } from '#lib/log.ts';
+import { isTrustedProxy, markAddresses } from '#lib/kernel/client-address.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
+import { markRequests } from '#lib/kernel/received-mark.ts';
 import { root } from './run-tool.ts';
 
 /** How long requests that are being answered may go on after a signal to stop, in ms. */

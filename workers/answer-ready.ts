@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
-import { env } from '#lib/env.ts';
-import { describeError, log } from '#lib/log.ts';
+import { env } from '#lib/kernel/env.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 
 /** A beat and a sweep are due every 4 s: what has not happened for so long has stopped. */
 const LATEST_MS = 15_000;

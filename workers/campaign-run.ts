@@ -1,5 +1,5 @@
 import { runCampaign } from '#lib/campaigns/run-campaign.ts';
-import { describeError, log } from '#lib/log.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import type { Dispatch } from './handlers.ts';
 

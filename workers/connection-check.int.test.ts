@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { CHECKS_AT_ONCE, claimDueChecks } from '#lib/connections/claim-due-checks.ts';
-import { db } from '#lib/db.ts';
+import { CHECKS_AT_ONCE, claimDueChecks } from '#lib/checks/claim-due-checks.ts';
+import { db } from '#lib/kernel/db.ts';
 import { Lanes } from '#lib/queue/lanes.ts';
 import { Deliverer } from '#lib/webhooks/deliverer.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { checkByItself } from '#lib/connections/check-by-itself.ts';
-import { CHECKS_AT_ONCE, claimDueChecks } from '#lib/connections/claim-due-checks.ts';
-import { describeError, log } from '#lib/log.ts';
+import { checkByItself } from '#lib/checks/check-by-itself.ts';
+import { CHECKS_AT_ONCE, claimDueChecks } from '#lib/checks/claim-due-checks.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 import type { Dispatch } from './handlers.ts';
 import { periodically } from './periodically.ts';
 

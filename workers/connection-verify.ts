@@ -1,6 +1,6 @@
+import { verifyConnection } from '#lib/checks/verify-connection.ts';
+import { reportUnforeseen } from '#lib/kernel/report-unforeseen.ts';
 import type { Message } from '#lib/queue/jobs.ts';
-import { reportUnforeseen } from '#lib/rotation/report-unforeseen.ts';
-import { verifyConnection } from '#lib/rotation/verify-connection.ts';
 import type { Dispatch } from './handlers.ts';
 
 /** `connection.verify`: proves a login, in the lane of its server. */

@@ -1,5 +1,5 @@
 import { runDeparture } from '#lib/departures/run-departure.ts';
-import { describeError, log } from '#lib/log.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import type { Dispatch } from './handlers.ts';
 

@@ -1,8 +1,8 @@
 // What a worker and a web process ask the store while nothing is due, counted by the store, and how soon they find work.
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { db } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { wake } from '#lib/queue/wake.ts';
 import { freePort } from '#scripts/servers/free-port.ts';
 import { fillStore, ORGANIZATION_ID } from '#scripts/testing/fill-store.ts';

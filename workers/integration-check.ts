@@ -1,5 +1,5 @@
 import { claimDueLooks, lookByItself } from '#lib/integrations/look-by-itself.ts';
-import { describeError, log } from '#lib/log.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 import { periodically } from './periodically.ts';
 
 /** Looks at integrations whose time has come, in lanes beside those of the syncs: a look keeps no password waiting. */

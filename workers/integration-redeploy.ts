@@ -1,5 +1,5 @@
 import { redeploy } from '#lib/integrations/redeploy.ts';
-import { describeError, log } from '#lib/log.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import type { Dispatch } from './handlers.ts';
 

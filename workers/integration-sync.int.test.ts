@@ -2,12 +2,12 @@
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
-import { viewConnections } from '#lib/connections/view-connections.ts';
 import { Secret } from '#lib/crypto/secret.ts';
-import { db } from '#lib/db.ts';
 import { updateIntegration } from '#lib/integrations/update-integration.ts';
+import { db } from '#lib/kernel/db.ts';
+import { viewConnections } from '#lib/logins/view-connections.ts';
 import { updateProject } from '#lib/projects/update-project.ts';
-import { requestRotation } from '#lib/rotation/request-rotation.ts';
+import { requestRotation } from '#lib/rotation/request/request-rotation.ts';
 import { createWebhookEndpoint } from '#lib/webhooks/create-webhook-endpoint.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';

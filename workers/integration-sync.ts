@@ -1,5 +1,5 @@
 import { syncIntegration } from '#lib/integrations/sync-integration.ts';
-import { describeError, log } from '#lib/log.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import type { Dispatch } from './handlers.ts';
 

@@ -1,4 +1,4 @@
-import { describeError, log } from '#lib/log.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 import { formMails } from '#lib/notifications/form-mails.ts';
 import { sendDueMails } from '#lib/notifications/send-due-mails.ts';
 import type { Dispatch } from './handlers.ts';

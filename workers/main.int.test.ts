@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { checkEncryptionKeys } from '#lib/crypto/check-keys.ts';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { freePort } from '#scripts/servers/free-port.ts';
 import { startFakeVault } from '#scripts/testing/fake-vault.ts';
 import { runWorker } from '#scripts/testing/run-worker.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { describeError, log } from '#lib/log.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 import { Lanes } from '#lib/queue/lanes.ts';
 import { listen } from '#lib/queue/listen.ts';
 import { closeWake } from '#lib/queue/wake.ts';

@@ -1,4 +1,4 @@
-import { describeError, log } from '#lib/log.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 import type { Dispatch } from './handlers.ts';
 
 /**

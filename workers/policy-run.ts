@@ -1,4 +1,4 @@
-import { describeError, log } from '#lib/log.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 import type { DuePolicyWork } from '#lib/policies/find-due.ts';
 import { planLogins } from '#lib/policies/plan-logins.ts';
 import { recordMissed } from '#lib/policies/record-missed.ts';

@@ -1,6 +1,6 @@
+import { reportUnforeseen } from '#lib/kernel/report-unforeseen.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import { advanceRotation } from '#lib/rotation/advance.ts';
-import { reportUnforeseen } from '#lib/rotation/report-unforeseen.ts';
 import type { Dispatch } from './handlers.ts';
 
 /** `rotation.advance`: puts one attempt at a rotation into the lane of its server. The sweep comes back to what must wait. */

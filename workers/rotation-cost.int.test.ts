@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(running.map((process) => process.stop()));
   await Promise.all([superuser.end(), reader.end(), target.stop()]);
-  const { db } = await import('#lib/db.ts');
+  const { db } = await import('#lib/kernel/db.ts');
   await db.$disconnect();
   await store.server.stop();
 });

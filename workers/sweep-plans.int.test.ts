@@ -1,7 +1,7 @@
 // What a worker asks every second must not take longer the more has ended. The statements are those that the driver
 // sends, so that a new one is covered. SWEEP_ROTATIONS=1000000 tries it on a store of that size.
 import { beforeAll, expect, it } from 'vitest';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { renderMetrics } from '#lib/metrics/render-metrics.ts';
 import { Lanes } from '#lib/queue/lanes.ts';
 import { checkHealth } from '#lib/status/check-health.ts';

@@ -1,7 +1,7 @@
 // A real worker process and real receivers; the kills are in scripts/torture.
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
-import { systemContext } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import { createWebhookEndpoint } from '#lib/webhooks/create-webhook-endpoint.ts';
 import { makeOrganization } from '#scripts/testing/call-api.ts';

@@ -3,10 +3,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { GET as live } from '#app/api/v1/live/route.ts';
 import type { MemberRole } from '#generated/prisma/enums.ts';
-import { RIGHTS, type Right } from '#lib/auth/rights.ts';
-import { SCOPES } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
+import { RIGHTS, type Right } from '#lib/access/rights.ts';
+import { SCOPES } from '#lib/contract/scopes.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { type Route, readRoutes } from '#scripts/openapi/read-routes.ts';
 import { call, from, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 

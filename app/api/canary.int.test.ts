@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { checkEncryptionKeys } from '#lib/crypto/check-keys.ts';
-import { env } from '#lib/env.ts';
+import { env } from '#lib/kernel/env.ts';
 import { renderMetrics } from '#lib/metrics/render-metrics.ts';
 import { root } from '#scripts/run-tool.ts';
 import { freePort } from '#scripts/servers/free-port.ts';

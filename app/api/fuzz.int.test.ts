@@ -3,11 +3,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { readRoutes } from '#scripts/openapi/read-routes.ts';
 import { call, keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';
 
-// Limits are not what is tried here; lib/env.ts reads this when it is first imported.
+// Limits are not what is tried here; lib/kernel/env.ts reads this when it is first imported.
 vi.hoisted(() => {
   process.env.REKEY_RATE_LIMIT = '100000000';
 });

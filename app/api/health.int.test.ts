@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { db } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { call } from '#scripts/testing/call-api.ts';
 import { GET as health } from './health/route.ts';
 import { GET as status } from './v1/status/route.ts';

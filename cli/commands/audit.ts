@@ -4,9 +4,9 @@ import type { Command } from 'commander';
 import { CommandFailure, EXIT } from '#cli/exit-codes.ts';
 import { openClient } from '#cli/open-client.ts';
 import { printJson, printLine, tell } from '#cli/print.ts';
-import type { ApiClient } from '#lib/http/api-client.ts';
-import { me } from '#lib/http/wire/account.ts';
-import { type AuditEventWire, auditEventList, auditVerificationAnswer } from '#lib/http/wire/audit.ts';
+import { me } from '#lib/contract/account.ts';
+import type { ApiClient } from '#lib/contract/api-client.ts';
+import { type AuditEventWire, auditEventList, auditVerificationAnswer } from '#lib/contract/audit.ts';
 
 const POLL_MS = 2_000;
 

@@ -4,9 +4,9 @@ import { CommandFailure, EXIT } from '#cli/exit-codes.ts';
 import { describeCampaign, followCampaign } from '#cli/follow-campaign.ts';
 import { openClient } from '#cli/open-client.ts';
 import { printJson, printLine, printTable, tell } from '#cli/print.ts';
-import type { ApiClient } from '#lib/http/api-client.ts';
-import { type CampaignWire, campaignAnswer, campaignDetails, campaignList, type startCampaignBody } from '#lib/http/wire/campaign.ts';
-import { rotateBody } from '#lib/http/wire/job.ts';
+import type { ApiClient } from '#lib/contract/api-client.ts';
+import { type CampaignWire, campaignAnswer, campaignDetails, campaignList, type startCampaignBody } from '#lib/contract/campaign.ts';
+import { rotateBody } from '#lib/contract/job.ts';
 
 interface StartOptions {
   project?: string[];

@@ -3,9 +3,9 @@ import { CommandFailure, EXIT } from '#cli/exit-codes.ts';
 import { openClient } from '#cli/open-client.ts';
 import { pickProject } from '#cli/pick-project.ts';
 import { printJson, printLine } from '#cli/print.ts';
-import { openParts } from '#components/connections/project-parts.ts';
-import { type Framework, frameworksOf, snippetText, writeSnippet } from '#components/connections/snippets.ts';
-import { connectionsAnswer } from '#lib/http/wire/project.ts';
+import { connectionsAnswer } from '#lib/contract/project.ts';
+import { openParts } from '#lib/contract/snippets/project-parts.ts';
+import { type Framework, frameworksOf, snippetText, writeSnippet } from '#lib/contract/snippets/snippets.ts';
 
 interface Options {
   pooled?: boolean;

@@ -3,7 +3,7 @@ import { openClient } from '#cli/open-client.ts';
 import { pickProject } from '#cli/pick-project.ts';
 import { tell } from '#cli/print.ts';
 import { writeEnvFile } from '#cli/write-env-file.ts';
-import { connectionsAnswer } from '#lib/http/wire/project.ts';
+import { connectionsAnswer } from '#lib/contract/project.ts';
 
 export function addEnv(program: Command): void {
   program

@@ -6,7 +6,7 @@ import { CommandFailure, EXIT } from '#cli/exit-codes.ts';
 import { openClient } from '#cli/open-client.ts';
 import { printJson, printLine, printTable, tell } from '#cli/print.ts';
 import { startProgress } from '#cli/progress.ts';
-import type { ApiClient } from '#lib/http/api-client.ts';
+import type { ApiClient } from '#lib/contract/api-client.ts';
 import {
   type CheckedRowWire,
   type ImportCheckWire,
@@ -15,7 +15,7 @@ import {
   importAnswer,
   importCheckAnswer,
   importedRowList,
-} from '#lib/http/wire/import.ts';
+} from '#lib/contract/import.ts';
 import {
   CHECKED_LOGINS_MAX,
   decodeImportFile,
@@ -25,7 +25,7 @@ import {
   type ImportFormat,
   splitImportFile,
   toJsonLines,
-} from '#lib/http/wire/import-file.ts';
+} from '#lib/contract/import-file.ts';
 
 interface Options {
   dryRun?: boolean;

@@ -3,7 +3,7 @@ import { describeJob } from '#cli/follow-job.ts';
 import { openClient } from '#cli/open-client.ts';
 import { pickProject } from '#cli/pick-project.ts';
 import { printJson, printLine, printTable } from '#cli/print.ts';
-import { jobAnswer, jobList } from '#lib/http/wire/job.ts';
+import { jobAnswer, jobList } from '#lib/contract/job.ts';
 
 export function addJobs(program: Command): void {
   program

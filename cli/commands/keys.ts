@@ -4,9 +4,9 @@ import { CommandFailure, EXIT } from '#cli/exit-codes.ts';
 import { openClient } from '#cli/open-client.ts';
 import { printJson, printLine, tell } from '#cli/print.ts';
 import { startProgress } from '#cli/progress.ts';
-import type { ApiClient } from '#lib/http/api-client.ts';
-import { me } from '#lib/http/wire/account.ts';
-import { type EncryptionKeysWire, encryptionKeys, keyRotationAnswer } from '#lib/http/wire/encryption.ts';
+import { me } from '#lib/contract/account.ts';
+import type { ApiClient } from '#lib/contract/api-client.ts';
+import { type EncryptionKeysWire, encryptionKeys, keyRotationAnswer } from '#lib/contract/encryption.ts';
 
 const POLL_MS = 500;
 

@@ -5,7 +5,7 @@ import { isUnencrypted, readAddress, readKeyText } from '#cli/address.ts';
 import { clientFor } from '#cli/open-client.ts';
 import { tell } from '#cli/print.ts';
 import { forgetSettings, readCa, saveSettings, settingsFile } from '#cli/settings.ts';
-import { me } from '#lib/http/wire/account.ts';
+import { me } from '#lib/contract/account.ts';
 
 /** The key is never an argument: arguments appear in the list of processes. */
 const readKey = async (): Promise<string> =>

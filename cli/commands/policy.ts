@@ -5,9 +5,9 @@ import { openClient } from '#cli/open-client.ts';
 import { pickProject } from '#cli/pick-project.ts';
 import { printJson, printLine, printTable, tell } from '#cli/print.ts';
 import { parseTagRule, ruleWords, tagRuleText } from '#components/policies/policy-words.ts';
-import type { ApiClient } from '#lib/http/api-client.ts';
-import { me } from '#lib/http/wire/account.ts';
-import { type PolicyListWire, type PolicyWire, policyAnswer, policyList, projectPolicyAnswer, weekday } from '#lib/http/wire/policy.ts';
+import { me } from '#lib/contract/account.ts';
+import type { ApiClient } from '#lib/contract/api-client.ts';
+import { type PolicyListWire, type PolicyWire, policyAnswer, policyList, projectPolicyAnswer, weekday } from '#lib/contract/policy.ts';
 
 interface Json {
   json?: boolean;

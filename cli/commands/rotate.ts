@@ -5,8 +5,8 @@ import { describeJob, followJob } from '#cli/follow-job.ts';
 import { openClient } from '#cli/open-client.ts';
 import { pickProject } from '#cli/pick-project.ts';
 import { printJson, printLine, tell } from '#cli/print.ts';
-import { jobAnswer, rotateBody } from '#lib/http/wire/job.ts';
-import { projectAnswer } from '#lib/http/wire/project.ts';
+import { jobAnswer, rotateBody } from '#lib/contract/job.ts';
+import { projectAnswer } from '#lib/contract/project.ts';
 
 interface Options {
   tag?: string;

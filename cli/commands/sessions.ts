@@ -3,8 +3,8 @@ import { CommandFailure, EXIT } from '#cli/exit-codes.ts';
 import { openClient } from '#cli/open-client.ts';
 import { pickProject } from '#cli/pick-project.ts';
 import { printJson, printTable, tell } from '#cli/print.ts';
-import type { ApiClient } from '#lib/http/api-client.ts';
-import { type EndSessionsBody, type SessionListWire, sessionList, sessionsEnded } from '#lib/http/wire/project.ts';
+import type { ApiClient } from '#lib/contract/api-client.ts';
+import { type EndSessionsBody, type SessionListWire, sessionList, sessionsEnded } from '#lib/contract/project.ts';
 
 interface EndOptions {
   all?: boolean;

@@ -1,4 +1,4 @@
-import { SettingsSection } from '#components/settings/settings-section.tsx';
+import { SettingsSection } from '#components/ui/settings-section.tsx';
 import { PasswordCard } from './password-card.tsx';
 import { SecondFactorCard } from './second-factor-card.tsx';
 import { SessionsCard } from './sessions-card.tsx';

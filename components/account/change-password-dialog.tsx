@@ -3,14 +3,14 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useRef } from 'react';
 import { useForm } from 'react-hook-form';
-import { OwnPasswordFields } from '#components/shell/own-password-fields.tsx';
+import { useChangePassword } from '#components/data/account.ts';
+import { OwnPasswordFields } from '#components/session/own-password-fields.tsx';
 import { PasswordHint } from '#components/sign-in/password-hint.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
-import { changePasswordBody } from '#lib/http/wire/self.ts';
-import { useChangePassword } from './queries.ts';
+import { changePasswordBody } from '#lib/contract/self.ts';
 
 interface ChangePasswordDialogProps {
   /** Told how many other sessions were ended. */

@@ -1,7 +1,7 @@
 'use client';
 
+import { useDisableSecondFactor } from '#components/data/account.ts';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
-import { useDisableSecondFactor } from './queries.ts';
 
 /** Asks once before the password alone is enough again. */
 export function DisableDialog({ onClose }: { onClose: () => void }) {

@@ -2,13 +2,13 @@
 
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
+import { useConfirmSecondFactor } from '#components/data/account.ts';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
-import { confirmSecondFactorBody, type SecondFactorBegunWire } from '#lib/http/wire/self.ts';
+import { confirmSecondFactorBody, type SecondFactorBegunWire } from '#lib/contract/self.ts';
 import { QrCode } from './qr-code.tsx';
-import { useConfirmSecondFactor } from './queries.ts';
 
 interface EnableDialogProps {
   begun: SecondFactorBegunWire;

@@ -3,8 +3,8 @@
 import { RectangleEllipsis } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
-import { useActLink } from '#components/shell/act-link.ts';
-import { useStaleReason } from '#components/shell/live.tsx';
+import { useStaleReason } from '#components/session/live.tsx';
+import { useActLink } from '#components/ui/act-link.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Icon } from '#components/ui/icon.tsx';

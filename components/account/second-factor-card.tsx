@@ -3,18 +3,18 @@
 import { ShieldCheck, Smartphone } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
-import { ListProblem } from '#components/activity/list-problem.tsx';
-import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
-import { useStaleReason } from '#components/shell/live.tsx';
-import { useSecondFactor } from '#components/shell/queries.ts';
+import { useBeginSecondFactor, useRenewRecoveryCodes } from '#components/data/account.ts';
+import { useStaleReason } from '#components/session/live.tsx';
+import { useSecondFactor } from '#components/session/queries.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Icon } from '#components/ui/icon.tsx';
+import { ListProblem } from '#components/ui/list-problem.tsx';
 import { Notice } from '#components/ui/notice.tsx';
+import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { SecondFactorBegunWire, SecondFactorWire } from '#lib/http/wire/self.ts';
+import type { SecondFactorBegunWire, SecondFactorWire } from '#lib/contract/self.ts';
 import { DisableDialog } from './disable-dialog.tsx';
-import { useBeginSecondFactor, useRenewRecoveryCodes } from './queries.ts';
 import { RecoveryCodesDialog } from './recovery-codes-dialog.tsx';
 
 // Loaded when it is opened first.

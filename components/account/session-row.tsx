@@ -1,12 +1,12 @@
 'use client';
 
 import { clientWords } from '#components/audit/client-words.ts';
+import { useRevokeSession } from '#components/data/account.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { FieldError } from '#components/ui/field.tsx';
 import { Span, Time } from '#components/ui/time.tsx';
-import type { SessionWire } from '#lib/http/wire/self.ts';
-import { useRevokeSession } from './queries.ts';
+import type { SessionWire } from '#lib/contract/self.ts';
 
 /** One sign-in: with what, from where, since when, and its end. */
 export function SessionRow({ session, reason }: { session: SessionWire; reason: string | false }) {

@@ -1,14 +1,14 @@
 'use client';
 
-import { ListProblem } from '#components/activity/list-problem.tsx';
-import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
-import { useStaleReason } from '#components/shell/live.tsx';
+import { useOwnSessions, useRevokeOtherSessions } from '#components/data/account.ts';
+import { useStaleReason } from '#components/session/live.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { countWords } from '#components/ui/count-words.ts';
+import { ListProblem } from '#components/ui/list-problem.tsx';
 import { Notice } from '#components/ui/notice.tsx';
-import type { SessionWire } from '#lib/http/wire/self.ts';
-import { useOwnSessions, useRevokeOtherSessions } from './queries.ts';
+import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
+import type { SessionWire } from '#lib/contract/self.ts';
 import { SessionRow } from './session-row.tsx';
 
 /** Every sign-in that has not ended, this one first. */

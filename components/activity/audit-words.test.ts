@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { plain } from '#components/rotation/sentence.ts';
-import { AUDIT_ACTIONS } from '#lib/audit/actions.ts';
-import type { AuditEventWire } from '#lib/http/wire/audit.ts';
+import { plain } from '#components/ui/sentence.ts';
+import type { AuditEventWire } from '#lib/contract/audit.ts';
+import { AUDIT_ACTIONS } from '#lib/contract/audit-actions.ts';
 import { actorWords, auditWords } from './audit-words.ts';
 
 const event = (action: string, metadata: Record<string, unknown> = {}): AuditEventWire => ({

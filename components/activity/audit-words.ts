@@ -1,8 +1,8 @@
+import { REASON_LABELS, type Reason } from '#components/proofs/reasons.ts';
 import { failureAdvice } from '#components/rotation/failure-advice.ts';
-import { REASON_LABELS, type Reason } from '#components/rotation/reasons.ts';
-import { code, type Sentence, say } from '#components/rotation/sentence.ts';
 import { countWords } from '#components/ui/count-words.ts';
-import type { AuditEventWire } from '#lib/http/wire/audit.ts';
+import { code, type Sentence, say } from '#components/ui/sentence.ts';
+import type { AuditEventWire } from '#lib/contract/audit.ts';
 
 /** What somebody did, told after their name. */
 export interface AuditWords {

@@ -2,12 +2,12 @@
 
 import { ProjectProofLine } from '#components/connections/project-proof-line.tsx';
 import { useProveAgain } from '#components/connections/use-prove-again.ts';
-import { useJobs } from '#components/projects/queries.ts';
-import { newestOfLogin } from '#components/rotation/project-proof.ts';
+import { useJobs } from '#components/data/projects.ts';
+import { attemptRow, JobCard } from '#components/jobs/job-card.tsx';
+import { newestOfLogin } from '#components/proofs/project-proof.ts';
 import { Time } from '#components/ui/time.tsx';
-import type { JobWire } from '#lib/http/wire/job.ts';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
-import { attemptRow, JobCard } from './job-card.tsx';
+import type { JobWire } from '#lib/contract/job.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 
 /** One check of the login: what it found. */
 export function CheckPage({ project, job }: { project: ProjectWire; job: JobWire }) {

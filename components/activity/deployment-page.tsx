@@ -1,10 +1,10 @@
 'use client';
 
+import { JobCard } from '#components/jobs/job-card.tsx';
+import { jobTitle } from '#components/jobs/job-words.ts';
 import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { JobWire } from '#lib/http/wire/job.ts';
-import { JobCard } from './job-card.tsx';
-import { jobTitle } from './job-words.ts';
+import type { JobWire } from '#lib/contract/job.ts';
 
 /** One deployment as a job: which password it carries, and what came of it. */
 export function DeploymentPage({ job, deployment }: { job: JobWire; deployment: NonNullable<JobWire['deployment']> }) {

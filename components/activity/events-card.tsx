@@ -1,15 +1,15 @@
 'use client';
 
-import { useAuditEvents } from '#components/projects/queries.ts';
-import { SentenceText } from '#components/rotation/sentence-text.tsx';
+import { useAuditEvents } from '#components/data/projects.ts';
 import { Card } from '#components/ui/card.tsx';
+import { ListProblem } from '#components/ui/list-problem.tsx';
 import { OlderButton } from '#components/ui/older-button.tsx';
-import type { AuditEventWire } from '#lib/http/wire/audit.ts';
+import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
+import { SentenceText } from '#components/ui/sentence-text.tsx';
+import { When } from '#components/ui/when.tsx';
+import type { AuditEventWire } from '#lib/contract/audit.ts';
 import { AuditMark } from './audit-mark.tsx';
 import { actorWords, auditWords } from './audit-words.ts';
-import { ListProblem } from './list-problem.tsx';
-import { RowsSkeleton } from './rows-skeleton.tsx';
-import { When } from './when.tsx';
 
 /** The audit events of the project, as sentences, newest first. */
 export function EventsCard({ projectId }: { projectId: string }) {

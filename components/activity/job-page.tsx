@@ -1,14 +1,14 @@
 'use client';
 
 import { Compass, RotateCw, Unplug } from 'lucide-react';
+import { useJob, useProject } from '#components/data/projects.ts';
 import { SyncPage } from '#components/integrations/sync-page.tsx';
-import { useJob, useProject } from '#components/projects/queries.ts';
 import { RotationPage } from '#components/rotation/rotation-page.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
-import { ApiProblem } from '#lib/http/api-client.ts';
+import { ApiProblem } from '#lib/contract/api-client.ts';
 import { CheckPage } from './check-page.tsx';
 import { DeploymentPage } from './deployment-page.tsx';
 

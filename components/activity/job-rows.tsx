@@ -1,14 +1,14 @@
 'use client';
 
 import Link from 'next/link';
-import { useNoWorker } from '#components/shell/queries.ts';
+import { jobState, jobTitle, tookMs } from '#components/jobs/job-words.ts';
+import { useNoWorker } from '#components/session/queries.ts';
 import { formatDuration } from '#components/ui/format-time.ts';
 import { State } from '#components/ui/state.tsx';
 import { Span } from '#components/ui/time.tsx';
 import { Truncated } from '#components/ui/truncated.tsx';
-import type { JobWire } from '#lib/http/wire/job.ts';
-import { jobState, jobTitle, tookMs } from './job-words.ts';
-import { When } from './when.tsx';
+import { When } from '#components/ui/when.tsx';
+import type { JobWire } from '#lib/contract/job.ts';
 
 const hrefOf = (job: JobWire): string => `/projects/${job.project_id}/activity/${job.id}`;
 

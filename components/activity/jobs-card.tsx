@@ -1,14 +1,14 @@
 'use client';
 
 import { useState } from 'react';
-import { useJobPages } from '#components/projects/queries.ts';
+import { useJobPages } from '#components/data/projects.ts';
 import { Card } from '#components/ui/card.tsx';
+import { ListProblem } from '#components/ui/list-problem.tsx';
 import { OlderButton } from '#components/ui/older-button.tsx';
+import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
-import type { JobWire } from '#lib/http/wire/job.ts';
+import type { JobWire } from '#lib/contract/job.ts';
 import { JobList, JobTable } from './job-rows.tsx';
-import { ListProblem } from './list-problem.tsx';
-import { RowsSkeleton } from './rows-skeleton.tsx';
 
 const KINDS = [
   { value: 'all', label: 'All' },

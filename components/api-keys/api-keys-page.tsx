@@ -3,18 +3,18 @@
 import { KeySquare, Lock, Plus } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
-import { ListProblem } from '#components/activity/list-problem.tsx';
-import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
-import { useChangeReason } from '#components/settings/use-change-reason.ts';
-import { useActLink } from '#components/shell/act-link.ts';
-import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
+import { useApiKeys } from '#components/data/api-keys.ts';
+import { useChangeReason } from '#components/session/use-change-reason.ts';
+import { useOrganizationReason } from '#components/session/use-role-reason.ts';
+import { useActLink } from '#components/ui/act-link.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Empty } from '#components/ui/empty.tsx';
-import type { ApiKeyCreatedWire, ApiKeyWire } from '#lib/http/wire/account.ts';
+import { ListProblem } from '#components/ui/list-problem.tsx';
+import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
+import type { ApiKeyCreatedWire, ApiKeyWire } from '#lib/contract/account.ts';
 import { KeyTable } from './key-table.tsx';
 import { NewKeyNotice } from './new-key-notice.tsx';
-import { useApiKeys } from './queries.ts';
 import { RevokeKeyDialog } from './revoke-key-dialog.tsx';
 
 // Loaded when they are opened first.

@@ -3,14 +3,14 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { Controller, useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { useProjectChoices } from '#components/projects/queries.ts';
+import { useCreateKey } from '#components/data/api-keys.ts';
+import { useProjectChoices } from '#components/data/projects.ts';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { DAY_MS } from '#components/ui/format-time.ts';
 import { Input, Select } from '#components/ui/input.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
-import { type ApiKeyCreatedWire, createApiKeyBody } from '#lib/http/wire/account.ts';
-import { useCreateKey } from './queries.ts';
+import { type ApiKeyCreatedWire, createApiKeyBody } from '#lib/contract/account.ts';
 import { ScopesField } from './scopes-field.tsx';
 
 /** Days to the end, as the select has them; empty: none. */

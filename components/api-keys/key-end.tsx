@@ -1,9 +1,9 @@
 'use client';
 
-import { When } from '#components/activity/when.tsx';
 import { useNow } from '#components/ui/now.tsx';
 import { Countdown, Time } from '#components/ui/time.tsx';
-import type { ApiKeyWire } from '#lib/http/wire/account.ts';
+import { When } from '#components/ui/when.tsx';
+import type { ApiKeyWire } from '#lib/contract/account.ts';
 import { endOf } from './key-words.ts';
 
 /** When a key ends, or how it ended. */

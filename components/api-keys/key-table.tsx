@@ -1,10 +1,10 @@
 'use client';
 
-import { useProjectNames } from '#components/projects/queries.ts';
+import { useProjectNames } from '#components/data/projects.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Truncated } from '#components/ui/truncated.tsx';
-import type { ApiKeyWire } from '#lib/http/wire/account.ts';
+import type { ApiKeyWire } from '#lib/contract/account.ts';
 import { KeyEnd } from './key-end.tsx';
 import { beginningOf, hasAllScopes, inOrder } from './key-words.ts';
 import { LastUsed } from './last-used.tsx';

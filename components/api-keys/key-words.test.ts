@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ApiKeyWire } from '#lib/http/wire/account.ts';
+import type { ApiKeyWire } from '#lib/contract/account.ts';
 import { endOf, hasAllScopes, inOrder } from './key-words.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');

@@ -1,5 +1,5 @@
 import { DAY_MS } from '#components/ui/format-time.ts';
-import type { ApiKeyWire, CreateApiKeyBody } from '#lib/http/wire/account.ts';
+import type { ApiKeyWire, CreateApiKeyBody } from '#lib/contract/account.ts';
 
 export type KeyScope = CreateApiKeyBody['scopes'][number];
 

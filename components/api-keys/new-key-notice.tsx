@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { ShownOnce } from '#components/ui/shown-once.tsx';
-import type { ApiKeyCreatedWire } from '#lib/http/wire/account.ts';
+import type { ApiKeyCreatedWire } from '#lib/contract/account.ts';
 
 /** A key, this once. Whoever closes it forgets the key. */
 export function NewKeyNotice({ made: { api_key: apiKey, plaintext_api_key: key }, onClose }: { made: ApiKeyCreatedWire; onClose: () => void }) {

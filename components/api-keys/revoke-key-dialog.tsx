@@ -1,10 +1,10 @@
 'use client';
 
+import { useRevokeKey } from '#components/data/api-keys.ts';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
-import type { ApiKeyWire } from '#lib/http/wire/account.ts';
+import type { ApiKeyWire } from '#lib/contract/account.ts';
 import { beginningOf } from './key-words.ts';
 import { LastUsed } from './last-used.tsx';
-import { useRevokeKey } from './queries.ts';
 
 /** Asks once, and says when the key was last used: what uses it stops. */
 export function RevokeKeyDialog({ apiKey, onClose }: { apiKey: ApiKeyWire; onClose: () => void }) {

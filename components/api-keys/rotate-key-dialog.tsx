@@ -1,12 +1,12 @@
 'use client';
 
 import { useState } from 'react';
+import { useRotateKey } from '#components/data/api-keys.ts';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Select } from '#components/ui/input.tsx';
-import { type ApiKeyCreatedWire, type ApiKeyWire, DEFAULT_OVERLAP_HOURS } from '#lib/http/wire/account.ts';
+import { type ApiKeyCreatedWire, type ApiKeyWire, DEFAULT_OVERLAP_HOURS } from '#lib/contract/account.ts';
 import { beginningOf } from './key-words.ts';
-import { useRotateKey } from './queries.ts';
 
 const OVERLAPS = [
   { hours: 0, label: 'not at all: it ends at once' },

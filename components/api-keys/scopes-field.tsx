@@ -1,6 +1,6 @@
 'use client';
 
-import { useMe } from '#components/shell/me.tsx';
+import { useMe } from '#components/session/me.tsx';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { FieldError } from '#components/ui/field.tsx';
 import { ALL_SCOPES, type KeyScope, SCOPE_WORDS } from './key-words.ts';

@@ -1,15 +1,15 @@
 'use client';
 
 import { Download, Link2, Link2Off } from 'lucide-react';
-import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
+import { useLogPath, useVerification, useVerifyNow } from '#components/data/audit.ts';
+import { type AuditFilters, queryOf } from '#components/data/audit-filters.ts';
+import { useOrganizationReason } from '#components/session/use-role-reason.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Menu, MenuItem, MenuLine } from '#components/ui/menu.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { AuditVerificationWire } from '#lib/http/wire/audit.ts';
-import { type AuditFilters, queryOf } from './filters.ts';
-import { useLogPath, useVerification, useVerifyNow } from './queries.ts';
+import type { AuditVerificationWire } from '#lib/contract/audit.ts';
 
 /** What this log is, whether it is whole, and the ways to make sure of it and to take it away. */
 export function AuditHead({ filters }: { filters: AuditFilters }) {

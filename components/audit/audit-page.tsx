@@ -3,17 +3,17 @@
 import { ArrowDown } from 'lucide-react';
 import { useParams, usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
-import { ListProblem } from '#components/activity/list-problem.tsx';
-import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
-import { useRowKeys } from '#components/projects/use-row-keys.ts';
+import { useAuditLog } from '#components/data/audit.ts';
+import { type AuditFilters, addressOf, readFilters } from '#components/data/audit-filters.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Kbd } from '#components/ui/kbd.tsx';
+import { ListProblem } from '#components/ui/list-problem.tsx';
+import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
 import { Zone } from '#components/ui/time.tsx';
+import { useRowKeys } from '#components/ui/use-row-keys.ts';
 import { AuditHead } from './audit-head.tsx';
 import { AuditRows } from './audit-rows.tsx';
 import { FilterBar } from './filter-bar.tsx';
-import { type AuditFilters, addressOf, readFilters } from './filters.ts';
-import { useAuditLog } from './queries.ts';
 
 /** The organization's audit log; `children` is the record that is open beside it. */
 export function AuditPage({ actions, children }: { actions: readonly string[]; children: ReactNode }) {

@@ -5,23 +5,23 @@ import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { type ReactNode, useCallback } from 'react';
 import { auditWords, outcomeShown } from '#components/activity/audit-words.ts';
-import { ListProblem } from '#components/activity/list-problem.tsx';
-import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
-import { plain } from '#components/rotation/sentence.ts';
+import { useAuditRecord } from '#components/data/audit.ts';
+import { addressOf, readFilters } from '#components/data/audit-filters.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Drawer } from '#components/ui/drawer.tsx';
 import { IconButton } from '#components/ui/icon-button.tsx';
 import { KeyValue } from '#components/ui/key-value.tsx';
+import { ListProblem } from '#components/ui/list-problem.tsx';
+import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
+import { plain } from '#components/ui/sentence.ts';
 import { State, type StateKind } from '#components/ui/state.tsx';
 import { Time } from '#components/ui/time.tsx';
 import { useCopy } from '#components/ui/use-copy.ts';
-import type { AuditEventWire, AuditRecordAnswer } from '#lib/http/wire/audit.ts';
+import type { AuditEventWire, AuditRecordAnswer } from '#lib/contract/audit.ts';
 import { actorName } from './audit-rows.tsx';
 import { clientWords } from './client-words.ts';
-import { addressOf, readFilters } from './filters.ts';
 import { JsonText } from './json-text.tsx';
 import { PlaceNotice } from './place-notice.tsx';
-import { useAuditRecord } from './queries.ts';
 
 /** One record beside the log: the sentence, what stands behind it, its place in the chain, and the record itself. */
 export function AuditRecord({ eventId }: { eventId: string }) {

@@ -3,13 +3,13 @@
 import Link from 'next/link';
 import { AuditMark } from '#components/activity/audit-mark.tsx';
 import { auditWords, outcomeShown } from '#components/activity/audit-words.ts';
-import { When } from '#components/activity/when.tsx';
-import { SentenceText } from '#components/rotation/sentence-text.tsx';
 import { Badge } from '#components/ui/badge.tsx';
+import { SentenceText } from '#components/ui/sentence-text.tsx';
 import type { Tone } from '#components/ui/tone.ts';
 import { Truncated } from '#components/ui/truncated.tsx';
 import { useMediaQuery } from '#components/ui/use-media-query.ts';
-import type { AuditEventWire } from '#lib/http/wire/audit.ts';
+import { When } from '#components/ui/when.tsx';
+import type { AuditEventWire } from '#lib/contract/audit.ts';
 
 interface RowsProps {
   events: AuditEventWire[];

@@ -1,12 +1,12 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import { useProjectChoices } from '#components/projects/queries.ts';
-import { useShortcut } from '#components/shell/use-shortcut.ts';
+import { type AuditFilters, OUTCOMES, type Outcome, PERIODS, type Period } from '#components/data/audit-filters.ts';
+import { useProjectChoices } from '#components/data/projects.ts';
+import { FilterSelect } from '#components/ui/filter-select.tsx';
 import { SearchInput } from '#components/ui/search-input.tsx';
 import { Switch } from '#components/ui/switch.tsx';
-import { FilterSelect } from './filter-select.tsx';
-import { type AuditFilters, OUTCOMES, type Outcome, PERIODS, type Period } from './filters.ts';
+import { useShortcut } from '#components/ui/use-shortcut.ts';
 
 interface FilterBarProps {
   filters: AuditFilters;

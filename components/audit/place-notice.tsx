@@ -1,7 +1,7 @@
 import { Link2, Link2Off } from 'lucide-react';
 import { Notice } from '#components/ui/notice.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { AuditRecordAnswer } from '#lib/http/wire/audit.ts';
+import type { AuditRecordAnswer } from '#lib/contract/audit.ts';
 
 const IN_PLACE = 'mx-5 mb-4 !bg-ok-tint !border-ok-line [&>svg]:!text-ok-ink';
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { FormDialog } from '#components/ui/form-dialog.tsx';
-import type { CampaignWire } from '#lib/http/wire/campaign.ts';
+import type { CampaignWire } from '#lib/contract/campaign.ts';
 import { counted } from './campaign-words.ts';
 import { useCampaignAct } from './queries.ts';
 

@@ -2,19 +2,19 @@
 
 import { CircleCheck, LoaderCircle, Pause, Play, RotateCw, Waves } from 'lucide-react';
 import { useState } from 'react';
-import { ListProblem } from '#components/activity/list-problem.tsx';
-import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
-import { REASON_LABELS } from '#components/rotation/reasons.ts';
+import { REASON_LABELS } from '#components/proofs/reasons.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
+import { ListProblem } from '#components/ui/list-problem.tsx';
 import { NothingHere } from '#components/ui/nothing-here.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { ProofLine } from '#components/ui/proof-line.tsx';
+import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
 import { State } from '#components/ui/state.tsx';
 import { Time } from '#components/ui/time.tsx';
-import { ApiProblem } from '#lib/http/api-client.ts';
-import type { CampaignDetailsWire, CampaignWire } from '#lib/http/wire/campaign.ts';
+import { ApiProblem } from '#lib/contract/api-client.ts';
+import type { CampaignDetailsWire, CampaignWire } from '#lib/contract/campaign.ts';
 import { AbortDialog } from './abort-dialog.tsx';
 import { CampaignMarks } from './campaign-marks.tsx';
 import { counted, headline, stageLabel, stageState, stateBadge, waveName } from './campaign-words.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { CampaignWire } from '#lib/http/wire/campaign.ts';
+import type { CampaignWire } from '#lib/contract/campaign.ts';
 import { headline, limitWords, stageLabel, stageState, stateBadge } from './campaign-words.ts';
 
 const campaign = (change: Partial<CampaignWire> = {}, progress: Partial<CampaignWire['progress']> = {}): CampaignWire => ({

@@ -1,5 +1,5 @@
 import type { StateKind } from '#components/ui/state.tsx';
-import type { CampaignDetailsWire, CampaignWire, ProgressWire } from '#lib/http/wire/campaign.ts';
+import type { CampaignDetailsWire, CampaignWire, ProgressWire } from '#lib/contract/campaign.ts';
 
 const figure = (n: number): string => n.toLocaleString('en-US');
 

@@ -3,20 +3,20 @@
 import { Lock, Waves } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
-import { ListProblem } from '#components/activity/list-problem.tsx';
-import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
-import { REASON_LABELS } from '#components/rotation/reasons.ts';
-import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
+import { REASON_LABELS } from '#components/proofs/reasons.ts';
+import { useOrganizationReason } from '#components/session/use-role-reason.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Empty } from '#components/ui/empty.tsx';
+import { ListProblem } from '#components/ui/list-problem.tsx';
+import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
 import { setStyle } from '#components/ui/set-style.ts';
 import { State, type StateKind } from '#components/ui/state.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { CampaignWire } from '#lib/http/wire/campaign.ts';
+import type { CampaignWire } from '#lib/contract/campaign.ts';
 import { counted, stateBadge, waveName } from './campaign-words.ts';
 import { type Shown, useCampaigns } from './queries.ts';
 

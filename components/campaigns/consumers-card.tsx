@@ -2,7 +2,7 @@ import { RefreshCw, UserRound } from 'lucide-react';
 import Link from 'next/link';
 import { Card } from '#components/ui/card.tsx';
 import { Icon } from '#components/ui/icon.tsx';
-import type { CampaignDetailsWire } from '#lib/http/wire/campaign.ts';
+import type { CampaignDetailsWire } from '#lib/contract/campaign.ts';
 
 /** Consumers that still hold an earlier password, and where that is fixed. */
 export function ConsumersCard({ count, consumers }: { count: number; consumers: CampaignDetailsWire['consumers'] }) {

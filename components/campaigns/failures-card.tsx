@@ -8,7 +8,7 @@ import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { State } from '#components/ui/state.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { CampaignLoginListWire, CampaignWire } from '#lib/http/wire/campaign.ts';
+import type { CampaignLoginListWire, CampaignWire } from '#lib/contract/campaign.ts';
 import { counted, waveName } from './campaign-words.ts';
 import { type Act, useCampaignLogins } from './queries.ts';
 import { useCampaignReason } from './use-campaign-reason.ts';

@@ -1,7 +1,7 @@
 'use client';
 
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { apiGet, apiSend } from '#lib/http/api-client.ts';
+import { apiGet, apiSend } from '#lib/contract/api-client.ts';
 import type {
   CampaignDetailsWire,
   CampaignLoginState,
@@ -11,8 +11,8 @@ import type {
   campaignLoginList,
   campaignPreview,
   StartCampaignBody,
-} from '#lib/http/wire/campaign.ts';
-import type { ProjectSelection } from '#lib/http/wire/project-list.ts';
+} from '#lib/contract/campaign.ts';
+import type { ProjectSelection } from '#lib/contract/project-list.ts';
 
 /** The live event of a campaign makes all of these old. */
 const CAMPAIGNS = ['campaign'] as const;

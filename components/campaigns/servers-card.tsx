@@ -1,5 +1,5 @@
 import { Card } from '#components/ui/card.tsx';
-import type { CampaignDetailsWire, CampaignWire } from '#lib/http/wire/campaign.ts';
+import type { CampaignDetailsWire, CampaignWire } from '#lib/contract/campaign.ts';
 
 /** Slots that are drawn; the number beside them says the rest. */
 const MOST_SLOTS = 12;

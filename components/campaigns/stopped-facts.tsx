@@ -1,7 +1,7 @@
 import { Play, RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '#components/ui/button.tsx';
-import type { CampaignWire } from '#lib/http/wire/campaign.ts';
+import type { CampaignWire } from '#lib/contract/campaign.ts';
 import { counted } from './campaign-words.ts';
 import type { Act } from './queries.ts';
 import { useCampaignReason } from './use-campaign-reason.ts';

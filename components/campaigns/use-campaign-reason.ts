@@ -1,7 +1,7 @@
 'use client';
 
-import { useStaleReason } from '#components/shell/live.tsx';
-import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
+import { useStaleReason } from '#components/session/live.tsx';
+import { useOrganizationReason } from '#components/session/use-role-reason.ts';
 
 /** Why campaigns cannot be started or changed now, or false. */
 export function useCampaignReason(): string | false {

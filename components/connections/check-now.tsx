@@ -1,12 +1,12 @@
 'use client';
 
 import { RotateCw } from 'lucide-react';
-import { useVerify } from '#components/projects/queries.ts';
-import { useStaleReason } from '#components/shell/live.tsx';
-import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { useVerify } from '#components/data/projects.ts';
+import { useStaleReason } from '#components/session/live.tsx';
+import { useRoleReason } from '#components/session/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { FieldError } from '#components/ui/field.tsx';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 
 /** Asks the server at once which password works, from wherever that is doubted. `named`: the page shows several projects. */
 export function CheckNow({ project, named = false }: { project: Pick<ProjectWire, 'id' | 'name' | 'state'>; named?: boolean }) {

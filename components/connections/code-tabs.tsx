@@ -6,10 +6,10 @@ import { IconButton } from '#components/ui/icon-button.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
 import { Tabs } from '#components/ui/tabs.tsx';
 import { useCopy } from '#components/ui/use-copy.ts';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
-import { maskedParts, openParts } from './project-parts.ts';
-import type { EndpointName, SnippetLine } from './snippet-tokens.ts';
-import { type Framework, frameworksOf, snippetText, writeSnippet } from './snippets.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
+import { maskedParts, openParts } from '#lib/contract/snippets/project-parts.ts';
+import type { EndpointName, SnippetLine } from '#lib/contract/snippets/snippet-tokens.ts';
+import { type Framework, frameworksOf, snippetText, writeSnippet } from '#lib/contract/snippets/snippets.ts';
 import type { SecretUrls } from './use-secret-urls.ts';
 
 const ENDPOINTS = [

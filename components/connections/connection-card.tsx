@@ -1,19 +1,19 @@
 'use client';
 
 import { Eye, KeyRound } from 'lucide-react';
-import { useStaleReason } from '#components/shell/live.tsx';
-import { useRoleReason } from '#components/shell/use-role-reason.ts';
-import { useShortcut } from '#components/shell/use-shortcut.ts';
+import { useStaleReason } from '#components/session/live.tsx';
+import { useRoleReason } from '#components/session/use-role-reason.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { Age } from '#components/ui/time.tsx';
 import { showToast } from '#components/ui/toaster.tsx';
+import { useShortcut } from '#components/ui/use-shortcut.ts';
 import { writeClipboard } from '#components/ui/write-clipboard.ts';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
+import { maskedParts } from '#lib/contract/snippets/project-parts.ts';
 import { CodeTabs } from './code-tabs.tsx';
-import { maskedParts } from './project-parts.ts';
 import { SecretUrl } from './secret-url.tsx';
 import { type SecretUrls, useSecretUrls } from './use-secret-urls.ts';
 

@@ -1,9 +1,9 @@
 'use client';
 
 import { ConsumersCard } from '#components/consumers/consumers-card.tsx';
-import { useJobs } from '#components/projects/queries.ts';
-import { newestOfLogin } from '#components/rotation/project-proof.ts';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import { useJobs } from '#components/data/projects.ts';
+import { newestOfLogin } from '#components/proofs/project-proof.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import { ConnectionCard } from './connection-card.tsx';
 import { DetailsCard } from './details-card.tsx';
 import { ProjectProofLine } from './project-proof-line.tsx';

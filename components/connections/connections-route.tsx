@@ -1,6 +1,6 @@
 'use client';
 
-import { ProjectGate } from '#components/projects/project-gate.tsx';
+import { ProjectGate } from '#components/data/project-gate.tsx';
 import { ConnectionsPage } from './connections-page.tsx';
 import { ConnectionsSkeleton } from './connections-skeleton.tsx';
 

@@ -1,6 +1,6 @@
 import { Card } from '#components/ui/card.tsx';
 import { KeyValue } from '#components/ui/key-value.tsx';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 
 /** Where the database is, and as whom one logs in. */
 export function DetailsCard({ project }: { project: ProjectWire }) {

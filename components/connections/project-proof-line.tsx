@@ -1,17 +1,17 @@
 'use client';
 
 import { RotateCw } from 'lucide-react';
-import { useJob } from '#components/projects/queries.ts';
-import { failedCheck, newestOfLogin, projectProof } from '#components/rotation/project-proof.ts';
-import { ProofSentenceLine } from '#components/rotation/proof-sentence-line.tsx';
-import { workOf } from '#components/rotation/running-words.ts';
-import { useNoWorker } from '#components/shell/queries.ts';
+import { useJob } from '#components/data/projects.ts';
+import { failedCheck, newestOfLogin, projectProof } from '#components/proofs/project-proof.ts';
+import { ProofSentenceLine } from '#components/proofs/proof-sentence-line.tsx';
+import { workOf } from '#components/proofs/running-words.ts';
+import { useNoWorker } from '#components/session/queries.ts';
 import { Button } from '#components/ui/button.tsx';
 import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { JobWire } from '#lib/http/wire/job.ts';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { JobWire } from '#lib/contract/job.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import type { ProveAgain } from './use-prove-again.ts';
 
 interface ProjectProofLineProps {

@@ -6,7 +6,7 @@ import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
-import type { ProjectWire, RightsWire } from '#lib/http/wire/project.ts';
+import type { ProjectWire, RightsWire } from '#lib/contract/project.ts';
 import type { ProveAgain } from './use-prove-again.ts';
 
 const MARKS: Record<RightsWire['notes'][number]['tone'], { icon: LucideIcon; className: string; name: string }> = {

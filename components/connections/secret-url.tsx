@@ -1,9 +1,9 @@
 'use client';
 
 import { SecretField } from '#components/ui/secret-field.tsx';
-import type { ConnectionsWire } from '#lib/http/wire/project.ts';
-import { type ConnectionParts, cutAtPassword, splitConnectionUrl } from './connection-url.ts';
-import type { EndpointName } from './snippet-tokens.ts';
+import type { ConnectionsWire } from '#lib/contract/project.ts';
+import { type ConnectionParts, cutAtPassword, splitConnectionUrl } from '#lib/contract/snippets/connection-url.ts';
+import type { EndpointName } from '#lib/contract/snippets/snippet-tokens.ts';
 import type { SecretUrls } from './use-secret-urls.ts';
 
 interface SecretUrlProps {

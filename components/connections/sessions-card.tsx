@@ -1,11 +1,11 @@
 'use client';
 
 import { RotateCw } from 'lucide-react';
-import { useSessions } from '#components/projects/queries.ts';
-import { SessionList } from '#components/rotation/session-list.tsx';
+import { useSessions } from '#components/data/projects.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
+import { SessionList } from './session-list.tsx';
 
 /** The role's sessions, asked of the server itself. */
 export function SessionsCard({ projectId }: { projectId: string }) {

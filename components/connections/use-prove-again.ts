@@ -1,13 +1,13 @@
 'use client';
 
 import { RotateCw } from 'lucide-react';
-import { useVerify } from '#components/projects/queries.ts';
-import { useStaleReason } from '#components/shell/live.tsx';
-import { usePaletteActs } from '#components/shell/palette-acts.ts';
-import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { useVerify } from '#components/data/projects.ts';
+import { useStaleReason } from '#components/session/live.tsx';
+import { usePaletteActs } from '#components/session/palette-acts.ts';
+import { useRoleReason } from '#components/session/use-role-reason.ts';
 import { useNow } from '#components/ui/now.tsx';
-import type { JobWire } from '#lib/http/wire/job.ts';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { JobWire } from '#lib/contract/job.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 
 export interface ProveAgain {
   start: () => void;

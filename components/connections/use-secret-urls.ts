@@ -1,9 +1,9 @@
 'use client';
 
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { fetchConnections } from '#components/projects/queries.ts';
-import type { ConnectionsWire } from '#lib/http/wire/project.ts';
-import type { EndpointName } from './snippet-tokens.ts';
+import { fetchConnections } from '#components/data/projects.ts';
+import type { ConnectionsWire } from '#lib/contract/project.ts';
+import type { EndpointName } from '#lib/contract/snippets/snippet-tokens.ts';
 
 export interface SecretUrls {
   /** The URLs while one is revealed. They live in this component's memory alone. */

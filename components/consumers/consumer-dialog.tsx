@@ -3,14 +3,14 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
+import { useRemoveConsumer, useSaveConsumer } from '#components/data/consumers.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input, Select } from '#components/ui/input.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
-import { type ConsumerKind, type ConsumerWire, consumerKind, createConsumerBody } from '#lib/http/wire/consumer.ts';
+import { type ConsumerKind, type ConsumerWire, consumerKind, createConsumerBody } from '#lib/contract/consumer.ts';
 import { CONSUMER_KINDS } from './consumer-kinds.ts';
-import { useRemoveConsumer, useSaveConsumer } from './queries.ts';
 
 const schema = z.object({ name: createConsumerBody.shape.name, kind: consumerKind, owner: z.string().max(120), note: z.string().max(300) });
 type Values = z.infer<typeof schema>;

@@ -1,5 +1,5 @@
 import { Clock, Laptop, type LucideIcon, NotebookText, Plug, SquareTerminal } from 'lucide-react';
-import type { ConsumerKind } from '#lib/http/wire/consumer.ts';
+import type { ConsumerKind } from '#lib/contract/consumer.ts';
 
 /** How each kind is called and drawn, in the order in which they are offered. */
 export const CONSUMER_KINDS: Record<ConsumerKind, { label: string; icon: LucideIcon }> = {

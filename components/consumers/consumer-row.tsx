@@ -4,7 +4,7 @@ import Link from 'next/link';
 import { Icon } from '#components/ui/icon.tsx';
 import { State } from '#components/ui/state.tsx';
 import { Span } from '#components/ui/time.tsx';
-import type { ConsumerWire } from '#lib/http/wire/consumer.ts';
+import type { ConsumerWire } from '#lib/contract/consumer.ts';
 import { CONSUMER_KINDS } from './consumer-kinds.ts';
 import { aboutConsumer } from './consumer-words.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ConsumerTaskWire } from '#lib/http/wire/consumer.ts';
+import type { ConsumerTaskWire } from '#lib/contract/consumer.ts';
 import { aboutConsumer, runbookText } from './consumer-words.ts';
 
 const task: ConsumerTaskWire = {

@@ -1,5 +1,5 @@
 import { runbookItem } from '#components/integrations/runbook-item.ts';
-import type { ConsumerWire } from '#lib/http/wire/consumer.ts';
+import type { ConsumerWire } from '#lib/contract/consumer.ts';
 import { CONSUMER_KINDS } from './consumer-kinds.ts';
 import type { Runbook } from './runbook.ts';
 

@@ -3,19 +3,19 @@
 import { Plus } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
+import { useConsumers } from '#components/data/consumers.ts';
+import { useIntegrations } from '#components/data/integrations.ts';
+import type { Provider } from '#components/data/providers.ts';
 import { IntegrationItem } from '#components/integrations/integration-item.tsx';
-import type { Provider } from '#components/integrations/providers.ts';
-import { useIntegrations } from '#components/integrations/queries.ts';
-import { useStaleReason } from '#components/shell/live.tsx';
-import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { useStaleReason } from '#components/session/live.tsx';
+import { useRoleReason } from '#components/session/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
-import type { ConsumerWire } from '#lib/http/wire/consumer.ts';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ConsumerWire } from '#lib/contract/consumer.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import { ConsumerRow } from './consumer-row.tsx';
 import { NobodyYet } from './nobody-yet.tsx';
-import { useConsumers } from './queries.ts';
 
 // Loaded when they are opened first.
 const ConsumerDialog = dynamic(() => import('./consumer-dialog.tsx').then((module) => module.ConsumerDialog));

@@ -1,10 +1,10 @@
 'use client';
 
 import { UserRound } from 'lucide-react';
+import type { Holder } from '#components/data/consumers.ts';
 import { Icon } from '#components/ui/icon.tsx';
 import { CONSUMER_KINDS } from './consumer-kinds.ts';
 import { aboutConsumer } from './consumer-words.ts';
-import type { Holder } from './queries.ts';
 
 /** In the rotate dialog: whom a person has to tell afterwards. */
 export function MustBeTold({ holders }: { holders: readonly Holder[] }) {

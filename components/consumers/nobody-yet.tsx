@@ -1,8 +1,8 @@
 'use client';
 
 import { Clock, type LucideIcon } from 'lucide-react';
-import { PROVIDER_NAMES, PROVIDERS, type Provider } from '#components/integrations/providers.ts';
-import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { PROVIDER_NAMES, PROVIDERS, type Provider } from '#components/data/providers.ts';
+import { useRoleReason } from '#components/session/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 

@@ -1,7 +1,7 @@
 import { runbookItem } from '#components/integrations/runbook-item.ts';
-import type { ConsumerTaskWire } from '#lib/http/wire/consumer.ts';
-import type { IntegrationWire } from '#lib/http/wire/integration.ts';
-import type { RotationWire } from '#lib/http/wire/job.ts';
+import type { ConsumerTaskWire } from '#lib/contract/consumer.ts';
+import type { IntegrationWire } from '#lib/contract/integration.ts';
+import type { RotationWire } from '#lib/contract/job.ts';
 
 /** What a completed rotation leaves to do. */
 export interface Runbook {

@@ -2,16 +2,16 @@
 
 import { Check, Copy } from 'lucide-react';
 import { useCallback, useState } from 'react';
-import { fetchConnections, useProjectNames } from '#components/projects/queries.ts';
-import { useStaleReason } from '#components/shell/live.tsx';
-import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { useTick } from '#components/data/consumers.ts';
+import { fetchConnections, useProjectNames } from '#components/data/projects.ts';
+import { useStaleReason } from '#components/session/live.tsx';
+import { useRoleReason } from '#components/session/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { Time } from '#components/ui/time.tsx';
 import { useCopy } from '#components/ui/use-copy.ts';
-import type { ConsumerTaskWire } from '#lib/http/wire/consumer.ts';
+import type { ConsumerTaskWire } from '#lib/contract/consumer.ts';
 import { aboutConsumer } from './consumer-words.ts';
-import { useTick } from './queries.ts';
 
 interface TaskRowProps {
   jobId: string;

@@ -1,13 +1,12 @@
 'use client';
 
 import { type LucideIcon, UserRound } from 'lucide-react';
-
-import { PROVIDERS, placeName } from '#components/integrations/providers.ts';
-import { useIntegrationsOfLogin } from '#components/integrations/queries.ts';
+import { useHolders } from '#components/data/consumers.ts';
+import { useIntegrationsOfLogin } from '#components/data/integrations.ts';
+import { PROVIDERS, placeName } from '#components/data/providers.ts';
 import { Card } from '#components/ui/card.tsx';
 import { Icon } from '#components/ui/icon.tsx';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
-import { useHolders } from './queries.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 
 /** While a rotation runs: who is told once it is proven, and by whom. */
 export function ToldCard({ project }: { project: ProjectWire }) {

@@ -1,13 +1,13 @@
 'use client';
 
 import { useState } from 'react';
+import { usePolicies } from '#components/data/policies.ts';
 import { ruleWords } from '#components/policies/policy-words.ts';
-import { usePolicies } from '#components/policies/queries.ts';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Select } from '#components/ui/input.tsx';
 import { showToast } from '#components/ui/toaster.tsx';
-import type { ProjectSelection } from '#lib/http/wire/project-list.ts';
+import type { ProjectSelection } from '#lib/contract/project-list.ts';
 import { useChangeProjects } from './queries.ts';
 
 interface BulkDialogProps {

@@ -5,10 +5,10 @@ import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useCampaignReason } from '#components/campaigns/use-campaign-reason.ts';
 import type { BulkBarProps } from '#components/projects/overview-list.tsx';
-import { useChangeReason } from '#components/settings/use-change-reason.ts';
-import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
-import { useShortcut } from '#components/shell/use-shortcut.ts';
+import { useChangeReason } from '#components/session/use-change-reason.ts';
+import { useOrganizationReason } from '#components/session/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
+import { useShortcut } from '#components/ui/use-shortcut.ts';
 
 const StartDialog = dynamic(() => import('#components/campaigns/start-dialog.tsx').then((module) => module.StartDialog));
 const AssignPolicyDialog = dynamic(() => import('./assign-policy-dialog.tsx').then((module) => module.AssignPolicyDialog));

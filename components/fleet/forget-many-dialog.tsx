@@ -6,7 +6,7 @@ import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { showToast } from '#components/ui/toaster.tsx';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import { useForgetProjects } from './queries.ts';
 
 /** Asks for the typed number, and says what stays. */

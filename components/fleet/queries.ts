@@ -1,9 +1,9 @@
 'use client';
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { apiSend } from '#lib/http/api-client.ts';
-import type { jobAnswer } from '#lib/http/wire/job.ts';
-import type { ChangeProjectsBody, changeProjectsAnswer } from '#lib/http/wire/project-list.ts';
+import { apiSend } from '#lib/contract/api-client.ts';
+import type { jobAnswer } from '#lib/contract/job.ts';
+import type { ChangeProjectsBody, changeProjectsAnswer } from '#lib/contract/project-list.ts';
 
 /** Sets the policy or adds tags of many projects. */
 export function useChangeProjects() {

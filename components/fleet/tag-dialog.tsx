@@ -5,8 +5,8 @@ import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { showToast } from '#components/ui/toaster.tsx';
-import { ApiProblem } from '#lib/http/api-client.ts';
-import type { ProjectSelection } from '#lib/http/wire/project-list.ts';
+import { ApiProblem } from '#lib/contract/api-client.ts';
+import type { ProjectSelection } from '#lib/contract/project-list.ts';
 import { useChangeProjects } from './queries.ts';
 
 interface TagDialogProps {

@@ -2,9 +2,7 @@
 
 import { Database, KeyRound, Lock } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { ListProblem } from '#components/activity/list-problem.tsx';
-import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
-import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
+import { useOrganizationReason } from '#components/session/use-role-reason.ts';
 import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Checkbox } from '#components/ui/checkbox.tsx';
@@ -12,9 +10,11 @@ import { Empty } from '#components/ui/empty.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { Select } from '#components/ui/input.tsx';
+import { ListProblem } from '#components/ui/list-problem.tsx';
+import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
 import { State } from '#components/ui/state.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { AccountWire, ImportServerListWire, TakeOverWire } from '#lib/http/wire/import.ts';
+import type { AccountWire, ImportServerListWire, TakeOverWire } from '#lib/contract/import.ts';
 import { ImportTabs } from './import-tabs.tsx';
 import { useAccounts, useImportServers } from './queries.ts';
 import { TakeOverCard } from './take-over-card.tsx';

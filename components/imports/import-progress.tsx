@@ -2,17 +2,17 @@
 
 import Link from 'next/link';
 import { useState } from 'react';
-import { ListProblem } from '#components/activity/list-problem.tsx';
-import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
-import { useChangeReason } from '#components/settings/use-change-reason.ts';
+import { useChangeReason } from '#components/session/use-change-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Card } from '#components/ui/card.tsx';
+import { ListProblem } from '#components/ui/list-problem.tsx';
 import { Notice } from '#components/ui/notice.tsx';
+import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
 import { State, type StateKind } from '#components/ui/state.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { ImportedRowWire, ImportWire } from '#lib/http/wire/import.ts';
+import type { ImportedRowWire, ImportWire } from '#lib/contract/import.ts';
 import { useCancelImport, useImport, useImportRows } from './queries.ts';
 
 const STATES = ['failed', 'pending', 'imported', 'already_here', 'canceled'] as const;

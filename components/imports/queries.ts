@@ -1,7 +1,7 @@
 'use client';
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { apiGet, apiSend } from '#lib/http/api-client.ts';
+import { apiGet, apiSend } from '#lib/contract/api-client.ts';
 import type {
   accountList,
   CheckImportBody,
@@ -12,7 +12,7 @@ import type {
   StartImportBody,
   TakeOverBody,
   takeOverAnswer,
-} from '#lib/http/wire/import.ts';
+} from '#lib/contract/import.ts';
 
 const POLL_MS = 1_000;
 const importKey = (id: string) => ['import', id] as const;

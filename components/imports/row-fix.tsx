@@ -1,10 +1,10 @@
 'use client';
 
 import { useState } from 'react';
-import { usePolicies } from '#components/policies/queries.ts';
+import { usePolicies } from '#components/data/policies.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Input, Select } from '#components/ui/input.tsx';
-import type { FileRow } from '#lib/http/wire/import-file.ts';
+import type { FileRow } from '#lib/contract/import-file.ts';
 import { maskUrl, unmaskUrl } from './mask-url.ts';
 import type { DraftRow } from './use-import-draft.ts';
 

@@ -2,14 +2,14 @@
 
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
-import { usePolicies } from '#components/policies/queries.ts';
-import { useChangeReason } from '#components/settings/use-change-reason.ts';
+import { usePolicies } from '#components/data/policies.ts';
+import { useChangeReason } from '#components/session/use-change-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input, Select } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/notice.tsx';
-import type { AccountWire, TakeOverWire } from '#lib/http/wire/import.ts';
+import type { AccountWire, TakeOverWire } from '#lib/contract/import.ts';
 import { useTakeOver } from './queries.ts';
 
 interface TakeOverCardProps {

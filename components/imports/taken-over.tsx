@@ -1,6 +1,6 @@
 import Link from 'next/link';
 import { Notice } from '#components/ui/notice.tsx';
-import type { TakeOverWire } from '#lib/http/wire/import.ts';
+import type { TakeOverWire } from '#lib/contract/import.ts';
 
 /** Whose first rotation has begun, with a link to each. */
 export function TakenOver({ taken }: { taken: TakeOverWire['taken'] }) {

@@ -1,8 +1,8 @@
 'use client';
 
 import { useRef, useState } from 'react';
-import type { CheckedRowWire } from '#lib/http/wire/import.ts';
-import { CHECKED_LOGINS_MAX, decodeImportFile, type FileRow, formatOf, ImportFileError, splitImportFile, toJsonLines } from '#lib/http/wire/import-file.ts';
+import type { CheckedRowWire } from '#lib/contract/import.ts';
+import { CHECKED_LOGINS_MAX, decodeImportFile, type FileRow, formatOf, ImportFileError, splitImportFile, toJsonLines } from '#lib/contract/import-file.ts';
 import { checkImport } from './queries.ts';
 
 /** Of a file, in bytes: what one request takes. */

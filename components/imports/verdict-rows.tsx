@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { Badge } from '#components/ui/badge.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { useMediaQuery } from '#components/ui/use-media-query.ts';
-import type { FileRow } from '#lib/http/wire/import-file.ts';
+import type { FileRow } from '#lib/contract/import-file.ts';
 import { maskUrl } from './mask-url.ts';
 import { RowFix } from './row-fix.tsx';
 import type { DraftRow } from './use-import-draft.ts';

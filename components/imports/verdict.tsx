@@ -1,6 +1,6 @@
 import { Ban, Check, type LucideIcon, Plus } from 'lucide-react';
 import { Icon } from '#components/ui/icon.tsx';
-import type { CheckedRowWire } from '#lib/http/wire/import.ts';
+import type { CheckedRowWire } from '#lib/contract/import.ts';
 
 type Verdict = CheckedRowWire['verdict'];
 

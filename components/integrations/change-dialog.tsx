@@ -2,12 +2,11 @@
 
 import { zodResolver } from '@hookform/resolvers/zod';
 import { FormProvider, useForm } from 'react-hook-form';
+import { usePlaceTargets, useUpdateIntegration } from '#components/data/integrations.ts';
+import { PROVIDERS, placeName } from '#components/data/providers.ts';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
-import type { IntegrationWire } from '#lib/http/wire/integration.ts';
+import type { IntegrationWire } from '#lib/contract/integration.ts';
 import { type SettingsValues, settingsForm, settingsOf, toUpdateBody } from './integration-values.ts';
-
-import { PROVIDERS, placeName } from './providers.ts';
-import { usePlaceTargets, useUpdateIntegration } from './queries.ts';
 import { RedeployFields } from './redeploy-fields.tsx';
 import { showIntegrationProblem } from './show-integration-problem.ts';
 import { TargetFields } from './target-fields.tsx';

@@ -3,12 +3,12 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useState } from 'react';
 import { FormProvider, useForm } from 'react-hook-form';
+import { useConnect, usePlaceTargets } from '#components/data/integrations.ts';
+import { PROVIDERS, type Provider } from '#components/data/providers.ts';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
-import type { PlaceListWire } from '#lib/http/wire/integration.ts';
+import type { PlaceListWire } from '#lib/contract/integration.ts';
 import { type ConnectValues, connectDefaults, connectForm, toConnectBody } from './integration-values.ts';
 import { PlaceField } from './place-field.tsx';
-import { PROVIDERS, type Provider } from './providers.ts';
-import { useConnect, usePlaceTargets } from './queries.ts';
 import { RedeployFields } from './redeploy-fields.tsx';
 import { showIntegrationProblem } from './show-integration-problem.ts';
 import { TargetFields } from './target-fields.tsx';

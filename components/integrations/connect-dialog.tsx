@@ -1,10 +1,10 @@
 'use client';
 
 import { useState } from 'react';
-import type { PlaceListWire } from '#lib/http/wire/integration.ts';
+import { PROVIDERS, type Provider } from '#components/data/providers.ts';
+import type { PlaceListWire } from '#lib/contract/integration.ts';
 import { ChoosePlace } from './choose-place.tsx';
 import { PasteToken } from './paste-token.tsx';
-import { PROVIDERS, type Provider } from './providers.ts';
 
 interface ConnectDialogProps {
   projectId: string;

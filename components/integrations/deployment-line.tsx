@@ -1,11 +1,11 @@
 'use client';
 
 import { Rocket } from 'lucide-react';
-import { When } from '#components/activity/when.tsx';
+import { useRedeploy } from '#components/data/integrations.ts';
+import { PROVIDERS } from '#components/data/providers.ts';
 import { Button } from '#components/ui/button.tsx';
-import type { IntegrationWire } from '#lib/http/wire/integration.ts';
-import { PROVIDERS } from './providers.ts';
-import { useRedeploy } from './queries.ts';
+import { When } from '#components/ui/when.tsx';
+import type { IntegrationWire } from '#lib/contract/integration.ts';
 import { deploymentOf } from './redeploy-words.ts';
 import { useSyncReason } from './use-sync-reason.ts';
 

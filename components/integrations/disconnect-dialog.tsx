@@ -1,10 +1,10 @@
 'use client';
 
+import { useDisconnect } from '#components/data/integrations.ts';
+import { PROVIDERS, placeName } from '#components/data/providers.ts';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
-import type { IntegrationWire } from '#lib/http/wire/integration.ts';
+import type { IntegrationWire } from '#lib/contract/integration.ts';
 import { heldVersion } from './integration-words.ts';
-import { PROVIDERS, placeName } from './providers.ts';
-import { useDisconnect } from './queries.ts';
 
 /** Says what stays before Rekey forgets a token. */
 export function DisconnectDialog({ integration, onClose }: { integration: IntegrationWire; onClose: () => void }) {

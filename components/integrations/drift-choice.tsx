@@ -1,9 +1,9 @@
 'use client';
 
 import { Upload } from 'lucide-react';
+import { useKeep, useSync } from '#components/data/integrations.ts';
 import { Button } from '#components/ui/button.tsx';
-import type { IntegrationWire } from '#lib/http/wire/integration.ts';
-import { useKeep, useSync } from './queries.ts';
+import type { IntegrationWire } from '#lib/contract/integration.ts';
 import { useSyncReason } from './use-sync-reason.ts';
 
 /** Where somebody changed it there: ours again, or theirs. Nothing is written over it before one is chosen, but by a rotation. */

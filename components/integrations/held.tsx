@@ -1,9 +1,9 @@
 'use client';
 
-import { When } from '#components/activity/when.tsx';
 import { useNow } from '#components/ui/now.tsx';
 import { Countdown } from '#components/ui/time.tsx';
-import type { IntegrationWire } from '#lib/http/wire/integration.ts';
+import { When } from '#components/ui/when.tsx';
+import type { IntegrationWire } from '#lib/contract/integration.ts';
 import { driftedTargets, heldVersion, syncedAt } from './integration-words.ts';
 
 /** Which version it holds and since when; while a sync fails, when it is tried again; where it was changed there, when that was found. */

@@ -2,15 +2,15 @@
 
 import { Rocket, Upload } from 'lucide-react';
 import Link from 'next/link';
+import { useRedeploy, useSync } from '#components/data/integrations.ts';
+import { PROVIDERS, placeName } from '#components/data/providers.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { State } from '#components/ui/state.tsx';
-import type { IntegrationWire } from '#lib/http/wire/integration.ts';
+import type { IntegrationWire } from '#lib/contract/integration.ts';
 import { DriftChoice } from './drift-choice.tsx';
 import { Held } from './held.tsx';
 import { driftedTargets, integrationState, targetsWords, troublesOf, variablesWords } from './integration-words.ts';
-import { PROVIDERS, placeName } from './providers.ts';
-import { useRedeploy, useSync } from './queries.ts';
 import { deploymentOf } from './redeploy-words.ts';
 import { TargetList } from './target-list.tsx';
 import { Troubles } from './troubles.tsx';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type IntegrationWire, shadowedNames, winningTargets } from '#lib/http/wire/integration.ts';
+import { type IntegrationWire, shadowedNames, winningTargets } from '#lib/contract/integration.ts';
 import { connectDefaults, presetOf, toConnectBody, toggleTarget, toUpdateBody, variablesOf } from './integration-values.ts';
 
 const places = [{ external_id: 'prj_1', account_id: 'team_1', name: 'shop' }];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PROVIDERS, type Provider } from '#components/data/providers.ts';
 import {
   connectVercelBody,
   type IntegrationWire,
@@ -8,8 +9,7 @@ import {
   VARIABLE_PRESETS,
   type VariableValue,
   type VariableWire,
-} from '#lib/http/wire/integration.ts';
-import { PROVIDERS, type Provider } from './providers.ts';
+} from '#lib/contract/integration.ts';
 
 /** What is written where, and what happens then. The rules are those of the API; texts are empty where nothing was given. */
 export const settingsForm = z.object({

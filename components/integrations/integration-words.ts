@@ -1,7 +1,7 @@
+import { PROVIDERS, targetName } from '#components/data/providers.ts';
 import { listWords } from '#components/ui/list-words.ts';
 import type { StateKind } from '#components/ui/state.tsx';
-import type { IntegrationTargetWire, IntegrationWire } from '#lib/http/wire/integration.ts';
-import { PROVIDERS, targetName } from './providers.ts';
+import type { IntegrationTargetWire, IntegrationWire } from '#lib/contract/integration.ts';
 
 export interface StateWords {
   kind: StateKind;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { IntegrationTargetWire, IntegrationWire } from '#lib/http/wire/integration.ts';
-import type { RotationWire } from '#lib/http/wire/job.ts';
+import { toldColumns } from '#components/rotation/integration-columns.ts';
+import type { IntegrationTargetWire, IntegrationWire } from '#lib/contract/integration.ts';
+import type { RotationWire } from '#lib/contract/job.ts';
 import { fixOf, integrationState, keepersOf, needsPerson, targetsWords, troublesOf, variablesWords } from './integration-words.ts';
 import { runbookItem } from './runbook-item.ts';
-import { toldColumns } from './told-columns.ts';
 
 const AT = '2026-11-21T14:02:13.000Z';
 const target = (name: string, more: Partial<IntegrationTargetWire> = {}): IntegrationTargetWire => ({

@@ -3,15 +3,15 @@
 import { Plus } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
-import { useStaleReason } from '#components/shell/live.tsx';
-import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { useIntegrations } from '#components/data/integrations.ts';
+import { PROVIDER_NAMES, PROVIDERS, type Provider } from '#components/data/providers.ts';
+import { useStaleReason } from '#components/session/live.tsx';
+import { useRoleReason } from '#components/session/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import { IntegrationRow } from './integration-row.tsx';
-import { PROVIDER_NAMES, PROVIDERS, type Provider } from './providers.ts';
-import { useIntegrations } from './queries.ts';
 import { useSyncReason } from './use-sync-reason.ts';
 
 // Loaded when it is opened first.

@@ -3,12 +3,12 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
+import { useFindPlaces } from '#components/data/integrations.ts';
+import { PROVIDERS, type Provider } from '#components/data/providers.ts';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
-import { findPlacesBody, type PlaceListWire } from '#lib/http/wire/integration.ts';
-import { PROVIDERS, type Provider } from './providers.ts';
-import { useFindPlaces } from './queries.ts';
+import { findPlacesBody, type PlaceListWire } from '#lib/contract/integration.ts';
 import { showIntegrationProblem } from './show-integration-problem.ts';
 
 interface PasteTokenProps {

@@ -2,13 +2,13 @@
 
 import { useState } from 'react';
 import { useFormContext } from 'react-hook-form';
+import { useFindPlaces } from '#components/data/integrations.ts';
+import { PROVIDERS, type Provider } from '#components/data/providers.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input, Select } from '#components/ui/input.tsx';
-import type { PlaceListWire } from '#lib/http/wire/integration.ts';
+import type { PlaceListWire } from '#lib/contract/integration.ts';
 import type { ConnectValues } from './integration-values.ts';
-import { PROVIDERS, type Provider } from './providers.ts';
-import { useFindPlaces } from './queries.ts';
 
 interface PlaceFieldProps {
   projectId: string;

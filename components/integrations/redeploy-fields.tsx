@@ -1,11 +1,11 @@
 'use client';
 
 import { Controller, useFormContext } from 'react-hook-form';
+import type { Provider } from '#components/data/providers.ts';
 import { Field, FieldError } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { RadioCards } from '#components/ui/radio-cards.tsx';
 import type { SettingsValues } from './integration-values.ts';
-import type { Provider } from './providers.ts';
 
 interface RedeployFieldsProps {
   provider: Provider;

@@ -1,4 +1,4 @@
-import type { IntegrationWire } from '#lib/http/wire/integration.ts';
+import type { IntegrationWire } from '#lib/contract/integration.ts';
 
 /** How what runs at a provider stands to a version of the password. */
 export type Deployment =

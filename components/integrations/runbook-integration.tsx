@@ -1,11 +1,11 @@
 'use client';
 
 import { Rocket, Upload } from 'lucide-react';
-import { When } from '#components/activity/when.tsx';
+import { useRedeploy, useSync } from '#components/data/integrations.ts';
 import { Button } from '#components/ui/button.tsx';
 import { StateIcon } from '#components/ui/state.tsx';
-import type { IntegrationWire } from '#lib/http/wire/integration.ts';
-import { useRedeploy, useSync } from './queries.ts';
+import { When } from '#components/ui/when.tsx';
+import type { IntegrationWire } from '#lib/contract/integration.ts';
 import { runbookItem } from './runbook-item.ts';
 import { useSyncReason } from './use-sync-reason.ts';
 

@@ -1,7 +1,7 @@
+import { PROVIDERS, placeName } from '#components/data/providers.ts';
 import type { StateKind } from '#components/ui/state.tsx';
-import type { IntegrationWire } from '#lib/http/wire/integration.ts';
+import type { IntegrationWire } from '#lib/contract/integration.ts';
 import { heldVersion, keepersOf, needsPerson, syncedAt, targetsWords, troublesOf } from './integration-words.ts';
-import { PROVIDERS, placeName } from './providers.ts';
 import { type Deployment, deploymentOf } from './redeploy-words.ts';
 
 /** What the runbook of a rotation says of an integration. */

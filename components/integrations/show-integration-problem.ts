@@ -1,6 +1,6 @@
 import type { FieldValues, Path, UseFormReturn } from 'react-hook-form';
-import { ApiProblem } from '#lib/http/api-client.ts';
-import { PROVIDERS, type Provider } from './providers.ts';
+import { PROVIDERS, type Provider } from '#components/data/providers.ts';
+import { ApiProblem } from '#lib/contract/api-client.ts';
 
 /** The API names a place by the provider's own word, and variables by their number. */
 function fieldOf(provider: Provider, field: string): string {

@@ -1,13 +1,13 @@
 'use client';
 
-import { attemptRow, JobCard } from '#components/activity/job-card.tsx';
-import { jobTitle } from '#components/activity/job-words.ts';
+import { useIntegrations } from '#components/data/integrations.ts';
+import { attemptRow, JobCard } from '#components/jobs/job-card.tsx';
+import { jobTitle } from '#components/jobs/job-words.ts';
 import { Card } from '#components/ui/card.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { JobWire } from '#lib/http/wire/job.ts';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { JobWire } from '#lib/contract/job.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import { IntegrationItem } from './integration-item.tsx';
-import { useIntegrations } from './queries.ts';
 
 interface SyncPageProps {
   project: ProjectWire;

@@ -1,12 +1,12 @@
 'use client';
 
 import { Controller, useFormContext } from 'react-hook-form';
+import type { PlaceTargets } from '#components/data/integrations.ts';
+import { PROVIDERS, type Provider, targetName } from '#components/data/providers.ts';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { FieldError } from '#components/ui/field.tsx';
-import { shadowedNames, winningTargets } from '#lib/http/wire/integration.ts';
+import { shadowedNames, winningTargets } from '#lib/contract/integration.ts';
 import { type SettingsValues, toggleTarget } from './integration-values.ts';
-import { PROVIDERS, type Provider, targetName } from './providers.ts';
-import type { PlaceTargets } from './queries.ts';
 
 /** Where the variables are written, and what wins or loses against them in the place. Where there is one target alone there is nothing to choose. */
 export function TargetFields({ provider, place: { own_targets: own, inherited } }: { provider: Provider; place: PlaceTargets }) {

@@ -1,9 +1,9 @@
 'use client';
 
+import { targetName } from '#components/data/providers.ts';
 import { State } from '#components/ui/state.tsx';
-import type { IntegrationWire } from '#lib/http/wire/integration.ts';
+import type { IntegrationWire } from '#lib/contract/integration.ts';
 import { isUniform, sortedTargets, targetState } from './integration-words.ts';
-import { targetName } from './providers.ts';
 
 /** The targets one by one, where they do not all say the same. */
 export function TargetList({ integration }: { integration: IntegrationWire }) {

@@ -2,13 +2,12 @@
 
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
+import { useUpdateIntegration } from '#components/data/integrations.ts';
+import { PROVIDERS, placeName } from '#components/data/providers.ts';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
-import { findPlacesBody, type IntegrationWire } from '#lib/http/wire/integration.ts';
-
-import { PROVIDERS, placeName } from './providers.ts';
-import { useUpdateIntegration } from './queries.ts';
+import { findPlacesBody, type IntegrationWire } from '#lib/contract/integration.ts';
 import { showIntegrationProblem } from './show-integration-problem.ts';
 
 const schema = findPlacesBody.pick({ token: true });

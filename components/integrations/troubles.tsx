@@ -1,10 +1,10 @@
 'use client';
 
-import { When } from '#components/activity/when.tsx';
+import { targetName } from '#components/data/providers.ts';
 import { listWords } from '#components/ui/list-words.ts';
-import type { IntegrationWire } from '#lib/http/wire/integration.ts';
+import { When } from '#components/ui/when.tsx';
+import type { IntegrationWire } from '#lib/contract/integration.ts';
 import { keepersOf, type Trouble, troublesOf } from './integration-words.ts';
-import { targetName } from './providers.ts';
 
 /** What went wrong at an integration and what to do, a line for each reason. */
 export function Troubles({ integration }: { integration: IntegrationWire }) {

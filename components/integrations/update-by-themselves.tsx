@@ -1,10 +1,9 @@
 'use client';
 
 import { RefreshCw } from 'lucide-react';
+import { PROVIDERS, placeName } from '#components/data/providers.ts';
 import { Icon } from '#components/ui/icon.tsx';
-import type { IntegrationWire } from '#lib/http/wire/integration.ts';
-
-import { PROVIDERS, placeName } from './providers.ts';
+import type { IntegrationWire } from '#lib/contract/integration.ts';
 import { afterSyncWords } from './redeploy-words.ts';
 
 /** In the rotate dialog: who gets the new password without anybody's doing. */

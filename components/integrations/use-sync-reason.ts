@@ -1,7 +1,7 @@
 'use client';
 
-import { useStaleReason } from '#components/shell/live.tsx';
-import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { useStaleReason } from '#components/session/live.tsx';
+import { useRoleReason } from '#components/session/use-role-reason.ts';
 
 /** Why nothing may be synced or redeployed now, or false. */
 export function useSyncReason(): string | false {

@@ -2,14 +2,14 @@
 
 import { Plus, X } from 'lucide-react';
 import { useFieldArray, useFormContext } from 'react-hook-form';
+import { PROVIDERS, type Provider } from '#components/data/providers.ts';
 import { Button } from '#components/ui/button.tsx';
 import { FieldError } from '#components/ui/field.tsx';
 import { IconButton } from '#components/ui/icon-button.tsx';
 import { Input, Select } from '#components/ui/input.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
-import type { VariableValue } from '#lib/http/wire/integration.ts';
+import type { VariableValue } from '#lib/contract/integration.ts';
 import { PRESETS, type Preset, presetOf, type SettingsValues, VALUE_LABELS, variablesOf } from './integration-values.ts';
-import { PROVIDERS, type Provider } from './providers.ts';
 
 const MOST = 20;
 

@@ -1,8 +1,8 @@
 'use client';
 
+import { useJoinState } from '#components/data/join.ts';
 import { OneTimeLink } from '#components/sign-in/one-time-link.tsx';
 import { JoinForm } from './join-form.tsx';
-import { useJoinState } from './queries.ts';
 
 /** An invitation's link: the form while it works, else why it does not. */
 export function Join({ token }: { token: string }) {

@@ -1,12 +1,12 @@
 'use client';
 
 import { useState } from 'react';
+import { useChangeMember } from '#components/data/members.ts';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Notice } from '#components/ui/notice.tsx';
-import { ApiProblem } from '#lib/http/api-client.ts';
-import type { MemberWire } from '#lib/http/wire/member.ts';
+import { ApiProblem } from '#lib/contract/api-client.ts';
+import type { MemberWire } from '#lib/contract/member.ts';
 import { type Role, takesAway } from './member-words.ts';
-import { useChangeMember } from './queries.ts';
 import { ReachField } from './reach-field.tsx';
 import { RoleField } from './role-field.tsx';
 

@@ -2,13 +2,13 @@
 
 import { KeyRound, UserMinus } from 'lucide-react';
 import Link from 'next/link';
+import { useRotateSeen } from '#components/data/members.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { State } from '#components/ui/state.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { DepartureWire } from '#lib/http/wire/member.ts';
+import type { DepartureWire } from '#lib/contract/member.ts';
 import { departureWords } from './member-words.ts';
-import { useRotateSeen } from './queries.ts';
 
 /** Somebody who was removed, and how the rotation of what they had seen is getting on. */
 export function DepartureNotice({ departure, reason }: { departure: DepartureWire; reason: string | false }) {

@@ -1,14 +1,14 @@
 'use client';
 
 import { Mail } from 'lucide-react';
+import { useRenewInvitation, useRevokeInvitation } from '#components/data/members.ts';
 import { Button } from '#components/ui/button.tsx';
 import { countWords } from '#components/ui/count-words.ts';
 import { Icon } from '#components/ui/icon.tsx';
 import { useNow } from '#components/ui/now.tsx';
 import { Countdown } from '#components/ui/time.tsx';
-import type { InvitationMadeWire, InvitationWire } from '#lib/http/wire/member.ts';
+import type { InvitationMadeWire, InvitationWire } from '#lib/contract/member.ts';
 import { ROLE_NAMES } from './member-words.ts';
-import { useRenewInvitation, useRevokeInvitation } from './queries.ts';
 
 interface InvitationRowProps {
   invitation: InvitationWire;

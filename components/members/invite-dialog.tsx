@@ -3,12 +3,12 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { UserPlus } from 'lucide-react';
 import { Controller, useForm } from 'react-hook-form';
+import { useInvite } from '#components/data/members.ts';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
-import { type InvitationMadeWire, type InviteBody, inviteBody } from '#lib/http/wire/member.ts';
-import { useInvite } from './queries.ts';
+import { type InvitationMadeWire, type InviteBody, inviteBody } from '#lib/contract/member.ts';
 import { ReachField } from './reach-field.tsx';
 import { RoleField } from './role-field.tsx';
 

@@ -1,8 +1,8 @@
 'use client';
 
 import { Ellipsis, ShieldAlert, ShieldCheck, SlidersHorizontal, UserMinus } from 'lucide-react';
-import { useProjectNames } from '#components/projects/queries.ts';
-import { useMe } from '#components/shell/me.tsx';
+import { useProjectNames } from '#components/data/projects.ts';
+import { useMe } from '#components/session/me.tsx';
 import { countWords } from '#components/ui/count-words.ts';
 import { Icon } from '#components/ui/icon.tsx';
 import { IconButton } from '#components/ui/icon-button.tsx';
@@ -10,7 +10,7 @@ import { Select } from '#components/ui/input.tsx';
 import { Menu, MenuItem } from '#components/ui/menu.tsx';
 import { useNow } from '#components/ui/now.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { MemberWire } from '#lib/http/wire/member.ts';
+import type { MemberWire } from '#lib/contract/member.ts';
 import { listNames, ROLE_NAMES, ROLES, type Role } from './member-words.ts';
 
 /** Who was seen this recently is here now. */

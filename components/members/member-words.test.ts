@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DepartureWire } from '#lib/http/wire/member.ts';
+import type { DepartureWire } from '#lib/contract/member.ts';
 import { departureWords, listNames, takesAway } from './member-words.ts';
 
 const departure = (...credentials: [string, DepartureWire['credentials'][number]['state'], string?][]): DepartureWire => ({

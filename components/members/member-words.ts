@@ -1,6 +1,6 @@
 import { countWords } from '#components/ui/count-words.ts';
 import type { RadioCard } from '#components/ui/radio-cards.tsx';
-import type { DepartureWire, MemberWire } from '#lib/http/wire/member.ts';
+import type { DepartureWire, MemberWire } from '#lib/contract/member.ts';
 
 export type Role = MemberWire['role'];
 /** By rank. */

@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { ShownOnce } from '#components/ui/shown-once.tsx';
-import type { InvitationMadeWire } from '#lib/http/wire/member.ts';
+import type { InvitationMadeWire } from '#lib/contract/member.ts';
 
 /** The link of an invitation, this once. */
 export function NewLinkNotice({ made: { invitation, url }, onClose }: { made: InvitationMadeWire; onClose: () => void }) {

@@ -1,6 +1,6 @@
 'use client';
 
-import { useProjectChoices } from '#components/projects/queries.ts';
+import { useProjectChoices } from '#components/data/projects.ts';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { FieldError } from '#components/ui/field.tsx';
 import { RadioCards } from '#components/ui/radio-cards.tsx';

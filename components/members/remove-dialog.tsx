@@ -2,13 +2,13 @@
 
 import { UserMinus } from 'lucide-react';
 import { useState } from 'react';
+import { useRemoveMember, useSeen } from '#components/data/members.ts';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { countWords } from '#components/ui/count-words.ts';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
-import type { MemberWire } from '#lib/http/wire/member.ts';
+import type { MemberWire } from '#lib/contract/member.ts';
 import { listNames } from './member-words.ts';
-import { useRemoveMember, useSeen } from './queries.ts';
 
 /** Removes a member, and offers to rotate what they have seen. */
 export function RemoveDialog({ member, onClose }: { member: MemberWire; onClose: () => void }) {

@@ -1,6 +1,6 @@
 'use client';
 
-import { useMe } from '#components/shell/me.tsx';
+import { useMe } from '#components/session/me.tsx';
 import { FieldError } from '#components/ui/field.tsx';
 import { RadioCards } from '#components/ui/radio-cards.tsx';
 import { type Role, roleCards } from './member-words.ts';

@@ -1,7 +1,7 @@
 import { Check } from 'lucide-react';
 import { Card } from '#components/ui/card.tsx';
 import { Icon } from '#components/ui/icon.tsx';
-import type { MemberListWire } from '#lib/http/wire/member.ts';
+import type { MemberListWire } from '#lib/contract/member.ts';
 import { ROLE_NAMES, ROLES } from './member-words.ts';
 
 /** The rights that tell the roles apart. */

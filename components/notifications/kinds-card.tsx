@@ -1,6 +1,6 @@
 'use client';
 
-import { useMe } from '#components/shell/me.tsx';
+import { useMe } from '#components/session/me.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Checkbox } from '#components/ui/checkbox.tsx';
@@ -8,7 +8,7 @@ import { Field } from '#components/ui/field.tsx';
 import { Select } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { Switch } from '#components/ui/switch.tsx';
-import type { NoticeKind, NotificationsBody } from '#lib/http/wire/notification.ts';
+import type { NoticeKind, NotificationsBody } from '#lib/contract/notification.ts';
 import { useTestMail } from './queries.ts';
 
 const KINDS: readonly { kind: NoticeKind; name: string; text: string }[] = [

@@ -1,6 +1,6 @@
 import { Notice } from '#components/ui/notice.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { NotificationsWire } from '#lib/http/wire/notification.ts';
+import type { NotificationsWire } from '#lib/contract/notification.ts';
 
 /** How the latest e-mail went. */
 export function LastMail({ mail, server }: { mail: NonNullable<NotificationsWire['last_mail']>; server: string | null }) {

@@ -1,12 +1,12 @@
 'use client';
 
 import { useState } from 'react';
-import { useStaleReason } from '#components/shell/live.tsx';
+import { useStaleReason } from '#components/session/live.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
-import { ApiProblem } from '#lib/http/api-client.ts';
-import type { NotificationsBody, NotificationsWire } from '#lib/http/wire/notification.ts';
+import { ApiProblem } from '#lib/contract/api-client.ts';
+import type { NotificationsBody, NotificationsWire } from '#lib/contract/notification.ts';
 import { KindsCard } from './kinds-card.tsx';
 import { LastMail } from './last-mail.tsx';
 import { ProjectsCard } from './projects-card.tsx';

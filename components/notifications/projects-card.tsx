@@ -4,7 +4,7 @@ import { Card } from '#components/ui/card.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { RadioCards } from '#components/ui/radio-cards.tsx';
-import type { NotificationsBody } from '#lib/http/wire/notification.ts';
+import type { NotificationsBody } from '#lib/contract/notification.ts';
 
 interface ProjectsCardProps {
   tag: NotificationsBody['tag'];

@@ -1,8 +1,8 @@
 'use client';
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { apiGet, apiSend } from '#lib/http/api-client.ts';
-import type { NotificationsBody, notificationsAnswer, testMail } from '#lib/http/wire/notification.ts';
+import { apiGet, apiSend } from '#lib/contract/api-client.ts';
+import type { NotificationsBody, notificationsAnswer, testMail } from '#lib/contract/notification.ts';
 
 const NOTIFICATIONS = ['notifications'] as const;
 /** How an e-mail went comes with no live event. */

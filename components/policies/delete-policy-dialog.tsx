@@ -1,8 +1,8 @@
 'use client';
 
+import { useDeletePolicy } from '#components/data/policies.ts';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
-import type { PolicyWire } from '#lib/http/wire/policy.ts';
-import { useDeletePolicy } from './queries.ts';
+import type { PolicyWire } from '#lib/contract/policy.ts';
 
 /** Asks once: from then on it rotates nothing. */
 export function DeletePolicyDialog({ policy, onClose, onDeleted }: { policy: PolicyWire; onClose: () => void; onDeleted?: () => void }) {

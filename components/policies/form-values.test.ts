@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createPolicyBody } from '#lib/http/wire/policy.ts';
+import { createPolicyBody } from '#lib/contract/policy.ts';
 import { toBody, toValues } from './form-values.ts';
 
 test('a policy goes through its form unchanged', () => {

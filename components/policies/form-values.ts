@@ -1,4 +1,4 @@
-import type { CreatePolicyBody, PolicyPreviewBody, PolicyWire } from '#lib/http/wire/policy.ts';
+import type { CreatePolicyBody, PolicyPreviewBody, PolicyWire } from '#lib/contract/policy.ts';
 import { DAYS, parseTagRule, tagRuleText } from './policy-words.ts';
 import type { DayWindow } from './windows-field.tsx';
 

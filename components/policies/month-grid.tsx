@@ -1,5 +1,5 @@
 import { setStyle } from '#components/ui/set-style.ts';
-import type { PolicyPreviewBody, PolicyRunWire } from '#lib/http/wire/policy.ts';
+import type { PolicyPreviewBody, PolicyRunWire } from '#lib/contract/policy.ts';
 import { DAYS, dateIn } from './policy-words.ts';
 
 const MOST = 4;

@@ -3,26 +3,26 @@
 import { CalendarClock, CalendarOff, Ellipsis, Lock, Pause, Plus } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
-import { ListProblem } from '#components/activity/list-problem.tsx';
-import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
-import { useChangeReason } from '#components/settings/use-change-reason.ts';
-import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
+import { usePolicies, useUpdatePolicy } from '#components/data/policies.ts';
+import { useChangeReason } from '#components/session/use-change-reason.ts';
+import { useOrganizationReason } from '#components/session/use-role-reason.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { IconButton } from '#components/ui/icon-button.tsx';
+import { ListProblem } from '#components/ui/list-problem.tsx';
 import { Menu, MenuItem } from '#components/ui/menu.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { useNow } from '#components/ui/now.tsx';
 import { RadioCards } from '#components/ui/radio-cards.tsx';
+import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
 import { State } from '#components/ui/state.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { PolicyListWire, PolicyWire } from '#lib/http/wire/policy.ts';
+import type { PolicyListWire, PolicyWire } from '#lib/contract/policy.ts';
 import { DeletePolicyDialog } from './delete-policy-dialog.tsx';
 import { clockIn, dayWords, ruleWords, TEMPLATES, tagRuleText, untilWords } from './policy-words.ts';
-import { usePolicies, useUpdatePolicy } from './queries.ts';
 
 const counted = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
 

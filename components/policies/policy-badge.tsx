@@ -3,7 +3,7 @@
 import { CalendarOff, Clock } from 'lucide-react';
 import { Badge } from '#components/ui/badge.tsx';
 import { useNow } from '#components/ui/now.tsx';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import { clockIn, dayWords, overdueDays, untilWords } from './policy-words.ts';
 
 /** By how long a password is past its maximum age; nothing where it is not. */

@@ -2,7 +2,8 @@
 
 import { useRouter } from 'next/navigation';
 import { Controller, type UseFormReturn, useForm } from 'react-hook-form';
-import { useChangeReason } from '#components/settings/use-change-reason.ts';
+import { useCreatePolicy, usePreview, useUpdatePolicy } from '#components/data/policies.ts';
+import { useChangeReason } from '#components/session/use-change-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Card } from '#components/ui/card.tsx';
@@ -13,12 +14,11 @@ import { Notice } from '#components/ui/notice.tsx';
 import { RadioCards } from '#components/ui/radio-cards.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
 import { useDebounced } from '#components/ui/use-debounced.ts';
-import { ApiProblem } from '#lib/http/api-client.ts';
-import type { PolicyWire } from '#lib/http/wire/policy.ts';
+import { ApiProblem } from '#lib/contract/api-client.ts';
+import type { PolicyWire } from '#lib/contract/policy.ts';
 import { type FormValues, toBody, toPreview, toValues } from './form-values.ts';
 import { TEMPLATES } from './policy-words.ts';
 import { PreviewCard } from './preview-card.tsx';
-import { useCreatePolicy, usePreview, useUpdatePolicy } from './queries.ts';
 import { RecipientsCard } from './recipients-card.tsx';
 import { WindowsField } from './windows-field.tsx';
 

@@ -3,17 +3,17 @@
 import { Pause, Play } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { ListProblem } from '#components/activity/list-problem.tsx';
-import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
-import { useChangeReason } from '#components/settings/use-change-reason.ts';
+import { usePolicies, useUpdatePolicy } from '#components/data/policies.ts';
+import { useChangeReason } from '#components/session/use-change-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
+import { ListProblem } from '#components/ui/list-problem.tsx';
 import { NothingHere } from '#components/ui/nothing-here.tsx';
 import { Notice } from '#components/ui/notice.tsx';
+import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
 import { DeletePolicyDialog } from './delete-policy-dialog.tsx';
 import { PolicyForm } from './policy-form.tsx';
 import { ruleWords } from './policy-words.ts';
-import { usePolicies, useUpdatePolicy } from './queries.ts';
 
 /** One policy, to be changed, paused or deleted. */
 export function PolicyPage({ policyId }: { policyId: string }) {

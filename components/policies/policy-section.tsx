@@ -2,16 +2,16 @@
 
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { useChangeReason } from '#components/settings/use-change-reason.ts';
-import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
+import { usePolicies, useProjectPolicy, useSetProjectPolicy } from '#components/data/policies.ts';
+import { useChangeReason } from '#components/session/use-change-reason.ts';
+import { useOrganizationReason } from '#components/session/use-role-reason.ts';
 import { Card } from '#components/ui/card.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Select } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { useNow } from '#components/ui/now.tsx';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import { clockIn, dayWords, overdueDays, ruleWords, untilWords } from './policy-words.ts';
-import { usePolicies, useProjectPolicy, useSetProjectPolicy } from './queries.ts';
 
 const SOURCES = { project: 'Set on this project.', tag: 'Applied by a tag rule.', default: 'The organization’s default.' } as const;
 

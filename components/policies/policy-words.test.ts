@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createPolicyBody } from '#lib/http/wire/policy.ts';
+import { createPolicyBody } from '#lib/contract/policy.ts';
 import { dayWords, overdueDays, parseTagRule, ruleWords, TEMPLATES, tagRuleText, untilWords } from './policy-words.ts';
 
 test('a rule in words', () => {

@@ -1,6 +1,6 @@
 import { DAY_MS } from '#components/ui/format-time.ts';
 import { listWords } from '#components/ui/list-words.ts';
-import type { CreatePolicyBody, PolicyWire } from '#lib/http/wire/policy.ts';
+import type { CreatePolicyBody, PolicyWire } from '#lib/contract/policy.ts';
 
 export type Weekday = PolicyWire['windows'][number]['days'][number];
 

@@ -6,7 +6,7 @@ import { Card } from '#components/ui/card.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { SkeletonBar } from '#components/ui/skeleton.tsx';
-import type { PolicyPreviewBody, PolicyRunWire } from '#lib/http/wire/policy.ts';
+import type { PolicyPreviewBody, PolicyRunWire } from '#lib/contract/policy.ts';
 import { MonthGrid, monthsOf } from './month-grid.tsx';
 import { clockIn, dateIn, dayWords } from './policy-words.ts';
 

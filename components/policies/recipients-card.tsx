@@ -1,8 +1,8 @@
 'use client';
 
+import { useRecipients } from '#components/data/policies.ts';
 import { Card } from '#components/ui/card.tsx';
 import { Checkbox } from '#components/ui/checkbox.tsx';
-import { useRecipients } from './queries.ts';
 
 /** Which members a policy notifies by e-mail, whatever they chose for themselves. */
 export function RecipientsCard({ value, onChange }: { value: string[]; onChange: (value: string[]) => void }) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CA_MAX_LENGTH, createProjectBody, sslMode } from '#lib/http/wire/project.ts';
+import { CA_MAX_LENGTH, createProjectBody, sslMode } from '#lib/contract/project.ts';
 
 /** The form's fields are texts, empty where nothing was given; their rules are those of the API. */
 export const adoptForm = z.object({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createProjectBody } from '#lib/http/wire/project.ts';
+import { createProjectBody } from '#lib/contract/project.ts';
 import { adoptDefaults, toCreateBody } from './adopt-values.ts';
 
 const values = { ...adoptDefaults, name: 'shop', connection_url: ' postgresql://a:b@h/d ' };

@@ -1,5 +1,5 @@
-import type { ConnectionTestBody } from '#lib/http/wire/connection-test.ts';
-import type { CreateProjectBody } from '#lib/http/wire/project.ts';
+import type { ConnectionTestBody } from '#lib/contract/connection-test.ts';
+import type { CreateProjectBody } from '#lib/contract/project.ts';
 import type { AdoptValues } from './adopt-form-schema.ts';
 
 export const adoptDefaults: AdoptValues = {

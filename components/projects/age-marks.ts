@@ -1,4 +1,4 @@
-import type { ProjectSummaryWire } from '#lib/http/wire/project-summary.ts';
+import type { ProjectSummaryWire } from '#lib/contract/project-summary.ts';
 import { FIGURE, type FigureTick } from './figure.ts';
 
 const COLUMNS = 24;

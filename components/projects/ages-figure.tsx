@@ -1,7 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import type { ProjectSummaryWire } from '#lib/http/wire/project-summary.ts';
+import type { ProjectSummaryWire } from '#lib/contract/project-summary.ts';
 import { type AgeMark, ageFigure } from './age-marks.ts';
 import { FIGURE } from './figure.ts';
 import { FigureBase, FigureTicks } from './figure-axis.tsx';

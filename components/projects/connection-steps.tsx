@@ -2,11 +2,11 @@
 
 import { Check, CircleDashed, type LucideIcon, TriangleAlert, X } from 'lucide-react';
 import { useRouter } from 'next/navigation';
+import { useUpdateProject } from '#components/data/projects.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { Notice } from '#components/ui/notice.tsx';
-import type { ConnectionTestBody, ConnectionTestWire } from '#lib/http/wire/connection-test.ts';
-import { useUpdateProject } from './queries.ts';
+import type { ConnectionTestBody, ConnectionTestWire } from '#lib/contract/connection-test.ts';
 
 type Step = ConnectionTestWire['steps'][number];
 

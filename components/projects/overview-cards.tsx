@@ -1,6 +1,6 @@
 import Link from 'next/link';
 import { State } from '#components/ui/state.tsx';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import type { OverviewGroup } from './overview-groups.ts';
 import { EnvironmentBadge, InSync, NextAct, OldSessions, PasswordAge, ShowMore, StandingText } from './overview-parts.tsx';
 import { SelectBox } from './selection.tsx';

@@ -4,14 +4,14 @@ import { Database } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
+import { useCreateProject } from '#components/data/projects.ts';
+import { useOrganizationReason } from '#components/session/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
-import { ApiProblem } from '#lib/http/api-client.ts';
+import { ApiProblem } from '#lib/contract/api-client.ts';
 import { ConnectionSteps } from './connection-steps.tsx';
-import { useCreateProject } from './queries.ts';
 import { readConnectionUrl } from './read-connection-url.ts';
 import { needsSecondPress, useConnectionTest } from './use-connection-test.ts';
 

@@ -1,7 +1,7 @@
 import { RotateCw, Unplug } from 'lucide-react';
 import { Button } from '#components/ui/button.tsx';
 import { Empty } from '#components/ui/empty.tsx';
-import { ApiProblem } from '#lib/http/api-client.ts';
+import { ApiProblem } from '#lib/contract/api-client.ts';
 
 interface OverviewErrorProps {
   error: Error;

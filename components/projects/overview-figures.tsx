@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { State } from '#components/ui/state.tsx';
-import type { ProjectSummaryWire, StandingKind } from '#lib/http/wire/project-summary.ts';
+import type { ProjectSummaryWire, StandingKind } from '#lib/contract/project-summary.ts';
 import { AgesFigure } from './ages-figure.tsx';
 import { WeeksFigure } from './weeks-figure.tsx';
 

@@ -1,5 +1,5 @@
-import type { ProjectWire } from '#lib/http/wire/project.ts';
-import type { Standing } from './standing.ts';
+import type { Standing } from '#components/data/standing.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 
 export const VIEWS = ['all', 'production', 'non_production'] as const;
 export type OverviewView = (typeof VIEWS)[number];

@@ -1,8 +1,8 @@
 'use client';
 
-import { useLive } from '#components/shell/live.tsx';
+import { useLive } from '#components/session/live.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { ProjectSummaryWire } from '#lib/http/wire/project-summary.ts';
+import type { ProjectSummaryWire } from '#lib/contract/project-summary.ts';
 
 /** How many need a person, and under it what is known of the passwords. */
 export function OverviewHeadline({ summary: { total, needs_attention: count, unknown, proven } }: { summary: ProjectSummaryWire }) {

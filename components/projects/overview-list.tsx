@@ -3,28 +3,28 @@
 import { Plus, Upload } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { type ComponentType, useRef } from 'react';
-import { FilterSelect } from '#components/audit/filter-select.tsx';
-import { useStaleReason } from '#components/shell/live.tsx';
-import { useClockWarning, useNoWorker } from '#components/shell/queries.ts';
-import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
-import { useShortcut } from '#components/shell/use-shortcut.ts';
+import { projectStanding } from '#components/data/standing.ts';
+import { useStaleReason } from '#components/session/live.tsx';
+import { useClockWarning, useNoWorker } from '#components/session/queries.ts';
+import { useOrganizationReason } from '#components/session/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
+import { FilterSelect } from '#components/ui/filter-select.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { SearchInput } from '#components/ui/search-input.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
 import { Zone } from '#components/ui/time.tsx';
 import { useMediaQuery } from '#components/ui/use-media-query.ts';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
-import type { ProjectFilter } from '#lib/http/wire/project-list.ts';
-import type { ProjectSummaryWire } from '#lib/http/wire/project-summary.ts';
+import { useRowKeys } from '#components/ui/use-row-keys.ts';
+import { useShortcut } from '#components/ui/use-shortcut.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
+import type { ProjectFilter } from '#lib/contract/project-list.ts';
+import type { ProjectSummaryWire } from '#lib/contract/project-summary.ts';
 import { OverviewCards } from './overview-cards.tsx';
 import { OverviewFigures } from './overview-figures.tsx';
 import { DEFAULT_SORT, type OverviewGroup, type OverviewSort, type OverviewView, SORTS } from './overview-groups.ts';
 import { OverviewHeadline } from './overview-headline.tsx';
 import { OverviewTable } from './overview-table.tsx';
 import { type Selection, SelectionContext, useNewSelection } from './selection.tsx';
-import { projectStanding } from './standing.ts';
-import { useRowKeys } from './use-row-keys.ts';
 
 interface OverviewListProps {
   /** Of all projects, whatever is filtered. */

@@ -2,15 +2,15 @@
 
 import Link from 'next/link';
 import { CheckNow } from '#components/connections/check-now.tsx';
-import { useStaleReason } from '#components/shell/live.tsx';
+import { provenAt } from '#components/data/standing.ts';
+import { useStaleReason } from '#components/session/live.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Age, Time } from '#components/ui/time.tsx';
 import { Tooltip } from '#components/ui/tooltip.tsx';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import type { OverviewGroup, OverviewRow } from './overview-groups.ts';
-import { provenAt } from './standing.ts';
 
 /** The environment, outlined for production. */
 export function EnvironmentBadge({ environment }: { environment: ProjectWire['environment'] }) {

@@ -2,14 +2,14 @@
 
 import { useSearchParams } from 'next/navigation';
 import { type ComponentType, useEffect, useRef, useState } from 'react';
-import { useNoWorker } from '#components/shell/queries.ts';
+import { useProjectPages, useProjectSummary } from '#components/data/projects.ts';
+import { useNoWorker } from '#components/session/queries.ts';
 import { useTyped } from '#components/ui/use-debounced.ts';
 import { OverviewEmpty } from './overview-empty.tsx';
 import { OverviewError } from './overview-error.tsx';
 import { DEFAULT_SORT, type OverviewSort, type OverviewView, SORTS, VIEWS } from './overview-groups.ts';
 import { type BulkBarProps, type ListAddress, OverviewList } from './overview-list.tsx';
 import { OverviewLoading } from './overview-loading.tsx';
-import { useProjectPages, useProjectSummary } from './queries.ts';
 
 /** Changes parts of the address; an empty one goes. Not a page of its own in the history: Back leaves the overview. */
 function changeAddress(changes: Record<string, string>): void {

@@ -1,13 +1,13 @@
 'use client';
 
 import { usePathname } from 'next/navigation';
+import { useProject } from '#components/data/projects.ts';
 import { PolicyBadge } from '#components/policies/policy-badge.tsx';
 import { RotateButton } from '#components/rotation/rotate-button.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import { LinkTabs } from '#components/ui/link-tabs.tsx';
 import { SkeletonBar } from '#components/ui/skeleton.tsx';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
-import { useProject } from './queries.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import { serverName } from './server-name.ts';
 
 /** Name, place and tabs of a project; with the primary button, but on Settings, where it has a section of its own. */

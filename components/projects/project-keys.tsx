@@ -2,8 +2,8 @@
 
 import { History, Link2, Settings } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { usePaletteActs } from '#components/shell/palette-acts.ts';
-import { useShortcut } from '#components/shell/use-shortcut.ts';
+import { usePaletteActs } from '#components/session/palette-acts.ts';
+import { useShortcut } from '#components/ui/use-shortcut.ts';
 
 /** G, then C, A or S: the pages of a project, also in the palette. */
 export function ProjectKeys({ projectId }: { projectId: string }) {

@@ -1,4 +1,4 @@
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 
 const ENGINES: Record<ProjectWire['engine'], string> = { postgresql: 'PostgreSQL', mysql: 'MySQL' };
 

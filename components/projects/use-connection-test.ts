@@ -2,8 +2,8 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { apiSend } from '#lib/http/api-client.ts';
-import type { ConnectionTestBody, ConnectionTestWire, connectionTestAnswer } from '#lib/http/wire/connection-test.ts';
+import { apiSend } from '#lib/contract/api-client.ts';
+import type { ConnectionTestBody, ConnectionTestWire, connectionTestAnswer } from '#lib/contract/connection-test.ts';
 
 export interface ConnectionTest {
   /** What the test of these very fields found; null before it, and once one of them is changed. */

@@ -1,12 +1,12 @@
 'use client';
 
 import { useId } from 'react';
+import { useRotationWeeks } from '#components/data/projects.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
-import type { RotationWeekWire } from '#lib/http/wire/rotation-weeks.ts';
+import type { RotationWeekWire } from '#lib/contract/rotation-weeks.ts';
 import { FIGURE } from './figure.ts';
 import { FigureBase, FigureTicks } from './figure-axis.tsx';
-import { useRotationWeeks } from './queries.ts';
 import { weekBars, weekName, weekTicks, weekWords } from './week-bars.ts';
 
 /** How many rotations completed and failed in each of the last weeks. */

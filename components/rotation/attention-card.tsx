@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import { CheckNow } from '#components/connections/check-now.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Icon } from '#components/ui/icon.tsx';
-import type { RotationWire } from '#lib/http/wire/job.ts';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { RotationWire } from '#lib/contract/job.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import { failureAdvice } from './failure-advice.ts';
 
 /** What happens by itself, what a person can do, and what is off until then. */

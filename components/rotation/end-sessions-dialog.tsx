@@ -1,10 +1,10 @@
 'use client';
 
-import { useEndSessions } from '#components/projects/queries.ts';
+import { type SessionGroup, sessionName, totalOf } from '#components/connections/session-list.tsx';
+import { useEndSessions } from '#components/data/projects.ts';
 import { countWords } from '#components/ui/count-words.ts';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Time } from '#components/ui/time.tsx';
-import { type SessionGroup, sessionName, totalOf } from './session-list.tsx';
 
 export interface SessionChoice {
   groups: readonly SessionGroup[];

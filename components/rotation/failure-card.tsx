@@ -1,10 +1,10 @@
 import { CheckNow } from '#components/connections/check-now.tsx';
+import { wasSuperseded, wasUndone } from '#components/proofs/rotation-facts.ts';
 import { Card } from '#components/ui/card.tsx';
 import { KeyValue } from '#components/ui/key-value.tsx';
-import type { RotationWire } from '#lib/http/wire/job.ts';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { RotationWire } from '#lib/contract/job.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import { failureAdvice } from './failure-advice.ts';
-import { wasSuperseded, wasUndone } from './rotation-facts.ts';
 
 const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 

@@ -1,9 +1,9 @@
 import { Fragment } from 'react';
+import { SentenceText } from '#components/ui/sentence-text.tsx';
 import { setStyle } from '#components/ui/set-style.ts';
 import type { Handover } from './handover.ts';
 import type { HandoverBar } from './handover-lanes.ts';
 import { STATE_WORDS, StepMark } from './handover-marks.tsx';
-import { SentenceText } from './sentence-text.tsx';
 
 interface HandoverProps {
   handover: Handover;

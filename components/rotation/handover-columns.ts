@@ -1,6 +1,6 @@
+import { keepsOld, lastStep, wasSuperseded } from '#components/proofs/rotation-facts.ts';
 import { formatDuration } from '#components/ui/format-time.ts';
-import type { RotationWire, StepKind, StepWire } from '#lib/http/wire/job.ts';
-import { keepsOld, lastStep, wasSuperseded } from './rotation-facts.ts';
+import type { RotationWire, StepKind, StepWire } from '#lib/contract/job.ts';
 
 export type ColumnState = 'done' | 'now' | 'waiting' | 'failed' | 'unknown' | 'person' | 'skipped';
 

@@ -1,9 +1,9 @@
+import { isUndoing, lastStep, wasSuperseded } from '#components/proofs/rotation-facts.ts';
 import { formatDuration } from '#components/ui/format-time.ts';
-import type { RotationWire } from '#lib/http/wire/job.ts';
+import { at, type Sentence, say } from '#components/ui/sentence.ts';
+import type { RotationWire } from '#lib/contract/job.ts';
 import { msBetween } from './clock.ts';
 import type { ColumnId, HandoverColumn } from './handover-columns.ts';
-import { isUndoing, lastStep, wasSuperseded } from './rotation-facts.ts';
-import { at, type Sentence, say } from './sentence.ts';
 
 /** A bar of a lane over the columns `from` (counted from 0) up to and without `to`. */
 export interface HandoverBar {

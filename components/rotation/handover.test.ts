@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type RotationWire, type StepKind, stepKind } from '#lib/http/wire/job.ts';
+import { plain } from '#components/ui/sentence.ts';
+import { type RotationWire, type StepKind, stepKind } from '#lib/contract/job.ts';
 import { handover } from './handover.ts';
-import { plain } from './sentence.ts';
 import { stepWords } from './step-words.ts';
 
 const time = (second: number): string => `2026-11-21T14:02:${String(second).padStart(2, '0')}.000Z`;

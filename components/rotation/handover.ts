@@ -1,4 +1,4 @@
-import type { RotationWire } from '#lib/http/wire/job.ts';
+import type { RotationWire } from '#lib/contract/job.ts';
 import { columnsOf, type HandoverColumn } from './handover-columns.ts';
 import { type Lanes, lanesOf } from './handover-lanes.ts';
 

@@ -3,13 +3,13 @@
 import { Check, Copy, NotebookPen } from 'lucide-react';
 import { useCallback } from 'react';
 import { useSecretUrls } from '#components/connections/use-secret-urls.ts';
-import { useStaleReason } from '#components/shell/live.tsx';
-import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { useStaleReason } from '#components/session/live.tsx';
+import { useRoleReason } from '#components/session/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { useCopy } from '#components/ui/use-copy.ts';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import type { NextStep } from './next-step.ts';
 
 /** After a rotation that leads to no one by itself: where the new URL is, and how the next one reaches everyone. */

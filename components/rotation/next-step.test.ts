@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { RotationWire } from '#lib/http/wire/job.ts';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { RotationWire } from '#lib/contract/job.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import { nextStep } from './next-step.ts';
 
 const rotation = (change: Partial<RotationWire> = {}) =>

@@ -1,6 +1,6 @@
-import type { RotationWire } from '#lib/http/wire/job.ts';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
-import { keepsOld } from './rotation-facts.ts';
+import { keepsOld } from '#components/proofs/rotation-facts.ts';
+import type { RotationWire } from '#lib/contract/job.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 
 export interface NextStep {
   title: string;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JobWire } from '#lib/http/wire/job.ts';
+import type { JobWire } from '#lib/contract/job.ts';
 import { nextVersion } from './next-version.ts';
 
 const job = (to: number | null, { state = 'completed', staged = true }: { state?: JobWire['state']; staged?: boolean } = {}) =>

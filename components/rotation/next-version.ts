@@ -1,4 +1,4 @@
-import type { JobWire } from '#lib/http/wire/job.ts';
+import type { JobWire } from '#lib/contract/job.ts';
 
 const isOpen = (state: JobWire['state']): boolean => state === 'queued' || state === 'running';
 

@@ -2,16 +2,16 @@
 
 import { RotateCw } from 'lucide-react';
 import { useState } from 'react';
-import { useOldSessions } from '#components/projects/queries.ts';
-import { useStaleReason } from '#components/shell/live.tsx';
-import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { SessionList, totalOf } from '#components/connections/session-list.tsx';
+import { useOldSessions } from '#components/data/projects.ts';
+import { keepsOld } from '#components/proofs/rotation-facts.ts';
+import { useStaleReason } from '#components/session/live.tsx';
+import { useRoleReason } from '#components/session/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { RotationWire } from '#lib/http/wire/job.ts';
+import type { RotationWire } from '#lib/contract/job.ts';
 import { EndSessionsDialog, type SessionChoice } from './end-sessions-dialog.tsx';
-import { keepsOld } from './rotation-facts.ts';
-import { SessionList, totalOf } from './session-list.tsx';
 
 interface OldSessionsCardProps {
   jobId: string;

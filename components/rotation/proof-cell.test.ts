@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RotationWire } from '#lib/http/wire/job.ts';
+import type { RotationWire } from '#lib/contract/job.ts';
 import { type LoginWith, proofCell } from './proof-cell.ts';
 
 const time = (second: number): string => `2026-11-21T14:02:${String(second).padStart(2, '0')}.000Z`;

@@ -1,5 +1,5 @@
-import type { ProofWire, RotationWire } from '#lib/http/wire/job.ts';
-import { wasSuperseded, wasUndone } from './rotation-facts.ts';
+import { wasSuperseded, wasUndone } from '#components/proofs/rotation-facts.ts';
+import type { ProofWire, RotationWire } from '#lib/contract/job.ts';
 
 export type LoginWith = 'new' | 'old' | 'wrong';
 export type EndpointKey = 'direct' | 'pooled';

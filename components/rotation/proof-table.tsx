@@ -3,7 +3,7 @@ import { Card } from '#components/ui/card.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { Time } from '#components/ui/time.tsx';
 import type { Tone } from '#components/ui/tone.ts';
-import type { RotationWire } from '#lib/http/wire/job.ts';
+import type { RotationWire } from '#lib/contract/job.ts';
 import { type LoginWith, type ProofCell, proofCell } from './proof-cell.ts';
 
 const LOOKS = {

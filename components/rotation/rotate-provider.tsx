@@ -3,13 +3,13 @@
 import { KeyRound } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
-import { useProject } from '#components/projects/queries.ts';
-import { useActLink } from '#components/shell/act-link.ts';
-import { useStaleReason } from '#components/shell/live.tsx';
-import { usePaletteActs } from '#components/shell/palette-acts.ts';
-import { useRoleReason } from '#components/shell/use-role-reason.ts';
-import { useShortcut } from '#components/shell/use-shortcut.ts';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import { useProject } from '#components/data/projects.ts';
+import { useStaleReason } from '#components/session/live.tsx';
+import { usePaletteActs } from '#components/session/palette-acts.ts';
+import { useRoleReason } from '#components/session/use-role-reason.ts';
+import { useActLink } from '#components/ui/act-link.ts';
+import { useShortcut } from '#components/ui/use-shortcut.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 
 // Loaded when it is opened first.
 const RotateDialog = dynamic(() => import('./rotate-dialog.tsx').then((module) => module.RotateDialog));

@@ -2,17 +2,17 @@
 
 import { Check, CircleHelp, Hourglass, LoaderCircle, type LucideIcon, RotateCw, UserRound, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { useCancelRotation } from '#components/projects/queries.ts';
-import { useStaleReason } from '#components/shell/live.tsx';
-import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { useCancelRotation } from '#components/data/projects.ts';
+import { REASON_LABELS } from '#components/proofs/reasons.ts';
+import type { Work } from '#components/proofs/running-words.ts';
+import { useStaleReason } from '#components/session/live.tsx';
+import { useRoleReason } from '#components/session/use-role-reason.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Countdown, Time } from '#components/ui/time.tsx';
 import type { Tone } from '#components/ui/tone.ts';
-import type { JobWire, RotationWire } from '#lib/http/wire/job.ts';
+import type { JobWire, RotationWire } from '#lib/contract/job.ts';
 import { formatClock, msBetween } from './clock.ts';
-import { REASON_LABELS } from './reasons.ts';
-import type { Work } from './running-words.ts';
 
 const BADGES: Record<RotationWire['state'], { label: string; tone: Tone; icon: LucideIcon }> = {
   requested: { label: 'Requested', tone: 'accent', icon: LoaderCircle },

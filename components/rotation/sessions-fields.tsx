@@ -1,10 +1,10 @@
 'use client';
 
-import { useSessions } from '#components/projects/queries.ts';
+import { Since } from '#components/connections/session-list.tsx';
+import { useSessions } from '#components/data/projects.ts';
 import { RadioCards } from '#components/ui/radio-cards.tsx';
 import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
-import type { ProjectWire, SessionListWire } from '#lib/http/wire/project.ts';
-import { Since } from './session-list.tsx';
+import type { ProjectWire, SessionListWire } from '#lib/contract/project.ts';
 
 export type SessionsChoice = 'keep' | 'close';
 

@@ -1,9 +1,9 @@
 import { countWords } from '#components/ui/count-words.ts';
 import { formatDuration } from '#components/ui/format-time.ts';
-import type { RotationWire, StepWire } from '#lib/http/wire/job.ts';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import { code, type Sentence, say } from '#components/ui/sentence.ts';
+import type { RotationWire, StepWire } from '#lib/contract/job.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import { failureAdvice } from './failure-advice.ts';
-import { code, type Sentence, say } from './sentence.ts';
 
 /** One row of the timeline. */
 export interface StepWords {

@@ -6,10 +6,10 @@ import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { formatDuration } from '#components/ui/format-time.ts';
 import { Icon } from '#components/ui/icon.tsx';
+import type { Sentence } from '#components/ui/sentence.ts';
+import { SentenceText } from '#components/ui/sentence-text.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { StepWire } from '#lib/http/wire/job.ts';
-import type { Sentence } from './sentence.ts';
-import { SentenceText } from './sentence-text.tsx';
+import type { StepWire } from '#lib/contract/job.ts';
 import { type StepSubject, type StepWords, stepWords } from './step-words.ts';
 
 const MARKS: Record<StepWords['mark'], LucideIcon> = {

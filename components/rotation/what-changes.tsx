@@ -1,7 +1,7 @@
 'use client';
 
 import { useNow } from '#components/ui/now.tsx';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,6 +1,7 @@
 'use client';
 
 import { useForm } from 'react-hook-form';
+import { useSetUp } from '#components/data/set-up.ts';
 import { PasswordHint } from '#components/sign-in/password-hint.tsx';
 import { signInNew } from '#components/sign-in/sign-in-new.ts';
 import { Button } from '#components/ui/button.tsx';
@@ -9,9 +10,8 @@ import { Input } from '#components/ui/input.tsx';
 import { lazyResolver } from '#components/ui/lazy-resolver.ts';
 import { Notice } from '#components/ui/notice.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
-import { useSetUp } from './queries.ts';
 
-const resolver = lazyResolver(() => import('#lib/http/wire/setup.ts').then(({ setupBody }) => setupBody));
+const resolver = lazyResolver(() => import('#lib/contract/setup.ts').then(({ setupBody }) => setupBody));
 
 /** Makes the owner, then signs them in. */
 export function SetUpForm({ token }: { token: string }) {

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Icon } from '#components/ui/icon.tsx';
 import { KeyValue } from '#components/ui/key-value.tsx';
 import { Span } from '#components/ui/time.tsx';
-import type { SetupStateWire } from '#lib/http/wire/setup.ts';
+import type { SetupStateWire } from '#lib/contract/setup.ts';
 
 /** Whether what Rekey needs is there: its store, a worker, its key. */
 export function SetUpState({ state }: { state: SetupStateWire }) {

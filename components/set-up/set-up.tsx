@@ -1,7 +1,7 @@
 'use client';
 
+import { useSetupState } from '#components/data/set-up.ts';
 import { OneTimeLink } from '#components/sign-in/one-time-link.tsx';
-import { useSetupState } from './queries.ts';
 import { SetUpForm } from './set-up-form.tsx';
 import { SetUpState } from './set-up-state.tsx';
 

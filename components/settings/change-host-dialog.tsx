@@ -3,14 +3,14 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
+import { useUpdateProject } from '#components/data/projects.ts';
 import { ConnectionSteps } from '#components/projects/connection-steps.tsx';
-import { useUpdateProject } from '#components/projects/queries.ts';
 import { needsSecondPress, useConnectionTest } from '#components/projects/use-connection-test.ts';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
-import { createProjectBody, type ProjectWire } from '#lib/http/wire/project.ts';
+import { createProjectBody, type ProjectWire } from '#lib/contract/project.ts';
 
 const schema = z.object({
   connection_url: createProjectBody.shape.connection_url,

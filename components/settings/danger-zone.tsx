@@ -2,10 +2,10 @@
 
 import dynamic from 'next/dynamic';
 import { type ReactNode, useState } from 'react';
+import { useTargetReason } from '#components/session/use-change-reason.ts';
 import { Button } from '#components/ui/button.tsx';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import { ForgetDialog } from './forget-dialog.tsx';
-import { useTargetReason } from './use-change-reason.ts';
 
 // Loaded when it is opened first.
 const ChangeHostDialog = dynamic(() => import('./change-host-dialog.tsx').then((module) => module.ChangeHostDialog));

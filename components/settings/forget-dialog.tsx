@@ -2,13 +2,13 @@
 
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { useForgetProject } from '#components/projects/queries.ts';
+import { useForgetProject } from '#components/data/projects.ts';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { showToast } from '#components/ui/toaster.tsx';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 
 /** Asks for the typed name, and says what stays. */
 export function ForgetDialog({ project, onClose }: { project: ProjectWire; onClose: () => void }) {

@@ -1,6 +1,6 @@
 'use client';
 
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import { OptionalUrl } from './optional-url.tsx';
 
 /** The pooled endpoint and the rotator login: each is given, replaced or taken away by itself. */

@@ -2,14 +2,14 @@
 
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useForm } from 'react-hook-form';
-import { useUpdateProject } from '#components/projects/queries.ts';
+import { useUpdateProject } from '#components/data/projects.ts';
+import { useTargetReason } from '#components/session/use-change-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
-import { useTargetReason } from './use-change-reason.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 
 interface OptionalUrlProps {
   project: ProjectWire;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseTags } from '#components/policies/policy-words.ts';
-import { createProjectBody, environment } from '#lib/http/wire/project.ts';
+import { createProjectBody, environment } from '#lib/contract/project.ts';
 
 /** What the settings of a project may be; tags as one text. */
 export const projectForm = z.object({

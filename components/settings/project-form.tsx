@@ -1,8 +1,9 @@
 'use client';
 
 import { Controller, useForm } from 'react-hook-form';
+import { useUpdateProject } from '#components/data/projects.ts';
 import { parseTags, tagsText } from '#components/policies/policy-words.ts';
-import { useUpdateProject } from '#components/projects/queries.ts';
+import { useChangeReason } from '#components/session/use-change-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Field } from '#components/ui/field.tsx';
@@ -11,9 +12,8 @@ import { lazyResolver } from '#components/ui/lazy-resolver.ts';
 import { Notice } from '#components/ui/notice.tsx';
 import { RadioCards } from '#components/ui/radio-cards.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import type { ProjectValues } from './project-form-schema.ts';
-import { useChangeReason } from './use-change-reason.ts';
 
 const resolver = lazyResolver(() => import('./project-form-schema.ts').then(({ projectForm }) => projectForm));
 

@@ -5,7 +5,7 @@ import { RotateButton } from '#components/rotation/rotate-button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { State, type StateKind } from '#components/ui/state.tsx';
 import { Span, Time } from '#components/ui/time.tsx';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 
 /** How the password stands, and the button. */
 export function RotateSection({ project }: { project: ProjectWire }) {

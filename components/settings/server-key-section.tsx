@@ -1,14 +1,14 @@
 'use client';
 
 import { useState } from 'react';
-import { useTrustServerKey, useUpdateProject } from '#components/projects/queries.ts';
+import { useTrustServerKey, useUpdateProject } from '#components/data/projects.ts';
+import { useChangeReason, useTargetReason } from '#components/session/use-change-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { KeyValue } from '#components/ui/key-value.tsx';
 import { Notice } from '#components/ui/notice.tsx';
-import type { ProjectWire, ProtectionWire } from '#lib/http/wire/project.ts';
-import { useChangeReason, useTargetReason } from './use-change-reason.ts';
+import type { ProjectWire, ProtectionWire } from '#lib/contract/project.ts';
 
 type RefusedKey = ProtectionWire['refused_keys'][number];
 

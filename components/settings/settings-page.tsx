@@ -2,14 +2,14 @@
 
 import { IntegrationsSection } from '#components/integrations/integrations-section.tsx';
 import { PolicySection } from '#components/policies/policy-section.tsx';
+import { SettingsSection } from '#components/ui/settings-section.tsx';
 import { ToldEndpoints } from '#components/webhooks/told-endpoints.tsx';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import { DangerZone } from './danger-zone.tsx';
 import { LoginsForm } from './logins-form.tsx';
 import { ProjectForm } from './project-form.tsx';
 import { RotateSection } from './rotate-section.tsx';
 import { ServerKeySection } from './server-key-section.tsx';
-import { SettingsSection } from './settings-section.tsx';
 
 /** What can be set for a project; what could do harm stands last. */
 export function SettingsPage({ project }: { project: ProjectWire }) {

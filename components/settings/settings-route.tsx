@@ -1,6 +1,6 @@
 'use client';
 
-import { ProjectGate } from '#components/projects/project-gate.tsx';
+import { ProjectGate } from '#components/data/project-gate.tsx';
 import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
 import { SettingsPage } from './settings-page.tsx';
 

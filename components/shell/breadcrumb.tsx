@@ -3,11 +3,11 @@
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { Fragment } from 'react';
-import { jobTitle } from '#components/activity/job-words.ts';
-import { useJob, useProject } from '#components/projects/queries.ts';
-import { siteName } from '#components/sites/database-standing.ts';
-import { useSite } from '#components/sites/queries.ts';
-import { useMe } from './me.tsx';
+import { siteName } from '#components/data/database-standing.ts';
+import { useJob, useProject } from '#components/data/projects.ts';
+import { useSite } from '#components/data/sites.ts';
+import { jobTitle } from '#components/jobs/job-words.ts';
+import { useMe } from '#components/session/me.tsx';
 
 interface Crumb {
   label: string;

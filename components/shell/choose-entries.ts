@@ -1,4 +1,4 @@
-import type { Standing } from '#components/projects/standing.ts';
+import type { Standing } from '#components/data/standing.ts';
 
 export interface SidebarEntry {
   id: string;

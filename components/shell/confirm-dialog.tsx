@@ -2,7 +2,7 @@
 
 import dynamic from 'next/dynamic';
 import { useEffect, useState } from 'react';
-import { setAskPerson } from '#lib/http/api-client.ts';
+import { setAskPerson } from '#lib/contract/api-client.ts';
 
 // Loaded when a request is refused for a stale session.
 const PasswordDialog = dynamic(() => import('./password-dialog.tsx').then((module) => module.PasswordDialog));

@@ -1,8 +1,8 @@
 'use client';
 
 import { CloudOff } from 'lucide-react';
+import { useLive } from '#components/session/live.tsx';
 import { Icon } from '#components/ui/icon.tsx';
-import { useLive } from './live.tsx';
 
 /** Whether the page moves by itself, at the right end of the top bar. */
 export function LiveIndicator() {

@@ -1,8 +1,8 @@
 'use client';
 
 import { Hourglass } from 'lucide-react';
+import { useNoWorker } from '#components/session/queries.ts';
 import { Notice } from '#components/ui/notice.tsx';
-import { useNoWorker } from './queries.ts';
 
 /** Above every page while nobody is there to do the work. */
 export function NoWorkerNotice() {

@@ -4,12 +4,12 @@ import { Command } from 'cmdk';
 import { Search, X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import { useMemo, useRef, useState } from 'react';
+import type { PaletteAct } from '#components/session/palette-acts.ts';
 import { Icon } from '#components/ui/icon.tsx';
 import { IconButton } from '#components/ui/icon-button.tsx';
 import { Kbd } from '#components/ui/kbd.tsx';
 import { useFocusReturn } from '#components/ui/use-focus-return.ts';
 import { matchEntries } from './match-entries.ts';
-import type { PaletteAct } from './palette-acts.ts';
 import { type PaletteEntry, usePaletteEntries } from './use-palette-entries.ts';
 
 interface PaletteProps {

@@ -3,12 +3,12 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useRef } from 'react';
 import { useForm } from 'react-hook-form';
+import { useMe } from '#components/session/me.tsx';
+import { OwnPasswordFields } from '#components/session/own-password-fields.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
-import { apiSend } from '#lib/http/api-client.ts';
-import { confirmBody } from '#lib/http/wire/self.ts';
-import { useMe } from './me.tsx';
-import { OwnPasswordFields } from './own-password-fields.tsx';
+import { apiSend } from '#lib/contract/api-client.ts';
+import { confirmBody } from '#lib/contract/self.ts';
 
 /** Asks for the password of the signed-in person. */
 export function PasswordDialog({ onAnswer }: { onAnswer: (isConfirmed: boolean) => void }) {

@@ -2,9 +2,9 @@
 
 import { Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
 import { useRouter } from 'next/navigation';
+import { useMe } from '#components/session/me.tsx';
 import { signOut } from '#components/sign-in/session-requests.ts';
 import { Menu, MenuChoice, MenuItem, MenuLine } from '#components/ui/menu.tsx';
-import { useMe } from './me.tsx';
 import { useTheme } from './use-theme.ts';
 
 const THEMES = [

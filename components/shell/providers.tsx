@@ -6,7 +6,7 @@ import { type ReactNode, useState } from 'react';
 import { CutLines } from '#components/ui/cut-lines.tsx';
 import { NowProvider } from '#components/ui/now.tsx';
 import { Toaster } from '#components/ui/toaster.tsx';
-import { ApiProblem } from '#lib/http/api-client.ts';
+import { ApiProblem } from '#lib/contract/api-client.ts';
 
 const RETRIES = 3;
 

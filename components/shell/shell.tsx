@@ -4,20 +4,20 @@ import { Menu as MenuIcon, Search } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
+import { LiveProvider, useLive } from '#components/session/live.tsx';
+import { MeProvider } from '#components/session/me.tsx';
+import { type PaletteAct, readPaletteActs } from '#components/session/palette-acts.ts';
 import { Drawer } from '#components/ui/drawer.tsx';
 import { IconButton } from '#components/ui/icon-button.tsx';
-import type { MeWire } from '#lib/http/wire/account.ts';
+import { usePaletteKey, useShortcut } from '#components/ui/use-shortcut.ts';
+import type { MeWire } from '#lib/contract/account.ts';
 import { Breadcrumb } from './breadcrumb.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
-import { LiveProvider, useLive } from './live.tsx';
 import { LiveIndicator } from './live-indicator.tsx';
-import { MeProvider } from './me.tsx';
 import { NoWorkerNotice } from './no-worker-notice.tsx';
-import { type PaletteAct, readPaletteActs } from './palette-acts.ts';
 import { SidebarContent } from './sidebar-content.tsx';
 import { SignInAgain } from './sign-in-again.tsx';
 import { StaleNotice } from './stale-notice.tsx';
-import { usePaletteKey, useShortcut } from './use-shortcut.ts';
 import { WrongCodesNotice } from './wrong-codes-notice.tsx';
 
 // Loaded when they are opened first.

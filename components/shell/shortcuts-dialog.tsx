@@ -4,8 +4,8 @@ import { Button } from '#components/ui/button.tsx';
 import { Dialog } from '#components/ui/dialog.tsx';
 import { Kbd } from '#components/ui/kbd.tsx';
 import { Switch } from '#components/ui/switch.tsx';
+import { useSingleKeys } from '#components/ui/use-shortcut.ts';
 import { usePaletteKeys } from './palette-button.tsx';
-import { useSingleKeys } from './use-shortcut.ts';
 
 const GROUPS = [
   {

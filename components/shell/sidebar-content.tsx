@@ -3,18 +3,18 @@
 import { Building2, CalendarClock, Globe, LayoutList, Plus, ScrollText, Waves } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import { useProject, useProjectSummary, useTopProjects } from '#components/projects/queries.ts';
-import { projectStanding } from '#components/projects/standing.ts';
-import { siteName, siteStanding } from '#components/sites/database-standing.ts';
-import { useSites } from '#components/sites/queries.ts';
+import { siteName, siteStanding } from '#components/data/database-standing.ts';
+import { useProject, useProjectSummary, useTopProjects } from '#components/data/projects.ts';
+import { useSites } from '#components/data/sites.ts';
+import { projectStanding } from '#components/data/standing.ts';
+import { useMe } from '#components/session/me.tsx';
+import { useNoWorker, useRunningCampaigns } from '#components/session/queries.ts';
 import { Icon } from '#components/ui/icon.tsx';
 import { Logo } from '#components/ui/logo.tsx';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import { type SidebarEntry, worstFirst } from './choose-entries.ts';
-import { useMe } from './me.tsx';
 import { PaletteButton } from './palette-button.tsx';
 import { PersonMenu } from './person-menu.tsx';
-import { useNoWorker, useRunningCampaigns } from './queries.ts';
 import { SidebarEntries } from './sidebar-entries.tsx';
 import { WorkersLine } from './workers-line.tsx';
 

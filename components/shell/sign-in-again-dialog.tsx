@@ -2,12 +2,12 @@
 
 import { useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
+import { useMe } from '#components/session/me.tsx';
+import { OwnPasswordField } from '#components/session/own-password-fields.tsx';
 import { trySignIn } from '#components/sign-in/sign-in-form.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
-import { useMe } from './me.tsx';
-import { OwnPasswordField } from './own-password-fields.tsx';
 
 /** Asks for the password over the page. */
 export function SignInAgainDialog({ onSignedIn, onLeave }: { onSignedIn: () => void; onLeave: () => void }) {

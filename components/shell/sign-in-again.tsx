@@ -3,7 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useEffect, useState } from 'react';
-import { setAskPerson } from '#lib/http/api-client.ts';
+import { setAskPerson } from '#lib/contract/api-client.ts';
 
 // Loaded where a session has ended: seldom.
 const SignInAgainDialog = dynamic(() => import('./sign-in-again-dialog.tsx').then((module) => module.SignInAgainDialog));

@@ -1,10 +1,10 @@
 'use client';
 
 import { CloudOff, RotateCw } from 'lucide-react';
+import { useLive } from '#components/session/live.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { Span, Time } from '#components/ui/time.tsx';
-import { useLive } from './live.tsx';
 
 /** Above a page that may no longer be true. */
 export function StaleNotice() {

@@ -20,18 +20,18 @@ import {
   Webhook,
 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useFoundProjects, useProjectSummary, useTopProjects } from '#components/projects/queries.ts';
-import { projectStanding, type Standing } from '#components/projects/standing.ts';
+import { siteName, siteStanding } from '#components/data/database-standing.ts';
+import { useFoundProjects, useProjectSummary, useTopProjects } from '#components/data/projects.ts';
+import { useFoundSites, useSites } from '#components/data/sites.ts';
+import { projectStanding, type Standing } from '#components/data/standing.ts';
+import { useStaleReason } from '#components/session/live.tsx';
+import type { PaletteAct } from '#components/session/palette-acts.ts';
+import { useNoWorker } from '#components/session/queries.ts';
+import { useOrganizationReason, useRoleReason } from '#components/session/use-role-reason.ts';
 import { signOut } from '#components/sign-in/session-requests.ts';
-import { siteName, siteStanding } from '#components/sites/database-standing.ts';
-import { useFoundSites, useSites } from '#components/sites/queries.ts';
+import { useGoToAct } from '#components/ui/act-link.ts';
 import { useTyped } from '#components/ui/use-debounced.ts';
-import { useGoToAct } from './act-link.ts';
-import { useStaleReason } from './live.tsx';
 import { MOST_IN_GROUP } from './match-entries.ts';
-import type { PaletteAct } from './palette-acts.ts';
-import { useNoWorker } from './queries.ts';
-import { useOrganizationReason, useRoleReason } from './use-role-reason.ts';
 
 export interface PaletteEntry {
   id: string;

@@ -1,7 +1,7 @@
 'use client';
 
-import { useLive } from './live.tsx';
-import { useStatus } from './queries.ts';
+import { useLive } from '#components/session/live.tsx';
+import { useStatus } from '#components/session/queries.ts';
 
 /** Whether somebody is there to do the work. */
 export function WorkersLine() {

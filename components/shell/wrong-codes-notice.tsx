@@ -1,12 +1,12 @@
 'use client';
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { SECOND_FACTOR, useSecondFactor } from '#components/session/queries.ts';
 import { Button } from '#components/ui/button.tsx';
 import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { Time } from '#components/ui/time.tsx';
-import { apiSend } from '#lib/http/api-client.ts';
-import { SECOND_FACTOR, useSecondFactor } from './queries.ts';
+import { apiSend } from '#lib/contract/api-client.ts';
 
 /** Tells the signed-in person that somebody has their password and lacks the code, until they have seen it. */
 export function WrongCodesNotice() {

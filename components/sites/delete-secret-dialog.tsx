@@ -1,9 +1,9 @@
 'use client';
 
+import type { SecretPlace } from '#components/data/sites.ts';
+import { useDeleteSecret } from '#components/data/sites.ts';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
-import type { SecretWire } from '#lib/http/wire/vector/secret.ts';
-import { useDeleteSecret } from './queries.ts';
-import type { SecretPlace } from './secrets-card.tsx';
+import type { SecretWire } from '#lib/contract/vector/secret.ts';
 
 interface DeleteSecretDialogProps {
   secret: SecretWire;

@@ -2,10 +2,10 @@
 
 import { Rocket } from 'lucide-react';
 import { useState } from 'react';
+import { useDeploy } from '#components/data/sites.ts';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { RadioCards } from '#components/ui/radio-cards.tsx';
-import type { EnvironmentWire } from '#lib/http/wire/vector/site.ts';
-import { useDeploy } from './queries.ts';
+import type { EnvironmentWire } from '#lib/contract/vector/site.ts';
 
 /** Asks how an environment is deployed: by its hook, or by somebody who has done it. */
 export function DeployDialog({ environment, onClose }: { environment: EnvironmentWire; onClose: () => void }) {

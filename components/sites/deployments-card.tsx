@@ -1,12 +1,12 @@
-import { ListProblem } from '#components/activity/list-problem.tsx';
+import type { useDeployments } from '#components/data/sites.ts';
 import { Card } from '#components/ui/card.tsx';
 import { formatDuration } from '#components/ui/format-time.ts';
+import { ListProblem } from '#components/ui/list-problem.tsx';
 import { OlderButton } from '#components/ui/older-button.tsx';
 import { State, type StateKind } from '#components/ui/state.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { DeploymentWire } from '#lib/http/wire/vector/deployment.ts';
-import type { EnvironmentWire } from '#lib/http/wire/vector/site.ts';
-import type { useDeployments } from './queries.ts';
+import type { DeploymentWire } from '#lib/contract/vector/deployment.ts';
+import type { EnvironmentWire } from '#lib/contract/vector/site.ts';
 
 /** How many are shown at first, and how many the API lists at most. */
 export const FIRST_DEPLOYMENTS = 10;

@@ -3,12 +3,12 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
+import { useUpdateSite } from '#components/data/sites.ts';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
-import { createSiteBody, type SiteWire } from '#lib/http/wire/vector/site.ts';
-import { useUpdateSite } from './queries.ts';
+import { createSiteBody, type SiteWire } from '#lib/contract/vector/site.ts';
 
 const schema = z.object({
   partner_customer_id: createSiteBody.shape.partner_customer_id,

@@ -4,6 +4,7 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { type ChangeEvent, useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import { z } from 'zod';
+import { useCreateEnvironment, useUpdateEnvironment } from '#components/data/sites.ts';
 import { ConnectionSteps } from '#components/projects/connection-steps.tsx';
 import { needsSecondPress, useConnectionTest } from '#components/projects/use-connection-test.ts';
 import { Checkbox } from '#components/ui/checkbox.tsx';
@@ -12,8 +13,7 @@ import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { Switch } from '#components/ui/switch.tsx';
 import { SecretDialog } from '#components/webhooks/secret-dialog.tsx';
-import { createEnvironmentBody, type EnvironmentWire, isProductionByName } from '#lib/http/wire/vector/site.ts';
-import { useCreateEnvironment, useUpdateEnvironment } from './queries.ts';
+import { createEnvironmentBody, type EnvironmentWire, isProductionByName } from '#lib/contract/vector/site.ts';
 import { ReadUrlHint } from './read-url-hint.tsx';
 import { showDatabaseProblem } from './show-database-problem.ts';
 

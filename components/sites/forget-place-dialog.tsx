@@ -1,10 +1,10 @@
 'use client';
 
 import { type ReactNode, useState } from 'react';
+import { useForgetPlace } from '#components/data/sites.ts';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
-import { useForgetPlace } from './queries.ts';
 
 interface ForgetPlaceDialogProps {
   of: 'sites' | 'environments';

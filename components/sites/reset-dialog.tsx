@@ -2,7 +2,9 @@
 
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
-import { REASON_LABELS, type Reason } from '#components/rotation/reasons.ts';
+import type { ResetTarget } from '#components/data/reset-target.ts';
+import { type ResetAnswer, useReset } from '#components/data/sites.ts';
+import { REASON_LABELS, type Reason } from '#components/proofs/reasons.ts';
 import { Button } from '#components/ui/button.tsx';
 import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Checkbox } from '#components/ui/checkbox.tsx';
@@ -10,10 +12,8 @@ import { Dialog } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Select } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/notice.tsx';
-import { ApiProblem } from '#lib/http/api-client.ts';
-import { type ResetAnswer, useReset } from './queries.ts';
+import { ApiProblem } from '#lib/contract/api-client.ts';
 import { ResetDone } from './reset-done.tsx';
-import type { ResetTarget } from './reset-target.ts';
 import { WhatResets } from './what-resets.tsx';
 
 /** Asks before a database gets a new password, and then shows it this once. */

@@ -1,7 +1,9 @@
 'use client';
 
 import { useCallback, useState } from 'react';
-import { useJob } from '#components/projects/queries.ts';
+import { useJob } from '#components/data/projects.ts';
+import type { ResetTarget } from '#components/data/reset-target.ts';
+import type { ResetAnswer } from '#components/data/sites.ts';
 import { Button } from '#components/ui/button.tsx';
 import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Dialog } from '#components/ui/dialog.tsx';
@@ -10,9 +12,7 @@ import { Notice } from '#components/ui/notice.tsx';
 import { ProofLine } from '#components/ui/proof-line.tsx';
 import { SecretField } from '#components/ui/secret-field.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { RotationWire } from '#lib/http/wire/job.ts';
-import type { ResetAnswer } from './queries.ts';
-import type { ResetTarget } from './reset-target.ts';
+import type { RotationWire } from '#lib/contract/job.ts';
 
 interface ResetDoneProps {
   of: ResetTarget;

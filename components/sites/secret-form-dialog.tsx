@@ -3,13 +3,13 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
+import type { SecretPlace } from '#components/data/sites.ts';
+import { useCreateSecret } from '#components/data/sites.ts';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input, Select, Textarea } from '#components/ui/input.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
-import { createSecretBody } from '#lib/http/wire/vector/secret.ts';
-import { useCreateSecret } from './queries.ts';
-import type { SecretPlace } from './secrets-card.tsx';
+import { createSecretBody } from '#lib/contract/vector/secret.ts';
 
 const schema = createSecretBody.extend({ place: z.string() });
 type Values = z.infer<typeof schema>;

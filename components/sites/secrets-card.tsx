@@ -3,26 +3,21 @@
 import { Plus, Trash2 } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
-import { ListProblem } from '#components/activity/list-problem.tsx';
-import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
-import { useStaleReason } from '#components/shell/live.tsx';
-import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import type { SecretPlace } from '#components/data/sites.ts';
+import { useSecrets } from '#components/data/sites.ts';
+import { useStaleReason } from '#components/session/live.tsx';
+import { useRoleReason } from '#components/session/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { IconButton } from '#components/ui/icon-button.tsx';
-import type { SecretWire } from '#lib/http/wire/vector/secret.ts';
-import type { SiteWire } from '#lib/http/wire/vector/site.ts';
+import { ListProblem } from '#components/ui/list-problem.tsx';
+import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
+import type { SecretWire } from '#lib/contract/vector/secret.ts';
+import type { SiteWire } from '#lib/contract/vector/site.ts';
 import { DeleteSecretDialog } from './delete-secret-dialog.tsx';
-import { useSecrets } from './queries.ts';
 
 // Loaded when it is opened first.
 const SecretFormDialog = dynamic(() => import('./secret-form-dialog.tsx').then((module) => module.SecretFormDialog));
-
-/** Where a secret counts; `id` null: in every environment of the organization. */
-export interface SecretPlace {
-  id: string | null;
-  name: string;
-}
 
 /** The keys of what deployments are given; values never leave. */
 export function SecretsCard({ site }: { site: SiteWire }) {

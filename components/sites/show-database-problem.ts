@@ -1,6 +1,6 @@
 import type { FieldValues, UseFormReturn } from 'react-hook-form';
 import { showProblem } from '#components/ui/show-problem.ts';
-import { ApiProblem } from '#lib/http/api-client.ts';
+import { ApiProblem } from '#lib/contract/api-client.ts';
 
 /** As `showProblem`, for forms that hold the fields of `database` beside the others. */
 export function showDatabaseProblem<V extends FieldValues>(form: UseFormReturn<V>, error: Error): void {

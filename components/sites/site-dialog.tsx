@@ -4,13 +4,13 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useRouter } from 'next/navigation';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
+import { useCreateSite } from '#components/data/sites.ts';
 import { ConnectionSteps } from '#components/projects/connection-steps.tsx';
 import { needsSecondPress, useConnectionTest } from '#components/projects/use-connection-test.ts';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
-import { createSiteBody } from '#lib/http/wire/vector/site.ts';
-import { useCreateSite } from './queries.ts';
+import { createSiteBody } from '#lib/contract/vector/site.ts';
 import { ReadUrlHint } from './read-url-hint.tsx';
 import { showDatabaseProblem } from './show-database-problem.ts';
 

@@ -2,22 +2,22 @@
 
 import { PlugZap } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useJob, useJobs } from '#components/projects/queries.ts';
-import { newestOfLogin, projectProof } from '#components/rotation/project-proof.ts';
-import { ProofSentenceLine } from '#components/rotation/proof-sentence-line.tsx';
-import { workOf } from '#components/rotation/running-words.ts';
-import { useStaleReason } from '#components/shell/live.tsx';
-import { useNoWorker } from '#components/shell/queries.ts';
-import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { useJob, useJobs } from '#components/data/projects.ts';
+import type { ResetTarget } from '#components/data/reset-target.ts';
+import { useVerifyLogins } from '#components/data/sites.ts';
+import { newestOfLogin, projectProof } from '#components/proofs/project-proof.ts';
+import { ProofSentenceLine } from '#components/proofs/proof-sentence-line.tsx';
+import { workOf } from '#components/proofs/running-words.ts';
+import { useStaleReason } from '#components/session/live.tsx';
+import { useNoWorker } from '#components/session/queries.ts';
+import { useRoleReason } from '#components/session/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { ButtonLink } from '#components/ui/button-link.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { State, type StateKind } from '#components/ui/state.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
-import type { VerificationWire } from '#lib/http/wire/vector/verify.ts';
-import { useVerifyLogins } from './queries.ts';
-import type { ResetTarget } from './reset-target.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
+import type { VerificationWire } from '#lib/contract/vector/verify.ts';
 
 interface SiteProofLineProps {
   project: ProjectWire;

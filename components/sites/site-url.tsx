@@ -1,12 +1,12 @@
 'use client';
 
-import { maskedParts } from '#components/connections/project-parts.ts';
 import { SecretUrl } from '#components/connections/secret-url.tsx';
 import { useSecretUrls } from '#components/connections/use-secret-urls.ts';
-import { useStaleReason } from '#components/shell/live.tsx';
-import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { useStaleReason } from '#components/session/live.tsx';
+import { useRoleReason } from '#components/session/use-role-reason.ts';
 import { Notice } from '#components/ui/notice.tsx';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
+import { maskedParts } from '#lib/contract/snippets/project-parts.ts';
 
 /** The connection URL of a site's database: revealed and copied as on the project's own page. */
 export function SiteUrl({ project }: { project: ProjectWire }) {

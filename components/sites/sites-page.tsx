@@ -4,19 +4,19 @@ import { Globe, Plus } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState } from 'react';
-import { ListProblem } from '#components/activity/list-problem.tsx';
-import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
+import { siteName, siteStanding } from '#components/data/database-standing.ts';
+import { useSites } from '#components/data/sites.ts';
 import { serverName } from '#components/projects/server-name.ts';
-import { useChangeReason } from '#components/settings/use-change-reason.ts';
-import { useActLink } from '#components/shell/act-link.ts';
-import { useNoWorker } from '#components/shell/queries.ts';
+import { useNoWorker } from '#components/session/queries.ts';
+import { useChangeReason } from '#components/session/use-change-reason.ts';
+import { useActLink } from '#components/ui/act-link.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Empty } from '#components/ui/empty.tsx';
+import { ListProblem } from '#components/ui/list-problem.tsx';
+import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
 import { State } from '#components/ui/state.tsx';
-import type { SiteWire } from '#lib/http/wire/vector/site.ts';
-import { siteName, siteStanding } from './database-standing.ts';
-import { useSites } from './queries.ts';
+import type { SiteWire } from '#lib/contract/vector/site.ts';
 
 // Loaded when it is opened first.
 const SiteDialog = dynamic(() => import('./site-dialog.tsx').then((module) => module.SiteDialog));

@@ -1,4 +1,4 @@
-import type { ResetTarget } from './reset-target.ts';
+import type { ResetTarget } from '#components/data/reset-target.ts';
 
 /** What a reset does to those who hold the old password, before it is asked for. */
 export function WhatResets({ of, endsNow }: { of: ResetTarget; endsNow: boolean }) {

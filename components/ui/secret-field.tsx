@@ -2,10 +2,10 @@
 
 import { Check, Copy, Eye, EyeOff } from 'lucide-react';
 import { useEffect, useEffectEvent, useState } from 'react';
+import { MASK } from '#lib/contract/snippets/mask.ts';
 import { Button } from './button.tsx';
 import { Icon } from './icon.tsx';
 import { IconButton } from './icon-button.tsx';
-import { MASK } from './mask.ts';
 import { useCopy } from './use-copy.ts';
 
 const REVEALED_S = 60;

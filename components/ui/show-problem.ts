@@ -1,5 +1,5 @@
 import type { FieldValues, Path, UseFormReturn } from 'react-hook-form';
-import { ApiProblem } from '#lib/http/api-client.ts';
+import { ApiProblem } from '#lib/contract/api-client.ts';
 
 /** Puts what the API refused at the fields it names; what belongs to no field of the form stands at `root`. */
 export function showProblem<V extends FieldValues>(form: UseFormReturn<V>, error: Error): void {

@@ -1,9 +1,9 @@
 'use client';
 
+import { useDeleteEndpoint } from '#components/data/webhooks.ts';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
-import type { WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
+import type { WebhookEndpointWire } from '#lib/contract/webhook.ts';
 import { placeOf } from './endpoint-words.ts';
-import { useDeleteEndpoint } from './queries.ts';
 
 /** Asks once: what waits for the endpoint goes with it. */
 export function DeleteEndpointDialog({ endpoint, onClose }: { endpoint: WebhookEndpointWire; onClose: () => void }) {

@@ -3,22 +3,22 @@
 import { Ellipsis, KeyRound, PowerOff, Send } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
-import { ListProblem } from '#components/activity/list-problem.tsx';
-import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
-import { useChangeReason } from '#components/settings/use-change-reason.ts';
+import { SHOWN_DELIVERIES, useDeliveries, useRedeliver, useSendTest } from '#components/data/webhooks.ts';
+import { useChangeReason } from '#components/session/use-change-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { IconButton } from '#components/ui/icon-button.tsx';
+import { ListProblem } from '#components/ui/list-problem.tsx';
 import { Menu, MenuItem } from '#components/ui/menu.tsx';
 import { Notice } from '#components/ui/notice.tsx';
+import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
+import type { WebhookEndpointWire } from '#lib/contract/webhook.ts';
 import { DeleteEndpointDialog } from './delete-endpoint-dialog.tsx';
 import { DeliveryDetail } from './delivery-detail.tsx';
 import { DeliveryTable } from './delivery-table.tsx';
 import type { SavedEndpoint } from './endpoint-dialog.tsx';
 import { OFF_REASONS, placeOf } from './endpoint-words.ts';
-import { SHOWN_DELIVERIES, useDeliveries, useRedeliver, useSendTest } from './queries.ts';
 import { RotateSecretDialog } from './rotate-secret-dialog.tsx';
 
 // Loaded when it is opened first.

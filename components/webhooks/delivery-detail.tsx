@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { Segmented } from '#components/ui/segmented.tsx';
-import type { DeliveryAttemptWire, DeliveryWire } from '#lib/http/wire/webhook.ts';
+import type { DeliveryAttemptWire, DeliveryWire } from '#lib/contract/webhook.ts';
 
 /** An answer is read up to 4 KiB; one that is cut may have lost a character at its end. */
 const KEPT_CHARACTERS = 4093;

@@ -1,12 +1,12 @@
 'use client';
 
-import { When } from '#components/activity/when.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { formatDuration } from '#components/ui/format-time.ts';
 import { useNow } from '#components/ui/now.tsx';
 import { State, type StateKind } from '#components/ui/state.tsx';
 import { Countdown } from '#components/ui/time.tsx';
-import type { DeliveryWire } from '#lib/http/wire/webhook.ts';
+import { When } from '#components/ui/when.tsx';
+import type { DeliveryWire } from '#lib/contract/webhook.ts';
 
 const STATES: Record<DeliveryWire['state'], { kind: StateKind; text: string }> = {
   pending: { kind: 'running', text: 'Pending' },

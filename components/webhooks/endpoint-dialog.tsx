@@ -3,14 +3,14 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { Controller, useForm } from 'react-hook-form';
 import { z } from 'zod';
+import { useCreateEndpoint, useUpdateEndpoint } from '#components/data/webhooks.ts';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { RadioCards } from '#components/ui/radio-cards.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
-import { createWebhookEndpointBody, DIALECTS, type WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
+import { createWebhookEndpointBody, DIALECTS, type WebhookEndpointWire } from '#lib/contract/webhook.ts';
 import { EventTypesField } from './event-types-field.tsx';
-import { useCreateEndpoint, useUpdateEndpoint } from './queries.ts';
 
 const schema = z.object({
   dialect: z.enum(DIALECTS),

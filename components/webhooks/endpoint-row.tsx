@@ -1,15 +1,15 @@
 'use client';
 
 import Link from 'next/link';
-import { useChangeReason } from '#components/settings/use-change-reason.ts';
+import { useUpdateEndpoint } from '#components/data/webhooks.ts';
+import { useChangeReason } from '#components/session/use-change-reason.ts';
 import { formatAge } from '#components/ui/format-time.ts';
 import { useNow } from '#components/ui/now.tsx';
 import { State } from '#components/ui/state.tsx';
 import { Switch } from '#components/ui/switch.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
+import type { WebhookEndpointWire } from '#lib/contract/webhook.ts';
 import { askedFor, DIALECT_NAMES, endpointState, OFF_REASONS } from './endpoint-words.ts';
-import { useUpdateEndpoint } from './queries.ts';
 
 interface EndpointRowProps {
   endpoint: WebhookEndpointWire;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
+import type { WebhookEndpointWire } from '#lib/contract/webhook.ts';
 import { askedFor, endpointState, placeOf } from './endpoint-words.ts';
 
 const AT = '2026-11-22T10:00:00.000Z';

@@ -1,5 +1,5 @@
 import type { StateKind } from '#components/ui/state.tsx';
-import type { Dialect, WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
+import type { Dialect, WebhookEndpointWire } from '#lib/contract/webhook.ts';
 
 export const DIALECT_NAMES: Record<Dialect, string> = { standard: 'Standard Webhooks', vector: 'Vector', capydb: 'CapyDB', slack: 'Slack' };
 

@@ -4,7 +4,7 @@ import { OctagonX } from 'lucide-react';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
-import { EVENT_PATTERNS } from '#lib/http/wire/webhook.ts';
+import { EVENT_PATTERNS } from '#lib/contract/webhook.ts';
 
 /** `webhook.test` is told on a press alone. */
 const CHOICES = EVENT_PATTERNS.filter((pattern) => pattern !== '*' && !pattern.startsWith('webhook.'));

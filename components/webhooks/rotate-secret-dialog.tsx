@@ -1,9 +1,9 @@
 'use client';
 
+import { useRotateSecret } from '#components/data/webhooks.ts';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
-import type { Dialect, WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
+import type { Dialect, WebhookEndpointWire } from '#lib/contract/webhook.ts';
 import { placeOf } from './endpoint-words.ts';
-import { useRotateSecret } from './queries.ts';
 
 /** Their receivers read one signature. */
 const READS_ONE: readonly Dialect[] = ['vector', 'capydb'];

@@ -1,12 +1,12 @@
 'use client';
 
 import Link from 'next/link';
-import { useRoleReason } from '#components/shell/use-role-reason.ts';
+import { useEndpoints } from '#components/data/webhooks.ts';
+import { useRoleReason } from '#components/session/use-role-reason.ts';
 import { Card } from '#components/ui/card.tsx';
 import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
 import { State } from '#components/ui/state.tsx';
 import { askedFor, endpointState } from './endpoint-words.ts';
-import { useEndpoints } from './queries.ts';
 
 /** In a project's settings: the organization's endpoints, which hear about this project too. */
 export function ToldEndpoints() {

@@ -4,20 +4,20 @@ import { Lock, Plus, Webhook } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useSearchParams } from 'next/navigation';
 import { useState } from 'react';
-import { ListProblem } from '#components/activity/list-problem.tsx';
-import { RowsSkeleton } from '#components/activity/rows-skeleton.tsx';
-import { useChangeReason } from '#components/settings/use-change-reason.ts';
-import { useActLink } from '#components/shell/act-link.ts';
-import { useOrganizationReason } from '#components/shell/use-role-reason.ts';
+import { useEndpoints } from '#components/data/webhooks.ts';
+import { useChangeReason } from '#components/session/use-change-reason.ts';
+import { useOrganizationReason } from '#components/session/use-role-reason.ts';
+import { useActLink } from '#components/ui/act-link.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Empty } from '#components/ui/empty.tsx';
+import { ListProblem } from '#components/ui/list-problem.tsx';
 import { Notice } from '#components/ui/notice.tsx';
-import type { WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
+import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
+import type { WebhookEndpointWire } from '#lib/contract/webhook.ts';
 import { DeliveriesCard } from './deliveries-card.tsx';
 import type { SavedEndpoint } from './endpoint-dialog.tsx';
 import { EndpointRow } from './endpoint-row.tsx';
-import { useEndpoints } from './queries.ts';
 import { SecretDialog } from './secret-dialog.tsx';
 
 // Loaded when it is opened first.

@@ -1,6 +1,6 @@
-import { holdsScope } from '#lib/auth/authorize.ts';
-import type { Context } from '#lib/context.ts';
-import { DomainError } from '#lib/errors.ts';
+import { holdsScope } from '#lib/access/authorize.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 
 /** Throws forbidden where a key would get a scope that its maker does not have. */
 export function checkScopesHeld(context: Context, scopes: readonly string[]): void {

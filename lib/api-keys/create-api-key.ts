@@ -1,11 +1,11 @@
+import { lockActor } from '#lib/access/lock-actor.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { lockActor } from '#lib/auth/lock-actor.ts';
-import { storeTime } from '#lib/clock.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { invalidField } from '#lib/errors.ts';
-import type { ApiKeyCreatedWire, CreateApiKeyBody } from '#lib/http/wire/account.ts';
-import { newId } from '#lib/ids.ts';
+import type { ApiKeyCreatedWire, CreateApiKeyBody } from '#lib/contract/account.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { checkScopesHeld } from './check-scopes-held.ts';

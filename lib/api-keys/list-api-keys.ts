@@ -1,8 +1,8 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { cutPage, pageOf } from '#lib/http/list-page.ts';
-import type { ApiKeyListWire } from '#lib/http/wire/account.ts';
-import type { ListQuery } from '#lib/http/wire/list.ts';
+import type { ApiKeyListWire } from '#lib/contract/account.ts';
+import type { ListQuery } from '#lib/contract/list.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { cutPage, pageOf } from '#lib/paging/list-page.ts';
 import { apiKeyToWire } from './to-wire.ts';
 
 /** The organization's API keys, newest first, revoked ones too; all of them, or a page. */

@@ -1,6 +1,6 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { notFound } from '#lib/errors.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { notFound } from '#lib/kernel/errors.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { revokeKeyIn } from './revoke-key-in.ts';
 

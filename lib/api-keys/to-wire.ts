@@ -1,6 +1,6 @@
 import type { ApiKey } from '#generated/prisma/client.ts';
-import { storeTime } from '#lib/clock.ts';
-import type { ApiKeyWire } from '#lib/http/wire/account.ts';
+import type { ApiKeyWire } from '#lib/contract/account.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
 
 const timeOf = (date: Date | null): string | null => date?.toISOString() ?? null;
 

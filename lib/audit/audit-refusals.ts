@@ -1,5 +1,5 @@
-import type { Context } from '#lib/context.ts';
-import { DomainError } from '#lib/errors.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 import { recordRefusal } from './record-refusal.ts';
 
 const FORBIDDEN = 403;

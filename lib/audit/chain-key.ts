@@ -2,7 +2,7 @@ import { createHash, createHmac, createPrivateKey, hkdfSync, type KeyObject, ran
 import { z } from 'zod';
 import { open, type SealContext, seal } from '#lib/crypto/envelope.ts';
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
-import { db, type Tx } from '#lib/db.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { readChain } from './read-chain.ts';
 import type { AuditRecord } from './record.ts';

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
-import { systemContext } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { makeOrganization } from '#scripts/testing/call-api.ts';
 import { loadChain, openChain } from './chain-key.ts';
 import { type AuditRow, hmacOf, isGenuine, recordOf } from './record.ts';

@@ -2,9 +2,9 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
-import { env } from '#lib/env.ts';
-import { type AuditCheckpointWire, auditCheckpoint } from '#lib/http/wire/audit.ts';
-import { describeError, log } from '#lib/log.ts';
+import { type AuditCheckpointWire, auditCheckpoint } from '#lib/contract/audit.ts';
+import { env } from '#lib/kernel/env.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 
 /** A line of the file; undefined for one that a crash has cut short. */
 function parseLine(line: string): AuditCheckpointWire | undefined {

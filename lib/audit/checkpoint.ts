@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import type { AuditCheckpoint } from '#generated/prisma/client.ts';
-import type { AuditCheckpointWire } from '#lib/http/wire/audit.ts';
+import type { AuditCheckpointWire } from '#lib/contract/audit.ts';
 import { canonicalJson } from './canonical-json.ts';
 
 type Signed = Omit<AuditCheckpointWire, 'signature' | 'public_key'>;

@@ -1,6 +1,6 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import type { AuditFinding, AuditVerificationWire } from '#lib/http/wire/audit.ts';
+import type { AuditFinding, AuditVerificationWire } from '#lib/contract/audit.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { loadChain } from './chain-key.ts';
 import { checkpointToWire } from './checkpoint.ts';
 import { verdictOf } from './verdict.ts';

@@ -1,6 +1,6 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import type { ExportAuditQuery } from '#lib/http/wire/audit.ts';
+import type { ExportAuditQuery } from '#lib/contract/audit.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { findRecords } from './find-records.ts';
 import { type AuditRecord, recordOf } from './record.ts';
 import { recordAudit } from './record-audit.ts';

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Prisma } from '#generated/prisma/client.ts';
-import { systemContext } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import type { AuditFilter } from '#lib/http/wire/audit.ts';
+import type { AuditFilter } from '#lib/contract/audit.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { makeOrganization } from '#scripts/testing/call-api.ts';
 import { addManyRecords } from '#scripts/testing/many-records.ts';
 import { findRecords, recordsQuery } from './find-records.ts';

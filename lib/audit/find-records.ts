@@ -1,11 +1,11 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { reachableProjects } from '#lib/auth/visible-projects.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import type { Position } from '#lib/http/cursor.ts';
-import { escapeLike } from '#lib/http/escape-like.ts';
-import type { AuditFilter } from '#lib/http/wire/audit.ts';
-import { ATTENTION_ACTIONS } from './actions.ts';
+import { reachableProjects } from '#lib/access/visible-projects.ts';
+import type { AuditFilter } from '#lib/contract/audit.ts';
+import { ATTENTION_ACTIONS } from '#lib/contract/audit-actions.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import type { Position } from '#lib/paging/cursor.ts';
+import { escapeLike } from '#lib/paging/escape-like.ts';
 import type { AuditRow } from './record.ts';
 
 const ACTOR_ID = /^(usr|key)_[1-9A-HJ-NP-Za-km-z]{16}$/;

@@ -1,8 +1,8 @@
-import { reachableProjects } from '#lib/auth/visible-projects.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { notFound } from '#lib/errors.ts';
-import type { AuditRecordAnswer } from '#lib/http/wire/audit.ts';
+import { reachableProjects } from '#lib/access/visible-projects.ts';
+import type { AuditRecordAnswer } from '#lib/contract/audit.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { notFound } from '#lib/kernel/errors.ts';
 import { loadChain } from './chain-key.ts';
 import { describeVerification } from './describe-verification.ts';
 import { type AuditRow, isGenuine, recordOf } from './record.ts';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { systemContext } from '#lib/context.ts';
-import { env } from '#lib/env.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { env } from '#lib/kernel/env.ts';
 import { grantApplication } from '#scripts/launcher/application-role.ts';
 import { makeOrganization } from '#scripts/testing/call-api.ts';
 import { isAuditGuarded } from './is-guarded.ts';
@@ -41,7 +41,7 @@ async function asApplication() {
   delete cached.rekeyPool;
   process.env.DATABASE_URL = urlOf(appName);
   const [{ db }, { recordAudit }, guarded, { listen }] = await Promise.all([
-    import('#lib/db.ts'),
+    import('#lib/kernel/db.ts'),
     import('./record-audit.ts'),
     import('./is-guarded.ts'),
     import('#lib/queue/listen.ts'),

@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
-import { storeTime } from '#lib/clock.ts';
-import { db } from '#lib/db.ts';
-import { invalidField } from '#lib/errors.ts';
-import type { AuditCheckpointWire, AuditFinding } from '#lib/http/wire/audit.ts';
+import type { AuditCheckpointWire, AuditFinding } from '#lib/contract/audit.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import { db } from '#lib/kernel/db.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
 import { type Chain, isSealGenuine, type Loaded, OlderRecords } from './chain-key.ts';
 import { checkpointToWire, isOwnSignature, isSigned } from './checkpoint.ts';
 import { ChainJudge, type ChainStart, type Mark } from './judge-chain.ts';

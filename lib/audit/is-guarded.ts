@@ -1,4 +1,4 @@
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 
 /** Whether this very login can neither change, delete nor truncate audit records, nor give itself the right to. */
 export async function isAuditGuarded(): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { AuditFinding } from '#lib/http/wire/audit.ts';
+import type { AuditFinding } from '#lib/contract/audit.ts';
 import { type AuditRecord, isGenuine } from './record.ts';
 
 /** Where a part of a chain begins: after the last record that a seal or a checkpoint vouches for, or at nothing. */

@@ -1,9 +1,9 @@
-import { visibleProjects } from '#lib/auth/visible-projects.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { notFound } from '#lib/errors.ts';
-import { decodeCursor, encodeCursor } from '#lib/http/cursor.ts';
-import type { AuditEventListWire, AuditQuery } from '#lib/http/wire/audit.ts';
+import { visibleProjects } from '#lib/access/visible-projects.ts';
+import type { AuditEventListWire, AuditQuery } from '#lib/contract/audit.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { notFound } from '#lib/kernel/errors.ts';
+import { decodeCursor, encodeCursor } from '#lib/paging/cursor.ts';
 import { findRecords } from './find-records.ts';
 import { recordOf } from './record.ts';
 

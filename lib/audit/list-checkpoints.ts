@@ -1,7 +1,7 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { DomainError } from '#lib/errors.ts';
-import type { AuditCheckpointWire, CheckpointQuery } from '#lib/http/wire/audit.ts';
+import type { AuditCheckpointWire, CheckpointQuery } from '#lib/contract/audit.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 import { loadChain } from './chain-key.ts';
 import { checkpointToWire } from './checkpoint.ts';
 

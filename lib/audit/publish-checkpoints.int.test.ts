@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { systemContext } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { makeOrganization } from '#scripts/testing/call-api.ts';
 
 let organizationId: string;

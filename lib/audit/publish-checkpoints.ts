@@ -1,8 +1,8 @@
-import { storeTime } from '#lib/clock.ts';
-import { db } from '#lib/db.ts';
-import { env } from '#lib/env.ts';
-import { failpoint } from '#lib/failpoint.ts';
-import type { AuditCheckpointWire } from '#lib/http/wire/audit.ts';
+import type { AuditCheckpointWire } from '#lib/contract/audit.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import { db } from '#lib/kernel/db.ts';
+import { env } from '#lib/kernel/env.ts';
+import { failpoint } from '#lib/kernel/failpoint.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { attemptWork, holdClaim, type SharedClaim, settleClaim } from '#lib/queue/claim.ts';

@@ -1,4 +1,4 @@
-import { db, type Tx } from '#lib/db.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
 import { type AuditRecord, type AuditRow, recordOf } from './record.ts';
 
 const PAGE = 2_000;

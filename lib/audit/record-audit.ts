@@ -1,9 +1,9 @@
 import type { Prisma } from '#generated/prisma/client.ts';
 import type { AuditOutcome } from '#generated/prisma/enums.ts';
-import type { Actor, Context } from '#lib/context.ts';
-import { atTheEnd, type Tx } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
-import { type AuditAction, outcomeOf } from './actions.ts';
+import { type AuditAction, outcomeOf } from '#lib/contract/audit-actions.ts';
+import type { Actor, Context } from '#lib/kernel/context.ts';
+import { atTheEnd, type Tx } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { openChain } from './chain-key.ts';
 import { noteWritten } from './last-written.ts';
 import { type AuditRecord, hmacOf } from './record.ts';

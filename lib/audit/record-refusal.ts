@@ -1,5 +1,5 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import type { AuditEntry } from './record-audit.ts';
 import { tryRecordAudit } from './try-record-audit.ts';
 

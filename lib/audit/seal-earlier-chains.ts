@@ -1,6 +1,6 @@
-import { systemContext } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { describeError, log } from '#lib/log.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 import { recordAudit } from './record-audit.ts';
 
 interface EarlierChain {

@@ -1,7 +1,7 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { DomainError } from '#lib/errors.ts';
-import type { AuditCheckpointWire } from '#lib/http/wire/audit.ts';
+import type { AuditCheckpointWire } from '#lib/contract/audit.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 import { keepInFile } from './publish-checkpoints.ts';
 import { recordAudit } from './record-audit.ts';
 import { verifyAuditTrail } from './verify-audit-trail.ts';

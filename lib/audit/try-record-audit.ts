@@ -1,6 +1,6 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { describeError, log } from '#lib/log.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 import { type AuditEntry, recordAudit } from './record-audit.ts';
 
 /** Writes a record of what stands all the same where it cannot be written: a refusal, a broken chain. Never throws. */

@@ -1,4 +1,4 @@
-import type { AuditVerificationWire } from '#lib/http/wire/audit.ts';
+import type { AuditVerificationWire } from '#lib/contract/audit.ts';
 
 type Facts = Pick<AuditVerificationWire, 'is_whole' | 'through_seq' | 'unchained' | 'elsewhere_seq' | 'findings'>;
 

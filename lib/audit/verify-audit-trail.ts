@@ -1,9 +1,9 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import { storeTime } from '#lib/clock.ts';
-import { systemContext } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { failpoint } from '#lib/failpoint.ts';
-import type { AuditCheckpointWire, AuditVerificationWire } from '#lib/http/wire/audit.ts';
+import type { AuditCheckpointWire, AuditVerificationWire } from '#lib/contract/audit.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { failpoint } from '#lib/kernel/failpoint.ts';
 import { holdClaim, type SharedClaim, settleClaim, takeOver } from '#lib/queue/claim.ts';
 import { loadChain } from './chain-key.ts';
 import { readCheckpointFile } from './checkpoint-file.ts';

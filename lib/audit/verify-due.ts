@@ -1,5 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { attemptWork } from '#lib/queue/claim.ts';
 import { verifyAuditTrail } from './verify-audit-trail.ts';
 

@@ -1,5 +1,5 @@
-import type { Context } from '#lib/context.ts';
-import type { AuditVerificationWire, VerifyAuditBody } from '#lib/http/wire/audit.ts';
+import type { AuditVerificationWire, VerifyAuditBody } from '#lib/contract/audit.ts';
+import type { Context } from '#lib/kernel/context.ts';
 import { describeVerification } from './describe-verification.ts';
 import { tryRecordAudit } from './try-record-audit.ts';
 import { verifyAuditTrail } from './verify-audit-trail.ts';

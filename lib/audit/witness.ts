@@ -1,4 +1,4 @@
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { type Chain, isSealGenuine } from './chain-key.ts';
 
 /** How far a log was found whole, and the number of the last checkpoint that was signed by then. */

@@ -1,6 +1,6 @@
-import { storeTime } from '#lib/clock.ts';
-import { db } from '#lib/db.ts';
-import type { AuditCheckpointWire } from '#lib/http/wire/audit.ts';
+import type { AuditCheckpointWire } from '#lib/contract/audit.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import { db } from '#lib/kernel/db.ts';
 import { loadChain } from './chain-key.ts';
 import { checkpointToWire, signCheckpoint } from './checkpoint.ts';
 import { advanceWitness } from './witness.ts';

@@ -1,7 +1,7 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
-import type { ChangePasswordBody } from '#lib/http/wire/self.ts';
-import { forgetWrongCodesIn } from '#lib/second-factor/wrong-codes.ts';
+import { forgetWrongCodesIn } from '#lib/auth/second-factor/wrong-codes.ts';
+import type { ChangePasswordBody } from '#lib/contract/self.ts';
+import type { Context } from '#lib/kernel/context.ts';
 import { hashPassword } from './hash-password.ts';
 import { refuseCommonPassword } from './refuse-common-password.ts';
 import { revokeOthersIn } from './revoke-session.ts';

@@ -1,5 +1,5 @@
-import { env } from '#lib/env.ts';
-import { DomainError } from '#lib/errors.ts';
+import { env } from '#lib/kernel/env.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 

@@ -1,6 +1,6 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
-import type { ConfirmBody } from '#lib/http/wire/self.ts';
+import type { ConfirmBody } from '#lib/contract/self.ts';
+import type { Context } from '#lib/kernel/context.ts';
 import { withOwnPassword } from './with-own-password.ts';
 
 /** Makes the session fresh again with the member's password, and a code where the second factor is on. Throws as `withOwnPassword`. */

@@ -1,6 +1,6 @@
 import { cookies, headers } from 'next/headers';
-import type { Context } from '#lib/context.ts';
-import { readOrigin } from './read-origin.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { readOrigin } from '#lib/kernel/read-origin.ts';
 import { readSession } from './read-session.ts';
 import { readSessionId, SESSION_COOKIE } from './session-cookie.ts';
 

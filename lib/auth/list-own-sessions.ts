@@ -1,6 +1,6 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import type { SessionWire } from '#lib/http/wire/self.ts';
+import type { SessionWire } from '#lib/contract/self.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { liveSessions, ownSessions } from './live-sessions.ts';
 import { signedInMember } from './signed-in-member.ts';
 

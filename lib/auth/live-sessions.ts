@@ -1,6 +1,6 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import { storeTime } from '#lib/clock.ts';
-import type { Context } from '#lib/context.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Context } from '#lib/kernel/context.ts';
 import { signedInMember } from './signed-in-member.ts';
 
 /** The condition on `sessions`: the signed-in member's own. */

@@ -1,4 +1,4 @@
-import type { Tx } from '#lib/db.ts';
+import type { Tx } from '#lib/kernel/db.ts';
 
 /**
  * Whether a person's password still is the one of this hash; if so it stays that until the transaction ends. Hashes are

@@ -1,9 +1,9 @@
 import type { NextAuthOptions } from 'next-auth';
 import CredentialsProvider from 'next-auth/providers/credentials';
-import type { Origin } from '#lib/context.ts';
+import { SESSION_MAX_SECONDS } from '#lib/access/session-times.ts';
 import { deriveKey } from '#lib/crypto/derive-key.ts';
+import type { Origin } from '#lib/kernel/context.ts';
 import { SESSION_COOKIE } from './session-cookie.ts';
-import { SESSION_MAX_SECONDS } from './session-times.ts';
 import { signOut } from './sign-out.ts';
 
 /** next-auth does the CSRF token and the cookie; `openSession` judges the form and answers a session's id, and whether a session lives is told by its row alone. */

@@ -1,7 +1,7 @@
 import type { MemberRole } from '#generated/prisma/enums.ts';
-import type { Context, Origin } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { FRESH_SECONDS, isSeenDue, sessionEnd } from './session-times.ts';
+import { FRESH_SECONDS, isSeenDue, sessionEnd } from '#lib/access/session-times.ts';
+import type { Context, Origin } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 
 interface Row {
   organizationId: string;

@@ -1,5 +1,5 @@
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
-import { invalidField } from '#lib/errors.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
 
 /** Of a longer password the rest is not looked at: estimating takes longer than linear time. */
 const LOOKED_AT = 64;

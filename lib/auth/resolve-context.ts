@@ -1,10 +1,10 @@
-import { authenticateKey } from '#lib/api-keys/authenticate-key.ts';
 import { auditRefusals } from '#lib/audit/audit-refusals.ts';
-import type { Context } from '#lib/context.ts';
-import { DomainError } from '#lib/errors.ts';
-import { readCookies } from '#lib/http/read-cookies.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
+import { readCookies } from '#lib/kernel/read-cookies.ts';
+import { readOrigin } from '#lib/kernel/read-origin.ts';
+import { authenticateKey } from './authenticate-key.ts';
 import { checkOrigin } from './check-origin.ts';
-import { readOrigin } from './read-origin.ts';
 import { readSession } from './read-session.ts';
 import { readSessionId, SESSION_COOKIE } from './session-cookie.ts';
 

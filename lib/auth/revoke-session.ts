@@ -1,8 +1,8 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { storeTime } from '#lib/clock.ts';
-import type { Context } from '#lib/context.ts';
-import { db, type Tx } from '#lib/db.ts';
-import { notFound } from '#lib/errors.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
+import { notFound } from '#lib/kernel/errors.ts';
 import { liveSessions, ownSessions } from './live-sessions.ts';
 import { signedInMember } from './signed-in-member.ts';
 

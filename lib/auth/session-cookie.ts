@@ -1,7 +1,7 @@
 import { decode } from 'next-auth/jwt';
+import { SESSION_MAX_SECONDS } from '#lib/access/session-times.ts';
 import { deriveKey } from '#lib/crypto/derive-key.ts';
-import { env } from '#lib/env.ts';
-import { SESSION_MAX_SECONDS } from './session-times.ts';
+import { env } from '#lib/kernel/env.ts';
 
 /** Whether people open Rekey over TLS: cookies are then sent over nothing else. */
 export const isSecure = env.NEXTAUTH_URL?.startsWith('https://');

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { db } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
+import { SESSION_IDLE_SECONDS } from '#lib/access/session-times.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { makeOrganization } from '#scripts/testing/call-api.ts';
 import { itRecords } from '#scripts/testing/records.ts';
 import { hashPassword } from './hash-password.ts';
 import { readSession } from './read-session.ts';
-import { SESSION_IDLE_SECONDS } from './session-times.ts';
 import { REFUSAL_MS, signIn } from './sign-in.ts';
 import { signOut } from './sign-out.ts';
 

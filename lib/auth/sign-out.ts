@@ -1,7 +1,7 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { storeTime } from '#lib/clock.ts';
-import type { Origin } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Origin } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { readSession } from './read-session.ts';
 
 /** Revokes a session: its cookie opens nothing from now on. Does nothing where it has ended already. */

@@ -1,5 +1,5 @@
-import type { Actor, Context } from '#lib/context.ts';
-import { DomainError } from '#lib/errors.ts';
+import type { Actor, Context } from '#lib/kernel/context.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 
 /** Who is signed in. Throws forbidden for whoever is no person; rights marked `isForPeople` have refused them before. */
 export function signedInMember({ actor }: Context): Extract<Actor, { kind: 'user' }> {

@@ -1,16 +1,16 @@
-import type { AuditAction } from '#lib/audit/actions.ts';
+import { lockActor } from '#lib/access/lock-actor.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
-import { db, type Tx } from '#lib/db.ts';
-import { invalidField } from '#lib/errors.ts';
-import type { ConfirmBody } from '#lib/http/wire/self.ts';
+import { loadSecondFactor } from '#lib/auth/second-factor/load-second-factor.ts';
+import { type TakenCode, takeCode } from '#lib/auth/second-factor/take-code.ts';
+import { noteWrongCode } from '#lib/auth/second-factor/wrong-codes.ts';
+import type { AuditAction } from '#lib/contract/audit-actions.ts';
+import type { ConfirmBody } from '#lib/contract/self.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
 import { codeGuessLimits, sessionGuessLimits } from '#lib/limits/limits.ts';
 import { giveBackGuess, takeGuess } from '#lib/limits/take-guess.ts';
-import { loadSecondFactor } from '#lib/second-factor/load-second-factor.ts';
-import { type TakenCode, takeCode } from '#lib/second-factor/take-code.ts';
-import { noteWrongCode } from '#lib/second-factor/wrong-codes.ts';
 import { verifyPassword } from './hash-password.ts';
-import { lockActor } from './lock-actor.ts';
 import { lockPassword } from './lock-password.ts';
 import { signedInMember } from './signed-in-member.ts';
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Context } from '#lib/context.ts';
+import { type StartCampaignBody, startCampaignBody } from '#lib/contract/campaign.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
-import { db } from '#lib/db.ts';
 import type { Login } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
-import { holdAt } from '#lib/failpoint.ts';
-import { type StartCampaignBody, startCampaignBody } from '#lib/http/wire/campaign.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { holdAt } from '#lib/kernel/failpoint.ts';
 import { deleteProject } from '#lib/projects/delete-project.ts';
 import { nextDue } from '#lib/sweep/next-due.ts';
 import { NOWHERE } from '#scripts/servers/place.ts';

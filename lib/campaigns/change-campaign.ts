@@ -1,9 +1,9 @@
 import type { Campaign, Prisma } from '#generated/prisma/client.ts';
-import { storeTime } from '#lib/clock.ts';
-import type { Context } from '#lib/context.ts';
-import { db, type Tx } from '#lib/db.ts';
-import { DomainError } from '#lib/errors.ts';
-import type { CampaignWire } from '#lib/http/wire/campaign.ts';
+import type { CampaignWire } from '#lib/contract/campaign.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { takeOver } from '#lib/queue/claim.ts';
 import type { Message } from '#lib/queue/jobs.ts';

@@ -1,5 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { isSharedClaimable } from '#lib/queue/claim.ts';
 
 /** Rotations of campaigns that ended, or came to need attention, since the campaign took note of them; `l` is the login's row. */

@@ -1,6 +1,6 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import type { CampaignDetailsWire } from '#lib/http/wire/campaign.ts';
+import type { CampaignDetailsWire } from '#lib/contract/campaign.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { loadCampaign } from './load-campaign.ts';
 import { LOGIN_STATE, readWaves } from './read-progress.ts';
 import { campaignToWire } from './to-wire.ts';

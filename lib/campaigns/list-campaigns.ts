@@ -1,8 +1,8 @@
 import type { Campaign, Prisma } from '#generated/prisma/client.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { cutPage, pageOf } from '#lib/http/list-page.ts';
-import type { CampaignListWire, CampaignQuery, CampaignWire } from '#lib/http/wire/campaign.ts';
+import type { CampaignListWire, CampaignQuery, CampaignWire } from '#lib/contract/campaign.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { cutPage, pageOf } from '#lib/paging/list-page.ts';
 import { loadCampaign } from './load-campaign.ts';
 import { readWaves } from './read-progress.ts';
 import { campaignToWire } from './to-wire.ts';

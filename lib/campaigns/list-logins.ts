@@ -1,8 +1,8 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { invalidField } from '#lib/errors.ts';
-import type { CampaignLoginListWire, CampaignLoginQuery, CampaignLoginState } from '#lib/http/wire/campaign.ts';
+import type { CampaignLoginListWire, CampaignLoginQuery, CampaignLoginState } from '#lib/contract/campaign.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
 import { loadCampaign } from './load-campaign.ts';
 import { LOGIN_STATE } from './read-progress.ts';
 

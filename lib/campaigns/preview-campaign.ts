@@ -1,7 +1,7 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import type { CampaignPreviewWire } from '#lib/http/wire/campaign.ts';
-import type { ProjectSelection } from '#lib/http/wire/project-list.ts';
+import type { CampaignPreviewWire } from '#lib/contract/campaign.ts';
+import type { ProjectSelection } from '#lib/contract/project-list.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { selectLogins } from './select-logins.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { db, type Tx } from '#lib/db.ts';
-import type { ProgressWire } from '#lib/http/wire/campaign.ts';
+import type { ProgressWire } from '#lib/contract/campaign.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
 
 /** How a login of a campaign stands, as SQL over its row `l`. */
 export const LOGIN_STATE = Prisma.sql`CASE WHEN l.outcome IS NOT NULL THEN l.outcome::text WHEN l.job_id IS NULL THEN 'waiting' WHEN l.in_doubt THEN 'in_doubt' ELSE 'running' END`;

@@ -1,7 +1,7 @@
 import type { Campaign } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
-import type { Tx } from '#lib/db.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import type { Tx } from '#lib/kernel/db.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import { readWaves, sumOf } from './read-progress.ts';

@@ -1,8 +1,8 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import type { EngineName } from '#generated/prisma/enums.ts';
-import type { Context } from '#lib/context.ts';
-import { db, type Tx } from '#lib/db.ts';
-import type { ProjectSelection } from '#lib/http/wire/project-list.ts';
+import type { ProjectSelection } from '#lib/contract/project-list.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
 import { selectProjects } from '#lib/projects/select-projects.ts';
 
 /** A login that a campaign would rotate, through the oldest of the selected projects that use it. */

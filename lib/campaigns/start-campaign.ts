@@ -1,9 +1,9 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { DomainError, invalidField } from '#lib/errors.ts';
-import type { CampaignWire, StartCampaignBody } from '#lib/http/wire/campaign.ts';
-import { newId } from '#lib/ids.ts';
+import type { CampaignWire, StartCampaignBody } from '#lib/contract/campaign.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { DomainError, invalidField } from '#lib/kernel/errors.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { wake } from '#lib/queue/wake.ts';
 import { getCampaign } from './list-campaigns.ts';

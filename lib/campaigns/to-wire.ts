@@ -1,5 +1,5 @@
 import type { Campaign } from '#generated/prisma/client.ts';
-import type { CampaignWire } from '#lib/http/wire/campaign.ts';
+import type { CampaignWire } from '#lib/contract/campaign.ts';
 import { sumOf, type WaveProgress } from './read-progress.ts';
 
 /** A campaign as the API shows it. */

@@ -1,5 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 
 export interface WaitingConsumer {
   campaignId: string;

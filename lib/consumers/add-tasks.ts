@@ -1,5 +1,5 @@
-import type { Tx } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 
 interface CompletedRotation {
   organizationId: string;

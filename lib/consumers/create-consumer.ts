@@ -1,10 +1,10 @@
+import { visibleProjects } from '#lib/access/visible-projects.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { visibleProjects } from '#lib/auth/visible-projects.ts';
-import type { Context } from '#lib/context.ts';
-import { db, isUniqueViolation } from '#lib/db.ts';
-import { notFound } from '#lib/errors.ts';
-import type { ConsumerWire, CreateConsumerBody } from '#lib/http/wire/consumer.ts';
-import { newId } from '#lib/ids.ts';
+import type { ConsumerWire, CreateConsumerBody } from '#lib/contract/consumer.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db, isUniqueViolation } from '#lib/kernel/db.ts';
+import { notFound } from '#lib/kernel/errors.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { consumerFacts, nameTaken } from './lock-consumer.ts';
 import { consumerToWire } from './to-wire.ts';
 

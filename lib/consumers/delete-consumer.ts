@@ -1,6 +1,6 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { type ConsumerKey, consumerFacts, lockConsumer } from './lock-consumer.ts';
 
 /** Takes a consumer off the list. Its tasks stay with their rotations. Throws not_found. */

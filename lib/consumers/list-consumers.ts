@@ -1,8 +1,8 @@
-import { visibleProjects } from '#lib/auth/visible-projects.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { notFound } from '#lib/errors.ts';
-import type { ConsumerWire } from '#lib/http/wire/consumer.ts';
+import { visibleProjects } from '#lib/access/visible-projects.ts';
+import type { ConsumerWire } from '#lib/contract/consumer.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { notFound } from '#lib/kernel/errors.ts';
 import { CONSUMER_PARTS, consumerToWire } from './to-wire.ts';
 
 /** Who holds a project's URL and has to be told by a person, by name, each with its task of the last rotation. Throws not_found. */

@@ -1,8 +1,8 @@
 import type { Consumer } from '#generated/prisma/client.ts';
-import { visibleProjects } from '#lib/auth/visible-projects.ts';
-import type { Context } from '#lib/context.ts';
-import type { Tx } from '#lib/db.ts';
-import { invalidField, notFound } from '#lib/errors.ts';
+import { visibleProjects } from '#lib/access/visible-projects.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { invalidField, notFound } from '#lib/kernel/errors.ts';
 
 export interface ConsumerKey {
   projectId: string;

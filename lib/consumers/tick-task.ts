@@ -1,11 +1,11 @@
 import type { ConsumerTask } from '#generated/prisma/client.ts';
+import { visibleProjects } from '#lib/access/visible-projects.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { visibleProjects } from '#lib/auth/visible-projects.ts';
-import { storeTime } from '#lib/clock.ts';
-import type { Context } from '#lib/context.ts';
-import { db, type Tx } from '#lib/db.ts';
-import { notFound } from '#lib/errors.ts';
-import type { ConsumerTaskWire } from '#lib/http/wire/consumer.ts';
+import type { ConsumerTaskWire } from '#lib/contract/consumer.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
+import { notFound } from '#lib/kernel/errors.ts';
 import { taskToWire } from './to-wire.ts';
 
 export interface TaskKey {

@@ -1,5 +1,5 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import type { ConsumerTaskWire, ConsumerWire } from '#lib/http/wire/consumer.ts';
+import type { ConsumerTaskWire, ConsumerWire } from '#lib/contract/consumer.ts';
 
 /** A consumer with its newest task. */
 export const CONSUMER_PARTS = {

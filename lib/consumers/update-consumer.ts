@@ -1,7 +1,7 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
-import { db, isUniqueViolation } from '#lib/db.ts';
-import type { ConsumerWire, UpdateConsumerBody } from '#lib/http/wire/consumer.ts';
+import type { ConsumerWire, UpdateConsumerBody } from '#lib/contract/consumer.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db, isUniqueViolation } from '#lib/kernel/db.ts';
 import { type ConsumerKey, consumerFacts, lockConsumer, nameTaken } from './lock-consumer.ts';
 import { CONSUMER_PARTS, consumerToWire } from './to-wire.ts';
 

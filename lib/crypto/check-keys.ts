@@ -1,4 +1,4 @@
-import { db, type Tx } from '#lib/db.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
 import { open, type SealContext, seal } from './envelope.ts';
 import { type KeyRing, SealBrokenError } from './key-encryption-key.ts';
 import { keyRing } from './key-ring.ts';

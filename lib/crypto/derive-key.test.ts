@@ -2,7 +2,7 @@ import { hkdfSync } from 'node:crypto';
 import { encode } from 'next-auth/jwt';
 import { expect, it } from 'vitest';
 import { readSessionId } from '#lib/auth/session-cookie.ts';
-import { env } from '#lib/env.ts';
+import { env } from '#lib/kernel/env.ts';
 import { deriveKey } from './derive-key.ts';
 
 it('derives a different key for every purpose, none of them the secret itself', () => {

@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import { env } from '#lib/env.ts';
+import { env } from '#lib/kernel/env.ts';
 
 /** What a key derived from NEXTAUTH_SECRET is for. */
 type Purpose = 'session' | 'csrf' | 'device' | 'idempotency';

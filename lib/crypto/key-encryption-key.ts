@@ -1,4 +1,4 @@
-import { DomainError } from '#lib/errors.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 
 /**
  * What wraps the data key of each sealed value. A key-management service is one more file with this interface, named in

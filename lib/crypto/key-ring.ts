@@ -1,4 +1,4 @@
-import { env } from '#lib/env.ts';
+import { env } from '#lib/kernel/env.ts';
 import type { KeyRing } from './key-encryption-key.ts';
 import { readKeyRing } from './read-key-ring.ts';
 

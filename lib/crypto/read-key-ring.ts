@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Env } from '#lib/env.ts';
+import type { Env } from '#lib/kernel/env.ts';
 import type { KeyEncryptionKey, KeyRing } from './key-encryption-key.ts';
 import { localKey, parseEncryptionKey } from './local-key.ts';
 import { tokenFrom, vaultKey } from './vault-key.ts';

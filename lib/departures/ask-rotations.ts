@@ -1,8 +1,8 @@
+import { authorize } from '#lib/access/authorize.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { authorize } from '#lib/auth/authorize.ts';
-import { storeTime } from '#lib/clock.ts';
-import type { Context } from '#lib/context.ts';
-import type { Tx } from '#lib/db.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import type { Tx } from '#lib/kernel/db.ts';
 import { takeOver } from '#lib/queue/claim.ts';
 import { AWAITS_DEPLOYMENT, loadDeparture, type SeenRow, stillCounts } from './load-departure.ts';
 

@@ -1,5 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { isSharedClaimable } from '#lib/queue/claim.ts';
 
 /** Departures with a rotation to be begun, or one that has ended and is not written down yet. */

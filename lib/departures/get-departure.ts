@@ -1,5 +1,5 @@
-import type { Context } from '#lib/context.ts';
-import type { DepartureWire } from '#lib/http/wire/member.ts';
+import type { DepartureWire } from '#lib/contract/member.ts';
+import type { Context } from '#lib/kernel/context.ts';
 import { loadDeparture } from './load-departure.ts';
 import { departureToWire } from './to-wire.ts';
 

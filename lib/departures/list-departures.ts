@@ -1,9 +1,9 @@
-import { storeTime } from '#lib/clock.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { cutPage, pageOf } from '#lib/http/list-page.ts';
-import type { ListQuery } from '#lib/http/wire/list.ts';
-import type { DepartureListWire, DepartureWire } from '#lib/http/wire/member.ts';
+import type { ListQuery } from '#lib/contract/list.ts';
+import type { DepartureListWire, DepartureWire } from '#lib/contract/member.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { cutPage, pageOf } from '#lib/paging/list-page.ts';
 import { DEPARTURE_PARTS } from './load-departure.ts';
 import { departureToWire } from './to-wire.ts';
 

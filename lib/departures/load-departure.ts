@@ -1,7 +1,7 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import type { Context } from '#lib/context.ts';
-import { db, type Tx } from '#lib/db.ts';
-import { notFound } from '#lib/errors.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
+import { notFound } from '#lib/kernel/errors.ts';
 
 export const DEPARTURE_PARTS = {
   credentials: {

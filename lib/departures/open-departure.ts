@@ -1,6 +1,6 @@
-import type { Context } from '#lib/context.ts';
-import type { Tx } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { seenCredentials } from './seen-credentials.ts';
 
 /** Writes down, with a member's removal, what they have seen that still counts. Null where that is nothing. */

@@ -1,6 +1,6 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import type { DepartureWire } from '#lib/http/wire/member.ts';
+import type { DepartureWire } from '#lib/contract/member.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { wake } from '#lib/queue/wake.ts';
 import { askRotations } from './ask-rotations.ts';
 import { loadDeparture } from './load-departure.ts';

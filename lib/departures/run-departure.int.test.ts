@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { viewConnections } from '#lib/connections/view-connections.ts';
-import { type Context, SCOPES } from '#lib/context.ts';
+import { SCOPES } from '#lib/contract/scopes.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
-import { db } from '#lib/db.ts';
 import { postgres } from '#lib/engines/postgres.ts';
-import { newId } from '#lib/ids.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
+import { viewConnections } from '#lib/logins/view-connections.ts';
 import { changeMember } from '#lib/members/change-member.ts';
 import { listMembers } from '#lib/members/list-members.ts';
 import { removeMember } from '#lib/members/remove-member.ts';

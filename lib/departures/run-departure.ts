@@ -1,11 +1,11 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { storeTime } from '#lib/clock.ts';
-import { systemContext } from '#lib/context.ts';
-import { db, type Tx } from '#lib/db.ts';
-import { DomainError } from '#lib/errors.ts';
-import { failpoint } from '#lib/failpoint.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
+import { failpoint } from '#lib/kernel/failpoint.ts';
 import { attemptWork, holdClaim, type SharedClaim, settleClaim } from '#lib/queue/claim.ts';
-import { type RotationWish, requestRotation } from '#lib/rotation/request-rotation.ts';
+import { type RotationWish, requestRotation } from '#lib/rotation/request/request-rotation.ts';
 import { AWAITS_DEPLOYMENT, DEPARTURE_PARTS, type DepartureRow, hasEnded, type SeenRow, stillCounts } from './load-departure.ts';
 
 /** Another rotation of the login runs: it may be all that is needed. */

@@ -1,5 +1,5 @@
-import type { Context } from '#lib/context.ts';
-import type { Tx } from '#lib/db.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import type { Tx } from '#lib/kernel/db.ts';
 
 export interface SeenCredential {
   userId: string;

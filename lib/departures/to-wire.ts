@@ -1,4 +1,4 @@
-import type { DepartureWire, SeenStateWire } from '#lib/http/wire/member.ts';
+import type { DepartureWire, SeenStateWire } from '#lib/contract/member.ts';
 import { AWAITS_DEPLOYMENT, type DepartureRow, type SeenRow, stillCounts } from './load-departure.ts';
 
 /** How a password that was seen stands. */

@@ -1,5 +1,5 @@
-import { storeTime } from '#lib/clock.ts';
-import { env } from '#lib/env.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import { env } from '#lib/kernel/env.ts';
 import { isHookAllowed } from '#lib/outbound/check-hook-url.ts';
 import { createOutboundAgent } from '#lib/outbound/outbound-agent.ts';
 import { postJson } from '#lib/outbound/post-json.ts';

@@ -1,5 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { type Claim, claims, isClaimable } from '#lib/queue/claim.ts';
 
 /** Longer than a call of a hook and the logins after it may take. */

@@ -1,5 +1,5 @@
-import { storeTime } from '#lib/clock.ts';
-import type { Tx } from '#lib/db.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Tx } from '#lib/kernel/db.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import { DEPLOYMENT_FAILURES, type DeploymentFailure } from './failures.ts';

@@ -1,7 +1,7 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { storeTime } from '#lib/clock.ts';
-import { type Origin, systemContext } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import { type Origin, systemContext } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { deploymentFacts } from './load-deployment.ts';
 import { readVariables } from './read-variables.ts';
 import { takeToken } from './tokens.ts';

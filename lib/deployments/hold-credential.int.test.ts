@@ -1,10 +1,10 @@
 // A deployment that "failed" may be what runs: on a real MariaDB, which versions of a password still log in then.
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { db } from '#lib/db.ts';
 import type { Login } from '#lib/engines/engine.ts';
 import { mysql } from '#lib/engines/mysql.ts';
-import { newId } from '#lib/ids.ts';
-import { retireDue } from '#lib/rotation/request-retirement.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
+import { retireDue } from '#lib/rotation/request/request-retirement.ts';
 import { hookColumns } from '#lib/sites/hook-secret.ts';
 import { loadEnvironment } from '#lib/sites/load-environment.ts';
 import { environmentToWire } from '#lib/sites/to-wire.ts';

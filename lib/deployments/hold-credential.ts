@@ -1,6 +1,6 @@
-import type { Tx } from '#lib/db.ts';
-import { lockLogin } from '#lib/rotation/live-rotation.ts';
-import { markRetirement } from '#lib/rotation/request-retirement.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { lockLogin } from '#lib/rotation/machine/live-rotation.ts';
+import { markRetirement } from '#lib/rotation/request/request-retirement.ts';
 import type { DeploymentRow } from './load-deployment.ts';
 
 /**

@@ -1,11 +1,12 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { notFound } from '#lib/errors.ts';
-import { labelOf } from '#lib/http/vector/label.ts';
-import type { DeploymentParams, DeploymentWire } from '#lib/http/wire/vector/deployment.ts';
+import type { DeploymentParams, DeploymentWire } from '#lib/contract/vector/deployment.ts';
+import { labelOf } from '#lib/contract/vector/label.ts';
+import { publicId } from '#lib/contract/vector/site-names.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { notFound } from '#lib/kernel/errors.ts';
 import { loadEnvironment } from '#lib/sites/load-environment.ts';
-import { environmentSummary, publicId } from '#lib/sites/to-wire.ts';
+import { environmentSummary } from '#lib/sites/to-wire.ts';
 
 export const DEPLOYMENT_PARTS = { environment: { include: { site: true } }, credential: true } as const satisfies Prisma.DeploymentInclude;
 export type DeploymentRow = Prisma.DeploymentGetPayload<{ include: typeof DEPLOYMENT_PARTS }>;

@@ -1,10 +1,10 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { type Page, rowsOf } from '#lib/http/vector/page.ts';
-import type { DeploymentWire, SiteDeploymentsQuery } from '#lib/http/wire/vector/deployment.ts';
-import type { PageQuery } from '#lib/http/wire/vector/envelope.ts';
-import type { EnvironmentParams } from '#lib/http/wire/vector/site.ts';
+import type { DeploymentWire, SiteDeploymentsQuery } from '#lib/contract/vector/deployment.ts';
+import type { PageQuery } from '#lib/contract/vector/envelope.ts';
+import type { EnvironmentParams } from '#lib/contract/vector/site.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { type Page, rowsOf } from '#lib/paging/vector-page.ts';
 import { loadEnvironment } from '#lib/sites/load-environment.ts';
 import { loadSite } from '#lib/sites/load-site.ts';
 import { DEPLOYMENT_PARTS, deploymentToWire } from './load-deployment.ts';

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
-import { openCredential } from '#lib/credentials/seal-credential.ts';
-import type { Tx } from '#lib/db.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { openCredential } from '#lib/logins/seal-credential.ts';
 import { openValue } from '#lib/secrets/seal-value.ts';
 import type { DeploymentRow } from './load-deployment.ts';
 

@@ -1,4 +1,4 @@
-import { encode } from '#lib/connections/build-url.ts';
+import { encode } from '#lib/logins/build-url.ts';
 
 /** Values and lines shorter than this would be found everywhere. */
 const SHORTEST = 4;

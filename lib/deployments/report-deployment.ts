@@ -1,6 +1,6 @@
-import { storeTime } from '#lib/clock.ts';
-import { db, type Tx } from '#lib/db.ts';
-import type { DeploymentWire, ReportBody } from '#lib/http/wire/vector/deployment.ts';
+import type { DeploymentWire, ReportBody } from '#lib/contract/vector/deployment.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
 import { wake } from '#lib/queue/wake.ts';
 import { DEPLOYMENT_PARTS, type DeploymentRow, deploymentToWire } from './load-deployment.ts';
 import { readVariables } from './read-variables.ts';

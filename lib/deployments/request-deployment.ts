@@ -1,11 +1,11 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { storeTime } from '#lib/clock.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { DomainError } from '#lib/errors.ts';
-import type { CreateDeploymentBody, DeploymentWire } from '#lib/http/wire/vector/deployment.ts';
-import type { EnvironmentParams } from '#lib/http/wire/vector/site.ts';
-import { newId } from '#lib/ids.ts';
+import type { CreateDeploymentBody, DeploymentWire } from '#lib/contract/vector/deployment.ts';
+import type { EnvironmentParams } from '#lib/contract/vector/site.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { wake } from '#lib/queue/wake.ts';
 import { loadEnvironment } from '#lib/sites/load-environment.ts';
 import { DEPLOYMENT_PARTS, deploymentFacts, deploymentToWire } from './load-deployment.ts';

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { DeploymentTokenKind } from '#generated/prisma/enums.ts';
-import { storeTime } from '#lib/clock.ts';
 import { Secret } from '#lib/crypto/secret.ts';
-import { db, type Tx } from '#lib/db.ts';
-import { DomainError } from '#lib/errors.ts';
-import { newId } from '#lib/ids.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { type Claim, holdClaim } from '#lib/queue/claim.ts';
 import { DEPLOYMENT_PARTS, type DeploymentRow } from './load-deployment.ts';
 

@@ -1,7 +1,7 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import type { KeyRing } from '#lib/crypto/key-encryption-key.ts';
 import { keyRing } from '#lib/crypto/key-ring.ts';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { type Claim, claims, isClaimable } from '#lib/queue/claim.ts';
 
 /** Begun anew with each batch. */

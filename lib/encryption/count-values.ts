@@ -1,5 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { SEALED_COLUMNS } from './sealed-columns.ts';
 
 /** The key that a sealed value names; see lib/crypto/envelope.ts. */

@@ -1,12 +1,12 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
+import type { KeyRotationWire } from '#lib/contract/encryption.ts';
 import { markKey } from '#lib/crypto/check-keys.ts';
 import type { KeyRing } from '#lib/crypto/key-encryption-key.ts';
 import { keyRing } from '#lib/crypto/key-ring.ts';
-import { db, isUniqueViolation } from '#lib/db.ts';
-import { DomainError } from '#lib/errors.ts';
-import type { KeyRotationWire } from '#lib/http/wire/encryption.ts';
-import { newId } from '#lib/ids.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db, isUniqueViolation } from '#lib/kernel/db.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { wake } from '#lib/queue/wake.ts';
 import { keyRotationToWire } from './show-keys.ts';
 

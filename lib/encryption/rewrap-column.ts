@@ -1,8 +1,8 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import { rewrap } from '#lib/crypto/envelope.ts';
 import { type KeyRing, SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
-import { db, type Tx } from '#lib/db.ts';
-import { failpoint } from '#lib/failpoint.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
+import { failpoint } from '#lib/kernel/failpoint.ts';
 import { type Claim, holdClaim } from '#lib/queue/claim.ts';
 import { keyIdSql } from './count-values.ts';
 import type { SealedColumn } from './sealed-columns.ts';

@@ -1,13 +1,13 @@
 // Values in every sealed column go over to another key: in this process, and by real workers that are killed.
 import { afterEach, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { systemContext } from '#lib/context.ts';
 import { checkEncryptionKeys } from '#lib/crypto/check-keys.ts';
 import { seal } from '#lib/crypto/envelope.ts';
 import type { KeyRing } from '#lib/crypto/key-encryption-key.ts';
 import { keyRing } from '#lib/crypto/key-ring.ts';
 import { vaultKey } from '#lib/crypto/vault-key.ts';
-import { db } from '#lib/db.ts';
-import { REWRAP_FAILPOINTS } from '#lib/failpoint.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { REWRAP_FAILPOINTS } from '#lib/kernel/failpoint.ts';
 import { valueContext } from '#lib/secrets/seal-value.ts';
 import { startFakeVault } from '#scripts/testing/fake-vault.ts';
 import { itRecords } from '#scripts/testing/records.ts';

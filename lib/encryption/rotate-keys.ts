@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { storeTime } from '#lib/clock.ts';
-import { systemContext } from '#lib/context.ts';
 import { markKey } from '#lib/crypto/check-keys.ts';
 import { type KeyRing, KeyUnavailableError } from '#lib/crypto/key-encryption-key.ts';
 import { keyRing } from '#lib/crypto/key-ring.ts';
-import { db } from '#lib/db.ts';
-import { failpoint } from '#lib/failpoint.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { failpoint } from '#lib/kernel/failpoint.ts';
 import { type Claim, ClaimLost, holdClaim } from '#lib/queue/claim.ts';
 import { claimKeyRotation, LEASE } from './claim-key-rotation.ts';
 import { countValues } from './count-values.ts';

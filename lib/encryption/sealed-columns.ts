@@ -1,11 +1,11 @@
 import { chainKeyContext } from '#lib/audit/chain-key.ts';
-import { credentialContext } from '#lib/credentials/seal-credential.ts';
-import { rotatorContext } from '#lib/credentials/seal-rotator.ts';
+import { totpContext } from '#lib/auth/second-factor/seal-totp-secret.ts';
 import type { SealContext } from '#lib/crypto/envelope.ts';
 import { answerContext } from '#lib/idempotency/answer-once.ts';
 import { rowContext } from '#lib/imports/seal-row.ts';
 import { integrationContext } from '#lib/integrations/seal-token.ts';
-import { totpContext } from '#lib/second-factor/seal-totp-secret.ts';
+import { credentialContext } from '#lib/logins/seal-credential.ts';
+import { rotatorContext } from '#lib/logins/seal-rotator.ts';
 import { valueContext } from '#lib/secrets/seal-value.ts';
 import { hookSecretContext } from '#lib/sites/hook-secret.ts';
 import { secretContext } from '#lib/webhooks/endpoint-secret.ts';

@@ -1,9 +1,9 @@
 import type { KeyRotation } from '#generated/prisma/client.ts';
-import type { Context } from '#lib/context.ts';
+import type { EncryptionKeysWire, KeyRotationWire } from '#lib/contract/encryption.ts';
 import type { KeyRing } from '#lib/crypto/key-encryption-key.ts';
 import { keyRing } from '#lib/crypto/key-ring.ts';
-import { db } from '#lib/db.ts';
-import type { EncryptionKeysWire, KeyRotationWire } from '#lib/http/wire/encryption.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { countValues } from './count-values.ts';
 
 export const keyRotationToWire = (row: KeyRotation): KeyRotationWire => ({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Channel, hasProvenItself, type Method, mayHearVerifier, refusalOf } from './channel.ts';
+import { hasProvenItself, mayHearVerifier, refusalOf } from './channel.ts';
+import type { Channel, Method } from './engine.ts';
 
 const METHODS: Method[] = ['scram_bound', 'scram', 'scram_weak', 'md5', 'native', 'sha2_fast', 'sha2_full', 'sha2_rsa', 'cleartext'];
 

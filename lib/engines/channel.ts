@@ -1,20 +1,4 @@
-import type { EngineFailure, Protection } from './engine.ts';
-
-/**
- * What is known about the other end of a connection.
- * `verified`: its certificate chain is checked. `pinned`: TLS with the key that is trusted for this login. `unproven`:
- * TLS with a key that is not trusted yet. `changed`: TLS with another key than the trusted one. `plain`: no TLS.
- */
-export type Channel = 'verified' | 'pinned' | 'unproven' | 'changed' | 'plain';
-
-/**
- * How a server asks for a password.
- * `scram_bound`: SCRAM-SHA-256-PLUS under the salt and iterations that are known of the login.
- * `scram_weak`: SCRAM with fewer iterations than MIN_SCRAM_ITERATIONS.
- * `sha2_fast`, `sha2_full`, `sha2_rsa`: caching_sha2_password by its challenge, by the password inside TLS, or by the
- * password encrypted with an RSA key that is trusted for this login.
- */
-export type Method = 'scram_bound' | 'scram' | 'scram_weak' | 'md5' | 'native' | 'sha2_fast' | 'sha2_full' | 'sha2_rsa' | 'cleartext';
+import type { Channel, EngineFailure, Method, Protection } from './engine.ts';
 
 /** PostgreSQL's own default; RFC 7677 asks for at least as many. */
 export const MIN_SCRAM_ITERATIONS = 4_096;

@@ -1,10 +1,32 @@
 import type { Secret } from '#lib/crypto/secret.ts';
-import type { Channel, Method } from './channel.ts';
-import type { ServerKey } from './server-key.ts';
 
 export type EngineName = 'postgresql' | 'mysql';
 export type Endpoint = 'direct' | 'pooled';
 export type TlsMode = 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
+
+/**
+ * What is known about the other end of a connection.
+ * `verified`: its certificate chain is checked. `pinned`: TLS with the key that is trusted for this login. `unproven`:
+ * TLS with a key that is not trusted yet. `changed`: TLS with another key than the trusted one. `plain`: no TLS.
+ */
+export type Channel = 'verified' | 'pinned' | 'unproven' | 'changed' | 'plain';
+
+/**
+ * How a server asks for a password.
+ * `scram_bound`: SCRAM-SHA-256-PLUS under the salt and iterations that are known of the login.
+ * `scram_weak`: SCRAM with fewer iterations than MIN_SCRAM_ITERATIONS.
+ * `sha2_fast`, `sha2_full`, `sha2_rsa`: caching_sha2_password by its challenge, by the password inside TLS, or by the
+ * password encrypted with an RSA key that is trusted for this login.
+ */
+export type Method = 'scram_bound' | 'scram' | 'scram_weak' | 'md5' | 'native' | 'sha2_fast' | 'sha2_full' | 'sha2_rsa' | 'cleartext';
+
+/** The key an endpoint shows, read without logging in. */
+export interface ServerKey {
+  /** SHA-256 of its SubjectPublicKeyInfo, in hex; null where the server offers no TLS. */
+  fingerprint: string | null;
+  /** Its certificate is verified, so that no key needs to be trusted. */
+  isVerified: boolean;
+}
 
 /** How a connection is protected, and how much of a password may be revealed on it. */
 export interface Tls {

@@ -1,19 +1,10 @@
 import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { checkServerIdentity, type TLSSocket } from 'node:tls';
-import type { Channel } from './channel.ts';
-import type { Tls } from './engine.ts';
+import type { Channel, Tls } from './engine.ts';
 import { engineError } from './failure.ts';
 
 /** In place of a fingerprint: the first login met a server without TLS, so that a key shown later is not trusted by itself. */
 export const NO_TLS = 'none';
-
-/** The key an endpoint shows, read without logging in. */
-export interface ServerKey {
-  /** SHA-256 of its SubjectPublicKeyInfo, in hex; null where the server offers no TLS. */
-  fingerprint: string | null;
-  /** Its certificate is verified, so that no key needs to be trusted. */
-  isVerified: boolean;
-}
 
 /** What a connection has shown of the server, before anything is sent over it. */
 export interface Peer {

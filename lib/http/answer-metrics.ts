@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { env } from '#lib/env.ts';
-import { DomainError, notFound } from '#lib/errors.ts';
+import { env } from '#lib/kernel/env.ts';
+import { DomainError, notFound } from '#lib/kernel/errors.ts';
 import { renderMetrics } from '#lib/metrics/render-metrics.ts';
 import { answerRequest } from './answer-request.ts';
 import { countStranger } from './limit-requests.ts';

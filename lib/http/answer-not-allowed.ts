@@ -1,4 +1,4 @@
-import { DomainError } from '#lib/errors.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 import { answerRequest } from './answer-request.ts';
 import { methodsAt } from './methods-at.ts';
 

@@ -1,6 +1,6 @@
-import type { Context } from '#lib/context.ts';
-import { DomainError } from '#lib/errors.ts';
 import { answerOnce } from '#lib/idempotency/answer-once.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 import { readBody } from './read-body.ts';
 
 /** Runs a request; a POST with an Idempotency-Key only once, however often it is sent. A refusal counts as its answer. */

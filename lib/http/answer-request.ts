@@ -1,6 +1,6 @@
-import { DomainError } from '#lib/errors.ts';
-import { newId } from '#lib/ids.ts';
-import { describeError, log } from '#lib/log.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
+import { newId } from '#lib/kernel/ids.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 import { checkHost } from './check-host.ts';
 import { problemResponse } from './problem.ts';
 import { storeRefusal } from './store-refusal.ts';

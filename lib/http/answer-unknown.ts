@@ -1,6 +1,6 @@
-import { DomainError } from '#lib/errors.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 import { answerRequest } from './answer-request.ts';
-import { vectorRefusal } from './vector/refusal.ts';
+import { vectorRefusal } from './vector-refusal.ts';
 
 const noSuch = (request: Request) => new DomainError('not_found', `The API has no ${request.method} ${new URL(request.url).pathname}.`);
 

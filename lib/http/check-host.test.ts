@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { env } from '#lib/env.ts';
+import { env } from '#lib/kernel/env.ts';
 import { isAllowedHost } from './check-host.ts';
 
 describe('a host', () => {

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import { env } from '#lib/env.ts';
-import { DomainError } from '#lib/errors.ts';
+import { env } from '#lib/kernel/env.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 
 const LOCAL = /(^|\.)localhost$/;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { db } from '#lib/db.ts';
-import { DomainError } from '#lib/errors.ts';
-import { newId } from '#lib/ids.ts';
+import { db } from '#lib/kernel/db.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { call, cookieHeaders, from, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 import { answerUnknown } from './answer-unknown.ts';
 import { defineRoute } from './define-route.ts';

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { authorize } from '#lib/access/authorize.ts';
+import type { Action } from '#lib/access/rights.ts';
 import { auditRefusals } from '#lib/audit/audit-refusals.ts';
-import { authorize } from '#lib/auth/authorize.ts';
-import { readOrigin } from '#lib/auth/read-origin.ts';
 import { resolveContext } from '#lib/auth/resolve-context.ts';
-import type { Action } from '#lib/auth/rights.ts';
-import type { Context, Origin } from '#lib/context.ts';
-import { invalidField } from '#lib/errors.ts';
+import { problem } from '#lib/contract/problem.ts';
+import type { Context, Origin } from '#lib/kernel/context.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
+import { readOrigin } from '#lib/kernel/read-origin.ts';
 import { requestLimit } from '#lib/limits/limits.ts';
 import { takeFromLimit } from '#lib/limits/take-from-limit.ts';
 import { answerRepeatable } from './answer-repeatable.ts';
@@ -16,7 +17,6 @@ import { countStranger, withAllowance } from './limit-requests.ts';
 import { parseInput } from './parse-input.ts';
 import { problemResponse } from './problem.ts';
 import { readJson } from './read-body.ts';
-import { problem } from './wire/problem.ts';
 
 export const NOTHING = z.object({});
 export type Schema = z.ZodType;

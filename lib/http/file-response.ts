@@ -1,4 +1,4 @@
-import { storeTime } from '#lib/clock.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
 
 const TYPES = { csv: 'text/csv', jsonl: 'application/jsonl' };
 

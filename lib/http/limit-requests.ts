@@ -1,4 +1,4 @@
-import { readOrigin } from '#lib/auth/read-origin.ts';
+import { readOrigin } from '#lib/kernel/read-origin.ts';
 import { strangerLimit } from '#lib/limits/limits.ts';
 import { type Allowance, takeFromLimit } from '#lib/limits/take-from-limit.ts';
 

@@ -1,9 +1,9 @@
 import { resolveContext } from '#lib/auth/resolve-context.ts';
-import type { Context } from '#lib/context.ts';
-import { DomainError } from '#lib/errors.ts';
-import { connectFeed, subscribe } from './change-feed.ts';
+import type { LiveEvent } from '#lib/contract/live.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
+import { connectFeed, subscribe } from '#lib/queue/change-feed.ts';
 import { countStranger } from './limit-requests.ts';
-import type { LiveEvent } from './wire/live.ts';
 
 const BEATS_PER_CHECK = 5;
 const HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' };

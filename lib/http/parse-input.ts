@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { DomainError } from '#lib/errors.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 import { findUnstorable } from './find-unstorable.ts';
 
 const TYPE_WORDS: Record<string, string> = {

@@ -1,5 +1,5 @@
-import { DomainError, ERRORS } from '#lib/errors.ts';
-import type { ProblemWire } from './wire/problem.ts';
+import type { ProblemWire } from '#lib/contract/problem.ts';
+import { DomainError, ERRORS } from '#lib/kernel/errors.ts';
 
 const INTERNAL = new DomainError(
   'internal',

@@ -1,4 +1,4 @@
-import { DomainError } from '#lib/errors.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 
 /** The largest body of a request to the API, but for a file to import. */
 export const BODY_LIMIT_BYTES = 1_048_576;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { db } from '#lib/db.ts';
-import { env } from '#lib/env.ts';
-import { DomainError } from '#lib/errors.ts';
+import { db } from '#lib/kernel/db.ts';
+import { env } from '#lib/kernel/env.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 import { call, from, keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';
 import { defineRoute } from './define-route.ts';
 

@@ -8,12 +8,12 @@ import { type Postgres, startPostgres } from '#scripts/servers/postgres.ts';
 import { startTcpProxy, type TcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { problemResponse } from './problem.ts';
 import { storeRefusal } from './store-refusal.ts';
-import { vectorRefusal } from './vector/refusal.ts';
+import { vectorRefusal } from './vector-refusal.ts';
 
 let dir: string;
 let store: Postgres;
 let relay: TcpProxy;
-let db: typeof import('#lib/db.ts').db;
+let db: typeof import('#lib/kernel/db.ts').db;
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'rekey-store-'));
   chmodSync(dir, 0o755);
@@ -23,7 +23,7 @@ beforeAll(async () => {
   process.env.DATABASE_URL = Object.assign(new URL(store.url), { port: String(relay.port) }).href;
   process.env.REKEY_TRANSACTION_MS = '2000';
   await runPrisma(['migrate', 'deploy'], { env: { DATABASE_URL: store.url } });
-  ({ db } = await import('#lib/db.ts'));
+  ({ db } = await import('#lib/kernel/db.ts'));
 });
 afterAll(async () => {
   await db?.$disconnect();

@@ -1,4 +1,4 @@
-import { DomainError } from '#lib/errors.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 
 /** The SQLSTATEs of a store that takes no writes from anybody, with why. */
 const REASONS: Record<string, string> = { '53100': 'its disk is full', '25006': 'it is read-only' };

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
-import type { Context } from '#lib/context.ts';
 import { deriveKey } from '#lib/crypto/derive-key.ts';
 import { open, type SealContext, seal } from '#lib/crypto/envelope.ts';
-import { db } from '#lib/db.ts';
-import { DomainError, invalidField } from '#lib/errors.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { DomainError, invalidField } from '#lib/kernel/errors.ts';
 
 /** A request whose process died is given up after this long, and its key may be tried again. Longer than any request takes. */
 const GIVEN_UP_AFTER = '2 minutes';

@@ -1,9 +1,9 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { storeTime } from '#lib/clock.ts';
-import type { Context } from '#lib/context.ts';
-import { db, type Tx } from '#lib/db.ts';
-import { DomainError } from '#lib/errors.ts';
-import type { ImportWire } from '#lib/http/wire/import.ts';
+import type { ImportWire } from '#lib/contract/import.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 import { takeOver } from '#lib/queue/claim.ts';
 import { getImport, loadImport } from './get-import.ts';
 

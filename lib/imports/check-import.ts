@@ -1,8 +1,8 @@
 import pLimit, { type LimitFunction } from 'p-limit';
-import type { Context } from '#lib/context.ts';
-import { invalidField } from '#lib/errors.ts';
-import type { CheckedRowWire, CheckImportBody, ImportCheckWire } from '#lib/http/wire/import.ts';
-import { CHECKED_LOGINS_MAX } from '#lib/http/wire/import-file.ts';
+import type { CheckedRowWire, CheckImportBody, ImportCheckWire } from '#lib/contract/import.ts';
+import { CHECKED_LOGINS_MAX } from '#lib/contract/import-file.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
 import type { Target } from '#lib/projects/read-target.ts';
 import { type JudgedRow, judgeRows, serverKeyOf } from './judge-rows.ts';
 import { readImportFile } from './read-file.ts';

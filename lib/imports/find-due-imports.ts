@@ -1,5 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { isSharedClaimable } from '#lib/queue/claim.ts';
 
 /** Imports with a row that may be tried now, or none that is left. */

@@ -1,11 +1,11 @@
 import type { Import } from '#generated/prisma/client.ts';
 import type { ImportRowState } from '#generated/prisma/enums.ts';
-import type { Context } from '#lib/context.ts';
-import { db, type Tx } from '#lib/db.ts';
-import { notFound } from '#lib/errors.ts';
-import { cutPage, pageOf } from '#lib/http/list-page.ts';
-import type { ImportListWire, ImportWire } from '#lib/http/wire/import.ts';
-import type { ListQuery } from '#lib/http/wire/list.ts';
+import type { ImportListWire, ImportWire } from '#lib/contract/import.ts';
+import type { ListQuery } from '#lib/contract/list.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
+import { notFound } from '#lib/kernel/errors.ts';
+import { cutPage, pageOf } from '#lib/paging/list-page.ts';
 
 type Counts = ImportWire['counts'];
 

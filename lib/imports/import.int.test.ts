@@ -1,15 +1,15 @@
 // A file of connection URLs against real servers: what the dry run says of each row, and that each lands once or says why.
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type Context, systemContext } from '#lib/context.ts';
+import { verifyConnection } from '#lib/checks/verify-connection.ts';
+import { createPolicyBody } from '#lib/contract/policy.ts';
 import type { Secret } from '#lib/crypto/secret.ts';
-import { db } from '#lib/db.ts';
 import type { Login } from '#lib/engines/engine.ts';
-import { env } from '#lib/env.ts';
-import { createPolicyBody } from '#lib/http/wire/policy.ts';
-import { newId } from '#lib/ids.ts';
+import { type Context, systemContext } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { env } from '#lib/kernel/env.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { endAccess } from '#lib/members/end-access.ts';
 import { createPolicy } from '#lib/policies/create-policy.ts';
-import { verifyConnection } from '#lib/rotation/verify-connection.ts';
 import { freePort } from '#scripts/servers/free-port.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { makeOrganization } from '#scripts/testing/call-api.ts';

@@ -1,6 +1,6 @@
-import type { Context } from '#lib/context.ts';
-import { db, type Tx } from '#lib/db.ts';
-import type { FileRow, RowFault } from '#lib/http/wire/import-file.ts';
+import type { FileRow, RowFault } from '#lib/contract/import-file.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
 import type { Target } from '#lib/projects/read-target.ts';
 import { type ReadRow, readRow } from './read-row.ts';
 

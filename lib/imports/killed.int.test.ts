@@ -1,8 +1,8 @@
 // 10,000 rows with every kind of fault, while the worker is killed ten times: each valid row lands once, and each other one is named by its line.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Context, systemContext } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
 import type { Login } from '#lib/engines/engine.ts';
+import { type Context, systemContext } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { freePort } from '#scripts/servers/free-port.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { makeOrganization } from '#scripts/testing/call-api.ts';

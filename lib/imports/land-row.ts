@@ -1,8 +1,8 @@
 import type { ImportRow } from '#generated/prisma/client.ts';
-import { storeTime } from '#lib/clock.ts';
-import { systemContext } from '#lib/context.ts';
-import type { Tx } from '#lib/db.ts';
-import { tags as tagsSchema } from '#lib/http/wire/project.ts';
+import { tags as tagsSchema } from '#lib/contract/project.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import type { Tx } from '#lib/kernel/db.ts';
 import { choosePolicy } from '#lib/policies/project-policy.ts';
 import { type AdoptedProject, adoptProject } from '#lib/projects/adopt-project.ts';
 import type { Target } from '#lib/projects/read-target.ts';

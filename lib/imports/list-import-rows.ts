@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { type ImportedRowListWire, type ImportedRowQuery, importReason } from '#lib/http/wire/import.ts';
-import { tags as tagsSchema } from '#lib/http/wire/project.ts';
+import { type ImportedRowListWire, type ImportedRowQuery, importReason } from '#lib/contract/import.ts';
+import { tags as tagsSchema } from '#lib/contract/project.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { loadImport } from './get-import.ts';
 
 const byId = <T extends { id: string }>(rows: T[]): Map<string, T> => new Map(rows.map((row) => [row.id, row]));

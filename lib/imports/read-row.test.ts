@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { FileRow } from '#lib/http/wire/import-file.ts';
+import type { FileRow } from '#lib/contract/import-file.ts';
 import { readRow } from './read-row.ts';
 
 const url = 'postgresql://app:secret@db.example.com:5432/shop';

@@ -1,7 +1,7 @@
-import { templateOf } from '#lib/connections/url-template.ts';
-import { DomainError } from '#lib/errors.ts';
-import type { FileRow, ImportColumn, RowFault } from '#lib/http/wire/import-file.ts';
-import { createProjectBody, tags as tagsSchema } from '#lib/http/wire/project.ts';
+import type { FileRow, ImportColumn, RowFault } from '#lib/contract/import-file.ts';
+import { createProjectBody, tags as tagsSchema } from '#lib/contract/project.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
+import { templateOf } from '#lib/logins/url-template.ts';
 import { readTarget, type Target } from '#lib/projects/read-target.ts';
 import type { RowUrls } from './seal-row.ts';
 

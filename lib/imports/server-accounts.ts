@@ -1,10 +1,10 @@
 import type { Server } from '#generated/prisma/client.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import type { AccountListWire, AccountWire, ImportServerListWire } from '#lib/contract/import.ts';
 import type { Account } from '#lib/engines/engine.ts';
-import { notFound } from '#lib/errors.ts';
-import type { AccountListWire, AccountWire, ImportServerListWire } from '#lib/http/wire/import.ts';
-import { canListAccounts, listAccountsOf } from '#lib/rotation/take-over.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { notFound } from '#lib/kernel/errors.ts';
+import { canListAccounts, listAccountsOf } from '#lib/rotation/request/take-over.ts';
 import type { NamedRow } from './judge-rows.ts';
 
 /** Servers of the organization whose rotator can list their accounts. */

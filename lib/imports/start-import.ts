@@ -1,10 +1,10 @@
 import type { Prisma } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { storeTime } from '#lib/clock.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import type { ImportWire, StartImportBody } from '#lib/http/wire/import.ts';
-import { newId } from '#lib/ids.ts';
+import type { ImportWire, StartImportBody } from '#lib/contract/import.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { wake } from '#lib/queue/wake.ts';
 import { getImport } from './get-import.ts';
 import { type JudgedRow, judgeRows, serverKeyOf } from './judge-rows.ts';

@@ -1,15 +1,15 @@
 import type { Server } from '#generated/prisma/client.ts';
+import { authorize } from '#lib/access/authorize.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { authorize } from '#lib/auth/authorize.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import type { TakeOverBody, TakeOverWire } from '#lib/contract/import.ts';
 import type { Account } from '#lib/engines/engine.ts';
-import { invalidField } from '#lib/errors.ts';
-import type { TakeOverBody, TakeOverWire } from '#lib/http/wire/import.ts';
-import { newId } from '#lib/ids.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { choosePolicy } from '#lib/policies/project-policy.ts';
 import { makeSlug } from '#lib/projects/make-slug.ts';
-import { insertTakeOver, listAccountsOf, wakeTakeOver } from '#lib/rotation/take-over.ts';
+import { insertTakeOver, listAccountsOf, wakeTakeOver } from '#lib/rotation/request/take-over.ts';
 import { findAdopted, loadServer, obstacleText } from './server-accounts.ts';
 
 type Taken = TakeOverWire['taken'][number];

@@ -1,9 +1,9 @@
 // Logins whose passwords nobody knows, on a real server: listed by the rotator, adopted, and given a first password that is proven.
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { db } from '#lib/db.ts';
 import type { Login } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
+import { db } from '#lib/kernel/db.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { attempt, attemptAll, stepKinds, storedLogin } from '#scripts/testing/drive-rotation.ts';

@@ -1,12 +1,12 @@
+import type { RowFault } from '#lib/contract/import-file.ts';
 import { EngineError, type EngineFailure } from '#lib/engines/engine.ts';
-import { DomainError } from '#lib/errors.ts';
-import type { RowFault } from '#lib/http/wire/import-file.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 import { importedLoginLimits } from '#lib/limits/limits.ts';
 import { giveBackGuess, takeGuess } from '#lib/limits/take-guess.ts';
+import { failureText } from '#lib/logins/failures.ts';
+import { inspectLogin, probePooler } from '#lib/logins/inspect-login.ts';
 import type { Target } from '#lib/projects/read-target.ts';
 import { toTarget } from '#lib/projects/test-connection.ts';
-import { failureText } from '#lib/rotation/failures.ts';
-import { inspectLogin, probePooler } from '#lib/rotation/inspect-login.ts';
 import { loginKeyOf } from './judge-rows.ts';
 
 export type LoginTrial =

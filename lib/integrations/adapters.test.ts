@@ -1,10 +1,11 @@
 // What every provider must do for Rekey, against fakes that the providers' own documents judge.
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Provider } from '#lib/contract/providers.ts';
 import { Secret } from '#lib/crypto/secret.ts';
-import { env } from '#lib/env.ts';
+import { env } from '#lib/kernel/env.ts';
 import { findSecrets } from '#scripts/testing/canary.ts';
 import type { Fault, ProviderFake } from '#scripts/testing/provider-server.ts';
-import { classOf, IntegrationError, type Place, type Provider, type Redeploy, type Variable } from './integration.ts';
+import { classOf, IntegrationError, type Place, type Redeploy, type Variable } from './integration.ts';
 import { integrationFor } from './registry.ts';
 
 const fakes = await vi.hoisted(async () => (await import('#scripts/testing/provider-fakes.ts')).startProviderFakes());

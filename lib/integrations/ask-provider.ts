@@ -1,4 +1,4 @@
-import { DomainError, invalidField } from '#lib/errors.ts';
+import { DomainError, invalidField } from '#lib/kernel/errors.ts';
 import { failureText } from './failures.ts';
 import { classOf, IntegrationError } from './integration.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Secret } from '#lib/crypto/secret.ts';
-import { env } from '#lib/env.ts';
+import { env } from '#lib/kernel/env.ts';
 import { createOutboundAgent } from '#lib/outbound/outbound-agent.ts';
 import { refuseFailure } from './call-provider.ts';
 import { exchange } from './exchange.ts';

@@ -1,7 +1,7 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { db } from '#lib/db.ts';
+import type { Provider } from '#lib/contract/providers.ts';
+import { db } from '#lib/kernel/db.ts';
 import { type Claim, claims, isClaimable } from '#lib/queue/claim.ts';
-import type { Provider } from './integration.ts';
 import { laneOfProvider } from './lane.ts';
 
 /** Longer than a provider's answer may take. */

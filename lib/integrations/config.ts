@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { VARIABLE_PRESETS, type VariableWire, variable } from '#lib/contract/integration.ts';
+import type { Provider } from '#lib/contract/providers.ts';
 import type { EngineName } from '#lib/engines/engine.ts';
-import { invalidField } from '#lib/errors.ts';
-import { VARIABLE_PRESETS, type VariableWire, variable } from '#lib/http/wire/integration.ts';
-import type { Integration, Provider } from './integration.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
+import type { Integration } from './integration.ts';
 
 /** What stands in `integrations.config`. */
 const storedConfig = z.object({ variables: z.array(variable), workflow: z.string().nullable(), ref: z.string().nullable() });

@@ -1,9 +1,9 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import type { Provider } from '#lib/contract/providers.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { endLiveSyncs } from './end-live-syncs.ts';
 import { integrationFacts, integrationTarget } from './facts.ts';
-import type { Provider } from './integration.ts';
 import { loadIntegration } from './load-integration.ts';
 import { lockIntegration } from './lock-integration.ts';
 

@@ -1,6 +1,6 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import { storeTime } from '#lib/clock.ts';
-import type { Tx } from '#lib/db.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Tx } from '#lib/kernel/db.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import { failureText, type SyncFailure } from './failures.ts';
 

@@ -1,6 +1,6 @@
 import { type Dispatcher, request } from 'undici';
 import type { Secret } from '#lib/crypto/secret.ts';
-import { env } from '#lib/env.ts';
+import { env } from '#lib/kernel/env.ts';
 import { AddressRefusedError } from '#lib/outbound/outbound-agent.ts';
 import { IntegrationError } from './integration.ts';
 

@@ -1,4 +1,4 @@
-import type { Provider } from './integration.ts';
+import type { Provider } from '#lib/contract/providers.ts';
 
 /** How each provider writes itself. */
 export const PROVIDER_NAMES: Record<Provider, string> = { vercel: 'Vercel', netlify: 'Netlify', github: 'GitHub' };

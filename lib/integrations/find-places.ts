@@ -1,13 +1,13 @@
-import type { Context } from '#lib/context.ts';
+import type { FindPlacesBody, PlaceListWire } from '#lib/contract/integration.ts';
+import type { Provider } from '#lib/contract/providers.ts';
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { Secret } from '#lib/crypto/secret.ts';
-import { DomainError } from '#lib/errors.ts';
-import type { FindPlacesBody, PlaceListWire } from '#lib/http/wire/integration.ts';
-import { loadProject } from '#lib/projects/load-project.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
+import { loadProject } from '#lib/logins/load-project.ts';
 import { askProvider } from './ask-provider.ts';
 import { defaultVariables, targetsOf } from './config.ts';
 import { failureText } from './failures.ts';
-import type { Provider } from './integration.ts';
 import { loadIntegration } from './load-integration.ts';
 import { integrationFor } from './registry.ts';
 import { openToken } from './seal-token.ts';

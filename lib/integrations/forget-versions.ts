@@ -1,5 +1,5 @@
-import { storeTime } from '#lib/clock.ts';
-import type { Tx } from '#lib/db.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Tx } from '#lib/kernel/db.ts';
 
 /** Where a login was given another address or password by hand, no target is known to hold anything of it: the next proof of it is followed by a sync. */
 export async function forgetVersions(tx: Tx, databaseId: string): Promise<void> {

@@ -1,7 +1,5 @@
+import type { Provider } from '#lib/contract/providers.ts';
 import type { Secret } from '#lib/crypto/secret.ts';
-
-export const PROVIDERS = ['vercel', 'netlify', 'github'] as const;
-export type Provider = (typeof PROVIDERS)[number];
 
 /** Why a provider did not do a thing: ours and constant, never its own text. Each says what a person does next. */
 export const INTEGRATION_FAILURES = {

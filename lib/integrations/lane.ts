@@ -1,4 +1,4 @@
-import type { Provider } from './integration.ts';
+import type { Provider } from '#lib/contract/providers.ts';
 
 /** The lane of a provider: one that does not answer keeps no other waiting. */
 export const laneOfProvider = (provider: Provider): string => `integration ${provider}`;

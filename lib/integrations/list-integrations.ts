@@ -1,8 +1,8 @@
-import { visibleProjects } from '#lib/auth/visible-projects.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { notFound } from '#lib/errors.ts';
-import type { IntegrationWire } from '#lib/http/wire/integration.ts';
+import { visibleProjects } from '#lib/access/visible-projects.ts';
+import type { IntegrationWire } from '#lib/contract/integration.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { notFound } from '#lib/kernel/errors.ts';
 import { INTEGRATION_PARTS } from './load-integration.ts';
 import { integrationToWire } from './to-wire.ts';
 

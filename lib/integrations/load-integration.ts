@@ -1,9 +1,9 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import { visibleProjects } from '#lib/auth/visible-projects.ts';
-import type { Context } from '#lib/context.ts';
-import { db, type Tx } from '#lib/db.ts';
-import { notFound } from '#lib/errors.ts';
-import type { Provider } from './integration.ts';
+import { visibleProjects } from '#lib/access/visible-projects.ts';
+import type { Provider } from '#lib/contract/providers.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
+import { notFound } from '#lib/kernel/errors.ts';
 
 export const INTEGRATION_PARTS = {
   targets: { orderBy: { target: 'asc' } },

@@ -1,4 +1,4 @@
-import type { Tx } from '#lib/db.ts';
+import type { Tx } from '#lib/kernel/db.ts';
 
 /**
  * Locks an integration until the transaction ends, so that a rotation that completes and a sync that finishes see each

@@ -1,11 +1,11 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { storeTime } from '#lib/clock.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { failpoint } from '#lib/failpoint.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { failpoint } from '#lib/kernel/failpoint.ts';
+import { currentCredential, type ProjectRow } from '#lib/logins/load-project.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
-import { currentCredential, type ProjectRow } from '#lib/projects/load-project.ts';
 import { holdClaim, type SharedClaim } from '#lib/queue/claim.ts';
 import { readConfig } from './config.ts';
 import { integrationFacts, integrationTarget } from './facts.ts';

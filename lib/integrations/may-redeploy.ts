@@ -1,6 +1,6 @@
-import { invalidField } from '#lib/errors.ts';
+import type { Provider } from '#lib/contract/providers.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
 import { readConfig } from './config.ts';
-import type { Provider } from './integration.ts';
 import { integrationFor } from './registry.ts';
 
 interface Configured {

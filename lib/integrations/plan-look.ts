@@ -1,4 +1,4 @@
-import { db, type Tx } from '#lib/db.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
 import type { SyncFailure } from './failures.ts';
 
 /** Between two looks by itself, less a fifth to more a fifth, so that they spread. */

@@ -1,5 +1,5 @@
-import { failpoint } from '#lib/failpoint.ts';
-import { describeError, log } from '#lib/log.ts';
+import { failpoint } from '#lib/kernel/failpoint.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 import type { SyncFailure } from './failures.ts';
 import { type HeldValue, type Integration, IntegrationError, type Place, type Variable } from './integration.ts';
 

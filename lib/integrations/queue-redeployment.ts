@@ -1,9 +1,9 @@
-import { storeTime } from '#lib/clock.ts';
-import type { Tx } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
+import type { Provider } from '#lib/contract/providers.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import { wake } from '#lib/queue/wake.ts';
-import type { Provider } from './integration.ts';
 import { laneOfProvider } from './lane.ts';
 
 interface Deployable {

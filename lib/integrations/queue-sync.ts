@@ -1,8 +1,8 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import type { Tx } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
+import type { Provider } from '#lib/contract/providers.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import type { Message } from '#lib/queue/jobs.ts';
-import type { Provider } from './integration.ts';
 import { laneOfProvider } from './lane.ts';
 import { MAX_ATTEMPTS } from './retry-schedule.ts';
 

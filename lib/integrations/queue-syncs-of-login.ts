@@ -1,4 +1,4 @@
-import type { Tx } from '#lib/db.ts';
+import type { Tx } from '#lib/kernel/db.ts';
 import { lockIntegration } from './lock-integration.ts';
 import { type QueuedSync, queueSync } from './queue-sync.ts';
 

@@ -1,4 +1,4 @@
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { ClaimLost } from '#lib/queue/claim.ts';
 import { LEASE } from './claim-sync.ts';
 import type { TargetOutcome } from './push-target.ts';

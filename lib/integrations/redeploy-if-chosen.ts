@@ -1,5 +1,5 @@
 import type { IntegrationTarget } from '#generated/prisma/client.ts';
-import type { Tx } from '#lib/db.ts';
+import type { Tx } from '#lib/kernel/db.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import { mayRedeploy } from './may-redeploy.ts';
 import { queueRedeployment } from './queue-redeployment.ts';

@@ -1,11 +1,11 @@
 import type { Integration as IntegrationRow, Prisma } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { storeTime } from '#lib/clock.ts';
-import { systemContext } from '#lib/context.ts';
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
-import { db } from '#lib/db.ts';
-import { failpoint } from '#lib/failpoint.ts';
-import { describeError, log } from '#lib/log.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { failpoint } from '#lib/kernel/failpoint.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 import { isHookAllowed } from '#lib/outbound/check-hook-url.ts';
 import { type Claim, ClaimLost, holdClaim } from '#lib/queue/claim.ts';
 import { claimRedeployment } from './claim-redeployment.ts';

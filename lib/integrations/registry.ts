@@ -1,5 +1,6 @@
+import type { Provider } from '#lib/contract/providers.ts';
 import { github } from './github/adapter.ts';
-import type { Integration, Provider } from './integration.ts';
+import type { Integration } from './integration.ts';
 import { netlify } from './netlify/adapter.ts';
 import { vercel } from './vercel/adapter.ts';
 

@@ -1,11 +1,11 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { DomainError, notFound } from '#lib/errors.ts';
-import type { IntegrationWire } from '#lib/http/wire/integration.ts';
-import { currentCredential, loadProject } from '#lib/projects/load-project.ts';
+import type { IntegrationWire } from '#lib/contract/integration.ts';
+import type { Provider } from '#lib/contract/providers.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { DomainError, notFound } from '#lib/kernel/errors.ts';
+import { currentCredential, loadProject } from '#lib/logins/load-project.ts';
 import { integrationFacts, integrationTarget } from './facts.ts';
-import type { Provider } from './integration.ts';
 import { loadIntegration } from './load-integration.ts';
 import { lockIntegration } from './lock-integration.ts';
 import { mayRedeploy } from './may-redeploy.ts';

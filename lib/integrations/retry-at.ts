@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { storeTime } from '#lib/clock.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
 
 /** Vercel tells of its limits in the answer's body: `reset` is a unix time in seconds. */
 const limitedBody = z.object({ error: z.object({ limit: z.object({ reset: z.number() }) }) });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { IntegrationTargetWire, IntegrationWire } from '#lib/http/wire/integration.ts';
+import type { IntegrationTargetWire, IntegrationWire } from '#lib/contract/integration.ts';
 import { rotationWarning } from './rotation-warning.ts';
 
 const target = (change: Partial<IntegrationTargetWire>): IntegrationTargetWire => ({

@@ -1,4 +1,4 @@
-import type { IntegrationTargetWire, IntegrationWire } from '#lib/http/wire/integration.ts';
+import type { IntegrationTargetWire, IntegrationWire } from '#lib/contract/integration.ts';
 import { PROVIDER_NAMES } from './facts.ts';
 
 const listed = new Intl.ListFormat('en');

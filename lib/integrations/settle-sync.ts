@@ -1,8 +1,8 @@
 import type { IntegrationTarget, Prisma } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { systemContext } from '#lib/context.ts';
-import { db, type Tx } from '#lib/db.ts';
-import { failpoint } from '#lib/failpoint.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
+import { failpoint } from '#lib/kernel/failpoint.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { ClaimLost, holdClaim } from '#lib/queue/claim.ts';
 import type { Message } from '#lib/queue/jobs.ts';

@@ -1,6 +1,6 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import { db } from '#lib/db.ts';
-import { currentCredential, PROJECT_PARTS } from '#lib/projects/load-project.ts';
+import { db } from '#lib/kernel/db.ts';
+import { currentCredential, PROJECT_PARTS } from '#lib/logins/load-project.ts';
 import { type Claim, ClaimLost } from '#lib/queue/claim.ts';
 
 const WITH_ALL = {

@@ -1,8 +1,9 @@
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openCredential } from '#lib/credentials/seal-credential.ts';
+import { VARIABLE_PRESETS } from '#lib/contract/integration.ts';
+import { PROVIDERS } from '#lib/contract/providers.ts';
 import { Secret } from '#lib/crypto/secret.ts';
-import { db } from '#lib/db.ts';
-import { VARIABLE_PRESETS } from '#lib/http/wire/integration.ts';
+import { db } from '#lib/kernel/db.ts';
+import { openCredential } from '#lib/logins/seal-credential.ts';
 import { getProject } from '#lib/projects/get-project.ts';
 import { createWebhookEndpoint } from '#lib/webhooks/create-webhook-endpoint.ts';
 import { placeAt } from '#scripts/servers/place.ts';
@@ -11,7 +12,6 @@ import { attemptSync, type Connected, connect, readIntegration, replacePassword 
 import { itRecords } from '#scripts/testing/records.ts';
 import { checkIntegration } from './check-integration.ts';
 import { claimSync } from './claim-sync.ts';
-import { PROVIDERS } from './integration.ts';
 import { keepTheirs } from './keep-theirs.ts';
 import { listIntegrations } from './list-integrations.ts';
 import { claimDueLooks, lookByItself } from './look-by-itself.ts';

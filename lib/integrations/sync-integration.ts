@@ -1,7 +1,7 @@
-import { storeTime } from '#lib/clock.ts';
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
-import { db } from '#lib/db.ts';
-import { failpoint } from '#lib/failpoint.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import { db } from '#lib/kernel/db.ts';
+import { failpoint } from '#lib/kernel/failpoint.ts';
 import { ClaimLost } from '#lib/queue/claim.ts';
 import { claimSync } from './claim-sync.ts';
 import { readConfig } from './config.ts';

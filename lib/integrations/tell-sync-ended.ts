@@ -1,5 +1,5 @@
 import type { IntegrationTarget } from '#generated/prisma/client.ts';
-import type { Tx } from '#lib/db.ts';
+import type { Tx } from '#lib/kernel/db.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import { integrationFacts } from './facts.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { IntegrationTarget } from '#generated/prisma/client.ts';
-import { type IntegrationTargetWire, type IntegrationWire, ownTarget, winningTargets } from '#lib/http/wire/integration.ts';
+import { type IntegrationTargetWire, type IntegrationWire, ownTarget, winningTargets } from '#lib/contract/integration.ts';
 import { endedAttempts } from '#lib/queue/claim.ts';
 import { readConfig, targetsOf } from './config.ts';
 import { failureText, isSyncFailure } from './failures.ts';

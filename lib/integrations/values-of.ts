@@ -1,9 +1,9 @@
-import { nodeUrl } from '#lib/connections/node-url.ts';
-import { urlsOf } from '#lib/connections/urls-of.ts';
-import { openCredential } from '#lib/credentials/seal-credential.ts';
+import type { VariableValue, VariableWire } from '#lib/contract/integration.ts';
 import { Secret } from '#lib/crypto/secret.ts';
-import type { VariableValue, VariableWire } from '#lib/http/wire/integration.ts';
-import { currentCredential, type ProjectRow } from '#lib/projects/load-project.ts';
+import { currentCredential, type ProjectRow } from '#lib/logins/load-project.ts';
+import { nodeUrl } from '#lib/logins/node-url.ts';
+import { openCredential } from '#lib/logins/seal-credential.ts';
+import { urlsOf } from '#lib/logins/urls-of.ts';
 import type { Variable } from './integration.ts';
 
 /** The variables with what they are to hold: all from the same password. Throws SealBrokenError. */

@@ -1,7 +1,7 @@
-import { visibleProjects } from '#lib/auth/visible-projects.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import type { LoginWarningWire } from '#lib/http/wire/rotation-warning.ts';
+import { visibleProjects } from '#lib/access/visible-projects.ts';
+import type { LoginWarningWire } from '#lib/contract/rotation-warning.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { INTEGRATION_PARTS } from './load-integration.ts';
 import { integrationToWire } from './to-wire.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Job } from '#generated/prisma/client.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { connectFeed, subscribe } from '#lib/http/change-feed.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { connectFeed, subscribe } from '#lib/queue/change-feed.ts';
 
 /** How long a change that was not told may go unseen: the feed was cut, say. */
 const LOOK_AGAIN_MS = 500;

@@ -1,7 +1,7 @@
-import { reachableProjects } from '#lib/auth/visible-projects.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import type { JobWire } from '#lib/http/wire/job.ts';
+import { reachableProjects } from '#lib/access/visible-projects.ts';
+import type { JobWire } from '#lib/contract/job.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 
 /**
  * The job under which a project was forgotten, which is completed as soon as there is one. A project's jobs go with it,

@@ -1,8 +1,8 @@
-import { visibleProjects } from '#lib/auth/visible-projects.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { notFound } from '#lib/errors.ts';
-import type { JobWire } from '#lib/http/wire/job.ts';
+import { visibleProjects } from '#lib/access/visible-projects.ts';
+import type { JobWire } from '#lib/contract/job.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { notFound } from '#lib/kernel/errors.ts';
 import { findForgettingJob } from './find-forgetting-job.ts';
 import { jobParts, jobToWire } from './to-wire.ts';
 

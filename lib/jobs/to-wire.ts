@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Prisma } from '#generated/prisma/client.ts';
-import { visibleProjects } from '#lib/auth/visible-projects.ts';
+import { visibleProjects } from '#lib/access/visible-projects.ts';
 import { taskToWire } from '#lib/consumers/to-wire.ts';
-import type { Context } from '#lib/context.ts';
-import { type JobWire, type RotationWire, rotation, step } from '#lib/http/wire/job.ts';
-import { publicId } from '#lib/sites/to-wire.ts';
+import { type JobWire, type RotationWire, rotation, step } from '#lib/contract/job.ts';
+import { publicId } from '#lib/contract/vector/site-names.ts';
+import type { Context } from '#lib/kernel/context.ts';
 
 /** What a job is shown with: of a login that several projects share, only the tasks of those the asker may see. */
 export const jobParts = (context: Context) =>

@@ -1,4 +1,4 @@
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 
 /** Deletes what no limit and no repeated request looks at any more: counts of an hour ago, answers of a day ago. */
 export async function forgetOldLimits(): Promise<void> {

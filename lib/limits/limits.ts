@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import type { Actor } from '#lib/context.ts';
-import { env } from '#lib/env.ts';
+import type { Actor } from '#lib/kernel/context.ts';
+import { env } from '#lib/kernel/env.ts';
 import type { Limit } from './take-from-limit.ts';
 
 /** Requests of one API key or member. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { forgetOldLimits } from './forget-old-limits.ts';
 import { takeFromLimit } from './take-from-limit.ts';
 

@@ -1,5 +1,5 @@
-import { db } from '#lib/db.ts';
-import { DomainError } from '#lib/errors.ts';
+import { db } from '#lib/kernel/db.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 
 export interface Limit {
   /** What is counted: `key key_…`, `sign-in …`. */

@@ -1,6 +1,6 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { db } from '#lib/db.ts';
-import { DomainError } from '#lib/errors.ts';
+import { db } from '#lib/kernel/db.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 import type { GuessLimit } from './limits.ts';
 
 /** The first wait, in seconds, where a limit names none. */

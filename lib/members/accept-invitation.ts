@@ -1,12 +1,12 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { hashPassword } from '#lib/auth/hash-password.ts';
 import { refuseCommonPassword } from '#lib/auth/refuse-common-password.ts';
-import { storeTime } from '#lib/clock.ts';
-import type { Origin } from '#lib/context.ts';
-import { db, isUniqueViolation } from '#lib/db.ts';
-import { invalidField } from '#lib/errors.ts';
-import type { JoinBody } from '#lib/http/wire/member.ts';
-import { newId } from '#lib/ids.ts';
+import type { JoinBody } from '#lib/contract/member.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Origin } from '#lib/kernel/context.ts';
+import { db, isUniqueViolation } from '#lib/kernel/db.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { hashToken, refuseToken } from '#lib/set-up/setup-token.ts';
 import { deadInvitation } from './invitation-link.ts';
 

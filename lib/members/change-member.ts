@@ -1,10 +1,10 @@
 import type { MemberRole } from '#generated/prisma/enums.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import type { ChangeMemberBody, MemberWire } from '#lib/contract/member.ts';
 import { seenCredentials } from '#lib/departures/seen-credentials.ts';
-import { invalidField } from '#lib/errors.ts';
-import type { ChangeMemberBody, MemberWire } from '#lib/http/wire/member.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { checkReach } from './check-reach.ts';
 import { type AccessEnded, endAccess } from './end-access.ts';

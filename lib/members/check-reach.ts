@@ -1,6 +1,6 @@
 import type { MemberRole } from '#generated/prisma/enums.ts';
-import type { Tx } from '#lib/db.ts';
-import { invalidField } from '#lib/errors.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
 
 /** Refuses a reach that cannot be: an owner's that has an end, or projects that are not the organization's. Null: all projects. */
 export async function checkReach(tx: Tx, organizationId: string, role: MemberRole, projectIds: string[] | null): Promise<void> {

@@ -1,7 +1,7 @@
-import { storeTime } from '#lib/clock.ts';
-import type { Origin } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import type { JoinStateWire } from '#lib/http/wire/member.ts';
+import type { JoinStateWire } from '#lib/contract/member.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Origin } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { hashToken, refuseToken } from '#lib/set-up/setup-token.ts';
 import { deadInvitation } from './invitation-link.ts';
 

@@ -1,8 +1,8 @@
 import { revokeKeyIn } from '#lib/api-keys/revoke-key-in.ts';
-import { storeTime } from '#lib/clock.ts';
-import type { Context } from '#lib/context.ts';
-import type { Tx } from '#lib/db.ts';
 import { cancelIn } from '#lib/imports/cancel-import.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import type { Tx } from '#lib/kernel/db.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 
 export interface AccessEnded {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { storeTime } from '#lib/clock.ts';
-import { env } from '#lib/env.ts';
-import { invalidField } from '#lib/errors.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import { env } from '#lib/kernel/env.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
 import { hashToken } from '#lib/set-up/setup-token.ts';
 
 const TOKEN_BYTES = 32;

@@ -1,10 +1,10 @@
+import { lockActor } from '#lib/access/lock-actor.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { lockActor } from '#lib/auth/lock-actor.ts';
-import type { Context } from '#lib/context.ts';
-import { db, isUniqueViolation } from '#lib/db.ts';
-import { invalidField } from '#lib/errors.ts';
-import type { InvitationMadeWire, InviteBody } from '#lib/http/wire/member.ts';
-import { newId } from '#lib/ids.ts';
+import type { InvitationMadeWire, InviteBody } from '#lib/contract/member.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db, isUniqueViolation } from '#lib/kernel/db.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { checkReach } from './check-reach.ts';
 import { makeInvitationLink } from './invitation-link.ts';
 import { refuseGivingBeyondOwn } from './may-give.ts';

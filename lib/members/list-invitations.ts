@@ -1,6 +1,6 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import type { InvitationWire } from '#lib/http/wire/member.ts';
+import type { InvitationWire } from '#lib/contract/member.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { invitationToWire } from './to-wire.ts';
 
 /** The invitations that nobody has used, the newest first; also those whose link has expired. */

@@ -1,10 +1,10 @@
-import { actionsOfRole } from '#lib/auth/authorize.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import { actionsOfRole } from '#lib/access/authorize.ts';
+import type { ListQuery } from '#lib/contract/list.ts';
+import type { MemberListWire } from '#lib/contract/member.ts';
 import { seenCredentials } from '#lib/departures/seen-credentials.ts';
-import { cutPage, pageOf } from '#lib/http/list-page.ts';
-import type { ListQuery } from '#lib/http/wire/list.ts';
-import type { MemberListWire } from '#lib/http/wire/member.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { cutPage, pageOf } from '#lib/paging/list-page.ts';
 import { MEMBER_PARTS, memberToWire } from './to-wire.ts';
 
 /** The organization's members, in the order in which they came, and of how many logins each has seen the password; and what each role may do; all members, or a page. */

@@ -1,8 +1,8 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import type { SeenListWire } from '#lib/contract/member.ts';
 import { seenCredentials } from '#lib/departures/seen-credentials.ts';
-import { notFound } from '#lib/errors.ts';
-import type { SeenListWire } from '#lib/http/wire/member.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { notFound } from '#lib/kernel/errors.ts';
 
 /** The logins of which a member has seen a password that still counts: what their removal offers to rotate. Throws not_found. */
 export async function listSeen(context: Context, userId: string): Promise<SeenListWire> {

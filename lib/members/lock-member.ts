@@ -1,6 +1,6 @@
-import type { Context } from '#lib/context.ts';
-import type { Tx } from '#lib/db.ts';
-import { notFound } from '#lib/errors.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { notFound } from '#lib/kernel/errors.ts';
 import { MEMBER_PARTS, type MemberRow } from './to-wire.ts';
 
 interface LockedMember {

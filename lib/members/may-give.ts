@@ -1,7 +1,7 @@
 import type { MemberRole } from '#generated/prisma/enums.ts';
-import { scopesOf, scopesOfRole } from '#lib/auth/authorize.ts';
-import type { Context } from '#lib/context.ts';
-import { DomainError } from '#lib/errors.ts';
+import { scopesOf, scopesOfRole } from '#lib/access/authorize.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 
 /** Throws forbidden where who is no owner would touch one. Keys are no owners, whatever their scopes. */
 export function refuseTouchingOwner({ actor }: Context, role: MemberRole): void {

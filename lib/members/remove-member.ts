@@ -1,12 +1,12 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import type { DepartureWire } from '#lib/contract/member.ts';
 import { askRotations } from '#lib/departures/ask-rotations.ts';
 import { type DepartureRow, loadDeparture } from '#lib/departures/load-departure.ts';
 import { openDeparture } from '#lib/departures/open-departure.ts';
 import { departureToWire } from '#lib/departures/to-wire.ts';
-import { invalidField } from '#lib/errors.ts';
-import type { DepartureWire } from '#lib/http/wire/member.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { wake } from '#lib/queue/wake.ts';
 import { endAccess } from './end-access.ts';

@@ -1,9 +1,9 @@
+import { lockActor } from '#lib/access/lock-actor.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { lockActor } from '#lib/auth/lock-actor.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { notFound } from '#lib/errors.ts';
-import type { InvitationMadeWire } from '#lib/http/wire/member.ts';
+import type { InvitationMadeWire } from '#lib/contract/member.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { notFound } from '#lib/kernel/errors.ts';
 import { makeInvitationLink } from './invitation-link.ts';
 import { refuseGivingBeyondOwn } from './may-give.ts';
 import { invitationToWire } from './to-wire.ts';

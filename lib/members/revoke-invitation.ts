@@ -1,7 +1,7 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { notFound } from '#lib/errors.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { notFound } from '#lib/kernel/errors.ts';
 
 /** Takes an invitation back: its link opens nothing any more. Throws not_found. */
 export async function revokeInvitation(context: Context, invitationId: string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Invitation, Prisma } from '#generated/prisma/client.ts';
-import type { InvitationWire, MemberWire } from '#lib/http/wire/member.ts';
+import type { InvitationWire, MemberWire } from '#lib/contract/member.ts';
 
 export const MEMBER_PARTS = {
   grants: { select: { projectId: true }, orderBy: { projectId: 'asc' } },

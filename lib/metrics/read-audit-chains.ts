@@ -1,5 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { ask } from '#lib/db.ts';
+import { ask } from '#lib/kernel/db.ts';
 import { countByState, type Metric, single } from './metric.ts';
 
 /** How the audit log's chains were found when they were last looked at. */

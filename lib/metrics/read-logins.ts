@@ -1,7 +1,7 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import { DatabaseState, TargetState } from '#generated/prisma/enums.ts';
-import { ask, planAnew } from '#lib/db.ts';
-import { RETIREMENT_PUT_OFF_MS } from '#lib/rotation/limits.ts';
+import { ask, planAnew } from '#lib/kernel/db.ts';
+import { RETIREMENT_PUT_OFF_MS } from '#lib/logins/limits.ts';
 import { countByState, type Metric, single } from './metric.ts';
 
 const readStates = () =>

@@ -1,6 +1,6 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { ask, planAnew } from '#lib/db.ts';
-import { job } from '#lib/http/wire/job.ts';
+import { job } from '#lib/contract/job.ts';
+import { ask, planAnew } from '#lib/kernel/db.ts';
 import { workersAlive } from '#lib/queue/health.ts';
 import { readClocks } from '#lib/queue/process-clocks.ts';
 import { type Metric, single } from './metric.ts';

@@ -1,7 +1,7 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import { RotationKind, type RotationState } from '#generated/prisma/enums.ts';
-import { ask, planAnew } from '#lib/db.ts';
-import { LIVE_STATES } from '#lib/rotation/states.ts';
+import { ask, planAnew } from '#lib/kernel/db.ts';
+import { LIVE_STATES } from '#lib/rotation/machine/states.ts';
 import { countByState, type Metric, single } from './metric.ts';
 
 const OUTCOMES = ['completed', 'failed'] as const satisfies RotationState[];

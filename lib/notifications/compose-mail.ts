@@ -1,5 +1,5 @@
-import { env } from '#lib/env.ts';
-import { NOTICE_KINDS, type NoticeKind } from '#lib/http/wire/notification.ts';
+import { NOTICE_KINDS, type NoticeKind } from '#lib/contract/notification.ts';
+import { env } from '#lib/kernel/env.ts';
 import type { ToldEvent } from '#lib/webhooks/dialects/dialect.ts';
 import { linkOf } from '#lib/webhooks/dialects/slack-link.ts';
 import { sentenceOf } from '#lib/webhooks/dialects/slack-sentence.ts';

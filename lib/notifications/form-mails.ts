@@ -1,5 +1,5 @@
-import { db } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 
 /** Members whose mails are formed by one sweep. */
 const AT_ONCE = 100;

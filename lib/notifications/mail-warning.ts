@@ -1,4 +1,4 @@
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { configuredServer } from './smtp.ts';
 
 /** A warning while e-mails wait because the mail server does not take them; null where all is well, undefined where none is set. */

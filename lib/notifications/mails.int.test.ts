@@ -1,9 +1,9 @@
 // E-mails to members, through a real SMTP server: who gets which, in how many mails, and what happens where it fails.
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { db } from '#lib/db.ts';
-import { holdAt } from '#lib/failpoint.ts';
-import type { EventType } from '#lib/http/wire/webhook.ts';
-import { newId } from '#lib/ids.ts';
+import type { EventType } from '#lib/contract/webhook.ts';
+import { db } from '#lib/kernel/db.ts';
+import { holdAt } from '#lib/kernel/failpoint.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import { reportOverdueSoon } from '#lib/policies/report-overdue-soon.ts';
 import { nextDue } from '#lib/sweep/next-due.ts';

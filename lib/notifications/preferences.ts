@@ -1,8 +1,8 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { signedInMember } from '#lib/auth/signed-in-member.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { NOTICE_KINDS, type NoticeKind, type NotificationsBody, type NotificationsWire } from '#lib/http/wire/notification.ts';
+import { NOTICE_KINDS, type NoticeKind, type NotificationsBody, type NotificationsWire } from '#lib/contract/notification.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { configuredServer, hostOf } from './smtp.ts';
 
 /** Kinds that this release knows, in their order. */

@@ -1,8 +1,8 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { storeTime } from '#lib/clock.ts';
-import { ask, db } from '#lib/db.ts';
-import { failpoint } from '#lib/failpoint.ts';
-import type { NoticeKind } from '#lib/http/wire/notification.ts';
+import type { NoticeKind } from '#lib/contract/notification.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import { ask, db } from '#lib/kernel/db.ts';
+import { failpoint } from '#lib/kernel/failpoint.ts';
 import { type Claim, ClaimLost, claims, holdClaim, isClaimable } from '#lib/queue/claim.ts';
 import type { ToldEvent } from '#lib/webhooks/dialects/dialect.ts';
 import { composeMail, type Noticed } from './compose-mail.ts';

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { signedInMember } from '#lib/auth/signed-in-member.ts';
-import type { Context } from '#lib/context.ts';
-import { DomainError } from '#lib/errors.ts';
-import type { testMail } from '#lib/http/wire/notification.ts';
-import { newId } from '#lib/ids.ts';
+import type { testMail } from '#lib/contract/notification.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { configuredServer, hostOf, MailRefused, sendMail } from './smtp.ts';
 
 /**

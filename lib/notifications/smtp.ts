@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createTransport, type SendMailOptions } from 'nodemailer';
-import { env } from '#lib/env.ts';
+import { env } from '#lib/kernel/env.ts';
 import { answerText } from '#lib/outbound/answer-text.ts';
 
 /** Where mails are sent through. */

@@ -1,6 +1,6 @@
-import { scopesOf } from '#lib/auth/authorize.ts';
-import type { Context } from '#lib/context.ts';
-import type { MeWire } from '#lib/http/wire/account.ts';
+import { scopesOf } from '#lib/access/authorize.ts';
+import type { MeWire } from '#lib/contract/account.ts';
+import type { Context } from '#lib/kernel/context.ts';
 import { getOrganization } from './get-organization.ts';
 
 /** Who is asking, and what they may do. */

@@ -1,6 +1,6 @@
-import { scopesOf } from '#lib/auth/authorize.ts';
-import type { Context } from '#lib/context.ts';
-import type { AccountWire } from '#lib/http/wire/vector/account.ts';
+import { scopesOf } from '#lib/access/authorize.ts';
+import type { AccountWire } from '#lib/contract/vector/account.ts';
+import type { Context } from '#lib/kernel/context.ts';
 import { countSites } from '#lib/sites/count-sites.ts';
 import { getOrganization } from './get-organization.ts';
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import type { organization } from '#lib/http/wire/account.ts';
+import type { organization } from '#lib/contract/account.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 
 /** The organization the actor acts for. */
 export async function getOrganization({ organizationId }: Context): Promise<z.infer<typeof organization>> {

@@ -1,7 +1,7 @@
-import { scopesOf } from '#lib/auth/authorize.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import type { WhoamiWire } from '#lib/http/wire/vector/account.ts';
+import { scopesOf } from '#lib/access/authorize.ts';
+import type { WhoamiWire } from '#lib/contract/vector/account.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { getOrganization } from './get-organization.ts';
 
 /** Whose login the request carries, in the words of the sites dialect. */

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
-import { env } from '#lib/env.ts';
-import { invalidField } from '#lib/errors.ts';
+import { env } from '#lib/kernel/env.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
 
 /** On this machine: nothing crosses a network. */
 const isLoopback = (host: string): boolean => ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback';

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { env } from '#lib/env.ts';
+import { env } from '#lib/kernel/env.ts';
 import { isAllowedAddress } from './is-allowed-address.ts';
 
 /** A name server that takes longer keeps nobody from saving. */

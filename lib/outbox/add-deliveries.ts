@@ -1,6 +1,6 @@
-import type { Tx } from '#lib/db.ts';
-import type { Dialect } from '#lib/http/wire/webhook.ts';
-import { newId } from '#lib/ids.ts';
+import type { Dialect } from '#lib/contract/webhook.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import { maxAttempts } from './retry-schedule.ts';
 

@@ -1,7 +1,7 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import type { Tx } from '#lib/db.ts';
-import { env } from '#lib/env.ts';
-import { NOTICE_KINDS } from '#lib/http/wire/notification.ts';
+import { NOTICE_KINDS } from '#lib/contract/notification.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { env } from '#lib/kernel/env.ts';
 import { noticeKindOf } from './notice-kind-of.ts';
 
 /** Notices gather for so long before the first of them is sent, in seconds. */

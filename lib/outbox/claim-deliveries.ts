@@ -1,5 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { ask, planAnew } from '#lib/db.ts';
+import { ask, planAnew } from '#lib/kernel/db.ts';
 import { claims, isClaimable } from '#lib/queue/claim.ts';
 
 /** Longer than a try may take and its outcome may wait to be written. */

@@ -1,5 +1,5 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import type { NoticeKind } from '#lib/http/wire/notification.ts';
+import type { NoticeKind } from '#lib/contract/notification.ts';
 
 const KINDS: Partial<Record<string, NoticeKind>> = {
   'job.needs_attention': 'rotation_failed',

@@ -1,5 +1,5 @@
-import { db } from '#lib/db.ts';
-import { env } from '#lib/env.ts';
+import { db } from '#lib/kernel/db.ts';
+import { env } from '#lib/kernel/env.ts';
 
 const AT_ONCE = 1_000;
 

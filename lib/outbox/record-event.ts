@@ -1,7 +1,7 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import type { Tx } from '#lib/db.ts';
-import { type Dialect, type EventType, patternsOf } from '#lib/http/wire/webhook.ts';
-import { newId } from '#lib/ids.ts';
+import { type Dialect, type EventType, patternsOf } from '#lib/contract/webhook.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import { addDeliveries } from './add-deliveries.ts';
 import { addNotices } from './add-notices.ts';

@@ -1,4 +1,4 @@
-import type { Dialect } from '#lib/http/wire/webhook.ts';
+import type { Dialect } from '#lib/contract/webhook.ts';
 
 /** The waits before the tries after the first one, in ms: 5 s, 5 min, 30 min, 2 h, 5 h. */
 const PATIENT_MS = [5_000, 300_000, 1_800_000, 7_200_000, 18_000_000] as const;

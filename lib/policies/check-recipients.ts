@@ -1,5 +1,5 @@
-import type { Tx } from '#lib/db.ts';
-import { invalidField } from '#lib/errors.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
 
 /** Throws validation_failed for `notify` where one of these is no member of the organization. */
 export async function checkRecipients(tx: Tx, organizationId: string, userIds: string[]): Promise<void> {

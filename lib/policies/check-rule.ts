@@ -1,6 +1,6 @@
 import { Cron } from 'croner';
-import { storeTime } from '#lib/clock.ts';
-import { invalidField } from '#lib/errors.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
 import { Planner } from './next-runs.ts';
 import { type MaintenanceWindow, type PolicyRule, WEEKDAYS } from './rule.ts';
 

@@ -1,7 +1,7 @@
 // Workers whose clocks are 90 s apart, by Debian's faketime: only the store's clock opens and closes a window.
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { db } from '#lib/db.ts';
-import { createPolicyBody } from '#lib/http/wire/policy.ts';
+import { createPolicyBody } from '#lib/contract/policy.ts';
+import { db } from '#lib/kernel/db.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { makeOrganization } from '#scripts/testing/call-api.ts';

@@ -1,8 +1,8 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
-import { db, isUniqueViolation } from '#lib/db.ts';
-import type { CreatePolicyBody, PolicyWire } from '#lib/http/wire/policy.ts';
-import { newId } from '#lib/ids.ts';
+import type { CreatePolicyBody, PolicyWire } from '#lib/contract/policy.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db, isUniqueViolation } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { checkRecipients } from './check-recipients.ts';
 import { checkRule } from './check-rule.ts';
 import { getPolicy } from './list-policies.ts';

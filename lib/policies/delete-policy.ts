@@ -1,6 +1,6 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { lockPolicy, policyFacts } from './load-policy.ts';
 import { planNow, replanAll } from './replan.ts';
 

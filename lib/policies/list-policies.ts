@@ -1,6 +1,6 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import type { PolicyListWire, PolicyWire } from '#lib/http/wire/policy.ts';
+import type { PolicyListWire, PolicyWire } from '#lib/contract/policy.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { loadPolicy } from './load-policy.ts';
 import { readPolicyStats } from './read-stats.ts';
 import { policyToWire } from './to-wire.ts';

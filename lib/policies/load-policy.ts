@@ -1,7 +1,7 @@
 import type { Policy } from '#generated/prisma/client.ts';
-import type { Context } from '#lib/context.ts';
-import { db, type Tx } from '#lib/db.ts';
-import { invalidField, notFound } from '#lib/errors.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
+import { invalidField, notFound } from '#lib/kernel/errors.ts';
 
 /** A policy of the organization. Throws not_found. */
 export async function loadPolicy({ organizationId }: Context, id: string, tx: Tx = db): Promise<Policy> {

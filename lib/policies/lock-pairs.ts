@@ -1,4 +1,4 @@
-import type { Tx } from '#lib/db.ts';
+import type { Tx } from '#lib/kernel/db.ts';
 
 /**
  * Only one transaction at a time may choose windows for logins with the same tag `pair`. The lock is taken last: its holder

@@ -1,8 +1,8 @@
 import type { Policy } from '#generated/prisma/client.ts';
 import type { PolicySource } from '#generated/prisma/enums.ts';
-import { db, type Tx } from '#lib/db.ts';
-import { failpoint } from '#lib/failpoint.ts';
-import { describeError, log } from '#lib/log.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
+import { failpoint } from '#lib/kernel/failpoint.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 import { lockPairs } from './lock-pairs.ts';
 import { Planner } from './next-runs.ts';
 import { toRule } from './policy-columns.ts';

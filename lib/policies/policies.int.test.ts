@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Context } from '#lib/context.ts';
+import { type CreatePolicyBody, createPolicyBody, type PolicyWire } from '#lib/contract/policy.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
-import { db } from '#lib/db.ts';
 import { postgres } from '#lib/engines/postgres.ts';
-import { holdAt } from '#lib/failpoint.ts';
-import { type CreatePolicyBody, createPolicyBody, type PolicyWire } from '#lib/http/wire/policy.ts';
-import { newId } from '#lib/ids.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { holdAt } from '#lib/kernel/failpoint.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { advanceRotation } from '#lib/rotation/advance.ts';
 import { NOWHERE } from '#scripts/servers/place.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';

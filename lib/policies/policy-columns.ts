@@ -1,5 +1,5 @@
 import { type Policy, Prisma } from '#generated/prisma/client.ts';
-import type { CreatePolicyBody } from '#lib/http/wire/policy.ts';
+import type { CreatePolicyBody } from '#lib/contract/policy.ts';
 import type { Blackout, MaintenanceWindow, PolicyRule } from './rule.ts';
 
 /** The columns of the fields that are given. */

@@ -1,7 +1,7 @@
-import { storeTime } from '#lib/clock.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import type { PolicyPreviewBody, PolicyPreviewWire } from '#lib/http/wire/policy.ts';
+import type { PolicyPreviewBody, PolicyPreviewWire } from '#lib/contract/policy.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { checkRule } from './check-rule.ts';
 import { nextRuns, UPCOMING } from './next-runs.ts';
 import { ruleOf } from './policy-columns.ts';

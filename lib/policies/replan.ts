@@ -1,5 +1,5 @@
-import type { Tx } from '#lib/db.ts';
-import { describeError, log } from '#lib/log.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 import { planLogins } from './plan-logins.ts';
 
 /** Batches that a request plans itself; the sweep plans the rest. */

@@ -1,4 +1,4 @@
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import type { Message } from '#lib/queue/jobs.ts';

@@ -1,9 +1,9 @@
-import { systemContext } from '#lib/context.ts';
-import { db, type Tx } from '#lib/db.ts';
-import { DomainError } from '#lib/errors.ts';
-import { failpoint } from '#lib/failpoint.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
+import { failpoint } from '#lib/kernel/failpoint.ts';
 import { attemptWork, putOffClaim, type SharedClaim, settleClaim } from '#lib/queue/claim.ts';
-import { type RotationWish, requestRotation } from '#lib/rotation/request-rotation.ts';
+import { type RotationWish, requestRotation } from '#lib/rotation/request/request-rotation.ts';
 import { lockPairs } from './lock-pairs.ts';
 import { Planner } from './next-runs.ts';
 import { toRule } from './policy-columns.ts';

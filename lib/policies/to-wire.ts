@@ -1,5 +1,5 @@
 import type { Database, Policy } from '#generated/prisma/client.ts';
-import type { PolicyRunWire, PolicyWire, ProjectPolicyWire } from '#lib/http/wire/policy.ts';
+import type { PolicyRunWire, PolicyWire, ProjectPolicyWire } from '#lib/contract/policy.ts';
 import type { PolicyStats } from './read-stats.ts';
 import { DAY_MS, type Run } from './rule.ts';
 

@@ -1,9 +1,9 @@
 import type { Policy } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { storeTime } from '#lib/clock.ts';
-import type { Context } from '#lib/context.ts';
-import { db, isUniqueViolation } from '#lib/db.ts';
-import type { PolicyWire, UpdatePolicyBody } from '#lib/http/wire/policy.ts';
+import type { PolicyWire, UpdatePolicyBody } from '#lib/contract/policy.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db, isUniqueViolation } from '#lib/kernel/db.ts';
 import { checkRecipients } from './check-recipients.ts';
 import { checkRule } from './check-rule.ts';
 import { getPolicy } from './list-policies.ts';

@@ -1,15 +1,15 @@
 import type { Database, Prisma } from '#generated/prisma/client.ts';
-import { openCredential, sealCredential } from '#lib/credentials/seal-credential.ts';
-import { openRotator, sealRotator } from '#lib/credentials/seal-rotator.ts';
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import type { Secret } from '#lib/crypto/secret.ts';
-import type { Tx } from '#lib/db.ts';
-import { invalidField } from '#lib/errors.ts';
-import { newId } from '#lib/ids.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
+import { newId } from '#lib/kernel/ids.ts';
+import { openCredential, sealCredential } from '#lib/logins/seal-credential.ts';
+import { openRotator, sealRotator } from '#lib/logins/seal-rotator.ts';
+import { sslModeToStore, sslModeToWire } from '#lib/logins/ssl-mode.ts';
 import { isSamePlace, placeColumns } from './login-facts.ts';
 import type { Target } from './read-target.ts';
 import { refuseLiveRotation } from './refuse-live-rotation.ts';
-import { sslModeToStore, sslModeToWire } from './ssl-mode.ts';
 
 const WITH_CURRENT = { server: true, credentials: { where: { state: 'current' } } } satisfies Prisma.DatabaseInclude;
 type Known = Prisma.DatabaseGetPayload<{ include: typeof WITH_CURRENT }>;

@@ -1,11 +1,11 @@
 import type { Database, ProjectEnvironment } from '#generated/prisma/client.ts';
+import { authorize } from '#lib/access/authorize.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { authorize } from '#lib/auth/authorize.ts';
-import type { Context } from '#lib/context.ts';
-import type { Tx } from '#lib/db.ts';
-import { invalidField } from '#lib/errors.ts';
-import { newId } from '#lib/ids.ts';
-import { insertVerification } from '#lib/rotation/insert-verification.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
+import { newId } from '#lib/kernel/ids.ts';
+import { insertVerification } from '#lib/logins/insert-verification.ts';
 import { createLogin, findLogin } from './adopt-login.ts';
 import { urlColumns } from './login-facts.ts';
 import { makeSlug } from './make-slug.ts';

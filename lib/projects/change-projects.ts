@@ -1,9 +1,9 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
-import { db, type Tx } from '#lib/db.ts';
-import { invalidField } from '#lib/errors.ts';
-import type { ChangeProjectsBody } from '#lib/http/wire/project-list.ts';
+import type { ChangeProjectsBody } from '#lib/contract/project-list.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
 import { planNow } from '#lib/policies/replan.ts';
 import { selectProjects } from './select-projects.ts';
 

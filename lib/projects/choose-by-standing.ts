@@ -1,5 +1,5 @@
-import type { ProjectQuery } from '#lib/http/wire/project-list.ts';
-import type { StandingKind } from '#lib/http/wire/project-summary.ts';
+import type { ProjectQuery } from '#lib/contract/project-list.ts';
+import type { StandingKind } from '#lib/contract/project-summary.ts';
 import type { ProjectStanding } from './read-standings.ts';
 import { wordsOf } from './search-words.ts';
 

@@ -1,7 +1,7 @@
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import type { IntegrationRow } from '#lib/integrations/load-integration.ts';
 import { mayRedeploy } from '#lib/integrations/may-redeploy.ts';
-import { currentCredential } from './load-project.ts';
+import { currentCredential } from '#lib/logins/load-project.ts';
 import type { ShownProject } from './shown-parts.ts';
 
 type Stand = 'up_to_date' | 'waiting' | 'under_way';

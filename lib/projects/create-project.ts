@@ -1,10 +1,10 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { notFound } from '#lib/errors.ts';
-import type { JobWire } from '#lib/http/wire/job.ts';
-import type { CreateProjectBody, ProjectWire } from '#lib/http/wire/project.ts';
+import type { JobWire } from '#lib/contract/job.ts';
+import type { CreateProjectBody, ProjectWire } from '#lib/contract/project.ts';
 import { getJob } from '#lib/jobs/get-job.ts';
-import { wakeVerification } from '#lib/rotation/insert-verification.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { notFound } from '#lib/kernel/errors.ts';
+import { wakeVerification } from '#lib/logins/insert-verification.ts';
 import { adoptProject } from './adopt-project.ts';
 import { getProject } from './get-project.ts';
 import { readTarget } from './read-target.ts';

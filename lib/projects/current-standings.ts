@@ -1,6 +1,6 @@
-import { reachableProjects } from '#lib/auth/visible-projects.ts';
-import type { Context } from '#lib/context.ts';
-import { catchUpWithChanges, subscribe } from '#lib/http/change-feed.ts';
+import { reachableProjects } from '#lib/access/visible-projects.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { catchUpWithChanges, subscribe } from '#lib/queue/change-feed.ts';
 import { workersAlive } from '#lib/queue/health.ts';
 import { type ProjectStanding, readStandings } from './read-standings.ts';
 

@@ -1,15 +1,15 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
-import { db, type Tx } from '#lib/db.ts';
-import { DomainError } from '#lib/errors.ts';
-import type { JobWire } from '#lib/http/wire/job.ts';
-import { newId } from '#lib/ids.ts';
+import type { JobWire } from '#lib/contract/job.ts';
 import { endLiveSyncs } from '#lib/integrations/end-live-syncs.ts';
 import { findForgettingJob } from '#lib/jobs/find-forgetting-job.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
+import { newId } from '#lib/kernel/ids.ts';
+import { loadProject } from '#lib/logins/load-project.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { forgetUnused } from './forget-unused.ts';
-import { loadProject } from './load-project.ts';
 import { refuseRunningRotation } from './refuse-running-rotation.ts';
 
 /**

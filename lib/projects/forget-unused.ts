@@ -1,4 +1,4 @@
-import type { Tx } from '#lib/db.ts';
+import type { Tx } from '#lib/kernel/db.ts';
 
 /** Deletes a login that no project uses, with its passwords and its past, and then its server where no login is left on it. */
 export async function forgetUnused(tx: Tx, { id, serverId }: { id: string; serverId: string }): Promise<void> {

@@ -1,10 +1,10 @@
-import { visibleProjects } from '#lib/auth/visible-projects.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { notFound } from '#lib/errors.ts';
-import type { ProjectWire } from '#lib/http/wire/project.ts';
+import { visibleProjects } from '#lib/access/visible-projects.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
 import { warningsOfLogin } from '#lib/integrations/warnings-of-login.ts';
-import { FAILED_LOGINS_LIMIT, FAILED_LOGINS_WINDOW_S, type FailedLogins, readFailedLogins } from '#lib/rotation/failed-logins.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { notFound } from '#lib/kernel/errors.ts';
+import { FAILED_LOGINS_LIMIT, FAILED_LOGINS_WINDOW_S, type FailedLogins, readFailedLogins } from '#lib/logins/failed-logins.ts';
 import { projectsOnServer } from './projects-on-server.ts';
 import { SHOWN_PARTS } from './shown-parts.ts';
 import { projectToWire } from './to-wire.ts';

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { PATCH } from '#app/api/v1/projects/[projectId]/route.ts';
 import { POST } from '#app/api/v1/projects/route.ts';
-import { db } from '#lib/db.ts';
+import { verifyConnection } from '#lib/checks/verify-connection.ts';
 import type { Login } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
-import { newId } from '#lib/ids.ts';
-import { requestRotation } from '#lib/rotation/request-rotation.ts';
-import { verifyConnection } from '#lib/rotation/verify-connection.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
+import { requestRotation } from '#lib/rotation/request/request-rotation.ts';
 import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { withDirect } from '#scripts/servers/place.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';

@@ -1,8 +1,8 @@
 import type { Database, Prisma, Server } from '#generated/prisma/client.ts';
-import { openCredential } from '#lib/credentials/seal-credential.ts';
-import { openRotator, sealRotator } from '#lib/credentials/seal-rotator.ts';
-import type { Tx } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
+import { openCredential } from '#lib/logins/seal-credential.ts';
+import { openRotator, sealRotator } from '#lib/logins/seal-rotator.ts';
 import { keepsPassword } from './adopt-login.ts';
 import { projectsOnServer } from './projects-on-server.ts';
 

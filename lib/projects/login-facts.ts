@@ -1,6 +1,6 @@
 import type { Database } from '#generated/prisma/client.ts';
+import { sslModeToStore } from '#lib/logins/ssl-mode.ts';
 import type { Target } from './read-target.ts';
-import { sslModeToStore } from './ssl-mode.ts';
 
 /** The columns that say where a login's pooler is; all null where it has none. The pins are found by the first login. */
 export const pooledColumns = ({ pooled, direct, sslMode }: Pick<Target, 'pooled' | 'direct' | 'sslMode'>) => ({

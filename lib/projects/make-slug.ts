@@ -1,6 +1,6 @@
-import type { Tx } from '#lib/db.ts';
-import { invalidField } from '#lib/errors.ts';
-import { SLUG_MAX_LENGTH, slugOf } from '#lib/slug.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
+import { SLUG_MAX_LENGTH, slugOf } from '#lib/kernel/slug.ts';
 
 const numbered = (slug: string, n: number): string => (n === 1 ? slug : `${slug.slice(0, SLUG_MAX_LENGTH - 1 - String(n).length).replace(/-$/, '')}-${n}`);
 

@@ -1,5 +1,5 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import type { Tx } from '#lib/db.ts';
+import type { Tx } from '#lib/kernel/db.ts';
 
 type Address = { serverId: string; host: string; directPort: number };
 

@@ -1,13 +1,13 @@
-import { authorize } from '#lib/auth/authorize.ts';
-import type { Context } from '#lib/context.ts';
+import { authorize } from '#lib/access/authorize.ts';
+import type { UpdateProjectBody } from '#lib/contract/project.ts';
 import { ENGINE_FAILURES, EngineError, type Rotator } from '#lib/engines/engine.ts';
-import { invalidField } from '#lib/errors.ts';
-import type { UpdateProjectBody } from '#lib/http/wire/project.ts';
-import { inspectStored } from '#lib/rotation/inspect-login.ts';
-import { loginOf } from '#lib/rotation/login-of.ts';
-import { placesOf } from '#lib/rotation/target.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
+import { inspectStored } from '#lib/logins/inspect-login.ts';
+import { currentCredential, loadProject } from '#lib/logins/load-project.ts';
+import { loginOf } from '#lib/logins/login-of.ts';
+import { placesOf } from '#lib/logins/target.ts';
 import { targetOf } from './change-target.ts';
-import { currentCredential, loadProject } from './load-project.ts';
 
 /**
  * Logs in with a rotator before it is kept for the whole server: one that was made up, or has no right, would fail the

@@ -1,6 +1,6 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { ask } from '#lib/db.ts';
-import type { StandingKind } from '#lib/http/wire/project-summary.ts';
+import type { StandingKind } from '#lib/contract/project-summary.ts';
+import { ask } from '#lib/kernel/db.ts';
 
 /** How one project stands, as its row in the overview says it, and what the figures count of it. */
 export interface ProjectStanding {

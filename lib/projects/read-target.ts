@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import { type ParsedUrl, parseUrl } from '#lib/connections/parse-url.ts';
-import { withTlsMode } from '#lib/connections/url-template.ts';
+import type { CreateProjectBody } from '#lib/contract/project.ts';
 import type { TlsMode } from '#lib/engines/engine.ts';
-import { invalidField } from '#lib/errors.ts';
-import type { CreateProjectBody } from '#lib/http/wire/project.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
+import { type ParsedUrl, parseUrl } from '#lib/logins/parse-url.ts';
+import { withTlsMode } from '#lib/logins/url-template.ts';
 
 /** Everything a body says of where a login lives, checked against itself. */
 export interface Target {

@@ -1,5 +1,5 @@
-import type { Tx } from '#lib/db.ts';
-import { lockLogin, rotationInProgress } from '#lib/rotation/live-rotation.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { lockLogin, rotationInProgress } from '#lib/rotation/machine/live-rotation.ts';
 
 /**
  * Locks a login until the transaction ends, so that no rotation of it begins meanwhile.

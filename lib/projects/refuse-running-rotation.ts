@@ -1,5 +1,5 @@
-import type { Tx } from '#lib/db.ts';
-import { type LiveRotation, lockLogin, rotationInProgress } from '#lib/rotation/live-rotation.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { type LiveRotation, lockLogin, rotationInProgress } from '#lib/rotation/machine/live-rotation.ts';
 
 /**
  * Locks a login until the transaction ends. Answers a rotation that needs attention: a person may help it or leave it.

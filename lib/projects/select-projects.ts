@@ -1,8 +1,8 @@
-import { visibleProjects } from '#lib/auth/visible-projects.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { invalidField } from '#lib/errors.ts';
-import { type ProjectSelection, projectQuery } from '#lib/http/wire/project-list.ts';
+import { visibleProjects } from '#lib/access/visible-projects.ts';
+import { type ProjectSelection, projectQuery } from '#lib/contract/project-list.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
 import { chooseProjects } from './list-projects.ts';
 
 /** Projects that one request may select. */

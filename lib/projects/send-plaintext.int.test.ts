@@ -1,7 +1,7 @@
 // A login whose passwords are sent to the server as they are: by a person's choice only, and said.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { db } from '#lib/db.ts';
 import { postgres } from '#lib/engines/postgres.ts';
+import { db } from '#lib/kernel/db.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { adopt } from '#scripts/testing/adopt.ts';
 import { rotate, storedLogin } from '#scripts/testing/drive-rotation.ts';

@@ -1,5 +1,5 @@
-import type { SessionListWire } from '#lib/http/wire/project.ts';
-import type { ListedSessions } from '#lib/rotation/list-sessions.ts';
+import type { SessionListWire } from '#lib/contract/project.ts';
+import type { ListedSessions } from '#lib/rotation/sessions/list-sessions.ts';
 
 /** Open sessions as the API lists them. */
 export const sessionsToWire = (groups: ListedSessions): SessionListWire => ({

@@ -1,6 +1,6 @@
-import type { Tx } from '#lib/db.ts';
-import { invalidField } from '#lib/errors.ts';
-import { tags as tagsSchema } from '#lib/http/wire/project.ts';
+import { tags as tagsSchema } from '#lib/contract/project.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
 
 /**
  * Gives a project these tags in place of the ones it has, inside a transaction. Which policy applies to its login, and

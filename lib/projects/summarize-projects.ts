@@ -1,6 +1,6 @@
-import { storeTime } from '#lib/clock.ts';
-import type { Context } from '#lib/context.ts';
-import { type ProjectSummaryQuery, type ProjectSummaryWire, standingKind } from '#lib/http/wire/project-summary.ts';
+import { type ProjectSummaryQuery, type ProjectSummaryWire, standingKind } from '#lib/contract/project-summary.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Context } from '#lib/kernel/context.ts';
 import { currentStandings } from './current-standings.ts';
 import type { ProjectStanding } from './read-standings.ts';
 import { wordsOf } from './search-words.ts';

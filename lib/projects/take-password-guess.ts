@@ -1,5 +1,5 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { storedPasswordGuessLimits } from '#lib/limits/limits.ts';
 import { giveBackGuess, takeGuess } from '#lib/limits/take-guess.ts';
 import { keepsPassword } from './adopt-login.ts';

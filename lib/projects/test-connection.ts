@@ -1,16 +1,16 @@
-import { authorize } from '#lib/auth/authorize.ts';
-import { visibleProjects } from '#lib/auth/visible-projects.ts';
-import { noteRights } from '#lib/connections/note-rights.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import { authorize } from '#lib/access/authorize.ts';
+import { visibleProjects } from '#lib/access/visible-projects.ts';
+import type { ConnectionTestBody, ConnectionTestWire } from '#lib/contract/connection-test.ts';
 import { EngineError, type EngineFailure, type Inspection, type Login, type Probe, type Rotator, type Target } from '#lib/engines/engine.ts';
-import type { ConnectionTestBody, ConnectionTestWire } from '#lib/http/wire/connection-test.ts';
-import { failureText } from '#lib/rotation/failures.ts';
-import { inspectLogin, probePooler } from '#lib/rotation/inspect-login.ts';
-import { protectionText } from '#lib/rotation/protection.ts';
-import { loadProject, type ProjectRow } from './load-project.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { failureText } from '#lib/logins/failures.ts';
+import { inspectLogin, probePooler } from '#lib/logins/inspect-login.ts';
+import { loadProject, type ProjectRow } from '#lib/logins/load-project.ts';
+import { noteRights } from '#lib/logins/note-rights.ts';
+import { protectionText } from '#lib/logins/protection.ts';
+import { sslModeToWire } from '#lib/logins/ssl-mode.ts';
 import { type Target as Given, readTarget } from './read-target.ts';
-import { sslModeToWire } from './ssl-mode.ts';
 
 type Step = ConnectionTestWire['steps'][number];
 

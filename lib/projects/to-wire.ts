@@ -1,16 +1,15 @@
-import { cannotRotate } from '#lib/connections/cannot-rotate.ts';
-import { urlsWith } from '#lib/connections/urls-of.ts';
+import { type ProjectWire, rights } from '#lib/contract/project.ts';
+import { publicId, siteName } from '#lib/contract/vector/site-names.ts';
 import { Secret } from '#lib/crypto/secret.ts';
-import { type ProjectWire, rights } from '#lib/http/wire/project.ts';
+import { cannotRotate } from '#lib/logins/cannot-rotate.ts';
+import { currentCredential } from '#lib/logins/load-project.ts';
+import { protectionToWire } from '#lib/logins/protection.ts';
+import { sslModeToWire } from '#lib/logins/ssl-mode.ts';
+import { hasRotator } from '#lib/logins/target.ts';
+import { urlsWith } from '#lib/logins/urls-of.ts';
 import { projectPolicyToWire } from '#lib/policies/to-wire.ts';
-import { protectionToWire } from '#lib/rotation/protection.ts';
-import { hasRotator } from '#lib/rotation/target.ts';
-import { siteName } from '#lib/sites/site-name.ts';
-import { publicId } from '#lib/sites/to-wire.ts';
 import { countConsumers } from './count-consumers.ts';
-import { currentCredential } from './load-project.ts';
 import type { ShownProject } from './shown-parts.ts';
-import { sslModeToWire } from './ssl-mode.ts';
 
 const NO_PASSWORD = new Secret('');
 const timeOf = (date: Date | null): string | null => date?.toISOString() ?? null;

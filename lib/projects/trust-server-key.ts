@@ -1,16 +1,16 @@
+import { requireWholeLogin } from '#lib/access/require-whole-login.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { requireWholeLogin } from '#lib/auth/require-whole-login.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { DomainError } from '#lib/errors.ts';
-import type { JobWire } from '#lib/http/wire/job.ts';
-import type { ProjectWire, TrustServerKeyBody } from '#lib/http/wire/project.ts';
+import type { JobWire } from '#lib/contract/job.ts';
+import type { ProjectWire, TrustServerKeyBody } from '#lib/contract/project.ts';
 import { getJob } from '#lib/jobs/get-job.ts';
-import { insertVerification, wakeVerification } from '#lib/rotation/insert-verification.ts';
-import { lockLogin, retryAtOnce } from '#lib/rotation/live-rotation.ts';
-import { pinColumn, refusedKeysOf } from '#lib/rotation/refused-keys.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
+import { insertVerification, wakeVerification } from '#lib/logins/insert-verification.ts';
+import { loadProject } from '#lib/logins/load-project.ts';
+import { pinColumn, refusedKeysOf } from '#lib/logins/refused-keys.ts';
+import { lockLogin, retryAtOnce } from '#lib/rotation/machine/live-rotation.ts';
 import { getProject } from './get-project.ts';
-import { loadProject } from './load-project.ts';
 
 /**
  * Trusts a key that a server showed in place of the trusted one, because a person has compared both, and checks the

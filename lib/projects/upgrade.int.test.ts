@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { Secret } from '#lib/crypto/secret.ts';
 import { mysql } from '#lib/engines/mysql.ts';
 import { NO_TLS } from '#lib/engines/server-key.ts';
-import { env } from '#lib/env.ts';
+import { env } from '#lib/kernel/env.ts';
 import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { makeCertificate } from '#scripts/testing/make-certificate.ts';
@@ -29,14 +29,14 @@ async function openStore(url: string) {
   process.env.DATABASE_URL = url;
   const [{ db }, { openCredential }, { openRotator }, { viewConnections }, { rotate, storedLogin }, { SEALED_COLUMNS }, { open }, verification] =
     await Promise.all([
-      import('#lib/db.ts'),
-      import('#lib/credentials/seal-credential.ts'),
-      import('#lib/credentials/seal-rotator.ts'),
-      import('#lib/connections/view-connections.ts'),
+      import('#lib/kernel/db.ts'),
+      import('#lib/logins/seal-credential.ts'),
+      import('#lib/logins/seal-rotator.ts'),
+      import('#lib/logins/view-connections.ts'),
       import('#scripts/testing/drive-rotation.ts'),
       import('#lib/encryption/sealed-columns.ts'),
       import('#lib/crypto/envelope.ts'),
-      Promise.all([import('#lib/rotation/request-verification.ts'), import('#lib/rotation/verify-connection.ts')]),
+      Promise.all([import('#lib/checks/request-verification.ts'), import('#lib/checks/verify-connection.ts')]),
     ]);
   const [{ requestVerification }, { verifyConnection }] = verification;
   return { db, openCredential, openRotator, viewConnections, rotate, storedLogin, SEALED_COLUMNS, open, requestVerification, verifyConnection };

@@ -18,5 +18,5 @@ it('is the one place that takes a claim', () => {
   const sources = globSync('{lib,workers}/**/*.ts').filter((path) => !path.includes('.test.') && path !== 'lib/queue/claim.ts');
   const own = sources.filter((path) => /fence"? *= *[\w.]*fence"? *\+|claimed_by"?,? .*INSERT|INSERT INTO work_claims/.test(read(path)));
   // A person ends a rotation: the next fence is taken without an attempt.
-  expect(own.sort()).toEqual(['lib/rotation/cancel-rotation.ts', 'lib/rotation/live-rotation.ts']);
+  expect(own.sort()).toEqual(['lib/rotation/machine/live-rotation.ts', 'lib/rotation/request/cancel-rotation.ts']);
 });

@@ -1,6 +1,6 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { db, type Tx } from '#lib/db.ts';
-import { env } from '#lib/env.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
+import { env } from '#lib/kernel/env.ts';
 import { isUnclaimed } from './liveness.ts';
 
 const UNFINISHED = 'finished_at IS NULL';

@@ -1,5 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { ask } from '#lib/db.ts';
+import { ask } from '#lib/kernel/db.ts';
 
 /** How many workers beat within the last 12 s by the store's clock, when the last one did, and the longest of their last sweeps in ms. */
 export async function workersAlive(): Promise<{ count: number; lastBeatAt: Date | null; sweepMs: number | null }> {

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterEach, expect, it } from 'vitest';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { listen } from './listen.ts';
 import { closeWake, wake } from './wake.ts';
 

@@ -1,9 +1,9 @@
 import { PgBoss } from 'pg-boss';
 import queuePackage from 'pg-boss/package.json' with { type: 'json' };
 import { Prisma } from '#generated/prisma/client.ts';
-import { ask, db, IDLE_MS } from '#lib/db.ts';
-import { env } from '#lib/env.ts';
-import { describeError, log } from '#lib/log.ts';
+import { ask, db, IDLE_MS } from '#lib/kernel/db.ts';
+import { env } from '#lib/kernel/env.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 import { QUEUES, type QueueName } from './jobs.ts';
 import { logQueueError } from './log-queue-error.ts';
 

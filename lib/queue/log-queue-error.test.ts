@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { log } from '#lib/log.ts';
+import { log } from '#lib/kernel/log.ts';
 import { logQueueError } from './log-queue-error.ts';
 
 it.each<[string, unknown, object]>([

@@ -1,4 +1,4 @@
-import { log } from '#lib/log.ts';
+import { log } from '#lib/kernel/log.ts';
 
 const LONGEST = 500;
 

@@ -1,8 +1,8 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { noteStoreTime } from '#lib/clock.ts';
-import { type Ask, ask } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
-import { describeError, log } from '#lib/log.ts';
+import { noteStoreTime } from '#lib/kernel/clock.ts';
+import { type Ask, ask } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 
 /** From here on the difference is reported: 5 s. Rekey itself works with any. */
 export const SKEW_LIMIT_MS = 5_000;

@@ -1,7 +1,7 @@
 import { PgBoss } from 'pg-boss';
-import { openStoreSocket } from '#lib/db.ts';
-import { env } from '#lib/env.ts';
-import { describeError, log } from '#lib/log.ts';
+import { openStoreSocket } from '#lib/kernel/db.ts';
+import { env } from '#lib/kernel/env.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 import type { Message, QueueName } from './jobs.ts';
 import { logQueueError } from './log-queue-error.ts';
 

@@ -5,14 +5,14 @@ import { startTcpProxy, type TcpProxy } from '#scripts/servers/tcp-proxy.ts';
 
 let proxy: TcpProxy;
 let presence: typeof import('./worker-presence.ts');
-let db: typeof import('#lib/db.ts').db;
+let db: typeof import('#lib/kernel/db.ts').db;
 
 // The modules read the address of the store when they are loaded.
 beforeAll(async () => {
   const url = new URL(process.env.DATABASE_URL!);
-  ({ db } = await import('#lib/db.ts'));
+  ({ db } = await import('#lib/kernel/db.ts'));
   proxy = await startTcpProxy({ host: url.hostname, port: Number(url.port) });
-  const { env } = await import('#lib/env.ts');
+  const { env } = await import('#lib/kernel/env.ts');
   env.DATABASE_URL = Object.assign(url, { port: String(proxy.port) }).href;
   presence = await import('./worker-presence.ts');
 });

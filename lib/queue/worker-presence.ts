@@ -3,10 +3,10 @@ import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { Prisma } from '#generated/prisma/client.ts';
-import { type Ask, ask, db } from '#lib/db.ts';
-import { env } from '#lib/env.ts';
-import { newId } from '#lib/ids.ts';
-import { describeError, log } from '#lib/log.ts';
+import { type Ask, ask, db } from '#lib/kernel/db.ts';
+import { env } from '#lib/kernel/env.ts';
+import { newId } from '#lib/kernel/ids.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 import { forgetClocks, measureClock, reportClock } from './process-clocks.ts';
 
 /** The first half of the advisory lock that a living worker holds; the second is its `lock_key`. */

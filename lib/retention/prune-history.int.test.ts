@@ -1,8 +1,8 @@
 // What has ended is forgotten after its time, and nothing that is still needed.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { db } from '#lib/db.ts';
+import { requestVerification } from '#lib/checks/request-verification.ts';
 import { getJob } from '#lib/jobs/get-job.ts';
-import { requestVerification } from '#lib/rotation/request-verification.ts';
+import { db } from '#lib/kernel/db.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { request, rotate } from '#scripts/testing/drive-rotation.ts';

@@ -1,6 +1,6 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { db, planAnew } from '#lib/db.ts';
-import { env } from '#lib/env.ts';
+import { db, planAnew } from '#lib/kernel/db.ts';
+import { env } from '#lib/kernel/env.ts';
 
 /** Rows in one statement: nobody waits long for one of them. */
 const BATCH = 500;

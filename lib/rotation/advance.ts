@@ -1,22 +1,22 @@
-import { storeTime } from '#lib/clock.ts';
-import { db } from '#lib/db.ts';
-import { failpoint } from '#lib/failpoint.ts';
-import { log } from '#lib/log.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import { db } from '#lib/kernel/db.ts';
+import { failpoint } from '#lib/kernel/failpoint.ts';
+import { log } from '#lib/kernel/log.ts';
+import { reportUnforeseen } from '#lib/kernel/report-unforeseen.ts';
+import { asStepFailure, detailOf, isAboutServer, StepFailure } from '#lib/logins/failures.ts';
+import { backoffMs, MAX_ATTEMPTS, patienceMs } from '#lib/logins/limits.ts';
+import { takeOverProvenKey } from '#lib/logins/trust-keys.ts';
 import { ClaimLost } from '#lib/queue/claim.ts';
-import { type Attempt, type Claimed, closeAttempt, loadClaimed, openAttempt } from './attempt.ts';
-import { claimRotation, releaseRotation } from './claim.ts';
-import { asStepFailure, detailOf, isAboutServer, StepFailure } from './failures.ts';
-import { backoffMs, MAX_ATTEMPTS, patienceMs } from './limits.ts';
-import { moveRotation } from './move.ts';
-import { reportUnforeseen } from './report-unforeseen.ts';
-import { fail, needAttention } from './settle.ts';
-import { isFinal, mayHaveBeenSent } from './states.ts';
+import { type Attempt, type Claimed, closeAttempt, loadClaimed, openAttempt } from './machine/attempt.ts';
+import { claimRotation, releaseRotation } from './machine/claim.ts';
+import { moveRotation } from './machine/move.ts';
+import { fail, needAttention } from './machine/settle.ts';
+import { isFinal, mayHaveBeenSent } from './machine/states.ts';
 import { apply } from './steps/apply.ts';
 import { prove } from './steps/prove.ts';
 import { stage } from './steps/stage.ts';
 import { undo } from './steps/undo.ts';
 import { verify } from './steps/verify.ts';
-import { takeOverProvenKey } from './trust-keys.ts';
 
 /** The result of one attempt: it ended, or is to be retried after `retryMs`. Null if nothing could be claimed. */
 export type AdvanceOutcome = { retryMs: number | null } | null;

@@ -1,12 +1,13 @@
 // Promise 28: whatever becomes of a rotation, no password is to be read anywhere but where it belongs.
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { listAuditEvents } from '#lib/audit/list-audit-events.ts';
-import { openCredential } from '#lib/credentials/seal-credential.ts';
+import { requestVerification } from '#lib/checks/request-verification.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
-import { db } from '#lib/db.ts';
 import type { Login, Target } from '#lib/engines/engine.ts';
-import { env } from '#lib/env.ts';
 import { getJob } from '#lib/jobs/get-job.ts';
+import { db } from '#lib/kernel/db.ts';
+import { env } from '#lib/kernel/env.ts';
+import { openCredential } from '#lib/logins/seal-credential.ts';
 import { createProject } from '#lib/projects/create-project.ts';
 import { getProject } from '#lib/projects/get-project.ts';
 import { withDirect } from '#scripts/servers/place.ts';
@@ -16,7 +17,6 @@ import { adopt } from '#scripts/testing/adopt.ts';
 import { findSecrets, type Place, readCommandLines, readEnvironments, readTables } from '#scripts/testing/canary.ts';
 import { readRotation, request } from '#scripts/testing/drive-rotation.ts';
 import { type RunningWorker, runWorker } from '#scripts/testing/run-worker.ts';
-import { requestVerification } from './request-verification.ts';
 
 /** Of signs that every encoding writes in another way. */
 const ODD = 'p%40ss w:/?#[]@"\'\\wörd-';

@@ -12,8 +12,8 @@ import { type RunningWorker, runWorker } from '#scripts/testing/run-worker.ts';
 const DEADLINE_MS = 8_000;
 
 let adopt: typeof import('#scripts/testing/adopt.ts').adopt;
-let db: typeof import('#lib/db.ts').db;
-let requestRotation: typeof import('./request-rotation.ts').requestRotation;
+let db: typeof import('#lib/kernel/db.ts').db;
+let requestRotation: typeof import('./request/request-rotation.ts').requestRotation;
 let server: TestTarget;
 let proxy: TcpProxy;
 let mute: net.Server;
@@ -22,9 +22,9 @@ const workers: RunningWorker[] = [];
 beforeAll(async () => {
   // Read when the modules are loaded.
   process.env.REKEY_DEADLINE_MS = String(DEADLINE_MS);
-  ({ db } = await import('#lib/db.ts'));
+  ({ db } = await import('#lib/kernel/db.ts'));
   ({ adopt } = await import('#scripts/testing/adopt.ts'));
-  ({ requestRotation } = await import('./request-rotation.ts'));
+  ({ requestRotation } = await import('./request/request-rotation.ts'));
   server = await startTarget();
   proxy = await startTcpProxy({ host: server.target.direct.host, port: server.target.direct.port });
   mute = net.createServer((socket) => void socket.on('error', () => {})).listen(0, '127.0.0.1');

@@ -1,18 +1,18 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { sealCredential } from '#lib/credentials/seal-credential.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
-import { db } from '#lib/db.ts';
 import { postgres } from '#lib/engines/postgres.ts';
-import { newId } from '#lib/ids.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
+import { DEADLINE_MS } from '#lib/logins/limits.ts';
+import { sealCredential } from '#lib/logins/seal-credential.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { storedLogin } from '#scripts/testing/drive-rotation.ts';
 import { type RunningWorker, runWorker } from '#scripts/testing/run-worker.ts';
-import { DEADLINE_MS } from './limits.ts';
-import { requestRotation } from './request-rotation.ts';
-import { LIVE_STATES } from './states.ts';
+import { LIVE_STATES } from './machine/states.ts';
+import { requestRotation } from './request/request-rotation.ts';
 
 let server: TestTarget;
 const workers: RunningWorker[] = [];

@@ -1,15 +1,15 @@
 // A MariaDB project from its URL to a proven rotation: the same state machine, another engine.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { db } from '#lib/db.ts';
+import { verifyConnection } from '#lib/checks/verify-connection.ts';
 import type { Login } from '#lib/engines/engine.ts';
 import { mysql } from '#lib/engines/mysql.ts';
+import { db } from '#lib/kernel/db.ts';
 import { createProject } from '#lib/projects/create-project.ts';
 import { getProject } from '#lib/projects/get-project.ts';
 import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { rotate, stepKinds, storedLogin } from '#scripts/testing/drive-rotation.ts';
-import { endOldSessions, listOldSessions } from './old-sessions.ts';
-import { verifyConnection } from './verify-connection.ts';
+import { endOldSessions, listOldSessions } from './sessions/old-sessions.ts';
 
 let server: MariadbTarget;
 beforeAll(async () => {
@@ -97,7 +97,7 @@ describe('a rotation on MariaDB', () => {
 
   it('leaves no password in the general log or the binary log', async () => {
     const credentials = await db.credential.findMany({ include: { database: true } });
-    const { openCredential } = await import('#lib/credentials/seal-credential.ts');
+    const { openCredential } = await import('#lib/logins/seal-credential.ts');
     const log = server.log();
     expect(log).toContain('ALTER USER');
     expect(log).toContain('SET PASSWORD');

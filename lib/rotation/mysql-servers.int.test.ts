@@ -1,14 +1,14 @@
 // What stands around a MariaDB account, as people run it: replicas, a limit on failed logins, a proxy with a copy of its own.
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { db } from '#lib/db.ts';
+import { verifyConnection } from '#lib/checks/verify-connection.ts';
 import type { Login, Target } from '#lib/engines/engine.ts';
 import { mysql } from '#lib/engines/mysql.ts';
-import { newId } from '#lib/ids.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { withPooled } from '#scripts/servers/place.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { attempt, attemptAll, request, rotate, storedLogin } from '#scripts/testing/drive-rotation.ts';
-import { verifyConnection } from './verify-connection.ts';
 
 const at = vi.hoisted(() => {
   process.env.REKEY_POOLER_RETRY_MS = '50,100';
@@ -16,8 +16,8 @@ const at = vi.hoisted(() => {
   return { point: '', act: async (): Promise<unknown> => undefined };
 });
 // What others do at a moment of a rotation.
-vi.mock('#lib/failpoint.ts', async (original) => ({
-  ...(await original<typeof import('#lib/failpoint.ts')>()),
+vi.mock('#lib/kernel/failpoint.ts', async (original) => ({
+  ...(await original<typeof import('#lib/kernel/failpoint.ts')>()),
   failpoint: (name: string) => (name === at.point ? at.act() : undefined),
 }));
 afterEach(() => {

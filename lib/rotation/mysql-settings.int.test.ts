@@ -1,8 +1,8 @@
 // No setting of a session, a server or an account of MariaDB changes how a rotation ends. SETTINGS_RUNS and SETTINGS_SEED choose how many combinations, and which.
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { db } from '#lib/db.ts';
 import { mysql } from '#lib/engines/mysql.ts';
+import { db } from '#lib/kernel/db.ts';
 import { ACCOUNT_SETTINGS, GLOBAL_SETTINGS, SESSION_SETTINGS, STARTED_WITH } from '#scripts/lab/settings/mysql-settings.ts';
 import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { adopt } from '#scripts/testing/adopt.ts';

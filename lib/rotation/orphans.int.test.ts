@@ -1,16 +1,16 @@
 // What a dead attempt left waiting on the server would set an old password whenever its wait is over: after a later change, say.
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openCredential } from '#lib/credentials/seal-credential.ts';
-import { db } from '#lib/db.ts';
 import type { Login } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
+import { db } from '#lib/kernel/db.ts';
+import { openCredential } from '#lib/logins/seal-credential.ts';
 import { withDirect } from '#scripts/servers/place.ts';
 import { startTcpProxy, type TcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { attempt, attemptAll, readRotation, request, rotate, storedLogin } from '#scripts/testing/drive-rotation.ts';
-import { orphanPrefix } from './operator.ts';
+import { orphanPrefix } from './attempt/operator.ts';
 
 let server: TestTarget;
 let proxy: TcpProxy;

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Secret } from '#lib/crypto/secret.ts';
-import { db } from '#lib/db.ts';
 import type { Login } from '#lib/engines/engine.ts';
 import { engineFor } from '#lib/engines/registry.ts';
+import { db } from '#lib/kernel/db.ts';
 import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { rotatorAt, withDirect } from '#scripts/servers/place.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';

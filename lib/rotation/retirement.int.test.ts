@@ -1,17 +1,17 @@
 // An old password that lives on beside the new one: until a deployment, for some hours, and not a moment less.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openCredential } from '#lib/credentials/seal-credential.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
-import { db } from '#lib/db.ts';
 import type { Login } from '#lib/engines/engine.ts';
 import { mysql } from '#lib/engines/mysql.ts';
+import { db } from '#lib/kernel/db.ts';
+import { openCredential } from '#lib/logins/seal-credential.ts';
+import { findDueWork } from '#lib/sweep/find-due-work.ts';
 import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { startTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { attemptAll, rotate, stepKinds } from '#scripts/testing/drive-rotation.ts';
 import { itRecords } from '#scripts/testing/records.ts';
-import { findDueWork } from './reconcile.ts';
-import { markRetirement, retireDue } from './request-retirement.ts';
+import { markRetirement, retireDue } from './request/request-retirement.ts';
 
 let server: MariadbTarget;
 let rotator: Login;

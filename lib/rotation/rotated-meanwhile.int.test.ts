@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { db } from '#lib/db.ts';
+import { requestVerification } from '#lib/checks/request-verification.ts';
+import { verifyConnection } from '#lib/checks/verify-connection.ts';
+import { db } from '#lib/kernel/db.ts';
 import { withDirect } from '#scripts/servers/place.ts';
 import { startTcpProxy, type TcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { adopt } from '#scripts/testing/adopt.ts';
 import { rotate } from '#scripts/testing/drive-rotation.ts';
-import { requestVerification } from './request-verification.ts';
-import { verifyConnection } from './verify-connection.ts';
 
 vi.hoisted(() => {
   process.env.REKEY_BACKOFF_MS = '1500';

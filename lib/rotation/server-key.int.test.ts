@@ -1,10 +1,13 @@
 // A server whose certificate changes after the adoption: proven by itself, or left for a person to compare.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { checkByItself } from '#lib/connections/check-by-itself.ts';
-import { type Context, SCOPES } from '#lib/context.ts';
+import { checkByItself } from '#lib/checks/check-by-itself.ts';
+import { requestVerification } from '#lib/checks/request-verification.ts';
+import { verifyConnection } from '#lib/checks/verify-connection.ts';
+import { SCOPES } from '#lib/contract/scopes.ts';
 import { Secret } from '#lib/crypto/secret.ts';
-import { db } from '#lib/db.ts';
 import type { EngineName, Login, Target } from '#lib/engines/engine.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { getProject } from '#lib/projects/get-project.ts';
 import { trustServerKey } from '#lib/projects/trust-server-key.ts';
 import { updateProject } from '#lib/projects/update-project.ts';
@@ -14,8 +17,6 @@ import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { rotate } from '#scripts/testing/drive-rotation.ts';
 import { makeCertificate } from '#scripts/testing/make-certificate.ts';
-import { requestVerification } from './request-verification.ts';
-import { verifyConnection } from './verify-connection.ts';
 
 vi.hoisted(() => {
   process.env.REKEY_BACKOFF_MS = '1';

@@ -1,16 +1,16 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { db } from '#lib/db.ts';
 import type { Login } from '#lib/engines/engine.ts';
+import { db } from '#lib/kernel/db.ts';
 import { getProject } from '#lib/projects/get-project.ts';
+import { findDueWork } from '#lib/sweep/find-due-work.ts';
 import { startTcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { readRotation, request, rotate, storedLogin } from '#scripts/testing/drive-rotation.ts';
-import { listSessions } from './list-sessions.ts';
-import { endOldSessions, listOldSessions } from './old-sessions.ts';
-import { findDueWork } from './reconcile.ts';
-import { rescanSessions } from './rescan-sessions.ts';
+import { listSessions } from './sessions/list-sessions.ts';
+import { endOldSessions, listOldSessions } from './sessions/old-sessions.ts';
+import { rescanSessions } from './sessions/rescan-sessions.ts';
 
 const AUTHENTICATION_TIMEOUT_S = 25;
 

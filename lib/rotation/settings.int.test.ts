@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { db } from '#lib/db.ts';
 import type { Login, Target } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
+import { db } from '#lib/kernel/db.ts';
 import { SUPERUSER_SETTINGS, USER_SETTINGS } from '#scripts/lab/settings/postgres-settings.ts';
 import { withDirect } from '#scripts/servers/place.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';

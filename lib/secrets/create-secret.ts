@@ -1,10 +1,10 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
+import type { CreateSecretBody, SecretWire } from '#lib/contract/vector/secret.ts';
+import type { EnvironmentParams } from '#lib/contract/vector/site.ts';
 import { Secret } from '#lib/crypto/secret.ts';
-import { db } from '#lib/db.ts';
-import type { CreateSecretBody, SecretWire } from '#lib/http/wire/vector/secret.ts';
-import type { EnvironmentParams } from '#lib/http/wire/vector/site.ts';
-import { newId } from '#lib/ids.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { loadEnvironment } from '#lib/sites/load-environment.ts';
 import { refuseTakenKey, SECRET_PARTS, secretFacts, secretToWire } from './load-secret.ts';
 import { sealValue } from './seal-value.ts';

@@ -1,7 +1,7 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import type { SecretParams } from '#lib/http/wire/vector/secret.ts';
+import type { SecretParams } from '#lib/contract/vector/secret.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { lockSecret, type SecretScope, secretFacts } from './load-secret.ts';
 
 /** Deletes a secret: deployments begun from now on do without it. Throws not_found. */

@@ -1,8 +1,8 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import type { Context } from '#lib/context.ts';
-import { db, type Tx } from '#lib/db.ts';
-import { invalidField, notFound } from '#lib/errors.ts';
-import type { SecretParams, SecretWire } from '#lib/http/wire/vector/secret.ts';
+import type { SecretParams, SecretWire } from '#lib/contract/vector/secret.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
+import { invalidField, notFound } from '#lib/kernel/errors.ts';
 import { loadEnvironment } from '#lib/sites/load-environment.ts';
 
 const WITH_ENVIRONMENT = { environment: { select: { id: true, externalId: true } } } satisfies Prisma.EnvironmentSecretInclude;

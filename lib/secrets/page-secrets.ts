@@ -1,9 +1,9 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { type Page, rowsOf } from '#lib/http/vector/page.ts';
-import type { PageQuery } from '#lib/http/wire/vector/envelope.ts';
-import type { SecretWire } from '#lib/http/wire/vector/secret.ts';
-import type { EnvironmentParams } from '#lib/http/wire/vector/site.ts';
+import type { PageQuery } from '#lib/contract/vector/envelope.ts';
+import type { SecretWire } from '#lib/contract/vector/secret.ts';
+import type { EnvironmentParams } from '#lib/contract/vector/site.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { type Page, rowsOf } from '#lib/paging/vector-page.ts';
 import { loadEnvironment } from '#lib/sites/load-environment.ts';
 import { SECRET_PARTS, secretToWire } from './load-secret.ts';
 

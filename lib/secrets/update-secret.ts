@@ -1,8 +1,8 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
+import type { SecretParams, SecretWire, UpdateSecretBody } from '#lib/contract/vector/secret.ts';
 import { Secret } from '#lib/crypto/secret.ts';
-import { db } from '#lib/db.ts';
-import type { SecretParams, SecretWire, UpdateSecretBody } from '#lib/http/wire/vector/secret.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { lockSecret, refuseTakenKey, SECRET_PARTS, type SecretScope, secretFacts, secretToWire } from './load-secret.ts';
 import { sealValue } from './seal-value.ts';
 

@@ -2,7 +2,7 @@ import { sealEarlierChains } from '#lib/audit/seal-earlier-chains.ts';
 import { checkEncryptionKeys } from '#lib/crypto/check-keys.ts';
 import { KeyUnavailableError } from '#lib/crypto/key-encryption-key.ts';
 import { KeySettingError } from '#lib/crypto/read-key-ring.ts';
-import { describeError } from '#lib/log.ts';
+import { describeError } from '#lib/kernel/log.ts';
 import { missingMigrations } from '#lib/status/missing-migrations.ts';
 
 class OldStoreError extends Error {}

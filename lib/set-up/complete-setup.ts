@@ -1,11 +1,11 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { hashPassword } from '#lib/auth/hash-password.ts';
 import { refuseCommonPassword } from '#lib/auth/refuse-common-password.ts';
-import { storeTime } from '#lib/clock.ts';
-import type { Origin } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import type { SetupBody } from '#lib/http/wire/setup.ts';
-import { slugOf } from '#lib/slug.ts';
+import type { SetupBody } from '#lib/contract/setup.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Origin } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { slugOf } from '#lib/kernel/slug.ts';
 import { createOwner } from './create-owner.ts';
 import { ensureOrganization } from './ensure-organization.ts';
 import { lockSetUp } from './lock-set-up.ts';

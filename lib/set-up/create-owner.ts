@@ -1,5 +1,5 @@
-import type { Tx } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 
 /** Adds the first member, as owner. Call it under the set-up lock. */
 export async function createOwner(tx: Tx, organizationId: string, email: string, passwordHash: string): Promise<{ id: string; email: string }> {

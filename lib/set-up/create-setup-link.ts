@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { db } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { lockSetUp } from './lock-set-up.ts';
 import { hashToken } from './setup-token.ts';
 

@@ -1,7 +1,7 @@
-import type { Origin } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { env } from '#lib/env.ts';
-import type { SetupStateWire } from '#lib/http/wire/setup.ts';
+import type { SetupStateWire } from '#lib/contract/setup.ts';
+import type { Origin } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { env } from '#lib/kernel/env.ts';
 import { workersAlive } from '#lib/queue/health.ts';
 import { deadLink, hashToken, refuseToken } from './setup-token.ts';
 

@@ -1,6 +1,6 @@
 import type { Organization } from '#generated/prisma/client.ts';
-import { db } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { lockSetUp } from './lock-set-up.ts';
 
 /** The organization of this installation; made at the first start and named by the owner at set-up. */

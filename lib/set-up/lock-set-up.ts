@@ -1,4 +1,4 @@
-import type { Tx } from '#lib/db.ts';
+import type { Tx } from '#lib/kernel/db.ts';
 
 /** One set-up at a time, over all processes, until the transaction ends. */
 export async function lockSetUp(tx: Tx): Promise<void> {

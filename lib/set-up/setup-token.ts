@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Origin } from '#lib/context.ts';
-import { type DomainError, invalidField } from '#lib/errors.ts';
+import type { Origin } from '#lib/kernel/context.ts';
+import { type DomainError, invalidField } from '#lib/kernel/errors.ts';
 import { strangerLimit } from '#lib/limits/limits.ts';
 import { takeFromLimit } from '#lib/limits/take-from-limit.ts';
 

@@ -1,7 +1,7 @@
-import type { Context } from '#lib/context.ts';
-import type { Tx } from '#lib/db.ts';
-import { DomainError, invalidField } from '#lib/errors.ts';
-import type { SiteDatabaseBody } from '#lib/http/wire/vector/site.ts';
+import type { SiteDatabaseBody } from '#lib/contract/vector/site.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { DomainError, invalidField } from '#lib/kernel/errors.ts';
 import { type AdoptedProject, adoptProject } from '#lib/projects/adopt-project.ts';
 import { readTarget, type Target } from '#lib/projects/read-target.ts';
 

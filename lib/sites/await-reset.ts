@@ -1,10 +1,10 @@
-import { scopesOf } from '#lib/auth/authorize.ts';
-import { revealPassword } from '#lib/connections/reveal-password.ts';
-import type { Context } from '#lib/context.ts';
+import { scopesOf } from '#lib/access/authorize.ts';
 import type { Secret } from '#lib/crypto/secret.ts';
-import { db } from '#lib/db.ts';
-import { DomainError } from '#lib/errors.ts';
 import { awaitJob } from '#lib/jobs/await-job.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
+import { revealPassword } from '#lib/logins/reveal-password.ts';
 
 /** How long an answer waits for the rotation: less than proxies wait for an answer. */
 const PATIENCE_MS = 25_000;

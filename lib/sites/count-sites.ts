@@ -1,10 +1,10 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import type { DatabaseState } from '#generated/prisma/enums.ts';
-import { scopesOf } from '#lib/auth/authorize.ts';
-import { reachableProjects } from '#lib/auth/visible-projects.ts';
-import type { Context } from '#lib/context.ts';
-import { ask } from '#lib/db.ts';
-import type { AccountWire } from '#lib/http/wire/vector/account.ts';
+import { scopesOf } from '#lib/access/authorize.ts';
+import { reachableProjects } from '#lib/access/visible-projects.ts';
+import type { AccountWire } from '#lib/contract/vector/account.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { ask } from '#lib/kernel/db.ts';
 import { statusOf } from './to-wire.ts';
 
 interface Counted {

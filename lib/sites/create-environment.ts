@@ -1,16 +1,17 @@
+import { authorize } from '#lib/access/authorize.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { authorize } from '#lib/auth/authorize.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { invalidField } from '#lib/errors.ts';
-import { type CreateEnvironmentBody, type EnvironmentWithSecretWire, isProductionByName } from '#lib/http/wire/vector/site.ts';
-import { newId } from '#lib/ids.ts';
+import { type CreateEnvironmentBody, type EnvironmentWithSecretWire, isProductionByName } from '#lib/contract/vector/site.ts';
+import { publicId } from '#lib/contract/vector/site-names.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
+import { newId } from '#lib/kernel/ids.ts';
+import { wakeVerification } from '#lib/logins/insert-verification.ts';
 import { checkHookUrl } from '#lib/outbound/check-hook-url.ts';
 import { privateAddressWarning } from '#lib/outbound/private-address-warning.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { keyedTags } from '#lib/projects/set-tags.ts';
 import { takePasswordGuess } from '#lib/projects/take-password-guess.ts';
-import { wakeVerification } from '#lib/rotation/insert-verification.ts';
 import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
 import { describedColumns } from './described-columns.ts';
 import { hookColumns } from './hook-secret.ts';
@@ -18,7 +19,7 @@ import { loadEnvironment } from './load-environment.ts';
 import { loadSite, named } from './load-site.ts';
 import { siteProjectName } from './site-name.ts';
 import { tellEnvironment } from './tell-lifecycle.ts';
-import { environmentToWire, publicId } from './to-wire.ts';
+import { environmentToWire } from './to-wire.ts';
 
 /**
  * Adds an environment to a site, with its database where one is given: its login is then proven by a job. The secret

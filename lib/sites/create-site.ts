@@ -1,18 +1,19 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { invalidField } from '#lib/errors.ts';
-import type { CreateSiteBody, SiteWire } from '#lib/http/wire/vector/site.ts';
-import { newId } from '#lib/ids.ts';
+import type { CreateSiteBody, SiteWire } from '#lib/contract/vector/site.ts';
+import { publicId } from '#lib/contract/vector/site-names.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
+import { newId } from '#lib/kernel/ids.ts';
+import { wakeVerification } from '#lib/logins/insert-verification.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { keyedTags } from '#lib/projects/set-tags.ts';
 import { takePasswordGuess } from '#lib/projects/take-password-guess.ts';
-import { wakeVerification } from '#lib/rotation/insert-verification.ts';
 import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
 import { loadSite, named } from './load-site.ts';
 import { siteProjectName } from './site-name.ts';
 import { tellSite } from './tell-lifecycle.ts';
-import { publicId, siteToWire } from './to-wire.ts';
+import { siteToWire } from './to-wire.ts';
 
 /**
  * Adopts a site with its development database and starts the job that proves the login. Nothing on the server changes.

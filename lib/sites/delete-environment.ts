@@ -1,15 +1,15 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
-import { db, type Tx } from '#lib/db.ts';
-import { DomainError } from '#lib/errors.ts';
-import type { EnvironmentParams } from '#lib/http/wire/vector/site.ts';
+import type { EnvironmentParams } from '#lib/contract/vector/site.ts';
+import { publicId } from '#lib/contract/vector/site-names.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { forgetProject } from '#lib/projects/delete-project.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import { loadEnvironment } from './load-environment.ts';
 import type { EnvironmentRow } from './load-site.ts';
 import { tellEnvironment } from './tell-lifecycle.ts';
-import { publicId } from './to-wire.ts';
 
 /** Forgets an environment, its deployments, secrets and passwords. Its database stays as it is. Throws not_found, rotation_in_progress, conflict. */
 export async function deleteEnvironment(context: Context, params: EnvironmentParams): Promise<void> {

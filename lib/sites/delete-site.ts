@@ -1,13 +1,13 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import { publicId } from '#lib/contract/vector/site-names.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { forgetProject } from '#lib/projects/delete-project.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import { forgetEnvironment } from './delete-environment.ts';
 import { loadSite } from './load-site.ts';
 import { tellSite } from './tell-lifecycle.ts';
-import { publicId } from './to-wire.ts';
 
 /** Forgets a site with its environments and their passwords. Their databases stay as they are. Throws not_found, rotation_in_progress, conflict. */
 export async function deleteSite(context: Context, siteId: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { UpdateEnvironmentBody } from '#lib/http/wire/vector/site.ts';
+import type { UpdateEnvironmentBody } from '#lib/contract/vector/site.ts';
 
 /** What a client says of an environment that changes nothing here, as it is kept; what is left out stays as it is. */
 export const describedColumns = ({

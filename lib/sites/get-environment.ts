@@ -1,5 +1,5 @@
-import type { Context } from '#lib/context.ts';
-import type { EnvironmentParams, EnvironmentWire } from '#lib/http/wire/vector/site.ts';
+import type { EnvironmentParams, EnvironmentWire } from '#lib/contract/vector/site.ts';
+import type { Context } from '#lib/kernel/context.ts';
 import { loadEnvironment } from './load-environment.ts';
 import { environmentToWire } from './to-wire.ts';
 

@@ -1,6 +1,6 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import type { SiteWire } from '#lib/http/wire/vector/site.ts';
+import type { SiteWire } from '#lib/contract/vector/site.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { loadSite } from './load-site.ts';
 import { showSite } from './show-site.ts';
 

@@ -1,7 +1,7 @@
-import type { Context } from '#lib/context.ts';
-import { db, type Tx } from '#lib/db.ts';
-import { notFound } from '#lib/errors.ts';
-import type { EnvironmentParams } from '#lib/http/wire/vector/site.ts';
+import type { EnvironmentParams } from '#lib/contract/vector/site.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
+import { notFound } from '#lib/kernel/errors.ts';
 import { ENVIRONMENT_PARTS, type EnvironmentRow, named } from './load-site.ts';
 
 /** An environment, under the site that its address names where it names one. Throws not_found. */

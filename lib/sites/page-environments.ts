@@ -1,9 +1,9 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { inOrder } from '#lib/http/in-order.ts';
-import { type Page, rowsOf } from '#lib/http/vector/page.ts';
-import type { PageQuery } from '#lib/http/wire/vector/envelope.ts';
-import type { EnvironmentWire } from '#lib/http/wire/vector/site.ts';
+import type { PageQuery } from '#lib/contract/vector/envelope.ts';
+import type { EnvironmentWire } from '#lib/contract/vector/site.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { inOrder } from '#lib/paging/in-order.ts';
+import { type Page, rowsOf } from '#lib/paging/vector-page.ts';
 import { ENVIRONMENT_PARTS, loadSite } from './load-site.ts';
 import { environmentToWire } from './to-wire.ts';
 

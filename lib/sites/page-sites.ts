@@ -1,13 +1,13 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import type { DatabaseState } from '#generated/prisma/enums.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { invalidField } from '#lib/errors.ts';
-import { escapeLike } from '#lib/http/escape-like.ts';
-import { inOrder } from '#lib/http/in-order.ts';
-import { decodeSorted, encodeSorted, type SortedRow } from '#lib/http/sorted-cursor.ts';
-import { type Page, rowsOf } from '#lib/http/vector/page.ts';
-import type { SiteQuery, SiteWire } from '#lib/http/wire/vector/site.ts';
+import type { SiteQuery, SiteWire } from '#lib/contract/vector/site.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { invalidField } from '#lib/kernel/errors.ts';
+import { escapeLike } from '#lib/paging/escape-like.ts';
+import { inOrder } from '#lib/paging/in-order.ts';
+import { decodeSorted, encodeSorted, type SortedRow } from '#lib/paging/sorted-cursor.ts';
+import { type Page, rowsOf } from '#lib/paging/vector-page.ts';
 import { SITE_PARTS } from './load-site.ts';
 import { showSite } from './show-site.ts';
 

@@ -1,7 +1,7 @@
-import type { Context } from '#lib/context.ts';
-import { DomainError } from '#lib/errors.ts';
-import type { SiteWire } from '#lib/http/wire/vector/site.ts';
-import { WpConfigError } from '#lib/wp-config/failures.ts';
+import type { SiteWire } from '#lib/contract/vector/site.ts';
+import { WpConfigError } from '#lib/contract/wp-config-failures.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 import { writeConfigFiles } from '#lib/wp-config/write-config-files.ts';
 import { loadSite } from './load-site.ts';
 import { siteToWire } from './to-wire.ts';

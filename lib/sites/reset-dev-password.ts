@@ -1,6 +1,6 @@
-import type { Context } from '#lib/context.ts';
-import type { DevResetWire, ResetBody } from '#lib/http/wire/vector/reset.ts';
-import { requestRotation } from '#lib/rotation/request-rotation.ts';
+import type { DevResetWire, ResetBody } from '#lib/contract/vector/reset.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { requestRotation } from '#lib/rotation/request/request-rotation.ts';
 import { awaitReset } from './await-reset.ts';
 import { loadSite } from './load-site.ts';
 import { siteToWire } from './to-wire.ts';

@@ -1,9 +1,9 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { DomainError } from '#lib/errors.ts';
-import type { EnvironmentResetBody, EnvironmentResetWire } from '#lib/http/wire/vector/reset.ts';
-import type { EnvironmentParams } from '#lib/http/wire/vector/site.ts';
-import { requestRotation } from '#lib/rotation/request-rotation.ts';
+import type { EnvironmentResetBody, EnvironmentResetWire } from '#lib/contract/vector/reset.ts';
+import type { EnvironmentParams } from '#lib/contract/vector/site.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
+import { requestRotation } from '#lib/rotation/request/request-rotation.ts';
 import { awaitReset } from './await-reset.ts';
 import { loadEnvironment } from './load-environment.ts';
 import { environmentToWire } from './to-wire.ts';

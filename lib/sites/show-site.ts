@@ -1,7 +1,7 @@
-import { revealPassword } from '#lib/connections/reveal-password.ts';
-import type { Context } from '#lib/context.ts';
-import type { Tx } from '#lib/db.ts';
-import type { SiteWire } from '#lib/http/wire/vector/site.ts';
+import type { SiteWire } from '#lib/contract/vector/site.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { revealPassword } from '#lib/logins/reveal-password.ts';
 import { currentOf, type SiteRow } from './load-site.ts';
 import { siteToWire } from './to-wire.ts';
 

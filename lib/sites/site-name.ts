@@ -1,12 +1,5 @@
-import type { Tx } from '#lib/db.ts';
-
-interface Named {
-  devDomain: string | null;
-  partnerCustomerId: string;
-}
-
-/** What people call a site: its domain, or its customer. */
-export const siteName = ({ devDomain, partnerCustomerId }: Named): string => devDomain || partnerCustomerId;
+import { type Named, siteName } from '#lib/contract/vector/site-names.ts';
+import type { Tx } from '#lib/kernel/db.ts';
 
 /** The longest name that a project may have. */
 const MOST = 80;

@@ -1,9 +1,10 @@
-import type { Context } from '#lib/context.ts';
-import type { Tx } from '#lib/db.ts';
+import { publicId } from '#lib/contract/vector/site-names.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import type { Tx } from '#lib/kernel/db.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import type { EnvironmentRow, SiteRow } from './load-site.ts';
-import { environmentToWire, publicId, siteToWire } from './to-wire.ts';
+import { environmentToWire, siteToWire } from './to-wire.ts';
 
 type Change = 'created' | 'updated' | 'deleted';
 

@@ -1,8 +1,9 @@
 import type { DatabaseState } from '#generated/prisma/enums.ts';
-import { cannotRotate, wpConfigText } from '#lib/connections/cannot-rotate.ts';
+import { labelOf } from '#lib/contract/vector/label.ts';
+import type { EnvironmentWire, SiteStatusWire, SiteWire } from '#lib/contract/vector/site.ts';
+import { publicId } from '#lib/contract/vector/site-names.ts';
 import type { Secret } from '#lib/crypto/secret.ts';
-import { labelOf } from '#lib/http/vector/label.ts';
-import type { EnvironmentWire, SiteStatusWire, SiteWire } from '#lib/http/wire/vector/site.ts';
+import { cannotRotate, wpConfigText } from '#lib/logins/cannot-rotate.ts';
 import { currentOf, type EnvironmentRow, type SiteRow } from './load-site.ts';
 import { validPasswords } from './valid-passwords.ts';
 
@@ -26,9 +27,6 @@ const versionToWire = ({ version, directProvenAt, createdAt }: Version) => ({
   proven_at: timeOf(directProvenAt),
   created_at: createdAt.toISOString(),
 });
-
-/** The id that clients know a thing by: the one it came with, or ours. */
-export const publicId = ({ id, externalId }: { id: string; externalId: string | null }): string => externalId ?? id;
 
 /** What deployments and environments both tell of an environment. */
 export const environmentSummary = (

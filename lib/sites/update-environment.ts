@@ -1,22 +1,23 @@
+import { authorize } from '#lib/access/authorize.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { authorize } from '#lib/auth/authorize.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { DomainError, invalidField } from '#lib/errors.ts';
-import type { EnvironmentParams, EnvironmentWithSecretWire, UpdateEnvironmentBody } from '#lib/http/wire/vector/site.ts';
+import type { EnvironmentParams, EnvironmentWithSecretWire, UpdateEnvironmentBody } from '#lib/contract/vector/site.ts';
+import { publicId } from '#lib/contract/vector/site-names.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { DomainError, invalidField } from '#lib/kernel/errors.ts';
+import { wakeVerification } from '#lib/logins/insert-verification.ts';
 import { checkHookUrl } from '#lib/outbound/check-hook-url.ts';
 import { privateAddressWarning } from '#lib/outbound/private-address-warning.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { keyedTags, setTags } from '#lib/projects/set-tags.ts';
 import { takePasswordGuess } from '#lib/projects/take-password-guess.ts';
-import { wakeVerification } from '#lib/rotation/insert-verification.ts';
 import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
 import { describedColumns } from './described-columns.ts';
 import { hookColumns } from './hook-secret.ts';
 import { loadEnvironment } from './load-environment.ts';
 import { renameProject, siteProjectName } from './site-name.ts';
 import { tellEnvironment } from './tell-lifecycle.ts';
-import { environmentToWire, publicId } from './to-wire.ts';
+import { environmentToWire } from './to-wire.ts';
 
 /**
  * Changes what is named. A database may be given where none is configured; another hook gets another secret, which is

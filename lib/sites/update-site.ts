@@ -1,15 +1,16 @@
+import { authorize } from '#lib/access/authorize.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { authorize } from '#lib/auth/authorize.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import type { SiteWire, UpdateSiteBody } from '#lib/http/wire/vector/site.ts';
+import type { SiteWire, UpdateSiteBody } from '#lib/contract/vector/site.ts';
+import { publicId } from '#lib/contract/vector/site-names.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { insertVerification, wakeVerification } from '#lib/logins/insert-verification.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { keyedTags, setTags } from '#lib/projects/set-tags.ts';
-import { insertVerification, wakeVerification } from '#lib/rotation/insert-verification.ts';
 import { loadSite } from './load-site.ts';
 import { renameProject, siteProjectName } from './site-name.ts';
 import { tellSite } from './tell-lifecycle.ts';
-import { publicId, siteToWire } from './to-wire.ts';
+import { siteToWire } from './to-wire.ts';
 
 /** Changes what is named; a new file is checked by a job. Throws not_found, forbidden for a key that may not read the password. */
 export async function updateSite(context: Context, siteId: string, body: UpdateSiteBody): Promise<SiteWire> {

@@ -1,4 +1,4 @@
-import type { EnvironmentWire, ValidPasswordWire } from '#lib/http/wire/vector/site.ts';
+import type { EnvironmentWire, ValidPasswordWire } from '#lib/contract/vector/site.ts';
 import type { EnvironmentRow } from './load-site.ts';
 
 type Database = NonNullable<EnvironmentRow['project']>['database'];

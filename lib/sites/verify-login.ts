@@ -1,9 +1,9 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { DomainError } from '#lib/errors.ts';
-import type { EnvironmentParams } from '#lib/http/wire/vector/site.ts';
-import type { VerificationWire } from '#lib/http/wire/vector/verify.ts';
-import { probeCredential } from '#lib/rotation/probe-credential.ts';
+import type { EnvironmentParams } from '#lib/contract/vector/site.ts';
+import type { VerificationWire } from '#lib/contract/vector/verify.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
+import { probeCredential } from '#lib/logins/probe-credential.ts';
 import { loadEnvironment } from './load-environment.ts';
 import { loadSite } from './load-site.ts';
 

@@ -1,7 +1,7 @@
 import { isAuditGuarded } from '#lib/audit/is-guarded.ts';
-import { storeTime } from '#lib/clock.ts';
-import type { StatusWire } from '#lib/http/wire/account.ts';
-import { describeError, log } from '#lib/log.ts';
+import type { StatusWire } from '#lib/contract/account.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 import { mailWarning } from '#lib/notifications/mail-warning.ts';
 import { workersAlive } from '#lib/queue/health.ts';
 import { readClocks } from '#lib/queue/process-clocks.ts';

@@ -15,7 +15,7 @@ let target: TestTarget;
 let worker: RunningWorker;
 let api: RunningWorker;
 let base: string;
-let db: typeof import('#lib/db.ts').db;
+let db: typeof import('#lib/kernel/db.ts').db;
 let checkHealth: typeof import('./check-health.ts').checkHealth;
 
 beforeAll(async () => {
@@ -25,7 +25,7 @@ beforeAll(async () => {
   // The modules read the address of the store when they are loaded.
   process.env.DATABASE_URL = store.url;
   await runPrisma(['migrate', 'deploy'], { env: { DATABASE_URL: store.url } });
-  ({ db } = await import('#lib/db.ts'));
+  ({ db } = await import('#lib/kernel/db.ts'));
   ({ checkHealth } = await import('./check-health.ts'));
   const { freePort } = await import('#scripts/servers/free-port.ts');
   const port = await freePort();

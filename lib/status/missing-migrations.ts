@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 
 let shipped: string[] | undefined;
 

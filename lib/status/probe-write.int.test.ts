@@ -1,7 +1,7 @@
 // Health says that the store takes no writes: on a full disk, read-only, without the right, and well again afterwards.
 import pg from 'pg';
 import { expect, it } from 'vitest';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { checkHealth } from './check-health.ts';
 
 const database = async () => (await checkHealth()).components.find(({ name }) => name === 'database');

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 
 /** So long one answer stands: whoever asks for the health many times a second costs the store no more. */
 const STANDS_MS = 2_000;

@@ -1,9 +1,9 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import { UNSETTLED, WITH_ROTATION } from '#lib/campaigns/find-due-campaigns.ts';
-import { ask } from '#lib/db.ts';
-import { env } from '#lib/env.ts';
+import { ask } from '#lib/kernel/db.ts';
+import { env } from '#lib/kernel/env.ts';
 import type { SharedKind } from '#lib/queue/claim.ts';
-import { LIVE_STATES } from '#lib/rotation/states.ts';
+import { LIVE_STATES } from '#lib/rotation/machine/states.ts';
 
 /** Spelled out as in the partial index `rotations_live_target`. */
 const LIVE = Prisma.raw(LIVE_STATES.map((state) => `'${state}'`).join(', '));

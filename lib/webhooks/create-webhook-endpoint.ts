@@ -1,9 +1,9 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { storeTime } from '#lib/clock.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import type { CreateWebhookEndpointBody, WebhookEndpointWithSecret } from '#lib/http/wire/webhook.ts';
-import { newId } from '#lib/ids.ts';
+import type { CreateWebhookEndpointBody, WebhookEndpointWithSecret } from '#lib/contract/webhook.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { privateAddressWarning } from '#lib/outbound/private-address-warning.ts';
 import { receiverOf } from '#lib/outbox/receiver-of.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';

@@ -1,6 +1,6 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { endpointFacts, lockEndpoint } from './lock-endpoint.ts';
 import { tellEndpointChanged } from './tell-endpoint-changed.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { storeTime } from '#lib/clock.ts';
-import { failpoint } from '#lib/failpoint.ts';
-import { describeError, log } from '#lib/log.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import { failpoint } from '#lib/kernel/failpoint.ts';
+import { describeError, log } from '#lib/kernel/log.ts';
 import { type ClaimedDelivery, claimDeliveries } from '#lib/outbox/claim-deliveries.ts';
 import { type LoadedDelivery, loadClaimed } from './load-claimed.ts';
 import { recordTries } from './record-tries.ts';

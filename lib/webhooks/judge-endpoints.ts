@@ -1,6 +1,6 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { systemContext } from '#lib/context.ts';
-import type { Tx } from '#lib/db.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import type { Tx } from '#lib/kernel/db.ts';
 import { liveFormerVersion } from './endpoint-secret.ts';
 import { endpointFacts } from './lock-endpoint.ts';
 import type { Judged } from './outcome-of.ts';

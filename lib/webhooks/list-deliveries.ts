@@ -1,7 +1,7 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { notFound } from '#lib/errors.ts';
-import type { DeliveryWire } from '#lib/http/wire/webhook.ts';
+import type { DeliveryWire } from '#lib/contract/webhook.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { notFound } from '#lib/kernel/errors.ts';
 import { DELIVERY_FACTS, deliveryToWire } from './to-wire.ts';
 
 /** What an endpoint was told or is to be told, newest first. Throws not_found. */

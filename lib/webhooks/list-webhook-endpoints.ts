@@ -1,9 +1,9 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { inOrder } from '#lib/http/in-order.ts';
-import { cutPage, pageOf } from '#lib/http/list-page.ts';
-import type { ListQuery } from '#lib/http/wire/list.ts';
-import type { WebhookEndpointListWire } from '#lib/http/wire/webhook.ts';
+import type { ListQuery } from '#lib/contract/list.ts';
+import type { WebhookEndpointListWire } from '#lib/contract/webhook.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { inOrder } from '#lib/paging/in-order.ts';
+import { cutPage, pageOf } from '#lib/paging/list-page.ts';
 import { endpointToWire } from './to-wire.ts';
 
 /** Of one endpoint's many deliveries, the one that tells when it answered last. */

@@ -1,6 +1,6 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { ask } from '#lib/db.ts';
-import type { Dialect } from '#lib/http/wire/webhook.ts';
+import type { Dialect } from '#lib/contract/webhook.ts';
+import { ask } from '#lib/kernel/db.ts';
 import type { ClaimedDelivery } from '#lib/outbox/claim-deliveries.ts';
 import type { ToldEvent } from './dialects/dialect.ts';
 import type { SealedSecrets } from './endpoint-secret.ts';

@@ -1,7 +1,7 @@
 import type { WebhookEndpoint } from '#generated/prisma/client.ts';
-import type { Context } from '#lib/context.ts';
-import type { Tx } from '#lib/db.ts';
-import { DomainError, notFound } from '#lib/errors.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { DomainError, notFound } from '#lib/kernel/errors.ts';
 
 /** The organization's endpoint, locked until the transaction ends. Throws not_found. */
 export async function lockEndpoint(tx: Tx, { organizationId }: Context, endpointId: string): Promise<WebhookEndpoint> {

@@ -1,8 +1,8 @@
 // What the published receivers of both documented systems make of our signatures while a secret is rotated.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { systemContext } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import { makeOrganization } from '#scripts/testing/call-api.ts';
 import { type RecipeReceiver, startNodeRecipe, startPhpRecipe } from '#scripts/testing/webhook-recipes.ts';

@@ -1,5 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { type Ask, ask, db, planAnew } from '#lib/db.ts';
+import { type Ask, ask, db, planAnew } from '#lib/kernel/db.ts';
 import { isNewlyAccepted, judgeEndpoints } from './judge-endpoints.ts';
 import { type Judged, outcomeOf } from './outcome-of.ts';
 import type { Tried } from './try-delivery.ts';

@@ -1,8 +1,8 @@
-import { storeTime } from '#lib/clock.ts';
-import type { Context } from '#lib/context.ts';
-import { db, type Tx } from '#lib/db.ts';
-import { notFound } from '#lib/errors.ts';
-import type { DeliveryWire } from '#lib/http/wire/webhook.ts';
+import type { DeliveryWire } from '#lib/contract/webhook.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db, type Tx } from '#lib/kernel/db.ts';
+import { notFound } from '#lib/kernel/errors.ts';
 import { addDeliveries } from '#lib/outbox/add-deliveries.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { lockEndpoint, refuseDisabled } from './lock-endpoint.ts';

@@ -1,9 +1,9 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { storeTime } from '#lib/clock.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { DomainError } from '#lib/errors.ts';
-import type { WebhookEndpointWithSecret } from '#lib/http/wire/webhook.ts';
+import type { WebhookEndpointWithSecret } from '#lib/contract/webhook.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 import { rulesOf } from './dialects/rules-of.ts';
 import { generateSecret, liveFormerVersion, sealSecret } from './endpoint-secret.ts';
 import { endpointFacts, lockEndpoint } from './lock-endpoint.ts';

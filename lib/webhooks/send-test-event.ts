@@ -1,7 +1,7 @@
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import type { DeliveryWire, EventType } from '#lib/http/wire/webhook.ts';
-import { newId } from '#lib/ids.ts';
+import type { DeliveryWire, EventType } from '#lib/contract/webhook.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { addDeliveries } from '#lib/outbox/add-deliveries.ts';
 import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
 import { lockEndpoint, refuseDisabled } from './lock-endpoint.ts';

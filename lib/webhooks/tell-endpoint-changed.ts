@@ -1,7 +1,7 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import type { Context } from '#lib/context.ts';
-import type { Tx } from '#lib/db.ts';
-import type { EventType } from '#lib/http/wire/webhook.ts';
+import type { EventType } from '#lib/contract/webhook.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import type { Tx } from '#lib/kernel/db.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import { endpointFacts } from './lock-endpoint.ts';

@@ -1,5 +1,5 @@
 import type { Prisma, WebhookEndpoint } from '#generated/prisma/client.ts';
-import type { DeliveryAttemptWire, DeliveryWire, WebhookEndpointWire } from '#lib/http/wire/webhook.ts';
+import type { DeliveryAttemptWire, DeliveryWire, WebhookEndpointWire } from '#lib/contract/webhook.ts';
 import { endedAttempts } from '#lib/queue/claim.ts';
 import { payloadOf } from './dialects/payload-of.ts';
 import { rulesOf } from './dialects/rules-of.ts';

@@ -1,5 +1,5 @@
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
-import { env } from '#lib/env.ts';
+import { env } from '#lib/kernel/env.ts';
 import { createOutboundAgent } from '#lib/outbound/outbound-agent.ts';
 import { type PostAnswer, postJson } from '#lib/outbound/post-json.ts';
 import { rulesOf } from './dialects/rules-of.ts';

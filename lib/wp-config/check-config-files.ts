@@ -1,7 +1,7 @@
-import { db } from '#lib/db.ts';
+import { WpConfigError } from '#lib/contract/wp-config-failures.ts';
+import { db } from '#lib/kernel/db.ts';
 import { mendConfigFile, proveReplaceable, readConfigFile } from './config-file.ts';
 import { proveEffective } from './effective.ts';
-import { WpConfigError } from './failures.ts';
 import { readPassword } from './find-password.ts';
 import { isKept } from './is-kept.ts';
 import { lockConfig } from './lock-config.ts';

@@ -5,9 +5,9 @@ import { chmodSync, chownSync, existsSync, linkSync, mkdirSync, mkdtempSync, rea
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { WpConfigFailure } from '#lib/contract/wp-config-failures.ts';
 import { mendConfigFile, proveReplaceable, readConfigFile, replaceConfigFile } from './config-file.ts';
 import { proveEffective } from './effective.ts';
-import type { WpConfigFailure } from './failures.ts';
 import { readPassword, withPassword } from './find-password.ts';
 
 const WWW_DATA = 33;

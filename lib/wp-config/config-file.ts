@@ -5,8 +5,8 @@ import { constants, existsSync, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { WpConfigError, type WpConfigFailure } from '#lib/contract/wp-config-failures.ts';
 import { isEnvFile } from './env-file.ts';
-import { WpConfigError, type WpConfigFailure } from './failures.ts';
 import { readPassword, withPassword } from './find-password.ts';
 import { isMounted } from './mounts.ts';
 

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { WpConfigError } from '#lib/contract/wp-config-failures.ts';
 import type { ConfigFile } from './config-file.ts';
 import { isEnvFile } from './env-file.ts';
-import { WpConfigError } from './failures.ts';
 import { type Before, cutForProof, findPhpDefinition, type PhpDefinition, readIncluded } from './php-define.ts';
 
 const MOST_FILES = 50;

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { WpConfigError } from './failures.ts';
-import type { Found } from './find-password.ts';
+import { WpConfigError } from '#lib/contract/wp-config-failures.ts';
+import type { Found } from './found.ts';
 
 /** Whether a path is that of a file of environment variables, as Bedrock and Laravel load it. */
 export const isEnvFile = (path: string): boolean => /^\.env(?:\.|$)/.test(basename(path));

@@ -1,8 +1,8 @@
 import { parseEnv } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { WpConfigFailure } from '#lib/contract/wp-config-failures.ts';
 import { WP_CONFIGS } from '#scripts/testing/wp-configs.ts';
-import type { WpConfigFailure } from './failures.ts';
 import { readPassword, withPassword } from './find-password.ts';
 import { decodeText, encodeText } from './php-text.ts';
 

@@ -1,15 +1,9 @@
 import { basename, dirname } from 'node:path';
+import { WpConfigError } from '#lib/contract/wp-config-failures.ts';
 import { encodeEnvValue, findEnvPassword, isEnvFile } from './env-file.ts';
-import { WpConfigError } from './failures.ts';
+import type { Found } from './found.ts';
 import { findPhpDefinition } from './php-define.ts';
 import { encodeText } from './php-text.ts';
-
-/** Where a file holds the password, in bytes, and which. */
-export interface Found {
-  start: number;
-  end: number;
-  password: string;
-}
 
 /** PHP files of other applications that hold a password in a form of their own. */
 const OF_OTHERS = /^(?:settings(?:\.local)?\.php|env\.php|configuration\.php|parameters\.php|LocalSettings\.php)$/i;

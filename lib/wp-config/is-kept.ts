@@ -1,7 +1,7 @@
 import type { Credential } from '#generated/prisma/client.ts';
-import { openCredential } from '#lib/credentials/seal-credential.ts';
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
-import type { Tx } from '#lib/db.ts';
+import type { Tx } from '#lib/kernel/db.ts';
+import { openCredential } from '#lib/logins/seal-credential.ts';
 
 /** Nearly always it is one of the newest: a login that was reset a thousand times must not cost a thousand rows. */
 const AT_ONCE = 4;

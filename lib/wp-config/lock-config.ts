@@ -1,4 +1,4 @@
-import type { Tx } from '#lib/db.ts';
+import type { Tx } from '#lib/kernel/db.ts';
 
 /** Locks a file for one writer among all our processes, until the transaction ends. */
 export async function lockConfig(tx: Tx, path: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { WpConfigError, type WpConfigFailure } from './failures.ts';
-import type { Found } from './find-password.ts';
+import { WpConfigError, type WpConfigFailure } from '#lib/contract/wp-config-failures.ts';
+import type { Found } from './found.ts';
 import { decodeText } from './php-text.ts';
 import { type PhpToken, readTokens } from './php-tokens.ts';
 

@@ -1,4 +1,4 @@
-import { WpConfigError } from './failures.ts';
+import { WpConfigError } from '#lib/contract/wp-config-failures.ts';
 
 /** A piece of PHP code, without white space and comments. */
 export interface PhpToken {

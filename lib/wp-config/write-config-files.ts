@@ -1,11 +1,11 @@
 import { dirname, join } from 'node:path';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Context } from '#lib/context.ts';
-import { openCredential } from '#lib/credentials/seal-credential.ts';
-import { db } from '#lib/db.ts';
+import { WpConfigError } from '#lib/contract/wp-config-failures.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { openCredential } from '#lib/logins/seal-credential.ts';
 import { configFilesOf } from './check-config-files.ts';
 import { mendConfigFile, readConfigFile, replaceConfigFile } from './config-file.ts';
-import { WpConfigError } from './failures.ts';
 import { findFilesBeside } from './files-beside.ts';
 import { readPassword } from './find-password.ts';
 import { isKept } from './is-kept.ts';

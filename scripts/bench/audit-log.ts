@@ -1,9 +1,9 @@
 // The audit log at a million records: a page far back against the first one, and what verification reads a second.
 
 import { listAuditEvents } from '#lib/audit/list-audit-events.ts';
-import { systemContext } from '#lib/context.ts';
-import { encodeCursor } from '#lib/http/cursor.ts';
-import type { AuditQuery } from '#lib/http/wire/audit.ts';
+import type { AuditQuery } from '#lib/contract/audit.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { encodeCursor } from '#lib/paging/cursor.ts';
 import { makeOrganization } from '#scripts/testing/call-api.ts';
 import { addManyRecords } from '#scripts/testing/many-records.ts';
 import { percentile } from './percentile.ts';

@@ -1,7 +1,7 @@
 // Rekey as its users see it: over HTTP, with an API key.
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { type JobWire, jobAnswer } from '#lib/http/wire/job.ts';
+import { type JobWire, jobAnswer } from '#lib/contract/job.ts';
 
 const resetAnswer = z.object({ data: z.object({ dev_db_password: z.string() }) });
 

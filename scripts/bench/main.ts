@@ -28,7 +28,7 @@ const { benchAuditPages } = await import('./audit-log.ts');
 const { benchDeliveries } = await import('./deliveries.ts');
 const { benchMariadb } = await import('./mariadb.ts');
 const { changeAndLogIn, changeAndProve, loopThroughput, timeLogin } = await import('./bare-loop.ts');
-const { db } = await import('#lib/db.ts');
+const { db } = await import('#lib/kernel/db.ts');
 
 const version = targetVersions.find((known) => known === values.version) ?? '18';
 const server = await startTarget({ version });

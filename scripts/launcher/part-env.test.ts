@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { SETTING_NAMES } from '#lib/env.ts';
+import { SETTING_NAMES } from '#lib/kernel/env.ts';
 import { GIVEN_SETTINGS, partEnv } from './part-env.ts';
 
-test('each setting of lib/env.ts is given to the parts that need it (scripts/launcher/part-env.ts)', () => {
+test('each setting of lib/kernel/env.ts is given to the parts that need it (scripts/launcher/part-env.ts)', () => {
   expect(SETTING_NAMES.filter((name) => !GIVEN_SETTINGS.includes(name))).toEqual([]);
   expect(GIVEN_SETTINGS.filter((name) => name !== 'HOST' && !SETTING_NAMES.includes(name))).toEqual([]);
 });

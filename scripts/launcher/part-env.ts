@@ -1,4 +1,4 @@
-// Which settings each part is given: what it needs, and nothing else of the environment. A test holds these lists against lib/env.ts.
+// Which settings each part is given: what it needs, and nothing else of the environment. A test holds these lists against lib/kernel/env.ts.
 import { join } from 'node:path';
 import { root } from '#scripts/run-tool.ts';
 import { programEnv } from '#scripts/servers/child-env.ts';

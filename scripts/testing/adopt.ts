@@ -1,12 +1,12 @@
 // Puts a database under Rekey's care the short way, for tests of what comes after: rows alone, no job.
 
-import type { Context } from '#lib/context.ts';
-import { sealCredential } from '#lib/credentials/seal-credential.ts';
-import { sealRotator } from '#lib/credentials/seal-rotator.ts';
-import { db } from '#lib/db.ts';
 import type { EngineName, Login, Place, Target } from '#lib/engines/engine.ts';
-import { newId } from '#lib/ids.ts';
-import { sslModeToStore } from '#lib/projects/ssl-mode.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
+import { sealCredential } from '#lib/logins/seal-credential.ts';
+import { sealRotator } from '#lib/logins/seal-rotator.ts';
+import { sslModeToStore } from '#lib/logins/ssl-mode.ts';
 
 export interface Adopted {
   context: Context;

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject, vi } from 'vitest';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 
 /** Copies the store as it is at this moment. Answers what puts it back, as often as wanted; nothing may be under way then. */
 export async function backUpStore(): Promise<() => Promise<void>> {

@@ -3,12 +3,12 @@ import { encode } from 'next-auth/jwt';
 import type { MemberRole } from '#generated/prisma/enums.ts';
 import { generateKey, hashKey, keyPrefix } from '#lib/api-keys/key-format.ts';
 import { SESSION_COOKIE } from '#lib/auth/session-cookie.ts';
-import { SCOPES, type Scope } from '#lib/context.ts';
+import { SCOPES, type Scope } from '#lib/contract/scopes.ts';
 import { deriveKey } from '#lib/crypto/derive-key.ts';
-import { db } from '#lib/db.ts';
-import { env } from '#lib/env.ts';
-import { ADDRESS_HEADER } from '#lib/http/client-address.ts';
-import { newId } from '#lib/ids.ts';
+import { ADDRESS_HEADER } from '#lib/kernel/client-address.ts';
+import { db } from '#lib/kernel/db.ts';
+import { env } from '#lib/kernel/env.ts';
+import { newId } from '#lib/kernel/ids.ts';
 
 type Handler = (request: Request, segment: { params: Promise<unknown> }) => Promise<Response>;
 

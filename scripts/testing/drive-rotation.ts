@@ -1,9 +1,10 @@
 // Drives rotations in a test as workers would, without waiting for the clock: what is not due yet is made due.
-import { openCredential } from '#lib/credentials/seal-credential.ts';
-import { db } from '#lib/db.ts';
+
 import type { Login } from '#lib/engines/engine.ts';
+import { db } from '#lib/kernel/db.ts';
+import { openCredential } from '#lib/logins/seal-credential.ts';
 import { advanceRotation } from '#lib/rotation/advance.ts';
-import { type RotationWish, requestRotation } from '#lib/rotation/request-rotation.ts';
+import { type RotationWish, requestRotation } from '#lib/rotation/request/request-rotation.ts';
 import type { Adopted } from './adopt.ts';
 
 const WORKER = 'wrk_test';

@@ -1,14 +1,15 @@
 // Connects projects with providers in a test and drives their syncs as workers would, without waiting for the clock.
-import { sealCredential } from '#lib/credentials/seal-credential.ts';
+
+import type { UpdateIntegrationBody } from '#lib/contract/integration.ts';
+import type { Provider } from '#lib/contract/providers.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import type { Secret } from '#lib/crypto/secret.ts';
-import { db } from '#lib/db.ts';
-import type { UpdateIntegrationBody } from '#lib/http/wire/integration.ts';
-import { newId } from '#lib/ids.ts';
 import { connectIntegration } from '#lib/integrations/connect-integration.ts';
-import type { Provider } from '#lib/integrations/integration.ts';
 import { queueSyncsOfLogin } from '#lib/integrations/queue-syncs-of-login.ts';
 import { type Chance, syncIntegration } from '#lib/integrations/sync-integration.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
+import { sealCredential } from '#lib/logins/seal-credential.ts';
 import type { Adopted } from './adopt.ts';
 import type { ProviderFakes } from './provider-fakes.ts';
 

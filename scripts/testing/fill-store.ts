@@ -1,10 +1,10 @@
 // Fills a store with the history of years by SQL alone: for tests and measurements of its size, not of what stands in it.
 import pg from 'pg';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { systemContext } from '#lib/context.ts';
-import { sealCredential } from '#lib/credentials/seal-credential.ts';
 import { Secret } from '#lib/crypto/secret.ts';
-import { db } from '#lib/db.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { sealCredential } from '#lib/logins/seal-credential.ts';
 
 export interface StoreSize {
   /** Logins with a project each, proven within the last day. */

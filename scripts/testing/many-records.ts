@@ -1,5 +1,5 @@
 // Fills an audit log by SQL alone, far faster than acts would: for tests and measurements of its size, not of its chain.
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 
 const ACTIONS = ['project.connection_viewed', 'project.credentials_rotated', 'project.rotation_requested', 'session.created', 'project.updated'];
 

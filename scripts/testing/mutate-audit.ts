@@ -23,7 +23,7 @@ const PASSED_ON: Record<string, string> = {
   'lib/audit/record-refusal.ts': 'access.refused',
   'lib/audit/try-record-audit.ts': 'audit.verified',
   'lib/auth/with-own-password.ts': 'session.confirmation_refused',
-  'lib/rotation/settle.ts': 'project.credentials_rotated',
+  'lib/rotation/machine/settle.ts': 'project.credentials_rotated',
 };
 
 /** Titles of `itRecords` tests, and the test file of each. */
@@ -52,7 +52,7 @@ function findCalls(): Omit<Call, 'test'>[] {
       const source = readFileSync(join(root, file), 'utf8');
       return [...source.matchAll(/(?<!function )\b(?:recordAudit|tryRecordAudit|recordRefusal|record)\(/g)].flatMap((match) => {
         // `record` alone is the one of settle.ts, which completes the facts of a rotation.
-        if (match[0] === 'record(' && file !== 'lib/rotation/settle.ts') return [];
+        if (match[0] === 'record(' && file !== 'lib/rotation/machine/settle.ts') return [];
         const end = closing(source, match.index + match[0].length - 1);
         const named = /'([a-z_]+\.[a-z_]+)'/.exec(source.slice(match.index, end))?.[1];
         const action = named ?? PASSED_ON[file];

@@ -1,4 +1,4 @@
-// Runs in each worker before a test file is imported, so that lib/env.ts finds the file's own database.
+// Runs in each worker before a test file is imported, so that lib/kernel/env.ts finds the file's own database.
 import { inject } from 'vitest';
 import { cloneControlDatabase } from './control-database.ts';
 

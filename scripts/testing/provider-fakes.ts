@@ -1,5 +1,5 @@
 // The three providers on loopback. In a test: `const fakes = await vi.hoisted(async () => (await import('#scripts/testing/provider-fakes.ts')).startProviderFakes())`,
-// since lib/env.ts reads the addresses when it is first imported.
+// since lib/kernel/env.ts reads the addresses when it is first imported.
 import { type GithubFake, startFakeGithub } from './fake-github.ts';
 import { type NetlifyFake, startFakeNetlify } from './fake-netlify.ts';
 import { startFakeVercel, type VercelFake } from './fake-vercel.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Prisma } from '#generated/prisma/client.ts';
-import type { AuditAction } from '#lib/audit/actions.ts';
-import { db } from '#lib/db.ts';
+import type { AuditAction } from '#lib/contract/audit-actions.ts';
+import { db } from '#lib/kernel/db.ts';
 
 /** An action, with the file that records it where several do: `session.revoked (sign-out)`. */
 type Recorded = AuditAction | `${AuditAction} (${string})`;

@@ -1,5 +1,5 @@
 // The API in a process of its own, on the port of NEXTAUTH_URL: its log is then its output.
-import { env } from '#lib/env.ts';
+import { env } from '#lib/kernel/env.ts';
 import { watchWebClock } from '#lib/queue/process-clocks.ts';
 import { serveApi } from './serve-api.ts';
 

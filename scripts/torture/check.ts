@@ -1,4 +1,4 @@
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { type Asked, storedCredentials } from './subject.ts';
 import { type Endpoint, tryLogin } from './try-login.ts';
 import { TimeoutError, until } from './until.ts';

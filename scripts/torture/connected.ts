@@ -1,7 +1,7 @@
-import { urlsOf } from '#lib/connections/urls-of.ts';
-import { openCredential } from '#lib/credentials/seal-credential.ts';
-import { db } from '#lib/db.ts';
-import { currentCredential, loadProject } from '#lib/projects/load-project.ts';
+import { db } from '#lib/kernel/db.ts';
+import { currentCredential, loadProject } from '#lib/logins/load-project.ts';
+import { openCredential } from '#lib/logins/seal-credential.ts';
+import { urlsOf } from '#lib/logins/urls-of.ts';
 import { type Connected, connect } from '#scripts/testing/drive-sync.ts';
 import type { ProviderFakes } from '#scripts/testing/provider-fakes.ts';
 import { RoundFault } from './check.ts';

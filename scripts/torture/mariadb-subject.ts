@@ -1,4 +1,4 @@
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import type { MariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { RoundFault } from './check.ts';

@@ -1,10 +1,10 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import { db } from '#lib/db.ts';
 import { runDeployment } from '#lib/deployments/run-deployment.ts';
 import { redeploy } from '#lib/integrations/redeploy.ts';
 import { syncIntegration } from '#lib/integrations/sync-integration.ts';
+import { db } from '#lib/kernel/db.ts';
 import { advanceRotation } from '#lib/rotation/advance.ts';
-import { retireDue } from '#lib/rotation/request-retirement.ts';
+import { retireDue } from '#lib/rotation/request/request-retirement.ts';
 import { Deliverer } from '#lib/webhooks/deliverer.ts';
 import { type Abandoned, findJobRotation, isUnderWay } from './subject.ts';
 import { until } from './until.ts';

@@ -60,7 +60,7 @@ export async function startRig({ recovery = 'worker' }: { recovery?: 'worker' | 
       others.push(fakes);
       // This process has read its environment already.
       const { REKEY_OUTBOUND_ALLOW: _, ...addresses } = fakes.env;
-      Object.assign((await import('#lib/env.ts')).env, addresses);
+      Object.assign((await import('#lib/kernel/env.ts')).env, addresses);
       return fakes;
     }),
     stopAtEnd: (one) => void others.push(one),

@@ -1,8 +1,8 @@
 import { createConsumer } from '#lib/consumers/create-consumer.ts';
-import { openCredential } from '#lib/credentials/seal-credential.ts';
-import { db } from '#lib/db.ts';
 import type { Login } from '#lib/engines/engine.ts';
-import { requestRotation } from '#lib/rotation/request-rotation.ts';
+import { db } from '#lib/kernel/db.ts';
+import { openCredential } from '#lib/logins/seal-credential.ts';
+import { requestRotation } from '#lib/rotation/request/request-rotation.ts';
 import { withDirect } from '#scripts/servers/place.ts';
 import type { TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';

@@ -2,8 +2,8 @@
 // as a table: accepted as they send it, answered as they type it, under the base URL that they are given.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as unknown from '#app/api/[...unknown]/route.ts';
-import { db } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { call, keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';
 import { type ServedApi, serveApi } from '#scripts/testing/serve-api.ts';
 import * as status from './status/route.ts';

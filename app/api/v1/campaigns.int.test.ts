@@ -5,7 +5,7 @@ import * as one from '#app/api/v1/campaigns/[campaignId]/route.ts';
 import * as preview from '#app/api/v1/campaigns/preview/route.ts';
 import * as campaigns from '#app/api/v1/campaigns/route.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { NOWHERE } from '#scripts/servers/place.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { type Call, call, keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Scope } from '#lib/context.ts';
+import type { Scope } from '#lib/contract/scopes.ts';
 import { Secret } from '#lib/crypto/secret.ts';
-import { db } from '#lib/db.ts';
 import { redeploy as askForDeployment } from '#lib/integrations/redeploy.ts';
+import { db } from '#lib/kernel/db.ts';
 import { placeAt } from '#scripts/servers/place.ts';
 import { adopt } from '#scripts/testing/adopt.ts';
 import { type Answer, call, keyHeaders, memberHeaders } from '#scripts/testing/call-api.ts';

@@ -1,8 +1,8 @@
 // Lists that had no pages: without `limit` they answer what they always did, with it page by page and each row once.
 import { beforeAll, expect, it } from 'vitest';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { systemContext } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { call, keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';
 import { GET as apiKeys } from './organizations/[organizationId]/api-keys/route.ts';
 import { GET as checkpoints } from './organizations/[organizationId]/audit-events/checkpoints/route.ts';

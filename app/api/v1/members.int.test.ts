@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { MemberRole } from '#generated/prisma/enums.ts';
-import { scopesOfRole } from '#lib/auth/authorize.ts';
+import { scopesOfRole } from '#lib/access/authorize.ts';
 import { signIn } from '#lib/auth/sign-in.ts';
-import { type Scope, systemContext } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
+import type { Scope } from '#lib/contract/scopes.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { createProject } from '#lib/projects/create-project.ts';
 import { call, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 import { itRecords } from '#scripts/testing/records.ts';

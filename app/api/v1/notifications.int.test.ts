@@ -1,7 +1,7 @@
 // What a member chooses to be notified of by e-mail, the test of the mail server, and its warning in the status.
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { db } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { checkHealth } from '#lib/status/check-health.ts';
 import { call, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 import { itRecords } from '#scripts/testing/records.ts';

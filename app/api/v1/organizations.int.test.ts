@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AuditAction } from '#lib/audit/actions.ts';
 import { type AuditEntry, recordAudit } from '#lib/audit/record-audit.ts';
-import type { Scope } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
+import type { AuditAction } from '#lib/contract/audit-actions.ts';
+import type { Scope } from '#lib/contract/scopes.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { call, from, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 import { itRecords } from '#scripts/testing/records.ts';
 import { GET as getMe } from './me/route.ts';

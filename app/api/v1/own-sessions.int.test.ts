@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { hashPassword } from '#lib/auth/hash-password.ts';
 import { signIn } from '#lib/auth/sign-in.ts';
-import { db } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { call, cookieHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 import { itRecords } from '#scripts/testing/records.ts';
 import { GET as live } from './live/route.ts';

@@ -8,7 +8,7 @@ import * as projects from '#app/api/v1/projects/route.ts';
 import * as site from '#app/api/v1/vector/sites/[siteId]/route.ts';
 import * as sites from '#app/api/v1/vector/sites/route.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { NOWHERE } from '#scripts/servers/place.ts';
 import { adopt } from '#scripts/testing/adopt.ts';
 import { type Call, call, keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';

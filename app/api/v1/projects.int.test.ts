@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { openRotator } from '#lib/credentials/seal-rotator.ts';
-import { db } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
+import { openRotator } from '#lib/logins/seal-rotator.ts';
 import { call, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 import { makeCertificate } from '#scripts/testing/make-certificate.ts';
 import { itRecords } from '#scripts/testing/records.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { db } from '#lib/db.ts';
-import { newId } from '#lib/ids.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
 import { type Answer, call, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 import { itRecords } from '#scripts/testing/records.ts';
 import { POST as redeliver } from './organizations/[organizationId]/webhook-endpoints/[endpointId]/deliveries/[deliveryId]/redeliver/route.ts';

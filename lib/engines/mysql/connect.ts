@@ -8,8 +8,7 @@ import { hasProvenItself } from '#lib/engines/channel.ts';
 import type { Endpoint, Login, Place, Protection, Target } from '#lib/engines/engine.ts';
 import { engineError } from '#lib/engines/failure.ts';
 import { classify, isWithoutPassword, provesPassword } from './classify.ts';
-import { dialectOf } from './dialect.ts';
-import { type Greeting, readGreeting } from './greeting.ts';
+import { dialectOf, type Greeting, readGreeting } from './greeting.ts';
 import { guardLogin } from './guard.ts';
 import { markEnded, markOurs } from './ours.ts';
 

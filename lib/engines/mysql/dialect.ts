@@ -1,6 +1,3 @@
-import { mariadb } from './mariadb.ts';
-import { mysql8 } from './mysql8.ts';
-
 /** One way into an account: a plugin, and what it checks against. */
 export interface Method {
   plugin: string;
@@ -51,8 +48,6 @@ export interface Dialect {
   /** Tells whether password validation rejects every hash, with a row where it does; null where the server has no such rule. */
   listStrictRules: string | null;
 }
-
-export const dialectOf = ({ isMariadb }: { isMariadb: boolean }): Dialect => (isMariadb ? mariadb : mysql8);
 
 /** The passwords of an account that can be set, by their hashes. */
 export const verifiersOf = ({ plugins }: Dialect, { methods }: Pick<Account, 'methods'>): string[] =>

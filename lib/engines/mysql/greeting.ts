@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import type net from 'node:net';
 import { engineError } from '#lib/engines/failure.ts';
+import type { Dialect } from './dialect.ts';
+import { mariadb } from './mariadb.ts';
+import { mysql8 } from './mysql8.ts';
 
 /** What a server says before anything is asked of it. */
 export interface Greeting {
@@ -70,3 +73,6 @@ function parseGreeting(packet: Buffer): Greeting {
     hasChallenge: (flags & CLIENT_SECURE_CONNECTION) !== 0 && packet.length >= capabilities + BEFORE_SECOND_PART + SECOND_PART_BYTES,
   };
 }
+
+/** Where the server that greeted differs from the other one. */
+export const dialectOf = ({ isMariadb }: { isMariadb: boolean }): Dialect => (isMariadb ? mariadb : mysql8);

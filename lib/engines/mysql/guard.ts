@@ -1,8 +1,8 @@
 import type { TLSSocket } from 'node:tls';
 import mysql, { type AuthPlugin, type Connection as Driver } from 'mysql2';
 import { isNativeHash } from '#lib/crypto/mysql-hash.ts';
-import { isProven, type Method, refusalOf } from '#lib/engines/channel.ts';
-import type { Endpoint, EngineError, Place, Protection } from '#lib/engines/engine.ts';
+import { isProven, refusalOf } from '#lib/engines/channel.ts';
+import type { Endpoint, EngineError, Method, Place, Protection } from '#lib/engines/engine.ts';
 import { engineError } from '#lib/engines/failure.ts';
 import { fingerprintOf, judgePeer, judgePlain, type Peer } from '#lib/engines/server-key.ts';
 import type { Greeting } from './greeting.ts';

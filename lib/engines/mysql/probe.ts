@@ -1,7 +1,7 @@
-import { storeTime } from '#lib/clock.ts';
 import { placeOf } from '#lib/engines/address.ts';
 import { type Endpoint, EngineError, type Login, type Probe, type Protection, type Target } from '#lib/engines/engine.ts';
 import { engineError } from '#lib/engines/failure.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
 import { type LoginProgress, logIn } from './connect.ts';
 
 /** Tries one login and closes it, in at most 8 seconds. Never throws. */

@@ -1,7 +1,8 @@
 import { costOf } from '#lib/crypto/mysql-hash.ts';
 import { parseAccount } from './account-text.ts';
 import type { Connection } from './connect.ts';
-import { type Account, dialectOf, verifiersOf } from './dialect.ts';
+import { type Account, verifiersOf } from './dialect.ts';
+import { dialectOf } from './greeting.ts';
 
 /** A login's own account, as SHOW CREATE USER tells it to the account itself. */
 export interface OwnAccount extends Account {

@@ -3,9 +3,9 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { checksChain, placeOf } from '#lib/engines/address.ts';
 import type { Endpoint, Target } from '#lib/engines/engine.ts';
-import { EngineError } from '#lib/engines/engine.ts';
+import { EngineError, type ServerKey } from '#lib/engines/engine.ts';
 import { codeOf, engineError, isTlsFailure } from '#lib/engines/failure.ts';
-import { judgePeer, type ServerKey } from '#lib/engines/server-key.ts';
+import { judgePeer } from '#lib/engines/server-key.ts';
 import { classify } from './classify.ts';
 import { readGreeting } from './greeting.ts';
 

@@ -1,5 +1,5 @@
-import { type Method, MIN_SCRAM_ITERATIONS, refusalOf } from '#lib/engines/channel.ts';
-import type { Endpoint, EngineError, Handshake, Login, Protection, Tls } from '#lib/engines/engine.ts';
+import { MIN_SCRAM_ITERATIONS, refusalOf } from '#lib/engines/channel.ts';
+import type { Endpoint, EngineError, Handshake, Login, Method, Protection, Tls } from '#lib/engines/engine.ts';
 import { engineError } from '#lib/engines/failure.ts';
 import type { Peer } from '#lib/engines/server-key.ts';
 import { showsVerifier } from './verifier.ts';

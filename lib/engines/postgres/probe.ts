@@ -1,4 +1,3 @@
-import { storeTime } from '#lib/clock.ts';
 import {
   type Endpoint,
   EngineError,
@@ -11,6 +10,7 @@ import {
   type Target,
 } from '#lib/engines/engine.ts';
 import { engineError } from '#lib/engines/failure.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
 import { type Connection, type LoginProgress, logIn } from './connect.ts';
 
 const IDENTITY_TIMEOUT_MS = 2_000;

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
 import { checksChain, placeOf } from '#lib/engines/address.ts';
-import type { Endpoint, Target, Tls } from '#lib/engines/engine.ts';
+import type { Endpoint, ServerKey, Target, Tls } from '#lib/engines/engine.ts';
 import { codeOf, engineError, isTlsFailure } from '#lib/engines/failure.ts';
-import { judgePeer, judgePlain, type Peer, type ServerKey } from '#lib/engines/server-key.ts';
+import { judgePeer, judgePlain, type Peer } from '#lib/engines/server-key.ts';
 import { classify } from './classify.ts';
 
 const READ_KEY_TIMEOUT_MS = 4_000;

@@ -3,7 +3,7 @@ import { createServer, IncomingMessage, type Server, type ServerResponse } from 
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate as allArrived } from 'node:timers/promises';
-import { DomainError } from '#lib/errors.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 import { type Connection, Connections, isStalled } from './connections.ts';
 import { bodyLimit, FRONT_LIMITS, type FrontLimits } from './limits.ts';
 import { oneSlash } from './one-slash.ts';

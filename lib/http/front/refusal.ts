@@ -1,12 +1,12 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DomainError } from '#lib/errors.ts';
 import { methodsAt } from '#lib/http/methods-at.ts';
 import { problemResponse } from '#lib/http/problem.ts';
-import { vectorRefusal } from '#lib/http/vector/refusal.ts';
-import { newId } from '#lib/ids.ts';
-import { log } from '#lib/log.ts';
+import { vectorRefusal } from '#lib/http/vector-refusal.ts';
+import type { DomainError } from '#lib/kernel/errors.ts';
+import { newId } from '#lib/kernel/ids.ts';
+import { log } from '#lib/kernel/log.ts';
 
 const HEADERS = {
   'cache-control': 'no-store',

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { env } from '#lib/env.ts';
 import { apiPath } from '#lib/integrations/api-path.ts';
 import { callProvider, type Explain, type ProviderCall } from '#lib/integrations/call-provider.ts';
 import { IntegrationError } from '#lib/integrations/integration.ts';
+import { env } from '#lib/kernel/env.ts';
 
 const explain: Explain = ({ status, headers }) => {
   // A rate limit may come as a 403 (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api).

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { env } from '#lib/env.ts';
 import { callProvider, type ProviderCall } from '#lib/integrations/call-provider.ts';
+import { env } from '#lib/kernel/env.ts';
 
 const VERSION = '/api/v1';
 

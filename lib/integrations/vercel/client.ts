@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { env } from '#lib/env.ts';
 import { callProvider, type Explain, type ProviderCall } from '#lib/integrations/call-provider.ts';
 import type { IntegrationFailure } from '#lib/integrations/integration.ts';
+import { env } from '#lib/kernel/env.ts';
 import { errorSchema } from './schemas.ts';
 
 const CONFLICTS = ['ENV_CONFLICT', 'ENV_ALREADY_EXISTS'];

@@ -1,11 +1,11 @@
 import type { RoleSession } from '#lib/engines/engine.ts';
-import { failpoint } from '#lib/failpoint.ts';
-import { type Attempt, currentLogin } from '#lib/rotation/attempt.ts';
-import { bridges, changeToBoth, changeToNew } from '#lib/rotation/beside.ts';
-import { requireVerdict, StepFailure } from '#lib/rotation/failures.ts';
-import { moveRotation } from '#lib/rotation/move.ts';
-import { openNew } from '#lib/rotation/open-new.ts';
-import { openOperator, orphanPrefix } from '#lib/rotation/operator.ts';
+import { failpoint } from '#lib/kernel/failpoint.ts';
+import { requireVerdict, StepFailure } from '#lib/logins/failures.ts';
+import { bridges, changeToBoth, changeToNew } from '#lib/rotation/attempt/beside.ts';
+import { openNew } from '#lib/rotation/attempt/open-new.ts';
+import { openOperator, orphanPrefix } from '#lib/rotation/attempt/operator.ts';
+import { type Attempt, currentLogin } from '#lib/rotation/machine/attempt.ts';
+import { moveRotation } from '#lib/rotation/machine/move.ts';
 
 /**
  * staged or applying -> verifying. Sends the stored verifier to the server. A repeated attempt first checks whether an

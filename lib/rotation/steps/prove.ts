@@ -1,19 +1,19 @@
-import { storeTime } from '#lib/clock.ts';
-import { systemContext } from '#lib/context.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { type Endpoint, EngineError, type Login, type Probe } from '#lib/engines/engine.ts';
-import { failpoint } from '#lib/failpoint.ts';
-import { type AskedOld, type Attempt, closeEarly, nextLogin } from '#lib/rotation/attempt.ts';
-import { bridges, changeToNew, oldOnes } from '#lib/rotation/beside.ts';
-import { requireVerdict, StepFailure } from '#lib/rotation/failures.ts';
-import { mayFailLogins } from '#lib/rotation/limits.ts';
-import { moveRotation, type TimelineEntry } from '#lib/rotation/move.ts';
-import { openNew } from '#lib/rotation/open-new.ts';
-import { openOperator, unblock } from '#lib/rotation/operator.ts';
-import { type Answers, probeEverywhere } from '#lib/rotation/probe-everywhere.ts';
-import { keepProof, seenRejection } from '#lib/rotation/proofs.ts';
-import { countSessions, sessionCutOf } from '#lib/rotation/session-cut.ts';
-import { type Completion, complete } from '#lib/rotation/settle.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { failpoint } from '#lib/kernel/failpoint.ts';
+import { requireVerdict, StepFailure } from '#lib/logins/failures.ts';
+import { mayFailLogins } from '#lib/logins/limits.ts';
+import { type Answers, probeEverywhere } from '#lib/logins/probe-everywhere.ts';
+import { keepProof, seenRejection } from '#lib/logins/proofs.ts';
+import { bridges, changeToNew, oldOnes } from '#lib/rotation/attempt/beside.ts';
+import { openNew } from '#lib/rotation/attempt/open-new.ts';
+import { openOperator, unblock } from '#lib/rotation/attempt/operator.ts';
+import { type AskedOld, type Attempt, closeEarly, nextLogin } from '#lib/rotation/machine/attempt.ts';
+import { moveRotation, type TimelineEntry } from '#lib/rotation/machine/move.ts';
+import { type Completion, complete } from '#lib/rotation/machine/settle.ts';
+import { countSessions, sessionCutOf } from '#lib/rotation/sessions/session-cut.ts';
 import { writeConfigFiles } from '#lib/wp-config/write-config-files.ts';
 
 /**

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { db } from '#lib/db.ts';
 import type { Login, Operator } from '#lib/engines/engine.ts';
-import { failpoint } from '#lib/failpoint.ts';
-import { type Attempt, currentLogin, nextLogin } from '#lib/rotation/attempt.ts';
-import { bridges, changeToOld } from '#lib/rotation/beside.ts';
-import { type RotationFailure, requireVerdict, StepFailure } from '#lib/rotation/failures.ts';
-import { keepVerifier } from '#lib/rotation/keep-verifier.ts';
-import { moveRotation } from '#lib/rotation/move.ts';
-import { openFirst, orphanPrefix } from '#lib/rotation/operator.ts';
-import { keepProof } from '#lib/rotation/proofs.ts';
-import { fail } from '#lib/rotation/settle.ts';
+import { db } from '#lib/kernel/db.ts';
+import { failpoint } from '#lib/kernel/failpoint.ts';
+import { type RotationFailure, requireVerdict, StepFailure } from '#lib/logins/failures.ts';
+import { keepProof } from '#lib/logins/proofs.ts';
+import { bridges, changeToOld } from '#lib/rotation/attempt/beside.ts';
+import { keepVerifier } from '#lib/rotation/attempt/keep-verifier.ts';
+import { openFirst, orphanPrefix } from '#lib/rotation/attempt/operator.ts';
+import { type Attempt, currentLogin, nextLogin } from '#lib/rotation/machine/attempt.ts';
+import { moveRotation } from '#lib/rotation/machine/move.ts';
+import { fail } from '#lib/rotation/machine/settle.ts';
 import { provePooled } from './verify.ts';
 
 /** -> failed. Restores the old password with its exact verifier, and verifies it by logins. */

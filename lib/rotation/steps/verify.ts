@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { storeTime } from '#lib/clock.ts';
 import { EngineError, type Login, type Probe } from '#lib/engines/engine.ts';
-import { failpoint } from '#lib/failpoint.ts';
-import { type Attempt, closeEarly, nextLogin, type OpenedNew } from '#lib/rotation/attempt.ts';
-import { bridges } from '#lib/rotation/beside.ts';
-import { type RotationFailure, StepFailure, unknownFailure } from '#lib/rotation/failures.ts';
-import { MAX_ATTEMPTS, POOLER_RETRY_MS, REJECTED_RETRY_MS } from '#lib/rotation/limits.ts';
-import { moveRotation, type TimelineEntry } from '#lib/rotation/move.ts';
-import { openNew } from '#lib/rotation/open-new.ts';
-import { keepProof, parseProofs } from '#lib/rotation/proofs.ts';
-import { provenAt, setCredentials } from '#lib/rotation/writes.ts';
+import { storeTime } from '#lib/kernel/clock.ts';
+import { failpoint } from '#lib/kernel/failpoint.ts';
+import { type RotationFailure, StepFailure, unknownFailure } from '#lib/logins/failures.ts';
+import { MAX_ATTEMPTS, POOLER_RETRY_MS, REJECTED_RETRY_MS } from '#lib/logins/limits.ts';
+import { keepProof, parseProofs } from '#lib/logins/proofs.ts';
+import { bridges } from '#lib/rotation/attempt/beside.ts';
+import { openNew } from '#lib/rotation/attempt/open-new.ts';
+import { type Attempt, closeEarly, nextLogin, type OpenedNew } from '#lib/rotation/machine/attempt.ts';
+import { moveRotation, type TimelineEntry } from '#lib/rotation/machine/move.ts';
+import { provenAt, setCredentials } from '#lib/rotation/machine/writes.ts';
 import { askOld } from './prove.ts';
 
 /** verifying -> promoted. The new password must log in, directly and through the pooler; then Rekey hands it out. */

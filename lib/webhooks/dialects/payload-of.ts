@@ -1,4 +1,4 @@
-import type { PayloadWire } from '#lib/http/wire/webhook.ts';
+import type { PayloadWire } from '#lib/contract/webhook.ts';
 import type { ToldEvent } from './dialect.ts';
 
 /** What Standard Webhooks are sent of an event. */

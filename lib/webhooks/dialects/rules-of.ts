@@ -1,4 +1,4 @@
-import type { Dialect } from '#lib/http/wire/webhook.ts';
+import type { Dialect } from '#lib/contract/webhook.ts';
 import { capydb } from './capydb.ts';
 import type { DialectRules } from './dialect.ts';
 import { slack } from './slack.ts';

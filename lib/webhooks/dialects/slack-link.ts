@@ -1,4 +1,4 @@
-import { env } from '#lib/env.ts';
+import { env } from '#lib/kernel/env.ts';
 import type { ToldEvent } from './dialect.ts';
 
 /** The page of Rekey on which an event is explained. */

@@ -1,4 +1,4 @@
-import type { EventType } from '#lib/http/wire/webhook.ts';
+import type { EventType } from '#lib/contract/webhook.ts';
 import type { ToldEvent } from './dialect.ts';
 
 const JOBS: Record<string, string> = {

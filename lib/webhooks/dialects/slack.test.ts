@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { EVENT_TYPES } from '#lib/http/wire/webhook.ts';
+import { EVENT_TYPES } from '#lib/contract/webhook.ts';
 import { rulesOf } from './rules-of.ts';
 
 const event = {

@@ -1,4 +1,4 @@
-import type { EventType } from '#lib/http/wire/webhook.ts';
+import type { EventType } from '#lib/contract/webhook.ts';
 
 /** What a type of ours is called in the sites dialect. */
 const VECTOR_NAMES: Record<Exclude<EventType, `vector.${string}`>, string> = {

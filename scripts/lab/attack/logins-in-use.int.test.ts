@@ -2,17 +2,17 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PATCH } from '#app/api/v1/projects/[projectId]/route.ts';
 import { POST } from '#app/api/v1/projects/route.ts';
-import { viewConnections } from '#lib/connections/view-connections.ts';
-import type { Context } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import { requestVerification } from '#lib/checks/request-verification.ts';
+import { verifyConnection } from '#lib/checks/verify-connection.ts';
 import { runDeparture } from '#lib/departures/run-departure.ts';
 import type { Login } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
-import { newId } from '#lib/ids.ts';
+import type { Context } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
+import { viewConnections } from '#lib/logins/view-connections.ts';
 import { removeMember } from '#lib/members/remove-member.ts';
-import { retireDue } from '#lib/rotation/request-retirement.ts';
-import { requestVerification } from '#lib/rotation/request-verification.ts';
-import { verifyConnection } from '#lib/rotation/verify-connection.ts';
+import { retireDue } from '#lib/rotation/request/request-retirement.ts';
 import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import type { Adopted } from '#scripts/testing/adopt.ts';
@@ -30,8 +30,8 @@ const at = vi.hoisted(() => {
   process.env.REKEY_BACKOFF_MS = '1';
   return new Map<string, () => Promise<unknown>>();
 });
-vi.mock('#lib/failpoint.ts', async (original) => ({
-  ...(await original<typeof import('#lib/failpoint.ts')>()),
+vi.mock('#lib/kernel/failpoint.ts', async (original) => ({
+  ...(await original<typeof import('#lib/kernel/failpoint.ts')>()),
   failpoint: (name: string) => at.get(name)?.(),
 }));
 

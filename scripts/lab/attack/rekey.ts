@@ -72,8 +72,8 @@ export async function startRekey(folder: string, more: Record<string, string>): 
     startProcess(folder, 'workers/main.ts', more, 'worker ready'),
   ]);
   const { makeDocument } = await load<typeof import('#scripts/openapi/make-document.ts')>('scripts/openapi/make-document.ts');
-  const { db } = await load<typeof import('#lib/db.ts')>('lib/db.ts');
-  const { openCredential } = await load<typeof import('#lib/credentials/seal-credential.ts')>('lib/credentials/seal-credential.ts');
+  const { db } = await load<typeof import('#lib/kernel/db.ts')>('lib/kernel/db.ts');
+  const { openCredential } = await load<typeof import('#lib/logins/seal-credential.ts')>('lib/logins/seal-credential.ts');
 
   return {
     callApi: await load<CallApi>('scripts/testing/call-api.ts'),

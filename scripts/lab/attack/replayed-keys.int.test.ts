@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { POST as createKey } from '#app/api/v1/organizations/[organizationId]/api-keys/route.ts';
 import { POST as createEndpoint } from '#app/api/v1/organizations/[organizationId]/webhook-endpoints/route.ts';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { call, cookieHeaders, keyHeaders, makeOrganization, makeStale, memberHeaders } from '#scripts/testing/call-api.ts';
 
 const IDEMPOTENCY_KEY = 'heard-by-mallory';

@@ -1,5 +1,5 @@
 // Files with a site's password as they are in real life; files.int.test.ts rotates the login of each of them.
-import type { WpConfigFailure } from '#lib/wp-config/failures.ts';
+import type { WpConfigFailure } from '#lib/contract/wp-config-failures.ts';
 
 /** A row of docs/compatibility.md about a file. */
 export interface FileRow {

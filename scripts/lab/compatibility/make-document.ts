@@ -1,4 +1,4 @@
-import { WP_CONFIG_FAILURES } from '#lib/wp-config/failures.ts';
+import { WP_CONFIG_FAILURES } from '#lib/contract/wp-config-failures.ts';
 import type { FileRow } from './file-rows.ts';
 import type { Row } from './row.ts';
 

@@ -48,7 +48,7 @@ try {
   for (const odd of clients.odd.slice(0, 5)) console.log(`    ${odd}`);
 } finally {
   for (const [, { pid }] of parts) process.kill(pid, 'SIGKILL');
-  const { db } = await import('#lib/db.ts');
+  const { db } = await import('#lib/kernel/db.ts');
   await db.$disconnect();
   await stage.stop();
 }

@@ -1,6 +1,6 @@
 // A webhook receiver that checks every signature, refuses some deliveries, and counts which jobs it was told of.
 import { Webhook } from 'standardwebhooks';
-import type { EventType } from '#lib/http/wire/webhook.ts';
+import type { EventType } from '#lib/contract/webhook.ts';
 import { type Received, startReceiver } from '#scripts/testing/receiver.ts';
 
 export interface Hearer {

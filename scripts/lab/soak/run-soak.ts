@@ -74,7 +74,7 @@ export async function runSoak({ minutes, seed, logins, clients: count, restMs, e
     };
   } finally {
     await crew?.stop();
-    const { db } = await import('#lib/db.ts');
+    const { db } = await import('#lib/kernel/db.ts');
     await db.$disconnect();
     await stage.stop();
   }

@@ -135,7 +135,7 @@ async function adoptLogins(count: number, { direct, pooled, mariadb, organizatio
 
 /** A site with one environment; both use the login. */
 async function addEnvironment({ context: { organizationId }, projectId }: Adopted): Promise<string> {
-  const [{ db }, { newId }] = await Promise.all([import('#lib/db.ts'), import('#lib/ids.ts')]);
+  const [{ db }, { newId }] = await Promise.all([import('#lib/kernel/db.ts'), import('#lib/kernel/ids.ts')]);
   const [siteId, environmentId] = [newId('sit'), newId('env')];
   await db.site.create({ data: { id: siteId, organizationId, projectId, partnerCustomerId: projectId } });
   await db.siteEnvironment.create({ data: { id: environmentId, organizationId, siteId, projectId, name: 'production' } });

@@ -1,9 +1,9 @@
-import { db } from '#lib/db.ts';
 import { requestDeployment } from '#lib/deployments/request-deployment.ts';
-import { DEPLOYMENT_FAILPOINTS } from '#lib/failpoint.ts';
-import { newId } from '#lib/ids.ts';
-import { hasDueRetirement } from '#lib/rotation/request-retirement.ts';
-import { requestRotation } from '#lib/rotation/request-rotation.ts';
+import { db } from '#lib/kernel/db.ts';
+import { DEPLOYMENT_FAILPOINTS } from '#lib/kernel/failpoint.ts';
+import { newId } from '#lib/kernel/ids.ts';
+import { hasDueRetirement } from '#lib/rotation/request/request-retirement.ts';
+import { requestRotation } from '#lib/rotation/request/request-rotation.ts';
 import { startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { RoundFault, waitForEnd } from '#scripts/torture/check.ts';
 import { lazy } from '#scripts/torture/lazy.ts';

@@ -1,6 +1,6 @@
-import { db } from '#lib/db.ts';
-import { DELIVERY_FAILPOINTS } from '#lib/failpoint.ts';
-import { DIALECTS } from '#lib/http/wire/webhook.ts';
+import { DIALECTS } from '#lib/contract/webhook.ts';
+import { db } from '#lib/kernel/db.ts';
+import { DELIVERY_FAILPOINTS } from '#lib/kernel/failpoint.ts';
 import { createWebhookEndpoint } from '#lib/webhooks/create-webhook-endpoint.ts';
 import { findSecrets } from '#scripts/testing/canary.ts';
 import { type Received, startReceiver } from '#scripts/testing/receiver.ts';

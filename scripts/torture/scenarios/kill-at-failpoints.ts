@@ -1,4 +1,4 @@
-import { FAILPOINTS, type Failpoint } from '#lib/failpoint.ts';
+import { FAILPOINTS, type Failpoint } from '#lib/kernel/failpoint.ts';
 import { checkHeld, RoundFault, settleAll } from '#scripts/torture/check.ts';
 import type { Scenario } from '#scripts/torture/play.ts';
 import { askAll, makeBoth } from '#scripts/torture/subject.ts';

@@ -1,7 +1,7 @@
-import { db } from '#lib/db.ts';
-import { FAILPOINTS } from '#lib/failpoint.ts';
-import { markRetirement, retireDue } from '#lib/rotation/request-retirement.ts';
-import { type RotationWish, requestRotation } from '#lib/rotation/request-rotation.ts';
+import { db } from '#lib/kernel/db.ts';
+import { FAILPOINTS } from '#lib/kernel/failpoint.ts';
+import { markRetirement, retireDue } from '#lib/rotation/request/request-retirement.ts';
+import { type RotationWish, requestRotation } from '#lib/rotation/request/request-rotation.ts';
 import { startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { RoundFault, waitForEnd } from '#scripts/torture/check.ts';
 import { lazy } from '#scripts/torture/lazy.ts';

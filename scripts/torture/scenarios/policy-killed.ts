@@ -1,9 +1,9 @@
-import { db } from '#lib/db.ts';
-import { POLICY_FAILPOINTS } from '#lib/failpoint.ts';
-import { createPolicyBody } from '#lib/http/wire/policy.ts';
+import { createPolicyBody } from '#lib/contract/policy.ts';
+import { db } from '#lib/kernel/db.ts';
+import { POLICY_FAILPOINTS } from '#lib/kernel/failpoint.ts';
 import { createPolicy } from '#lib/policies/create-policy.ts';
 import { setProjectPolicy } from '#lib/policies/project-policy.ts';
-import { requestRotation } from '#lib/rotation/request-rotation.ts';
+import { requestRotation } from '#lib/rotation/request/request-rotation.ts';
 import { RoundFault, settle } from '#scripts/torture/check.ts';
 import { lazy } from '#scripts/torture/lazy.ts';
 import type { Played, Scenario } from '#scripts/torture/play.ts';

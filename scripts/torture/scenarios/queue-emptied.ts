@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { settle } from '#scripts/torture/check.ts';
 import { lazy } from '#scripts/torture/lazy.ts';
 import type { Scenario } from '#scripts/torture/play.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { systemContext } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
 import { countValues } from '#lib/encryption/count-values.ts';
 import { requestKeyRotation } from '#lib/encryption/request-key-rotation.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { makeSealedRows, openAll, randomKey, ringOf } from '#scripts/testing/sealed-rows.ts';
 import { RoundFault } from '#scripts/torture/check.ts';
 import { lazy } from '#scripts/torture/lazy.ts';

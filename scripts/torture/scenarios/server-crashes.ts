@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { db } from '#lib/db.ts';
-import { FAILPOINTS } from '#lib/failpoint.ts';
+import { db } from '#lib/kernel/db.ts';
+import { FAILPOINTS } from '#lib/kernel/failpoint.ts';
 import { settleAll } from '#scripts/torture/check.ts';
 import type { Scenario, Series } from '#scripts/torture/play.ts';
 import type { Rig } from '#scripts/torture/rig.ts';

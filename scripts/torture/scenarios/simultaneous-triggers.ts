@@ -1,7 +1,7 @@
-import { db } from '#lib/db.ts';
-import { DomainError } from '#lib/errors.ts';
-import { newId } from '#lib/ids.ts';
-import { requestRotation } from '#lib/rotation/request-rotation.ts';
+import { db } from '#lib/kernel/db.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
+import { newId } from '#lib/kernel/ids.ts';
+import { requestRotation } from '#lib/rotation/request/request-rotation.ts';
 import { RoundFault, settle } from '#scripts/torture/check.ts';
 import { lazy } from '#scripts/torture/lazy.ts';
 import type { Scenario } from '#scripts/torture/play.ts';

@@ -1,5 +1,5 @@
-import { db } from '#lib/db.ts';
-import { FAILPOINTS } from '#lib/failpoint.ts';
+import { db } from '#lib/kernel/db.ts';
+import { FAILPOINTS } from '#lib/kernel/failpoint.ts';
 import { RoundFault, settle, settleAll } from '#scripts/torture/check.ts';
 import { lazy } from '#scripts/torture/lazy.ts';
 import type { Scenario, Series } from '#scripts/torture/play.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { db } from '#lib/db.ts';
-import { REDEPLOY_FAILPOINTS, SYNC_FAILPOINTS } from '#lib/failpoint.ts';
+import { db } from '#lib/kernel/db.ts';
+import { REDEPLOY_FAILPOINTS, SYNC_FAILPOINTS } from '#lib/kernel/failpoint.ts';
 import { settle } from '#scripts/torture/check.ts';
 import { makeConnected, settleSyncs } from '#scripts/torture/connected.ts';
 import { lazy } from '#scripts/torture/lazy.ts';

@@ -1,3 +1,3 @@
-import { answerAuth } from '#lib/auth/answer-auth.ts';
+import { answerAuth } from '#lib/http/answer-auth.ts';
 
 export { answerAuth as GET, answerAuth as POST };

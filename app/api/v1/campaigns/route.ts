@@ -1,7 +1,7 @@
 import { listCampaigns } from '#lib/campaigns/list-campaigns.ts';
 import { startCampaign } from '#lib/campaigns/start-campaign.ts';
+import { campaignAnswer, campaignList, campaignQuery, startCampaignBody } from '#lib/contract/campaign.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { campaignAnswer, campaignList, campaignQuery, startCampaignBody } from '#lib/http/wire/campaign.ts';
 
 export const GET = defineRoute({
   access: 'campaigns.read',

@@ -1,5 +1,5 @@
+import { connectionTestAnswer, connectionTestBody } from '#lib/contract/connection-test.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { connectionTestAnswer, connectionTestBody } from '#lib/http/wire/connection-test.ts';
 import { testConnection } from '#lib/projects/test-connection.ts';
 
 export const POST = defineRoute({

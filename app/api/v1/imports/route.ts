@@ -1,6 +1,6 @@
+import { importAnswer, importList, startImportBody } from '#lib/contract/import.ts';
+import { listQuery } from '#lib/contract/list.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { importAnswer, importList, startImportBody } from '#lib/http/wire/import.ts';
-import { listQuery } from '#lib/http/wire/list.ts';
 import { listImports } from '#lib/imports/get-import.ts';
 import { startImport } from '#lib/imports/start-import.ts';
 

@@ -1,5 +1,5 @@
+import { joinAnswer, joinBody, joinQuery, joinState } from '#lib/contract/member.ts';
 import { definePublicRoute } from '#lib/http/define-route.ts';
-import { joinAnswer, joinBody, joinQuery, joinState } from '#lib/http/wire/member.ts';
 import { acceptInvitation } from '#lib/members/accept-invitation.ts';
 import { describeInvitation } from '#lib/members/describe-invitation.ts';
 

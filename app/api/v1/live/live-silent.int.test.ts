@@ -2,9 +2,9 @@
 // answer and closes nothing.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { systemContext } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { env } from '#lib/env.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { env } from '#lib/kernel/env.ts';
 import { startTcpProxy, type TcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 import { openLive } from '#scripts/testing/open-live.ts';

@@ -1,5 +1,5 @@
-import { defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
-import { nothing } from '#lib/http/wire/vector/envelope.ts';
+import { nothing } from '#lib/contract/vector/envelope.ts';
+import { defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 /** What clients of the sites API ask to test a key. */
 export const GET = defineVectorRoute({
@@ -9,4 +9,4 @@ export const GET = defineVectorRoute({
   handle: async () => ({}),
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

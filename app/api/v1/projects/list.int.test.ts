@@ -1,10 +1,10 @@
 // The list of projects by pages, filters and orders, and the counts of the overview, which must agree with the rows.
 import { beforeAll, expect, it } from 'vitest';
 import { GET as summary } from '#app/api/v1/organizations/[organizationId]/projects/summary/route.ts';
-import { projectStanding } from '#components/projects/standing.ts';
-import { db } from '#lib/db.ts';
-import { type ProjectWire, projectList } from '#lib/http/wire/project.ts';
-import { projectSummaryAnswer } from '#lib/http/wire/project-summary.ts';
+import { projectStanding } from '#components/data/standing.ts';
+import { type ProjectWire, projectList } from '#lib/contract/project.ts';
+import { projectSummaryAnswer } from '#lib/contract/project-summary.ts';
+import { db } from '#lib/kernel/db.ts';
 import { call, keyHeaders } from '#scripts/testing/call-api.ts';
 import { fillStore, ORGANIZATION_ID } from '#scripts/testing/fill-store.ts';
 import { GET as list } from './route.ts';

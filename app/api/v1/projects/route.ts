@@ -1,6 +1,6 @@
+import { createProjectAnswer, createProjectBody, projectList } from '#lib/contract/project.ts';
+import { projectQuery } from '#lib/contract/project-list.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { createProjectAnswer, createProjectBody, projectList } from '#lib/http/wire/project.ts';
-import { projectQuery } from '#lib/http/wire/project-list.ts';
 import { createProject } from '#lib/projects/create-project.ts';
 import { listProjects } from '#lib/projects/list-projects.ts';
 

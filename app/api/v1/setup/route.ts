@@ -1,5 +1,5 @@
+import { setupAnswer, setupBody, setupQuery, setupState } from '#lib/contract/setup.ts';
 import { definePublicRoute } from '#lib/http/define-route.ts';
-import { setupAnswer, setupBody, setupQuery, setupState } from '#lib/http/wire/setup.ts';
 import { completeSetup } from '#lib/set-up/complete-setup.ts';
 import { describeSetup } from '#lib/set-up/describe-setup.ts';
 

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { hashKey } from '#lib/api-keys/key-format.ts';
 import { verifyPassword } from '#lib/auth/hash-password.ts';
-import { SCOPES } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
-import { env } from '#lib/env.ts';
+import { SCOPES } from '#lib/contract/scopes.ts';
+import { db } from '#lib/kernel/db.ts';
+import { env } from '#lib/kernel/env.ts';
 import { createSetupLink } from '#lib/set-up/create-setup-link.ts';
 import { ensureOrganization } from '#lib/set-up/ensure-organization.ts';
 import { initialiseFromEnv } from '#lib/set-up/initialise-from-env.ts';

@@ -1,5 +1,5 @@
+import { status } from '#lib/contract/account.ts';
 import { definePublicRoute } from '#lib/http/define-route.ts';
-import { status } from '#lib/http/wire/account.ts';
 import { checkHealth } from '#lib/status/check-health.ts';
 
 export const GET = definePublicRoute({ answer: status, handle: () => checkHealth() });

@@ -2,8 +2,8 @@
 // Node SDKs, the CLI) know, as a table: what a client sends is accepted, and what it types is answered as it types it.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { systemContext } from '#lib/context.ts';
-import { db } from '#lib/db.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { recordEvent } from '#lib/outbox/record-event.ts';
 import { keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';
 import { type ServedApi, serveApi } from '#scripts/testing/serve-api.ts';

@@ -2,11 +2,11 @@
 import type http from 'node:http';
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { db } from '#lib/db.ts';
 import { runDeployment } from '#lib/deployments/run-deployment.ts';
 import type { Login } from '#lib/engines/engine.ts';
-import { newId } from '#lib/ids.ts';
-import { lockLogin } from '#lib/rotation/live-rotation.ts';
+import { db } from '#lib/kernel/db.ts';
+import { newId } from '#lib/kernel/ids.ts';
+import { lockLogin } from '#lib/rotation/machine/live-rotation.ts';
 import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { type Answer, call, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 import { type Receiver, startReceiver } from '#scripts/testing/receiver.ts';

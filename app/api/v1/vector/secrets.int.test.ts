@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { openValue } from '#lib/secrets/seal-value.ts';
 import { call, keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';
 import { itRecords } from '#scripts/testing/records.ts';

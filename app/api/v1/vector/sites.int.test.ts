@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DELETE as deleteProject } from '#app/api/v1/projects/[projectId]/route.ts';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { type Answer, call, keyHeaders, makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 import { itRecords } from '#scripts/testing/records.ts';
 import * as environment from './environments/[environmentId]/route.ts';

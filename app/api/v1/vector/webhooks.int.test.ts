@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { db } from '#lib/db.ts';
+import { db } from '#lib/kernel/db.ts';
 import { type Answer, call, keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';
 import { GET as logs } from './webhooks/[endpointId]/logs/route.ts';
 import { POST as rotateSecret } from './webhooks/[endpointId]/rotate-secret/route.ts';

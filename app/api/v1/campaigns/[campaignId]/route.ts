@@ -1,6 +1,6 @@
 import { getCampaignDetails } from '#lib/campaigns/get-details.ts';
+import { campaignDetails, campaignParams } from '#lib/contract/campaign.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { campaignDetails, campaignParams } from '#lib/http/wire/campaign.ts';
 
 export const GET = defineRoute({
   access: 'campaigns.read',

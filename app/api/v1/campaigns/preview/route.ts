@@ -1,6 +1,6 @@
 import { previewCampaign } from '#lib/campaigns/preview-campaign.ts';
+import { campaignPreview, previewCampaignBody } from '#lib/contract/campaign.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { campaignPreview, previewCampaignBody } from '#lib/http/wire/campaign.ts';
 
 export const POST = defineRoute({
   access: 'campaigns.read',

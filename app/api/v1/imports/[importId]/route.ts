@@ -1,5 +1,5 @@
+import { importAnswer, importParams } from '#lib/contract/import.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { importAnswer, importParams } from '#lib/http/wire/import.ts';
 import { getImport } from '#lib/imports/get-import.ts';
 
 export const GET = defineRoute({

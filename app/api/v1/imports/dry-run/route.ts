@@ -1,5 +1,5 @@
+import { checkImportBody, importCheckAnswer } from '#lib/contract/import.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { checkImportBody, importCheckAnswer } from '#lib/http/wire/import.ts';
 import { checkImport } from '#lib/imports/check-import.ts';
 
 export const POST = defineRoute({

@@ -1,5 +1,5 @@
+import { importServerList } from '#lib/contract/import.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { importServerList } from '#lib/http/wire/import.ts';
 import { listImportServers } from '#lib/imports/server-accounts.ts';
 
 export const GET = defineRoute({

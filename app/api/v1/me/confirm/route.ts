@@ -1,6 +1,6 @@
 import { confirmSession } from '#lib/auth/confirm-session.ts';
+import { confirmBody } from '#lib/contract/self.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { confirmBody } from '#lib/http/wire/self.ts';
 
 export const POST = defineRoute({
   access: 'self.read',

@@ -1,5 +1,5 @@
+import { notificationsAnswer, notificationsBody } from '#lib/contract/notification.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { notificationsAnswer, notificationsBody } from '#lib/http/wire/notification.ts';
 import { changeNotifications, getNotifications } from '#lib/notifications/preferences.ts';
 
 export const GET = defineRoute({

@@ -1,6 +1,6 @@
 import { changePassword } from '#lib/auth/change-password.ts';
+import { changePasswordBody, sessionsRevoked } from '#lib/contract/self.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { changePasswordBody, sessionsRevoked } from '#lib/http/wire/self.ts';
 
 export const POST = defineRoute({
   access: 'password.change',

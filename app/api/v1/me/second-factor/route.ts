@@ -1,8 +1,8 @@
+import { beginSecondFactor } from '#lib/auth/second-factor/begin-second-factor.ts';
+import { describeSecondFactor } from '#lib/auth/second-factor/describe-second-factor.ts';
+import { disableSecondFactor } from '#lib/auth/second-factor/disable-second-factor.ts';
+import { secondFactor, secondFactorBegun } from '#lib/contract/self.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { secondFactor, secondFactorBegun } from '#lib/http/wire/self.ts';
-import { beginSecondFactor } from '#lib/second-factor/begin-second-factor.ts';
-import { describeSecondFactor } from '#lib/second-factor/describe-second-factor.ts';
-import { disableSecondFactor } from '#lib/second-factor/disable-second-factor.ts';
 
 export const GET = defineRoute({ access: 'self.read', answer: secondFactor, handle: (context) => describeSecondFactor(context) });
 

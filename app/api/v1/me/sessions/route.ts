@@ -1,6 +1,6 @@
 import { listOwnSessions } from '#lib/auth/list-own-sessions.ts';
+import { ownSessionList } from '#lib/contract/self.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { ownSessionList } from '#lib/http/wire/self.ts';
 
 export const GET = defineRoute({ access: 'self.read', answer: ownSessionList, handle: async (context) => ({ sessions: await listOwnSessions(context) }) });
 

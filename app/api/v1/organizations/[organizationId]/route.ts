@@ -1,5 +1,5 @@
+import { organizationAnswer } from '#lib/contract/account.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { organizationAnswer } from '#lib/http/wire/account.ts';
 import { getOrganization } from '#lib/organizations/get-organization.ts';
 
 export const GET = defineRoute({

@@ -1,7 +1,7 @@
+import { projectParams } from '#lib/contract/common.ts';
+import { jobAnswer } from '#lib/contract/job.ts';
+import { projectAnswer, updateProjectBody } from '#lib/contract/project.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { projectParams } from '#lib/http/wire/common.ts';
-import { jobAnswer } from '#lib/http/wire/job.ts';
-import { projectAnswer, updateProjectBody } from '#lib/http/wire/project.ts';
 import { deleteProject } from '#lib/projects/delete-project.ts';
 import { getProject } from '#lib/projects/get-project.ts';
 import { updateProject } from '#lib/projects/update-project.ts';

@@ -1,5 +1,5 @@
+import { changeProjectsAnswer, changeProjectsBody } from '#lib/contract/project-list.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { changeProjectsAnswer, changeProjectsBody } from '#lib/http/wire/project-list.ts';
 import { changeProjects } from '#lib/projects/change-projects.ts';
 
 export const POST = defineRoute({

@@ -1,6 +1,6 @@
-import { defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
-import { account } from '#lib/http/wire/vector/account.ts';
+import { account } from '#lib/contract/vector/account.ts';
 import { getAccount } from '#lib/organizations/get-account.ts';
+import { defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const GET = defineVectorRoute({
   access: 'organization.read',
@@ -9,4 +9,4 @@ export const GET = defineVectorRoute({
   handle: (context) => getAccount(context),
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

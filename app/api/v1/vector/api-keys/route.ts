@@ -1,8 +1,8 @@
-import { createVectorApiKey } from '#lib/api-keys/create-vector-api-key.ts';
-import { pageApiKeys } from '#lib/api-keys/page-api-keys.ts';
-import { defineVectorList, defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
-import { createVectorApiKeyBody, vectorApiKey, vectorApiKeyCreated } from '#lib/http/wire/vector/account.ts';
-import { pageQuery } from '#lib/http/wire/vector/envelope.ts';
+import { createVectorApiKeyBody, vectorApiKey, vectorApiKeyCreated } from '#lib/contract/vector/account.ts';
+import { pageQuery } from '#lib/contract/vector/envelope.ts';
+import { createVectorApiKey } from '#lib/vector/create-vector-api-key.ts';
+import { defineVectorList, defineVectorRoute } from '#lib/vector/define-vector-route.ts';
+import { pageApiKeys } from '#lib/vector/page-api-keys.ts';
 
 export const GET = defineVectorList({
   access: 'api-keys.read',
@@ -21,4 +21,4 @@ export const POST = defineVectorRoute({
   handle: (context, { body }) => createVectorApiKey(context, body),
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

@@ -1,6 +1,6 @@
-import { defineVectorList } from '#lib/http/vector/define-vector-route.ts';
-import { environment, environmentsQuery } from '#lib/http/wire/vector/site.ts';
+import { environment, environmentsQuery } from '#lib/contract/vector/site.ts';
 import { pageEnvironments } from '#lib/sites/page-environments.ts';
+import { defineVectorList } from '#lib/vector/define-vector-route.ts';
 
 export const GET = defineVectorList({
   access: 'sites.read',
@@ -10,4 +10,4 @@ export const GET = defineVectorList({
   handle: (context, { query }) => pageEnvironments(context, query.site, query),
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

@@ -1,6 +1,6 @@
-import { pageVectorEvents } from '#lib/audit/page-vector-events.ts';
-import { defineVectorList } from '#lib/http/vector/define-vector-route.ts';
-import { vectorEvent, vectorEventQuery } from '#lib/http/wire/vector/account.ts';
+import { vectorEvent, vectorEventQuery } from '#lib/contract/vector/account.ts';
+import { defineVectorList } from '#lib/vector/define-vector-route.ts';
+import { pageVectorEvents } from '#lib/vector/page-vector-events.ts';
 
 export const GET = defineVectorList({
   access: 'audit.read',
@@ -10,4 +10,4 @@ export const GET = defineVectorList({
   handle: (context, { query }) => pageVectorEvents(context, query),
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

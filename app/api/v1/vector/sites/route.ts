@@ -1,7 +1,7 @@
-import { defineVectorList, defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
-import { sentSiteBody, site, siteQuery } from '#lib/http/wire/vector/site.ts';
+import { sentSiteBody, site, siteQuery } from '#lib/contract/vector/site.ts';
 import { createSite } from '#lib/sites/create-site.ts';
 import { pageSites } from '#lib/sites/page-sites.ts';
+import { defineVectorList, defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const GET = defineVectorList({
   access: 'sites.read',
@@ -20,4 +20,4 @@ export const POST = defineVectorRoute({
   handle: (context, { body }) => createSite(context, body),
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

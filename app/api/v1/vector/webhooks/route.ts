@@ -1,8 +1,8 @@
-import { defineVectorList, defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
-import { pageQuery } from '#lib/http/wire/vector/envelope.ts';
-import { createVectorWebhookBody, vectorWebhook, vectorWebhookWithSecret } from '#lib/http/wire/vector/webhook.ts';
-import { createVectorWebhook } from '#lib/webhooks/create-vector-webhook.ts';
-import { pageVectorWebhooks } from '#lib/webhooks/page-vector-webhooks.ts';
+import { pageQuery } from '#lib/contract/vector/envelope.ts';
+import { createVectorWebhookBody, vectorWebhook, vectorWebhookWithSecret } from '#lib/contract/vector/webhook.ts';
+import { createVectorWebhook } from '#lib/vector/create-vector-webhook.ts';
+import { defineVectorList, defineVectorRoute } from '#lib/vector/define-vector-route.ts';
+import { pageVectorWebhooks } from '#lib/vector/page-vector-webhooks.ts';
 
 export const GET = defineVectorList({
   access: 'webhooks.read',
@@ -21,4 +21,4 @@ export const POST = defineVectorRoute({
   handle: (context, { body }) => createVectorWebhook(context, body),
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

@@ -1,6 +1,6 @@
 import { abortCampaign } from '#lib/campaigns/change-campaign.ts';
+import { campaignAnswer, campaignParams } from '#lib/contract/campaign.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { campaignAnswer, campaignParams } from '#lib/http/wire/campaign.ts';
 
 export const POST = defineRoute({
   access: 'campaigns.hold',

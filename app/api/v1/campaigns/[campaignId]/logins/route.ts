@@ -1,6 +1,6 @@
 import { listCampaignLogins } from '#lib/campaigns/list-logins.ts';
+import { campaignLoginList, campaignLoginQuery, campaignParams } from '#lib/contract/campaign.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { campaignLoginList, campaignLoginQuery, campaignParams } from '#lib/http/wire/campaign.ts';
 
 export const GET = defineRoute({
   access: 'campaigns.read',

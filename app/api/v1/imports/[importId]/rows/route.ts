@@ -1,5 +1,5 @@
+import { importedRowList, importedRowQuery, importParams } from '#lib/contract/import.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { importedRowList, importedRowQuery, importParams } from '#lib/http/wire/import.ts';
 import { listImportRows } from '#lib/imports/list-import-rows.ts';
 
 export const GET = defineRoute({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { id } from '#lib/contract/common.ts';
+import { jobAnswer } from '#lib/contract/job.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { id } from '#lib/http/wire/common.ts';
-import { jobAnswer } from '#lib/http/wire/job.ts';
 import { getJob } from '#lib/jobs/get-job.ts';
-import { cancelRotation } from '#lib/rotation/cancel-rotation.ts';
+import { cancelRotation } from '#lib/rotation/request/cancel-rotation.ts';
 
 export const POST = defineRoute({
   access: 'credentials.rotate',

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { id } from '#lib/contract/common.ts';
+import { sessionList } from '#lib/contract/project.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { id } from '#lib/http/wire/common.ts';
-import { sessionList } from '#lib/http/wire/project.ts';
 import { sessionsToWire } from '#lib/projects/sessions-to-wire.ts';
-import { listOldSessions } from '#lib/rotation/old-sessions.ts';
+import { listOldSessions } from '#lib/rotation/sessions/old-sessions.ts';
 
 export const GET = defineRoute({
   access: 'projects.read',

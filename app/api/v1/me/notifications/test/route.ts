@@ -1,5 +1,5 @@
+import { testMail } from '#lib/contract/notification.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { testMail } from '#lib/http/wire/notification.ts';
 import { sendTestMail } from '#lib/notifications/send-test-mail.ts';
 
 export const POST = defineRoute({ access: 'mail.test', answer: testMail, handle: (context) => sendTestMail(context) });

@@ -1,6 +1,6 @@
+import { confirmSecondFactor } from '#lib/auth/second-factor/confirm-second-factor.ts';
+import { confirmSecondFactorBody, recoveryCodes } from '#lib/contract/self.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { confirmSecondFactorBody, recoveryCodes } from '#lib/http/wire/self.ts';
-import { confirmSecondFactor } from '#lib/second-factor/confirm-second-factor.ts';
 
 export const POST = defineRoute({
   access: 'self.change',

@@ -1,6 +1,6 @@
+import { renewRecoveryCodes } from '#lib/auth/second-factor/renew-recovery-codes.ts';
+import { recoveryCodes } from '#lib/contract/self.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { recoveryCodes } from '#lib/http/wire/self.ts';
-import { renewRecoveryCodes } from '#lib/second-factor/renew-recovery-codes.ts';
 
 export const POST = defineRoute({
   access: 'self.change',

@@ -1,5 +1,5 @@
+import { forgetWrongCodes } from '#lib/auth/second-factor/wrong-codes.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { forgetWrongCodes } from '#lib/second-factor/wrong-codes.ts';
 
 export const DELETE = defineRoute({ access: 'self.change', answer: null, handle: (context) => forgetWrongCodes(context) });
 

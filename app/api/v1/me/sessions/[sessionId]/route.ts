@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { revokeSession } from '#lib/auth/revoke-session.ts';
+import { id } from '#lib/contract/common.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { id } from '#lib/http/wire/common.ts';
 
 export const DELETE = defineRoute({
   access: 'self.change',

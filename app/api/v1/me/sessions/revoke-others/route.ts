@@ -1,6 +1,6 @@
 import { revokeOtherSessions } from '#lib/auth/revoke-session.ts';
+import { sessionsRevoked } from '#lib/contract/self.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { sessionsRevoked } from '#lib/http/wire/self.ts';
 
 export const POST = defineRoute({
   access: 'self.change',

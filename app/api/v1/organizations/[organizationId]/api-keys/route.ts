@@ -1,8 +1,8 @@
 import { createApiKey } from '#lib/api-keys/create-api-key.ts';
 import { listApiKeys } from '#lib/api-keys/list-api-keys.ts';
+import { apiKeyCreated, apiKeyList, sentApiKeyBody } from '#lib/contract/account.ts';
+import { listQuery } from '#lib/contract/list.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { apiKeyCreated, apiKeyList, sentApiKeyBody } from '#lib/http/wire/account.ts';
-import { listQuery } from '#lib/http/wire/list.ts';
 
 export const GET = defineRoute({
   access: 'api-keys.read',

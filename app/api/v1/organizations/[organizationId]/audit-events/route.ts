@@ -1,6 +1,6 @@
 import { listAuditEvents } from '#lib/audit/list-audit-events.ts';
+import { auditEventList, auditQuery } from '#lib/contract/audit.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { auditEventList, auditQuery } from '#lib/http/wire/audit.ts';
 
 export const GET = defineRoute({
   access: 'audit.read',

@@ -1,7 +1,7 @@
+import { listQuery } from '#lib/contract/list.ts';
+import { departureList } from '#lib/contract/member.ts';
 import { listDepartures } from '#lib/departures/list-departures.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { listQuery } from '#lib/http/wire/list.ts';
-import { departureList } from '#lib/http/wire/member.ts';
 
 export const GET = defineRoute({
   access: 'members.read',

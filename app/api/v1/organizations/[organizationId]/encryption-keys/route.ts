@@ -1,6 +1,6 @@
+import { encryptionKeys } from '#lib/contract/encryption.ts';
 import { showKeys } from '#lib/encryption/show-keys.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { encryptionKeys } from '#lib/http/wire/encryption.ts';
 
 export const GET = defineRoute({
   access: 'encryption.read',

@@ -1,5 +1,5 @@
+import { invitationList, invitationMade, inviteBody } from '#lib/contract/member.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { invitationList, invitationMade, inviteBody } from '#lib/http/wire/member.ts';
 import { inviteMember } from '#lib/members/invite-member.ts';
 import { listInvitations } from '#lib/members/list-invitations.ts';
 

@@ -1,6 +1,6 @@
+import { listQuery } from '#lib/contract/list.ts';
+import { memberList } from '#lib/contract/member.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { listQuery } from '#lib/http/wire/list.ts';
-import { memberList } from '#lib/http/wire/member.ts';
 import { listMembers } from '#lib/members/list-members.ts';
 
 export const GET = defineRoute({

@@ -1,5 +1,5 @@
+import { createPolicyBody, policyAnswer, policyList } from '#lib/contract/policy.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { createPolicyBody, policyAnswer, policyList } from '#lib/http/wire/policy.ts';
 import { createPolicy } from '#lib/policies/create-policy.ts';
 import { listPolicies } from '#lib/policies/list-policies.ts';
 

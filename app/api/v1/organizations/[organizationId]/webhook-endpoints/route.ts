@@ -1,7 +1,7 @@
+import { listQuery } from '#lib/contract/list.ts';
+import { sentWebhookEndpointBody, webhookEndpointList, webhookEndpointWithSecret } from '#lib/contract/webhook.ts';
 import { isCapydb } from '#lib/http/capydb.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { listQuery } from '#lib/http/wire/list.ts';
-import { sentWebhookEndpointBody, webhookEndpointList, webhookEndpointWithSecret } from '#lib/http/wire/webhook.ts';
 import { createWebhookEndpoint } from '#lib/webhooks/create-webhook-endpoint.ts';
 import { listWebhookEndpoints } from '#lib/webhooks/list-webhook-endpoints.ts';
 

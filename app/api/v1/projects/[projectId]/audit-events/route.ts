@@ -1,7 +1,7 @@
 import { listAuditEvents } from '#lib/audit/list-audit-events.ts';
+import { auditEventList, auditQuery } from '#lib/contract/audit.ts';
+import { projectParams } from '#lib/contract/common.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { auditEventList, auditQuery } from '#lib/http/wire/audit.ts';
-import { projectParams } from '#lib/http/wire/common.ts';
 
 export const GET = defineRoute({
   access: 'audit.read',

@@ -1,7 +1,7 @@
-import { viewConnections } from '#lib/connections/view-connections.ts';
+import { projectParams } from '#lib/contract/common.ts';
+import { connectionsAnswer } from '#lib/contract/project.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { projectParams } from '#lib/http/wire/common.ts';
-import { connectionsAnswer } from '#lib/http/wire/project.ts';
+import { viewConnections } from '#lib/logins/view-connections.ts';
 
 export const GET = defineRoute({
   access: 'credentials.read',

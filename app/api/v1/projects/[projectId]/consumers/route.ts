@@ -1,8 +1,8 @@
 import { createConsumer } from '#lib/consumers/create-consumer.ts';
 import { listConsumers } from '#lib/consumers/list-consumers.ts';
+import { projectParams } from '#lib/contract/common.ts';
+import { consumerAnswer, consumerList, createConsumerBody } from '#lib/contract/consumer.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { projectParams } from '#lib/http/wire/common.ts';
-import { consumerAnswer, consumerList, createConsumerBody } from '#lib/http/wire/consumer.ts';
 
 export const GET = defineRoute({
   access: 'projects.read',

@@ -1,6 +1,6 @@
+import { projectParams } from '#lib/contract/common.ts';
+import { integrationList } from '#lib/contract/integration.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { projectParams } from '#lib/http/wire/common.ts';
-import { integrationList } from '#lib/http/wire/integration.ts';
 import { listIntegrations } from '#lib/integrations/list-integrations.ts';
 
 export const GET = defineRoute({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { id, limit, projectParams } from '#lib/contract/common.ts';
+import { jobList } from '#lib/contract/job.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { id, limit, projectParams } from '#lib/http/wire/common.ts';
-import { jobList } from '#lib/http/wire/job.ts';
 import { listJobs } from '#lib/jobs/list-jobs.ts';
 
 export const GET = defineRoute({

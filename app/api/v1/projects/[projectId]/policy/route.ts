@@ -1,6 +1,6 @@
+import { projectParams } from '#lib/contract/common.ts';
+import { projectPolicyAnswer, setProjectPolicyBody } from '#lib/contract/policy.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { projectParams } from '#lib/http/wire/common.ts';
-import { projectPolicyAnswer, setProjectPolicyBody } from '#lib/http/wire/policy.ts';
 import { getProjectPolicy, setProjectPolicy } from '#lib/policies/project-policy.ts';
 
 export const GET = defineRoute({

@@ -1,6 +1,6 @@
+import { projectParams } from '#lib/contract/common.ts';
+import { createProjectAnswer, trustServerKeyBody } from '#lib/contract/project.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { projectParams } from '#lib/http/wire/common.ts';
-import { createProjectAnswer, trustServerKeyBody } from '#lib/http/wire/project.ts';
 import { trustServerKey } from '#lib/projects/trust-server-key.ts';
 
 export const POST = defineRoute({

@@ -1,8 +1,8 @@
+import { projectParams } from '#lib/contract/common.ts';
+import { sessionList } from '#lib/contract/project.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { projectParams } from '#lib/http/wire/common.ts';
-import { sessionList } from '#lib/http/wire/project.ts';
 import { sessionsToWire } from '#lib/projects/sessions-to-wire.ts';
-import { listSessions } from '#lib/rotation/list-sessions.ts';
+import { listSessions } from '#lib/rotation/sessions/list-sessions.ts';
 
 export const GET = defineRoute({
   access: 'projects.read',

@@ -1,9 +1,9 @@
+import { requestVerification } from '#lib/checks/request-verification.ts';
+import { projectParams } from '#lib/contract/common.ts';
+import { jobAnswer } from '#lib/contract/job.ts';
+import { verifyBody } from '#lib/contract/project.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { projectParams } from '#lib/http/wire/common.ts';
-import { jobAnswer } from '#lib/http/wire/job.ts';
-import { verifyBody } from '#lib/http/wire/project.ts';
 import { getJob } from '#lib/jobs/get-job.ts';
-import { requestVerification } from '#lib/rotation/request-verification.ts';
 
 export const POST = defineRoute({
   access: 'connection.verify',

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { revokeApiKey } from '#lib/api-keys/revoke-api-key.ts';
-import { defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
-import { id } from '#lib/http/wire/common.ts';
-import { nothing } from '#lib/http/wire/vector/envelope.ts';
+import { id } from '#lib/contract/common.ts';
+import { nothing } from '#lib/contract/vector/envelope.ts';
+import { defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const DELETE = defineVectorRoute({
   access: 'api-keys.manage',
@@ -15,4 +15,4 @@ export const DELETE = defineVectorRoute({
   },
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

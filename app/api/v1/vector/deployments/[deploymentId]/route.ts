@@ -1,6 +1,6 @@
+import { deployment, deploymentParams } from '#lib/contract/vector/deployment.ts';
 import { getDeployment } from '#lib/deployments/load-deployment.ts';
-import { defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
-import { deployment, deploymentParams } from '#lib/http/wire/vector/deployment.ts';
+import { defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const GET = defineVectorRoute({
   access: 'sites.read',
@@ -10,4 +10,4 @@ export const GET = defineVectorRoute({
   handle: (context, { params }) => getDeployment(context, params),
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

@@ -1,9 +1,9 @@
-import { defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
-import { nothing } from '#lib/http/wire/vector/envelope.ts';
-import { environment, environmentParams, environmentWithSecret, updateEnvironmentBody } from '#lib/http/wire/vector/site.ts';
+import { nothing } from '#lib/contract/vector/envelope.ts';
+import { environment, environmentParams, environmentWithSecret, updateEnvironmentBody } from '#lib/contract/vector/site.ts';
 import { deleteEnvironment } from '#lib/sites/delete-environment.ts';
 import { getEnvironment } from '#lib/sites/get-environment.ts';
 import { updateEnvironment } from '#lib/sites/update-environment.ts';
+import { defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const GET = defineVectorRoute({
   access: 'sites.read',
@@ -33,4 +33,4 @@ export const DELETE = defineVectorRoute({
   },
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

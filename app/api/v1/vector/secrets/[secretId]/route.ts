@@ -1,9 +1,9 @@
-import { defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
-import { nothing } from '#lib/http/wire/vector/envelope.ts';
-import { secret, secretParams, updateSecretBody } from '#lib/http/wire/vector/secret.ts';
+import { nothing } from '#lib/contract/vector/envelope.ts';
+import { secret, secretParams, updateSecretBody } from '#lib/contract/vector/secret.ts';
 import { deleteSecret } from '#lib/secrets/delete-secret.ts';
 import { getSecret } from '#lib/secrets/load-secret.ts';
 import { updateSecret } from '#lib/secrets/update-secret.ts';
+import { defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const GET = defineVectorRoute({
   access: 'sites.read',
@@ -33,4 +33,4 @@ export const DELETE = defineVectorRoute({
   },
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

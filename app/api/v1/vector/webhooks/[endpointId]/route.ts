@@ -1,10 +1,10 @@
-import { defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
-import { nothing } from '#lib/http/wire/vector/envelope.ts';
-import { updateVectorWebhookBody, vectorWebhook } from '#lib/http/wire/vector/webhook.ts';
-import { endpointParams } from '#lib/http/wire/webhook.ts';
+import { nothing } from '#lib/contract/vector/envelope.ts';
+import { updateVectorWebhookBody, vectorWebhook } from '#lib/contract/vector/webhook.ts';
+import { endpointParams } from '#lib/contract/webhook.ts';
+import { defineVectorRoute } from '#lib/vector/define-vector-route.ts';
+import { getVectorWebhook } from '#lib/vector/get-vector-webhook.ts';
+import { updateVectorWebhook } from '#lib/vector/update-vector-webhook.ts';
 import { deleteWebhookEndpoint } from '#lib/webhooks/delete-webhook-endpoint.ts';
-import { getVectorWebhook } from '#lib/webhooks/get-vector-webhook.ts';
-import { updateVectorWebhook } from '#lib/webhooks/update-vector-webhook.ts';
 
 export const GET = defineVectorRoute({
   access: 'webhooks.read',
@@ -34,4 +34,4 @@ export const DELETE = defineVectorRoute({
   },
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

@@ -1,5 +1,5 @@
+import { accountList, importServerParams } from '#lib/contract/import.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { accountList, importServerParams } from '#lib/http/wire/import.ts';
 import { listServerAccounts } from '#lib/imports/server-accounts.ts';
 
 export const GET = defineRoute({

@@ -1,5 +1,5 @@
+import { importServerParams, takeOverAnswer, takeOverBody } from '#lib/contract/import.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { importServerParams, takeOverAnswer, takeOverBody } from '#lib/http/wire/import.ts';
 import { takeOverAccounts } from '#lib/imports/take-over-accounts.ts';
 
 export const POST = defineRoute({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { id } from '#lib/contract/common.ts';
+import { endSessionsBody, sessionsEnded } from '#lib/contract/project.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { id } from '#lib/http/wire/common.ts';
-import { endSessionsBody, sessionsEnded } from '#lib/http/wire/project.ts';
-import { endOldSessions } from '#lib/rotation/old-sessions.ts';
+import { endOldSessions } from '#lib/rotation/sessions/old-sessions.ts';
 
 export const POST = defineRoute({
   access: 'credentials.rotate',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { revokeApiKey } from '#lib/api-keys/revoke-api-key.ts';
+import { id } from '#lib/contract/common.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { id } from '#lib/http/wire/common.ts';
 
 export const DELETE = defineRoute({
   access: 'api-keys.manage',

@@ -1,6 +1,6 @@
 import { getAuditEvent } from '#lib/audit/get-audit-event.ts';
+import { auditEventParams, auditRecordAnswer } from '#lib/contract/audit.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { auditEventParams, auditRecordAnswer } from '#lib/http/wire/audit.ts';
 
 export const GET = defineRoute({
   access: 'audit.read',

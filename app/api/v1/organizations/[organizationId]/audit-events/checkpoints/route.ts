@@ -1,7 +1,7 @@
 import { listCheckpoints } from '#lib/audit/list-checkpoints.ts';
+import { checkpointQuery } from '#lib/contract/audit.ts';
 import { defineFileRoute } from '#lib/http/define-route.ts';
 import { fileResponse } from '#lib/http/file-response.ts';
-import { checkpointQuery } from '#lib/http/wire/audit.ts';
 
 export const GET = defineFileRoute({
   access: 'audit.verify',

@@ -1,7 +1,7 @@
 import { exportAuditEvents } from '#lib/audit/export-audit-events.ts';
+import { exportAuditQuery } from '#lib/contract/audit.ts';
 import { defineFileRoute } from '#lib/http/define-route.ts';
 import { fileResponse } from '#lib/http/file-response.ts';
-import { exportAuditQuery } from '#lib/http/wire/audit.ts';
 
 export const GET = defineFileRoute({
   access: 'audit.read',

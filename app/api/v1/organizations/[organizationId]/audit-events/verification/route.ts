@@ -1,7 +1,7 @@
 import { describeVerification } from '#lib/audit/describe-verification.ts';
 import { verifyNow } from '#lib/audit/verify-now.ts';
+import { auditVerificationAnswer, verifyAuditBody } from '#lib/contract/audit.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { auditVerificationAnswer, verifyAuditBody } from '#lib/http/wire/audit.ts';
 
 export const GET = defineRoute({
   access: 'audit.verify',

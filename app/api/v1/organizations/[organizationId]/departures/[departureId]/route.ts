@@ -1,6 +1,6 @@
+import { departureAnswer, departureParams } from '#lib/contract/member.ts';
 import { getDeparture } from '#lib/departures/get-departure.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { departureAnswer, departureParams } from '#lib/http/wire/member.ts';
 
 export const GET = defineRoute({
   access: 'members.read',

@@ -1,6 +1,6 @@
+import { keyRotationAnswer, rotateKeysBody } from '#lib/contract/encryption.ts';
 import { requestKeyRotation } from '#lib/encryption/request-key-rotation.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { keyRotationAnswer, rotateKeysBody } from '#lib/http/wire/encryption.ts';
 
 export const POST = defineRoute({
   access: 'encryption.rotate',

@@ -1,5 +1,5 @@
+import { invitationParams } from '#lib/contract/member.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { invitationParams } from '#lib/http/wire/member.ts';
 import { revokeInvitation } from '#lib/members/revoke-invitation.ts';
 
 export const DELETE = defineRoute({

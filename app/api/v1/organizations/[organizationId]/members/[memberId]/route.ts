@@ -1,5 +1,5 @@
+import { changeMemberBody, memberAnswer, memberParams, memberRemoved, removeQuery } from '#lib/contract/member.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { changeMemberBody, memberAnswer, memberParams, memberRemoved, removeQuery } from '#lib/http/wire/member.ts';
 import { changeMember } from '#lib/members/change-member.ts';
 import { removeMember } from '#lib/members/remove-member.ts';
 

@@ -1,5 +1,5 @@
+import { policyAnswer, policyParams, updatePolicyBody } from '#lib/contract/policy.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { policyAnswer, policyParams, updatePolicyBody } from '#lib/http/wire/policy.ts';
 import { deletePolicy } from '#lib/policies/delete-policy.ts';
 import { getPolicy } from '#lib/policies/list-policies.ts';
 import { updatePolicy } from '#lib/policies/update-policy.ts';

@@ -1,5 +1,5 @@
+import { policyPreview, policyPreviewBody } from '#lib/contract/policy.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { policyPreview, policyPreviewBody } from '#lib/http/wire/policy.ts';
 import { previewPolicy } from '#lib/policies/preview-policy.ts';
 
 export const POST = defineRoute({

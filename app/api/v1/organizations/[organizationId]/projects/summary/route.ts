@@ -1,5 +1,5 @@
+import { projectSummaryAnswer, projectSummaryQuery } from '#lib/contract/project-summary.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { projectSummaryAnswer, projectSummaryQuery } from '#lib/http/wire/project-summary.ts';
 import { summarizeProjects } from '#lib/projects/summarize-projects.ts';
 
 export const GET = defineRoute({

@@ -1,6 +1,6 @@
+import { rotationWeeks } from '#lib/contract/rotation-weeks.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { rotationWeeks } from '#lib/http/wire/rotation-weeks.ts';
-import { countWeekly } from '#lib/rotation/count-weekly.ts';
+import { countWeekly } from '#lib/rotation/request/count-weekly.ts';
 
 export const GET = defineRoute({
   access: 'projects.read',

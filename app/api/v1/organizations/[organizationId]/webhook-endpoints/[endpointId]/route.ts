@@ -1,5 +1,5 @@
+import { endpointParams, sentWebhookEndpointChanges, webhookEndpointAnswer } from '#lib/contract/webhook.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { endpointParams, sentWebhookEndpointChanges, webhookEndpointAnswer } from '#lib/http/wire/webhook.ts';
 import { deleteWebhookEndpoint } from '#lib/webhooks/delete-webhook-endpoint.ts';
 import { updateWebhookEndpoint } from '#lib/webhooks/update-webhook-endpoint.ts';
 

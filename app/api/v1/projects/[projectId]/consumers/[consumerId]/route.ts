@@ -1,7 +1,7 @@
 import { deleteConsumer } from '#lib/consumers/delete-consumer.ts';
 import { updateConsumer } from '#lib/consumers/update-consumer.ts';
+import { consumerAnswer, consumerParams, updateConsumerBody } from '#lib/contract/consumer.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { consumerAnswer, consumerParams, updateConsumerBody } from '#lib/http/wire/consumer.ts';
 
 export const PATCH = defineRoute({
   access: 'consumers.change',

@@ -1,9 +1,9 @@
+import { projectParams } from '#lib/contract/common.ts';
+import { rotateAnswer, rotateBody } from '#lib/contract/job.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { projectParams } from '#lib/http/wire/common.ts';
-import { rotateAnswer, rotateBody } from '#lib/http/wire/job.ts';
 import { warningsOfLogin } from '#lib/integrations/warnings-of-login.ts';
 import { getJob } from '#lib/jobs/get-job.ts';
-import { requestRotation } from '#lib/rotation/request-rotation.ts';
+import { requestRotation } from '#lib/rotation/request/request-rotation.ts';
 
 export const POST = defineRoute({
   access: 'credentials.rotate',

@@ -1,5 +1,5 @@
+import { integrationDeleted, integrationWithOptionalJob, providerParams, updateIntegrationBody } from '#lib/contract/integration.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { integrationDeleted, integrationWithOptionalJob, providerParams, updateIntegrationBody } from '#lib/http/wire/integration.ts';
 import { disconnectIntegration } from '#lib/integrations/disconnect-integration.ts';
 import { updateIntegration } from '#lib/integrations/update-integration.ts';
 

@@ -1,4 +1,4 @@
 import { DELETE } from '#app/api/v1/vector/api-keys/[keyId]/route.ts';
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';
 export { DELETE };

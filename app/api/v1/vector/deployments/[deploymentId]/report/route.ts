@@ -1,6 +1,6 @@
+import { deployment, deploymentParams, reportBody } from '#lib/contract/vector/deployment.ts';
 import { reportDeployment } from '#lib/deployments/report-deployment.ts';
-import { defineTokenRoute } from '#lib/http/vector/define-token-route.ts';
-import { deployment, deploymentParams, reportBody } from '#lib/http/wire/vector/deployment.ts';
+import { defineTokenRoute } from '#lib/vector/define-token-route.ts';
 
 export const POST = defineTokenRoute({
   params: deploymentParams,
@@ -10,4 +10,4 @@ export const POST = defineTokenRoute({
   handle: (_origin, token, { params, body }) => reportDeployment(params.deploymentId, token, body),
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

@@ -1,6 +1,6 @@
+import { deploymentParams, variables } from '#lib/contract/vector/deployment.ts';
 import { fetchVariables } from '#lib/deployments/fetch-variables.ts';
-import { defineTokenRoute } from '#lib/http/vector/define-token-route.ts';
-import { deploymentParams, variables } from '#lib/http/wire/vector/deployment.ts';
+import { defineTokenRoute } from '#lib/vector/define-token-route.ts';
 
 export const GET = defineTokenRoute({
   params: deploymentParams,
@@ -9,4 +9,4 @@ export const GET = defineTokenRoute({
   handle: (origin, token, { params }) => fetchVariables(origin, params.deploymentId, token),
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

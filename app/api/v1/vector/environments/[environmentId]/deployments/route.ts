@@ -1,9 +1,9 @@
+import { createDeploymentBody, deployment } from '#lib/contract/vector/deployment.ts';
+import { pageQuery } from '#lib/contract/vector/envelope.ts';
+import { environmentParams } from '#lib/contract/vector/site.ts';
 import { pageDeployments } from '#lib/deployments/page-deployments.ts';
 import { requestDeployment } from '#lib/deployments/request-deployment.ts';
-import { defineVectorList, defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
-import { createDeploymentBody, deployment } from '#lib/http/wire/vector/deployment.ts';
-import { pageQuery } from '#lib/http/wire/vector/envelope.ts';
-import { environmentParams } from '#lib/http/wire/vector/site.ts';
+import { defineVectorList, defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const GET = defineVectorList({
   access: 'sites.read',
@@ -24,4 +24,4 @@ export const POST = defineVectorRoute({
   handle: (context, { params, body }) => requestDeployment(context, params, body),
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

@@ -1,9 +1,9 @@
-import { defineVectorList, defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
-import { pageQuery } from '#lib/http/wire/vector/envelope.ts';
-import { createSecretBody, secret } from '#lib/http/wire/vector/secret.ts';
-import { environmentParams } from '#lib/http/wire/vector/site.ts';
+import { pageQuery } from '#lib/contract/vector/envelope.ts';
+import { createSecretBody, secret } from '#lib/contract/vector/secret.ts';
+import { environmentParams } from '#lib/contract/vector/site.ts';
 import { createSecret } from '#lib/secrets/create-secret.ts';
 import { pageSecrets } from '#lib/secrets/page-secrets.ts';
+import { defineVectorList, defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const GET = defineVectorList({
   access: 'sites.read',
@@ -24,4 +24,4 @@ export const POST = defineVectorRoute({
   handle: (context, { params, body }) => createSecret(context, params, body),
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

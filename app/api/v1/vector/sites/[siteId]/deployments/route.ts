@@ -1,7 +1,7 @@
+import { deployment, siteDeploymentsQuery } from '#lib/contract/vector/deployment.ts';
+import { siteParams } from '#lib/contract/vector/site.ts';
 import { pageSiteDeployments } from '#lib/deployments/page-deployments.ts';
-import { defineVectorList } from '#lib/http/vector/define-vector-route.ts';
-import { deployment, siteDeploymentsQuery } from '#lib/http/wire/vector/deployment.ts';
-import { siteParams } from '#lib/http/wire/vector/site.ts';
+import { defineVectorList } from '#lib/vector/define-vector-route.ts';
 
 export const GET = defineVectorList({
   access: 'sites.read',
@@ -12,4 +12,4 @@ export const GET = defineVectorList({
   handle: (context, { params, query }) => pageSiteDeployments(context, params.siteId, query),
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

@@ -1,8 +1,8 @@
-import { defineVectorList, defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
-import { pageQuery } from '#lib/http/wire/vector/envelope.ts';
-import { createEnvironmentBody, environment, environmentWithSecret, siteParams } from '#lib/http/wire/vector/site.ts';
+import { pageQuery } from '#lib/contract/vector/envelope.ts';
+import { createEnvironmentBody, environment, environmentWithSecret, siteParams } from '#lib/contract/vector/site.ts';
 import { createEnvironment } from '#lib/sites/create-environment.ts';
 import { pageEnvironments } from '#lib/sites/page-environments.ts';
+import { defineVectorList, defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const GET = defineVectorList({
   access: 'sites.read',
@@ -23,4 +23,4 @@ export const POST = defineVectorRoute({
   handle: (context, { params, body }) => createEnvironment(context, params.siteId, body),
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

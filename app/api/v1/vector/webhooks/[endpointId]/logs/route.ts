@@ -1,8 +1,8 @@
-import { defineVectorList } from '#lib/http/vector/define-vector-route.ts';
-import { pageQuery } from '#lib/http/wire/vector/envelope.ts';
-import { vectorWebhookLog } from '#lib/http/wire/vector/webhook.ts';
-import { endpointParams } from '#lib/http/wire/webhook.ts';
-import { pageVectorLogs } from '#lib/webhooks/page-vector-logs.ts';
+import { pageQuery } from '#lib/contract/vector/envelope.ts';
+import { vectorWebhookLog } from '#lib/contract/vector/webhook.ts';
+import { endpointParams } from '#lib/contract/webhook.ts';
+import { defineVectorList } from '#lib/vector/define-vector-route.ts';
+import { pageVectorLogs } from '#lib/vector/page-vector-logs.ts';
 
 export const GET = defineVectorList({
   access: 'webhooks.read',
@@ -13,4 +13,4 @@ export const GET = defineVectorList({
   handle: (context, { params, query }) => pageVectorLogs(context, params.endpointId, query),
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

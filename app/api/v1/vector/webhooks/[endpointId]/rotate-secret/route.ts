@@ -1,7 +1,7 @@
-import { defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
-import { vectorWebhookWithSecret } from '#lib/http/wire/vector/webhook.ts';
-import { endpointParams } from '#lib/http/wire/webhook.ts';
-import { getVectorWebhook } from '#lib/webhooks/get-vector-webhook.ts';
+import { vectorWebhookWithSecret } from '#lib/contract/vector/webhook.ts';
+import { endpointParams } from '#lib/contract/webhook.ts';
+import { defineVectorRoute } from '#lib/vector/define-vector-route.ts';
+import { getVectorWebhook } from '#lib/vector/get-vector-webhook.ts';
 import { rotateEndpointSecret } from '#lib/webhooks/rotate-endpoint-secret.ts';
 
 export const POST = defineVectorRoute({
@@ -15,4 +15,4 @@ export const POST = defineVectorRoute({
   },
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { rotateApiKey } from '#lib/api-keys/rotate-api-key.ts';
+import { apiKeyCreated, rotateApiKeyBody } from '#lib/contract/account.ts';
+import { id } from '#lib/contract/common.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { apiKeyCreated, rotateApiKeyBody } from '#lib/http/wire/account.ts';
-import { id } from '#lib/http/wire/common.ts';
 
 export const POST = defineRoute({
   access: 'api-keys.manage',

@@ -1,6 +1,6 @@
+import { departureAnswer, departureParams } from '#lib/contract/member.ts';
 import { requestDeparture } from '#lib/departures/request-departure.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { departureAnswer, departureParams } from '#lib/http/wire/member.ts';
 
 export const POST = defineRoute({
   access: 'members.manage',

@@ -1,5 +1,5 @@
+import { invitationMade, invitationParams } from '#lib/contract/member.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { invitationMade, invitationParams } from '#lib/http/wire/member.ts';
 import { renewInvitation } from '#lib/members/renew-invitation.ts';
 
 export const POST = defineRoute({

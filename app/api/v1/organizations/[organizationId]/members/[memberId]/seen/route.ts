@@ -1,5 +1,5 @@
+import { memberParams, seenList } from '#lib/contract/member.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { memberParams, seenList } from '#lib/http/wire/member.ts';
 import { listSeen } from '#lib/members/list-seen.ts';
 
 export const GET = defineRoute({

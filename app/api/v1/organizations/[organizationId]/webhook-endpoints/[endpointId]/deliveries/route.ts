@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { limit } from '#lib/contract/common.ts';
+import { deliveryList, endpointParams } from '#lib/contract/webhook.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { limit } from '#lib/http/wire/common.ts';
-import { deliveryList, endpointParams } from '#lib/http/wire/webhook.ts';
 import { listDeliveries } from '#lib/webhooks/list-deliveries.ts';
 
 export const GET = defineRoute({

@@ -1,5 +1,5 @@
+import { endpointParams, webhookEndpointWithSecret } from '#lib/contract/webhook.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { endpointParams, webhookEndpointWithSecret } from '#lib/http/wire/webhook.ts';
 import { rotateEndpointSecret } from '#lib/webhooks/rotate-endpoint-secret.ts';
 
 export const POST = defineRoute({

@@ -1,5 +1,5 @@
+import { deliveryAnswer, endpointParams } from '#lib/contract/webhook.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { deliveryAnswer, endpointParams } from '#lib/http/wire/webhook.ts';
 import { sendTestEvent } from '#lib/webhooks/send-test-event.ts';
 
 export const POST = defineRoute({

@@ -1,5 +1,5 @@
+import { integrationAnswer, providerParams } from '#lib/contract/integration.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { integrationAnswer, providerParams } from '#lib/http/wire/integration.ts';
 import { checkIntegration } from '#lib/integrations/check-integration.ts';
 
 export const POST = defineRoute({

@@ -1,5 +1,5 @@
+import { integrationAnswer, providerParams } from '#lib/contract/integration.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { integrationAnswer, providerParams } from '#lib/http/wire/integration.ts';
 import { keepTheirs } from '#lib/integrations/keep-theirs.ts';
 
 export const POST = defineRoute({

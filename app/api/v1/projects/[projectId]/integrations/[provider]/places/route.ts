@@ -1,5 +1,5 @@
+import { findPlacesBody, placeList, providerParams } from '#lib/contract/integration.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { findPlacesBody, placeList, providerParams } from '#lib/http/wire/integration.ts';
 import { findPlaces } from '#lib/integrations/find-places.ts';
 
 export const POST = defineRoute({

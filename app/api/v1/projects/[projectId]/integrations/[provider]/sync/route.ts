@@ -1,6 +1,6 @@
+import { providerParams } from '#lib/contract/integration.ts';
+import { jobAnswer } from '#lib/contract/job.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { providerParams } from '#lib/http/wire/integration.ts';
-import { jobAnswer } from '#lib/http/wire/job.ts';
 import { requestSync } from '#lib/integrations/request-sync.ts';
 import { getJob } from '#lib/jobs/get-job.ts';
 

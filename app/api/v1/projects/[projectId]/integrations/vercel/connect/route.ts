@@ -1,6 +1,6 @@
+import { projectParams } from '#lib/contract/common.ts';
+import { connectVercelBody, integrationWithJob } from '#lib/contract/integration.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { projectParams } from '#lib/http/wire/common.ts';
-import { connectVercelBody, integrationWithJob } from '#lib/http/wire/integration.ts';
 import { connectIntegration } from '#lib/integrations/connect-integration.ts';
 
 export const POST = defineRoute({

@@ -1,7 +1,7 @@
-import { defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
-import { environmentReset, environmentResetBody } from '#lib/http/wire/vector/reset.ts';
-import { environmentParams } from '#lib/http/wire/vector/site.ts';
+import { environmentReset, environmentResetBody } from '#lib/contract/vector/reset.ts';
+import { environmentParams } from '#lib/contract/vector/site.ts';
 import { resetEnvironmentPassword } from '#lib/sites/reset-environment-password.ts';
+import { defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const POST = defineVectorRoute({
   access: 'sites.reset',
@@ -16,4 +16,4 @@ export const POST = defineVectorRoute({
   handle: (context, { params, body }) => resetEnvironmentPassword(context, params, body),
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

@@ -1,7 +1,7 @@
-import { defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
-import { environmentParams } from '#lib/http/wire/vector/site.ts';
-import { verification } from '#lib/http/wire/vector/verify.ts';
+import { environmentParams } from '#lib/contract/vector/site.ts';
+import { verification } from '#lib/contract/vector/verify.ts';
 import { verifyEnvironment } from '#lib/sites/verify-login.ts';
+import { defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const POST = defineVectorRoute({
   access: 'sites.verify',
@@ -11,4 +11,4 @@ export const POST = defineVectorRoute({
   handle: (context, { params }) => verifyEnvironment(context, params),
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

@@ -1,7 +1,7 @@
-import { defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
-import { devReset, resetBody } from '#lib/http/wire/vector/reset.ts';
-import { siteParams } from '#lib/http/wire/vector/site.ts';
+import { devReset, resetBody } from '#lib/contract/vector/reset.ts';
+import { siteParams } from '#lib/contract/vector/site.ts';
 import { resetDevPassword } from '#lib/sites/reset-dev-password.ts';
+import { defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const POST = defineVectorRoute({
   access: 'sites.reset',
@@ -16,4 +16,4 @@ export const POST = defineVectorRoute({
   handle: (context, { params, body }) => resetDevPassword(context, params.siteId, body),
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

@@ -1,6 +1,6 @@
-import { defineVectorRoute } from '#lib/http/vector/define-vector-route.ts';
-import { site, siteParams } from '#lib/http/wire/vector/site.ts';
+import { site, siteParams } from '#lib/contract/vector/site.ts';
 import { reconfigureWordpress } from '#lib/sites/reconfigure-wordpress.ts';
+import { defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const POST = defineVectorRoute({
   access: 'sites.reset',
@@ -10,4 +10,4 @@ export const POST = defineVectorRoute({
   handle: (context, { params }) => reconfigureWordpress(context, params.siteId),
 });
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';

@@ -1,4 +1,4 @@
 import { GET, POST } from '#app/api/v1/vector/environments/[environmentId]/deployments/route.ts';
 
-export * from '#lib/http/vector/other-methods.ts';
+export * from '#lib/vector/other-methods.ts';
 export { GET, POST };

@@ -1,5 +1,5 @@
+import { deliveryAnswer, deliveryParams } from '#lib/contract/webhook.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { deliveryAnswer, deliveryParams } from '#lib/http/wire/webhook.ts';
 import { redeliver } from '#lib/webhooks/redeliver.ts';
 
 export const POST = defineRoute({

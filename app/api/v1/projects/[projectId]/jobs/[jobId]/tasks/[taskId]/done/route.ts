@@ -1,6 +1,6 @@
 import { tickTask } from '#lib/consumers/tick-task.ts';
+import { consumerTaskAnswer, consumerTaskParams } from '#lib/contract/consumer.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { consumerTaskAnswer, consumerTaskParams } from '#lib/http/wire/consumer.ts';
 
 export const POST = defineRoute({
   access: 'tasks.tick',

@@ -1,6 +1,0 @@
-import type { RotateBody } from '#lib/http/wire/job.ts';
-
-export type Reason = NonNullable<RotateBody['reason']>;
-
-/** The reasons in the order of the dialog, as people call them. */
-export const REASON_LABELS: Record<Reason, string> = { routine: 'Routine', compromise: 'Leak', departure: 'Departure', compliance: 'Compliance' };

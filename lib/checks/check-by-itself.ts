@@ -1,0 +1,100 @@
+import type { Database } from '#generated/prisma/client.ts';
+import { systemContext } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
+import { failpoint } from '#lib/kernel/failpoint.ts';
+import { isAboutServer } from '#lib/logins/failures.ts';
+import { insertVerification } from '#lib/logins/insert-verification.ts';
+import { probeVersion } from '#lib/logins/probe-version.ts';
+import { isNewProtection, type LoginProtection, protectionColumns } from '#lib/logins/protection.ts';
+import { attemptWork, holdClaim, type SharedClaim, settleClaim } from '#lib/queue/claim.ts';
+import { lockLogin } from '#lib/rotation/machine/live-rotation.ts';
+import { verifyConnection } from './verify-connection.ts';
+
+const WITH_LOGIN = {
+  projects: { orderBy: { createdAt: 'asc' }, take: 1 },
+  credentials: { where: { state: 'current' } },
+} as const;
+
+/** The login to check, with the version that is current now. */
+interface Looked {
+  databaseId: string;
+  organizationId: string;
+  projectId: string;
+  credentialId: string;
+}
+
+/**
+ * Logs in once with the stored password, directly and then through the pooler, and records the time if it works: no
+ * job, no audit event, no webhook event. If it is rejected, a connection check reports it and does the rest. A server
+ * that does not answer says nothing; it is tried again when the next check is pending.
+ * @throws {KeyUnavailableError}
+ */
+export async function checkByItself(databaseId: string, workerId: string): Promise<void> {
+  await attemptWork('connection.check', databaseId, workerId, (claim) => check(claim, workerId));
+}
+
+async function check(claim: SharedClaim, workerId: string): Promise<void> {
+  const databaseId = claim.id;
+  const row = await db.database.findUnique({ where: { id: databaseId, state: 'ready' }, include: WITH_LOGIN });
+  const [credential] = row?.credentials ?? [];
+  const [project] = row?.projects ?? [];
+  if (!row || !credential || !project) return;
+  const looked = { databaseId, organizationId: row.organizationId, projectId: project.id, credentialId: credential.id };
+  // Null where the password does not open: what that means, a verification finds out.
+  const direct = await probeVersion(credential.id, project.id, 'direct');
+  if (direct?.verdict === 'unknown' && !isAboutServer(direct.failure)) return;
+  // One failed login is enough: what the server has refused the pooler is not asked.
+  const pooled = direct?.verdict === 'accepted' ? await probeVersion(credential.id, project.id, 'pooled') : null;
+  await failpoint('look.done');
+  // A key that has just been proven, or that a person has to compare, is for a verification to write down.
+  const isNews = direct?.protection?.channel === 'bound' || (pooled?.verdict === 'unknown' && isAboutServer(pooled.failure));
+  if (direct?.verdict === 'accepted' && pooled?.verdict !== 'refused' && !isNews) {
+    const protection = direct.protection && { direct: direct.protection, pooled: pooled?.protection ?? null };
+    await recordProof(claim, looked, row, direct.at, pooled?.verdict === 'accepted' ? pooled.at : null, protection);
+  } else {
+    const jobId = await insertUnlessOvertaken(claim, looked);
+    // What was refused a moment ago is not asked once more: servers lock accounts.
+    if (jobId) await verifyConnection(jobId, workerId, direct?.verdict === 'refused' ? credential.id : undefined);
+  }
+}
+
+/** Unless another password has become the current one meanwhile. */
+async function recordProof(
+  claim: SharedClaim,
+  { databaseId, credentialId }: Looked,
+  row: Database,
+  directProvenAt: Date,
+  pooledProvenAt: Date | null,
+  protection?: LoginProtection,
+): Promise<void> {
+  await db.$transaction(async (tx) => {
+    await settleClaim(tx, claim);
+    const data = { directProvenAt, ...(pooledProvenAt && { pooledProvenAt }) };
+    const { count } = await tx.credential.updateMany({ where: { id: credentialId, state: 'current' }, data });
+    if (count === 0) return;
+    if (protection && isNewProtection(row, protection)) await tx.database.update({ where: { id: databaseId }, data: protectionColumns(row, protection) });
+    // Open pages follow. The error of a connection check is over; that of a rotation is not.
+    await tx.$executeRaw`
+      UPDATE databases d SET next_check_at = now(),
+        last_error = CASE WHEN (SELECT type FROM jobs WHERE id = d.latest_job_id) = 'project.verify_connection' THEN NULL ELSE last_error END
+      WHERE id = ${databaseId} AND state = 'ready'`;
+  });
+}
+
+/** Asks for a verification, unless the login was taken for a rotation, or proven anew, or given another password meanwhile: a refusal says nothing then. */
+async function insertUnlessOvertaken(claim: SharedClaim, { databaseId, organizationId, projectId, credentialId }: Looked): Promise<string | null> {
+  return db.$transaction(async (tx) => {
+    await holdClaim(tx, claim);
+    if (await lockLogin(tx, databaseId)) return null;
+    const untouched = await tx.database.count({
+      where: {
+        id: databaseId,
+        state: 'ready',
+        credentials: { some: { id: credentialId, state: 'current' } },
+        jobs: { none: { type: 'verify_connection', state: { in: ['queued', 'running'] } } },
+      },
+    });
+    if (untouched === 0) return null;
+    return insertVerification(tx, systemContext(organizationId), { id: projectId, databaseId });
+  });
+}

@@ -1,0 +1,50 @@
+import { Prisma } from '#generated/prisma/client.ts';
+import { db, planAnew } from '#lib/kernel/db.ts';
+import { env } from '#lib/kernel/env.ts';
+import { laneOfLogin } from '#lib/logins/target.ts';
+
+/** Claimed in one statement; the next ones follow when these have been checked. */
+export const CHECKS_AT_ONCE = 50;
+
+/** Of the day after which a login is checked, at least. */
+const SOONEST = 0.5;
+
+const PROVEN_AT = Prisma.sql`coalesce(c.direct_proven_at, c.created_at)`;
+
+/**
+ * How long after its last proof a login is checked, for the credential `c`: another share of the day each time, so that
+ * thousands that were added in one hour spread over the whole day within days, and stay there.
+ */
+export const CHECK_AFTER = Prisma.sql`make_interval(secs => ${env.REKEY_CHECK_MS / 1000}::float8
+  * (${SOONEST}::float8 + ${1 - SOONEST}::float8 * (hashtextextended(c.database_id || extract(epoch FROM ${PROVEN_AT})::text, 0) & 65535) / 65535))`;
+
+/**
+ * Takes logins that no login has proven for 12 to 24 hours, or that a rotation has just found refused, the longest ago first:
+ * nobody else takes them within a quarter of an hour, after which a server that gave no answer is asked again. What is
+ * being rotated or proven, or needs attention, is left alone: a password that was refused once is not tried by itself
+ * again and again.
+ */
+export async function claimDueChecks(): Promise<{ id: string; lane: string }[]> {
+  const due = await db.$queryRaw<{ id: string; host: string; directPort: number }[]>`${planAnew}
+    WITH unproven AS MATERIALIZED (
+      SELECT c.database_id, coalesce(c.direct_proven_at, c.created_at) AS proven_at, NULL AS job_id FROM credentials c
+      WHERE c.state = 'current' AND coalesce(c.direct_proven_at, c.created_at) <= now() - make_interval(secs => ${(env.REKEY_CHECK_MS * SOONEST) / 1000})
+        AND ${PROVEN_AT} <= now() - ${CHECK_AFTER}
+      UNION ALL
+      SELECT c.database_id, coalesce(c.direct_proven_at, c.created_at), j.id FROM jobs j
+      JOIN credentials c ON c.database_id = j.database_id AND c.state = 'current' AND coalesce(c.direct_proven_at, c.created_at) < j.completed_at
+      WHERE j.error_code = 'current_password_refused'
+      ORDER BY proven_at
+    ), taken AS MATERIALIZED (
+      SELECT locked.id FROM unproven u CROSS JOIN LATERAL (
+        SELECT d.id FROM databases d
+        WHERE d.id = u.database_id AND d.state = 'ready' AND d.next_check_at <= now() AND (u.job_id IS NULL OR d.latest_job_id = u.job_id)
+          AND NOT EXISTS (SELECT FROM jobs j WHERE j.database_id = d.id AND j.type = 'project.verify_connection' AND j.state IN ('queued', 'running'))
+        FOR UPDATE OF d SKIP LOCKED
+      ) locked
+      LIMIT ${CHECKS_AT_ONCE}
+    )
+    UPDATE databases d SET next_check_at = now() + interval '15 minutes' WHERE d.id = ANY(ARRAY(SELECT id FROM taken))
+    RETURNING d.id, d.host, d.direct_port AS "directPort"`;
+  return due.map(({ id, ...login }) => ({ id, lane: laneOfLogin(login) }));
+}

@@ -1,0 +1,3 @@
+export const PROVIDERS = ['vercel', 'netlify', 'github'] as const;
+
+export type Provider = (typeof PROVIDERS)[number];
