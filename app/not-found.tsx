@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { NothingHere } from '#components/ui/nothing-here.tsx';
+import { NothingHere } from '#components/ui/empty.tsx';
 
 export const metadata: Metadata = { title: 'Not found' };
 

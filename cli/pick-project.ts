@@ -1,8 +1,23 @@
+import type { z } from 'zod';
 import type { ApiClient } from '#lib/contract/api-client.ts';
-import type { ProjectWire } from '#lib/contract/project.ts';
+import { type ProjectWire, projectList } from '#lib/contract/project.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
-import { listProjects } from './list-projects.ts';
 import { readSettings } from './settings.ts';
+
+/** All projects, page by page; a server of before pages answers them at once. */
+export async function listProjects(client: ApiClient): Promise<ProjectWire[]> {
+  const projects: ProjectWire[] = [];
+  let cursor: string | undefined;
+  do {
+    const page: z.infer<typeof projectList> = await client.get(
+      cursor === undefined ? '/projects' : `/projects?cursor=${encodeURIComponent(cursor)}`,
+      projectList,
+    );
+    projects.push(...page.projects);
+    cursor = page.next_cursor;
+  } while (cursor !== undefined);
+  return projects;
+}
 
 const MOST_NAMES = 20;
 

@@ -30,7 +30,7 @@ const contexts = (await db.organization.findMany({ select: { id: true } })).map(
 const say = (answer: object) => console.log(JSON.stringify(answer));
 
 async function verify(): Promise<void> {
-  const { verifyAuditTrail } = await import('#lib/audit/verify-audit-trail.ts');
+  const { verifyAuditTrail } = await import('#lib/audit/verify.ts');
   const lines = argument ? (await readFile(argument, 'utf8')).trim().split('\n') : [];
   const checkpoints = lines.map((line) => auditCheckpoint.parse(JSON.parse(line)));
   for (const { organizationId } of contexts) {

@@ -16,7 +16,7 @@ const REFUSED = [
   ['app/api/v1/projects/route.ts', '#lib/kernel/db.ts', 'entrances-call-verbs'],
   ['app/api/v1/me/route.ts', '#generated/prisma/client.ts', 'entrances-call-verbs'],
   ['app/page.tsx', '#lib/engines/registry.ts', 'entrances-call-verbs'],
-  ['workers/handlers.ts', '#lib/engines/postgres.ts', 'entrances-call-verbs'],
+  ['workers/jobs.ts', '#lib/engines/postgres.ts', 'entrances-call-verbs'],
   ['workers/main.ts', '@prisma/client', 'entrances-call-verbs'],
   ['lib/projects/a.ts', '#lib/engines/registry.ts', 'rotation-reaches-engines'],
   ['lib/projects/b.ts', '#lib/engines/postgres/probe.ts', 'rotation-reaches-engines'],

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { checkByItself } from '#lib/checks/check-by-itself.ts';
 import { CHECKS_AT_ONCE, claimDueChecks } from '#lib/checks/claim-due-checks.ts';
 import { describeError, log } from '#lib/kernel/log.ts';
-import type { Dispatch } from './handlers.ts';
+import type { Dispatch } from './jobs.ts';
 import { periodically } from './periodically.ts';
 
 const PERIOD_MS = 30_000;

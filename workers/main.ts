@@ -7,7 +7,7 @@ import { joinWorkers } from '#lib/queue/worker-presence.ts';
 import { checkStart } from '#lib/set-up/check-start.ts';
 import { Deliverer } from '#lib/webhooks/deliverer.ts';
 import { answerReady } from './answer-ready.ts';
-import { type Dispatch, handleMessage } from './handlers.ts';
+import { type Dispatch, handleMessage } from './jobs.ts';
 import { sweep } from './sweep.ts';
 
 /** Rotations of one server at once. Changing a password is bound by the server's CPU: more would be slower. */

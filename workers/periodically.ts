@@ -1,5 +1,5 @@
 import { describeError, log } from '#lib/kernel/log.ts';
-import type { Dispatch } from './handlers.ts';
+import type { Dispatch } from './jobs.ts';
 
 /**
  * What a sweep begins at most once in `everyMs`, in a lane of its own: it keeps no password waiting. Where it breaks off,

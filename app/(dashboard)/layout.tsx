@@ -3,7 +3,7 @@ import { redirect } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { Shell } from '#components/shell/shell.tsx';
 import { getCurrentContext, hadSession } from '#lib/auth/current-context.ts';
-import { describeMe } from '#lib/organizations/describe-me.ts';
+import { describeMe } from '#lib/organizations/organizations.ts';
 
 /** Every page behind the sign-in. Each handler of the API asks again by itself. */
 export default async function DashboardLayout({ children }: { children: ReactNode }) {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { listProjects } from '#cli/list-projects.ts';
 import { openClient } from '#cli/open-client.ts';
+import { listProjects } from '#cli/pick-project.ts';
 import { printJson, printTable } from '#cli/print.ts';
 
 export function addProjects(program: Command): void {

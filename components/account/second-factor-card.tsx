@@ -1,21 +1,73 @@
 'use client';
 
-import { ShieldCheck, Smartphone } from 'lucide-react';
+import { Check, Copy, ShieldCheck, Smartphone } from 'lucide-react';
 import dynamic from 'next/dynamic';
-import { useState } from 'react';
-import { useBeginSecondFactor, useRenewRecoveryCodes } from '#components/data/account.ts';
+import { useCallback, useState } from 'react';
+import { useBeginSecondFactor, useDisableSecondFactor, useRenewRecoveryCodes } from '#components/data/account.ts';
 import { useStaleReason } from '#components/session/live.tsx';
 import { useSecondFactor } from '#components/session/queries.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
+import { Dialog } from '#components/ui/dialog.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { ListProblem } from '#components/ui/list-problem.tsx';
 import { Notice } from '#components/ui/notice.tsx';
-import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
+import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import { Time } from '#components/ui/time.tsx';
+import { useCopy } from '#components/ui/use-copy.ts';
 import type { SecondFactorBegunWire, SecondFactorWire } from '#lib/contract/self.ts';
-import { DisableDialog } from './disable-dialog.tsx';
-import { RecoveryCodesDialog } from './recovery-codes-dialog.tsx';
+
+/** The recovery codes, this once. Whoever closes it forgets them. */
+function RecoveryCodesDialog({ codes, onClose }: { codes: string[]; onClose: () => void }) {
+  const { copied, copy } = useCopy(useCallback(async () => codes.join('\n'), [codes]));
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      narrow
+      staysOpen
+      title="Keep these recovery codes"
+      description="Each lets you sign in once without the app. They are shown only once: store them apart from your phone. Earlier ones stop working."
+      actions={
+        <Button kind="primary" className="max-sm:flex-1" onClick={onClose}>
+          I have stored them
+        </Button>
+      }
+    >
+      <div className="grid justify-items-start gap-4 p-5">
+        <ol className="mono grid w-full gap-x-6 gap-y-1 sm:grid-cols-2" aria-label="Recovery codes">
+          {codes.map((code) => (
+            <li key={code}>{code}</li>
+          ))}
+        </ol>
+        <Button size="small" onClick={() => void copy()}>
+          <Icon as={copied ? Check : Copy} />
+          <span aria-live="polite">{copied ? 'Copied' : 'Copy all ten'}</span>
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** Asks once before the password alone is enough again. */
+function DisableDialog({ onClose }: { onClose: () => void }) {
+  const disable = useDisableSecondFactor();
+  return (
+    <FormDialog
+      narrow
+      danger
+      title="Turn off the second factor"
+      description="Your password alone then signs you in. The secret in your app and all recovery codes stop working."
+      action="Turn off"
+      busy={disable.isPending && 'Turning it off'}
+      problem={disable.error?.message}
+      problemTitle="The second factor is still on."
+      onSubmit={() => disable.mutate(undefined, { onSuccess: onClose })}
+      onClose={onClose}
+    />
+  );
+}
 
 // Loaded when it is opened first.
 const EnableDialog = dynamic(() => import('./enable-dialog.tsx').then((module) => module.EnableDialog));

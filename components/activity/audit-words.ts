@@ -1,7 +1,7 @@
 import { REASON_LABELS, type Reason } from '#components/proofs/reasons.ts';
 import { failureAdvice } from '#components/rotation/failure-advice.ts';
-import { countWords } from '#components/ui/count-words.ts';
 import { code, type Sentence, say } from '#components/ui/sentence.ts';
+import { countWords } from '#components/ui/words.ts';
 import type { AuditEventWire } from '#lib/contract/audit.ts';
 
 /** What somebody did, told after their name. */

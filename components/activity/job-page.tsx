@@ -1,16 +1,70 @@
 'use client';
 
 import { Compass, RotateCw, Unplug } from 'lucide-react';
-import { useJob, useProject } from '#components/data/projects.ts';
+import { ProjectProofLine } from '#components/connections/project-proof-line.tsx';
+import { useProveAgain } from '#components/connections/use-prove-again.ts';
+import { useJob, useJobs, useProject } from '#components/data/projects.ts';
 import { SyncPage } from '#components/integrations/sync-page.tsx';
+import { attemptRow, JobCard } from '#components/jobs/job-card.tsx';
+import { jobTitle } from '#components/jobs/job-words.ts';
+import { newestOfLogin } from '#components/proofs/project-proof.ts';
 import { RotationPage } from '#components/rotation/rotation-page.tsx';
-import { Button } from '#components/ui/button.tsx';
-import { ButtonLink } from '#components/ui/button-link.tsx';
+import { Button, ButtonLink } from '#components/ui/button.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
+import { Time } from '#components/ui/time.tsx';
 import { ApiProblem } from '#lib/contract/api-client.ts';
-import { CheckPage } from './check-page.tsx';
-import { DeploymentPage } from './deployment-page.tsx';
+import type { JobWire } from '#lib/contract/job.ts';
+import type { ProjectWire } from '#lib/contract/project.ts';
+
+/** One check of the login: what it found. */
+function CheckPage({ project, job }: { project: ProjectWire; job: JobWire }) {
+  const jobs = useJobs(project.id).data ?? [];
+  const prove = useProveAgain(project, newestOfLogin(jobs));
+  return (
+    <>
+      <h1>Connection check</h1>
+      <p className="mt-0.5 mb-5 text-ink-3">
+        Started by {job.requested_by} at <Time at={job.created_at} />. A check changes nothing.
+      </p>
+      <ProjectProofLine project={project} jobs={jobs} prove={prove} />
+      <JobCard
+        className="mt-4"
+        job={job}
+        title="Result"
+        rows={[['Found', job.error ?? (job.state === 'completed' ? 'The login works, and its rights are known.' : 'Nothing yet.')], attemptRow(job)]}
+      />
+    </>
+  );
+}
+
+/** One deployment as a job: which password it carries, and what came of it. */
+function DeploymentPage({ job, deployment }: { job: JobWire; deployment: NonNullable<JobWire['deployment']> }) {
+  return (
+    <>
+      <h1>{jobTitle(job)}</h1>
+      <p className="mt-0.5 mb-5 text-ink-3">
+        Started by {job.requested_by} at <Time at={job.created_at} />.
+      </p>
+      <JobCard
+        job={job}
+        title="Result"
+        action={
+          <ButtonLink size="small" href={`/sites/${encodeURIComponent(deployment.site_id)}`}>
+            Open the site
+          </ButtonLink>
+        }
+        rows={[
+          ['Carries', deployment.version === null ? 'not started yet' : `v${deployment.version}`],
+          [
+            'Found',
+            job.error ?? (job.state === 'completed' ? 'The password that it carries logged in. Older passwords that waited for it end.' : 'Nothing yet.'),
+          ],
+        ]}
+      />
+    </>
+  );
+}
 
 /** The page of one job: a rotation, a sync, or a check of the login. */
 export function JobPage({ projectId, jobId }: { projectId: string; jobId: string }) {

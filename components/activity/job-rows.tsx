@@ -5,9 +5,8 @@ import { jobState, jobTitle, tookMs } from '#components/jobs/job-words.ts';
 import { useNoWorker } from '#components/session/queries.ts';
 import { formatDuration } from '#components/ui/format-time.ts';
 import { State } from '#components/ui/state.tsx';
-import { Span } from '#components/ui/time.tsx';
+import { Span, When } from '#components/ui/time.tsx';
 import { Truncated } from '#components/ui/truncated.tsx';
-import { When } from '#components/ui/when.tsx';
 import type { JobWire } from '#lib/contract/job.ts';
 
 const hrefOf = (job: JobWire): string => `/projects/${job.project_id}/activity/${job.id}`;

@@ -5,8 +5,8 @@ import { useJobPages } from '#components/data/projects.ts';
 import { Card } from '#components/ui/card.tsx';
 import { ListProblem } from '#components/ui/list-problem.tsx';
 import { OlderButton } from '#components/ui/older-button.tsx';
-import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
+import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import type { JobWire } from '#lib/contract/job.ts';
 import { JobList, JobTable } from './job-rows.tsx';
 

@@ -2,20 +2,66 @@
 
 import { KeySquare, Lock, Plus } from 'lucide-react';
 import dynamic from 'next/dynamic';
-import { useState } from 'react';
-import { useApiKeys } from '#components/data/api-keys.ts';
-import { useChangeReason } from '#components/session/use-change-reason.ts';
-import { useOrganizationReason } from '#components/session/use-role-reason.ts';
+import { useEffect, useRef, useState } from 'react';
+import { useApiKeys, useRevokeKey } from '#components/data/api-keys.ts';
+import { useChangeReason, useOrganizationReason } from '#components/session/use-role-reason.ts';
 import { useActLink } from '#components/ui/act-link.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Empty } from '#components/ui/empty.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
+import { Icon } from '#components/ui/icon.tsx';
 import { ListProblem } from '#components/ui/list-problem.tsx';
-import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
+import { ShownOnce } from '#components/ui/shown-once.tsx';
+import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import type { ApiKeyCreatedWire, ApiKeyWire } from '#lib/contract/account.ts';
 import { KeyTable } from './key-table.tsx';
-import { NewKeyNotice } from './new-key-notice.tsx';
-import { RevokeKeyDialog } from './revoke-key-dialog.tsx';
+import { beginningOf } from './key-words.ts';
+import { LastUsed } from './last-used.tsx';
+
+/** A key, this once. Whoever closes it forgets the key. */
+function NewKeyNotice({ made: { api_key: apiKey, plaintext_api_key: key }, onClose }: { made: ApiKeyCreatedWire; onClose: () => void }) {
+  const place = useRef<HTMLDivElement>(null);
+  // Rotated far down the list, it would stand out of sight.
+  useEffect(() => {
+    void place.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
+  return (
+    <div ref={place} className="notice mb-4 scroll-mt-20 !items-center max-sm:flex-wrap" data-tone="accent" role="status">
+      <Icon as={KeySquare} className="!mt-0 max-sm:hidden" />
+      <div className="min-w-0 flex-1 max-sm:basis-full">
+        <p className="font-medium">“{apiKey.name}” is ready. It is shown only once.</p>
+        <ShownOnce value={key} what="the key" className="mt-1.5 max-w-[34rem]" />
+      </div>
+      <Button className="max-sm:w-full" onClick={onClose}>
+        I have stored it
+      </Button>
+    </div>
+  );
+}
+
+/** Asks once, and says when the key was last used: what uses it stops. */
+function RevokeKeyDialog({ apiKey, onClose }: { apiKey: ApiKeyWire; onClose: () => void }) {
+  const revoke = useRevokeKey(apiKey.id);
+  return (
+    <FormDialog
+      onClose={onClose}
+      narrow
+      title={`Revoke ${apiKey.name}`}
+      description={
+        <>
+          <code>{beginningOf(apiKey)}</code> is refused from the next request on. This cannot be undone. Last used: <LastUsed apiKey={apiKey} />.
+        </>
+      }
+      onSubmit={() => revoke.mutate(undefined, { onSuccess: onClose })}
+      action="Revoke the key"
+      danger
+      busy={revoke.isPending && 'Revoking'}
+      problem={revoke.error?.message}
+      problemTitle="Nothing was revoked."
+    />
+  );
+}
 
 // Loaded when they are opened first.
 const CreateKeyDialog = dynamic(() => import('./create-key-dialog.tsx').then((module) => module.CreateKeyDialog));

@@ -3,11 +3,48 @@
 import { useProjectNames } from '#components/data/projects.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
+import { Countdown, Time, useNow, When } from '#components/ui/time.tsx';
 import { Truncated } from '#components/ui/truncated.tsx';
 import type { ApiKeyWire } from '#lib/contract/account.ts';
-import { KeyEnd } from './key-end.tsx';
-import { beginningOf, hasAllScopes, inOrder } from './key-words.ts';
+import { beginningOf, endOf, hasAllScopes, inOrder } from './key-words.ts';
 import { LastUsed } from './last-used.tsx';
+
+/** When a key ends, or how it ended. */
+function KeyEnd({ apiKey }: { apiKey: ApiKeyWire }) {
+  const now = useNow();
+  const { expires_at: end, revoked_at: revoked } = apiKey;
+  if (now === null) return null;
+  switch (endOf(apiKey, now)) {
+    case 'revoked':
+      return (
+        <span className="text-ink-3">
+          revoked <When at={revoked ?? ''} />
+        </span>
+      );
+    case 'ended':
+      return (
+        <span className="text-ink-3">
+          ended <Time at={end ?? ''} style="day" />
+        </span>
+      );
+    case 'rotated':
+      return (
+        <span className="font-medium text-warn-ink">
+          rotated, ends in <Countdown until={end ?? ''} />
+        </span>
+      );
+    case 'soon':
+      return (
+        <span className="font-medium text-warn-ink">
+          in <Countdown until={end ?? ''} />
+        </span>
+      );
+    case 'later':
+      return <Time at={end ?? ''} style="day" />;
+    case 'never':
+      return <span className="text-ink-3">never</span>;
+  }
+}
 
 interface KeyTableProps {
   keys: ApiKeyWire[];

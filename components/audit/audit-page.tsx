@@ -8,7 +8,7 @@ import { type AuditFilters, addressOf, readFilters } from '#components/data/audi
 import { Button } from '#components/ui/button.tsx';
 import { Kbd } from '#components/ui/kbd.tsx';
 import { ListProblem } from '#components/ui/list-problem.tsx';
-import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
+import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import { Zone } from '#components/ui/time.tsx';
 import { useRowKeys } from '#components/ui/use-row-keys.ts';
 import { AuditHead } from './audit-head.tsx';

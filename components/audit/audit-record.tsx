@@ -1,9 +1,9 @@
 'use client';
 
-import { ChevronDown, ChevronUp, Copy, CopyCheck } from 'lucide-react';
+import { ChevronDown, ChevronUp, Copy, CopyCheck, Link2, Link2Off } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
-import { type ReactNode, useCallback } from 'react';
+import { Fragment, type ReactNode, useCallback } from 'react';
 import { auditWords, outcomeShown } from '#components/activity/audit-words.ts';
 import { useAuditRecord } from '#components/data/audit.ts';
 import { addressOf, readFilters } from '#components/data/audit-filters.ts';
@@ -12,16 +12,73 @@ import { Drawer } from '#components/ui/drawer.tsx';
 import { IconButton } from '#components/ui/icon-button.tsx';
 import { KeyValue } from '#components/ui/key-value.tsx';
 import { ListProblem } from '#components/ui/list-problem.tsx';
-import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
+import { Notice } from '#components/ui/notice.tsx';
 import { plain } from '#components/ui/sentence.ts';
+import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import { State, type StateKind } from '#components/ui/state.tsx';
 import { Time } from '#components/ui/time.tsx';
 import { useCopy } from '#components/ui/use-copy.ts';
 import type { AuditEventWire, AuditRecordAnswer } from '#lib/contract/audit.ts';
 import { actorName } from './audit-rows.tsx';
 import { clientWords } from './client-words.ts';
-import { JsonText } from './json-text.tsx';
-import { PlaceNotice } from './place-notice.tsx';
+
+const IN_PLACE = 'mx-5 mb-4 !bg-ok-tint !border-ok-line [&>svg]:!text-ok-ink';
+
+const count = (number: number): string => number.toLocaleString('en-US');
+
+/** Whether a record is in its place: itself, and all before it. */
+function PlaceNotice({ record: { place, audit_event: event, verification } }: { record: AuditRecordAnswer }) {
+  if (place.is_in_place === null)
+    return (
+      <Notice className="mx-5 mb-4" icon={Link2} title="This event is older than the chain.">
+        It was written before events were chained, so nothing proves that it is unchanged.
+      </Notice>
+    );
+  if (!place.is_in_place)
+    return (
+      <Notice tone="danger" className="mx-5 mb-4" icon={Link2Off} title="This event is not in its place.">
+        It was changed, or an event next to it is gone. Compare it with an export kept elsewhere.
+      </Notice>
+    );
+  const { checkpoint, checked_at: checkedAt, is_whole: isWhole } = verification;
+  if (!place.is_checked || !isWhole || checkedAt === null)
+    return (
+      <Notice tone="ok" className={IN_PLACE} icon={Link2} title="This event is in its place.">
+        Its HMAC matches, and so do the events next to it.{' '}
+        {place.is_checked ? 'Other events of this log are broken.' : 'The whole chain was last verified before this event was written.'}
+      </Notice>
+    );
+  return (
+    <Notice tone="ok" className={IN_PLACE} icon={Link2} title="This event is in its place.">
+      {event.seq === 1 ? 'Its HMAC matches.' : `Its HMAC and that of ${count(event.seq - 1)} before it match.`} Checked <Time at={checkedAt} style="full" />
+      {checkpoint && checkpoint.seq >= event.seq ? `, checkpoint ${count(checkpoint.number)} signed.` : '.'}
+    </Notice>
+  );
+}
+
+const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?/g;
+
+/** JSON with its names and texts coloured. */
+function JsonText({ value }: { value: unknown }) {
+  const text = JSON.stringify(value, null, 2);
+  const parts = [...text.matchAll(TOKEN)];
+  return (
+    <code>
+      {parts.map((match, index) => {
+        const before = parts[index - 1];
+        const from = before ? before.index + before[0].length : 0;
+        return (
+          <Fragment key={match.index}>
+            {text.slice(from, match.index)}
+            <span className={match[2] ? 'k' : 's'}>{match[1]}</span>
+            {match[2]}
+          </Fragment>
+        );
+      })}
+      {text.slice((parts.at(-1)?.index ?? 0) + (parts.at(-1)?.[0].length ?? 0))}
+    </code>
+  );
+}
 
 /** One record beside the log: the sentence, what stands behind it, its place in the chain, and the record itself. */
 export function AuditRecord({ eventId }: { eventId: string }) {

@@ -5,10 +5,10 @@ import { AuditMark } from '#components/activity/audit-mark.tsx';
 import { auditWords, outcomeShown } from '#components/activity/audit-words.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { SentenceText } from '#components/ui/sentence-text.tsx';
+import { When } from '#components/ui/time.tsx';
 import type { Tone } from '#components/ui/tone.ts';
 import { Truncated } from '#components/ui/truncated.tsx';
 import { useMediaQuery } from '#components/ui/use-media-query.ts';
-import { When } from '#components/ui/when.tsx';
 import type { AuditEventWire } from '#lib/contract/audit.ts';
 
 interface RowsProps {

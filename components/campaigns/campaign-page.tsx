@@ -6,24 +6,60 @@ import { REASON_LABELS } from '#components/proofs/reasons.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
+import { NothingHere } from '#components/ui/empty.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { ListProblem } from '#components/ui/list-problem.tsx';
-import { NothingHere } from '#components/ui/nothing-here.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { ProofLine } from '#components/ui/proof-line.tsx';
-import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
+import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import { State } from '#components/ui/state.tsx';
 import { Time } from '#components/ui/time.tsx';
+import { useMediaQuery } from '#components/ui/use-media-query.ts';
 import { ApiProblem } from '#lib/contract/api-client.ts';
 import type { CampaignDetailsWire, CampaignWire } from '#lib/contract/campaign.ts';
-import { AbortDialog } from './abort-dialog.tsx';
-import { CampaignMarks } from './campaign-marks.tsx';
 import { counted, headline, stageLabel, stageState, stateBadge, waveName } from './campaign-words.ts';
 import { ConsumersCard } from './consumers-card.tsx';
 import { FailuresCard } from './failures-card.tsx';
+import { layOutMarks } from './marks.ts';
 import { type Act, type CampaignAct, useCampaign, useCampaignAct } from './queries.ts';
 import { ServersCard } from './servers-card.tsx';
 import { StoppedFacts } from './stopped-facts.tsx';
 import { useCampaignReason } from './use-campaign-reason.ts';
+
+/** Asks before a campaign ends: it cannot be continued. */
+function AbortDialog({ campaign, onClose }: { campaign: CampaignWire; onClose: () => void }) {
+  const act = useCampaignAct(campaign.id);
+  const { waiting, running } = campaign.progress;
+  return (
+    <FormDialog
+      narrow
+      danger
+      title={`Abort ${campaign.name}`}
+      description={`${counted(waiting, 'login')} ${waiting === 1 ? 'keeps its' : 'keep their'} current password. An aborted campaign cannot be continued.`}
+      footNote={running > 0 ? `${counted(running, 'rotation')} in progress will end.` : undefined}
+      action="Abort campaign"
+      busy={act.isPending && 'Aborting'}
+      problem={act.error?.message}
+      problemTitle="The campaign was not aborted."
+      onSubmit={() => act.mutate('abort', { onSuccess: onClose })}
+      onClose={onClose}
+    />
+  );
+}
+
+/** One mark a login. `label` says the same to readers. */
+function CampaignMarks({ letters, label, isSingle }: { letters: string; label: string /** As wide as one mark. */; isSingle?: boolean }) {
+  const isWide = useMediaQuery('(width >= 80rem)');
+  const isMiddle = useMediaQuery('(width >= 52rem)');
+  const { width, height, paths } = layOutMarks(letters, isSingle ? 1 : isWide ? 136 : isMiddle ? 88 : 46);
+  return (
+    <svg className="marks" viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={label}>
+      {paths.map(({ shape, d }) => (
+        <path key={shape} data-is={shape} d={d} />
+      ))}
+    </svg>
+  );
+}
 
 /** How far a campaign is, what failed, and what is left to do. */
 export function CampaignPage({ campaignId }: { campaignId: string }) {

@@ -3,8 +3,7 @@
 import { RotateCw } from 'lucide-react';
 import Link from 'next/link';
 import { failureAdvice } from '#components/rotation/failure-advice.ts';
-import { Button } from '#components/ui/button.tsx';
-import { ButtonLink } from '#components/ui/button-link.tsx';
+import { Button, ButtonLink } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { State } from '#components/ui/state.tsx';
 import { Time } from '#components/ui/time.tsx';

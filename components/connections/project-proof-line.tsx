@@ -6,8 +6,7 @@ import { failedCheck, newestOfLogin, projectProof } from '#components/proofs/pro
 import { ProofSentenceLine } from '#components/proofs/proof-sentence-line.tsx';
 import { workOf } from '#components/proofs/running-words.ts';
 import { useNoWorker } from '#components/session/queries.ts';
-import { Button } from '#components/ui/button.tsx';
-import { ButtonLink } from '#components/ui/button-link.tsx';
+import { Button, ButtonLink } from '#components/ui/button.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { Time } from '#components/ui/time.tsx';
 import type { JobWire } from '#lib/contract/job.ts';

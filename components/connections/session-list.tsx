@@ -1,8 +1,7 @@
 'use client';
 
 import { Button } from '#components/ui/button.tsx';
-import { useNow } from '#components/ui/now.tsx';
-import { Span, Time } from '#components/ui/time.tsx';
+import { Span, Time, useNow } from '#components/ui/time.tsx';
 import type { SessionListWire } from '#lib/contract/project.ts';
 
 export type SessionGroup = SessionListWire['sessions'][number];

@@ -5,7 +5,7 @@ import { useVerify } from '#components/data/projects.ts';
 import { useStaleReason } from '#components/session/live.tsx';
 import { usePaletteActs } from '#components/session/palette-acts.ts';
 import { useRoleReason } from '#components/session/use-role-reason.ts';
-import { useNow } from '#components/ui/now.tsx';
+import { useNow } from '#components/ui/time.tsx';
 import type { JobWire } from '#lib/contract/job.ts';
 import type { ProjectWire } from '#lib/contract/project.ts';
 

@@ -1,21 +1,113 @@
 'use client';
 
-import { Plus } from 'lucide-react';
+import { Clock, type LucideIcon, Plus } from 'lucide-react';
 import dynamic from 'next/dynamic';
+import Link from 'next/link';
 import { useState } from 'react';
 import { useConsumers } from '#components/data/consumers.ts';
 import { useIntegrations } from '#components/data/integrations.ts';
-import type { Provider } from '#components/data/providers.ts';
+import { PROVIDER_NAMES, PROVIDERS, type Provider } from '#components/data/providers.ts';
 import { IntegrationItem } from '#components/integrations/integration-item.tsx';
 import { useStaleReason } from '#components/session/live.tsx';
 import { useRoleReason } from '#components/session/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
+import { Icon } from '#components/ui/icon.tsx';
 import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
+import { State } from '#components/ui/state.tsx';
+import { Span } from '#components/ui/time.tsx';
 import type { ConsumerWire } from '#lib/contract/consumer.ts';
 import type { ProjectWire } from '#lib/contract/project.ts';
-import { ConsumerRow } from './consumer-row.tsx';
-import { NobodyYet } from './nobody-yet.tsx';
+import { CONSUMER_KINDS } from './consumer-kinds.ts';
+import { aboutConsumer } from './consumer-words.ts';
+
+interface NobodyYetProps {
+  /** Why nobody can be written down now, or false. */
+  reason: string | false;
+  onConnect: (provider: Provider) => void;
+  onWriteDown: () => void;
+}
+
+/** Where no consumer is known: the ways to name one. */
+function NobodyYet({ reason, onConnect, onWriteDown }: NobodyYetProps) {
+  const roleReason = useRoleReason('admin');
+  return (
+    <>
+      <div className="px-4 py-4">
+        <p className="font-semibold text-base">What holds this URL?</p>
+        <p className="mt-0.5 text-ink-2">List it now: the next rotation updates the first three automatically and gives you a checklist for the rest.</p>
+      </div>
+      <ul className="list border-t border-line">
+        {PROVIDER_NAMES.map((provider) => (
+          <Way
+            key={provider}
+            icon={PROVIDERS[provider].icon}
+            name={PROVIDERS[provider].fullName}
+            act="Connect"
+            reason={roleReason || reason}
+            onClick={() => onConnect(provider)}
+          />
+        ))}
+        <Way icon={Clock} name="A cron job, a laptop, a vault" act="Add" reason={reason} onClick={onWriteDown} />
+      </ul>
+    </>
+  );
+}
+
+interface WayProps {
+  icon: LucideIcon;
+  name: string;
+  act: string;
+  reason: string | false;
+  onClick: () => void;
+}
+
+const Way = ({ icon, name, act, reason, onClick }: WayProps) => (
+  <li className="flex items-center gap-3 py-1.5 pr-2 pl-4">
+    <Icon as={icon} className="text-ink-3" />
+    <span className="flex-1 font-medium">{name}</span>
+    <Button size="small" aria-label={`${act}: ${name}`} disabledReason={reason} onClick={onClick}>
+      {act}
+    </Button>
+  </li>
+);
+
+/** A consumer that a person tells, and what became of that after the last rotation. */
+function ConsumerRow({ consumer, onChange }: { consumer: ConsumerWire; onChange: () => void }) {
+  const { name, kind, task, project_id: projectId } = consumer;
+  return (
+    <li className="flex items-start gap-3 px-4 py-2.5">
+      <Icon as={CONSUMER_KINDS[kind].icon} className="mt-0.5 text-ink-3" />
+      <div className="min-w-0 flex-1">
+        <p className="flex items-center gap-2">
+          <button type="button" className="truncate font-medium hover:underline" title={`Change ${name}`} onClick={onChange}>
+            {name}
+          </button>
+          <span className="spacer" />
+          {task && <span className="shrink-0">{task.done_at === null ? <State kind="to-do">To update</State> : <State kind="ticked">Updated</State>}</span>}
+        </p>
+        <p className="flex items-baseline gap-2 text-xs text-ink-3">
+          <span className="min-w-0 flex-1 truncate">{aboutConsumer(consumer)}</span>
+          {task && (
+            <span className="num shrink-0">
+              v{task.version}
+              {task.done_at !== null && (
+                <>
+                  , <Span since={task.done_at} /> ago
+                </>
+              )}
+            </span>
+          )}
+        </p>
+        {task && task.done_at === null && (
+          <Link className="link text-xs" href={`/projects/${projectId}/activity/${task.job_id}`}>
+            Open the checklist
+          </Link>
+        )}
+      </div>
+    </li>
+  );
+}
 
 // Loaded when they are opened first.
 const ConsumerDialog = dynamic(() => import('./consumer-dialog.tsx').then((module) => module.ConsumerDialog));

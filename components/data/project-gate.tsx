@@ -3,8 +3,7 @@
 import { RotateCw, Unplug } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '#components/ui/button.tsx';
-import { Empty } from '#components/ui/empty.tsx';
-import { NothingHere } from '#components/ui/nothing-here.tsx';
+import { Empty, NothingHere } from '#components/ui/empty.tsx';
 import { ApiProblem } from '#lib/contract/api-client.ts';
 import type { ProjectWire } from '#lib/contract/project.ts';
 import { useProject } from './projects.ts';

@@ -21,7 +21,7 @@ import type {
   VerifyBody,
 } from '#lib/contract/project.ts';
 import type { projectSummaryAnswer } from '#lib/contract/project-summary.ts';
-import type { rotationWeeks } from '#lib/contract/rotation-weeks.ts';
+import type { rotationWeeks } from '#lib/contract/rotation.ts';
 
 /** Every key starts with the kind of live event that makes it old; sessions are asked of the server itself, on a press alone. */
 export const keys = {

@@ -5,8 +5,7 @@ import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useCampaignReason } from '#components/campaigns/use-campaign-reason.ts';
 import type { BulkBarProps } from '#components/projects/overview-list.tsx';
-import { useChangeReason } from '#components/session/use-change-reason.ts';
-import { useOrganizationReason } from '#components/session/use-role-reason.ts';
+import { useChangeReason, useOrganizationReason } from '#components/session/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { useShortcut } from '#components/ui/use-shortcut.ts';
 

@@ -1,9 +1,10 @@
 'use client';
 
 import { Database, KeyRound, Lock } from 'lucide-react';
+import Link from 'next/link';
 import { type ReactNode, useState } from 'react';
 import { useOrganizationReason } from '#components/session/use-role-reason.ts';
-import { ButtonLink } from '#components/ui/button-link.tsx';
+import { ButtonLink } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { Empty } from '#components/ui/empty.tsx';
@@ -11,14 +12,37 @@ import { Field } from '#components/ui/field.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { Select } from '#components/ui/input.tsx';
 import { ListProblem } from '#components/ui/list-problem.tsx';
-import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import { State } from '#components/ui/state.tsx';
 import { Time } from '#components/ui/time.tsx';
 import type { AccountWire, ImportServerListWire, TakeOverWire } from '#lib/contract/import.ts';
 import { ImportTabs } from './import-tabs.tsx';
 import { useAccounts, useImportServers } from './queries.ts';
 import { TakeOverCard } from './take-over-card.tsx';
-import { TakenOver } from './taken-over.tsx';
+
+/** Whose first rotation has begun, with a link to each. */
+function TakenOver({ taken }: { taken: TakeOverWire['taken'] }) {
+  return (
+    <Notice
+      className="mb-5"
+      tone="info"
+      role="status"
+      title={`${taken.length === 1 ? 'The first rotation of 1 account' : `The first rotations of ${taken.length} accounts`} started.`}
+    >
+      The new password is proven by a login before it is handed out:{' '}
+      {taken.map(({ account, project, job_id: jobId }, index) => (
+        <span key={account}>
+          {index > 0 && ', '}
+          <Link className="link mono" href={`/projects/${project.id}/activity/${jobId}`}>
+            {account}
+          </Link>
+        </span>
+      ))}
+      .
+    </Notice>
+  );
+}
 
 type Server = ImportServerListWire['servers'][number];
 

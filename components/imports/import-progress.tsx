@@ -2,14 +2,13 @@
 
 import Link from 'next/link';
 import { useState } from 'react';
-import { useChangeReason } from '#components/session/use-change-reason.ts';
-import { Button } from '#components/ui/button.tsx';
-import { ButtonLink } from '#components/ui/button-link.tsx';
+import { useChangeReason } from '#components/session/use-role-reason.ts';
+import { Button, ButtonLink } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { ListProblem } from '#components/ui/list-problem.tsx';
 import { Notice } from '#components/ui/notice.tsx';
-import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
+import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import { State, type StateKind } from '#components/ui/state.tsx';
 import { Time } from '#components/ui/time.tsx';
 import type { ImportedRowWire, ImportWire } from '#lib/contract/import.ts';

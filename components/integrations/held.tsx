@@ -1,8 +1,6 @@
 'use client';
 
-import { useNow } from '#components/ui/now.tsx';
-import { Countdown } from '#components/ui/time.tsx';
-import { When } from '#components/ui/when.tsx';
+import { Countdown, useNow, When } from '#components/ui/time.tsx';
 import type { IntegrationWire } from '#lib/contract/integration.ts';
 import { driftedTargets, heldVersion, syncedAt } from './integration-words.ts';
 

@@ -3,23 +3,87 @@
 import { Ellipsis, KeyRound, Pencil, RefreshCw, Rocket, Unplug } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { type ReactNode, useState } from 'react';
-import { useCheck, useRedeploy, useSync } from '#components/data/integrations.ts';
+import { useCheck, useDisconnect, useRedeploy, useSync } from '#components/data/integrations.ts';
 import { PROVIDERS, placeName, targetName } from '#components/data/providers.ts';
 import { usePaletteActs } from '#components/session/palette-acts.ts';
 import { Button } from '#components/ui/button.tsx';
 import { buttonClass } from '#components/ui/button-class.ts';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { Menu, MenuItem, MenuLine } from '#components/ui/menu.tsx';
 import { State } from '#components/ui/state.tsx';
+import { When } from '#components/ui/time.tsx';
 import type { IntegrationWire } from '#lib/contract/integration.ts';
-import { DeploymentLine } from './deployment-line.tsx';
-import { DisconnectDialog } from './disconnect-dialog.tsx';
 import { DriftChoice } from './drift-choice.tsx';
 import { Held } from './held.tsx';
-import { checkedWords, driftedTargets, type Fix, fixOf, hasOneTarget, integrationState, needsPerson, sortedTargets, troublesOf } from './integration-words.ts';
-import { afterSyncWords } from './redeploy-words.ts';
+import {
+  checkedWords,
+  driftedTargets,
+  type Fix,
+  fixOf,
+  hasOneTarget,
+  heldVersion,
+  integrationState,
+  needsPerson,
+  sortedTargets,
+  troublesOf,
+} from './integration-words.ts';
+import { afterSyncWords, deploymentOf } from './redeploy-words.ts';
 import { TargetList } from './target-list.tsx';
 import { Troubles } from './troubles.tsx';
+import { useSyncReason } from './use-sync-reason.ts';
+
+/** Whether what runs there has been asked to take the variables up; with the button where that is due. */
+function DeploymentLine({ integration, version }: { integration: IntegrationWire; version: number }) {
+  const redeploy = useRedeploy(integration.project_id, integration.provider);
+  const reason = useSyncReason();
+  const deployment = deploymentOf(integration, version);
+  switch (deployment.is) {
+    case 'due':
+      return (
+        <p className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1.5 text-xs text-ink-2">
+          v{version} is written. There was no redeployment since.
+          <Button size="small" icon={Rocket} busy={redeploy.isPending && 'Requesting'} disabledReason={reason} onClick={() => redeploy.mutate(undefined)}>
+            Redeploy
+          </Button>
+        </p>
+      );
+    case 'asked':
+      return <p className="mt-1 text-xs text-ink-3">A redeployment is being requested.</p>;
+    case 'started':
+      return (
+        <p className="num mt-1 text-xs text-ink-3 [&_time]:font-sans">
+          A redeployment started at <When at={deployment.at} />. Whether v{version} runs there is shown at {PROVIDERS[integration.provider].name}.
+        </p>
+      );
+    case 'waiting':
+    case 'failed':
+    case 'next-run':
+      return null;
+  }
+}
+
+/** Says what stays before Rekey forgets a token. */
+function DisconnectDialog({ integration, onClose }: { integration: IntegrationWire; onClose: () => void }) {
+  const { provider, project_id: projectId } = integration;
+  const disconnect = useDisconnect(projectId, provider);
+  const version = heldVersion(integration);
+  const { name, variable } = PROVIDERS[provider];
+  return (
+    <FormDialog
+      onClose={onClose}
+      narrow
+      title={`Disconnect ${placeName(integration)}`}
+      description={`Rekey forgets the token. The ${variable}s at ${name} stay as they are${version === null ? '' : `, with v${version}`}, and no later password is written there.`}
+      onSubmit={() => disconnect.mutate(undefined, { onSuccess: onClose })}
+      action={`Disconnect ${name}`}
+      danger
+      busy={disconnect.isPending && 'Disconnecting'}
+      problem={disconnect.error?.message}
+      problemTitle="It is still connected."
+    />
+  );
+}
 
 // Loaded when they are opened first.
 const TokenDialog = dynamic(() => import('./token-dialog.tsx').then((module) => module.TokenDialog));

@@ -1,6 +1,6 @@
 import { PROVIDERS, targetName } from '#components/data/providers.ts';
-import { listWords } from '#components/ui/list-words.ts';
 import type { StateKind } from '#components/ui/state.tsx';
+import { listWords } from '#components/ui/words.ts';
 import type { IntegrationTargetWire, IntegrationWire } from '#lib/contract/integration.ts';
 
 export interface StateWords {

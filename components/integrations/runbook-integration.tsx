@@ -4,7 +4,7 @@ import { Rocket, Upload } from 'lucide-react';
 import { useRedeploy, useSync } from '#components/data/integrations.ts';
 import { Button } from '#components/ui/button.tsx';
 import { StateIcon } from '#components/ui/state.tsx';
-import { When } from '#components/ui/when.tsx';
+import { When } from '#components/ui/time.tsx';
 import type { IntegrationWire } from '#lib/contract/integration.ts';
 import { runbookItem } from './runbook-item.ts';
 import { useSyncReason } from './use-sync-reason.ts';

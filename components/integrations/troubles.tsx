@@ -1,8 +1,8 @@
 'use client';
 
 import { targetName } from '#components/data/providers.ts';
-import { listWords } from '#components/ui/list-words.ts';
-import { When } from '#components/ui/when.tsx';
+import { When } from '#components/ui/time.tsx';
+import { listWords } from '#components/ui/words.ts';
 import type { IntegrationWire } from '#lib/contract/integration.ts';
 import { keepersOf, type Trouble, troublesOf } from './integration-words.ts';
 

@@ -3,13 +3,12 @@
 import { Ellipsis, ShieldAlert, ShieldCheck, SlidersHorizontal, UserMinus } from 'lucide-react';
 import { useProjectNames } from '#components/data/projects.ts';
 import { useMe } from '#components/session/me.tsx';
-import { countWords } from '#components/ui/count-words.ts';
 import { Icon } from '#components/ui/icon.tsx';
 import { IconButton } from '#components/ui/icon-button.tsx';
 import { Select } from '#components/ui/input.tsx';
 import { Menu, MenuItem } from '#components/ui/menu.tsx';
-import { useNow } from '#components/ui/now.tsx';
-import { Time } from '#components/ui/time.tsx';
+import { Time, useNow } from '#components/ui/time.tsx';
+import { countWords } from '#components/ui/words.ts';
 import type { MemberWire } from '#lib/contract/member.ts';
 import { listNames, ROLE_NAMES, ROLES, type Role } from './member-words.ts';
 

@@ -1,5 +1,5 @@
-import { countWords } from '#components/ui/count-words.ts';
 import type { RadioCard } from '#components/ui/radio-cards.tsx';
+import { countWords } from '#components/ui/words.ts';
 import type { DepartureWire, MemberWire } from '#lib/contract/member.ts';
 
 export type Role = MemberWire['role'];

@@ -3,14 +3,68 @@
 import { useState } from 'react';
 import { useStaleReason } from '#components/session/live.tsx';
 import { Card } from '#components/ui/card.tsx';
+import { Field } from '#components/ui/field.tsx';
+import { Input } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/notice.tsx';
+import { RadioCards } from '#components/ui/radio-cards.tsx';
 import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
+import { Time } from '#components/ui/time.tsx';
 import { ApiProblem } from '#lib/contract/api-client.ts';
 import type { NotificationsBody, NotificationsWire } from '#lib/contract/notification.ts';
 import { KindsCard } from './kinds-card.tsx';
-import { LastMail } from './last-mail.tsx';
-import { ProjectsCard } from './projects-card.tsx';
 import { useChangeNotifications, useNotifications } from './queries.ts';
+
+interface ProjectsCardProps {
+  tag: NotificationsBody['tag'];
+  error: string | undefined;
+  onChange: (tag: NotificationsBody['tag']) => void;
+}
+
+/** Which projects e-mails are about. */
+function ProjectsCard({ tag, error, onChange }: ProjectsCardProps) {
+  return (
+    <Card title="Which projects">
+      <div className="grid gap-3 p-4">
+        <RadioCards
+          label="Which projects"
+          value={tag === null ? 'all' : 'tag'}
+          onChange={(value) => onChange(value === 'all' ? null : { key: 'team', value: '' })}
+          options={[
+            { value: 'all', title: 'All projects', text: 'Every project that you reach.' },
+            { value: 'tag', title: 'Projects with a tag', text: 'What concerns no single project is sent all the same.' },
+          ]}
+        />
+        {tag && (
+          <div className="grid grid-cols-2 gap-3">
+            <Field label="Tag" error={error}>
+              <Input machine value={tag.key} placeholder="team" onChange={({ target }) => onChange({ ...tag, key: target.value })} />
+            </Field>
+            <Field label="Value">
+              <Input machine value={tag.value} placeholder="shop" onChange={({ target }) => onChange({ ...tag, value: target.value })} />
+            </Field>
+          </div>
+        )}
+      </div>
+    </Card>
+  );
+}
+
+/** How the latest e-mail went. */
+function LastMail({ mail, server }: { mail: NonNullable<NotificationsWire['last_mail']>; server: string | null }) {
+  const { subject, state, error, created_at: createdAt, sent_at: sentAt } = mail;
+  const named = subject === null ? 'The last e-mail' : `“${subject}”`;
+  if (state === 'sent')
+    return (
+      <Notice title="Last e-mail">
+        {named}, taken by {server ?? 'the mail server'} <Time at={sentAt ?? createdAt} plain />.
+      </Notice>
+    );
+  return (
+    <Notice tone={state === 'failed' ? 'danger' : 'warn'} title={state === 'failed' ? 'The last e-mail was not sent.' : 'The last e-mail is waiting.'}>
+      {named}, from <Time at={createdAt} plain />. {error}
+    </Notice>
+  );
+}
 
 /** What the signed-in person is notified of by e-mail. */
 export function NotificationsPage() {

@@ -2,7 +2,7 @@
 
 import { CalendarOff, Clock } from 'lucide-react';
 import { Badge } from '#components/ui/badge.tsx';
-import { useNow } from '#components/ui/now.tsx';
+import { useNow } from '#components/ui/time.tsx';
 import type { ProjectWire } from '#lib/contract/project.ts';
 import { clockIn, dayWords, overdueDays, untilWords } from './policy-words.ts';
 

@@ -3,9 +3,8 @@
 import { useRouter } from 'next/navigation';
 import { Controller, type UseFormReturn, useForm } from 'react-hook-form';
 import { useCreatePolicy, usePreview, useUpdatePolicy } from '#components/data/policies.ts';
-import { useChangeReason } from '#components/session/use-change-reason.ts';
-import { Button } from '#components/ui/button.tsx';
-import { ButtonLink } from '#components/ui/button-link.tsx';
+import { useChangeReason } from '#components/session/use-role-reason.ts';
+import { Button, ButtonLink } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { Field } from '#components/ui/field.tsx';

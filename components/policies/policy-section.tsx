@@ -3,13 +3,12 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { usePolicies, useProjectPolicy, useSetProjectPolicy } from '#components/data/policies.ts';
-import { useChangeReason } from '#components/session/use-change-reason.ts';
-import { useOrganizationReason } from '#components/session/use-role-reason.ts';
+import { useChangeReason, useOrganizationReason } from '#components/session/use-role-reason.ts';
 import { Card } from '#components/ui/card.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Select } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/notice.tsx';
-import { useNow } from '#components/ui/now.tsx';
+import { useNow } from '#components/ui/time.tsx';
 import type { ProjectWire } from '#lib/contract/project.ts';
 import { clockIn, dayWords, overdueDays, ruleWords, untilWords } from './policy-words.ts';
 

@@ -1,5 +1,5 @@
 import { DAY_MS } from '#components/ui/format-time.ts';
-import { listWords } from '#components/ui/list-words.ts';
+import { listWords } from '#components/ui/words.ts';
 import type { CreatePolicyBody, PolicyWire } from '#lib/contract/policy.ts';
 
 export type Weekday = PolicyWire['windows'][number]['days'][number];

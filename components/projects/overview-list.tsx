@@ -4,7 +4,7 @@ import { Plus, Upload } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { type ComponentType, useRef } from 'react';
 import { projectStanding } from '#components/data/standing.ts';
-import { useStaleReason } from '#components/session/live.tsx';
+import { useLive, useStaleReason } from '#components/session/live.tsx';
 import { useClockWarning, useNoWorker } from '#components/session/queries.ts';
 import { useOrganizationReason } from '#components/session/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
@@ -12,7 +12,7 @@ import { FilterSelect } from '#components/ui/filter-select.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { SearchInput } from '#components/ui/search-input.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
-import { Zone } from '#components/ui/time.tsx';
+import { Time, Zone } from '#components/ui/time.tsx';
 import { useMediaQuery } from '#components/ui/use-media-query.ts';
 import { useRowKeys } from '#components/ui/use-row-keys.ts';
 import { useShortcut } from '#components/ui/use-shortcut.ts';
@@ -22,9 +22,38 @@ import type { ProjectSummaryWire } from '#lib/contract/project-summary.ts';
 import { OverviewCards } from './overview-cards.tsx';
 import { OverviewFigures } from './overview-figures.tsx';
 import { DEFAULT_SORT, type OverviewGroup, type OverviewSort, type OverviewView, SORTS } from './overview-groups.ts';
-import { OverviewHeadline } from './overview-headline.tsx';
 import { OverviewTable } from './overview-table.tsx';
 import { type Selection, SelectionContext, useNewSelection } from './selection.tsx';
+
+/** How many need a person, and under it what is known of the passwords. */
+function OverviewHeadline({ summary: { total, needs_attention: count, unknown, proven } }: { summary: ProjectSummaryWire }) {
+  const { state, asOf } = useLive();
+  const isStale = state === 'stale';
+  const verb = isStale ? 'needed' : count === 1 ? 'needs' : 'need';
+  return (
+    <div className="min-w-0 flex-1 max-sm:basis-full">
+      <h1 className="text-balance">
+        {count === 0 ? `Nothing ${isStale ? 'needed' : 'needs'} a person` : `${count} of ${total} ${total === 1 ? 'project' : 'projects'} ${verb} a person`}
+      </h1>
+      <p className="mt-0.5 text-base text-ink-2">
+        {isStale && asOf ? (
+          <>
+            As of <Time at={asOf} plain />. The page reloads it every 5 s.
+          </>
+        ) : (
+          sentence(unknown, proven, total)
+        )}
+      </p>
+    </div>
+  );
+}
+
+function sentence(unknown: number, proven: number, total: number): string {
+  if (unknown === 1) return 'For one login it is not known which password works. Every version that may work is kept.';
+  if (unknown > 1) return `For ${unknown} logins it is not known which password works. Every version that may work is kept.`;
+  if (proven < total) return proven === 0 ? 'No password is proven right now.' : `${proven} of ${total} ${proven === 1 ? 'has' : 'have'} one proven password.`;
+  return total === 1 ? 'Its password is proven by a login.' : 'Each password is proven by a login.';
+}
 
 interface OverviewListProps {
   /** Of all projects, whatever is filtered. */

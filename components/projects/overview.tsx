@@ -1,15 +1,105 @@
 'use client';
 
+import { RotateCw, Unplug } from 'lucide-react';
 import { useSearchParams } from 'next/navigation';
 import { type ComponentType, useEffect, useRef, useState } from 'react';
 import { useProjectPages, useProjectSummary } from '#components/data/projects.ts';
 import { useNoWorker } from '#components/session/queries.ts';
+import { Button } from '#components/ui/button.tsx';
+import { Empty } from '#components/ui/empty.tsx';
+import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
 import { useTyped } from '#components/ui/use-debounced.ts';
+import { ApiProblem } from '#lib/contract/api-client.ts';
 import { OverviewEmpty } from './overview-empty.tsx';
-import { OverviewError } from './overview-error.tsx';
+import { Strip } from './overview-figures.tsx';
 import { DEFAULT_SORT, type OverviewSort, type OverviewView, SORTS, VIEWS } from './overview-groups.ts';
 import { type BulkBarProps, type ListAddress, OverviewList } from './overview-list.tsx';
-import { OverviewLoading } from './overview-loading.tsx';
+
+const ROWS = [62, 48, 70, 55, 66, 44, 60];
+
+/** The size of what comes. */
+function OverviewLoading() {
+  return (
+    <>
+      <h1 className="sr-only">Overview</h1>
+      <Loading label="Loading projects">
+        <div className="flex h-[3.375rem] flex-col justify-center gap-3">
+          <SkeletonBar width="20rem" />
+          <SkeletonBar width="26rem" />
+        </div>
+        <Strip />
+        <div className="mt-5 mb-3 h-7">
+          <SkeletonBar width="24rem" />
+        </div>
+        <div className="card">
+          <div className="h-8 border-b border-line px-4 py-3">
+            <SkeletonBar width="40%" />
+          </div>
+          {ROWS.map((percent) => (
+            <div key={percent} className="flex h-[3.25rem] items-center gap-6 border-b border-line px-4 last:border-0">
+              <span className="grid w-48 gap-2">
+                <SkeletonBar width={`${percent}%`} />
+                <SkeletonBar width={`${percent + 18}%`} />
+              </span>
+              <span className="hidden flex-1 gap-2 sm:grid">
+                <SkeletonBar width={`${percent / 2}%`} />
+                <SkeletonBar width={`${percent}%`} />
+              </span>
+              <span className="hidden w-20 md:block">
+                <SkeletonBar width="100%" />
+              </span>
+              <span className="hidden w-16 md:block">
+                <SkeletonBar width="100%" />
+              </span>
+            </div>
+          ))}
+        </div>
+      </Loading>
+    </>
+  );
+}
+
+interface OverviewErrorProps {
+  error: Error;
+  tries: number;
+  isAsking: boolean;
+  onRetry: () => void;
+}
+
+/** When the list could not be had: what is not affected, and what to do. */
+function OverviewError({ error, tries, isAsking, onRetry }: OverviewErrorProps) {
+  const requestId = error instanceof ApiProblem ? error.requestId : null;
+  return (
+    <>
+      <h1 className="sr-only">Overview</h1>
+      <Empty
+        className="card mt-6 !py-14"
+        role="alert"
+        icon={Unplug}
+        tone="danger"
+        title="The list could not be loaded"
+        text={`${error.message} Your databases and their passwords are not affected by this page: a rotation in progress continues.`}
+        foot={
+          <>
+            Tried {tries} {tries === 1 ? 'time' : 'times'}
+            {requestId && (
+              <>
+                {' '}
+                · request <code>{requestId}</code>
+              </>
+            )}
+          </>
+        }
+      >
+        <div className="mt-4 flex gap-2">
+          <Button kind="primary" icon={RotateCw} busy={isAsking && 'Trying again'} onClick={onRetry}>
+            Try again
+          </Button>
+        </div>
+      </Empty>
+    </>
+  );
+}
 
 /** Changes parts of the address; an empty one goes. Not a page of its own in the history: Back leaves the overview. */
 function changeAddress(changes: Record<string, string>): void {

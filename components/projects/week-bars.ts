@@ -1,5 +1,5 @@
 import { formatTime } from '#components/ui/format-time.ts';
-import type { RotationWeekWire } from '#lib/contract/rotation-weeks.ts';
+import type { RotationWeekWire } from '#lib/contract/rotation.ts';
 import { FIGURE, type FigureTick } from './figure.ts';
 
 const BAR_WIDTH = 13;

@@ -4,7 +4,7 @@ import { useId } from 'react';
 import { useRotationWeeks } from '#components/data/projects.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
-import type { RotationWeekWire } from '#lib/contract/rotation-weeks.ts';
+import type { RotationWeekWire } from '#lib/contract/rotation.ts';
 import { FIGURE } from './figure.ts';
 import { FigureBase, FigureTicks } from './figure-axis.tsx';
 import { weekBars, weekName, weekTicks, weekWords } from './week-bars.ts';

@@ -2,9 +2,9 @@
 
 import { type SessionGroup, sessionName, totalOf } from '#components/connections/session-list.tsx';
 import { useEndSessions } from '#components/data/projects.ts';
-import { countWords } from '#components/ui/count-words.ts';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Time } from '#components/ui/time.tsx';
+import { countWords } from '#components/ui/words.ts';
 
 export interface SessionChoice {
   groups: readonly SessionGroup[];

@@ -1,6 +1,6 @@
-import { countWords } from '#components/ui/count-words.ts';
 import { formatDuration } from '#components/ui/format-time.ts';
 import { code, type Sentence, say } from '#components/ui/sentence.ts';
+import { countWords } from '#components/ui/words.ts';
 import type { RotationWire, StepWire } from '#lib/contract/job.ts';
 import type { ProjectWire } from '#lib/contract/project.ts';
 import { failureAdvice } from './failure-advice.ts';

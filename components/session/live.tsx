@@ -2,7 +2,7 @@
 
 import { type Query, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
-import type { LiveEvent } from '#lib/contract/live.ts';
+import type { LiveEvent } from '#lib/contract/common.ts';
 import { type LiveState, liveState, SILENT_MS } from './live-clock.ts';
 import { openSharedStream, type StreamNews } from './shared-stream.ts';
 

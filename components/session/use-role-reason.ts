@@ -1,5 +1,7 @@
 'use client';
 
+import type { ProjectWire } from '#lib/contract/project.ts';
+import { useStaleReason } from './live.tsx';
 import { useMe } from './me.tsx';
 
 export type Role = 'owner' | 'admin' | 'operator' | 'viewer';
@@ -17,4 +19,17 @@ export function useRoleReason(needed: Role): string | false {
   const role = useMe().principal.role;
   if (!role || ORDER.indexOf(role) >= ORDER.indexOf(needed)) return false;
   return `This needs the role ${needed}. You are ${role}.`;
+}
+
+/** Why the project's settings may not be changed now, or false. */
+export function useChangeReason(): string | false {
+  const roleReason = useRoleReason('admin');
+  const staleReason = useStaleReason();
+  return roleReason || staleReason;
+}
+
+/** The same for what a running rotation needs as it is. */
+export function useTargetReason({ state }: ProjectWire): string | false {
+  const reason = useChangeReason();
+  return reason || (state === 'rotating_credentials' && 'A rotation is in progress. Wait until it has ended.');
 }

@@ -3,7 +3,7 @@
 import { Controller, useForm } from 'react-hook-form';
 import { useUpdateProject } from '#components/data/projects.ts';
 import { parseTags, tagsText } from '#components/policies/policy-words.ts';
-import { useChangeReason } from '#components/session/use-change-reason.ts';
+import { useChangeReason } from '#components/session/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Field } from '#components/ui/field.tsx';

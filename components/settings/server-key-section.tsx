@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { useTrustServerKey, useUpdateProject } from '#components/data/projects.ts';
-import { useChangeReason, useTargetReason } from '#components/session/use-change-reason.ts';
+import { useChangeReason, useTargetReason } from '#components/session/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';

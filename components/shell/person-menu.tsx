@@ -2,10 +2,42 @@
 
 import { Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
 import { useRouter } from 'next/navigation';
+import { useCallback, useSyncExternalStore } from 'react';
 import { useMe } from '#components/session/me.tsx';
 import { signOut } from '#components/sign-in/session-requests.ts';
 import { Menu, MenuChoice, MenuItem, MenuLine } from '#components/ui/menu.tsx';
-import { useTheme } from './use-theme.ts';
+import { THEME_KEY } from './theme-script.ts';
+
+type Theme = 'system' | 'light' | 'dark';
+
+const CHANGED = 'rekey:theme';
+
+function read(): Theme {
+  const pinned = document.documentElement.dataset.theme;
+  return pinned === 'light' || pinned === 'dark' ? pinned : 'system';
+}
+
+function subscribe(onChange: () => void): () => void {
+  window.addEventListener(CHANGED, onChange);
+  return () => window.removeEventListener(CHANGED, onChange);
+}
+
+/** The theme that is pinned, `system` where none is; kept in this browser. */
+function useTheme(): readonly [Theme, (theme: Theme) => void] {
+  const theme = useSyncExternalStore(subscribe, read, () => 'system' as const);
+  const setTheme = useCallback((next: Theme) => {
+    if (next === 'system') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = next;
+    try {
+      if (next === 'system') localStorage.removeItem(THEME_KEY);
+      else localStorage.setItem(THEME_KEY, next);
+    } catch {
+      // A browser that keeps nothing: the theme holds until the page is left.
+    }
+    window.dispatchEvent(new Event(CHANGED));
+  }, []);
+  return [theme, setTheme];
+}
 
 const THEMES = [
   { value: 'system', label: 'As the system', icon: Monitor },

@@ -4,7 +4,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { setNonce } from 'get-nonce';
 import { type ReactNode, useState } from 'react';
 import { CutLines } from '#components/ui/cut-lines.tsx';
-import { NowProvider } from '#components/ui/now.tsx';
+import { NowProvider } from '#components/ui/time.tsx';
 import { Toaster } from '#components/ui/toaster.tsx';
 import { ApiProblem } from '#lib/contract/api-client.ts';
 

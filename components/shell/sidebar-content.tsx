@@ -7,16 +7,61 @@ import { siteName, siteStanding } from '#components/data/database-standing.ts';
 import { useProject, useProjectSummary, useTopProjects } from '#components/data/projects.ts';
 import { useSites } from '#components/data/sites.ts';
 import { projectStanding } from '#components/data/standing.ts';
+import { useLive } from '#components/session/live.tsx';
 import { useMe } from '#components/session/me.tsx';
-import { useNoWorker, useRunningCampaigns } from '#components/session/queries.ts';
+import { useNoWorker, useRunningCampaigns, useStatus } from '#components/session/queries.ts';
 import { Icon } from '#components/ui/icon.tsx';
 import { Logo } from '#components/ui/logo.tsx';
 import type { ProjectWire } from '#lib/contract/project.ts';
-import { type SidebarEntry, worstFirst } from './choose-entries.ts';
+import { chooseEntries, type SidebarEntry, worstFirst } from './choose-entries.ts';
 import { PaletteButton } from './palette-button.tsx';
 import { PersonMenu } from './person-menu.tsx';
-import { SidebarEntries } from './sidebar-entries.tsx';
-import { WorkersLine } from './workers-line.tsx';
+
+const MOST = 12;
+
+interface SidebarEntriesProps {
+  entries: SidebarEntry[];
+  /** How many there are, where not all are known here. */
+  total?: number | undefined;
+  /** Where all of them stand. */
+  all: { href: string; things: string };
+}
+
+/** Projects or sites with the colour and shape of their state; beyond a dozen, a way to all of them. */
+function SidebarEntries({ entries, total = entries.length, all }: SidebarEntriesProps) {
+  const shown = chooseEntries(entries, MOST);
+  return (
+    <>
+      {shown.map(({ id, name, href, pip, current }) => (
+        <Link key={id} href={href} aria-current={current}>
+          <span className="pip" data-tone={pip} />
+          <span className="truncate">{name}</span>
+        </Link>
+      ))}
+      {shown.length < total && (
+        <Link href={all.href} className="!text-ink-3">
+          <span className="pl-6">
+            All <span className="num">{total}</span> {all.things}
+          </span>
+        </Link>
+      )}
+    </>
+  );
+}
+
+/** Whether somebody is there to do the work. */
+function WorkersLine() {
+  const workers = useStatus().data?.components.find((component) => component.name === 'worker');
+  const isStale = useLive().state === 'stale';
+  if (!workers) return null;
+  const isOk = workers.status === 'ok';
+  return (
+    <p data-stale={isStale || undefined} className={`flex items-baseline gap-2 px-2 py-1 text-xs ${isOk ? 'text-ink-3' : 'font-medium text-warn-ink'}`}>
+      <span className={`size-1.5 shrink-0 rounded-full ${isOk ? 'bg-ok' : 'bg-warn'}`} />
+      {workers.workers === 0 ? 'No worker is running' : (workers.message ?? (isOk ? 'A worker is alive' : 'No worker is alive'))}
+    </p>
+  );
+}
 
 /** What stands in the sidebar and in the phone's drawer. */
 export function SidebarContent({ onShowKeys, onSearch }: { onShowKeys: () => void; onSearch: () => void }) {

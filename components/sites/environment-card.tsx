@@ -6,25 +6,66 @@ import Link from 'next/link';
 import { useState } from 'react';
 import { useProject } from '#components/data/projects.ts';
 import type { ResetTarget } from '#components/data/reset-target.ts';
+import { useDeploy } from '#components/data/sites.ts';
 import { useStaleReason } from '#components/session/live.tsx';
-import { useChangeReason } from '#components/session/use-change-reason.ts';
-import { useRoleReason } from '#components/session/use-role-reason.ts';
+import { useChangeReason, useRoleReason } from '#components/session/use-role-reason.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { KeyValue } from '#components/ui/key-value.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { ProofLine } from '#components/ui/proof-line.tsx';
+import { RadioCards } from '#components/ui/radio-cards.tsx';
 import { Age, Time } from '#components/ui/time.tsx';
 import type { DeploymentWire } from '#lib/contract/vector/deployment.ts';
 import type { EnvironmentWire } from '#lib/contract/vector/site.ts';
 import { CannotReset } from './cannot-reset.tsx';
-import { DeployDialog } from './deploy-dialog.tsx';
 import { ForgetPlaceDialog } from './forget-place-dialog.tsx';
 import { MoreMenu } from './more-menu.tsx';
 import { SiteProofLine } from './site-proof-line.tsx';
 import { SiteUrl } from './site-url.tsx';
 import { TwoPasswords } from './two-passwords.tsx';
+
+/** Asks how an environment is deployed: by its hook, or by somebody who has done it. */
+function DeployDialog({ environment, onClose }: { environment: EnvironmentWire; onClose: () => void }) {
+  const { id, name, deploy_hook_host: hook, retiring, current } = environment;
+  const deploy = useDeploy(id);
+  const [how, setHow] = useState<'hook' | 'marked'>(hook === null ? 'marked' : 'hook');
+  return (
+    <FormDialog
+      onClose={onClose}
+      narrow
+      title={`Deploy ${name}`}
+      description={
+        retiring
+          ? `The deployment carries v${current?.version}. Once it has succeeded v${retiring.version} ends; if it fails, both keep working.`
+          : `The deployment carries the environment’s variables${current ? ` with v${current.version}` : ''}.`
+      }
+      onSubmit={() => deploy.mutate(how === 'marked' ? { mark_as_deployed: true } : {}, { onSuccess: onClose })}
+      action={how === 'marked' ? 'Mark as deployed' : 'Deploy'}
+      actionIcon={Rocket}
+      busy={deploy.isPending && 'Starting'}
+      problem={deploy.error?.message}
+      problemTitle="Nothing was started."
+    >
+      <RadioCards
+        label="How it is deployed"
+        value={how}
+        onChange={setHow}
+        options={[
+          {
+            value: 'hook',
+            title: 'Call the deploy hook',
+            text: hook === null ? 'This environment has none.' : `${hook} is called, and fetches the variables once.`,
+            disabled: hook === null,
+          },
+          { value: 'marked', title: 'It has been deployed already', text: 'By other means, with the new password in it. No hook is called.' },
+        ]}
+      />
+    </FormDialog>
+  );
+}
 
 // Loaded when they are opened first.
 const EnvironmentDialog = dynamic(() => import('./environment-dialog.tsx').then((module) => module.EnvironmentDialog));

@@ -3,18 +3,42 @@
 import { Plus, Trash2 } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
-import type { SecretPlace } from '#components/data/sites.ts';
-import { useSecrets } from '#components/data/sites.ts';
+import { type SecretPlace, useDeleteSecret, useSecrets } from '#components/data/sites.ts';
 import { useStaleReason } from '#components/session/live.tsx';
 import { useRoleReason } from '#components/session/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { IconButton } from '#components/ui/icon-button.tsx';
 import { ListProblem } from '#components/ui/list-problem.tsx';
-import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
+import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import type { SecretWire } from '#lib/contract/vector/secret.ts';
 import type { SiteWire } from '#lib/contract/vector/site.ts';
-import { DeleteSecretDialog } from './delete-secret-dialog.tsx';
+
+interface DeleteSecretDialogProps {
+  secret: SecretWire;
+  place: SecretPlace;
+  onClose: () => void;
+}
+
+/** Asks before a secret goes: its value cannot be had back. */
+function DeleteSecretDialog({ secret, place, onClose }: DeleteSecretDialogProps) {
+  const remove = useDeleteSecret();
+  return (
+    <FormDialog
+      onClose={onClose}
+      narrow
+      title={`Delete ${secret.key}`}
+      description={`${place.id === null ? 'All sites go' : `${place.name} goes`} without it from the next deployment on. Running deployments keep it until then. Its value cannot be restored.`}
+      onSubmit={() => remove.mutate({ environmentId: place.id, id: secret.id }, { onSuccess: onClose })}
+      action="Delete the secret"
+      danger
+      busy={remove.isPending && 'Deleting'}
+      problem={remove.error?.message}
+      problemTitle="Nothing was deleted."
+    />
+  );
+}
 
 // Loaded when it is opened first.
 const SecretFormDialog = dynamic(() => import('./secret-form-dialog.tsx').then((module) => module.SecretFormDialog));

@@ -8,13 +8,13 @@ import { siteName, siteStanding } from '#components/data/database-standing.ts';
 import { useSites } from '#components/data/sites.ts';
 import { serverName } from '#components/projects/server-name.ts';
 import { useNoWorker } from '#components/session/queries.ts';
-import { useChangeReason } from '#components/session/use-change-reason.ts';
+import { useChangeReason } from '#components/session/use-role-reason.ts';
 import { useActLink } from '#components/ui/act-link.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { ListProblem } from '#components/ui/list-problem.tsx';
-import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
+import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import { State } from '#components/ui/state.tsx';
 import type { SiteWire } from '#lib/contract/vector/site.ts';
 

@@ -1,5 +1,6 @@
-import type { LucideIcon } from 'lucide-react';
+import { Compass, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { ButtonLink } from './button.tsx';
 import { classNames } from './class-names.ts';
 import { Icon } from './icon.tsx';
 
@@ -31,5 +32,25 @@ export function Empty({ icon, tone = 'none', title, text, children, foot, role, 
       {children}
       {foot && <p className="mt-3 !text-xs !text-ink-3">{foot}</p>}
     </div>
+  );
+}
+
+interface NothingHereProps {
+  /** Such as "There is no such project". */
+  title: string;
+  text: string;
+  /** Where to go instead. */
+  href: string;
+  action: string;
+}
+
+/** For an address that leads nowhere, or to what belongs to somebody else: the two look alike. */
+export function NothingHere({ title, text, href, action }: NothingHereProps) {
+  return (
+    <Empty className="card !py-14" icon={Compass} title={title} text={text}>
+      <ButtonLink href={href} kind="primary" className="mt-4">
+        {action}
+      </ButtonLink>
+    </Empty>
   );
 }

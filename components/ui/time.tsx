@@ -1,7 +1,30 @@
 'use client';
 
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { formatAge, formatSpan, formatTime, type TimeStyle } from './format-time.ts';
-import { useNow } from './now.tsx';
+
+const NowContext = createContext<Date | null>(null);
+
+/** One clock for the page, moved each second while the page can be seen. */
+export function NowProvider({ children }: { children: ReactNode }) {
+  const [now, setNow] = useState<Date | null>(null);
+  useEffect(() => {
+    const tick = () => {
+      if (!document.hidden) setNow(new Date());
+    };
+    tick();
+    const timer = setInterval(tick, 1000);
+    document.addEventListener('visibilitychange', tick);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', tick);
+    };
+  }, []);
+  return <NowContext value={now}>{children}</NowContext>;
+}
+
+/** The time now, moved each second; null on the server and in the first client render, so that both agree. */
+export const useNow = (): Date | null => useContext(NowContext);
 
 const parse = (at: string | Date): Date => (typeof at === 'string' ? new Date(at) : at);
 
@@ -51,4 +74,12 @@ export function Countdown({ until }: { until: string | Date }) {
 export function Zone() {
   const now = useNow();
   return <>{now ? Intl.DateTimeFormat().resolvedOptions().timeZone : ''}</>;
+}
+
+const isToday = (at: string, now: Date): boolean => new Date(at).toDateString() === now.toDateString();
+
+/** A moment of a list: with seconds today, with its date before. */
+export function When({ at }: { at: string }) {
+  const now = useNow();
+  return <Time at={at} style={now === null || isToday(at, now) ? 'second' : 'day'} />;
 }

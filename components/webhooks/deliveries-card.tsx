@@ -3,23 +3,87 @@
 import { Ellipsis, KeyRound, PowerOff, Send } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
-import { SHOWN_DELIVERIES, useDeliveries, useRedeliver, useSendTest } from '#components/data/webhooks.ts';
-import { useChangeReason } from '#components/session/use-change-reason.ts';
+import { SHOWN_DELIVERIES, useDeleteEndpoint, useDeliveries, useRedeliver, useRotateSecret, useSendTest } from '#components/data/webhooks.ts';
+import { useChangeReason } from '#components/session/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { IconButton } from '#components/ui/icon-button.tsx';
 import { ListProblem } from '#components/ui/list-problem.tsx';
 import { Menu, MenuItem } from '#components/ui/menu.tsx';
 import { Notice } from '#components/ui/notice.tsx';
-import { RowsSkeleton } from '#components/ui/rows-skeleton.tsx';
+import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { WebhookEndpointWire } from '#lib/contract/webhook.ts';
-import { DeleteEndpointDialog } from './delete-endpoint-dialog.tsx';
+import type { Dialect, WebhookEndpointWire } from '#lib/contract/webhook.ts';
 import { DeliveryDetail } from './delivery-detail.tsx';
 import { DeliveryTable } from './delivery-table.tsx';
 import type { SavedEndpoint } from './endpoint-dialog.tsx';
 import { OFF_REASONS, placeOf } from './endpoint-words.ts';
-import { RotateSecretDialog } from './rotate-secret-dialog.tsx';
+
+/** Their receivers read one signature. */
+const READS_ONE: readonly Dialect[] = ['vector', 'capydb'];
+
+interface RotateSecretDialogProps {
+  endpoint: WebhookEndpointWire;
+  onSecret: (secret: string | null) => void;
+  onClose: () => void;
+}
+
+/** Asks once, and says how long the former secret counts. */
+function RotateSecretDialog({ endpoint, onSecret, onClose }: RotateSecretDialogProps) {
+  const rotate = useRotateSecret(endpoint.id);
+  const submit = () =>
+    rotate.mutate(undefined, {
+      onSuccess: ({ plaintext_secret: secret }) => {
+        onSecret(secret);
+        onClose();
+      },
+    });
+  return (
+    <FormDialog
+      onClose={onClose}
+      narrow
+      title="Rotate the signing secret"
+      description={
+        <>
+          Deliveries to <code className="[overflow-wrap:anywhere]">{placeOf(endpoint.url)}</code>{' '}
+          {READS_ONE.includes(endpoint.dialect)
+            ? 'are signed with the former secret until the receiver accepts the new one, for 24 h at most. Send a test once the receiver has the new secret.'
+            : 'are signed with both secrets for 24 h. The former secret then stops working.'}
+        </>
+      }
+      onSubmit={submit}
+      action="Rotate secret"
+      busy={rotate.isPending && 'Creating a secret'}
+      problem={rotate.error?.message}
+      problemTitle="The secret was not changed."
+    />
+  );
+}
+
+/** Asks once: what waits for the endpoint goes with it. */
+function DeleteEndpointDialog({ endpoint, onClose }: { endpoint: WebhookEndpointWire; onClose: () => void }) {
+  const remove = useDeleteEndpoint(endpoint.id);
+  return (
+    <FormDialog
+      onClose={onClose}
+      narrow
+      title="Delete the endpoint"
+      description={
+        <>
+          <code className="[overflow-wrap:anywhere]">{placeOf(endpoint.url)}</code> receives nothing more. Its pending deliveries and their log are deleted too.
+          To pause it, turn it off instead.
+        </>
+      }
+      onSubmit={() => remove.mutate(undefined, { onSuccess: onClose })}
+      action="Delete the endpoint"
+      danger
+      busy={remove.isPending && 'Deleting'}
+      problem={remove.error?.message}
+      problemTitle="Nothing was deleted."
+    />
+  );
+}
 
 // Loaded when it is opened first.
 const EndpointDialog = dynamic(() => import('./endpoint-dialog.tsx').then((module) => module.EndpointDialog));

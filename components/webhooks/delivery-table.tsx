@@ -2,10 +2,8 @@
 
 import { Button } from '#components/ui/button.tsx';
 import { formatDuration } from '#components/ui/format-time.ts';
-import { useNow } from '#components/ui/now.tsx';
 import { State, type StateKind } from '#components/ui/state.tsx';
-import { Countdown } from '#components/ui/time.tsx';
-import { When } from '#components/ui/when.tsx';
+import { Countdown, useNow, When } from '#components/ui/time.tsx';
 import type { DeliveryWire } from '#lib/contract/webhook.ts';
 
 const STATES: Record<DeliveryWire['state'], { kind: StateKind; text: string }> = {

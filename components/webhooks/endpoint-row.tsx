@@ -2,12 +2,11 @@
 
 import Link from 'next/link';
 import { useUpdateEndpoint } from '#components/data/webhooks.ts';
-import { useChangeReason } from '#components/session/use-change-reason.ts';
+import { useChangeReason } from '#components/session/use-role-reason.ts';
 import { formatAge } from '#components/ui/format-time.ts';
-import { useNow } from '#components/ui/now.tsx';
 import { State } from '#components/ui/state.tsx';
 import { Switch } from '#components/ui/switch.tsx';
-import { Time } from '#components/ui/time.tsx';
+import { Time, useNow } from '#components/ui/time.tsx';
 import type { WebhookEndpointWire } from '#lib/contract/webhook.ts';
 import { askedFor, DIALECT_NAMES, endpointState, OFF_REASONS } from './endpoint-words.ts';
 

@@ -4,8 +4,8 @@ import { open, type SealContext, seal } from '#lib/crypto/envelope.ts';
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { db, type Tx } from '#lib/kernel/db.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { readChain } from './read-chain.ts';
 import type { AuditRecord } from './record.ts';
+import { readChain } from './segments.ts';
 
 const KEY_BYTES = 32;
 /** What stands before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410). */

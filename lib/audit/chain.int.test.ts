@@ -6,7 +6,7 @@ import { makeOrganization } from '#scripts/testing/call-api.ts';
 import { loadChain, openChain } from './chain-key.ts';
 import { type AuditRow, hmacOf, isGenuine, recordOf } from './record.ts';
 import { type AuditEntry, recordAudit } from './record-audit.ts';
-import { verifyAuditTrail } from './verify-audit-trail.ts';
+import { verifyAuditTrail } from './verify.ts';
 
 const act = (organizationId: string, entry: Partial<AuditEntry> = {}) =>
   db.$transaction((tx) => recordAudit(tx, systemContext(organizationId), { action: 'project.updated', ...entry }));

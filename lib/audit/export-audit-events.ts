@@ -1,7 +1,7 @@
 import type { ExportAuditQuery } from '#lib/contract/audit.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
-import { findRecords } from './find-records.ts';
+import { findRecords } from './read-events.ts';
 import { type AuditRecord, recordOf } from './record.ts';
 import { recordAudit } from './record-audit.ts';
 

@@ -5,7 +5,7 @@ import { systemContext } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { makeOrganization } from '#scripts/testing/call-api.ts';
 import { addManyRecords } from '#scripts/testing/many-records.ts';
-import { findRecords, recordsQuery } from './find-records.ts';
+import { findRecords, recordsQuery } from './read-events.ts';
 import { recordAudit } from './record-audit.ts';
 
 interface Plan {

@@ -4,10 +4,10 @@ import { storeTime } from '#lib/kernel/clock.ts';
 import { db } from '#lib/kernel/db.ts';
 import { invalidField } from '#lib/kernel/errors.ts';
 import { type Chain, isSealGenuine, type Loaded, OlderRecords } from './chain-key.ts';
-import { checkpointToWire, isOwnSignature, isSigned } from './checkpoint.ts';
+import { checkpointToWire, isOwnSignature, isSigned } from './checkpoints.ts';
 import { ChainJudge, type ChainStart, type Mark } from './judge-chain.ts';
 import { lastWritten } from './last-written.ts';
-import { readChain } from './read-chain.ts';
+import { readChain } from './segments.ts';
 import { readWitness } from './witness.ts';
 
 const PAST_HEAD = 100;

@@ -12,11 +12,9 @@ import { systemContext } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { makeOrganization, memberHeaders } from '#scripts/testing/call-api.ts';
 import { itRecords } from '#scripts/testing/records.ts';
-import { appendToCheckpointFile } from './checkpoint-file.ts';
-import { listCheckpoints } from './list-checkpoints.ts';
+import { appendToCheckpointFile, listCheckpoints } from './checkpoints.ts';
 import { recordAudit } from './record-audit.ts';
-import { verifyAuditTrail } from './verify-audit-trail.ts';
-import { findDueChains, verifyDueChain } from './verify-due.ts';
+import { findDueChains, verifyAuditTrail, verifyDueChain } from './verify.ts';
 
 const TABLES = ['audit_events', 'audit_heads', 'audit_keys', 'audit_checkpoints', 'audit_checks'];
 
@@ -47,7 +45,7 @@ async function tamper(...statements: string[]): Promise<void> {
 /** As `npm run audit -- verify` does it, in a process of its own. */
 async function verifyAfresh(checkpoints: AuditCheckpointWire[] = []) {
   vi.resetModules();
-  const { verifyAuditTrail: verify } = await import('./verify-audit-trail.ts');
+  const { verifyAuditTrail: verify } = await import('./verify.ts');
   return verify(organizationId, { checkpoints });
 }
 

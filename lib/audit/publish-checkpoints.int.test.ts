@@ -25,7 +25,7 @@ async function asConfigured() {
   vi.resetModules();
   const [{ recordAudit }, { verifyAuditTrail }, { publishCheckpoints }, { sealSegment }] = await Promise.all([
     import('./record-audit.ts'),
-    import('./verify-audit-trail.ts'),
+    import('./verify.ts'),
     import('./publish-checkpoints.ts'),
     import('./seal-segment.ts'),
   ]);

@@ -3,11 +3,9 @@ import { storeTime } from '#lib/kernel/clock.ts';
 import { db } from '#lib/kernel/db.ts';
 import { env } from '#lib/kernel/env.ts';
 import { failpoint } from '#lib/kernel/failpoint.ts';
-import { recordEvent } from '#lib/outbox/record-event.ts';
-import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { recordEvent, wakeDeliveries } from '#lib/outbox/record-event.ts';
 import { attemptWork, holdClaim, type SharedClaim, settleClaim } from '#lib/queue/claim.ts';
-import { appendToCheckpointFile, readCheckpointFile } from './checkpoint-file.ts';
-import { listCheckpoints } from './list-checkpoints.ts';
+import { appendToCheckpointFile, listCheckpoints, readCheckpointFile } from './checkpoints.ts';
 
 const DAY_MS = 86_400_000;
 

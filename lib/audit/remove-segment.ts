@@ -1,11 +1,11 @@
 import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { DomainError } from '#lib/kernel/errors.ts';
-import { listCheckpoints } from './list-checkpoints.ts';
-import { readChain } from './read-chain.ts';
+import { listCheckpoints } from './checkpoints.ts';
 import type { AuditRecord } from './record.ts';
 import { recordAudit } from './record-audit.ts';
-import { verifyAuditTrail } from './verify-audit-trail.ts';
+import { readChain } from './segments.ts';
+import { verifyAuditTrail } from './verify.ts';
 
 /**
  * Archives the records up to the last seal, then removes them. Only the owner of the tables may. Verified first, seal

@@ -2,10 +2,10 @@ import type { AuditCheckpointWire } from '#lib/contract/audit.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { DomainError } from '#lib/kernel/errors.ts';
+import { writeCheckpoint } from './checkpoints.ts';
 import { keepInFile } from './publish-checkpoints.ts';
 import { recordAudit } from './record-audit.ts';
-import { verifyAuditTrail } from './verify-audit-trail.ts';
-import { writeCheckpoint } from './write-checkpoint.ts';
+import { verifyAuditTrail } from './verify.ts';
 
 /**
  * Seals the records from before a moment: they may then be archived and removed, and the chain goes on being verified

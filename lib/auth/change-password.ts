@@ -1,12 +1,12 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { forgetWrongCodesIn } from '#lib/auth/second-factor/wrong-codes.ts';
+import { forgetWrongCodesIn } from '#lib/auth/second-factor/second-factor.ts';
 import type { ChangePasswordBody } from '#lib/contract/self.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { hashPassword } from './hash-password.ts';
+import { withOwnPassword } from './own-password.ts';
+import { revokeOthersIn } from './own-sessions.ts';
+import { signedInMember } from './read-session.ts';
 import { refuseCommonPassword } from './refuse-common-password.ts';
-import { revokeOthersIn } from './revoke-session.ts';
-import { signedInMember } from './signed-in-member.ts';
-import { withOwnPassword } from './with-own-password.ts';
 
 /**
  * Gives the member another password to sign in with, and ends all of their sessions but the one that asks. API keys stay.

@@ -1,8 +1,8 @@
 import { cookies, headers } from 'next/headers';
 import type { Context } from '#lib/kernel/context.ts';
 import { readOrigin } from '#lib/kernel/read-origin.ts';
+import { readSessionId, SESSION_COOKIE } from './cookies.ts';
 import { readSession } from './read-session.ts';
-import { readSessionId, SESSION_COOKIE } from './session-cookie.ts';
 
 /** For pages: whether this browser was signed in, so that a session which is missing has ended. */
 export const hadSession = async (): Promise<boolean> => (await cookies()).has(SESSION_COOKIE.name);

@@ -3,8 +3,8 @@ import CredentialsProvider from 'next-auth/providers/credentials';
 import { SESSION_MAX_SECONDS } from '#lib/access/session-times.ts';
 import { deriveKey } from '#lib/crypto/derive-key.ts';
 import type { Origin } from '#lib/kernel/context.ts';
-import { SESSION_COOKIE } from './session-cookie.ts';
-import { signOut } from './sign-out.ts';
+import { SESSION_COOKIE } from './cookies.ts';
+import { signOut } from './own-sessions.ts';
 
 /** next-auth does the CSRF token and the cookie; `openSession` judges the form and answers a session's id, and whether a session lives is told by its row alone. */
 export const authOptions = (origin: Origin, openSession: () => Promise<string | null>): NextAuthOptions => ({

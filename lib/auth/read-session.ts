@@ -1,7 +1,8 @@
 import type { MemberRole } from '#generated/prisma/enums.ts';
 import { FRESH_SECONDS, isSeenDue, sessionEnd } from '#lib/access/session-times.ts';
-import type { Context, Origin } from '#lib/kernel/context.ts';
+import type { Actor, Context, Origin } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
+import { DomainError } from '#lib/kernel/errors.ts';
 
 interface Row {
   organizationId: string;
@@ -36,4 +37,10 @@ export async function readSession(sessionId: string, origin: Origin): Promise<Co
     await db.session.updateMany({ where: { id: sessionId, revokedAt: null }, data });
   }
   return { organizationId, origin, actor: { kind: 'user', ...member, sessionId } };
+}
+
+/** Who is signed in. Throws forbidden for whoever is no person; rights marked `isForPeople` have refused them before. */
+export function signedInMember({ actor }: Context): Extract<Actor, { kind: 'user' }> {
+  if (actor.kind !== 'user') throw new DomainError('forbidden', 'This is for signed-in people. Nothing was changed.');
+  return actor;
 }

@@ -5,9 +5,9 @@ import { newId } from '#lib/kernel/ids.ts';
 import { makeOrganization } from '#scripts/testing/call-api.ts';
 import { itRecords } from '#scripts/testing/records.ts';
 import { hashPassword } from './hash-password.ts';
+import { signOut } from './own-sessions.ts';
 import { readSession } from './read-session.ts';
 import { REFUSAL_MS, signIn } from './sign-in.ts';
-import { signOut } from './sign-out.ts';
 
 const PASSWORD = 'correct horse battery';
 let organizationId: string;

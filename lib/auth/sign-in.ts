@@ -1,9 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sessionEnd } from '#lib/access/session-times.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { loadSecondFactor } from '#lib/auth/second-factor/load-second-factor.ts';
-import { takeCode } from '#lib/auth/second-factor/take-code.ts';
-import { noteWrongCode } from '#lib/auth/second-factor/wrong-codes.ts';
+import { loadSecondFactor, noteWrongCode, takeCode } from '#lib/auth/second-factor/second-factor.ts';
 import { storeTime } from '#lib/kernel/clock.ts';
 import { type Context, type Origin, systemContext } from '#lib/kernel/context.ts';
 import { db, type Tx } from '#lib/kernel/db.ts';
@@ -11,7 +9,7 @@ import { newId } from '#lib/kernel/ids.ts';
 import { codeGuessLimits, deviceGuessLimits, strangerGuessLimits } from '#lib/limits/limits.ts';
 import { giveBackGuess, takeGuess } from '#lib/limits/take-guess.ts';
 import { verifyPassword } from './hash-password.ts';
-import { lockPassword } from './lock-password.ts';
+import { lockPassword } from './own-password.ts';
 
 /** A refusal takes this long, in ms, or a multiple of it, whatever its reason: an unknown email writes no audit event, and would answer sooner. */
 export const REFUSAL_MS = 400;

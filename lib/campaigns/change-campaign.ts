@@ -4,7 +4,7 @@ import { storeTime } from '#lib/kernel/clock.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db, type Tx } from '#lib/kernel/db.ts';
 import { DomainError } from '#lib/kernel/errors.ts';
-import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { wakeDeliveries } from '#lib/outbox/record-event.ts';
 import { takeOver } from '#lib/queue/claim.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import { wake } from '#lib/queue/wake.ts';

@@ -4,7 +4,7 @@ import { systemContext } from '#lib/kernel/context.ts';
 import { db, type Tx } from '#lib/kernel/db.ts';
 import { DomainError } from '#lib/kernel/errors.ts';
 import { failpoint } from '#lib/kernel/failpoint.ts';
-import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { wakeDeliveries } from '#lib/outbox/record-event.ts';
 import { attemptWork, holdClaim, type SharedClaim, settleClaim } from '#lib/queue/claim.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import { requestRotation } from '#lib/rotation/request/request-rotation.ts';

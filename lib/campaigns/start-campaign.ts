@@ -4,7 +4,7 @@ import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { DomainError, invalidField } from '#lib/kernel/errors.ts';
 import { newId } from '#lib/kernel/ids.ts';
-import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { wakeDeliveries } from '#lib/outbox/record-event.ts';
 import { wake } from '#lib/queue/wake.ts';
 import { getCampaign } from './list-campaigns.ts';
 import { acrossServers, waveOfEach, waveSizes } from './plan-waves.ts';

@@ -1,6 +1,6 @@
 import type { Prisma } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { forgetVersions } from '#lib/integrations/forget-versions.ts';
+import { forgetVersions } from '#lib/integrations/integrations.ts';
 import { systemContext } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { unknownFailure } from '#lib/logins/failures.ts';

@@ -6,7 +6,7 @@ import { Secret } from '#lib/crypto/secret.ts';
 import type { Login, Target } from '#lib/engines/engine.ts';
 import { db } from '#lib/kernel/db.ts';
 import { failureText, type RotationFailure } from '#lib/logins/failures.ts';
-import { openCredential } from '#lib/logins/seal-credential.ts';
+import { openCredential } from '#lib/logins/sealing.ts';
 import { withDirect } from '#scripts/servers/place.ts';
 import { startTcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';

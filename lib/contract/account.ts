@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { id, time } from './common.ts';
-import { nextCursor } from './list.ts';
+import { id, nextCursor, time } from './common.ts';
 import { SCOPES } from './scopes.ts';
 
 export const organization = z.object({ id, name: z.string(), slug: z.string(), created_at: time, updated_at: time });

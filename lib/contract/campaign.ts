@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { id, time } from './common.ts';
+import { id, listQuery, nextCursor, time } from './common.ts';
 import { rotateBody } from './job.ts';
-import { listQuery, nextCursor } from './list.ts';
 import { projectSelection } from './project-list.ts';
 
 const count = z.number().int();

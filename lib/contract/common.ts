@@ -22,3 +22,17 @@ const isZone = (zone: string): boolean => {
 
 /** An IANA time zone. */
 export const timeZone = z.string().max(64).refine(isZone, 'Use an IANA time zone, such as Europe/Berlin or UTC.');
+
+/** Pages of a list that used to have none: without `limit` all of it is answered, as before. */
+export const listQuery = z.object({ limit: z.coerce.number().int().min(1).max(200).optional(), cursor: z.string().min(1).max(4000).optional() });
+export type ListQuery = z.infer<typeof listQuery>;
+
+/** Where the next page begins; absent on the last one. */
+export const nextCursor = z.string().optional();
+
+/** A filter by yes or no. */
+export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+/** One change, as `GET /live` sends it: what to ask for again, never the thing itself. */
+export const liveEvent = z.object({ kind: z.string(), id: z.string() });
+export type LiveEvent = z.infer<typeof liveEvent>;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { id, time } from './common.ts';
+import { id, nextCursor, time } from './common.ts';
 import { IMPORT_COLUMNS } from './import-file.ts';
-import { nextCursor } from './list.ts';
 
 /** A file with rows to import. A request with one may have 4 MB; 10,000 rows in all. */
 const file = {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { id, projectParams, time } from './common.ts';
 import { job } from './job.ts';
 import { PROVIDERS } from './providers.ts';
-import { rotationWarning } from './rotation-warning.ts';
+import { rotationWarning } from './rotation.ts';
 
 export const provider = z.enum(PROVIDERS);
 

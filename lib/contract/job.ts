@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { id, time } from './common.ts';
 import { consumerTask } from './consumer.ts';
-import { loginWarning } from './rotation-warning.ts';
+import { loginWarning } from './rotation.ts';
 
 export const proof = z.object({
   verdict: z.enum(['accepted', 'refused', 'unknown']),

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { id, newPassword, time } from './common.ts';
-import { nextCursor } from './list.ts';
+import { id, newPassword, nextCursor, time } from './common.ts';
 
 export const role = z.enum(['owner', 'admin', 'operator', 'viewer']);
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { id } from './common.ts';
-import { flag, listQuery } from './list.ts';
+import { flag, id, listQuery } from './common.ts';
 import { environment, project, projectState, tags } from './project.ts';
 
 /** Which projects, in which order. Without `limit` the first 500 of them. */

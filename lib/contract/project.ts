@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { id, tagKey, tagValue, time } from './common.ts';
+import { id, nextCursor, tagKey, tagValue, time } from './common.ts';
 import { job } from './job.ts';
-import { nextCursor } from './list.ts';
 import { projectPolicy } from './policy.ts';
-import { loginWarning } from './rotation-warning.ts';
+import { loginWarning } from './rotation.ts';
 
 /** Of a bundle of certificates: 512 KiB. */
 export const CA_MAX_LENGTH = 524_288;

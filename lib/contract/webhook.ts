@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { id, time } from './common.ts';
-import { nextCursor } from './list.ts';
+import { id, nextCursor, time } from './common.ts';
 
 /** What can be told, in the words of both dialects of the API. */
 export const EVENT_TYPES = [

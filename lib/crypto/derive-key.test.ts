@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import { encode } from 'next-auth/jwt';
 import { expect, it } from 'vitest';
-import { readSessionId } from '#lib/auth/session-cookie.ts';
+import { readSessionId } from '#lib/auth/cookies.ts';
 import { env } from '#lib/kernel/env.ts';
 import { deriveKey } from './derive-key.ts';
 

@@ -2,9 +2,8 @@ import type { DepartureWire } from '#lib/contract/member.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { wake } from '#lib/queue/wake.ts';
-import { askRotations } from './ask-rotations.ts';
-import { loadDeparture } from './load-departure.ts';
-import { departureToWire } from './to-wire.ts';
+import { departureToWire, loadDeparture } from './departures.ts';
+import { askRotations } from './run-departure.ts';
 
 /**
  * Has all rotated that a removed member had seen and that still counts, failed ones again: an ordinary rotation for each.

@@ -1,12 +1,14 @@
+import { Prisma } from '#generated/prisma/client.ts';
+import { authorize } from '#lib/access/authorize.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { storeTime } from '#lib/kernel/clock.ts';
-import { systemContext } from '#lib/kernel/context.ts';
+import { type Context, systemContext } from '#lib/kernel/context.ts';
 import { db, type Tx } from '#lib/kernel/db.ts';
 import { DomainError } from '#lib/kernel/errors.ts';
 import { failpoint } from '#lib/kernel/failpoint.ts';
-import { attemptWork, holdClaim, type SharedClaim, settleClaim } from '#lib/queue/claim.ts';
+import { attemptWork, holdClaim, isSharedClaimable, type SharedClaim, settleClaim, takeOver } from '#lib/queue/claim.ts';
 import { type RotationWish, requestRotation } from '#lib/rotation/request/request-rotation.ts';
-import { AWAITS_DEPLOYMENT, DEPARTURE_PARTS, type DepartureRow, hasEnded, type SeenRow, stillCounts } from './load-departure.ts';
+import { AWAITS_DEPLOYMENT, DEPARTURE_PARTS, type DepartureRow, hasEnded, loadDeparture, type SeenRow, stillCounts } from './departures.ts';
 
 /** Another rotation of the login runs: it may be all that is needed. */
 const LOOK_AGAIN_MS = 2_000;
@@ -107,4 +109,40 @@ async function finish({ id, organizationId, email }: DepartureRow, claim: Shared
       metadata: { departure_id: id, email, rotated: asked.length - failed, failed },
     });
   });
+}
+
+/**
+ * Asks, inside a transaction, for a rotation of all that somebody had seen and that still counts; what is being rotated
+ * goes on. Wake a worker after the commit. Throws forbidden for who may not rotate.
+ */
+export async function askRotations(tx: Tx, context: Context, id: string): Promise<void> {
+  authorize(context, 'credentials.rotate');
+  // What a worker has read of the departure until now is out of date.
+  await takeOver('departure.run', id, tx);
+  await tx.$queryRaw`SELECT FROM departures WHERE id = ${id} FOR UPDATE`;
+  const { email, credentials } = await loadDeparture(context, id, tx);
+  const isIdle = (one: SeenRow) => one.requestedAt === null || (one.endedAt !== null && one.errorCode !== AWAITS_DEPLOYMENT);
+  const asked = credentials.filter((one) => stillCounts(one) && isIdle(one));
+  if (asked.length === 0) return;
+  const now = storeTime();
+  await tx.departureCredential.updateMany({
+    where: { departureId: id, databaseId: { in: asked.map(({ databaseId }) => databaseId) } },
+    data: { requestedAt: now, nextAttemptAt: now, jobId: null, errorCode: null, endedAt: null },
+  });
+  await tx.departure.update({ where: { id }, data: { requestedBy: context.actor.name, finishedAt: null } });
+  await recordAudit(tx, context, {
+    action: 'member.departure_requested',
+    target: { type: 'departure', id, name: email },
+    metadata: { departure_id: id, email, credentials: asked.length },
+  });
+}
+
+/** Departures with a rotation to be begun, or one that has ended and is not written down yet. */
+export async function findDueDepartures(workerId: string, inHand: string[]): Promise<string[]> {
+  const due = await db.$queryRaw<{ id: string }[]>`
+    SELECT DISTINCT c.departure_id AS id FROM departure_credentials c LEFT JOIN jobs j ON j.id = c.job_id
+    WHERE c.requested_at IS NOT NULL AND c.ended_at IS NULL AND c.departure_id <> ALL(${inHand}) AND ${isSharedClaimable('departure.run', Prisma.sql`c.departure_id`, workerId)}
+      AND (CASE WHEN j.id IS NULL THEN c.next_attempt_at <= now() ELSE j.state IN ('completed', 'failed') END)
+    LIMIT 100`;
+  return due.map(({ id }) => id);
 }

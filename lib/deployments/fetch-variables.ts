@@ -2,7 +2,7 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import { storeTime } from '#lib/kernel/clock.ts';
 import { type Origin, systemContext } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
-import { deploymentFacts } from './load-deployment.ts';
+import { deploymentFacts } from './deployments.ts';
 import { readVariables } from './read-variables.ts';
 import { takeToken } from './tokens.ts';
 

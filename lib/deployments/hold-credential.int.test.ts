@@ -5,15 +5,15 @@ import { mysql } from '#lib/engines/mysql.ts';
 import { db } from '#lib/kernel/db.ts';
 import { newId } from '#lib/kernel/ids.ts';
 import { retireDue } from '#lib/rotation/request/request-retirement.ts';
+import { loadEnvironment } from '#lib/sites/environments.ts';
 import { hookColumns } from '#lib/sites/hook-secret.ts';
-import { loadEnvironment } from '#lib/sites/load-environment.ts';
 import { environmentToWire } from '#lib/sites/to-wire.ts';
 import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { attemptAll, rotate, storedLogin } from '#scripts/testing/drive-rotation.ts';
 import { type Receiver, startReceiver } from '#scripts/testing/receiver.ts';
+import { requestDeployment } from './deployments.ts';
 import { fetchVariables } from './fetch-variables.ts';
-import { requestDeployment } from './request-deployment.ts';
 import { runDeployment } from './run-deployment.ts';
 
 vi.hoisted(() => {

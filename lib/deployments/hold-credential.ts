@@ -1,7 +1,7 @@
 import type { Tx } from '#lib/kernel/db.ts';
 import { lockLogin } from '#lib/rotation/machine/live-rotation.ts';
 import { markRetirement } from '#lib/rotation/request/request-retirement.ts';
-import type { DeploymentRow } from './load-deployment.ts';
+import type { DeploymentRow } from './deployments.ts';
 
 /**
  * Holds the current password of a project's login for a deployment that begins: resets leave it valid until that has

@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 import type { Tx } from '#lib/kernel/db.ts';
-import { openCredential } from '#lib/logins/seal-credential.ts';
-import { openValue } from '#lib/secrets/seal-value.ts';
-import type { DeploymentRow } from './load-deployment.ts';
+import { openCredential } from '#lib/logins/sealing.ts';
+import { openValue } from '#lib/secrets/secrets.ts';
+import type { DeploymentRow } from './deployments.ts';
 
 const DEFAULT_PORTS = { mysql: 3306, postgresql: 5432 } as const;
 

@@ -2,7 +2,7 @@ import type { DeploymentWire, ReportBody } from '#lib/contract/vector/deployment
 import { storeTime } from '#lib/kernel/clock.ts';
 import { db, type Tx } from '#lib/kernel/db.ts';
 import { wake } from '#lib/queue/wake.ts';
-import { DEPLOYMENT_PARTS, type DeploymentRow, deploymentToWire } from './load-deployment.ts';
+import { DEPLOYMENT_PARTS, type DeploymentRow, deploymentToWire } from './deployments.ts';
 import { readVariables } from './read-variables.ts';
 import { redactOutput } from './redact-output.ts';
 import { takeToken } from './tokens.ts';

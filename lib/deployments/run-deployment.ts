@@ -5,19 +5,95 @@ import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { storeTime } from '#lib/kernel/clock.ts';
 import { systemContext } from '#lib/kernel/context.ts';
 import { db, type Tx } from '#lib/kernel/db.ts';
+import { env } from '#lib/kernel/env.ts';
 import { failpoint } from '#lib/kernel/failpoint.ts';
 import { probeCredential } from '#lib/logins/probe-credential.ts';
-import { recordEvent } from '#lib/outbox/record-event.ts';
-import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { isHookAllowed } from '#lib/outbound/check-hook-url.ts';
+import { createOutboundAgent } from '#lib/outbound/outbound-agent.ts';
+import { postJson } from '#lib/outbound/post-json.ts';
+import { recordEvent, wakeDeliveries } from '#lib/outbox/record-event.ts';
 import { type Claim, ClaimLost, holdClaim } from '#lib/queue/claim.ts';
 import type { Message } from '#lib/queue/jobs.ts';
-import { callHook } from './call-hook.ts';
+import { openHookSecret } from '#lib/sites/hook-secret.ts';
+import { signWebhook } from '#lib/webhooks/sign.ts';
 import { claimDeployment } from './claim-deployment.ts';
-import { beginJob, endJob } from './deployment-job.ts';
-import { DEPLOYMENT_FAILURES, type DeploymentFailure } from './failures.ts';
+import { DEPLOYMENT_PARTS, type DeploymentRow, deploymentFacts } from './deployments.ts';
 import { holdCurrent, settleHold } from './hold-credential.ts';
-import { DEPLOYMENT_PARTS, type DeploymentRow, deploymentFacts } from './load-deployment.ts';
-import { hasFetched } from './tokens.ts';
+import { FETCH_MS, hasFetched, issueTokens } from './tokens.ts';
+
+/** Why a deployment failed; nothing was retired. */
+const DEPLOYMENT_FAILURES = {
+  no_hook: 'No deploy hook is configured. Set the environment’s deploy_hook_url, or send mark_as_deployed once it has been deployed.',
+  address_refused: 'The deploy hook leads to an address that is not public. Allow it with REKEY_OUTBOUND_ALLOW, or use another one.',
+  insecure_hook:
+    'The deploy hook uses plain http, and it would receive tokens that fetch passwords. Nothing was sent. Use an https URL, or name its host in REKEY_HTTP_HOOK_HOSTS and restart Rekey.',
+  timed_out: 'The deploy hook did not answer in time.',
+  unreachable: 'The deploy hook does not answer.',
+  redirected: 'The deploy hook answered with a redirect, and Rekey follows none. Use the URL it leads to.',
+  rejected: 'The deploy hook did not answer with a 2xx status.',
+  reported: 'The deploy hook reported that the deployment failed.',
+  variables_not_fetched: 'The deploy hook reported success but did not fetch the variables: the deployment cannot have them.',
+  rotation_unsettled: 'A rotation of the login did not end in time, so it is not known which password the deployment should carry.',
+  overdue: 'The deploy hook did not report an end in time.',
+  login_refused: 'The server rejects the password that the deployment carries.',
+  login_unknown: 'The server gave no clear answer for the password that the deployment carries.',
+  secret_unreadable: 'A stored secret cannot be decrypted: its row was changed, or it was encrypted with another key. Set it again.',
+} as const;
+type DeploymentFailure = keyof typeof DEPLOYMENT_FAILURES;
+
+const agent = createOutboundAgent(env.REKEY_OUTBOUND_ALLOW);
+
+/** `accepted`: it will report later. */
+type HookAnswer = 'done' | 'accepted' | { failure: DeploymentFailure; status: number | null };
+
+/**
+ * Asks an environment's deploy hook for a deployment, signed as Standard Webhooks. The call carries no variable but the
+ * tokens that fetch them and report. Throws SealBrokenError, ClaimLost.
+ */
+async function callHook(claim: Claim<'deployment.run'>, row: DeploymentRow, url: string, sealed: string): Promise<HookAnswer> {
+  if (!isHookAllowed(url)) return { failure: 'insecure_hook', status: null };
+  const secret = await openHookSecret(row.environment, sealed);
+  const tokens = await issueTokens(claim, row);
+  const base = new URL(`/api/v1/vector/deployments/${row.id}`, env.NEXTAUTH_URL).href;
+  const body = JSON.stringify({
+    event: 'deployment',
+    ...deploymentFacts(row),
+    variables_url: `${base}/variables`,
+    fetch_token: tokens.fetch.reveal(),
+    fetch_expires_at: storeTime(FETCH_MS).toISOString(),
+    report_url: `${base}/report`,
+    report_token: tokens.report.reveal(),
+  });
+  const signed = signWebhook({ id: row.id, timestamp: Math.floor(storeTime().getTime() / 1000), body }, [secret]);
+  const answer = await postJson(agent, url, { headers: { 'user-agent': 'Rekey', ...signed }, body });
+  if ('failure' in answer) return { failure: answer.failure, status: null };
+  if (answer.status === 202) return 'accepted';
+  if (answer.status >= 200 && answer.status < 300) return 'done';
+  return { failure: answer.status >= 300 && answer.status < 400 ? 'redirected' : 'rejected', status: answer.status };
+}
+
+/** Says on the job of a deployment that it is under way, in the transaction that begins it. */
+async function beginJob(tx: Tx, { jobId, claimedBy }: DeploymentRow): Promise<void> {
+  const now = storeTime();
+  if (jobId) await tx.job.update({ where: { id: jobId }, data: { state: 'running', attempts: 1, claimedBy, claimedAt: now, startedAt: now } });
+}
+
+/** Ends the job of a deployment and tells so, in the transaction that ends the deployment. Answers what wakes a worker once that has committed. */
+async function endJob(tx: Tx, row: DeploymentRow, failure: DeploymentFailure | null): Promise<Message<'webhook.deliver'>[]> {
+  const { jobId, organizationId, environment } = row;
+  if (!jobId) return [];
+  const error = failure && DEPLOYMENT_FAILURES[failure];
+  await tx.job.update({
+    where: { id: jobId },
+    data: { state: failure ? 'failed' : 'completed', error, errorCode: failure, retryClassification: failure && 'terminal', completedAt: storeTime() },
+  });
+  return recordEvent(tx, {
+    organizationId,
+    projectId: environment.projectId,
+    type: failure ? 'job.failed' : 'job.completed',
+    data: { job_id: jobId, job_type: 'environment.deploy', ...deploymentFacts(row), ...(failure && { error_code: failure }) },
+  });
+}
 
 /** Waits before a server that gave no verdict is asked again, in ms. */
 const PROOF_RETRY_MS = [0, 1_000, 4_000] as const;

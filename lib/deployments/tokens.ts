@@ -6,7 +6,7 @@ import { db, type Tx } from '#lib/kernel/db.ts';
 import { DomainError } from '#lib/kernel/errors.ts';
 import { newId } from '#lib/kernel/ids.ts';
 import { type Claim, holdClaim } from '#lib/queue/claim.ts';
-import { DEPLOYMENT_PARTS, type DeploymentRow } from './load-deployment.ts';
+import { DEPLOYMENT_PARTS, type DeploymentRow } from './deployments.ts';
 
 /** How long the variables may be fetched: 5 minutes. */
 export const FETCH_MS = 5 * 60_000;

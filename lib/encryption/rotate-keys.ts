@@ -9,8 +9,7 @@ import { db } from '#lib/kernel/db.ts';
 import { failpoint } from '#lib/kernel/failpoint.ts';
 import { type Claim, ClaimLost, holdClaim } from '#lib/queue/claim.ts';
 import { claimKeyRotation, LEASE } from './claim-key-rotation.ts';
-import { countValues } from './count-values.ts';
-import { type Rewrapped, rewrapColumn } from './rewrap-column.ts';
+import { countValues, type Rewrapped, rewrapColumn } from './rewrap-column.ts';
 import { SEALED_COLUMNS } from './sealed-columns.ts';
 
 type KeyClaim = Claim<'encryption.rewrap'>;

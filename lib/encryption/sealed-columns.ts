@@ -1,12 +1,12 @@
 import { chainKeyContext } from '#lib/audit/chain-key.ts';
-import { totpContext } from '#lib/auth/second-factor/seal-totp-secret.ts';
+import { totpContext } from '#lib/auth/second-factor/second-factor.ts';
 import type { SealContext } from '#lib/crypto/envelope.ts';
 import { answerContext } from '#lib/idempotency/answer-once.ts';
 import { rowContext } from '#lib/imports/seal-row.ts';
 import { integrationContext } from '#lib/integrations/seal-token.ts';
-import { credentialContext } from '#lib/logins/seal-credential.ts';
 import { rotatorContext } from '#lib/logins/seal-rotator.ts';
-import { valueContext } from '#lib/secrets/seal-value.ts';
+import { credentialContext } from '#lib/logins/sealing.ts';
+import { valueContext } from '#lib/secrets/secrets.ts';
 import { hookSecretContext } from '#lib/sites/hook-secret.ts';
 import { secretContext } from '#lib/webhooks/endpoint-secret.ts';
 

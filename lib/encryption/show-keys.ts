@@ -4,7 +4,7 @@ import type { KeyRing } from '#lib/crypto/key-encryption-key.ts';
 import { keyRing } from '#lib/crypto/key-ring.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
-import { countValues } from './count-values.ts';
+import { countValues } from './rewrap-column.ts';
 
 export const keyRotationToWire = (row: KeyRotation): KeyRotationWire => ({
   id: row.id,

@@ -1,5 +1,7 @@
+import type { NextApiRequest, NextApiResponse } from 'next';
 import { NextResponse } from 'next/server';
-import { DEVICE_COOKIE, makeDeviceToken, readDevice } from '#lib/auth/device-cookie.ts';
+import NextAuth, { type NextAuthOptions } from 'next-auth';
+import { DEVICE_COOKIE, makeDeviceToken, readDevice } from '#lib/auth/cookies.ts';
 import { authOptions } from '#lib/auth/options.ts';
 import { SecondFactorRequiredError, signIn } from '#lib/auth/sign-in.ts';
 import { signInForm } from '#lib/contract/self.ts';
@@ -8,10 +10,51 @@ import { DomainError, invalidField, notFound } from '#lib/kernel/errors.ts';
 import { readCookies } from '#lib/kernel/read-cookies.ts';
 import { readOrigin } from '#lib/kernel/read-origin.ts';
 import { answerRequest } from './answer-request.ts';
-import { askNextAuth } from './ask-next-auth.ts';
 import { parseInput } from './parse-input.ts';
 import { retryHeaders, toProblem } from './problem.ts';
 import { readBody } from './read-body.ts';
+
+/** What next-auth is asked, parsed already: it reads no body, no query and no cookie by itself. */
+interface AuthQuestion {
+  method: string;
+  /** What stands after `/api/auth/`. */
+  steps: string[];
+  cookies: Record<string, string>;
+  body: Record<string, string>;
+}
+
+/** Asks next-auth by its handler for the older kind of routes, which takes the parts of a request apart from one another. */
+async function askNextAuth({ method, steps, cookies, body }: AuthQuestion, options: NextAuthOptions): Promise<Response> {
+  const headers = new Headers();
+  let set: string[] = [];
+  let status = 200;
+  let text: string | null = null;
+  const response = {
+    status: (code: number) => {
+      status = code;
+      return response;
+    },
+    getHeader: () => set,
+    setHeader: (name: string, value: string | string[]) => {
+      // Only Set-Cookie is given as a list, always the whole one.
+      if (typeof value === 'string') headers.set(name, value);
+      else set = value;
+      return response;
+    },
+    json: (value: unknown) => {
+      headers.set('content-type', 'application/json');
+      text = JSON.stringify(value);
+    },
+    send: (value: unknown) => (typeof value === 'object' ? response.json(value) : response.end(String(value))),
+    end: (value: string | null = null) => {
+      text = value;
+    },
+  };
+  const request = { method, headers: {}, query: { nextauth: steps }, cookies, body };
+  await NextAuth(request as unknown as NextApiRequest, response as unknown as NextApiResponse, options);
+  for (const cookie of set) headers.append('set-cookie', cookie);
+  return new Response(text, { status, headers });
+}
 
 /** What the dashboard asks of next-auth; its other addresses are none here. */
 const QUESTIONS = ['GET csrf', 'GET providers', 'GET session', 'POST callback/credentials', 'POST signout'];

@@ -4,19 +4,39 @@ import type { Action } from '#lib/access/rights.ts';
 import { auditRefusals } from '#lib/audit/audit-refusals.ts';
 import { resolveContext } from '#lib/auth/resolve-context.ts';
 import { problem } from '#lib/contract/problem.ts';
+import { answerOnce } from '#lib/idempotency/answer-once.ts';
 import type { Context, Origin } from '#lib/kernel/context.ts';
-import { invalidField } from '#lib/kernel/errors.ts';
+import { DomainError, invalidField } from '#lib/kernel/errors.ts';
 import { readOrigin } from '#lib/kernel/read-origin.ts';
 import { requestLimit } from '#lib/limits/limits.ts';
 import { takeFromLimit } from '#lib/limits/take-from-limit.ts';
-import { answerRepeatable } from './answer-repeatable.ts';
 import { answerRequest } from './answer-request.ts';
 import { inCapydbTerms, isCapydb, withoutUnknown } from './capydb.ts';
 import { type FileFormat, mediaTypes } from './file-response.ts';
 import { countStranger, withAllowance } from './limit-requests.ts';
 import { parseInput } from './parse-input.ts';
 import { problemResponse } from './problem.ts';
-import { readJson } from './read-body.ts';
+import { readBody, readJson } from './read-body.ts';
+
+/** Runs a request; a POST with an Idempotency-Key only once, however often it is sent. A refusal counts as its answer. */
+async function answerRepeatable(
+  context: Context,
+  request: Request,
+  run: (request: Request) => Promise<Response>,
+  refuse: (error: DomainError) => Response,
+): Promise<Response> {
+  const key = request.method === 'POST' ? request.headers.get('idempotency-key') : null;
+  if (key === null) return run(request);
+  const { method, url, headers } = request;
+  const { pathname, search } = new URL(url);
+  const body = await readBody(request);
+  return answerOnce(context, key, { method, path: pathname + search, body }, () =>
+    run(new Request(url, { method, headers, body: new Uint8Array(body) })).catch((error: unknown) => {
+      if (error instanceof DomainError) return refuse(error);
+      throw error;
+    }),
+  );
+}
 
 export const NOTHING = z.object({});
 export type Schema = z.ZodType;

@@ -1,5 +1,5 @@
 import { resolveContext } from '#lib/auth/resolve-context.ts';
-import type { LiveEvent } from '#lib/contract/live.ts';
+import type { LiveEvent } from '#lib/contract/common.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { DomainError } from '#lib/kernel/errors.ts';
 import { connectFeed, subscribe } from '#lib/queue/change-feed.ts';

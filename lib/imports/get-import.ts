@@ -1,7 +1,7 @@
 import type { Import } from '#generated/prisma/client.ts';
 import type { ImportRowState } from '#generated/prisma/enums.ts';
+import type { ListQuery } from '#lib/contract/common.ts';
 import type { ImportListWire, ImportWire } from '#lib/contract/import.ts';
-import type { ListQuery } from '#lib/contract/list.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db, type Tx } from '#lib/kernel/db.ts';
 import { notFound } from '#lib/kernel/errors.ts';

@@ -8,7 +8,7 @@ import { type Context, systemContext } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { env } from '#lib/kernel/env.ts';
 import { newId } from '#lib/kernel/ids.ts';
-import { endAccess } from '#lib/members/end-access.ts';
+import { endAccess } from '#lib/members/members.ts';
 import { createPolicy } from '#lib/policies/create-policy.ts';
 import { freePort } from '#scripts/servers/free-port.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';

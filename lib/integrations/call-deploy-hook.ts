@@ -2,8 +2,7 @@ import { z } from 'zod';
 import type { Secret } from '#lib/crypto/secret.ts';
 import { env } from '#lib/kernel/env.ts';
 import { createOutboundAgent } from '#lib/outbound/outbound-agent.ts';
-import { refuseFailure } from './call-provider.ts';
-import { exchange } from './exchange.ts';
+import { exchange, refuseFailure } from './call-provider.ts';
 import { IntegrationError } from './integration.ts';
 
 const agent = createOutboundAgent(env.REKEY_OUTBOUND_ALLOW);

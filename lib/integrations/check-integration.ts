@@ -7,11 +7,10 @@ import { db } from '#lib/kernel/db.ts';
 import { DomainError } from '#lib/kernel/errors.ts';
 import { loadProject } from '#lib/logins/load-project.ts';
 import { ClaimLost, settleClaim, takeOver } from '#lib/queue/claim.ts';
-import { askProvider } from './ask-provider.ts';
+import { askProvider } from './call-provider.ts';
+import { lookAtTargets, planLook } from './drift.ts';
 import { failureText, type SyncFailure } from './failures.ts';
-import { loadIntegration } from './load-integration.ts';
-import { lookAtTargets } from './look-at-targets.ts';
-import { planLook } from './plan-look.ts';
+import { loadIntegration } from './integrations.ts';
 import { integrationToWire } from './to-wire.ts';
 
 /**

@@ -2,7 +2,7 @@ import { Prisma } from '#generated/prisma/client.ts';
 import type { Provider } from '#lib/contract/providers.ts';
 import { db } from '#lib/kernel/db.ts';
 import { type Claim, claims, isClaimable } from '#lib/queue/claim.ts';
-import { laneOfProvider } from './lane.ts';
+import { laneOfProvider } from './queue-work.ts';
 
 /** Longer than a provider's answer may take. */
 const LEASE = Prisma.sql`interval '2 minutes'`;

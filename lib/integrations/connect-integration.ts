@@ -5,24 +5,23 @@ import type { IntegrationWire, UpdateIntegrationBody } from '#lib/contract/integ
 import type { JobWire } from '#lib/contract/job.ts';
 import type { Provider } from '#lib/contract/providers.ts';
 import { Secret } from '#lib/crypto/secret.ts';
-import { getJob } from '#lib/jobs/get-job.ts';
+import { getJob } from '#lib/jobs/jobs.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { DomainError } from '#lib/kernel/errors.ts';
 import { newId } from '#lib/kernel/ids.ts';
 import { loadProject } from '#lib/logins/load-project.ts';
 import { checkHookUrl } from '#lib/outbound/check-hook-url.ts';
-import { askProvider } from './ask-provider.ts';
+import { askProvider } from './call-provider.ts';
 import { checkChoice, chooseTargets, defaultVariables, targetsOf } from './config.ts';
 import { integrationFacts, integrationTarget } from './facts.ts';
-import { listWinning } from './list-winning.ts';
-import { loadIntegration } from './load-integration.ts';
+import { loadIntegration } from './integrations.ts';
 import { checkRedeploy } from './may-redeploy.ts';
-import { queueSync } from './queue-sync.ts';
+import { queueSync, wakeSyncs } from './queue-work.ts';
 import { integrationFor } from './registry.ts';
+import { listWinning } from './rotation-warning.ts';
 import { sealHook, sealToken } from './seal-token.ts';
 import { integrationToWire } from './to-wire.ts';
-import { wakeSyncs } from './wake-syncs.ts';
 
 const UNIQUE_VIOLATION = 'P2002';
 

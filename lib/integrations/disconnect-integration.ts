@@ -2,10 +2,8 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { Provider } from '#lib/contract/providers.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
-import { endLiveSyncs } from './end-live-syncs.ts';
 import { integrationFacts, integrationTarget } from './facts.ts';
-import { loadIntegration } from './load-integration.ts';
-import { lockIntegration } from './lock-integration.ts';
+import { endLiveSyncs, loadIntegration, lockIntegration } from './integrations.ts';
 
 /** Forgets an integration and its token. The variables stay at the provider as they are. Throws not_found. */
 export async function disconnectIntegration(context: Context, projectId: string, provider: Provider): Promise<void> {

@@ -5,10 +5,10 @@ import { Secret } from '#lib/crypto/secret.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { DomainError } from '#lib/kernel/errors.ts';
 import { loadProject } from '#lib/logins/load-project.ts';
-import { askProvider } from './ask-provider.ts';
+import { askProvider } from './call-provider.ts';
 import { defaultVariables, targetsOf } from './config.ts';
 import { failureText } from './failures.ts';
-import { loadIntegration } from './load-integration.ts';
+import { loadIntegration } from './integrations.ts';
 import { integrationFor } from './registry.ts';
 import { openToken } from './seal-token.ts';
 

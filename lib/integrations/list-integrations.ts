@@ -3,7 +3,7 @@ import type { IntegrationWire } from '#lib/contract/integration.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { notFound } from '#lib/kernel/errors.ts';
-import { INTEGRATION_PARTS } from './load-integration.ts';
+import { INTEGRATION_PARTS } from './integrations.ts';
 import { integrationToWire } from './to-wire.ts';
 
 /** The integrations of a project with the state of each target, oldest first. Throws not_found. */

@@ -6,12 +6,11 @@ import { systemContext } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { PROJECT_PARTS } from '#lib/logins/load-project.ts';
 import { attemptWork, type SharedClaim, settleClaim } from '#lib/queue/claim.ts';
+import { lookAtTargets, type Plan, planLook } from './drift.ts';
 import { integrationFacts, integrationTarget } from './facts.ts';
 import { failureText, isRetryable, type SyncFailure } from './failures.ts';
 import { IntegrationError } from './integration.ts';
-import { INTEGRATION_PARTS, type IntegrationRow } from './load-integration.ts';
-import { lookAtTargets } from './look-at-targets.ts';
-import { type Plan, planLook } from './plan-look.ts';
+import { INTEGRATION_PARTS, type IntegrationRow } from './integrations.ts';
 import type { Chance } from './sync-integration.ts';
 
 /** At once; the rest half a minute later. */

@@ -1,11 +1,15 @@
 import type { Integration as IntegrationRow, Prisma } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import type { IntegrationWire } from '#lib/contract/integration.ts';
+import type { Provider } from '#lib/contract/providers.ts';
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { storeTime } from '#lib/kernel/clock.ts';
-import { systemContext } from '#lib/kernel/context.ts';
+import { type Context, systemContext } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
+import { DomainError, notFound } from '#lib/kernel/errors.ts';
 import { failpoint } from '#lib/kernel/failpoint.ts';
 import { describeError, log } from '#lib/kernel/log.ts';
+import { currentCredential, loadProject } from '#lib/logins/load-project.ts';
 import { isHookAllowed } from '#lib/outbound/check-hook-url.ts';
 import { type Claim, ClaimLost, holdClaim } from '#lib/queue/claim.ts';
 import { claimRedeployment } from './claim-redeployment.ts';
@@ -13,11 +17,14 @@ import { readConfig } from './config.ts';
 import { integrationFacts, integrationTarget } from './facts.ts';
 import { failureText, isRetryable, type SyncFailure } from './failures.ts';
 import { IntegrationError, type Redeploy } from './integration.ts';
+import { loadIntegration, lockIntegration } from './integrations.ts';
 import { mayRedeploy } from './may-redeploy.ts';
+import { queueRedeployment, wakeRedeployment } from './queue-work.ts';
 import { integrationFor } from './registry.ts';
-import { nextAttemptAt } from './retry-schedule.ts';
+import { nextAttemptAt } from './retry-at.ts';
 import { openHook, openToken } from './seal-token.ts';
 import type { Chance } from './sync-integration.ts';
+import { integrationToWire } from './to-wire.ts';
 
 type Redeployment = Prisma.RedeploymentGetPayload<{ include: { integration: true } }>;
 type Answer = { id: string | null } | { failureCode: SyncFailure; retryAt: Date | null };
@@ -89,4 +96,27 @@ async function record(
       metadata: { ...integrationFacts(integration), version, requested_by: requestedBy, ...(failureCode && { code: failureCode }) },
     });
   });
+}
+
+/** Has a deployment begun that takes up the variables, by hand. Throws not_found, and conflict where there is no way to, or one is being asked for. */
+export async function requestRedeployment(context: Context, projectId: string, provider: Provider): Promise<IntegrationWire> {
+  const message = await db.$transaction(async (tx) => {
+    const { version } = currentCredential(await loadProject(context, projectId, tx));
+    const { id } = await loadIntegration(context, projectId, provider, tx);
+    if (!(await lockIntegration(tx, id))) throw notFound('integration');
+    const row = await loadIntegration(context, projectId, provider, tx);
+    if (!mayRedeploy(row))
+      throw new DomainError('conflict', 'Rekey cannot start a redeployment here: add a deploy hook or a workflow first. Nothing was changed.');
+    if (row.redeployments.some(({ state }) => state === 'requested'))
+      throw new DomainError('conflict', 'A redeployment is already being requested. Wait for it; no second one was requested.');
+    await recordAudit(tx, context, {
+      action: 'project.integration_redeploy_requested',
+      projectId,
+      target: integrationTarget(row),
+      metadata: { ...integrationFacts(row), version },
+    });
+    return queueRedeployment(tx, row, { version, requestedBy: context.actor.name });
+  });
+  await wakeRedeployment(message);
+  return integrationToWire(await loadIntegration(context, projectId, provider));
 }

@@ -4,10 +4,8 @@ import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { DomainError, notFound } from '#lib/kernel/errors.ts';
 import { integrationFacts, integrationTarget } from './facts.ts';
-import { loadIntegration } from './load-integration.ts';
-import { lockIntegration } from './lock-integration.ts';
-import { queueSync } from './queue-sync.ts';
-import { wakeSyncs } from './wake-syncs.ts';
+import { loadIntegration, lockIntegration } from './integrations.ts';
+import { queueSync, wakeSyncs } from './queue-work.ts';
 
 /** Has the current password brought to an integration by hand. Throws not_found, job_in_progress where a sync is queued or running. */
 export async function requestSync(context: Context, projectId: string, provider: Provider): Promise<{ jobId: string }> {

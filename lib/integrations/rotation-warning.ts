@@ -1,5 +1,6 @@
 import type { IntegrationTargetWire, IntegrationWire } from '#lib/contract/integration.ts';
 import { PROVIDER_NAMES } from './facts.ts';
+import { type Integration, IntegrationError, type OwnTarget, type Place } from './integration.ts';
 
 const listed = new Intl.ListFormat('en');
 const of = (targets: IntegrationTargetWire[]): string => listed.format(targets.map(({ target }) => target));
@@ -30,4 +31,14 @@ export function rotationWarning({
       message: `${place}: ${listed.format(winning)}, which Rekey does not update. If it holds this database’s password, add the target before you rotate.`,
     };
   return null;
+}
+
+/** The targets of a place that hold variables of their own; null where the provider does not say now. */
+export async function listWinning(adapter: Integration, place: Place): Promise<OwnTarget[] | null> {
+  try {
+    return (await adapter.listOwnTargets(place)).filter(({ variables }) => variables.length > 0);
+  } catch (error) {
+    if (error instanceof IntegrationError) return null;
+    throw error;
+  }
 }

@@ -3,21 +3,57 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import { systemContext } from '#lib/kernel/context.ts';
 import { db, type Tx } from '#lib/kernel/db.ts';
 import { failpoint } from '#lib/kernel/failpoint.ts';
-import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { recordEvent, wakeDeliveries } from '#lib/outbox/record-event.ts';
 import { ClaimLost, holdClaim } from '#lib/queue/claim.ts';
 import type { Message } from '#lib/queue/jobs.ts';
+import type { SyncAttempt } from './claim-work.ts';
+import { planLook } from './drift.ts';
 import { integrationFacts, integrationTarget } from './facts.ts';
 import { failureText, isRetryable, isSyncFailure, type SyncFailure } from './failures.ts';
+import { lockIntegration } from './integrations.ts';
 import { isSettled } from './is-settled.ts';
-import { lockIntegration } from './lock-integration.ts';
-import { planLook } from './plan-look.ts';
-import { wakeRedeployment } from './queue-redeployment.ts';
-import { type QueuedSync, queueSync } from './queue-sync.ts';
-import { redeployIfChosen } from './redeploy-if-chosen.ts';
-import { nextAttemptAt } from './retry-schedule.ts';
-import type { SyncAttempt } from './sync-attempt.ts';
-import { tellSyncEnded } from './tell-sync-ended.ts';
-import { wakeSyncs } from './wake-syncs.ts';
+import { mayRedeploy } from './may-redeploy.ts';
+import { type QueuedSync, queueRedeployment, queueSync, wakeRedeployment, wakeSyncs } from './queue-work.ts';
+import { nextAttemptAt } from './retry-at.ts';
+
+/** Writes the events of a sync's end, in the transaction that ends it. Answers what wakes a worker once that has committed. */
+async function tellSyncEnded(
+  tx: Tx,
+  { row, version }: SyncAttempt,
+  targets: IntegrationTarget[],
+  errorCode: SyncFailure | null,
+): Promise<Message<'webhook.deliver'>[]> {
+  const { organizationId, projectId } = row.integration;
+  const about = { organizationId, projectId };
+  const facts = { ...integrationFacts(row.integration), version, requested_by: row.job.requestedBy, ...(errorCode && { error_code: errorCode }) };
+  const held = targets.map(({ target, state, version: holds, failureCode }) => ({
+    target,
+    state,
+    version: holds,
+    ...(failureCode && { error_code: failureCode }),
+  }));
+  const job = { job_id: row.jobId, job_type: 'integration.sync_env', ...facts };
+  return [
+    ...(await recordEvent(tx, {
+      ...about,
+      type: errorCode ? 'integration.failed' : 'integration.synced',
+      data: { job_id: row.jobId, ...facts, targets: held },
+    })),
+    ...(await recordEvent(tx, { ...about, type: errorCode ? 'job.failed' : 'job.completed', data: job })),
+  ];
+}
+
+/**
+ * Has a deployment begun, where that was chosen, as soon as one target holds the new password: waiting for the others
+ * would leave what runs there with the old one. Once for each version and configuration.
+ */
+async function redeployIfChosen(tx: Tx, { row, version }: SyncAttempt, targets: IntegrationTarget[]): Promise<Message<'integration.redeploy'>[]> {
+  const { integration } = row;
+  const isBrought = targets.some((target) => target.syncId === row.id && target.version === version && target.state !== 'failed' && target.state !== 'drifted');
+  if (integration.redeploy === 'manual' || !isBrought || !mayRedeploy(integration)) return [];
+  const asked = await tx.redeployment.findFirst({ where: { integrationId: integration.id, version, createdAt: { gte: integration.revisedAt } } });
+  return asked ? [] : [await queueRedeployment(tx, integration, { version, requestedBy: 'rekey' })];
+}
 
 interface Moment {
   /** Until when the provider asked to be left alone. */

@@ -3,20 +3,18 @@ import { storeTime } from '#lib/kernel/clock.ts';
 import { db } from '#lib/kernel/db.ts';
 import { failpoint } from '#lib/kernel/failpoint.ts';
 import { ClaimLost } from '#lib/queue/claim.ts';
-import { claimSync } from './claim-sync.ts';
+import { claimSync, loadAttempt, type SyncAttempt } from './claim-work.ts';
 import { readConfig } from './config.ts';
+import { recordTarget, renewClaim } from './drift.ts';
 import type { Integration, Place, Variable } from './integration.ts';
+import { lockIntegration } from './integrations.ts';
 import { isSettled } from './is-settled.ts';
-import { lockIntegration } from './lock-integration.ts';
 import { pushTarget, type TargetOutcome } from './push-target.ts';
-import { queueSync } from './queue-sync.ts';
-import { recordTarget, renewClaim } from './record-target.ts';
+import { queueSync, wakeSyncs } from './queue-work.ts';
 import { integrationFor } from './registry.ts';
 import { openToken } from './seal-token.ts';
 import { settleSync } from './settle-sync.ts';
-import { loadAttempt, type SyncAttempt } from './sync-attempt.ts';
 import { valuesOf } from './values-of.ts';
-import { wakeSyncs } from './wake-syncs.ts';
 
 export interface Chance {
   clock: () => Date;

@@ -4,7 +4,7 @@ import { type IntegrationTargetWire, type IntegrationWire, ownTarget, winningTar
 import { endedAttempts } from '#lib/queue/claim.ts';
 import { readConfig, targetsOf } from './config.ts';
 import { failureText, isSyncFailure } from './failures.ts';
-import type { IntegrationRow } from './load-integration.ts';
+import type { IntegrationRow } from './integrations.ts';
 import { mayRedeploy } from './may-redeploy.ts';
 import { rotationWarning } from './rotation-warning.ts';
 

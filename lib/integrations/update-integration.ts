@@ -5,23 +5,21 @@ import type { IntegrationWire, UpdateIntegrationBody } from '#lib/contract/integ
 import type { JobWire } from '#lib/contract/job.ts';
 import type { Provider } from '#lib/contract/providers.ts';
 import { Secret } from '#lib/crypto/secret.ts';
-import { getJob } from '#lib/jobs/get-job.ts';
+import { getJob } from '#lib/jobs/jobs.ts';
 import { storeTime } from '#lib/kernel/clock.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db, type Tx } from '#lib/kernel/db.ts';
 import { notFound } from '#lib/kernel/errors.ts';
 import { checkHookUrl } from '#lib/outbound/check-hook-url.ts';
-import { askProvider } from './ask-provider.ts';
+import { askProvider } from './call-provider.ts';
 import { checkChoice, chooseTargets, readConfig } from './config.ts';
 import { integrationFacts, integrationTarget } from './facts.ts';
-import { loadIntegration } from './load-integration.ts';
-import { lockIntegration } from './lock-integration.ts';
+import { loadIntegration, lockIntegration } from './integrations.ts';
 import { checkRedeploy } from './may-redeploy.ts';
-import { type QueuedSync, queueSync } from './queue-sync.ts';
+import { type QueuedSync, queueSync, wakeSyncs } from './queue-work.ts';
 import { integrationFor } from './registry.ts';
 import { sealHook, sealToken } from './seal-token.ts';
 import { integrationToWire } from './to-wire.ts';
-import { wakeSyncs } from './wake-syncs.ts';
 
 /** What reaches the provider: its change is followed by a sync. */
 const WRITTEN = ['token', 'variables', 'targets', 'preview_branches'] as const satisfies (keyof UpdateIntegrationBody)[];

@@ -2,7 +2,7 @@ import type { VariableValue, VariableWire } from '#lib/contract/integration.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { currentCredential, type ProjectRow } from '#lib/logins/load-project.ts';
 import { nodeUrl } from '#lib/logins/node-url.ts';
-import { openCredential } from '#lib/logins/seal-credential.ts';
+import { openCredential } from '#lib/logins/sealing.ts';
 import { urlsOf } from '#lib/logins/urls-of.ts';
 import type { Variable } from './integration.ts';
 

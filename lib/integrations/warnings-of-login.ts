@@ -1,8 +1,8 @@
 import { visibleProjects } from '#lib/access/visible-projects.ts';
-import type { LoginWarningWire } from '#lib/contract/rotation-warning.ts';
+import type { LoginWarningWire } from '#lib/contract/rotation.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
-import { INTEGRATION_PARTS } from './load-integration.ts';
+import { INTEGRATION_PARTS } from './integrations.ts';
 import { integrationToWire } from './to-wire.ts';
 
 /** What speaks against a rotation of the login of a project, in every project on it that the actor may see. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Prisma } from '#generated/prisma/client.ts';
 import { visibleProjects } from '#lib/access/visible-projects.ts';
-import { taskToWire } from '#lib/consumers/to-wire.ts';
+import { taskToWire } from '#lib/consumers/consumers.ts';
 import { type JobWire, type RotationWire, rotation, step } from '#lib/contract/job.ts';
 import { publicId } from '#lib/contract/vector/site-names.ts';
 import type { Context } from '#lib/kernel/context.ts';

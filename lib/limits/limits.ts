@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Actor } from '#lib/kernel/context.ts';
+import { db } from '#lib/kernel/db.ts';
 import { env } from '#lib/kernel/env.ts';
 import type { Limit } from './take-from-limit.ts';
 
@@ -63,3 +64,9 @@ export const storedPasswordGuessLimits = (actor: Actor, login: string): GuessLim
 export const importedLoginLimits = (organizationId: string, login: string): GuessLimit[] => [
   { bucket: `import ${organizationId} ${digest(login)}`, free: env.REKEY_FAILED_LOGINS, firstSeconds: QUARTER_SECONDS, longestSeconds: QUARTER_SECONDS },
 ];
+
+/** Deletes what no limit and no repeated request looks at any more: counts of an hour ago, answers of a day ago. */
+export async function forgetOldLimits(): Promise<void> {
+  await db.$executeRaw`DELETE FROM rate_limits WHERE window_began_at < now() - interval '1 hour'`;
+  await db.$executeRaw`DELETE FROM idempotency_keys WHERE started_at < now() - interval '24 hours'`;
+}

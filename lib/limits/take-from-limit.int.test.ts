@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { db } from '#lib/kernel/db.ts';
-import { forgetOldLimits } from './forget-old-limits.ts';
+import { forgetOldLimits } from './limits.ts';
 import { takeFromLimit } from './take-from-limit.ts';
 
 const limit = (bucket: string) => ({ bucket, most: 3, windowSeconds: 60 });

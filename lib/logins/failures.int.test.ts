@@ -14,7 +14,7 @@ import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { attempt, attemptAll, type DrivenRotation, readRotation, request, rotate, stepKinds, storedLogin } from '#scripts/testing/drive-rotation.ts';
 import { itRecords } from '#scripts/testing/records.ts';
 import { failureText, type RotationFailure } from './failures.ts';
-import { openCredential, sealCredential } from './seal-credential.ts';
+import { openCredential, sealCredential } from './sealing.ts';
 
 vi.hoisted(() => {
   process.env.REKEY_POOLER_RETRY_MS = '5,10';

@@ -2,7 +2,7 @@ import type { Credential } from '#generated/prisma/client.ts';
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import type { Login } from '#lib/engines/engine.ts';
 import { db } from '#lib/kernel/db.ts';
-import { type CredentialSecret, openCredential } from './seal-credential.ts';
+import { type CredentialSecret, openCredential } from './sealing.ts';
 
 export type LoginSecret = Login & Pick<CredentialSecret, 'verifier'>;
 

@@ -2,7 +2,7 @@ import type { Endpoint } from '#lib/engines/engine.ts';
 import { db } from '#lib/kernel/db.ts';
 import { engineOf } from './counted-engine.ts';
 import { loginKnowingOthers, loginOf } from './login-of.ts';
-import { type Answers, probeEverywhere } from './probe-everywhere.ts';
+import { type Answers, probeEverywhere } from './probe.ts';
 import { targetOf, WITH_PLACE } from './target.ts';
 import { trustFirstKeys } from './trust-keys.ts';
 

@@ -4,7 +4,7 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { Secret } from '#lib/crypto/secret.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import type { Tx } from '#lib/kernel/db.ts';
-import { openCredential } from './seal-credential.ts';
+import { openCredential } from './sealing.ts';
 
 /**
  * Opens a password that is to be shown, with the audit event that says so: without it nothing is shown. Nor is it to who

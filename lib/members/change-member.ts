@@ -5,12 +5,18 @@ import { seenCredentials } from '#lib/departures/seen-credentials.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { invalidField } from '#lib/kernel/errors.ts';
-import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
-import { checkReach } from './check-reach.ts';
-import { type AccessEnded, endAccess } from './end-access.ts';
-import { lockMember } from './lock-member.ts';
-import { refuseGivingBeyondOwn, refuseTouchingOwner } from './may-give.ts';
-import { MEMBER_PARTS, memberToWire, reachOf } from './to-wire.ts';
+import { wakeDeliveries } from '#lib/outbox/record-event.ts';
+import {
+  type AccessEnded,
+  checkReach,
+  endAccess,
+  lockMember,
+  MEMBER_PARTS,
+  memberToWire,
+  reachOf,
+  refuseGivingBeyondOwn,
+  refuseTouchingOwner,
+} from './members.ts';
 
 interface Standing {
   role: MemberRole;

@@ -1,5 +1,5 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { signedInMember } from '#lib/auth/signed-in-member.ts';
+import { signedInMember } from '#lib/auth/read-session.ts';
 import { NOTICE_KINDS, type NoticeKind, type NotificationsBody, type NotificationsWire } from '#lib/contract/notification.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { signedInMember } from '#lib/auth/signed-in-member.ts';
+import { signedInMember } from '#lib/auth/read-session.ts';
 import type { testMail } from '#lib/contract/notification.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { DomainError } from '#lib/kernel/errors.ts';

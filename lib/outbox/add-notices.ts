@@ -1,8 +1,22 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import { NOTICE_KINDS } from '#lib/contract/notification.ts';
+import { NOTICE_KINDS, type NoticeKind } from '#lib/contract/notification.ts';
 import type { Tx } from '#lib/kernel/db.ts';
 import { env } from '#lib/kernel/env.ts';
-import { noticeKindOf } from './notice-kind-of.ts';
+
+const KINDS: Partial<Record<string, NoticeKind>> = {
+  'job.needs_attention': 'rotation_failed',
+  'policy.backed_off': 'rotation_failed',
+  'policy.missed': 'window_missed',
+  'policy.overdue_soon': 'overdue_soon',
+  'campaign.stopped': 'campaign_stopped',
+  'integration.drifted': 'drift',
+};
+
+/** What kind of notice an event makes; null where members are not notified of it by e-mail. */
+function noticeKindOf(type: string, data: Prisma.InputJsonObject): NoticeKind | null {
+  if (type === 'job.failed') return data.job_type === 'project.rotate_credentials' ? 'rotation_failed' : null;
+  return KINDS[type] ?? null;
+}
 
 /** Notices gather for so long before the first of them is sent, in seconds. */
 const GATHER_S = 60;

@@ -3,8 +3,25 @@ import { type Dialect, type EventType, patternsOf } from '#lib/contract/webhook.
 import type { Tx } from '#lib/kernel/db.ts';
 import { newId } from '#lib/kernel/ids.ts';
 import type { Message } from '#lib/queue/jobs.ts';
-import { addDeliveries } from './add-deliveries.ts';
+import { wake } from '#lib/queue/wake.ts';
 import { addNotices } from './add-notices.ts';
+import { maxAttempts } from './retry-schedule.ts';
+
+/** Writes one pending delivery of an event for each endpoint, in one statement; answers what wakes a worker once that has committed. */
+export async function addDeliveries(
+  tx: Tx,
+  event: { id: string; organizationId: string },
+  endpoints: { id: string; dialect: Dialect }[],
+): Promise<Message<'webhook.deliver'>[]> {
+  if (endpoints.length === 0) return [];
+  const ids = endpoints.map(() => newId('dlv'));
+  await tx.$executeRaw`
+    INSERT INTO deliveries (id, organization_id, event_id, endpoint_id, max_attempts)
+    SELECT t.id, ${event.organizationId}, ${event.id}, t.endpoint_id, t.max_attempts
+    FROM unnest(${ids}::text[], ${endpoints.map(({ id }) => id)}::text[], ${endpoints.map(({ dialect }) => maxAttempts(dialect))}::int[])
+      AS t(id, endpoint_id, max_attempts)`;
+  return [{ eventId: event.id }];
+}
 
 export interface NewEvent {
   organizationId: string;
@@ -32,4 +49,12 @@ export async function recordEvent(tx: Tx, { organizationId, projectId, type, dat
     FOR KEY SHARE`;
   await addNotices(tx, { id, organizationId, projectId, type, data });
   return addDeliveries(tx, { id, organizationId }, endpoints);
+}
+
+/** Who stands behind a URL: its host and port. What goes to one receiver may wait for it, and for no other. */
+export const receiverOf = (url: string): string => new URL(url).host;
+
+/** Wakes a worker after the transaction that wrote deliveries has committed: once, for it looks for all that is due. Never throws. */
+export async function wakeDeliveries([first]: Message<'webhook.deliver'>[]): Promise<void> {
+  if (first) await wake('webhook.deliver', first);
 }

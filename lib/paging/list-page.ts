@@ -1,4 +1,4 @@
-import type { ListQuery } from '#lib/contract/list.ts';
+import type { ListQuery } from '#lib/contract/common.ts';
 import { invalidField } from '#lib/kernel/errors.ts';
 
 /** Where a page of a list ended that goes by time, then id. */

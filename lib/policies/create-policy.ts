@@ -5,9 +5,7 @@ import { db, isUniqueViolation } from '#lib/kernel/db.ts';
 import { newId } from '#lib/kernel/ids.ts';
 import { checkRecipients } from './check-recipients.ts';
 import { checkRule } from './check-rule.ts';
-import { getPolicy } from './list-policies.ts';
-import { policyFacts, policyNameTaken, takeDefault } from './load-policy.ts';
-import { policyColumns, ruleOf } from './policy-columns.ts';
+import { getPolicy, policyColumns, policyFacts, policyNameTaken, ruleOf, takeDefault } from './policies.ts';
 import { planNow, replanAll } from './replan.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
-import { lockPolicy, policyFacts } from './load-policy.ts';
+import { lockPolicy, policyFacts } from './policies.ts';
 import { planNow, replanAll } from './replan.ts';
 
 /**

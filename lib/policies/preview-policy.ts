@@ -4,7 +4,7 @@ import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { checkRule } from './check-rule.ts';
 import { nextRuns, UPCOMING } from './next-runs.ts';
-import { ruleOf } from './policy-columns.ts';
+import { ruleOf } from './policies.ts';
 import { runsToWire } from './to-wire.ts';
 
 /**

@@ -8,7 +8,7 @@ import { db, type Tx } from '#lib/kernel/db.ts';
 import { invalidField, notFound } from '#lib/kernel/errors.ts';
 import { loadProject } from '#lib/logins/load-project.ts';
 import { nextRuns, UPCOMING } from './next-runs.ts';
-import { toRule } from './policy-columns.ts';
+import { toRule } from './policies.ts';
 import { planNow } from './replan.ts';
 import { projectPolicyToWire, runsToWire } from './to-wire.ts';
 

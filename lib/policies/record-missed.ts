@@ -2,8 +2,7 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import { systemContext } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { failpoint } from '#lib/kernel/failpoint.ts';
-import { recordEvent } from '#lib/outbox/record-event.ts';
-import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { recordEvent, wakeDeliveries } from '#lib/outbox/record-event.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 
 interface MissedRow {

@@ -1,6 +1,5 @@
 import { db } from '#lib/kernel/db.ts';
-import { recordEvent } from '#lib/outbox/record-event.ts';
-import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { recordEvent, wakeDeliveries } from '#lib/outbox/record-event.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 
 /** Days before a password reaches its maximum age. */

@@ -4,9 +4,8 @@ import { DomainError } from '#lib/kernel/errors.ts';
 import { failpoint } from '#lib/kernel/failpoint.ts';
 import { attemptWork, putOffClaim, type SharedClaim, settleClaim } from '#lib/queue/claim.ts';
 import { type RotationWish, requestRotation } from '#lib/rotation/request/request-rotation.ts';
-import { lockPairs } from './lock-pairs.ts';
 import { Planner } from './next-runs.ts';
-import { toRule } from './policy-columns.ts';
+import { lockPairs, toRule } from './policies.ts';
 
 /** A login that is being rotated or checked, or whose password is in doubt, is tried again after this, until its window closes. */
 const TRY_AGAIN_MS = 60_000;

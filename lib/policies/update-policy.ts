@@ -6,9 +6,7 @@ import type { Context } from '#lib/kernel/context.ts';
 import { db, isUniqueViolation } from '#lib/kernel/db.ts';
 import { checkRecipients } from './check-recipients.ts';
 import { checkRule } from './check-rule.ts';
-import { getPolicy } from './list-policies.ts';
-import { lockPolicy, policyFacts, policyNameTaken, takeDefault } from './load-policy.ts';
-import { policyColumns, toRule } from './policy-columns.ts';
+import { getPolicy, lockPolicy, policyColumns, policyFacts, policyNameTaken, takeDefault, toRule } from './policies.ts';
 import { planNow, replanAll, replanPolicy } from './replan.ts';
 
 /** What decides when logins run, and which logins. */

@@ -4,12 +4,12 @@ import type { Secret } from '#lib/crypto/secret.ts';
 import type { Tx } from '#lib/kernel/db.ts';
 import { invalidField } from '#lib/kernel/errors.ts';
 import { newId } from '#lib/kernel/ids.ts';
-import { openCredential, sealCredential } from '#lib/logins/seal-credential.ts';
 import { openRotator, sealRotator } from '#lib/logins/seal-rotator.ts';
+import { openCredential, sealCredential } from '#lib/logins/sealing.ts';
 import { sslModeToStore, sslModeToWire } from '#lib/logins/ssl-mode.ts';
 import { isSamePlace, placeColumns } from './login-facts.ts';
 import type { Target } from './read-target.ts';
-import { refuseLiveRotation } from './refuse-live-rotation.ts';
+import { refuseLiveRotation } from './refuse-rotation.ts';
 
 const WITH_CURRENT = { server: true, credentials: { where: { state: 'current' } } } satisfies Prisma.DatabaseInclude;
 type Known = Prisma.DatabaseGetPayload<{ include: typeof WITH_CURRENT }>;

@@ -5,7 +5,7 @@ import type { Context } from '#lib/kernel/context.ts';
 import type { Tx } from '#lib/kernel/db.ts';
 import { DomainError, invalidField } from '#lib/kernel/errors.ts';
 import { currentCredential, type ProjectRow } from '#lib/logins/load-project.ts';
-import { openCredential } from '#lib/logins/seal-credential.ts';
+import { openCredential } from '#lib/logins/sealing.ts';
 import { sslModeToStore, sslModeToWire } from '#lib/logins/ssl-mode.ts';
 import { hasRotator } from '#lib/logins/target.ts';
 import { withTlsMode } from '#lib/logins/url-template.ts';
@@ -14,7 +14,7 @@ import { createLogin, createServer, findLogin, keepPassword, keepsPassword, rota
 import { copyRotator } from './join-server.ts';
 import { isSamePlace, placeColumns, pooledColumns, pooledUrlColumns } from './login-facts.ts';
 import { readPooledUrl, readRotatorUrl, readTarget, type Target } from './read-target.ts';
-import { refuseRunningRotation } from './refuse-running-rotation.ts';
+import { refuseRunningRotation } from './refuse-rotation.ts';
 
 type Fields = Omit<UpdateProjectBody, 'name' | 'environment'>;
 type Urls = Partial<Pick<ProjectRow, 'databaseName' | 'directUrl' | 'pooledDatabaseName' | 'pooledUrl'>>;

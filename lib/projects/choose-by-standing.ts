@@ -1,7 +1,6 @@
 import type { ProjectQuery } from '#lib/contract/project-list.ts';
 import type { StandingKind } from '#lib/contract/project-summary.ts';
-import type { ProjectStanding } from './read-standings.ts';
-import { wordsOf } from './search-words.ts';
+import { type ProjectStanding, wordsOf } from './standings.ts';
 
 /** Unknown stands above failed, failed above what waits for a worker or a person, that above what cannot be rotated. */
 const URGENCY: readonly StandingKind[] = ['unknown', 'failed', 'waiting', 'two-work', 'ok', 'unprovable'];

@@ -1,6 +1,6 @@
 import type { JobWire } from '#lib/contract/job.ts';
 import type { CreateProjectBody, ProjectWire } from '#lib/contract/project.ts';
-import { getJob } from '#lib/jobs/get-job.ts';
+import { getJob } from '#lib/jobs/jobs.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { notFound } from '#lib/kernel/errors.ts';

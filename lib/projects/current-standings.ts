@@ -2,7 +2,7 @@ import { reachableProjects } from '#lib/access/visible-projects.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { catchUpWithChanges, subscribe } from '#lib/queue/change-feed.ts';
 import { workersAlive } from '#lib/queue/health.ts';
-import { type ProjectStanding, readStandings } from './read-standings.ts';
+import { type ProjectStanding, readStandings } from './standings.ts';
 
 interface Kept {
   noWorker: boolean;

@@ -1,16 +1,15 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { JobWire } from '#lib/contract/job.ts';
-import { endLiveSyncs } from '#lib/integrations/end-live-syncs.ts';
-import { findForgettingJob } from '#lib/jobs/find-forgetting-job.ts';
+import { endLiveSyncs } from '#lib/integrations/integrations.ts';
+import { findForgettingJob } from '#lib/jobs/jobs.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db, type Tx } from '#lib/kernel/db.ts';
 import { DomainError } from '#lib/kernel/errors.ts';
 import { newId } from '#lib/kernel/ids.ts';
 import { loadProject } from '#lib/logins/load-project.ts';
-import { recordEvent } from '#lib/outbox/record-event.ts';
-import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
-import { forgetUnused } from './forget-unused.ts';
-import { refuseRunningRotation } from './refuse-running-rotation.ts';
+import { recordEvent, wakeDeliveries } from '#lib/outbox/record-event.ts';
+import { forgetUnused } from './join-server.ts';
+import { refuseRunningRotation } from './refuse-rotation.ts';
 
 /**
  * Forgets a project, and its login and server where no other project uses them. The server itself is not touched.

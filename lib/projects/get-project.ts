@@ -5,7 +5,7 @@ import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { notFound } from '#lib/kernel/errors.ts';
 import { FAILED_LOGINS_LIMIT, FAILED_LOGINS_WINDOW_S, type FailedLogins, readFailedLogins } from '#lib/logins/failed-logins.ts';
-import { projectsOnServer } from './projects-on-server.ts';
+import { projectsOnServer } from './join-server.ts';
 import { SHOWN_PARTS } from './shown-parts.ts';
 import { projectToWire } from './to-wire.ts';
 

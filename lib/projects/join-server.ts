@@ -1,10 +1,23 @@
 import type { Database, Prisma, Server } from '#generated/prisma/client.ts';
 import type { Tx } from '#lib/kernel/db.ts';
 import { newId } from '#lib/kernel/ids.ts';
-import { openCredential } from '#lib/logins/seal-credential.ts';
 import { openRotator, sealRotator } from '#lib/logins/seal-rotator.ts';
+import { openCredential } from '#lib/logins/sealing.ts';
 import { keepsPassword } from './adopt-login.ts';
-import { projectsOnServer } from './projects-on-server.ts';
+
+type Address = { serverId: string; host: string; directPort: number };
+
+/** The projects whose logins a rotator of this server changes, by name: those at its address. */
+export const projectsOnServer = (
+  tx: Tx,
+  { serverId, host, directPort }: Address,
+  only: Prisma.ProjectWhereInput = {},
+): Promise<{ id: string; name: string }[]> =>
+  tx.project.findMany({
+    where: { AND: [only, { database: { serverId, host, directPort } }] },
+    select: { id: true, name: true },
+    orderBy: [{ name: 'asc' }, { id: 'asc' }],
+  });
 
 type Proven = Database & { server: Server };
 
@@ -124,4 +137,14 @@ async function findTwin(tx: Tx, { id, serverId, roleName, loginKey }: Database):
   }
   if (loginKey !== id) await tx.database.update({ where: { id }, data: { loginKey: id } });
   return false;
+}
+
+/** Deletes a login that no project uses, with its passwords and its past, and then its server where no login is left on it. */
+export async function forgetUnused(tx: Tx, { id, serverId }: { id: string; serverId: string }): Promise<void> {
+  if ((await tx.project.count({ where: { databaseId: id } })) === 0) {
+    // Rotations point at credentials: they go first.
+    await tx.rotation.deleteMany({ where: { databaseId: id } });
+    await tx.database.delete({ where: { id } });
+  }
+  if ((await tx.database.count({ where: { serverId } })) === 0) await tx.server.delete({ where: { id: serverId } });
 }

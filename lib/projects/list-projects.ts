@@ -5,14 +5,11 @@ import type { ProjectQuery } from '#lib/contract/project-list.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { ask, db } from '#lib/kernel/db.ts';
 import { notFound } from '#lib/kernel/errors.ts';
-import { escapeLike } from '#lib/paging/escape-like.ts';
-import { inOrder } from '#lib/paging/in-order.ts';
-import { decodeSorted, encodeSorted } from '#lib/paging/sorted-cursor.ts';
+import { decodeSorted, encodeSorted, escapeLike, inOrder } from '#lib/paging/cursor.ts';
 import { type Chosen, chooseByStanding, isToldByStandings, NOT_URGENT, rankOf } from './choose-by-standing.ts';
 import { currentStandings } from './current-standings.ts';
-import type { ProjectStanding } from './read-standings.ts';
-import { wordsOf } from './search-words.ts';
 import { SHOWN_PARTS } from './shown-parts.ts';
+import { type ProjectStanding, wordsOf } from './standings.ts';
 import { projectToWire } from './to-wire.ts';
 
 /** Answered where no `limit` is given. */

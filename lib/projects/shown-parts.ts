@@ -1,5 +1,5 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import { INTEGRATION_PARTS } from '#lib/integrations/load-integration.ts';
+import { INTEGRATION_PARTS } from '#lib/integrations/integrations.ts';
 
 /** What the API shows of a project: its login, and who holds its URL. */
 export const SHOWN_PARTS = {

@@ -2,8 +2,7 @@ import { type ProjectSummaryQuery, type ProjectSummaryWire, standingKind } from 
 import { storeTime } from '#lib/kernel/clock.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { currentStandings } from './current-standings.ts';
-import type { ProjectStanding } from './read-standings.ts';
-import { wordsOf } from './search-words.ts';
+import { type ProjectStanding, wordsOf } from './standings.ts';
 
 const DAY_MS = 86_400_000;
 const MOST_NAMES = 3;

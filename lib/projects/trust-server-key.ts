@@ -2,7 +2,7 @@ import { requireWholeLogin } from '#lib/access/require-whole-login.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { JobWire } from '#lib/contract/job.ts';
 import type { ProjectWire, TrustServerKeyBody } from '#lib/contract/project.ts';
-import { getJob } from '#lib/jobs/get-job.ts';
+import { getJob } from '#lib/jobs/jobs.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { DomainError } from '#lib/kernel/errors.ts';

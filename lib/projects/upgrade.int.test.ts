@@ -30,7 +30,7 @@ async function openStore(url: string) {
   const [{ db }, { openCredential }, { openRotator }, { viewConnections }, { rotate, storedLogin }, { SEALED_COLUMNS }, { open }, verification] =
     await Promise.all([
       import('#lib/kernel/db.ts'),
-      import('#lib/logins/seal-credential.ts'),
+      import('#lib/logins/sealing.ts'),
       import('#lib/logins/seal-rotator.ts'),
       import('#lib/logins/view-connections.ts'),
       import('#scripts/testing/drive-rotation.ts'),

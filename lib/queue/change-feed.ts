@@ -3,7 +3,7 @@ import net from 'node:net';
 import pLimit from 'p-limit';
 import pg from 'pg';
 import { z } from 'zod';
-import { type LiveEvent, liveEvent } from '#lib/contract/live.ts';
+import { type LiveEvent, liveEvent } from '#lib/contract/common.ts';
 import { env } from '#lib/kernel/env.ts';
 import { describeError, log } from '#lib/kernel/log.ts';
 

@@ -1,7 +1,17 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import { db, type Tx } from '#lib/kernel/db.ts';
 import { env } from '#lib/kernel/env.ts';
-import { isUnclaimed } from './liveness.ts';
+import { PRESENCE_CLASS } from './worker-presence.ts';
+
+/**
+ * SQL that is true where nobody living holds a claim: it was never made, it is `workerId`'s own, its lease is over, or
+ * its worker has died (the control database has let go of the worker's lock).
+ */
+const isUnclaimed = (claimedBy: Prisma.Sql, leaseUntil: Prisma.Sql, workerId: string): Prisma.Sql => Prisma.sql`(
+  ${claimedBy} IS NULL OR ${claimedBy} = ${workerId} OR ${leaseUntil} < now() OR NOT EXISTS (
+    SELECT FROM workers w JOIN pg_locks l
+      ON l.locktype = 'advisory' AND l.classid = ${PRESENCE_CLASS}::int8::oid AND l.objid = w.lock_key::int8::oid AND l.granted
+    WHERE w.id = ${claimedBy}))`;
 
 const UNFINISHED = 'finished_at IS NULL';
 

@@ -1,7 +1,7 @@
 // What has ended is forgotten after its time, and nothing that is still needed.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { requestVerification } from '#lib/checks/request-verification.ts';
-import { getJob } from '#lib/jobs/get-job.ts';
+import { getJob } from '#lib/jobs/jobs.ts';
 import { db } from '#lib/kernel/db.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';

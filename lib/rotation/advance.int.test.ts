@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Login } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
 import { db } from '#lib/kernel/db.ts';
-import { openCredential } from '#lib/logins/seal-credential.ts';
+import { openCredential } from '#lib/logins/sealing.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { advanceRotation } from './advance.ts';

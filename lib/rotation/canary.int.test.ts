@@ -1,13 +1,13 @@
 // Promise 28: whatever becomes of a rotation, no password is to be read anywhere but where it belongs.
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { listAuditEvents } from '#lib/audit/list-audit-events.ts';
+import { listAuditEvents } from '#lib/audit/read-events.ts';
 import { requestVerification } from '#lib/checks/request-verification.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import type { Login, Target } from '#lib/engines/engine.ts';
-import { getJob } from '#lib/jobs/get-job.ts';
+import { getJob } from '#lib/jobs/jobs.ts';
 import { db } from '#lib/kernel/db.ts';
 import { env } from '#lib/kernel/env.ts';
-import { openCredential } from '#lib/logins/seal-credential.ts';
+import { openCredential } from '#lib/logins/sealing.ts';
 import { createProject } from '#lib/projects/create-project.ts';
 import { getProject } from '#lib/projects/get-project.ts';
 import { withDirect } from '#scripts/servers/place.ts';

@@ -6,7 +6,7 @@ import { postgres } from '#lib/engines/postgres.ts';
 import { db } from '#lib/kernel/db.ts';
 import { newId } from '#lib/kernel/ids.ts';
 import { DEADLINE_MS } from '#lib/logins/limits.ts';
-import { sealCredential } from '#lib/logins/seal-credential.ts';
+import { sealCredential } from '#lib/logins/sealing.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { storedLogin } from '#scripts/testing/drive-rotation.ts';

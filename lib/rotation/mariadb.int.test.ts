@@ -97,7 +97,7 @@ describe('a rotation on MariaDB', () => {
 
   it('leaves no password in the general log or the binary log', async () => {
     const credentials = await db.credential.findMany({ include: { database: true } });
-    const { openCredential } = await import('#lib/logins/seal-credential.ts');
+    const { openCredential } = await import('#lib/logins/sealing.ts');
     const log = server.log();
     expect(log).toContain('ALTER USER');
     expect(log).toContain('SET PASSWORD');

@@ -4,7 +4,7 @@ import { generatePassword } from '#lib/crypto/password.ts';
 import type { Login } from '#lib/engines/engine.ts';
 import { mysql } from '#lib/engines/mysql.ts';
 import { db } from '#lib/kernel/db.ts';
-import { openCredential } from '#lib/logins/seal-credential.ts';
+import { openCredential } from '#lib/logins/sealing.ts';
 import { findDueWork } from '#lib/sweep/find-due-work.ts';
 import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { startTarget } from '#scripts/servers/test-target.ts';

@@ -8,9 +8,7 @@ import { db } from '#lib/kernel/db.ts';
 import { env } from '#lib/kernel/env.ts';
 import { invalidField } from '#lib/kernel/errors.ts';
 import { newId } from '#lib/kernel/ids.ts';
-import { createOwner } from './create-owner.ts';
-import { ensureOrganization } from './ensure-organization.ts';
-import { lockSetUp } from './lock-set-up.ts';
+import { createOwner, ensureOrganization, lockSetUp } from './set-up.ts';
 
 const BY = 'environment';
 

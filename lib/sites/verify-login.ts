@@ -4,7 +4,7 @@ import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { DomainError } from '#lib/kernel/errors.ts';
 import { probeCredential } from '#lib/logins/probe-credential.ts';
-import { loadEnvironment } from './load-environment.ts';
+import { loadEnvironment } from './environments.ts';
 import { loadSite } from './load-site.ts';
 
 /** Logs in, now, with each password of a site's development database that may work, over each endpoint. Throws not_found. */

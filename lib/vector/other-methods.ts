@@ -1,4 +1,4 @@
-import { answerNotAllowed } from '#lib/http/answer-not-allowed.ts';
+import { answerNotAllowed } from '#lib/http/other-methods.ts';
 import { vectorRefusal } from '#lib/http/vector-refusal.ts';
 
 /** What a route of this dialect answers to the methods it has not: a route's own exports stand before those of `export *`. */

@@ -5,12 +5,10 @@ import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { newId } from '#lib/kernel/ids.ts';
 import { privateAddressWarning } from '#lib/outbound/private-address-warning.ts';
-import { receiverOf } from '#lib/outbox/receiver-of.ts';
-import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { receiverOf, wakeDeliveries } from '#lib/outbox/record-event.ts';
 import { rulesOf } from './dialects/rules-of.ts';
 import { generateSecret, sealSecret } from './endpoint-secret.ts';
-import { endpointFacts } from './lock-endpoint.ts';
-import { tellEndpointChanged } from './tell-endpoint-changed.ts';
+import { endpointFacts, tellEndpointChanged } from './endpoints.ts';
 import { endpointToWire } from './to-wire.ts';
 
 /** Adds a webhook endpoint. Its signing secret is in this answer and, sealed, in the store; Slack has none. */

@@ -14,13 +14,9 @@ import { makeOrganization } from '#scripts/testing/call-api.ts';
 import { type Receiver, startReceiver } from '#scripts/testing/receiver.ts';
 import { itRecords } from '#scripts/testing/records.ts';
 import { createWebhookEndpoint } from './create-webhook-endpoint.ts';
-import { deleteWebhookEndpoint } from './delete-webhook-endpoint.ts';
 import { Deliverer } from './deliverer.ts';
-import { listDeliveries } from './list-deliveries.ts';
-import { listWebhookEndpoints } from './list-webhook-endpoints.ts';
-import { redeliver } from './redeliver.ts';
-import { rotateEndpointSecret } from './rotate-endpoint-secret.ts';
-import { updateWebhookEndpoint } from './update-webhook-endpoint.ts';
+import { listDeliveries, redeliver } from './deliveries.ts';
+import { deleteWebhookEndpoint, listWebhookEndpoints, rotateEndpointSecret, updateWebhookEndpoint } from './endpoints.ts';
 
 vi.hoisted(() => {
   process.env.REKEY_OUTBOUND_ALLOW = '127.0.0.0/8';

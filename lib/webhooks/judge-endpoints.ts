@@ -2,9 +2,8 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import { systemContext } from '#lib/kernel/context.ts';
 import type { Tx } from '#lib/kernel/db.ts';
 import { liveFormerVersion } from './endpoint-secret.ts';
-import { endpointFacts } from './lock-endpoint.ts';
+import { endpointFacts, tellEndpointChanged } from './endpoints.ts';
 import type { Judged } from './outcome-of.ts';
-import { tellEndpointChanged } from './tell-endpoint-changed.ts';
 
 /** An endpoint that has answered nothing with 2xx for so long is disabled: 3 days. */
 const PATIENCE_MS = 3 * 86_400_000;

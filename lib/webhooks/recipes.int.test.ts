@@ -8,8 +8,8 @@ import { makeOrganization } from '#scripts/testing/call-api.ts';
 import { type RecipeReceiver, startNodeRecipe, startPhpRecipe } from '#scripts/testing/webhook-recipes.ts';
 import { createWebhookEndpoint } from './create-webhook-endpoint.ts';
 import { Deliverer } from './deliverer.ts';
-import { rotateEndpointSecret } from './rotate-endpoint-secret.ts';
-import { sendTestEvent } from './send-test-event.ts';
+import { sendTestEvent } from './deliveries.ts';
+import { rotateEndpointSecret } from './endpoints.ts';
 
 vi.hoisted(() => {
   process.env.REKEY_OUTBOUND_ALLOW = '127.0.0.0/8';

@@ -1,7 +1,7 @@
 import type { Prisma, WebhookEndpoint } from '#generated/prisma/client.ts';
 import type { DeliveryAttemptWire, DeliveryWire, WebhookEndpointWire } from '#lib/contract/webhook.ts';
 import { endedAttempts } from '#lib/queue/claim.ts';
-import { payloadOf } from './dialects/payload-of.ts';
+import { payloadOf } from './dialects/dialect.ts';
 import { rulesOf } from './dialects/rules-of.ts';
 
 /** A webhook endpoint as the API shows it: never its secret. */

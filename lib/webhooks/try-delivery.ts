@@ -2,10 +2,35 @@ import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { env } from '#lib/kernel/env.ts';
 import { createOutboundAgent } from '#lib/outbound/outbound-agent.ts';
 import { type PostAnswer, postJson } from '#lib/outbound/post-json.ts';
+import type { DialectRules } from './dialects/dialect.ts';
 import { rulesOf } from './dialects/rules-of.ts';
-import { openSecrets } from './endpoint-secret.ts';
+import { liveFormerVersion, openSecrets, type SealedSecrets } from './endpoint-secret.ts';
 import type { LoadedDelivery } from './load-claimed.ts';
-import { signingVersions } from './signing-versions.ts';
+
+interface Sending {
+  type: string;
+  /** Tries of this delivery that have failed. */
+  attempts: number;
+  at: Date;
+}
+
+/**
+ * The versions of an endpoint's secret that sign one try, the preferred one first.
+ *
+ * Where a receiver reads one signature, one secret signs: during an overlap the one it last accepted, and until it has
+ * accepted any the former one, for it cannot have the new one yet. A test event asks about the new one. A try that
+ * failed is followed by one with the other secret, so a receiver that has changed over loses nothing.
+ */
+function signingVersions(rules: DialectRules, endpoint: SealedSecrets, { type, attempts, at }: Sending): number[] {
+  if (rules.signing === 'none' || endpoint.secretSealed === null) return [];
+  const present = endpoint.secretVersion;
+  const former = liveFormerVersion(endpoint, at);
+  if (former === null) return [present];
+  if (rules.signing === 'every') return [present, former];
+  const isPresentFirst = type === 'webhook.test' || endpoint.acknowledgedVersion === present;
+  const isPresent = attempts % 2 === 0 ? isPresentFirst : !isPresentFirst;
+  return [isPresent ? present : former];
+}
 
 const agent = createOutboundAgent(env.REKEY_OUTBOUND_ALLOW);
 

@@ -3,8 +3,7 @@ import { db } from '#lib/kernel/db.ts';
 import { mendConfigFile, proveReplaceable, readConfigFile } from './config-file.ts';
 import { proveEffective } from './effective.ts';
 import { readPassword } from './find-password.ts';
-import { isKept } from './is-kept.ts';
-import { lockConfig } from './lock-config.ts';
+import { isKept, lockConfig } from './is-kept.ts';
 
 /** The files that hold the password of a login: one for each site whose development database it opens. */
 export async function configFilesOf(databaseId: string): Promise<{ siteId: string; path: string }[]> {

@@ -1,7 +1,7 @@
 import type { Credential } from '#generated/prisma/client.ts';
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import type { Tx } from '#lib/kernel/db.ts';
-import { openCredential } from '#lib/logins/seal-credential.ts';
+import { openCredential } from '#lib/logins/sealing.ts';
 
 /** Nearly always it is one of the newest: a login that was reset a thousand times must not cost a thousand rows. */
 const AT_ONCE = 4;
@@ -22,4 +22,9 @@ async function holds(version: Credential, password: string): Promise<boolean> {
     if (error instanceof SealBrokenError) return false;
     throw error;
   }
+}
+
+/** Locks a file for one writer among all our processes, until the transaction ends. */
+export async function lockConfig(tx: Tx, path: string): Promise<void> {
+  await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`rekey:wp-config:${path}`}, 0))::text`;
 }

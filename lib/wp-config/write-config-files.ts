@@ -1,15 +1,36 @@
-import { dirname, join } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { WpConfigError } from '#lib/contract/wp-config-failures.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
-import { openCredential } from '#lib/logins/seal-credential.ts';
+import { openCredential } from '#lib/logins/sealing.ts';
 import { configFilesOf } from './check-config-files.ts';
 import { mendConfigFile, readConfigFile, replaceConfigFile } from './config-file.ts';
-import { findFilesBeside } from './files-beside.ts';
 import { readPassword } from './find-password.ts';
-import { isKept } from './is-kept.ts';
-import { lockConfig } from './lock-config.ts';
+import { isKept, lockConfig } from './is-kept.ts';
+
+const MOST_FILES = 200;
+const LIMIT_BYTES = 1_048_576;
+
+/** The names of other files in the folder of `path` that hold a password: backups, drafts, a second configuration. What cannot be read is left out. */
+async function findFilesBeside(path: string, password: string): Promise<string[]> {
+  const names = await readdir(dirname(path)).catch(() => []);
+  const found: string[] = [];
+  for (const name of names.slice(0, MOST_FILES)) {
+    if (name !== basename(path) && (await holds(join(dirname(path), name), password))) found.push(name);
+  }
+  return found.sort();
+}
+
+async function holds(path: string, password: string): Promise<boolean> {
+  try {
+    const stats = await stat(path);
+    return stats.isFile() && stats.size <= LIMIT_BYTES && (await readFile(path)).includes(password);
+  } catch {
+    return false;
+  }
+}
 
 export interface WrittenFiles {
   count: number;

@@ -1,6 +1,6 @@
 // The audit log at a million records: a page far back against the first one, and what verification reads a second.
 
-import { listAuditEvents } from '#lib/audit/list-audit-events.ts';
+import { listAuditEvents } from '#lib/audit/read-events.ts';
 import type { AuditQuery } from '#lib/contract/audit.ts';
 import { systemContext } from '#lib/kernel/context.ts';
 import { encodeCursor } from '#lib/paging/cursor.ts';

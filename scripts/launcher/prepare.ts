@@ -1,11 +1,23 @@
 // The three things made from sources, each only when its sources have changed.
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import pg from 'pg';
 import { describeApi, root, runNext, runPrisma, type ToolOptions } from '#scripts/run-tool.ts';
-import { hashFiles } from './hash-files.ts';
 import { during } from './progress.ts';
+
+/** One hash over names and contents of the files that match, tests left out. */
+function hashFiles(patterns: string[], cwd: string): string {
+  const hash = createHash('sha256');
+  const files = globSync(patterns, { cwd, withFileTypes: true, exclude: (entry) => /\.test\.tsx?$/.test(entry.name) });
+  const paths = files.filter((entry) => entry.isFile()).map((entry) => relative(cwd, join(entry.parentPath, entry.name)));
+  for (const path of paths.sort())
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(cwd, path)))
+      .update('\0');
+  return hash.digest('hex');
+}
 
 const BUILD_SOURCES = [
   '{app,components,lib,public}/**/*',

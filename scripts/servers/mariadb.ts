@@ -8,8 +8,8 @@ import { promisify } from 'node:util';
 import { makeNativeHash } from '#lib/crypto/mysql-hash.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { serverEnv } from './child-env.ts';
-import { findProgram } from './find-program.ts';
 import { freePort } from './free-port.ts';
+import { findProgram } from './place.ts';
 import { stopStaleServer } from './stale-server.ts';
 import { refuseClosedFolder, unprivileged } from './unprivileged.ts';
 

@@ -6,8 +6,8 @@ import { chownSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { serverEnv } from './child-env.ts';
-import { findProgram } from './find-program.ts';
 import { freePort } from './free-port.ts';
+import { findProgram } from './place.ts';
 import { stopStaleServer } from './stale-server.ts';
 import { refuseClosedFolder, unprivileged } from './unprivileged.ts';
 

@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProgram } from './find-program.ts';
 import { freePort } from './free-port.ts';
+import { findProgram } from './place.ts';
 import { stopStaleServer } from './stale-server.ts';
 import { refuseClosedFolder, unprivileged } from './unprivileged.ts';
 

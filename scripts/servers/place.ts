@@ -1,4 +1,7 @@
 // Targets of tests, put together and varied.
+
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
 import type { Login, Place, Rotator, Target, Tls } from '#lib/engines/engine.ts';
 
 /** An endpoint without a pin, on this machine where it does not say. */
@@ -23,3 +26,20 @@ export function withTls({ direct, pooled }: Target, tls: Partial<Tls>): Target {
 
 /** A login as the rotator of a server. */
 export const rotatorAt = (login: Login, target: Target): Rotator => ({ ...login, target });
+
+const FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin', '/opt/homebrew/bin'];
+
+/** Where a program is, in the search path and where servers are installed besides; null where it is not installed. */
+export function findProgram(name: string): string | null {
+  const folders = [...(process.env.PATH ?? '').split(':'), ...FOLDERS];
+  return folders.map((folder) => join(folder, name)).find(isExecutable) ?? null;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -4,8 +4,8 @@ import type { EngineName, Login, Place, Target } from '#lib/engines/engine.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { newId } from '#lib/kernel/ids.ts';
-import { sealCredential } from '#lib/logins/seal-credential.ts';
 import { sealRotator } from '#lib/logins/seal-rotator.ts';
+import { sealCredential } from '#lib/logins/sealing.ts';
 import { sslModeToStore } from '#lib/logins/ssl-mode.ts';
 
 export interface Adopted {

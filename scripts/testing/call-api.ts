@@ -2,7 +2,7 @@
 import { encode } from 'next-auth/jwt';
 import type { MemberRole } from '#generated/prisma/enums.ts';
 import { generateKey, hashKey, keyPrefix } from '#lib/api-keys/key-format.ts';
-import { SESSION_COOKIE } from '#lib/auth/session-cookie.ts';
+import { SESSION_COOKIE } from '#lib/auth/cookies.ts';
 import { SCOPES, type Scope } from '#lib/contract/scopes.ts';
 import { deriveKey } from '#lib/crypto/derive-key.ts';
 import { ADDRESS_HEADER } from '#lib/kernel/client-address.ts';

@@ -2,7 +2,7 @@
 
 import type { Login } from '#lib/engines/engine.ts';
 import { db } from '#lib/kernel/db.ts';
-import { openCredential } from '#lib/logins/seal-credential.ts';
+import { openCredential } from '#lib/logins/sealing.ts';
 import { advanceRotation } from '#lib/rotation/advance.ts';
 import { type RotationWish, requestRotation } from '#lib/rotation/request/request-rotation.ts';
 import type { Adopted } from './adopt.ts';

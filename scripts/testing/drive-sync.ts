@@ -5,11 +5,11 @@ import type { Provider } from '#lib/contract/providers.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import type { Secret } from '#lib/crypto/secret.ts';
 import { connectIntegration } from '#lib/integrations/connect-integration.ts';
-import { queueSyncsOfLogin } from '#lib/integrations/queue-syncs-of-login.ts';
+import { queueSyncsOfLogin } from '#lib/integrations/queue-work.ts';
 import { type Chance, syncIntegration } from '#lib/integrations/sync-integration.ts';
 import { db } from '#lib/kernel/db.ts';
 import { newId } from '#lib/kernel/ids.ts';
-import { sealCredential } from '#lib/logins/seal-credential.ts';
+import { sealCredential } from '#lib/logins/sealing.ts';
 import type { Adopted } from './adopt.ts';
 import type { ProviderFakes } from './provider-fakes.ts';
 

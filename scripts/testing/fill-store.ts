@@ -4,7 +4,7 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { systemContext } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
-import { sealCredential } from '#lib/logins/seal-credential.ts';
+import { sealCredential } from '#lib/logins/sealing.ts';
 
 export interface StoreSize {
   /** Logins with a project each, proven within the last day. */

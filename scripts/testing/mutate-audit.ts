@@ -22,7 +22,7 @@ interface Call {
 const PASSED_ON: Record<string, string> = {
   'lib/audit/record-refusal.ts': 'access.refused',
   'lib/audit/try-record-audit.ts': 'audit.verified',
-  'lib/auth/with-own-password.ts': 'session.confirmation_refused',
+  'lib/auth/own-password.ts': 'session.confirmation_refused',
   'lib/rotation/machine/settle.ts': 'project.credentials_rotated',
 };
 

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { findProgram } from '#scripts/servers/find-program.ts';
 import { findMariadb } from '#scripts/servers/mariadb.ts';
 import { findPgbouncer } from '#scripts/servers/pgbouncer.ts';
 import { findPgpool } from '#scripts/servers/pgpool.ts';
+import { findProgram } from '#scripts/servers/place.ts';
 import { PYTHON } from './drivers/run.ts';
 import { findChromium } from './find-chromium.ts';
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { Prisma } from '#generated/prisma/client.ts';
 import { openChain } from '#lib/audit/chain-key.ts';
-import { totpContext } from '#lib/auth/second-factor/seal-totp-secret.ts';
+import { totpContext } from '#lib/auth/second-factor/second-factor.ts';
 import { open, seal } from '#lib/crypto/envelope.ts';
 import type { KeyRing } from '#lib/crypto/key-encryption-key.ts';
 import { localKey } from '#lib/crypto/local-key.ts';
@@ -12,7 +12,7 @@ import { answerContext } from '#lib/idempotency/answer-once.ts';
 import { integrationContext } from '#lib/integrations/seal-token.ts';
 import { db } from '#lib/kernel/db.ts';
 import { newId } from '#lib/kernel/ids.ts';
-import { valueContext } from '#lib/secrets/seal-value.ts';
+import { valueContext } from '#lib/secrets/secrets.ts';
 import { hookSecretContext } from '#lib/sites/hook-secret.ts';
 import { secretContext } from '#lib/webhooks/endpoint-secret.ts';
 import { NOWHERE } from '#scripts/servers/place.ts';

@@ -1,6 +1,6 @@
 import { db } from '#lib/kernel/db.ts';
 import { currentCredential, loadProject } from '#lib/logins/load-project.ts';
-import { openCredential } from '#lib/logins/seal-credential.ts';
+import { openCredential } from '#lib/logins/sealing.ts';
 import { urlsOf } from '#lib/logins/urls-of.ts';
 import { type Connected, connect } from '#scripts/testing/drive-sync.ts';
 import type { ProviderFakes } from '#scripts/testing/provider-fakes.ts';

@@ -1,7 +1,7 @@
-import { createConsumer } from '#lib/consumers/create-consumer.ts';
+import { createConsumer } from '#lib/consumers/consumers.ts';
 import type { Login } from '#lib/engines/engine.ts';
 import { db } from '#lib/kernel/db.ts';
-import { openCredential } from '#lib/logins/seal-credential.ts';
+import { openCredential } from '#lib/logins/sealing.ts';
 import { requestRotation } from '#lib/rotation/request/request-rotation.ts';
 import { withDirect } from '#scripts/servers/place.ts';
 import type { TestTarget } from '#scripts/servers/test-target.ts';

@@ -4,7 +4,7 @@ import { canonicalJson } from '#lib/audit/canonical-json.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import { removeSegment } from '#lib/audit/remove-segment.ts';
 import { sealSegment } from '#lib/audit/seal-segment.ts';
-import { findDueChains, verifyDueChain } from '#lib/audit/verify-due.ts';
+import { findDueChains, verifyDueChain } from '#lib/audit/verify.ts';
 import { systemContext } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { newId } from '#lib/kernel/ids.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nextCursor } from '#lib/contract/list.ts';
+import { nextCursor } from '#lib/contract/common.ts';
 
 /** How the sites dialect wraps what it answers. */
 export const envelopeOf = <D extends z.ZodType>(data: D) => z.object({ data, message: z.string(), http_status: z.number().int() });

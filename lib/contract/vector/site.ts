@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { id, time } from '#lib/contract/common.ts';
-import { flag, listQuery } from '#lib/contract/list.ts';
+import { flag, id, listQuery, time } from '#lib/contract/common.ts';
 import { CA_MAX_LENGTH } from '#lib/contract/project.ts';
 import { pageQuery } from './envelope.ts';
 

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import { apiPath } from '#lib/integrations/api-path.ts';
-import { callProvider, type Explain, type ProviderCall } from '#lib/integrations/call-provider.ts';
+import { apiPath, callProvider, type Explain, type ProviderCall } from '#lib/integrations/call-provider.ts';
 import { IntegrationError } from '#lib/integrations/integration.ts';
 import { env } from '#lib/kernel/env.ts';
 

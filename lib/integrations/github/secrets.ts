@@ -1,10 +1,18 @@
 import { z } from 'zod';
-import { apiPath } from '#lib/integrations/api-path.ts';
+import type { Secret } from '#lib/crypto/secret.ts';
+import { apiPath } from '#lib/integrations/call-provider.ts';
 import type { HeldValue, Place, Refusal, Variable } from '#lib/integrations/integration.ts';
 import { putApart } from '#lib/integrations/put-apart.ts';
 import { callGithub, repositoryPath } from './client.ts';
 import { publicKeySchema, secretsSchema } from './schemas.ts';
-import { sealValue } from './seal-value.ts';
+
+/** A value as GitHub takes it: a libsodium sealed box, in base64, that only the holder of the key's other half opens. */
+async function sealValue(value: Secret, publicKey: string): Promise<string> {
+  // Loaded where it is needed: it takes 20 MB, and most processes never seal anything.
+  const { default: sodium } = await import('libsodium-wrappers');
+  await sodium.ready;
+  return Buffer.from(sodium.crypto_box_seal(value.reveal(), Buffer.from(publicKey, 'base64'))).toString('base64');
+}
 
 const PAGE_SIZE = 100;
 

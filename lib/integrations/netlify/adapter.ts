@@ -1,6 +1,5 @@
-import { apiPath } from '#lib/integrations/api-path.ts';
 import { beginDeployment } from '#lib/integrations/begin-deployment.ts';
-import { findInPages } from '#lib/integrations/find-in-pages.ts';
+import { apiPath, findInPages } from '#lib/integrations/call-provider.ts';
 import { type Integration, IntegrationError } from '#lib/integrations/integration.ts';
 import { callNetlify } from './client.ts';
 import { isBranch } from './contexts.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { apiPath } from '#lib/integrations/api-path.ts';
+import { apiPath } from '#lib/integrations/call-provider.ts';
 import type { Place } from '#lib/integrations/integration.ts';
 import { callNetlify } from './client.ts';
 import { siteSchema } from './schemas.ts';

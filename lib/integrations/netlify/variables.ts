@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { apiPath } from '#lib/integrations/api-path.ts';
+import { apiPath } from '#lib/integrations/call-provider.ts';
 import { type HeldValue, type Inherited, IntegrationError, type OwnTarget, type Place, type Refusal, type Variable } from '#lib/integrations/integration.ts';
 import { noneUnseen } from '#lib/integrations/none-unseen.ts';
 import { putApart } from '#lib/integrations/put-apart.ts';

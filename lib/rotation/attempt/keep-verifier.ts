@@ -1,5 +1,5 @@
 import type { Tx } from '#lib/kernel/db.ts';
-import { sealCredential } from '#lib/logins/seal-credential.ts';
+import { sealCredential } from '#lib/logins/sealing.ts';
 import type { Attempt } from '#lib/rotation/machine/attempt.ts';
 
 /** Adopts a verifier of the old password, which an undo would restore. Returns the write that stores it, for the next move. */

@@ -4,7 +4,7 @@ import type { Engine, Operator, Probe, RoleSession, Rotator, Target } from '#lib
 import type { Tx } from '#lib/kernel/db.ts';
 import { engineOf } from '#lib/logins/counted-engine.ts';
 import { type LoginSecret, loginOf } from '#lib/logins/login-of.ts';
-import type { Answers } from '#lib/logins/probe-everywhere.ts';
+import type { Answers } from '#lib/logins/probe.ts';
 import { rotatorOf, targetOf, WITH_PLACE } from '#lib/logins/target.ts';
 import { trustFirstKeys, trustFirstRotatorKey } from '#lib/logins/trust-keys.ts';
 

@@ -1,31 +1,50 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Database } from '#generated/prisma/client.ts';
 import { type AuditEntry, recordAudit } from '#lib/audit/record-audit.ts';
-import { addTasks } from '#lib/consumers/add-tasks.ts';
+import { addTasks } from '#lib/consumers/consumers.ts';
 import type { AuditAction } from '#lib/contract/audit-actions.ts';
 import type { ProofWire } from '#lib/contract/job.ts';
 import { type RightsWire, rights } from '#lib/contract/project.ts';
-import type { QueuedSync } from '#lib/integrations/queue-sync.ts';
-import { queueSyncsOfLogin } from '#lib/integrations/queue-syncs-of-login.ts';
-import { wakeSyncs } from '#lib/integrations/wake-syncs.ts';
+import { type QueuedSync, queueSyncsOfLogin, wakeSyncs } from '#lib/integrations/queue-work.ts';
 import { storeTime } from '#lib/kernel/clock.ts';
 import { type Context, systemContext } from '#lib/kernel/context.ts';
 import type { Tx } from '#lib/kernel/db.ts';
 import { failpoint } from '#lib/kernel/failpoint.ts';
 import { detailOf, messageOf, type StepFailure } from '#lib/logins/failures.ts';
-import { wakeVerification } from '#lib/logins/insert-verification.ts';
+import { insertVerification, wakeVerification } from '#lib/logins/insert-verification.ts';
 import { attentionWaitMs, RETIREMENT_PUT_OFF_MS } from '#lib/logins/limits.ts';
 import { parseProofs, provenBy } from '#lib/logins/proofs.ts';
 import { withRefusedKey } from '#lib/logins/refused-keys.ts';
 import { rightsAfterFailure, rightsAfterRotation } from '#lib/logins/rights-after.ts';
-import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { wakeDeliveries } from '#lib/outbox/record-event.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import type { Claimed } from './attempt.ts';
 import { moveRotation, type TimelineEntry } from './move.ts';
 import { reasonText } from './reason-text.ts';
 import type { AddedCheck } from './recheck-logins.ts';
+import { LIVE_STATES } from './states.ts';
 import { type EndedJob, failJob, tellAttentionNeeded, tellJobEnded } from './tell-job-ended.ts';
-import { tellTwins } from './tell-twins.ts';
 import { retireAt, setCompleted, setCredentials } from './writes.ts';
+
+/**
+ * The changed password is stored a second time, under another address of the server: that login's connection is
+ * checked again, and it is not ready until then. The new password is not sent to an address it was not given for.
+ */
+async function tellTwins(tx: Tx, { id, loginKey }: Pick<Database, 'id' | 'loginKey'>): Promise<AddedCheck[]> {
+  const twins = await tx.database.findMany({
+    where: { loginKey, id: { not: id }, rotations: { none: { state: { in: LIVE_STATES } } } },
+    include: { projects: { orderBy: { createdAt: 'asc' }, take: 1 } },
+    orderBy: { id: 'asc' },
+  });
+  const told: AddedCheck[] = [];
+  for (const { projects, ...login } of twins) {
+    const [project] = projects;
+    if (!project) continue;
+    await tx.database.update({ where: { id: login.id }, data: { loginKey: login.id, state: 'verifying', lastError: null } });
+    told.push({ jobId: await insertVerification(tx, systemContext(login.organizationId), project), login });
+  }
+  return told;
+}
 
 const textOf = ({ row }: Claimed, failure: StepFailure): string => messageOf(failure, row.database.server.engine);
 

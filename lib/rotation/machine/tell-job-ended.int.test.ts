@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { requestVerification } from '#lib/checks/request-verification.ts';
 import { verifyConnection } from '#lib/checks/verify-connection.ts';
-import { createConsumer } from '#lib/consumers/create-consumer.ts';
+import { createConsumer } from '#lib/consumers/consumers.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { db } from '#lib/kernel/db.ts';
 import { createWebhookEndpoint } from '#lib/webhooks/create-webhook-endpoint.ts';

@@ -4,7 +4,7 @@ import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { DomainError, notFound } from '#lib/kernel/errors.ts';
 import { StepFailure } from '#lib/logins/failures.ts';
-import { wakeDeliveries } from '#lib/outbox/wake-deliveries.ts';
+import { wakeDeliveries } from '#lib/outbox/record-event.ts';
 import { loadClaimed } from '#lib/rotation/machine/attempt.ts';
 import { moveRotation } from '#lib/rotation/machine/move.ts';
 import { recordFailed } from '#lib/rotation/machine/settle.ts';

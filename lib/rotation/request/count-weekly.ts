@@ -1,5 +1,5 @@
 import { reachableProjects } from '#lib/access/visible-projects.ts';
-import type { RotationWeekWire } from '#lib/contract/rotation-weeks.ts';
+import type { RotationWeekWire } from '#lib/contract/rotation.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 

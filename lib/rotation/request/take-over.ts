@@ -7,7 +7,7 @@ import { invalidField } from '#lib/kernel/errors.ts';
 import { newId } from '#lib/kernel/ids.ts';
 import { engineOf } from '#lib/logins/counted-engine.ts';
 import { failureText } from '#lib/logins/failures.ts';
-import { sealCredential } from '#lib/logins/seal-credential.ts';
+import { sealCredential } from '#lib/logins/sealing.ts';
 import { rotatorOf } from '#lib/logins/target.ts';
 import { trustFirstRotatorKey } from '#lib/logins/trust-keys.ts';
 import { wake } from '#lib/queue/wake.ts';

@@ -2,7 +2,7 @@ import { EngineError, OWN_APPLICATION, type SessionGroup } from '#lib/engines/en
 import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { DomainError, notFound } from '#lib/kernel/errors.ts';
-import { asRole, WITH_CURRENT } from '#lib/logins/as-role.ts';
+import { asRole, WITH_CURRENT } from '#lib/logins/probe.ts';
 
 /** `isOwn`: by its name, left in the pooler by a check of Rekey. */
 export type ListedSessions = (SessionGroup & { isOwn: boolean })[];

@@ -6,7 +6,7 @@ import { storeTime } from '#lib/kernel/clock.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { DomainError, notFound } from '#lib/kernel/errors.ts';
-import { asRole, WITH_CURRENT } from '#lib/logins/as-role.ts';
+import { asRole, WITH_CURRENT } from '#lib/logins/probe.ts';
 import { rotationInProgress } from '#lib/rotation/machine/live-rotation.ts';
 import { LIVE_STATES } from '#lib/rotation/machine/states.ts';
 import { asUnlisted, type ListedSessions, markOwn } from './list-sessions.ts';

@@ -5,7 +5,7 @@ import { systemContext } from '#lib/kernel/context.ts';
 import { failpoint } from '#lib/kernel/failpoint.ts';
 import { requireVerdict, StepFailure } from '#lib/logins/failures.ts';
 import { mayFailLogins } from '#lib/logins/limits.ts';
-import { type Answers, probeEverywhere } from '#lib/logins/probe-everywhere.ts';
+import { type Answers, probeEverywhere } from '#lib/logins/probe.ts';
 import { keepProof, seenRejection } from '#lib/logins/proofs.ts';
 import { bridges, changeToNew, oldOnes } from '#lib/rotation/attempt/beside.ts';
 import { openNew } from '#lib/rotation/attempt/open-new.ts';

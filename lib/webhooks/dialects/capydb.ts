@@ -1,5 +1,4 @@
-import type { DialectRules } from './dialect.ts';
-import { payloadOf } from './payload-of.ts';
+import { type DialectRules, payloadOf } from './dialect.ts';
 import { timedSignature } from './timed-signature.ts';
 
 /** The projects API's webhooks, as CapyDB documents them: its clients read the project's id in `data`. */

@@ -1,4 +1,5 @@
 import type { Event } from '#generated/prisma/client.ts';
+import type { PayloadWire } from '#lib/contract/webhook.ts';
 import type { Secret } from '#lib/crypto/secret.ts';
 
 export type ToldEvent = Pick<Event, 'id' | 'organizationId' | 'projectId' | 'projectName' | 'type' | 'data' | 'createdAt'>;
@@ -23,3 +24,13 @@ export interface DialectRules {
   /** Fresh at every try, but for what names the delivery. */
   headersOf: (attempt: Try) => Record<string, string>;
 }
+
+/** What Standard Webhooks are sent of an event. */
+export const payloadOf = ({ id, type, createdAt, organizationId, projectId, data }: ToldEvent): PayloadWire => ({
+  id,
+  type,
+  created_at: createdAt.toISOString(),
+  organization_id: organizationId,
+  ...(projectId !== null && { project_id: projectId }),
+  data: data as Record<string, unknown>,
+});

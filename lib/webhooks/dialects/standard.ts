@@ -1,6 +1,5 @@
 import { signWebhook } from '#lib/webhooks/sign.ts';
-import type { DialectRules } from './dialect.ts';
-import { payloadOf } from './payload-of.ts';
+import { type DialectRules, payloadOf } from './dialect.ts';
 
 /** Standard Webhooks (standardwebhooks.com, 1.0): the id is the event's. */
 export const standard: DialectRules = {

@@ -11,7 +11,7 @@ import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { newId } from '#lib/kernel/ids.ts';
 import { viewConnections } from '#lib/logins/view-connections.ts';
-import { removeMember } from '#lib/members/remove-member.ts';
+import { removeMember } from '#lib/members/members.ts';
 import { retireDue } from '#lib/rotation/request/request-retirement.ts';
 import { type MariadbTarget, startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';

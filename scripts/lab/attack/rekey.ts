@@ -73,7 +73,7 @@ export async function startRekey(folder: string, more: Record<string, string>): 
   ]);
   const { makeDocument } = await load<typeof import('#scripts/openapi/make-document.ts')>('scripts/openapi/make-document.ts');
   const { db } = await load<typeof import('#lib/kernel/db.ts')>('lib/kernel/db.ts');
-  const { openCredential } = await load<typeof import('#lib/logins/seal-credential.ts')>('lib/logins/seal-credential.ts');
+  const { openCredential } = await load<typeof import('#lib/logins/sealing.ts')>('lib/logins/sealing.ts');
 
   return {
     callApi: await load<CallApi>('scripts/testing/call-api.ts'),

@@ -4,14 +4,41 @@
 // `--rotations n` (1,000,000), `--logins n` (10,000), `--endpoints n` (1,000), `--records n` (1,000,000), `--seconds n` (60).
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import pg from 'pg';
 import { percentile } from '#scripts/bench/percentile.ts';
 import { root } from '#scripts/run-tool.ts';
 import { freePort } from '#scripts/servers/free-port.ts';
 import { cloneControlDatabase, startControlDatabase } from '#scripts/testing/control-database.ts';
 import { type RunningWorker, runApi, runWorker } from '#scripts/testing/run-worker.ts';
-import { storeCpuSeconds } from './cpu.ts';
+
+const TICKS_A_SECOND = 100;
+
+/** The numbers of /proc/<pid>/stat behind the name, which may hold spaces. */
+function stat(pid: string): { parent: string; ticks: number; endedTicks: number } | null {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    const sum = (...at: number[]) => at.reduce((total, n) => total + Number(fields[n]), 0);
+    return { parent: fields[1] ?? '', ticks: sum(11, 12), endedTicks: sum(13, 14) };
+  } catch {
+    return null;
+  }
+}
+
+/** CPU time of a PostgreSQL on this machine so far, in s, with its sessions and what ended of them. Linux alone. */
+async function storeCpuSeconds(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const postmaster = stat(String(rows[0]?.pid))?.parent ?? '';
+  await client.end();
+  const main = stat(postmaster);
+  const children = readdirSync('/proc').flatMap((pid) => (/^\d+$/.test(pid) ? (stat(pid) ?? []) : []));
+  const ticks = children.filter(({ parent }) => parent === postmaster).reduce((sum, one) => sum + one.ticks, (main?.ticks ?? 0) + (main?.endedTicks ?? 0));
+  return ticks / TICKS_A_SECOND;
+}
 
 const number = (usual: number) => ({ type: 'string', default: String(usual) }) as const;
 const { values } = parseArgs({

@@ -1,6 +1,6 @@
 // What a soak must show at its end, told by logins, by what receivers were told, and by the servers' own logs.
 import pLimit from 'p-limit';
-import { verifyAuditTrail } from '#lib/audit/verify-audit-trail.ts';
+import { verifyAuditTrail } from '#lib/audit/verify.ts';
 import type { Login } from '#lib/engines/engine.ts';
 import { db } from '#lib/kernel/db.ts';
 import { RoundFault } from '#scripts/torture/check.ts';

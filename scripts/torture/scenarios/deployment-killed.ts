@@ -1,4 +1,4 @@
-import { requestDeployment } from '#lib/deployments/request-deployment.ts';
+import { requestDeployment } from '#lib/deployments/deployments.ts';
 import { db } from '#lib/kernel/db.ts';
 import { DEPLOYMENT_FAILPOINTS } from '#lib/kernel/failpoint.ts';
 import { newId } from '#lib/kernel/ids.ts';

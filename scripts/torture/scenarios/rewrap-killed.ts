@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { countValues } from '#lib/encryption/count-values.ts';
 import { requestKeyRotation } from '#lib/encryption/request-key-rotation.ts';
+import { countValues } from '#lib/encryption/rewrap-column.ts';
 import { systemContext } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { makeSealedRows, openAll, randomKey, ringOf } from '#scripts/testing/sealed-rows.ts';

@@ -1,5 +1,5 @@
+import { listQuery } from '#lib/contract/common.ts';
 import { importAnswer, importList, startImportBody } from '#lib/contract/import.ts';
-import { listQuery } from '#lib/contract/list.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 import { listImports } from '#lib/imports/get-import.ts';
 import { startImport } from '#lib/imports/start-import.ts';

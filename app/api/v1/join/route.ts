@@ -1,7 +1,6 @@
 import { joinAnswer, joinBody, joinQuery, joinState } from '#lib/contract/member.ts';
 import { definePublicRoute } from '#lib/http/define-route.ts';
-import { acceptInvitation } from '#lib/members/accept-invitation.ts';
-import { describeInvitation } from '#lib/members/describe-invitation.ts';
+import { acceptInvitation, describeInvitation } from '#lib/members/invitations.ts';
 
 // No login: the token of the one-time link is what lets in.
 export const GET = definePublicRoute({ query: joinQuery, answer: joinState, handle: (origin, { query }) => describeInvitation(origin, query.token) });

@@ -1,8 +1,6 @@
 import { expect, it } from 'vitest';
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import { addTasks } from '#lib/consumers/add-tasks.ts';
-import { createConsumer } from '#lib/consumers/create-consumer.ts';
-import { deleteConsumer } from '#lib/consumers/delete-consumer.ts';
+import { addTasks, createConsumer, deleteConsumer } from '#lib/consumers/consumers.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import { systemContext } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';

@@ -1,7 +1,6 @@
 import { setupAnswer, setupBody, setupQuery, setupState } from '#lib/contract/setup.ts';
 import { definePublicRoute } from '#lib/http/define-route.ts';
-import { completeSetup } from '#lib/set-up/complete-setup.ts';
-import { describeSetup } from '#lib/set-up/describe-setup.ts';
+import { completeSetup, describeSetup } from '#lib/set-up/set-up.ts';
 
 // No login: the token of the one-time link is what lets in.
 export const GET = definePublicRoute({ query: setupQuery, answer: setupState, handle: (origin, { query }) => describeSetup(origin, query.token) });

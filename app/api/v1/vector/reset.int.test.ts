@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type { Login } from '#lib/engines/engine.ts';
 import { db } from '#lib/kernel/db.ts';
 import { newId } from '#lib/kernel/ids.ts';
-import { resetDevPassword } from '#lib/sites/reset-dev-password.ts';
+import { resetDevPassword } from '#lib/sites/reset-password.ts';
 import { readPassword, withPassword } from '#lib/wp-config/find-password.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Answer, call, keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';

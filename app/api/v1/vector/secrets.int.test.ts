@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { db } from '#lib/kernel/db.ts';
-import { openValue } from '#lib/secrets/seal-value.ts';
+import { openValue } from '#lib/secrets/secrets.ts';
 import { call, keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';
 import { itRecords } from '#scripts/testing/records.ts';
 import { GET, POST } from './environments/[environmentId]/secrets/route.ts';

@@ -1,5 +1,5 @@
 import { whoami } from '#lib/contract/vector/account.ts';
-import { getWhoami } from '#lib/organizations/get-whoami.ts';
+import { getWhoami } from '#lib/organizations/organizations.ts';
 import { defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const GET = defineVectorRoute({

@@ -1,4 +1,4 @@
-import { confirmSession } from '#lib/auth/confirm-session.ts';
+import { confirmSession } from '#lib/auth/own-sessions.ts';
 import { confirmBody } from '#lib/contract/self.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 

@@ -1,6 +1,4 @@
-import { beginSecondFactor } from '#lib/auth/second-factor/begin-second-factor.ts';
-import { describeSecondFactor } from '#lib/auth/second-factor/describe-second-factor.ts';
-import { disableSecondFactor } from '#lib/auth/second-factor/disable-second-factor.ts';
+import { beginSecondFactor, describeSecondFactor, disableSecondFactor } from '#lib/auth/second-factor/second-factor.ts';
 import { secondFactor, secondFactorBegun } from '#lib/contract/self.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 

@@ -1,4 +1,4 @@
-import { listOwnSessions } from '#lib/auth/list-own-sessions.ts';
+import { listOwnSessions } from '#lib/auth/own-sessions.ts';
 import { ownSessionList } from '#lib/contract/self.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 

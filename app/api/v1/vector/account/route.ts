@@ -1,5 +1,5 @@
 import { account } from '#lib/contract/vector/account.ts';
-import { getAccount } from '#lib/organizations/get-account.ts';
+import { getAccount } from '#lib/organizations/organizations.ts';
 import { defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const GET = defineVectorRoute({

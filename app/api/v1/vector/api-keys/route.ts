@@ -1,8 +1,7 @@
 import { createVectorApiKeyBody, vectorApiKey, vectorApiKeyCreated } from '#lib/contract/vector/account.ts';
 import { pageQuery } from '#lib/contract/vector/envelope.ts';
-import { createVectorApiKey } from '#lib/vector/create-vector-api-key.ts';
+import { createVectorApiKey, pageApiKeys } from '#lib/vector/api-keys.ts';
 import { defineVectorList, defineVectorRoute } from '#lib/vector/define-vector-route.ts';
-import { pageApiKeys } from '#lib/vector/page-api-keys.ts';
 
 export const GET = defineVectorList({
   access: 'api-keys.read',

@@ -1,5 +1,5 @@
 import { environment, environmentsQuery } from '#lib/contract/vector/site.ts';
-import { pageEnvironments } from '#lib/sites/page-environments.ts';
+import { pageEnvironments } from '#lib/sites/environments.ts';
 import { defineVectorList } from '#lib/vector/define-vector-route.ts';
 
 export const GET = defineVectorList({

@@ -1,6 +1,6 @@
 import { vectorEvent, vectorEventQuery } from '#lib/contract/vector/account.ts';
+import { pageVectorEvents } from '#lib/vector/audit-events.ts';
 import { defineVectorList } from '#lib/vector/define-vector-route.ts';
-import { pageVectorEvents } from '#lib/vector/page-vector-events.ts';
 
 export const GET = defineVectorList({
   access: 'audit.read',

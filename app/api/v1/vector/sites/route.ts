@@ -1,6 +1,5 @@
 import { sentSiteBody, site, siteQuery } from '#lib/contract/vector/site.ts';
-import { createSite } from '#lib/sites/create-site.ts';
-import { pageSites } from '#lib/sites/page-sites.ts';
+import { createSite, pageSites } from '#lib/sites/sites.ts';
 import { defineVectorList, defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const GET = defineVectorList({

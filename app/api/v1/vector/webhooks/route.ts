@@ -1,8 +1,7 @@
 import { pageQuery } from '#lib/contract/vector/envelope.ts';
 import { createVectorWebhookBody, vectorWebhook, vectorWebhookWithSecret } from '#lib/contract/vector/webhook.ts';
-import { createVectorWebhook } from '#lib/vector/create-vector-webhook.ts';
 import { defineVectorList, defineVectorRoute } from '#lib/vector/define-vector-route.ts';
-import { pageVectorWebhooks } from '#lib/vector/page-vector-webhooks.ts';
+import { createVectorWebhook, pageVectorWebhooks } from '#lib/vector/webhooks.ts';
 
 export const GET = defineVectorList({
   access: 'webhooks.read',

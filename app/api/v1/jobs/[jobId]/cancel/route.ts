@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { id } from '#lib/contract/common.ts';
 import { jobAnswer } from '#lib/contract/job.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { getJob } from '#lib/jobs/get-job.ts';
+import { getJob } from '#lib/jobs/jobs.ts';
 import { cancelRotation } from '#lib/rotation/request/cancel-rotation.ts';
 
 export const POST = defineRoute({

@@ -1,4 +1,4 @@
-import { confirmSecondFactor } from '#lib/auth/second-factor/confirm-second-factor.ts';
+import { confirmSecondFactor } from '#lib/auth/second-factor/second-factor.ts';
 import { confirmSecondFactorBody, recoveryCodes } from '#lib/contract/self.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 

@@ -1,4 +1,4 @@
-import { renewRecoveryCodes } from '#lib/auth/second-factor/renew-recovery-codes.ts';
+import { renewRecoveryCodes } from '#lib/auth/second-factor/second-factor.ts';
 import { recoveryCodes } from '#lib/contract/self.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 

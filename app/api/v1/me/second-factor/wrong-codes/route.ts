@@ -1,4 +1,4 @@
-import { forgetWrongCodes } from '#lib/auth/second-factor/wrong-codes.ts';
+import { forgetWrongCodes } from '#lib/auth/second-factor/second-factor.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 
 export const DELETE = defineRoute({ access: 'self.change', answer: null, handle: (context) => forgetWrongCodes(context) });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { revokeSession } from '#lib/auth/revoke-session.ts';
+import { revokeSession } from '#lib/auth/own-sessions.ts';
 import { id } from '#lib/contract/common.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 

@@ -1,4 +1,4 @@
-import { revokeOtherSessions } from '#lib/auth/revoke-session.ts';
+import { revokeOtherSessions } from '#lib/auth/own-sessions.ts';
 import { sessionsRevoked } from '#lib/contract/self.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 

@@ -1,7 +1,6 @@
-import { createApiKey } from '#lib/api-keys/create-api-key.ts';
-import { listApiKeys } from '#lib/api-keys/list-api-keys.ts';
+import { createApiKey, listApiKeys } from '#lib/api-keys/api-keys.ts';
 import { apiKeyCreated, apiKeyList, sentApiKeyBody } from '#lib/contract/account.ts';
-import { listQuery } from '#lib/contract/list.ts';
+import { listQuery } from '#lib/contract/common.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 
 export const GET = defineRoute({

@@ -1,6 +1,6 @@
-import { listQuery } from '#lib/contract/list.ts';
+import { listQuery } from '#lib/contract/common.ts';
 import { departureList } from '#lib/contract/member.ts';
-import { listDepartures } from '#lib/departures/list-departures.ts';
+import { listDepartures } from '#lib/departures/departures.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 
 export const GET = defineRoute({

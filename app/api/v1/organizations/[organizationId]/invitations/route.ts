@@ -1,7 +1,6 @@
 import { invitationList, invitationMade, inviteBody } from '#lib/contract/member.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { inviteMember } from '#lib/members/invite-member.ts';
-import { listInvitations } from '#lib/members/list-invitations.ts';
+import { inviteMember, listInvitations } from '#lib/members/invitations.ts';
 
 export const GET = defineRoute({
   access: 'members.read',

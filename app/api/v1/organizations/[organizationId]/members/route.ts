@@ -1,7 +1,7 @@
-import { listQuery } from '#lib/contract/list.ts';
+import { listQuery } from '#lib/contract/common.ts';
 import { memberList } from '#lib/contract/member.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { listMembers } from '#lib/members/list-members.ts';
+import { listMembers } from '#lib/members/members.ts';
 
 export const GET = defineRoute({
   access: 'members.read',

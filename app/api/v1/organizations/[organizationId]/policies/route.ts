@@ -1,7 +1,7 @@
 import { createPolicyBody, policyAnswer, policyList } from '#lib/contract/policy.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 import { createPolicy } from '#lib/policies/create-policy.ts';
-import { listPolicies } from '#lib/policies/list-policies.ts';
+import { listPolicies } from '#lib/policies/policies.ts';
 
 export const GET = defineRoute({
   access: 'policies.read',

@@ -1,9 +1,9 @@
-import { listQuery } from '#lib/contract/list.ts';
+import { listQuery } from '#lib/contract/common.ts';
 import { sentWebhookEndpointBody, webhookEndpointList, webhookEndpointWithSecret } from '#lib/contract/webhook.ts';
 import { isCapydb } from '#lib/http/capydb.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 import { createWebhookEndpoint } from '#lib/webhooks/create-webhook-endpoint.ts';
-import { listWebhookEndpoints } from '#lib/webhooks/list-webhook-endpoints.ts';
+import { listWebhookEndpoints } from '#lib/webhooks/endpoints.ts';
 
 export const GET = defineRoute({
   access: 'webhooks.read',

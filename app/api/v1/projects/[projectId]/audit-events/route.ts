@@ -1,4 +1,4 @@
-import { listAuditEvents } from '#lib/audit/list-audit-events.ts';
+import { listAuditEvents } from '#lib/audit/read-events.ts';
 import { auditEventList, auditQuery } from '#lib/contract/audit.ts';
 import { projectParams } from '#lib/contract/common.ts';
 import { defineRoute } from '#lib/http/define-route.ts';

@@ -1,5 +1,4 @@
-import { createConsumer } from '#lib/consumers/create-consumer.ts';
-import { listConsumers } from '#lib/consumers/list-consumers.ts';
+import { createConsumer, listConsumers } from '#lib/consumers/consumers.ts';
 import { projectParams } from '#lib/contract/common.ts';
 import { consumerAnswer, consumerList, createConsumerBody } from '#lib/contract/consumer.ts';
 import { defineRoute } from '#lib/http/define-route.ts';

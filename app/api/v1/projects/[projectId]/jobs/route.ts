@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { id, limit, projectParams } from '#lib/contract/common.ts';
 import { jobList } from '#lib/contract/job.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { listJobs } from '#lib/jobs/list-jobs.ts';
+import { listJobs } from '#lib/jobs/jobs.ts';
 
 export const GET = defineRoute({
   access: 'jobs.read',

@@ -3,7 +3,7 @@ import { projectParams } from '#lib/contract/common.ts';
 import { jobAnswer } from '#lib/contract/job.ts';
 import { verifyBody } from '#lib/contract/project.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { getJob } from '#lib/jobs/get-job.ts';
+import { getJob } from '#lib/jobs/jobs.ts';
 
 export const POST = defineRoute({
   access: 'connection.verify',

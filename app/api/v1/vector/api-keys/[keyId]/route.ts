@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { revokeApiKey } from '#lib/api-keys/revoke-api-key.ts';
+import { revokeApiKey } from '#lib/api-keys/api-keys.ts';
 import { id } from '#lib/contract/common.ts';
 import { nothing } from '#lib/contract/vector/envelope.ts';
 import { defineVectorRoute } from '#lib/vector/define-vector-route.ts';

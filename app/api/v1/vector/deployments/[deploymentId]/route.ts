@@ -1,5 +1,5 @@
 import { deployment, deploymentParams } from '#lib/contract/vector/deployment.ts';
-import { getDeployment } from '#lib/deployments/load-deployment.ts';
+import { getDeployment } from '#lib/deployments/deployments.ts';
 import { defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const GET = defineVectorRoute({

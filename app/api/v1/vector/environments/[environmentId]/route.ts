@@ -1,8 +1,6 @@
 import { nothing } from '#lib/contract/vector/envelope.ts';
 import { environment, environmentParams, environmentWithSecret, updateEnvironmentBody } from '#lib/contract/vector/site.ts';
-import { deleteEnvironment } from '#lib/sites/delete-environment.ts';
-import { getEnvironment } from '#lib/sites/get-environment.ts';
-import { updateEnvironment } from '#lib/sites/update-environment.ts';
+import { deleteEnvironment, getEnvironment, updateEnvironment } from '#lib/sites/environments.ts';
 import { defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const GET = defineVectorRoute({

@@ -1,8 +1,6 @@
 import { nothing } from '#lib/contract/vector/envelope.ts';
 import { secret, secretParams, updateSecretBody } from '#lib/contract/vector/secret.ts';
-import { deleteSecret } from '#lib/secrets/delete-secret.ts';
-import { getSecret } from '#lib/secrets/load-secret.ts';
-import { updateSecret } from '#lib/secrets/update-secret.ts';
+import { deleteSecret, getSecret, updateSecret } from '#lib/secrets/secrets.ts';
 import { defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const GET = defineVectorRoute({

@@ -1,8 +1,6 @@
 import { nothing } from '#lib/contract/vector/envelope.ts';
 import { sentSiteChanges, site, siteParams } from '#lib/contract/vector/site.ts';
-import { deleteSite } from '#lib/sites/delete-site.ts';
-import { getSite } from '#lib/sites/get-site.ts';
-import { updateSite } from '#lib/sites/update-site.ts';
+import { deleteSite, getSite, updateSite } from '#lib/sites/sites.ts';
 import { defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const GET = defineVectorRoute({

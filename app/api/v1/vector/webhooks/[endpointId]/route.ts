@@ -2,9 +2,8 @@ import { nothing } from '#lib/contract/vector/envelope.ts';
 import { updateVectorWebhookBody, vectorWebhook } from '#lib/contract/vector/webhook.ts';
 import { endpointParams } from '#lib/contract/webhook.ts';
 import { defineVectorRoute } from '#lib/vector/define-vector-route.ts';
-import { getVectorWebhook } from '#lib/vector/get-vector-webhook.ts';
-import { updateVectorWebhook } from '#lib/vector/update-vector-webhook.ts';
-import { deleteWebhookEndpoint } from '#lib/webhooks/delete-webhook-endpoint.ts';
+import { getVectorWebhook, updateVectorWebhook } from '#lib/vector/webhooks.ts';
+import { deleteWebhookEndpoint } from '#lib/webhooks/endpoints.ts';
 
 export const GET = defineVectorRoute({
   access: 'webhooks.read',

@@ -1,4 +1,4 @@
-import { getAuditEvent } from '#lib/audit/get-audit-event.ts';
+import { getAuditEvent } from '#lib/audit/read-events.ts';
 import { auditEventParams, auditRecordAnswer } from '#lib/contract/audit.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 

@@ -1,4 +1,4 @@
-import { listCheckpoints } from '#lib/audit/list-checkpoints.ts';
+import { listCheckpoints } from '#lib/audit/checkpoints.ts';
 import { checkpointQuery } from '#lib/contract/audit.ts';
 import { defineFileRoute } from '#lib/http/define-route.ts';
 import { fileResponse } from '#lib/http/file-response.ts';

@@ -1,5 +1,4 @@
-import { describeVerification } from '#lib/audit/describe-verification.ts';
-import { verifyNow } from '#lib/audit/verify-now.ts';
+import { describeVerification, verifyNow } from '#lib/audit/verify.ts';
 import { auditVerificationAnswer, verifyAuditBody } from '#lib/contract/audit.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 

@@ -1,5 +1,5 @@
 import { departureAnswer, departureParams } from '#lib/contract/member.ts';
-import { getDeparture } from '#lib/departures/get-departure.ts';
+import { getDeparture } from '#lib/departures/departures.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 
 export const GET = defineRoute({

@@ -1,6 +1,6 @@
 import { invitationParams } from '#lib/contract/member.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { revokeInvitation } from '#lib/members/revoke-invitation.ts';
+import { revokeInvitation } from '#lib/members/invitations.ts';
 
 export const DELETE = defineRoute({
   access: 'members.manage',

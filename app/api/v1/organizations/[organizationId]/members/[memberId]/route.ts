@@ -1,7 +1,7 @@
 import { changeMemberBody, memberAnswer, memberParams, memberRemoved, removeQuery } from '#lib/contract/member.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 import { changeMember } from '#lib/members/change-member.ts';
-import { removeMember } from '#lib/members/remove-member.ts';
+import { removeMember } from '#lib/members/members.ts';
 
 export const PATCH = defineRoute({
   access: 'members.manage',

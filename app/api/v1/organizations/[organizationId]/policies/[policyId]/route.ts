@@ -1,7 +1,7 @@
 import { policyAnswer, policyParams, updatePolicyBody } from '#lib/contract/policy.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 import { deletePolicy } from '#lib/policies/delete-policy.ts';
-import { getPolicy } from '#lib/policies/list-policies.ts';
+import { getPolicy } from '#lib/policies/policies.ts';
 import { updatePolicy } from '#lib/policies/update-policy.ts';
 
 export const GET = defineRoute({

@@ -1,4 +1,4 @@
-import { rotationWeeks } from '#lib/contract/rotation-weeks.ts';
+import { rotationWeeks } from '#lib/contract/rotation.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 import { countWeekly } from '#lib/rotation/request/count-weekly.ts';
 

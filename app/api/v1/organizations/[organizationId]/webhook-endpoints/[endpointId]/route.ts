@@ -1,7 +1,6 @@
 import { endpointParams, sentWebhookEndpointChanges, webhookEndpointAnswer } from '#lib/contract/webhook.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { deleteWebhookEndpoint } from '#lib/webhooks/delete-webhook-endpoint.ts';
-import { updateWebhookEndpoint } from '#lib/webhooks/update-webhook-endpoint.ts';
+import { deleteWebhookEndpoint, updateWebhookEndpoint } from '#lib/webhooks/endpoints.ts';
 
 export const PATCH = defineRoute({
   access: 'webhooks.manage',

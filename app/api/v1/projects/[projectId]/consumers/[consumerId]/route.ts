@@ -1,5 +1,4 @@
-import { deleteConsumer } from '#lib/consumers/delete-consumer.ts';
-import { updateConsumer } from '#lib/consumers/update-consumer.ts';
+import { deleteConsumer, updateConsumer } from '#lib/consumers/consumers.ts';
 import { consumerAnswer, consumerParams, updateConsumerBody } from '#lib/contract/consumer.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 

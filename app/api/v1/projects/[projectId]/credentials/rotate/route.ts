@@ -2,7 +2,7 @@ import { projectParams } from '#lib/contract/common.ts';
 import { rotateAnswer, rotateBody } from '#lib/contract/job.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 import { warningsOfLogin } from '#lib/integrations/warnings-of-login.ts';
-import { getJob } from '#lib/jobs/get-job.ts';
+import { getJob } from '#lib/jobs/jobs.ts';
 import { requestRotation } from '#lib/rotation/request/request-rotation.ts';
 
 export const POST = defineRoute({

@@ -1,8 +1,7 @@
 import { createDeploymentBody, deployment } from '#lib/contract/vector/deployment.ts';
 import { pageQuery } from '#lib/contract/vector/envelope.ts';
 import { environmentParams } from '#lib/contract/vector/site.ts';
-import { pageDeployments } from '#lib/deployments/page-deployments.ts';
-import { requestDeployment } from '#lib/deployments/request-deployment.ts';
+import { pageDeployments, requestDeployment } from '#lib/deployments/deployments.ts';
 import { defineVectorList, defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const GET = defineVectorList({

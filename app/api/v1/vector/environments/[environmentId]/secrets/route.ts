@@ -1,8 +1,7 @@
 import { pageQuery } from '#lib/contract/vector/envelope.ts';
 import { createSecretBody, secret } from '#lib/contract/vector/secret.ts';
 import { environmentParams } from '#lib/contract/vector/site.ts';
-import { createSecret } from '#lib/secrets/create-secret.ts';
-import { pageSecrets } from '#lib/secrets/page-secrets.ts';
+import { createSecret, pageSecrets } from '#lib/secrets/secrets.ts';
 import { defineVectorList, defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const GET = defineVectorList({

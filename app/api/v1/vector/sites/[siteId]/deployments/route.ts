@@ -1,6 +1,6 @@
 import { deployment, siteDeploymentsQuery } from '#lib/contract/vector/deployment.ts';
 import { siteParams } from '#lib/contract/vector/site.ts';
-import { pageSiteDeployments } from '#lib/deployments/page-deployments.ts';
+import { pageSiteDeployments } from '#lib/deployments/deployments.ts';
 import { defineVectorList } from '#lib/vector/define-vector-route.ts';
 
 export const GET = defineVectorList({

@@ -1,7 +1,6 @@
 import { pageQuery } from '#lib/contract/vector/envelope.ts';
 import { createEnvironmentBody, environment, environmentWithSecret, siteParams } from '#lib/contract/vector/site.ts';
-import { createEnvironment } from '#lib/sites/create-environment.ts';
-import { pageEnvironments } from '#lib/sites/page-environments.ts';
+import { createEnvironment, pageEnvironments } from '#lib/sites/environments.ts';
 import { defineVectorList, defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const GET = defineVectorList({

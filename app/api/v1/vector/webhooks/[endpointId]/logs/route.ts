@@ -2,7 +2,7 @@ import { pageQuery } from '#lib/contract/vector/envelope.ts';
 import { vectorWebhookLog } from '#lib/contract/vector/webhook.ts';
 import { endpointParams } from '#lib/contract/webhook.ts';
 import { defineVectorList } from '#lib/vector/define-vector-route.ts';
-import { pageVectorLogs } from '#lib/vector/page-vector-logs.ts';
+import { pageVectorLogs } from '#lib/vector/webhooks.ts';
 
 export const GET = defineVectorList({
   access: 'webhooks.read',

@@ -1,8 +1,8 @@
 import { vectorWebhookWithSecret } from '#lib/contract/vector/webhook.ts';
 import { endpointParams } from '#lib/contract/webhook.ts';
 import { defineVectorRoute } from '#lib/vector/define-vector-route.ts';
-import { getVectorWebhook } from '#lib/vector/get-vector-webhook.ts';
-import { rotateEndpointSecret } from '#lib/webhooks/rotate-endpoint-secret.ts';
+import { getVectorWebhook } from '#lib/vector/webhooks.ts';
+import { rotateEndpointSecret } from '#lib/webhooks/endpoints.ts';
 
 export const POST = defineVectorRoute({
   access: 'webhooks.manage',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rotateApiKey } from '#lib/api-keys/rotate-api-key.ts';
+import { rotateApiKey } from '#lib/api-keys/api-keys.ts';
 import { apiKeyCreated, rotateApiKeyBody } from '#lib/contract/account.ts';
 import { id } from '#lib/contract/common.ts';
 import { defineRoute } from '#lib/http/define-route.ts';

@@ -1,6 +1,6 @@
 import { invitationMade, invitationParams } from '#lib/contract/member.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { renewInvitation } from '#lib/members/renew-invitation.ts';
+import { renewInvitation } from '#lib/members/invitations.ts';
 
 export const POST = defineRoute({
   access: 'members.manage',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { limit } from '#lib/contract/common.ts';
 import { deliveryList, endpointParams } from '#lib/contract/webhook.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { listDeliveries } from '#lib/webhooks/list-deliveries.ts';
+import { listDeliveries } from '#lib/webhooks/deliveries.ts';
 
 export const GET = defineRoute({
   access: 'webhooks.read',

@@ -1,6 +1,6 @@
 import { endpointParams, webhookEndpointWithSecret } from '#lib/contract/webhook.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { rotateEndpointSecret } from '#lib/webhooks/rotate-endpoint-secret.ts';
+import { rotateEndpointSecret } from '#lib/webhooks/endpoints.ts';
 
 export const POST = defineRoute({
   access: 'webhooks.manage',

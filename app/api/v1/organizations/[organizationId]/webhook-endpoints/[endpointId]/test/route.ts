@@ -1,6 +1,6 @@
 import { deliveryAnswer, endpointParams } from '#lib/contract/webhook.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { sendTestEvent } from '#lib/webhooks/send-test-event.ts';
+import { sendTestEvent } from '#lib/webhooks/deliveries.ts';
 
 export const POST = defineRoute({
   access: 'webhooks.manage',

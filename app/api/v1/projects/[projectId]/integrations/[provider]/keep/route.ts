@@ -1,6 +1,6 @@
 import { integrationAnswer, providerParams } from '#lib/contract/integration.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { keepTheirs } from '#lib/integrations/keep-theirs.ts';
+import { keepTheirs } from '#lib/integrations/drift.ts';
 
 export const POST = defineRoute({
   access: 'integrations.check',

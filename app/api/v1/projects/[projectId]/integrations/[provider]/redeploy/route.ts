@@ -1,6 +1,6 @@
 import { integrationAnswer, providerParams } from '#lib/contract/integration.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { requestRedeployment } from '#lib/integrations/request-redeployment.ts';
+import { requestRedeployment } from '#lib/integrations/redeploy.ts';
 
 export const POST = defineRoute({
   access: 'integrations.sync',

@@ -2,7 +2,7 @@ import { providerParams } from '#lib/contract/integration.ts';
 import { jobAnswer } from '#lib/contract/job.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 import { requestSync } from '#lib/integrations/request-sync.ts';
-import { getJob } from '#lib/jobs/get-job.ts';
+import { getJob } from '#lib/jobs/jobs.ts';
 
 export const POST = defineRoute({
   access: 'integrations.sync',

@@ -1,6 +1,6 @@
 import { environmentReset, environmentResetBody } from '#lib/contract/vector/reset.ts';
 import { environmentParams } from '#lib/contract/vector/site.ts';
-import { resetEnvironmentPassword } from '#lib/sites/reset-environment-password.ts';
+import { resetEnvironmentPassword } from '#lib/sites/reset-password.ts';
 import { defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const POST = defineVectorRoute({

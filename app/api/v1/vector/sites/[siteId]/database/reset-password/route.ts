@@ -1,6 +1,6 @@
 import { devReset, resetBody } from '#lib/contract/vector/reset.ts';
 import { siteParams } from '#lib/contract/vector/site.ts';
-import { resetDevPassword } from '#lib/sites/reset-dev-password.ts';
+import { resetDevPassword } from '#lib/sites/reset-password.ts';
 import { defineVectorRoute } from '#lib/vector/define-vector-route.ts';
 
 export const POST = defineVectorRoute({

@@ -1,6 +1,6 @@
 import { deliveryAnswer, deliveryParams } from '#lib/contract/webhook.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
-import { redeliver } from '#lib/webhooks/redeliver.ts';
+import { redeliver } from '#lib/webhooks/deliveries.ts';
 
 export const POST = defineRoute({
   access: 'webhooks.manage',

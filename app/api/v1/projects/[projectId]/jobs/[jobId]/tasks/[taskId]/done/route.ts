@@ -1,4 +1,4 @@
-import { tickTask } from '#lib/consumers/tick-task.ts';
+import { tickTask } from '#lib/consumers/consumers.ts';
 import { consumerTaskAnswer, consumerTaskParams } from '#lib/contract/consumer.ts';
 import { defineRoute } from '#lib/http/define-route.ts';
 
