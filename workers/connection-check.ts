@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { checkByItself } from '#lib/checks/check-by-itself.ts';
 import { CHECKS_AT_ONCE, claimDueChecks } from '#lib/checks/claim-due-checks.ts';
+import { runDailyCheck } from '#lib/checks/daily-check.ts';
 import { describeError, log } from '#lib/kernel/log.ts';
 import type { Dispatch } from './jobs.ts';
 import { periodically } from './periodically.ts';
@@ -23,7 +23,7 @@ export const checkConnections = periodically('connection checks', PERIOD_MS, 'no
 
 function check({ id, lane }: { id: string; lane: string }, { lanes, workerId }: Dispatch, done: () => void): void {
   lanes.run(`connection check ${lane}`, `connection check ${id}`, () =>
-    checkByItself(id, workerId)
+    runDailyCheck(id, workerId)
       .catch((error: unknown) => log.warn({ database: id, error: describeError(error) }, 'connection check failed'))
       .finally(done),
   );

@@ -5,9 +5,9 @@ import { findDueDepartures } from '#lib/departures/run-departure.ts';
 import { findDueDeployments } from '#lib/deployments/claim-deployment.ts';
 import { findDueKeyRotations } from '#lib/encryption/claim-key-rotation.ts';
 import { findDueImports } from '#lib/imports/find-due-imports.ts';
+import { checkDrift, claimDueDriftChecks } from '#lib/integrations/check-drift.ts';
 import { findDueRedeployments } from '#lib/integrations/claim-redeployment.ts';
 import { findDueSyncs } from '#lib/integrations/claim-work.ts';
-import { claimDueLooks, lookByItself } from '#lib/integrations/look-by-itself.ts';
 import { describeError, log } from '#lib/kernel/log.ts';
 import { reportUnforeseen } from '#lib/kernel/report-unforeseen.ts';
 import { forgetOldLimits } from '#lib/limits/limits.ts';
@@ -64,11 +64,11 @@ function runPolicies({ hasPlans, missed, runs, ended }: DuePolicyWork, { lanes, 
 
 /** Looks at integrations whose time has come, in lanes beside those of the syncs: a look keeps no password waiting. */
 const checkIntegrations = periodically('checks', 30_000, 'no integration was checked', async ({ lanes, workerId }) => {
-  for (const { id, provider } of await claimDueLooks()) lanes.run(`check ${provider}`, `check ${id}`, () => look(id, workerId));
+  for (const { id, provider } of await claimDueDriftChecks()) lanes.run(`check ${provider}`, `check ${id}`, () => look(id, workerId));
 });
 
 const look = (id: string, workerId: string): Promise<void> =>
-  lookByItself(id, workerId).catch((error: unknown) => log.error({ integration: id, error: describeError(error) }, 'drift check failed'));
+  checkDrift(id, workerId).catch((error: unknown) => log.error({ integration: id, error: describeError(error) }, 'drift check failed'));
 
 /** Looks after the audit chains, one after the other. */
 const verifyAuditChains = periodically('audit chains', 30_000, 'an audit chain was not verified', async ({ workerId }) => {

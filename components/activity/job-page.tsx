@@ -2,7 +2,7 @@
 
 import { Compass, RotateCw, Unplug } from 'lucide-react';
 import { ProjectProofLine } from '#components/connections/project-proof-line.tsx';
-import { useProveAgain } from '#components/connections/use-prove-again.ts';
+import { useConnectionCheck } from '#components/connections/use-connection-check.ts';
 import { useJob, useJobs, useProject } from '#components/data/projects.ts';
 import { SyncPage } from '#components/integrations/sync-page.tsx';
 import { attemptRow, JobCard } from '#components/jobs/job-card.tsx';
@@ -20,7 +20,7 @@ import type { ProjectWire } from '#lib/contract/project.ts';
 /** One check of the login: what it found. */
 function CheckPage({ project, job }: { project: ProjectWire; job: JobWire }) {
   const jobs = useJobs(project.id).data ?? [];
-  const prove = useProveAgain(project, newestOfLogin(jobs));
+  const prove = useConnectionCheck(project, newestOfLogin(jobs));
   return (
     <>
       <h1>Connection check</h1>

@@ -13,7 +13,7 @@ import { ConnectionCard } from './connection-card.tsx';
 import { ProjectProofLine } from './project-proof-line.tsx';
 import { RightsCard } from './rights-card.tsx';
 import { SessionList } from './session-list.tsx';
-import { useProveAgain } from './use-prove-again.ts';
+import { useConnectionCheck } from './use-connection-check.ts';
 
 /** The role's sessions, asked of the server itself. */
 function SessionsCard({ projectId }: { projectId: string }) {
@@ -86,7 +86,7 @@ function DetailsCard({ project }: { project: ProjectWire }) {
 /** Which password works, the URLs that carry it, and who is logged in with it. */
 export function ConnectionsPage({ project }: { project: ProjectWire }) {
   const jobs = useJobs(project.id).data ?? [];
-  const prove = useProveAgain(project, newestOfLogin(jobs));
+  const prove = useConnectionCheck(project, newestOfLogin(jobs));
   const isNew = project.rotated_at === null;
   const rights = <RightsCard project={project} prove={prove} />;
   return (

@@ -11,13 +11,13 @@ import { Notice } from '#components/ui/notice.tsx';
 import { Time } from '#components/ui/time.tsx';
 import type { JobWire } from '#lib/contract/job.ts';
 import type { ProjectWire } from '#lib/contract/project.ts';
-import type { ProveAgain } from './use-prove-again.ts';
+import type { ConnectionCheck } from './use-connection-check.ts';
 
 interface ProjectProofLineProps {
   project: ProjectWire;
   /** The project's jobs, newest first. */
   jobs: readonly JobWire[];
-  prove: ProveAgain;
+  prove: ConnectionCheck;
 }
 
 /** Which password works now, on the project's own pages; with what to do where that is not known. */

@@ -7,7 +7,7 @@ import { Card } from '#components/ui/card.tsx';
 import { Icon } from '#components/ui/icon.tsx';
 import { Loading, SkeletonBar } from '#components/ui/skeleton.tsx';
 import type { ProjectWire, RightsWire } from '#lib/contract/project.ts';
-import type { ProveAgain } from './use-prove-again.ts';
+import type { ConnectionCheck } from './use-connection-check.ts';
 
 const MARKS: Record<RightsWire['notes'][number]['tone'], { icon: LucideIcon; className: string; name: string }> = {
   ok: { icon: Check, className: 'text-ok', name: 'Works: ' },
@@ -16,7 +16,7 @@ const MARKS: Record<RightsWire['notes'][number]['tone'], { icon: LucideIcon; cla
 };
 
 /** What the login may do on the server, as found out by the last check: what will work and what will not. */
-export function RightsCard({ project, prove }: { project: ProjectWire; prove: ProveAgain }) {
+export function RightsCard({ project, prove }: { project: ProjectWire; prove: ConnectionCheck }) {
   if (!project.rights) return project.state === 'verifying' ? <RightsSkeleton /> : null;
   return (
     <Card

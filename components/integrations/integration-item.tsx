@@ -9,11 +9,11 @@ import { Icon } from '#components/ui/icon.tsx';
 import { State } from '#components/ui/state.tsx';
 import type { IntegrationWire } from '#lib/contract/integration.ts';
 import { DriftChoice } from './drift-choice.tsx';
-import { Held } from './held.tsx';
+import { HeldVersion } from './held-version.tsx';
+import { IntegrationProblems } from './integration-problems.tsx';
 import { driftedTargets, integrationState, targetsWords, troublesOf, variablesWords } from './integration-words.ts';
 import { deploymentOf } from './redeploy-words.ts';
 import { TargetList } from './target-list.tsx';
-import { Troubles } from './troubles.tsx';
 import { useSyncReason } from './use-sync-reason.ts';
 
 /** An integration on the connections page: what it holds, and the next act where it needs a person. */
@@ -45,11 +45,11 @@ export function IntegrationItem({ integration, version }: { integration: Integra
             {where && `, ${where}`}
           </span>
           <span className="num shrink-0 [&_time]:font-sans">
-            <Held integration={integration} />
+            <HeldVersion integration={integration} />
           </span>
         </p>
         <TargetList integration={integration} />
-        <Troubles integration={integration} />
+        <IntegrationProblems integration={integration} />
         {problem && (
           <p className="mt-1 text-xs text-danger-ink" role="alert">
             {problem.message}

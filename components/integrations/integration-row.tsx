@@ -15,7 +15,8 @@ import { State } from '#components/ui/state.tsx';
 import { When } from '#components/ui/time.tsx';
 import type { IntegrationWire } from '#lib/contract/integration.ts';
 import { DriftChoice } from './drift-choice.tsx';
-import { Held } from './held.tsx';
+import { HeldVersion } from './held-version.tsx';
+import { IntegrationProblems } from './integration-problems.tsx';
 import {
   checkedWords,
   driftedTargets,
@@ -30,7 +31,6 @@ import {
 } from './integration-words.ts';
 import { afterSyncWords, deploymentOf } from './redeploy-words.ts';
 import { TargetList } from './target-list.tsx';
-import { Troubles } from './troubles.tsx';
 import { useSyncReason } from './use-sync-reason.ts';
 
 /** Whether what runs there has been asked to take the variables up; with the button where that is due. */
@@ -133,7 +133,7 @@ export function IntegrationRow({ integration, version, syncReason, manageReason 
         <div className="pl-7 @lg:pl-0 @lg:text-right">
           <State kind={kind}>{label}</State>
           <p className="num text-xs text-ink-3 [&_time]:font-sans">
-            <Held integration={integration} />
+            <HeldVersion integration={integration} />
           </p>
         </div>
         <div className="ml-auto flex">
@@ -178,7 +178,7 @@ export function IntegrationRow({ integration, version, syncReason, manageReason 
       </div>
       <div className="pr-2 pl-7">
         <TargetList integration={integration} />
-        <Troubles integration={integration} />
+        <IntegrationProblems integration={integration} />
         {problem && (
           <p className="mt-1 text-xs text-danger-ink" role="alert">
             {problem.message}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toldColumns } from '#components/rotation/integration-columns.ts';
+import { integrationColumns } from '#components/rotation/integration-columns.ts';
 import type { IntegrationTargetWire, IntegrationWire } from '#lib/contract/integration.ts';
 import type { RotationWire } from '#lib/contract/job.ts';
 import { fixOf, integrationState, keepersOf, needsPerson, targetsWords, troublesOf, variablesWords } from './integration-words.ts';
@@ -169,7 +169,7 @@ describe('the runbook', () => {
 describe('the columns of a rotation', () => {
   const rotation = (state: RotationWire['state'], version = 15) => ({ state, to_version: version }) as RotationWire;
   const columns = (state: RotationWire['state'], all: IntegrationWire[], current = 15) =>
-    toldColumns(rotation(state), all, current).map((column) => `${column.id} ${column.state}${column.note && `: ${column.note}`}`);
+    integrationColumns(rotation(state), all, current).map((column) => `${column.id} ${column.state}${column.note && `: ${column.note}`}`);
   const two = [target('production'), target('preview', { state: 'unverified' })];
 
   test('wait until it is completed, and are skipped where it failed', () => {

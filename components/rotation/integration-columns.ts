@@ -36,7 +36,7 @@ function deployed(integrations: readonly IntegrationWire[], version: number): To
 }
 
 /** The columns that tell how the new password gets to the integrations; none for a rotation that a later one has overtaken. */
-export function toldColumns(rotation: RotationWire, integrations: readonly IntegrationWire[], currentVersion: number): HandoverColumn[] {
+export function integrationColumns(rotation: RotationWire, integrations: readonly IntegrationWire[], currentVersion: number): HandoverColumn[] {
   const { state, to_version: version } = rotation;
   if (integrations.length === 0 || (state === 'completed' && version < currentVersion)) return [];
   const count = integrations.flatMap(({ targets }) => targets).length;

@@ -4,11 +4,11 @@ import { KeyRound } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { MustBeTold } from '#components/consumers/must-be-told.tsx';
+import { ManualConsumersNotice } from '#components/consumers/manual-consumers-notice.tsx';
 import { useHolders } from '#components/data/consumers.ts';
 import { useIntegrationsOfLogin } from '#components/data/integrations.ts';
 import { useJobs, useRotate } from '#components/data/projects.ts';
-import { UpdateByThemselves } from '#components/integrations/update-by-themselves.tsx';
+import { AutomaticUpdates } from '#components/integrations/automatic-updates.tsx';
 import { REASON_LABELS, type Reason } from '#components/proofs/reasons.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
@@ -180,8 +180,8 @@ function WhoIsTold({ project, toVersion }: { project: ProjectWire; toVersion: nu
   if (holders.length > 0 || integrations.length > 0)
     return (
       <>
-        {integrations.length > 0 && <UpdateByThemselves integrations={integrations} />}
-        {holders.length > 0 && <MustBeTold holders={holders} />}
+        {integrations.length > 0 && <AutomaticUpdates integrations={integrations} />}
+        {holders.length > 0 && <ManualConsumersNotice holders={holders} />}
       </>
     );
   return <HowItGoes fromVersion={project.credential.version} toVersion={toVersion} hasPooler={project.pooled_port !== null} />;

@@ -3,9 +3,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { CheckNow } from '#components/connections/check-now.tsx';
+import { AfterRotationCard } from '#components/consumers/after-rotation-card.tsx';
 import { runbookOf } from '#components/consumers/runbook.ts';
 import { RunbookCard } from '#components/consumers/runbook-card.tsx';
-import { ToldCard } from '#components/consumers/told-card.tsx';
 import { useIntegrationsOfLogin } from '#components/data/integrations.ts';
 import { keys } from '#components/data/projects.ts';
 import { ProofSentenceLine } from '#components/proofs/proof-sentence-line.tsx';
@@ -26,7 +26,7 @@ import { type Handover, handover } from './handover.ts';
 import { HandoverChart } from './handover-chart.tsx';
 import type { HandoverBar } from './handover-lanes.ts';
 import { STATE_WORDS, StepMark } from './handover-marks.tsx';
-import { toldColumns } from './integration-columns.ts';
+import { integrationColumns } from './integration-columns.ts';
 import { nextStep } from './next-step.ts';
 import { NextStepCard } from './next-step-card.tsx';
 import { OldSessionsCard } from './old-sessions-card.tsx';
@@ -136,7 +136,7 @@ export function RotationPage({ project, job, rotation }: RotationPageProps) {
   const integrations = useIntegrationsOfLogin(project).data ?? [];
   const runbook = runbookOf(rotation, integrations, project.credential.version);
   const step = nextStep(rotation, project);
-  const told = toldColumns(rotation, integrations, project.credential.version);
+  const told = integrationColumns(rotation, integrations, project.credential.version);
   const shown = { handover: handover(rotation, stage, told, work === 'no_worker'), fromVersion: rotation.from_version, toVersion: rotation.to_version };
   return (
     <>
@@ -182,7 +182,7 @@ export function RotationPage({ project, job, rotation }: RotationPageProps) {
         </div>
         <div className="grid min-w-0 grid-cols-1 gap-4">
           <ProofTable rotation={rotation} />
-          {rotation.finished_at === null && <ToldCard project={project} />}
+          {rotation.finished_at === null && <AfterRotationCard project={project} />}
           {rotation.state === 'completed' && <OldSessionsCard jobId={job.id} roleName={project.role_name} rotation={rotation} />}
         </div>
       </div>

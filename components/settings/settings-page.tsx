@@ -7,7 +7,7 @@ import { PolicySection } from '#components/policies/policy-section.tsx';
 import { useTargetReason } from '#components/session/use-role-reason.ts';
 import { Button } from '#components/ui/button.tsx';
 import { SettingsSection } from '#components/ui/settings-section.tsx';
-import { ToldEndpoints } from '#components/webhooks/told-endpoints.tsx';
+import { EndpointsSection } from '#components/webhooks/endpoints-section.tsx';
 import type { ProjectWire } from '#lib/contract/project.ts';
 import { ForgetDialog } from './forget-dialog.tsx';
 import { OptionalUrl } from './optional-url.tsx';
@@ -127,7 +127,7 @@ export function SettingsPage({ project }: { project: ProjectWire }) {
         <IntegrationsSection project={project} />
       </SettingsSection>
       <SettingsSection id="webhooks" title="Webhooks" text="The organization’s endpoints, which receive events of this project too.">
-        <ToldEndpoints />
+        <EndpointsSection />
       </SettingsSection>
       <SettingsSection id="danger" title="Danger zone" text="These change what Rekey can do, not your data.">
         <DangerZone project={project} />

@@ -13,8 +13,8 @@ import { attemptAll, readRotation, request, rotate, storedLogin } from '#scripts
 import { connect } from '#scripts/testing/drive-sync.ts';
 import { itRecords } from '#scripts/testing/records.ts';
 import { runWorker } from '#scripts/testing/run-worker.ts';
-import { checkByItself } from './check-by-itself.ts';
 import { claimDueChecks } from './claim-due-checks.ts';
+import { runDailyCheck } from './daily-check.ts';
 import { requestVerification } from './request-verification.ts';
 import { verifyConnection } from './verify-connection.ts';
 
@@ -39,7 +39,7 @@ const longAgo = ({ databaseId }: Adopted) => db.credential.updateMany({ where: {
 /** As the sweep does. */
 async function look({ databaseId }: Adopted): Promise<void> {
   expect((await claimDueChecks()).map(({ id }) => id)).toContain(databaseId);
-  await checkByItself(databaseId, 'wrk_test');
+  await runDailyCheck(databaseId, 'wrk_test');
 }
 
 /** One rotation up to where a worker dies. Its claim ends with it. */

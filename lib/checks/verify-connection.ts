@@ -26,8 +26,8 @@ import { findRotatorRow, joinServer } from '#lib/projects/join-server.ts';
 import { ClaimLost, countAttempt, holdClaim, putOffClaim, releaseClaim, type SharedClaim, settleClaim, takeOver } from '#lib/queue/claim.ts';
 import { lockLogin } from '#lib/rotation/machine/live-rotation.ts';
 import { loginsThatNeedRotator, recheckLogins } from '#lib/rotation/machine/recheck-logins.ts';
+import { type EndedJob, failJob, recordJobEnded } from '#lib/rotation/machine/record-job-ended.ts';
 import { LIVE_STATES } from '#lib/rotation/machine/states.ts';
-import { type EndedJob, failJob, tellJobEnded } from '#lib/rotation/machine/tell-job-ended.ts';
 import { noteConfigFiles } from '#lib/wp-config/check-config-files.ts';
 import { claimVerification } from './claim-verification.ts';
 import { type Recovered, recoverKept } from './recover-kept.ts';
@@ -233,7 +233,7 @@ async function recordProven(job: ClaimedJob, { inspection, pooled, rotator, prov
       joined.rotator_name === undefined ? [] : await loginsThatNeedRotator(tx, await tx.database.findUniqueOrThrow({ where: { id: database.id } }));
     const others = served.flatMap(({ id }) => (id === database.id ? [] : id));
     return {
-      told: await tellJobEnded(tx, { ...end, facts: { ...end.facts, ...versions } }),
+      told: await recordJobEnded(tx, { ...end, facts: { ...end.facts, ...versions } }),
       queued: behind,
       rechecks: await recheckLogins(tx, others),
     };

@@ -3,7 +3,7 @@ import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { wake } from '#lib/queue/wake.ts';
 import { departureToWire, loadDeparture } from './departures.ts';
-import { askRotations } from './run-departure.ts';
+import { requestRotations } from './run-departure.ts';
 
 /**
  * Has all rotated that a removed member had seen and that still counts, failed ones again: an ordinary rotation for each.
@@ -12,7 +12,7 @@ import { askRotations } from './run-departure.ts';
 export async function requestDeparture(context: Context, id: string): Promise<DepartureWire> {
   const row = await db.$transaction(async (tx) => {
     await loadDeparture(context, id, tx);
-    await askRotations(tx, context, id);
+    await requestRotations(tx, context, id);
     return loadDeparture(context, id, tx);
   });
   void wake('departure.run', { departureId: id });

@@ -115,7 +115,7 @@ async function finish({ id, organizationId, email }: DepartureRow, claim: Shared
  * Asks, inside a transaction, for a rotation of all that somebody had seen and that still counts; what is being rotated
  * goes on. Wake a worker after the commit. Throws forbidden for who may not rotate.
  */
-export async function askRotations(tx: Tx, context: Context, id: string): Promise<void> {
+export async function requestRotations(tx: Tx, context: Context, id: string): Promise<void> {
   authorize(context, 'credentials.rotate');
   // What a worker has read of the departure until now is out of date.
   await takeOver('departure.run', id, tx);

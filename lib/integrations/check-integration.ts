@@ -8,7 +8,7 @@ import { DomainError } from '#lib/kernel/errors.ts';
 import { loadProject } from '#lib/logins/load-project.ts';
 import { ClaimLost, settleClaim, takeOver } from '#lib/queue/claim.ts';
 import { askProvider } from './call-provider.ts';
-import { lookAtTargets, planLook } from './drift.ts';
+import { checkTargets, planDriftCheck } from './drift.ts';
 import { failureText, type SyncFailure } from './failures.ts';
 import { loadIntegration } from './integrations.ts';
 import { integrationToWire } from './to-wire.ts';
@@ -29,10 +29,10 @@ export async function checkIntegration(context: Context, projectId: string, prov
     });
   const claim = await takeOver('integration.check', row.id);
   try {
-    await askProvider(() => lookAtTargets(context, row, project, claim), 'token');
+    await askProvider(() => checkTargets(context, row, project, claim), 'token');
     await db.$transaction(async (tx) => {
       await settleClaim(tx, claim);
-      await planLook(row.id, { now: storeTime(), random: Math.random }, tx);
+      await planDriftCheck(row.id, { now: storeTime(), random: Math.random }, tx);
     });
   } catch (error) {
     // A later look has written what it found, which is newer.

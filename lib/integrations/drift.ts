@@ -29,7 +29,7 @@ import { valuesOf } from './values-of.ts';
  * @throws {IntegrationError} where the provider cannot be asked
  * @throws {SealBrokenError}
  */
-export async function lookAtTargets(context: Context, row: IntegrationRow, project: ProjectRow, claim: SharedClaim): Promise<void> {
+export async function checkTargets(context: Context, row: IntegrationRow, project: ProjectRow, claim: SharedClaim): Promise<void> {
   const { version } = currentCredential(project);
   const variables = await valuesOf(project, readConfig(row.config).variables);
   const place = { token: await openToken(row), externalId: row.externalId, accountId: row.accountId };
@@ -100,7 +100,7 @@ export interface Plan {
 }
 
 /** Sets when an integration is looked at next. Nobody's change of it: `updated_at` stays. */
-export async function planLook(id: string, { now, random, failureCode, away }: Plan, tx: Tx = db): Promise<void> {
+export async function planDriftCheck(id: string, { now, random, failureCode, away }: Plan, tx: Tx = db): Promise<void> {
   const waitMs = (away ? AGAIN_MS : PERIOD_MS) * (0.8 + 0.4 * random());
   const nextAt = new Date(Math.max(now.getTime() + waitMs, away?.retryAt?.getTime() ?? 0));
   // Where the provider did not answer, what the look before found stands.

@@ -7,7 +7,7 @@ import { recordEvent, wakeDeliveries } from '#lib/outbox/record-event.ts';
 import { ClaimLost, holdClaim } from '#lib/queue/claim.ts';
 import type { Message } from '#lib/queue/jobs.ts';
 import type { SyncAttempt } from './claim-work.ts';
-import { planLook } from './drift.ts';
+import { planDriftCheck } from './drift.ts';
 import { integrationFacts, integrationTarget } from './facts.ts';
 import { failureText, isRetryable, isSyncFailure, type SyncFailure } from './failures.ts';
 import { lockIntegration } from './integrations.ts';
@@ -17,7 +17,7 @@ import { type QueuedSync, queueRedeployment, queueSync, wakeRedeployment, wakeSy
 import { nextAttemptAt } from './retry-at.ts';
 
 /** Writes the events of a sync's end, in the transaction that ends it. Answers what wakes a worker once that has committed. */
-async function tellSyncEnded(
+async function recordSyncEnded(
   tx: Tx,
   { row, version }: SyncAttempt,
   targets: IntegrationTarget[],
@@ -146,7 +146,7 @@ async function finish(tx: Tx, attempt: SyncAttempt, found: IntegrationTarget[], 
   const mine = targets.filter(({ syncId, state }) => state !== 'drifted' || syncId === row.id);
   const errorCode = mine.some(({ state }) => state === 'failed' || state === 'drifted') ? (firstFailure(mine) ?? untried) : null;
   // It has just looked itself.
-  await planLook(integrationId, { now, random: Math.random }, tx);
+  await planDriftCheck(integrationId, { now, random: Math.random }, tx);
   const ending = errorCode
     ? {
         state: 'failed' as const,
@@ -163,5 +163,5 @@ async function finish(tx: Tx, attempt: SyncAttempt, found: IntegrationTarget[], 
     reason: ending.error ?? undefined,
     metadata: { ...integrationFacts(row.integration), job_id: row.jobId, version, ...(errorCode && { code: errorCode }) },
   });
-  return tellSyncEnded(tx, attempt, targets, errorCode);
+  return recordSyncEnded(tx, attempt, targets, errorCode);
 }

@@ -10,11 +10,11 @@ import { placeAt } from '#scripts/servers/place.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { attemptSync, type Connected, connect, readIntegration, replacePassword } from '#scripts/testing/drive-sync.ts';
 import { itRecords } from '#scripts/testing/records.ts';
+import { checkDrift, claimDueDriftChecks } from './check-drift.ts';
 import { checkIntegration } from './check-integration.ts';
 import { claimSync, loadAttempt } from './claim-work.ts';
 import { keepTheirs, recordTarget } from './drift.ts';
 import { listIntegrations } from './list-integrations.ts';
-import { claimDueLooks, lookByItself } from './look-by-itself.ts';
 import { redeploy } from './redeploy.ts';
 import { requestSync } from './request-sync.ts';
 import { settleSync } from './settle-sync.ts';
@@ -295,9 +295,9 @@ describe('a check', () => {
   it('is made by itself, by one worker, at times that are spread', async () => {
     const connected = await connect(adopted, fakes, 'vercel', { targets: ['development'] });
     const id = connected.integrationId;
-    const due = async () => (await claimDueLooks()).map((one) => one.id).filter((one) => one === id);
+    const due = async () => (await claimDueDriftChecks()).map((one) => one.id).filter((one) => one === id);
     const dueNow = () => db.integration.update({ where: { id }, data: { nextCheckAt: new Date(0) } });
-    const look = (random: number) => lookByItself(id, 'wrk_test', { clock: () => NOW, random: () => random });
+    const look = (random: number) => checkDrift(id, 'wrk_test', { clock: () => NOW, random: () => random });
     const nextInMinutes = async () => ((await db.integration.findUniqueOrThrow({ where: { id } })).nextCheckAt.getTime() - NOW.getTime()) / 60_000;
     // A sync is under way: it looks itself.
     expect(await due()).toEqual([]);

@@ -6,7 +6,7 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { ListQuery } from '#lib/contract/common.ts';
 import type { DepartureWire, InvitationWire, MemberListWire, MemberWire } from '#lib/contract/member.ts';
 import { type DepartureRow, departureToWire, loadDeparture, openDeparture } from '#lib/departures/departures.ts';
-import { askRotations } from '#lib/departures/run-departure.ts';
+import { requestRotations } from '#lib/departures/run-departure.ts';
 import { seenCredentials } from '#lib/departures/seen-credentials.ts';
 import { cancelIn } from '#lib/imports/cancel-import.ts';
 import { storeTime } from '#lib/kernel/clock.ts';
@@ -161,7 +161,7 @@ export async function removeMember(context: Context, userId: string, { rotateSee
       metadata: { user_id: userId, email, role: member.role, sessions_ended: ended.sessions, api_keys_revoked: ended.apiKeys },
     });
     const departureId = await openDeparture(tx, context, { userId, email });
-    if (departureId !== null && rotateSeen) await askRotations(tx, context, departureId);
+    if (departureId !== null && rotateSeen) await requestRotations(tx, context, departureId);
     const opened: DepartureRow | null = departureId === null ? null : await loadDeparture(context, departureId, tx);
     return { departure: opened, told: ended.told };
   });

@@ -6,7 +6,7 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import { verifyAuditTrail, verifyDueChain } from '#lib/audit/verify.ts';
 import { runCampaign } from '#lib/campaigns/run-campaign.ts';
 import { startCampaign } from '#lib/campaigns/start-campaign.ts';
-import { checkByItself } from '#lib/checks/check-by-itself.ts';
+import { runDailyCheck } from '#lib/checks/daily-check.ts';
 import { requestVerification } from '#lib/checks/request-verification.ts';
 import { verifyConnection } from '#lib/checks/verify-connection.ts';
 import { startCampaignBody } from '#lib/contract/campaign.ts';
@@ -20,7 +20,7 @@ import { requestKeyRotation } from '#lib/encryption/request-key-rotation.ts';
 import { rotateKeys } from '#lib/encryption/rotate-keys.ts';
 import { runImport } from '#lib/imports/run-import.ts';
 import { startImport } from '#lib/imports/start-import.ts';
-import { lookByItself } from '#lib/integrations/look-by-itself.ts';
+import { checkDrift } from '#lib/integrations/check-drift.ts';
 import { queueRedeployment } from '#lib/integrations/queue-work.ts';
 import { redeploy } from '#lib/integrations/redeploy.ts';
 import { syncIntegration } from '#lib/integrations/sync-integration.ts';
@@ -101,7 +101,7 @@ const WORK: Record<ClaimKind, () => Promise<Work>> = {
     return { at: 'check.done', run: (worker) => verifyConnection(jobId, worker), meanwhile: changeElsewhere };
   },
   'connection.check': async () => {
-    return { at: 'look.done', run: (worker) => checkByItself(adopted.databaseId, worker), meanwhile: changeElsewhere };
+    return { at: 'look.done', run: (worker) => runDailyCheck(adopted.databaseId, worker), meanwhile: changeElsewhere };
   },
   'integration.sync': async () => {
     const { integrationId } = await connect(adopted, fakes, 'vercel', { targets: ['development'] });
@@ -120,7 +120,7 @@ const WORK: Record<ClaimKind, () => Promise<Work>> = {
     await attemptSync(connected);
     return {
       at: 'drift.compared',
-      run: (worker) => lookByItself(connected.integrationId, worker),
+      run: (worker) => checkDrift(connected.integrationId, worker),
       meanwhile: () => fakes.vercel.hold(connected.externalId, ['development'], 'DATABASE_URL', 'theirs'),
     };
   },

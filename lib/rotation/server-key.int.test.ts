@@ -1,6 +1,6 @@
 // A server whose certificate changes after the adoption: proven by itself, or left for a person to compare.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { checkByItself } from '#lib/checks/check-by-itself.ts';
+import { runDailyCheck } from '#lib/checks/daily-check.ts';
 import { requestVerification } from '#lib/checks/request-verification.ts';
 import { verifyConnection } from '#lib/checks/verify-connection.ts';
 import { SCOPES } from '#lib/contract/scopes.ts';
@@ -120,7 +120,7 @@ describe('a key that was trusted at the first login', () => {
   it('is compared by the daily check too, which reports it', async () => {
     const adopted = await adoptTrusted(mariadb.target, await mariadb.createLogin('daily'), 'mysql');
     await mariadb.replaceCertificate(newCertificate());
-    await checkByItself(adopted.databaseId, 'wrk_test');
+    await runDailyCheck(adopted.databaseId, 'wrk_test');
     const project = await getProject(adopted.context, adopted.projectId);
     expect(project).toMatchObject({ state: 'needs_attention', last_error: expect.stringContaining(`Trusted: ${adopted.key}.`) });
     expect(project.protection.refused_keys).toHaveLength(1);

@@ -27,8 +27,8 @@ import type { Message } from '#lib/queue/jobs.ts';
 import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
 import { hookColumns } from './hook-secret.ts';
 import { ENVIRONMENT_PARTS, type EnvironmentRow, loadSite, named } from './load-site.ts';
+import { recordEnvironmentEvent } from './record-lifecycle.ts';
 import { renameProject, siteProjectName } from './site-name.ts';
-import { tellEnvironment } from './tell-lifecycle.ts';
 import { environmentToWire } from './to-wire.ts';
 
 /** What a client says of an environment that changes nothing here, as it is kept; what is left out stays as it is. */
@@ -86,7 +86,7 @@ export async function createEnvironment(context: Context, siteId: string, body: 
       ...(project && { projectId: project.id }),
       metadata: { environment_id: externalId ?? id, site_id: publicId(site), name: body.name },
     });
-    const told = await tellEnvironment(tx, context, 'created', await loadEnvironment(context, { environmentId: id }, tx));
+    const told = await recordEnvironmentEvent(tx, context, 'created', await loadEnvironment(context, { environmentId: id }, tx));
     return { adopted: project, secret: hook.secret, told };
   });
   await wakeDeliveries(told);
@@ -131,7 +131,7 @@ export async function updateEnvironment(context: Context, params: EnvironmentPar
       ...(row.projectId !== null && { projectId: row.projectId }),
       metadata: { environment_id: publicId(row), site_id: publicId(row.site), name, fields: Object.keys(body) },
     });
-    const told = await tellEnvironment(tx, context, 'updated', await loadEnvironment(context, { environmentId: row.id }, tx));
+    const told = await recordEnvironmentEvent(tx, context, 'updated', await loadEnvironment(context, { environmentId: row.id }, tx));
     return { id: row.id, adopted: project, secret: hook?.secret, told };
   });
   await wakeDeliveries(told);
@@ -157,7 +157,7 @@ export async function forgetEnvironment(tx: Tx, context: Context, row: Environme
     ...(row.projectId !== null && { projectId: row.projectId }),
     metadata: { environment_id: publicId(row), site_id: publicId(row.site), name: row.name },
   });
-  const told = await tellEnvironment(tx, context, 'deleted', row);
+  const told = await recordEnvironmentEvent(tx, context, 'deleted', row);
   await tx.siteEnvironment.delete({ where: { id: row.id } });
   if (row.projectId !== null) await forgetProject(tx, context, row.projectId);
   return told;

@@ -20,8 +20,8 @@ import type { Message } from '#lib/queue/jobs.ts';
 import { adoptSiteDatabase, readDatabase } from './adopt-site-database.ts';
 import { forgetEnvironment } from './environments.ts';
 import { currentOf, loadSite, named, SITE_PARTS, type SiteRow } from './load-site.ts';
+import { recordSiteEvent } from './record-lifecycle.ts';
 import { renameProject, siteProjectName } from './site-name.ts';
-import { tellSite } from './tell-lifecycle.ts';
 import { siteToWire } from './to-wire.ts';
 
 /** A site as its reader may see it: an API key that may read credentials gets the password too, and the audit log tells. */
@@ -67,7 +67,7 @@ export async function createSite(context: Context, body: CreateSiteBody): Promis
       projectId: adopted.id,
       metadata: { site_id: publicId(created), partner_customer_id: body.partner_customer_id },
     });
-    return { ...adopted, told: await tellSite(tx, context, 'created', await loadSite(context, id, tx)) };
+    return { ...adopted, told: await recordSiteEvent(tx, context, 'created', await loadSite(context, id, tx)) };
   });
   await wakeDeliveries(told);
   wakeVerification(jobId, login);
@@ -104,7 +104,7 @@ export async function updateSite(context: Context, siteId: string, body: UpdateS
     const isChecked = isNewPath && body.wp_config_path && database.state !== 'rotating_credentials';
     const jobId = isChecked ? await insertVerification(tx, context, { id: before.projectId, databaseId: database.id }) : null;
     const shown = await loadSite(context, before.id, tx);
-    return { site: siteToWire(shown), check: jobId && { jobId, login: database }, told: await tellSite(tx, context, 'updated', shown) };
+    return { site: siteToWire(shown), check: jobId && { jobId, login: database }, told: await recordSiteEvent(tx, context, 'updated', shown) };
   });
   await wakeDeliveries(told);
   if (check) wakeVerification(check.jobId, check.login);
@@ -117,7 +117,7 @@ export async function deleteSite(context: Context, siteId: string): Promise<void
     const site = await loadSite(context, siteId, tx);
     const messages: Message<'webhook.deliver'>[] = [];
     for (const environment of site.environments) messages.push(...(await forgetEnvironment(tx, context, environment)));
-    messages.push(...(await tellSite(tx, context, 'deleted', site)));
+    messages.push(...(await recordSiteEvent(tx, context, 'deleted', site)));
     await recordAudit(tx, context, {
       action: 'site.forgotten',
       projectId: site.projectId,

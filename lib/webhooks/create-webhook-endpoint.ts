@@ -8,7 +8,7 @@ import { privateAddressWarning } from '#lib/outbound/private-address-warning.ts'
 import { receiverOf, wakeDeliveries } from '#lib/outbox/record-event.ts';
 import { rulesOf } from './dialects/rules-of.ts';
 import { generateSecret, sealSecret } from './endpoint-secret.ts';
-import { endpointFacts, tellEndpointChanged } from './endpoints.ts';
+import { endpointFacts, recordEndpointChanged } from './endpoints.ts';
 import { endpointToWire } from './to-wire.ts';
 
 /** Adds a webhook endpoint. Its signing secret is in this answer and, sealed, in the store; Slack has none. */
@@ -19,7 +19,7 @@ export async function createWebhookEndpoint(context: Context, body: CreateWebhoo
   const secretSealed = secret && (await sealSecret(key, secret));
   const { row, told } = await db.$transaction(async (tx) => {
     // Before it stands: it is not told of itself.
-    const messages = await tellEndpointChanged(tx, context, 'vector.webhook.created', { id: key.id, url });
+    const messages = await recordEndpointChanged(tx, context, 'vector.webhook.created', { id: key.id, url });
     const created = await tx.webhookEndpoint.create({
       data: {
         ...key,

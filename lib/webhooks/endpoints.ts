@@ -32,7 +32,7 @@ export function refuseDisabled({ isActive }: WebhookEndpoint): void {
 export const endpointFacts = ({ id, url }: { id: string; url: string }) => ({ webhook_endpoint_id: id, host: new URL(url).host });
 
 /** Writes the event of a change to an endpoint, within its transaction. Answers what wakes a worker once that has committed. */
-export const tellEndpointChanged = (
+export const recordEndpointChanged = (
   tx: Tx,
   { organizationId, actor }: Pick<Context, 'organizationId' | 'actor'>,
   type: Extract<EventType, `vector.webhook.${string}`>,
@@ -65,7 +65,7 @@ export async function updateWebhookEndpoint(
     const updated = await tx.webhookEndpoint.update({ where: { id: endpointId }, data: changesOf(body) });
     const fields = Object.keys(body);
     await recordAudit(tx, context, { action: 'webhook.updated', metadata: { ...endpointFacts(updated), fields } });
-    return { row: updated, told: await tellEndpointChanged(tx, context, 'vector.webhook.updated', updated, { fields, enabled: updated.isActive }) };
+    return { row: updated, told: await recordEndpointChanged(tx, context, 'vector.webhook.updated', updated, { fields, enabled: updated.isActive }) };
   });
   await wakeDeliveries(told);
   const warning = body.url === undefined ? null : await privateAddressWarning(body.url);
@@ -80,7 +80,7 @@ export async function deleteWebhookEndpoint(context: Context, endpointId: string
     const endpoint = await lockEndpoint(tx, context, endpointId);
     await tx.webhookEndpoint.delete({ where: { id: endpointId } });
     await recordAudit(tx, context, { action: 'webhook.deleted', metadata: endpointFacts(endpoint) });
-    return tellEndpointChanged(tx, context, 'vector.webhook.deleted', endpoint);
+    return recordEndpointChanged(tx, context, 'vector.webhook.deleted', endpoint);
   });
   await wakeDeliveries(told);
 }

@@ -2,7 +2,7 @@ import { recordAudit } from '#lib/audit/record-audit.ts';
 import { systemContext } from '#lib/kernel/context.ts';
 import type { Tx } from '#lib/kernel/db.ts';
 import { liveFormerVersion } from './endpoint-secret.ts';
-import { endpointFacts, tellEndpointChanged } from './endpoints.ts';
+import { endpointFacts, recordEndpointChanged } from './endpoints.ts';
 import type { Judged } from './outcome-of.ts';
 
 /** An endpoint that has answered nothing with 2xx for so long is disabled: 3 days. */
@@ -62,5 +62,5 @@ async function disable(tx: Tx, endpoint: Locked, reason: 'gone' | 'failing', at:
   const context = systemContext(endpoint.organizationId);
   await recordAudit(tx, context, { action: 'webhook.disabled', metadata: { ...endpointFacts(endpoint), reason } });
   // Nobody is woken for it: the sweep finds it.
-  await tellEndpointChanged(tx, context, 'vector.webhook.updated', endpoint, { reason, enabled: false });
+  await recordEndpointChanged(tx, context, 'vector.webhook.updated', endpoint, { reason, enabled: false });
 }

@@ -10,7 +10,7 @@ import { engineError } from '#lib/engines/failure.ts';
 import { classify, isWithoutPassword, provesPassword } from './classify.ts';
 import { dialectOf, type Greeting, readGreeting } from './greeting.ts';
 import { guardLogin } from './guard.ts';
-import { markEnded, markOurs } from './ours.ts';
+import { markEnded, markOurs } from './own-connections.ts';
 
 const CONNECT_TIMEOUT_MS = 4_000;
 const LOGIN_TIMEOUT_MS = 6_000;

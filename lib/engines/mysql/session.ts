@@ -1,7 +1,7 @@
 import type { Inspection, Login, RoleSession, SessionCut, SessionGroup, SessionHolder, Target } from '#lib/engines/engine.ts';
 import { type Connection, logIn } from './connect.ts';
 import { endAll } from './end-all.ts';
-import { isOurs } from './ours.ts';
+import { isOurs } from './own-connections.ts';
 import { quote } from './quote.ts';
 import { type OwnAccount, readOwn } from './read-own.ts';
 

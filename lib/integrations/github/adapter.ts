@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
 import { beginDeployment } from '#lib/integrations/begin-deployment.ts';
 import { apiPath, findInPages } from '#lib/integrations/call-provider.ts';
+import { emptyIfHidden } from '#lib/integrations/empty-if-hidden.ts';
 import { type Inherited, type Integration, IntegrationError, type OwnTarget, type Place, type Redeploy } from '#lib/integrations/integration.ts';
-import { noneUnseen } from '#lib/integrations/none-unseen.ts';
 import { callGithub, repositoryPath } from './client.ts';
 import { dispatchSchema, environmentsSchema, repositoriesSchema, repositorySchema } from './schemas.ts';
 import { compareVariables, ENVIRONMENT, listSecrets, listShared, putVariables, REPOSITORY } from './secrets.ts';
@@ -17,14 +17,14 @@ const AT_ONCE = 5;
 async function listEnvironments(place: Place): Promise<OwnTarget[]> {
   const path = `${repositoryPath(place.externalId)}/environments`;
   const { environments } = await callGithub(environmentsSchema, { method: 'GET', path, token: place.token, query: { per_page: '100' } }).catch(
-    noneUnseen({ environments: [] }),
+    emptyIfHidden({ environments: [] }),
   );
   const some = pLimit(AT_ONCE);
   return Promise.all(
     environments.map(({ name }) =>
       some(async (): Promise<OwnTarget> => {
         const target = ENVIRONMENT + name;
-        return { target, variables: [...(await listSecrets(place, target).catch(noneUnseen(new Set<string>())))], over: [REPOSITORY] };
+        return { target, variables: [...(await listSecrets(place, target).catch(emptyIfHidden(new Set<string>())))], over: [REPOSITORY] };
       }),
     ),
   );
@@ -32,7 +32,7 @@ async function listEnvironments(place: Place): Promise<OwnTarget[]> {
 
 /** As Integration.listInherited tells: the repository of a person inherits nothing. */
 async function listInherited(place: Place): Promise<Inherited[]> {
-  const names = await listShared(place).catch(noneUnseen(new Set<string>()));
+  const names = await listShared(place).catch(emptyIfHidden(new Set<string>()));
   return names.size > 0 ? [{ from: 'organization', variables: [...names] }] : [];
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Secret } from '#lib/crypto/secret.ts';
 import { apiPath } from '#lib/integrations/call-provider.ts';
 import type { HeldValue, Place, Refusal, Variable } from '#lib/integrations/integration.ts';
-import { putApart } from '#lib/integrations/put-apart.ts';
+import { putSeparately } from '#lib/integrations/put-separately.ts';
 import { callGithub, repositoryPath } from './client.ts';
 import { publicKeySchema, secretsSchema } from './schemas.ts';
 
@@ -34,7 +34,7 @@ export async function putVariables({ token, externalId }: Place, target: string,
       await callGithub(z.unknown(), { method: 'PUT', path: base + apiPath`/${variable.name}`, token, json });
       return [];
     };
-    refusals.push(...(await putApart([variable], put)));
+    refusals.push(...(await putSeparately([variable], put)));
   }
   return refusals;
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { apiPath } from '#lib/integrations/call-provider.ts';
+import { emptyIfHidden } from '#lib/integrations/empty-if-hidden.ts';
 import { type HeldValue, type Inherited, IntegrationError, type OwnTarget, type Place, type Refusal, type Variable } from '#lib/integrations/integration.ts';
-import { noneUnseen } from '#lib/integrations/none-unseen.ts';
-import { putApart } from '#lib/integrations/put-apart.ts';
+import { putSeparately } from '#lib/integrations/put-separately.ts';
 import { callNetlify } from './client.ts';
 import { contextOf, ownTargetsOf, partsOf, readBy, SECRET_CONTEXTS, valueFor } from './contexts.ts';
 import { readSite } from './read-site.ts';
@@ -25,12 +25,12 @@ const readStanding = ({ token, account, query }: Omit<Env, 'query'> & { query?: 
   callNetlify(variablesSchema, { method: 'GET', path: apiPath`/accounts/${account}/env`, token, ...(query && { query }) });
 
 /** As Integration.listOwnTargets tells. */
-export const listOwnTargets = async (place: Place): Promise<OwnTarget[]> => ownTargetsOf(await readStanding(await envOf(place)).catch(noneUnseen([])));
+export const listOwnTargets = async (place: Place): Promise<OwnTarget[]> => ownTargetsOf(await readStanding(await envOf(place)).catch(emptyIfHidden([])));
 
 /** As Integration.listInherited tells. */
 export async function listInherited(place: Place): Promise<Inherited[]> {
   const { token, account } = await envOf(place);
-  const shared = await readStanding({ token, account }).catch(noneUnseen([]));
+  const shared = await readStanding({ token, account }).catch(emptyIfHidden([]));
   return shared.length > 0 ? [{ from: 'team', variables: shared.map(({ key }) => key) }] : [];
 }
 
@@ -38,13 +38,13 @@ export async function listInherited(place: Place): Promise<Inherited[]> {
 export async function putVariables(place: Place, target: string, variables: Variable[]): Promise<Refusal[]> {
   const env = await envOf(place);
   const standing = new Map((await readStanding(env)).map((one) => [one.key, one]));
-  const refusals = await putApart(
+  const refusals = await putSeparately(
     variables.filter(({ name }) => !standing.has(name)),
     (some) => create(env, target, some),
   );
   for (const variable of variables) {
     const found = standing.get(variable.name);
-    if (found) refusals.push(...(await putApart([variable], () => change(env, found, target, variable))));
+    if (found) refusals.push(...(await putSeparately([variable], () => change(env, found, target, variable))));
   }
   return refusals;
 }

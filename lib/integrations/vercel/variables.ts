@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { apiPath } from '#lib/integrations/call-provider.ts';
 import { type HeldValue, IntegrationError, type OwnTarget, type Place, type Refusal, type Variable } from '#lib/integrations/integration.ts';
-import { putApart } from '#lib/integrations/put-apart.ts';
+import { putSeparately } from '#lib/integrations/put-separately.ts';
 import { callVercel, failureOfVariable } from './client.ts';
 import { putSchema, type StandingVariable, variableSchema, variablesSchema } from './schemas.ts';
 import { ownTargetsOf, scopeOf, targetsOf } from './targets.ts';
@@ -28,10 +28,10 @@ export async function putVariables(place: Place, target: string, variables: Vari
   const shared = new Map(standing.filter(isShared).map(({ key, id }) => [key, id]));
   for (const variable of rest) {
     const id = shared.get(variable.name);
-    if (id !== undefined) refusals.push(...(await putApart([variable], () => edit(place, id, variable))));
+    if (id !== undefined) refusals.push(...(await putSeparately([variable], () => edit(place, id, variable))));
   }
   const own = rest.filter(({ name }) => !shared.has(name));
-  return [...refusals, ...(await putApart(own, (some) => upsert(place, target, some)))];
+  return [...refusals, ...(await putSeparately(own, (some) => upsert(place, target, some)))];
 }
 
 /** Whether one value stands for other targets too, as where a person chose them all: an upsert for one of them is a conflict. */

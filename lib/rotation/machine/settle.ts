@@ -22,15 +22,15 @@ import type { Claimed } from './attempt.ts';
 import { moveRotation, type TimelineEntry } from './move.ts';
 import { reasonText } from './reason-text.ts';
 import type { AddedCheck } from './recheck-logins.ts';
+import { type EndedJob, failJob, recordJobEnded, tellAttentionNeeded } from './record-job-ended.ts';
 import { LIVE_STATES } from './states.ts';
-import { type EndedJob, failJob, tellAttentionNeeded, tellJobEnded } from './tell-job-ended.ts';
 import { retireAt, setCompleted, setCredentials } from './writes.ts';
 
 /**
  * The changed password is stored a second time, under another address of the server: that login's connection is
  * checked again, and it is not ready until then. The new password is not sent to an address it was not given for.
  */
-async function tellTwins(tx: Tx, { id, loginKey }: Pick<Database, 'id' | 'loginKey'>): Promise<AddedCheck[]> {
+async function checkTwins(tx: Tx, { id, loginKey }: Pick<Database, 'id' | 'loginKey'>): Promise<AddedCheck[]> {
   const twins = await tx.database.findMany({
     where: { loginKey, id: { not: id }, rotations: { none: { state: { in: LIVE_STATES } } } },
     include: { projects: { orderBy: { createdAt: 'asc' }, take: 1 } },
@@ -132,13 +132,13 @@ export async function complete(
       if (sessionsEnded !== null) await record(tx, claimed, 'project.sessions_ended', { metadata: { count: sessionsEnded } });
       const end = endOf(claimed);
       if (!isRotation) {
-        told = await tellJobEnded(tx, end);
+        told = await recordJobEnded(tx, end);
         return;
       }
       const consumers = await addTasks(tx, { organizationId: row.organizationId, rotationId: row.id, databaseId: row.databaseId });
-      told = await tellJobEnded(tx, { ...end, facts: { ...end.facts, consumers_to_update: consumers } });
+      told = await recordJobEnded(tx, { ...end, facts: { ...end.facts, consumers_to_update: consumers } });
       queued = await queueSyncsOfLogin(tx, row.databaseId, row.requestedBy);
-      twins = await tellTwins(tx, row.database);
+      twins = await checkTwins(tx, row.database);
       await refreshRights(tx, row, (known) => rightsAfterRotation(known, { ...row.database, rotatorName }));
     },
   });

@@ -1,7 +1,7 @@
 import type { RoleSession } from '#lib/engines/engine.ts';
 import { failpoint } from '#lib/kernel/failpoint.ts';
 import { requireVerdict, StepFailure } from '#lib/logins/failures.ts';
-import { bridges, changeToBoth, changeToNew } from '#lib/rotation/attempt/beside.ts';
+import { bridges, changeToBoth, changeToNew } from '#lib/rotation/attempt/changes.ts';
 import { openNew } from '#lib/rotation/attempt/open-new.ts';
 import { openOperator, orphanPrefix } from '#lib/rotation/attempt/operator.ts';
 import { type Attempt, currentLogin } from '#lib/rotation/machine/attempt.ts';

@@ -7,7 +7,7 @@ import { requireVerdict, StepFailure } from '#lib/logins/failures.ts';
 import { mayFailLogins } from '#lib/logins/limits.ts';
 import { type Answers, probeEverywhere } from '#lib/logins/probe.ts';
 import { keepProof, seenRejection } from '#lib/logins/proofs.ts';
-import { bridges, changeToNew, oldOnes } from '#lib/rotation/attempt/beside.ts';
+import { bridges, changeToNew, oldOnes } from '#lib/rotation/attempt/changes.ts';
 import { openNew } from '#lib/rotation/attempt/open-new.ts';
 import { openOperator, unblock } from '#lib/rotation/attempt/operator.ts';
 import { type AskedOld, type Attempt, closeEarly, nextLogin } from '#lib/rotation/machine/attempt.ts';

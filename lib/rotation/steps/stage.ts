@@ -10,7 +10,7 @@ import { probeEverywhere } from '#lib/logins/probe.ts';
 import { keepProof, seenRejection } from '#lib/logins/proofs.ts';
 import { sealCredential } from '#lib/logins/sealing.ts';
 import { keepProvenKey } from '#lib/logins/trust-keys.ts';
-import { versionsToKeep } from '#lib/rotation/attempt/beside.ts';
+import { versionsToKeep } from '#lib/rotation/attempt/changes.ts';
 import { keepVerifier } from '#lib/rotation/attempt/keep-verifier.ts';
 import { logInAsOperator, openOperator, unblocking } from '#lib/rotation/attempt/operator.ts';
 import { type Attempt, closeEarly, keepOpen } from '#lib/rotation/machine/attempt.ts';

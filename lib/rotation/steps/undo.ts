@@ -4,7 +4,7 @@ import { db } from '#lib/kernel/db.ts';
 import { failpoint } from '#lib/kernel/failpoint.ts';
 import { type RotationFailure, requireVerdict, StepFailure } from '#lib/logins/failures.ts';
 import { keepProof } from '#lib/logins/proofs.ts';
-import { bridges, changeToOld } from '#lib/rotation/attempt/beside.ts';
+import { bridges, changeToOld } from '#lib/rotation/attempt/changes.ts';
 import { keepVerifier } from '#lib/rotation/attempt/keep-verifier.ts';
 import { openFirst, orphanPrefix } from '#lib/rotation/attempt/operator.ts';
 import { type Attempt, currentLogin, nextLogin } from '#lib/rotation/machine/attempt.ts';

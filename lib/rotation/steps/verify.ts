@@ -5,7 +5,7 @@ import { failpoint } from '#lib/kernel/failpoint.ts';
 import { type RotationFailure, StepFailure, unknownFailure } from '#lib/logins/failures.ts';
 import { MAX_ATTEMPTS, POOLER_RETRY_MS, REJECTED_RETRY_MS } from '#lib/logins/limits.ts';
 import { keepProof, parseProofs } from '#lib/logins/proofs.ts';
-import { bridges } from '#lib/rotation/attempt/beside.ts';
+import { bridges } from '#lib/rotation/attempt/changes.ts';
 import { openNew } from '#lib/rotation/attempt/open-new.ts';
 import { type Attempt, closeEarly, nextLogin, type OpenedNew } from '#lib/rotation/machine/attempt.ts';
 import { moveRotation, type TimelineEntry } from '#lib/rotation/machine/move.ts';

@@ -7,7 +7,7 @@ import { CONSUMER_KINDS } from './consumer-kinds.ts';
 import { aboutConsumer } from './consumer-words.ts';
 
 /** In the rotate dialog: whom a person has to tell afterwards. */
-export function MustBeTold({ holders }: { holders: readonly Holder[] }) {
+export function ManualConsumersNotice({ holders }: { holders: readonly Holder[] }) {
   return (
     <section aria-labelledby="must-be-told">
       <h3 id="must-be-told" className="flex items-center gap-2 font-semibold">

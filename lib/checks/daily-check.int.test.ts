@@ -9,8 +9,8 @@ import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { request } from '#scripts/testing/drive-rotation.ts';
 import { runWorker } from '#scripts/testing/run-worker.ts';
-import { checkByItself } from './check-by-itself.ts';
 import { claimDueChecks } from './claim-due-checks.ts';
+import { runDailyCheck } from './daily-check.ts';
 import { requestVerification } from './request-verification.ts';
 
 let server: TestTarget;
@@ -45,7 +45,7 @@ async function read({ databaseId, projectId }: Adopted) {
 
 it('writes down the time of the proof and reports nothing while the password works', async () => {
   const adopted = await adoptDue('steady');
-  await checkByItself(adopted.databaseId, 'wrk_test');
+  await runDailyCheck(adopted.databaseId, 'wrk_test');
   const { database, credential, jobs, audit, events } = await read(adopted);
   for (const at of [credential?.directProvenAt, credential?.pooledProvenAt]) expect(at?.getTime()).toBeGreaterThan(DAY_AGO.getTime() + 3_600_000);
   expect(database).toMatchObject({ state: 'ready', lastError: null, latestJobId: null });
@@ -71,7 +71,7 @@ it('a server that does not answer says nothing about the password, and is tried 
   const adopted = await adoptDue('away', withDirect(server.target, { port: proxy.port }));
   await proxy.refuse();
   expect(await dueIds()).toEqual([adopted.databaseId]);
-  await checkByItself(adopted.databaseId, 'wrk_test');
+  await runDailyCheck(adopted.databaseId, 'wrk_test');
   const { database, credential, jobs, audit } = await read(adopted);
   expect(database).toMatchObject({ state: 'ready', lastError: null });
   expect(credential?.directProvenAt).toEqual(DAY_AGO);
@@ -90,7 +90,7 @@ it('a rejection says nothing if a rotation has begun meanwhile', async () => {
   let checking = Promise.resolve();
   await db.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT FROM databases WHERE id = ${databaseId} FOR UPDATE`;
-    checking = checkByItself(databaseId, 'wrk_test');
+    checking = runDailyCheck(databaseId, 'wrk_test');
     await vi.waitFor(async () => expect(await isWaiting()).toHaveLength(1), 60_000);
     await tx.database.update({ where: { id: databaseId }, data: { state: 'rotating_credentials' } });
   });

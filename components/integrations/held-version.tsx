@@ -5,7 +5,7 @@ import type { IntegrationWire } from '#lib/contract/integration.ts';
 import { driftedTargets, heldVersion, syncedAt } from './integration-words.ts';
 
 /** Which version it holds and since when; while a sync fails, when it is tried again; where it was changed there, when that was found. */
-export function Held({ integration }: { integration: IntegrationWire }) {
+export function HeldVersion({ integration }: { integration: IntegrationWire }) {
   const { sync } = integration;
   const version = heldVersion(integration);
   const at = syncedAt(integration);

@@ -9,7 +9,7 @@ import { Icon } from '#components/ui/icon.tsx';
 import type { ProjectWire } from '#lib/contract/project.ts';
 
 /** While a rotation runs: who is told once it is proven, and by whom. */
-export function ToldCard({ project }: { project: ProjectWire }) {
+export function AfterRotationCard({ project }: { project: ProjectWire }) {
   const holders = useHolders(project).data ?? [];
   const integrations = useIntegrationsOfLogin(project).data ?? [];
   if (holders.length === 0 && integrations.length === 0) return null;

@@ -14,7 +14,7 @@ import type { Message } from '#lib/queue/jobs.ts';
  * Tells the sites and environments whose login a rotation has changed, in the transaction that completes it. Answers
  * what wakes a worker once that has committed.
  */
-async function tellPasswordReset(
+async function recordPasswordReset(
   tx: Tx,
   { organizationId, projectId }: { organizationId: string; projectId: string },
   data: Prisma.InputJsonObject,
@@ -49,11 +49,11 @@ export interface EndedJob {
  * Writes the events of a job that succeeded, in the transaction that ends it: `job.completed`, and before it
  * `credentials.rotated` for a rotation. Returns the messages to send after the commit.
  */
-export async function tellJobEnded(tx: Tx, { type, engine: _, facts, ...about }: EndedJob): Promise<Message<'webhook.deliver'>[]> {
+export async function recordJobEnded(tx: Tx, { type, engine: _, facts, ...about }: EndedJob): Promise<Message<'webhook.deliver'>[]> {
   const data = { ...facts, job_type: type };
   const isRotation = type === 'project.rotate_credentials';
   const rotated = isRotation ? await recordEvent(tx, { ...about, type: 'credentials.rotated', data }) : [];
-  if (isRotation) rotated.push(...(await tellPasswordReset(tx, about, data)));
+  if (isRotation) rotated.push(...(await recordPasswordReset(tx, about, data)));
   return [...rotated, ...(await recordEvent(tx, { ...about, type: 'job.completed', data }))];
 }
 

@@ -9,7 +9,7 @@ import { environmentToWire, siteToWire } from './to-wire.ts';
 type Change = 'created' | 'updated' | 'deleted';
 
 /** Writes the event of a change to a site, within its transaction. Returns the messages to send after commit. */
-export function tellSite(tx: Tx, { organizationId, actor }: Context, change: Change, row: SiteRow): Promise<Message<'webhook.deliver'>[]> {
+export function recordSiteEvent(tx: Tx, { organizationId, actor }: Context, change: Change, row: SiteRow): Promise<Message<'webhook.deliver'>[]> {
   const { id, partner_customer_id, your_customer_id, status, tags, dev_domain, dev_php_version, created_at } = siteToWire(row);
   return recordEvent(tx, {
     organizationId,
@@ -20,7 +20,7 @@ export function tellSite(tx: Tx, { organizationId, actor }: Context, change: Cha
 }
 
 /** The same for an environment. */
-export function tellEnvironment(tx: Tx, { organizationId, actor }: Context, change: Change, row: EnvironmentRow): Promise<Message<'webhook.deliver'>[]> {
+export function recordEnvironmentEvent(tx: Tx, { organizationId, actor }: Context, change: Change, row: EnvironmentRow): Promise<Message<'webhook.deliver'>[]> {
   const { id, name, is_production, status, php_version, custom_domain, tags, created_at } = environmentToWire(row);
   return recordEvent(tx, {
     organizationId,

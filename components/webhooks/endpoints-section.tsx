@@ -9,7 +9,7 @@ import { State } from '#components/ui/state.tsx';
 import { askedFor, endpointState } from './endpoint-words.ts';
 
 /** In a project's settings: the organization's endpoints, which hear about this project too. */
-export function ToldEndpoints() {
+export function EndpointsSection() {
   const roleReason = useRoleReason('admin');
   const endpoints = useEndpoints(!roleReason);
   if (roleReason) return <p className="text-ink-3">Owners and admins see the endpoints.</p>;

@@ -7,7 +7,7 @@ import type { IntegrationWire } from '#lib/contract/integration.ts';
 import { keepersOf, type Trouble, troublesOf } from './integration-words.ts';
 
 /** What went wrong at an integration and what to do, a line for each reason. */
-export function Troubles({ integration }: { integration: IntegrationWire }) {
+export function IntegrationProblems({ integration }: { integration: IntegrationWire }) {
   const troubles = troublesOf(integration);
   const { provider, overrides, redeployment, check_failure: checkFailure } = integration;
   return (

@@ -7,7 +7,7 @@ import type { IntegrationWire } from '#lib/contract/integration.ts';
 import { afterSyncWords } from './redeploy-words.ts';
 
 /** In the rotate dialog: who gets the new password without anybody's doing. */
-export function UpdateByThemselves({ integrations }: { integrations: readonly IntegrationWire[] }) {
+export function AutomaticUpdates({ integrations }: { integrations: readonly IntegrationWire[] }) {
   return (
     <section aria-labelledby="update-themselves">
       <h3 id="update-themselves" className="flex items-center gap-2 font-semibold">

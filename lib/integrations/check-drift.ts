@@ -6,7 +6,7 @@ import { systemContext } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { PROJECT_PARTS } from '#lib/logins/load-project.ts';
 import { attemptWork, type SharedClaim, settleClaim } from '#lib/queue/claim.ts';
-import { lookAtTargets, type Plan, planLook } from './drift.ts';
+import { checkTargets, type Plan, planDriftCheck } from './drift.ts';
 import { integrationFacts, integrationTarget } from './facts.ts';
 import { failureText, isRetryable, type SyncFailure } from './failures.ts';
 import { IntegrationError } from './integration.ts';
@@ -20,7 +20,7 @@ const MOST = 50;
  * Takes integrations whose time to be looked at has come: nobody else takes them within ten minutes, after which a look
  * that broke off is made again. While a sync is under way there is nothing to look at.
  */
-export const claimDueLooks = (): Promise<{ id: string; provider: Provider }[]> => db.$queryRaw`
+export const claimDueDriftChecks = (): Promise<{ id: string; provider: Provider }[]> => db.$queryRaw`
   UPDATE integrations SET next_check_at = now() + interval '10 minutes'
   WHERE id = ANY(ARRAY(
     SELECT i.id FROM integrations i
@@ -29,7 +29,7 @@ export const claimDueLooks = (): Promise<{ id: string; provider: Provider }[]> =
   RETURNING id, provider`;
 
 /** Looks at an integration and plans the next look. What only a person can mend, such as a token that has expired, is kept and told once. */
-export async function lookByItself(id: string, workerId: string, chance: Chance = { clock: storeTime, random: Math.random }): Promise<void> {
+export async function checkDrift(id: string, workerId: string, chance: Chance = { clock: storeTime, random: Math.random }): Promise<void> {
   await attemptWork('integration.check', id, workerId, (claim) => look(claim, chance));
 }
 
@@ -38,7 +38,7 @@ async function look(claim: SharedClaim, { clock, random }: Chance): Promise<void
   const row = await db.integration.findUnique({ where: { id }, include: { ...INTEGRATION_PARTS, project: { include: PROJECT_PARTS } } });
   if (!row || row.syncs.length > 0) return;
   try {
-    await lookAtTargets(systemContext(row.organizationId), row, row.project, claim);
+    await checkTargets(systemContext(row.organizationId), row, row.project, claim);
     await settle(claim, { now: clock(), random });
   } catch (error) {
     const { failureCode, retryAt } = failureOf(error);
@@ -56,13 +56,13 @@ function failureOf(error: unknown): { failureCode: SyncFailure; retryAt: Date | 
 const settle = (claim: SharedClaim, plan: Plan): Promise<void> =>
   db.$transaction(async (tx) => {
     await settleClaim(tx, claim);
-    await planLook(claim.id, plan, tx);
+    await planDriftCheck(claim.id, plan, tx);
   });
 
 async function recordFailure(claim: SharedClaim, row: IntegrationRow, failureCode: SyncFailure, moment: { now: Date; random: () => number }): Promise<void> {
   await db.$transaction(async (tx) => {
     await settleClaim(tx, claim);
-    await planLook(row.id, { ...moment, failureCode }, tx);
+    await planDriftCheck(row.id, { ...moment, failureCode }, tx);
     if (row.checkFailureCode === failureCode) return;
     await recordAudit(tx, systemContext(row.organizationId), {
       action: 'project.integration_check_failed',

@@ -9,7 +9,7 @@ import { useNow } from '#components/ui/time.tsx';
 import type { JobWire } from '#lib/contract/job.ts';
 import type { ProjectWire } from '#lib/contract/project.ts';
 
-export interface ProveAgain {
+export interface ConnectionCheck {
   start: () => void;
   /** Makes one more login although the server has rejected many. */
   startAnyway: () => void;
@@ -30,7 +30,7 @@ function useLoginWait({ failed_logins: failed }: ProjectWire): string | null {
 }
 
 /** Logs in again with the kept password, by a button of the page or the palette. `latest` is the newest job that asked the server. */
-export function useProveAgain(project: ProjectWire, latest: JobWire | null): ProveAgain {
+export function useConnectionCheck(project: ProjectWire, latest: JobWire | null): ConnectionCheck {
   const verify = useVerify(project.id);
   const roleReason = useRoleReason('operator');
   const staleReason = useStaleReason();

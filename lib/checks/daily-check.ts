@@ -29,7 +29,7 @@ interface Looked {
  * that does not answer says nothing; it is tried again when the next check is pending.
  * @throws {KeyUnavailableError}
  */
-export async function checkByItself(databaseId: string, workerId: string): Promise<void> {
+export async function runDailyCheck(databaseId: string, workerId: string): Promise<void> {
   await attemptWork('connection.check', databaseId, workerId, (claim) => check(claim, workerId));
 }
 
