@@ -9,7 +9,7 @@ export interface Try {
   deliveryId: string;
   /** The bytes that are sent. */
   body: string;
-  /** What signs; see signing-versions.ts. */
+  /** What signs; see try-delivery.ts. */
   secrets: Secret[];
   at: Date;
 }
