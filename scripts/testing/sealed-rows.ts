@@ -9,6 +9,7 @@ import { localKey } from '#lib/crypto/local-key.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { SEALED_COLUMNS } from '#lib/encryption/sealed-columns.ts';
 import { answerContext } from '#lib/idempotency/answer-once.ts';
+import { sealRow } from '#lib/imports/seal-row.ts';
 import { integrationContext } from '#lib/integrations/seal-token.ts';
 import { db } from '#lib/kernel/db.ts';
 import { newId } from '#lib/kernel/ids.ts';
@@ -67,6 +68,19 @@ export async function makeSealedRows(secrets: number): Promise<string> {
   const user = await db.user.create({ data: { id: newId('usr'), email: 'ada@example.com', passwordHash: 'none' } });
   const factor = { id: newId('sfa'), organizationId };
   await db.secondFactor.create({ data: { ...factor, userId: user.id, secretSealed: await seal('totp', totpContext(factor)) } });
+  const row = { id: newId('imr'), organizationId };
+  const urls = await sealRow(row, { url: 'postgresql://app:x@db.example.com/app', pooledUrl: '' });
+  const far = new Date('2100-01-01');
+  await db.import.create({
+    data: {
+      id: newId('imp'),
+      organizationId,
+      name: 'import',
+      total: 1,
+      requestedBy: 'ada',
+      rows: { create: { ...row, line: 1, sealed: urls, nextAttemptAt: far } },
+    },
+  });
   await openChain(db, organizationId);
   const rows = Array.from({ length: secrets }, () => ({ id: newId('sec'), organizationId, version: 1 }));
   const sealed = await Promise.all(rows.map(async (row) => ({ ...row, key: row.id, sealed: await seal(row.id, valueContext(row)) })));
