@@ -84,6 +84,7 @@ test('an account whose password nobody knows is taken over, by its typed count',
   await page.getByRole('link', { name: 'e2e_lost_partner_portal_readonly' }).click();
   await expect(page.getByRole('status').getByText('Only the new password works.')).toBeVisible();
 
+  await page.goto('/import');
   const { projects } = await (await page.request.get('/api/v1/projects?q=e2e_lost')).json();
   for (const { id } of [...projects, project]) expect((await page.request.delete(`/api/v1/projects/${id}`, { headers })).ok()).toBe(true);
 });

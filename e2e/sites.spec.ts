@@ -21,7 +21,7 @@ test.beforeAll(async () => {
 test.afterAll(() => Promise.all([server.stop(), maria.stop()]));
 
 // The browser logs that PostgreSQL keeps one password alone, and that a site is gone where the page hears of it before it is left.
-test.use({ expectedConsole: [/status of 422|status of 404.*\/vector\/(?:sites|environments)\//] });
+test.use({ expectedConsole: [/status of 422|status of 404.*\/(?:vector\/(?:sites|environments)|projects)\//] });
 
 test('a site is added, its development database reset, an environment added, given a secret and deployed', async ({ page }) => {
   const [dev, prod] = [await server.createLogin('site_dev'), await server.createLogin('site_prod')];

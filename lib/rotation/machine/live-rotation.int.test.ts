@@ -54,7 +54,7 @@ describe('when the server rejects both passwords', () => {
 
     const project = await updateProject(adopted.context, adopted.projectId, { connection_url: urlOf(third) });
     expect(project).toMatchObject({ state: 'verifying', last_error: null });
-    expect(await db.event.findFirst({ where: { projectId: adopted.projectId } })).toMatchObject({
+    expect(await db.event.findFirst({ where: { projectId: adopted.projectId, type: 'job.failed' } })).toMatchObject({
       type: 'job.failed',
       data: { error_code: 'superseded', role_name: 'overtaken' },
     });
