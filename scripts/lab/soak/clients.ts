@@ -9,8 +9,10 @@ const BODIES = [{}, {}, {}, { close_sessions: true }, { reason: 'routine' }] as 
 const AGAIN_MS = 300;
 /** Longer than any job may take. */
 const GIVE_UP_MS = 300_000;
-/** Longer than the store is ever down, with its recovery on a busy machine. */
+/** Longer than the store is ever down, with its recovery on a busy machine, and than a web server takes to start again. */
 const UNAVAILABLE_MS = 120_000;
+/** Of one request in all, however it is answered: servers may be killed in the middle of it several times. */
+const UNSETTLED_MS = 900_000;
 
 interface Answer {
   status: number;
@@ -89,21 +91,27 @@ export class Clients {
   async #send(method: string, path: string, body?: object): Promise<Answer> {
     const headers = { ...this.#headers, connection: 'close', ...(body && { 'content-type': 'application/json', 'idempotency-key': randomUUID() }) };
     const began = Date.now();
+    let answeredAt = began;
     for (let tries = Math.floor(this.#random.next() * this.#urls.length); ; tries++) {
       const url = `${this.#urls[tries % this.#urls.length]}${path}`;
       const answer = await askOnce(url, { method, headers, ...(body && { body: JSON.stringify(body) }) }).catch((error: Error) => error);
-      const waitedMs = Date.now() - began;
-      const isOver = waitedMs > UNAVAILABLE_MS;
-      if (!(answer instanceof Error) && (isSettled(answer) || isOver)) {
-        this.longestWaitMs = Math.max(this.longestWaitMs, waitedMs);
-        if (answer.status >= 500) throw new Error(`${path}: ${answer.status} after ${waitedMs} ms ${JSON.stringify(answer.body)}`);
+      if (!(answer instanceof Error) && isSettled(answer)) {
+        this.longestWaitMs = Math.max(this.longestWaitMs, Date.now() - began);
+        if (answer.status >= 500) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
         return answer;
       }
-      if (answer instanceof Error && isOver) throw answer;
+      // The key of a request whose server was killed is free after two minutes; until then each repetition is told so.
+      if (!(answer instanceof Error) && answer.status === 409) answeredAt = Date.now();
+      const [silentMs, waitedMs] = [Date.now() - answeredAt, Date.now() - began];
+      if (silentMs > UNAVAILABLE_MS || waitedMs > UNSETTLED_MS)
+        throw new Error(`${method} ${path}: not settled for ${waitedMs} ms, not answered for ${silentMs} ms, at last ${wordsOf(answer)}`);
       await delay(answer instanceof Error ? AGAIN_MS : answer.retryMs);
     }
   }
 }
+
+const wordsOf = (answer: Answer | Error): string =>
+  answer instanceof Error ? String(answer.cause ?? answer) : `${answer.status} ${JSON.stringify(answer.body)}`;
 
 async function askOnce(url: string, init: RequestInit): Promise<Answer & { retryMs: number }> {
   const response = await fetch(url, { ...init, signal: AbortSignal.timeout(60_000) });
