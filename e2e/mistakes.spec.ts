@@ -1,4 +1,4 @@
-// Every mistake that a person makes in the first hour. Each is told with the way on, and nothing has to be deleted.
+// Every mistake that a person makes in the first hour. Each answer names the next step, and nothing has to be deleted.
 import type { Locator, Page } from '@playwright/test';
 import pg from 'pg';
 import { connectionsAnswer, projectList } from '#lib/contract/project.ts';
@@ -28,7 +28,7 @@ const mistype = (url: string) => Object.assign(new URL(url), { password: 'mistyp
 const field = (within: Page | Locator, name: string) => within.getByRole('textbox', { name });
 const press = (within: Page | Locator, name: string | RegExp) => within.getByRole('button', { name }).first().click();
 
-test('every mistake of the first hour is told with the way on, and ends in a project that works', async ({ page }) => {
+test('every mistake of the first hour is answered with the next step, and ends in a project that works', async ({ page }) => {
   const dialog = page.getByRole('dialog');
   const status = page.getByRole('status');
   const steps = page.getByRole('status', { name: 'Connection test' });

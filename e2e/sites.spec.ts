@@ -127,7 +127,7 @@ test('what runs keeps its password until it is redeployed, and wp-config.php is 
   const [development, production] = [page.getByRole('region', { name: 'Development' }), page.getByRole('region', { name: 'Production' })];
   for (const card of [development, production]) await expect(card.getByText('The password you entered works.')).toBeVisible();
 
-  // The hook is given in the browser; its secret is shown this once.
+  // The hook is given in the browser; its secret is shown once.
   await production.getByRole('button', { name: 'More for Production' }).click();
   await page.getByRole('menuitem', { name: 'Edit' }).click();
   await dialog.getByRole('textbox', { name: 'Deploy hook' }).fill(hook.url);

@@ -18,7 +18,7 @@ import { Time } from '#components/ui/time.tsx';
 import { useCopy } from '#components/ui/use-copy.ts';
 import type { SecondFactorBegunWire, SecondFactorWire } from '#lib/contract/self.ts';
 
-/** The recovery codes, this once. Whoever closes it forgets them. */
+/** Shows the recovery codes once. They are gone when it closes. */
 function RecoveryCodesDialog({ codes, onClose }: { codes: string[]; onClose: () => void }) {
   const { copied, copy } = useCopy(useCallback(async () => codes.join('\n'), [codes]));
   return (

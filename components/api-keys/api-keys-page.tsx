@@ -19,7 +19,7 @@ import { KeyTable } from './key-table.tsx';
 import { beginningOf } from './key-words.ts';
 import { LastUsed } from './last-used.tsx';
 
-/** A key, this once. Whoever closes it forgets the key. */
+/** Shows a new key once. It is gone when this closes. */
 function NewKeyNotice({ made: { api_key: apiKey, plaintext_api_key: key }, onClose }: { made: ApiKeyCreatedWire; onClose: () => void }) {
   const place = useRef<HTMLDivElement>(null);
   // Rotated far down the list, it would stand out of sight.

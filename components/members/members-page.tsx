@@ -106,7 +106,7 @@ function InvitationRow({ invitation: { id, email, role, project_ids: ids, expire
   );
 }
 
-/** The link of an invitation, this once. */
+/** Shows the link of an invitation once. */
 function NewLinkNotice({ made: { invitation, url }, onClose }: { made: InvitationMadeWire; onClose: () => void }) {
   const place = useRef<HTMLDivElement>(null);
   // Made far down the list, it would stand out of sight.

@@ -66,7 +66,7 @@ interface OverviewErrorProps {
   onRetry: () => void;
 }
 
-/** When the list could not be had: what is not affected, and what to do. */
+/** The list could not be loaded: what is not affected, and what to do. */
 function OverviewError({ error, tries, isAsking, onRetry }: OverviewErrorProps) {
   const requestId = error instanceof ApiProblem ? error.requestId : null;
   return (

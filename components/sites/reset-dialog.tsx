@@ -52,7 +52,7 @@ function Environment({ of: { version }, endsNow }: { of: ResetTarget; endsNow: b
   );
 }
 
-/** Asks before a database gets a new password, and then shows it this once. */
+/** Asks before a database gets a new password, and then shows it once. */
 export function ResetDialog({ of, onClose }: { of: ResetTarget; onClose: () => void }) {
   const reset = useReset(of);
   const [reason, setReason] = useState<Reason>('routine');

@@ -19,7 +19,7 @@ interface ResetDoneProps {
   onClose: () => void;
 }
 
-/** What a reset came to, with the new password this once. Whoever closes it forgets the password. */
+/** The result of a reset, with the new password shown once. It is gone when this closes. */
 export function ResetDone({ of, reset: { isDone, password, jobId, current, retiring, valid, breaks }, onClose }: ResetDoneProps) {
   const [isShown, setIsShown] = useState(false);
   const rotation = useJob(jobId).data?.rotation ?? null;

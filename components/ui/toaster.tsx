@@ -6,7 +6,7 @@ import type { CSSProperties } from 'react';
 import { IconButton } from './icon-button.tsx';
 import { State, type StateKind } from './state.tsx';
 
-// Not with the page: nothing is told by a toast before somebody has acted.
+// Loaded after the page: no toast appears before somebody has acted.
 const Sonner = dynamic(() => import('sonner').then((module) => module.Toaster), { ssr: false });
 
 const LOOK = { fontFamily: 'inherit', '--width': '30rem' } as CSSProperties;

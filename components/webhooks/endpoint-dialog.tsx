@@ -15,10 +15,10 @@ import { Segmented } from '#components/ui/segmented.tsx';
 import { showProblem } from '#components/ui/show-problem.ts';
 import { createWebhookEndpointBody, DIALECTS, EVENT_PATTERNS, type WebhookEndpointWire } from '#lib/contract/webhook.ts';
 
-/** `webhook.test` is told on a press alone. */
+/** `webhook.test` is sent only on request, so nobody subscribes to it. */
 const CHOICES = EVENT_PATTERNS.filter((pattern) => pattern !== '*' && !pattern.startsWith('webhook.'));
 const ALL = ['*'];
-/** What most ask for first. */
+/** The usual first choice. */
 const FIRST_CHOICE = ['credentials.rotated', 'job.failed'];
 
 interface EventTypesFieldProps {

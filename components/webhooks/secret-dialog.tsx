@@ -14,7 +14,7 @@ interface SecretDialogProps {
   warning?: string | null;
 }
 
-/** A signing secret, this once. Whoever closes it forgets the secret. */
+/** Shows a signing secret once. It is gone when this closes. */
 export function SecretDialog({ secret, warning, onClose, ifLost = 'rotate the secret: the old one keeps working for 24 h' }: SecretDialogProps) {
   return (
     <Dialog

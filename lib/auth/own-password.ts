@@ -12,8 +12,8 @@ import { verifyPassword } from './hash-password.ts';
 import { signedInMember } from './read-session.ts';
 
 /**
- * Whether a person's password still is the one of this hash; if so it stays that until the transaction ends. Hashes are
- * compared before a transaction, as that takes long: whoever changes the password meanwhile must not be overtaken.
+ * Whether this hash is still the person's, which it then stays until the transaction ends. A password is compared with its
+ * hash before the transaction, since that is slow, and may have been changed meanwhile.
  */
 export async function lockPassword(tx: Tx, userId: string, passwordHash: string): Promise<boolean> {
   const rows = await tx.$queryRaw<unknown[]>`SELECT FROM users WHERE id = ${userId} AND password_hash = ${passwordHash} FOR NO KEY UPDATE`;

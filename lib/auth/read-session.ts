@@ -39,7 +39,7 @@ export async function readSession(sessionId: string, origin: Origin): Promise<Co
   return { organizationId, origin, actor: { kind: 'user', ...member, sessionId } };
 }
 
-/** Who is signed in. Throws forbidden for whoever is no person; rights marked `isForPeople` have refused them before. */
+/** Who is signed in. Throws `forbidden` if that is not a person; rights marked `isForPeople` have refused those earlier. */
 export function signedInMember({ actor }: Context): Extract<Actor, { kind: 'user' }> {
   if (actor.kind !== 'user') throw new DomainError('forbidden', 'This is for signed-in people. Nothing was changed.');
   return actor;

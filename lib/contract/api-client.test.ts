@@ -56,7 +56,7 @@ test('where the session has ended the person signs in again once, and what was s
   await expect(rotate()).rejects.toMatchObject({ code: 'unauthenticated' });
 });
 
-test('refusals of both dialects are told in their own words, and what is not of Rekey as odd', async () => {
+test('refusals of both dialects keep their own words, and an answer that Rekey did not send is called unexpected', async () => {
   const answers = [
     Response.json({ status: 409, code: 'busy', detail: 'A rotation runs.', job_id: 'job_1' }, { status: 409 }),
     Response.json(

@@ -61,8 +61,8 @@ async function request(transport: Transport, url: string, init: RequestInit): Pr
 
 const oddAnswer = (transport: Transport, status: number) => new ApiProblem({ status, code: 'unexpected_answer', detail: transport.oddAnswer(status) });
 
-/** Mends what a request was refused for; true where it is worth sending again. */
-type Mend = (problem: ApiProblem) => Promise<boolean>;
+/** Removes the reason for a refusal, such as an ended session; true if the request is worth sending again. */
+type Recover = (problem: ApiProblem) => Promise<boolean>;
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** The type of the answer that this schema describes; undefined where there is none (204). */
 type Answer<S extends z.ZodType> = S extends z.ZodUndefined ? undefined : z.infer<S>;
@@ -83,12 +83,12 @@ export interface ApiClient {
 type Ask = (method: Method, path: string, body?: unknown, signal?: AbortSignal) => Promise<unknown>;
 
 /** Asks the API at `base`; `headers` go with every request. */
-function askAt(base: string, headers: Record<string, string>, transport: Transport, mend: Mend = async () => false): Ask {
+function askAt(base: string, headers: Record<string, string>, transport: Transport, recover: Recover = async () => false): Ask {
   return (method, path, body, signal) => {
     const json = body === undefined ? { headers } : { body: JSON.stringify(body), headers: { ...headers, 'content-type': 'application/json' } };
     const send = () => request(transport, `${base}${path}`, { method, ...json, ...(signal && { signal }) });
     return send().catch(async (error: unknown) => {
-      if (error instanceof ApiProblem && (await mend(error))) return send();
+      if (error instanceof ApiProblem && (await recover(error))) return send();
       throw error;
     });
   };

@@ -130,7 +130,7 @@ export async function beginSecondFactor(context: Context): Promise<SecondFactorB
   const key = { id: newId('sfa'), organizationId: context.organizationId };
   const secretSealed = await sealTotpSecret(key, secret);
   await db.$transaction(async (tx) => {
-    // Whoever began before and did not go on begins anew; the user's row keeps two from beginning at once.
+    // An unfinished set-up is replaced; the lock on the user's row keeps two from starting at once.
     await tx.$queryRaw`SELECT 1 FROM users WHERE id = ${userId} FOR UPDATE`;
     await tx.secondFactor.deleteMany({ where: { userId, confirmedAt: null } });
     if (await tx.secondFactor.findUnique({ where: { userId }, select: { id: true } }))
