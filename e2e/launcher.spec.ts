@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LAUNCHED_FOR } from '#scripts/servers/child-env.ts';
+import { LAUNCHED_FOR, programEnv } from '#scripts/servers/child-env.ts';
 import { freePort } from '#scripts/servers/free-port.ts';
 import { commandLine, findByEnvironment, livePid } from '#scripts/servers/process-identity.ts';
 import { expect, test } from './fixtures.ts';
@@ -26,7 +26,7 @@ test.afterEach(async () => {
 /** Starts the launcher; `said` resolves with all it printed once the text is there, or when it ended. */
 async function launch(port: number, settings: Record<string, string> = {}): Promise<{ launcher: ChildProcess; said: (text: string) => Promise<string> }> {
   const launcher = spawn(process.execPath, ['scripts/start.mjs', '--data', dataDir, '--port', String(port)], {
-    env: { ...process.env, REKEY_DEMO: 'project', ...settings },
+    env: { ...programEnv(), REKEY_DEMO: 'project', ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   launchers.push(launcher);

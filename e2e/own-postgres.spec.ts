@@ -6,6 +6,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { programEnv } from '#scripts/servers/child-env.ts';
 import { freePort } from '#scripts/servers/free-port.ts';
 import { type ControlDatabase, startThrowAwayPostgres } from '#scripts/testing/control-database.ts';
 import { expect, test } from './fixtures.ts';
@@ -28,7 +29,7 @@ test.beforeAll(async () => {
   await admin.query('CREATE DATABASE rekey OWNER rekey');
   await admin.end();
   settings = {
-    ...process.env,
+    ...programEnv(),
     DATABASE_URL: Object.assign(new URL(own.url), { username: 'rekey', password: 'secret', pathname: '/rekey' }).href,
     REKEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     NEXTAUTH_SECRET: randomBytes(32).toString('base64'),

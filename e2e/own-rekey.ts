@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { programEnv } from '#scripts/servers/child-env.ts';
 import { freePort } from '#scripts/servers/free-port.ts';
 import { commandLine, livePid } from '#scripts/servers/process-identity.ts';
 
@@ -27,12 +28,11 @@ export async function startOwnRekey(settings: Record<string, string> = {}): Prom
   const dataDir = mkdtempSync(join(tmpdir(), 'rekey-walk-'));
   chmodSync(dataDir, 0o755);
   const port = await freePort();
-  const { DATABASE_URL, NEXTAUTH_URL, REKEY_ENCRYPTION_KEY, NEXTAUTH_SECRET, HOST, PORT, ...env } = process.env;
   let given = settings;
   let running: ChildProcess;
   const start = async (): Promise<string> => {
     running = spawn(process.execPath, ['scripts/start.mjs', '--data', dataDir, '--port', String(port)], {
-      env: { ...env, REKEY_DEMO: '0', ...given },
+      env: { ...programEnv(), REKEY_DEMO: '0', ...given },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const over = once(running, 'exit').then(() => {

@@ -13,5 +13,5 @@ const pick = (matches: (name: string) => boolean): NodeJS.ProcessEnv =>
  */
 export const serverEnv = (): NodeJS.ProcessEnv => pick((name) => SYSTEM.test(name));
 
-/** What any Node program needs of the environment; its settings come on top. */
+/** What any Node program needs of the environment, without settings of Rekey: the caller adds those. */
 export const programEnv = (): NodeJS.ProcessEnv => pick((name) => SYSTEM.test(name) || NODE.test(name));
