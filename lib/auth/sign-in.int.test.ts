@@ -67,4 +67,4 @@ describe('a session', () => {
   });
 });
 
-itRecords('session.created', 'session.refused', 'session.revoked (sign-out)');
+itRecords('session.created', 'session.refused', 'session.revoked (signOut)');

@@ -14,6 +14,7 @@ import { freePort } from '#scripts/servers/free-port.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { makeOrganization } from '#scripts/testing/call-api.ts';
 import { readTables as readTablesAt } from '#scripts/testing/canary.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { cancelImport } from './cancel-import.ts';
 import { checkImport } from './check-import.ts';
 import { findDueImports } from './find-due-imports.ts';
@@ -178,3 +179,5 @@ it('what is left of an import is canceled when the access of the member who star
   await db.$transaction((tx) => endAccess(tx, context, userId));
   expect(await getImport(context, id)).toMatchObject({ state: 'canceled', counts: { pending: 0, canceled: 1 } });
 });
+
+itRecords('import.started', 'import.completed', 'import.canceled');

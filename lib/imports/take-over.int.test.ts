@@ -7,6 +7,7 @@ import { db } from '#lib/kernel/db.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { attempt, attemptAll, stepKinds, storedLogin } from '#scripts/testing/drive-rotation.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { runWorker } from '#scripts/testing/run-worker.ts';
 import { until } from '#scripts/torture/until.ts';
 import { listImportServers, listServerAccounts } from './server-accounts.ts';
@@ -110,3 +111,8 @@ it('is known to need attention, with the old password in place, where the right 
   expect(ended.state).toBe('failed');
   expect(await probe(await storedLogin({ ...adopted, databaseId: ended.databaseId }))).toMatchObject({ verdict: 'accepted' });
 });
+
+itRecords(
+  ['project.adopted (take-over-accounts)', { metadata: { path: ['taken_over'], equals: true } }],
+  ['project.rotation_requested (take-over-accounts)', { metadata: { path: ['taken_over'], equals: true } }],
+);

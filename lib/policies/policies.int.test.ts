@@ -320,5 +320,5 @@ itRecords(
   'policy.deleted',
   'policy.missed',
   'policy.backed_off',
-  'project.policy_assigned',
+  'project.policy_assigned (project-policy)',
 );

@@ -17,6 +17,7 @@ import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { rotate } from '#scripts/testing/drive-rotation.ts';
 import { makeCertificate } from '#scripts/testing/make-certificate.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 
 vi.hoisted(() => {
   process.env.REKEY_BACKOFF_MS = '1';
@@ -174,3 +175,8 @@ describe('a server without TLS', () => {
     expect((await check(adopted)).project.protection.allows_md5).toBe(false);
   });
 });
+
+itRecords(
+  ['project.server_key_trusted (trust-keys)', { metadata: { path: ['proof'], equals: 'channel_binding' } }],
+  ['project.server_key_trusted (trust-server-key)', { metadata: { path: ['proof'], equals: 'person' } }],
+);

@@ -8,6 +8,7 @@ import { startTcpProxy } from '#scripts/servers/tcp-proxy.ts';
 import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { readRotation, request, rotate, storedLogin } from '#scripts/testing/drive-rotation.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { listSessions } from './sessions/list-sessions.ts';
 import { endOldSessions, listOldSessions } from './sessions/old-sessions.ts';
 import { rescanSessions } from './sessions/rescan-sessions.ts';
@@ -269,3 +270,5 @@ describe('the old sessions of a completed rotation', () => {
     expect(await old.isOpen()).toBe(true);
   });
 });
+
+itRecords(['project.sessions_ended (old-sessions)', { metadata: { path: ['left'], equals: 0 } }]);

@@ -22,6 +22,7 @@ interface Call {
 const PASSED_ON: Record<string, string> = {
   'lib/audit/record-refusal.ts': 'access.refused',
   'lib/audit/try-record-audit.ts': 'audit.verified',
+  'lib/campaigns/record-campaign.ts': 'campaign.started',
   'lib/auth/own-password.ts': 'session.confirmation_refused',
   'lib/rotation/machine/settle.ts': 'project.credentials_rotated',
 };
@@ -56,12 +57,18 @@ function findCalls(): Omit<Call, 'test'>[] {
         const end = closing(source, match.index + match[0].length - 1);
         const named = /'([a-z_]+\.[a-z_]+)'/.exec(source.slice(match.index, end))?.[1];
         const action = named ?? PASSED_ON[file];
-        if (!action) throw new Error(`${file} records an action that is told by nothing. Name it in PASSED_ON.`);
-        return [{ file, start: match.index, end, line: source.slice(0, match.index).split('\n').length, title: action, isPassedOn: named === undefined }];
+        if (!action) throw new Error(`${file} records an action that its call does not name. Name it in PASSED_ON.`);
+        const before = source.slice(0, match.index);
+        const within = [...before.matchAll(/\bfunction (\w+)/g)].at(-1)?.[1] ?? '';
+        return [{ file, within, start: match.index, end, line: before.split('\n').length, title: action, isPassedOn: named === undefined }];
       });
     });
-  const isAlone = ({ title }: { title: string }) => calls.filter((one) => one.title === title && !one.isPassedOn).length < 2;
-  return calls.map((call) => ({ ...call, title: isAlone(call) || call.isPassedOn ? call.title : `${call.title} (${basename(call.file, '.ts')})` }));
+  return calls.map(({ within, ...call }) => {
+    const same = calls.filter((one) => one.title === call.title && !one.isPassedOn);
+    if (same.length < 2 || call.isPassedOn) return call;
+    const isAloneInFile = same.filter((one) => one.file === call.file).length < 2;
+    return { ...call, title: `${call.title} (${isAloneInFile ? basename(call.file, '.ts') : within})` };
+  });
 }
 
 /** A copy of what git knows, with the installed packages of the original. */

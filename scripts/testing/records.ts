@@ -3,7 +3,7 @@ import type { Prisma } from '#generated/prisma/client.ts';
 import type { AuditAction } from '#lib/contract/audit-actions.ts';
 import { db } from '#lib/kernel/db.ts';
 
-/** An action, with the file that records it where several do: `session.revoked (sign-out)`. */
+/** An action; where several places record it, with the file, or with the function if one file does so twice: `session.revoked (signOut)`. */
 type Recorded = AuditAction | `${AuditAction} (${string})`;
 
 /**

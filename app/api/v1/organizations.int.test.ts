@@ -224,4 +224,4 @@ describe('audit events', () => {
   });
 });
 
-itRecords('api_key.created (create-api-key)', 'api_key.revoked', 'api_key.rotated', 'api_key.refused');
+itRecords('api_key.created (api-keys)', 'api_key.revoked', 'api_key.rotated', 'api_key.refused');

@@ -80,4 +80,4 @@ describe('own sessions', () => {
   });
 });
 
-itRecords('session.revoked (revoke-session)');
+itRecords('session.revoked (end)');

@@ -450,4 +450,10 @@ it('an id that nobody has is not found', async () => {
   }
 });
 
-itRecords('project.adopted', 'project.updated', 'project.forgotten', 'project.connection_viewed', 'project.verification_requested');
+itRecords(
+  'project.adopted (adopt-project)',
+  'project.updated (update-project)',
+  'project.forgotten',
+  'project.connection_viewed',
+  'project.verification_requested',
+);

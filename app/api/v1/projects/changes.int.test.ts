@@ -4,6 +4,7 @@ import { db } from '#lib/kernel/db.ts';
 import { NOWHERE } from '#scripts/servers/place.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { call, keyHeaders, makeOrganization } from '#scripts/testing/call-api.ts';
+import { itRecords } from '#scripts/testing/records.ts';
 import { POST as change } from './changes/route.ts';
 
 let organizationId: string;
@@ -73,3 +74,5 @@ it('refuses more than 50 tags on a project, and changes none', async () => {
   expect(await send({ filter: {}, tags: { team: 'shop' } })).toMatchObject({ status: 422, body: { errors: { tags: [expect.any(String)] } } });
   expect(await db.projectTag.count({ where: { organizationId, key: 'team' } })).toBe(0);
 });
+
+itRecords('project.policy_assigned (change-projects)', 'project.updated (change-projects)');

@@ -111,7 +111,7 @@ describe('the environment', () => {
 });
 
 itRecords(
-  ['organization.set_up (complete-setup)', { actorKind: 'user' }],
+  ['organization.set_up (set-up)', { actorKind: 'user' }],
   ['organization.set_up (initialise-from-env)', { actorName: 'environment' }],
   'api_key.created (initialise-from-env)',
 );

@@ -119,4 +119,10 @@ it('answers 202 and the job where the time is up, and refuses a second one meanw
   });
 });
 
-itRecords('dev_site.database_password_reset', 'project.sessions_ended', 'site.config_written', 'project.rotation_requested', 'project.credentials_rotated');
+itRecords(
+  'dev_site.database_password_reset',
+  'project.sessions_ended (settle)',
+  'site.config_written',
+  'project.rotation_requested (request-rotation)',
+  'project.credentials_rotated',
+);
