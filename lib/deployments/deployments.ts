@@ -63,7 +63,7 @@ export const deploymentFacts = ({ id, number, environment, actor, credential }: 
 
 /** A page of the deployments of an environment, newest first. Throws not_found. */
 export const pageDeployments = async (context: Context, params: EnvironmentParams, page: PageQuery): Promise<Page<DeploymentWire>> =>
-  pageOf({ environmentId: (await loadEnvironment(context, params)).id }, page);
+  pageOf({ environmentId: (await loadEnvironment(context, params)).id }, [{ number: 'desc' }], page);
 
 /** The same of all environments of a site, or of the one of that name. Throws not_found. */
 export async function pageSiteDeployments(
@@ -72,12 +72,17 @@ export async function pageSiteDeployments(
   { environment: name, ...page }: SiteDeploymentsQuery,
 ): Promise<Page<DeploymentWire>> {
   const { id } = await loadSite(context, siteId);
-  return pageOf({ environment: { siteId: id, ...(name !== undefined && { name }) } }, page);
+  return pageOf({ environment: { siteId: id, ...(name !== undefined && { name }) } }, [{ createdAt: 'desc' }, { number: 'desc' }], page);
 }
 
-async function pageOf(where: Prisma.DeploymentWhereInput, page: PageQuery): Promise<Page<DeploymentWire>> {
+/** Within one environment the number alone is the order: its index has the page without a sort. */
+async function pageOf(
+  where: Prisma.DeploymentWhereInput,
+  orderBy: Prisma.DeploymentOrderByWithRelationInput[],
+  page: PageQuery,
+): Promise<Page<DeploymentWire>> {
   const [rows, total] = await Promise.all([
-    db.deployment.findMany({ where, include: DEPLOYMENT_PARTS, orderBy: [{ createdAt: 'desc' }, { number: 'desc' }], ...rowsOf(page) }),
+    db.deployment.findMany({ where, include: DEPLOYMENT_PARTS, orderBy, ...rowsOf(page) }),
     db.deployment.count({ where }),
   ]);
   return { items: rows.map(deploymentToWire), total };

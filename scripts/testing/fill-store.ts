@@ -111,13 +111,13 @@ const STATEMENTS: [keyof StoreSize, string][] = [
     'rotations',
     `INSERT INTO redeployments (id, organization_id, integration_id, state, version, requested_by, created_at, finished_at)
      SELECT 'red_' || n, '${ORGANIZATION_ID}', 'int_' || 1 + n % logins, 'started', 1000000, 'person', now() - n * interval '10 seconds', now()
-     FROM generate_series(1, $1::int) n, (SELECT count(*)::int AS logins FROM databases) l WHERE n % 10 = 0`,
+     FROM generate_series(1, $1::int) n, (SELECT count(*)::int AS logins FROM databases) l WHERE n % 10 = 0 OR (n <= logins AND n % 2 = 0)`,
   ],
   [
     'rotations',
     `INSERT INTO deployments (id, organization_id, environment_id, number, state, actor, deadline_at, created_at, finished_at)
      SELECT 'dep_' || n, '${ORGANIZATION_ID}', 'env_' || 1 + n % sites, n, 'deployed', 'person', now(), now() - n * interval '10 seconds', now()
-     FROM generate_series(1, $1::int) n, (SELECT count(*)::int AS sites FROM sites) s WHERE n % 10 = 0`,
+     FROM generate_series(1, $1::int) n, (SELECT count(*)::int AS sites FROM sites) s WHERE n % 10 = 0 OR n % sites = 6`,
   ],
   [
     'rotations',

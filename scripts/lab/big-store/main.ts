@@ -68,7 +68,7 @@ const IDS: Record<string, string> = {
   jobId: 'job_7',
   siteId: 'sit_7',
   environmentId: 'env_7',
-  deploymentId: 'dep_10',
+  deploymentId: 'dep_6',
   endpointId: 'whk_7',
   departureId: 'lft_7',
   campaignId: 'cmp_7',
