@@ -85,7 +85,7 @@ it('starts with the right one, and leaves no trace of itself when it is told to 
   expect(await db.worker.count()).toBe(0);
 });
 
-it('answers on its own port whether it is ready, for the health check that deploy/ uses', async () => {
+it('answers on its own port whether it is ready, for the health check that deploy/ uses', { timeout: 180_000 }, async () => {
   const port = String(await freePort());
   const check = () =>
     promisify(execFile)(process.execPath, ['deploy/wait-until-healthy.mjs', '1', 'worker'], { env: { ...process.env, REKEY_WORKER_PORT: port } });
@@ -93,5 +93,13 @@ it('answers on its own port whether it is ready, for the health check that deplo
   const worker = runWorker({ REKEY_LOG_LEVEL: 'info', REKEY_WORKER_PORT: port });
   await worker.ready;
   await check();
+  await db.$executeRaw`ALTER TABLE workers RENAME TO workers_elsewhere`;
+  const probe = () => fetch(`http://127.0.0.1:${port}/`).then(async (response) => `${response.status} ${await response.text()}`);
+  try {
+    await expect.poll(probe, { timeout: 60_000, interval: 500 }).toContain('503 The database has taken no heartbeat of this worker for 15 s.');
+  } finally {
+    await db.$executeRaw`ALTER TABLE workers_elsewhere RENAME TO workers`;
+  }
+  await expect.poll(probe, { timeout: 60_000, interval: 500 }).toBe('200 ready\n');
   await worker.stop();
 });
