@@ -1,8 +1,10 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import type net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Prisma } from '#generated/prisma/client.ts';
 import { runPrisma } from '#scripts/run-tool.ts';
 import { type Postgres, startPostgres } from '#scripts/servers/postgres.ts';
 import { startTcpProxy, type TcpProxy } from '#scripts/servers/tcp-proxy.ts';
@@ -43,6 +45,16 @@ async function cutAll(): Promise<number> {
   return rowCount ?? 0;
 }
 
+async function inStore(where: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: store.url });
+  await client.connect();
+  const { rows } = await client.query(`SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND ${where}`);
+  await client.end();
+  return rows;
+}
+const sleepers = () => inStore(`state = 'active' AND query LIKE '%pg_sleep%'`);
+const idleSessions = async () => (await inStore(`state = 'idle in transaction'`)).length;
+
 const refusalOf = async (asking: Promise<unknown>) => {
   const error = await asking.then(
     () => null,
@@ -50,6 +62,11 @@ const refusalOf = async (asking: Promise<unknown>) => {
   );
   return storeRefusal(error);
 };
+/** Breaks every connection of the pool while a statement waits for its answer, as the system does that finds its route gone. */
+async function breakAll(code: string): Promise<void> {
+  const { rekeyPool } = globalThis as unknown as { rekeyPool: { _clients: { connection: { stream: net.Socket } }[] } };
+  for (const { connection } of rekeyPool._clients) connection.stream.destroy(Object.assign(new Error(`write ${code}`), { code, syscall: 'write', errno: -32 }));
+}
 const AWAY = { code: 'unavailable', message: expect.stringContaining("Rekey's own database did not answer. It is not known whether anything changed.") };
 
 it('gives up a connection to the store that has gone silent, and takes another one', { timeout: 60_000 }, async () => {
@@ -69,6 +86,47 @@ it('gives up a connection to the store that has gone silent, and takes another o
   relay.swallow(false);
   expect(await db.organization.count()).toBe(0);
   await closeWake();
+});
+
+it.each(['EPIPE', 'ECONNRESET', 'EHOSTUNREACH', 'ETIMEDOUT'])('a connection that breaks with %s: unavailable, by Prisma and past it', async (code) => {
+  const { ask } = await import('#lib/kernel/db.ts');
+  const sleeping = async () => void (await db.$queryRaw`SELECT pg_sleep(60)::text`);
+  const waiting: (() => Promise<unknown>)[] = [
+    sleeping,
+    () => ask(Prisma.sql`SELECT pg_sleep(60)::text`),
+    () => db.$transaction(sleeping),
+    () => db.$transaction((tx) => tx.$queryRaw`SELECT pg_sleep(60)::text`),
+  ];
+  const asking = waiting.map((run) => refusalOf(run()));
+  await expect.poll(async () => (await sleepers()).length).toBe(waiting.length);
+  await breakAll(code);
+  for (const refusal of await Promise.all(asking)) expect(refusal).toMatchObject(AWAY);
+  await cutAll();
+});
+
+it('a transaction that the store ended because its process stood still: unavailable', async () => {
+  const stoodStill = db.$transaction(async (tx) => {
+    await tx.$executeRaw`SET LOCAL idle_in_transaction_session_timeout = '50ms'`;
+    await expect.poll(idleSessions, { interval: 20 }).toBe(0);
+    await tx.organization.count();
+  });
+  expect(await refusalOf(stoodStill)).toMatchObject(AWAY);
+});
+
+it('two requests that wait for each other: one is taken back and may be repeated', async () => {
+  await db.$executeRaw`CREATE TABLE two_rows AS SELECT id, 0 AS n FROM generate_series(1, 2) id`;
+  const { promise: bothHold, resolve } = Promise.withResolvers<void>();
+  let holding = 0;
+  const lock = (first: number, second: number) =>
+    db.$transaction(async (tx) => {
+      await tx.$executeRaw`UPDATE two_rows SET n = 1 WHERE id = ${first}`;
+      if (++holding === 2) resolve();
+      await bothHold;
+      await tx.$executeRaw`UPDATE two_rows SET n = 1 WHERE id = ${second}`;
+    });
+  const refusals = await Promise.all([refusalOf(lock(1, 2)), refusalOf(lock(2, 1))]);
+  expect(refusals).toContainEqual(null);
+  expect(refusals).toContainEqual(expect.objectContaining({ code: 'unavailable', message: expect.stringContaining('took this one back') }));
 });
 
 it('a store that is cut off or stopped: unavailable, and no internal error', async () => {

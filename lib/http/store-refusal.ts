@@ -1,11 +1,15 @@
-import { DomainError } from '#lib/kernel/errors.ts';
+import { DomainError, isStoreError } from '#lib/kernel/errors.ts';
 
 /** The SQLSTATEs of a store that takes no writes from anybody, with why. */
 const REASONS: Record<string, string> = { '53100': 'its disk is full', '25006': 'it is read-only' };
 
 /** What Prisma and pg say of a store that cannot be asked: unreachable, cut off, shutting down, starting, full, or too slow. */
-const AWAY = /^(?:P1001|P1002|P1008|P1017|P2024|P2028|57P0[123]|53300|08...|DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/;
+const AWAY =
+  /^(?:P1001|P1002|P1008|P1017|P2024|P2028|25P0[34]|57P0[1235]|53300|08...|DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections|EPIPE|ECONN\w+|E\w+UNREACH|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
 const AWAY_WORDS = /^(?:Connection terminated|Client has encountered a connection error)/;
+
+/** A deadlock or a conflict of serializable transactions: the store has taken this one back, and the other one went on. */
+const CONFLICT = /^(?:P2034|40P01|40001|TransactionWriteConflict)$/;
 
 /** What pg, or Prisma around it, throws: the code stands in the error itself, in its cause, or in what the driver adapter keeps. */
 function codesIn(error: unknown, depth = 0): string[] {
@@ -15,10 +19,7 @@ function codesIn(error: unknown, depth = 0): string[] {
   return [...own, ...[cause, meta, driverAdapterError].flatMap((inner) => codesIn(inner, depth + 1))];
 }
 
-/** Prisma marks each of its errors with its version; what a database server of a project said is not the store's. */
-const isOfStore = (error: unknown): error is Error => error instanceof Error && 'clientVersion' in error;
-
-/** The answer to a request that the store refused because it takes no writes, or did not answer; null for any other error. */
+/** The answer to a request that the store refused because it takes no writes, ended the transaction, or did not answer; null for any other error. */
 export function storeRefusal(error: unknown): DomainError | null {
   const codes = codesIn(error);
   const reason = codes.flatMap((code) => REASONS[code] ?? [])[0];
@@ -27,7 +28,13 @@ export function storeRefusal(error: unknown): DomainError | null {
       'unavailable',
       `Rekey's own database takes no writes: ${reason}. What this request would have stored was taken back. Repeat it once \`GET /api/health\` answers 200.`,
     );
-  if (!isOfStore(error) || !(codes.some((code) => AWAY.test(code)) || AWAY_WORDS.test(error.message))) return null;
+  if (!isStoreError(error)) return null;
+  if (codes.some((code) => CONFLICT.test(code)))
+    return new DomainError(
+      'unavailable',
+      "Another request held what this one needed in Rekey's own database, so the database took this one back. Repeat it with the same Idempotency-Key.",
+    );
+  if (!(codes.some((code) => AWAY.test(code)) || AWAY_WORDS.test(error.message))) return null;
   return new DomainError(
     'unavailable',
     "Rekey's own database did not answer. It is not known whether anything changed. Once `GET /api/health` answers 200, check, or repeat the request with the same Idempotency-Key.",

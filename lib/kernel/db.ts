@@ -4,6 +4,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { Prisma, PrismaClient } from '#generated/prisma/client.ts';
 import { env } from './env.ts';
+import { markStoreError } from './errors.ts';
 
 export type Db = PrismaClient;
 /** What works inside and outside a transaction alike. */
@@ -118,8 +119,12 @@ export type Ask = <Row>(statement: Prisma.Sql) => Promise<Row[]>;
  * One statement by itself, past Prisma, whose layers take as much of the processor as a small statement itself: for what
  * is done by the hundred. Its rows are as pg reads them; it throws pg's own errors.
  */
-export const ask: Ask = async <Row>({ text, values }: Prisma.Sql) =>
-  (await pool.query<Row & object>({ name: nameStatement({ sql: text }), text, values })).rows;
+export const ask: Ask = async <Row>({ text, values }: Prisma.Sql) => {
+  const { rows } = await pool.query<Row & object>({ name: nameStatement({ sql: text }), text, values }).catch((error: Error) => {
+    throw markStoreError(error);
+  });
+  return rows;
+};
 
 /** Whether a write was refused because a unique index has such a row already. */
 export const isUniqueViolation = (error: unknown): boolean => error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';

@@ -62,3 +62,12 @@ export const invalidField = (field: string, message: string): DomainError => new
 
 /** The same 404 for what does not exist and for what belongs to somebody else. */
 export const notFound = (what: string): DomainError => new DomainError('not_found', `There is no such ${what}.`);
+
+// The bundler may give a process several copies of this module.
+const OF_STORE = Symbol.for('rekey.store');
+
+/** Marks an error of pg as one of Rekey's own database. Returns it. */
+export const markStoreError = (error: Error): Error => Object.assign(error, { [OF_STORE]: true });
+
+/** Whether an error came from Rekey's own database, not from a database server that Rekey serves. Prisma marks its errors with its version. */
+export const isStoreError = (error: unknown): error is Error => error instanceof Error && ('clientVersion' in error || OF_STORE in error);
