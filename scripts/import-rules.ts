@@ -70,11 +70,11 @@ export const RULES: readonly IForbiddenRuleType[] = [
   rule('no-engine-by-name', 'The registry returns the engine of a server; nothing else names one.', '^lib/(logins|rotation)/', '^lib/engines/[^/]+/'),
   rule(
     'engines-know-no-store',
-    'An engine knows its interface, the errors and crypto, nothing else of Rekey.',
+    'An engine knows its interface, its facts, the errors and crypto, nothing else of Rekey.',
     '^lib/engines/',
     `^lib/|${PRISMA}|^node_modules/next/`,
     {
-      to: String.raw`^lib/(engines|crypto)/|^lib/kernel/(clock|errors)\.ts$`,
+      to: String.raw`^lib/(engines|crypto|contract/engines)/|^lib/kernel/(clock|errors)\.ts$`,
     },
   ),
   rule(

@@ -3,6 +3,7 @@ import { CommandFailure, EXIT } from '#cli/exit-codes.ts';
 import { openClient } from '#cli/open-client.ts';
 import { pickProject } from '#cli/pick-project.ts';
 import { printJson, printLine } from '#cli/print.ts';
+import { ENGINE_NAMES } from '#lib/contract/engines/engines.ts';
 import { connectionsAnswer } from '#lib/contract/project.ts';
 import { openParts } from '#lib/contract/snippets/project-parts.ts';
 import { type Framework, frameworksOf, snippetText, writeSnippet } from '#lib/contract/snippets/snippets.ts';
@@ -13,8 +14,7 @@ interface Options {
   json?: boolean;
 }
 
-const formatsOf = (engine: 'postgresql' | 'mysql'): Framework[] => frameworksOf(engine).map(({ id }) => id);
-const FORMATS = [...new Set([...formatsOf('postgresql'), ...formatsOf('mysql')])];
+const FORMATS = [...new Set(ENGINE_NAMES.flatMap((engine) => frameworksOf(engine).map(({ id }) => id)))];
 
 export function addConnectionString(program: Command): void {
   program
@@ -27,7 +27,7 @@ export function addConnectionString(program: Command): void {
     .action(async (asked: string | undefined, { pooled, format, json }: Options) => {
       const client = openClient();
       const project = await pickProject(client, asked);
-      const known = formatsOf(project.engine);
+      const known = frameworksOf(project.engine).map(({ id }) => id);
       if (format !== 'url' && !known.includes(format))
         throw new CommandFailure(EXIT.usage, `${project.name} is not reached by ${format}. Use one of: url, ${known.join(', ')}.`);
       const answer = await client.get(`/projects/${project.id}/connections`, connectionsAnswer);

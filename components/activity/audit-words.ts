@@ -3,6 +3,7 @@ import { failureAdvice } from '#components/rotation/failure-advice.ts';
 import { code, type Sentence, say } from '#components/ui/sentence.ts';
 import { countWords } from '#components/ui/words.ts';
 import type { AuditEventWire } from '#lib/contract/audit.ts';
+import { PROVIDERS, type Provider } from '#lib/contract/providers/providers.ts';
 
 /** What somebody did, told after their name. */
 export interface AuditWords {
@@ -44,12 +45,12 @@ const FIELDS: Record<string, string> = {
   is_default: 'whether it is the default',
 };
 
-const PROVIDERS: Record<string, string> = { vercel: 'Vercel', netlify: 'Netlify', github: 'GitHub Actions' };
-
 function placeOf(event: AuditEventWire): string {
   const provider = textOf(event, 'provider');
   const name = textOf(event, 'name');
-  return provider === null ? 'an integration' : `${PROVIDERS[provider] ?? provider}${name === null ? '' : ` · ${name}`}`;
+  return provider === null
+    ? 'an integration'
+    : `${provider in PROVIDERS ? PROVIDERS[provider as Provider].fullName : provider}${name === null ? '' : ` · ${name}`}`;
 }
 
 function fieldsOf({ metadata }: AuditEventWire, otherwise = 'the project'): string {

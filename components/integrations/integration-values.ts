@@ -83,17 +83,19 @@ export function toggleTarget(targets: readonly string[], target: string, isChose
 /** The body of `POST …/{provider}/connect`. */
 export function toConnectBody(provider: Provider, token: string, values: ConnectValues, { places }: PlaceListWire): object {
   const { place, targets, variables, redeploy, deploy_hook_url: hook, workflow, ref } = values;
+  const { placeField, accountField, redeploy: by } = PROVIDERS[provider];
+  const byWorkflow = by.api?.needs === 'workflow';
   const accountId = places.find(({ external_id: id }) => id === place)?.account_id ?? null;
   return {
     token,
-    [PROVIDERS[provider].placeField]: place,
-    ...(provider === 'vercel' && accountId !== null && { team_id: accountId }),
+    [placeField]: place,
+    ...(accountField && accountId !== null && { [accountField]: accountId }),
     targets,
     variables,
     redeploy,
-    ...(provider === 'vercel' && hook && { deploy_hook_url: hook }),
-    ...(provider === 'github' && workflow.trim() && { workflow: workflow.trim() }),
-    ...(provider === 'github' && ref.trim() && { ref: ref.trim() }),
+    ...(by.hook && hook && { deploy_hook_url: hook }),
+    ...(byWorkflow && workflow.trim() && { workflow: workflow.trim() }),
+    ...(byWorkflow && ref.trim() && { ref: ref.trim() }),
   };
 }
 

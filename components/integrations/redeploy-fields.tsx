@@ -1,7 +1,7 @@
 'use client';
 
 import { Controller, useFormContext } from 'react-hook-form';
-import type { Provider } from '#components/data/providers.ts';
+import { PROVIDERS, type Provider } from '#components/data/providers.ts';
 import { Field, FieldError } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { RadioCards } from '#components/ui/radio-cards.tsx';
@@ -20,6 +20,7 @@ const AUTOMATIC = { value: 'automatic', title: 'Automatic', text: 'Rekey starts 
 export function RedeployFields({ provider, hasHook = false }: RedeployFieldsProps) {
   const form = useFormContext<SettingsValues>();
   const { errors } = form.formState;
+  const { hook, api } = PROVIDERS[provider].redeploy;
   return (
     <fieldset className="grid gap-4">
       <div>
@@ -33,17 +34,17 @@ export function RedeployFields({ provider, hasHook = false }: RedeployFieldsProp
         />
         {errors.redeploy && <FieldError>{errors.redeploy.message}</FieldError>}
       </div>
-      {provider === 'vercel' && (
+      {hook && (
         <Field
           label="Deploy hook"
           aside={hasHook ? 'one is stored; enter another to replace it' : 'optional'}
           error={errors.deploy_hook_url?.message}
-          hint="Create it at Vercel in the project’s settings under Git. Without it Rekey starts a deployment through the API."
+          hint={hook.hint}
         >
-          <Input machine placeholder="https://api.vercel.com/v1/integrations/deploy/…" {...form.register('deploy_hook_url')} />
+          <Input machine placeholder={hook.example} {...form.register('deploy_hook_url')} />
         </Field>
       )}
-      {provider === 'github' && (
+      {api?.needs === 'workflow' && (
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label="Workflow" aside="optional" error={errors.workflow?.message} hint="One that can be run by hand (workflow_dispatch).">
             <Input machine placeholder="deploy.yml" {...form.register('workflow')} />

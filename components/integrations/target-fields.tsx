@@ -12,7 +12,7 @@ import { type SettingsValues, toggleTarget } from './integration-values.ts';
 export function TargetFields({ provider, place: { own_targets: own, inherited } }: { provider: Provider; place: PlaceTargets }) {
   const form = useFormContext<SettingsValues>();
   const [chosen, variables] = form.watch(['targets', 'variables']);
-  const { targets: common } = PROVIDERS[provider];
+  const { targets: common, previewHint } = PROVIDERS[provider];
   // One that was chosen once stays in the list, whether or not the provider still names it.
   const extra = new Set([...own.map(({ target }) => target), ...chosen]);
   for (const { value } of common) extra.delete(value);
@@ -42,7 +42,7 @@ export function TargetFields({ provider, place: { own_targets: own, inherited } 
           </div>
         )}
       />
-      {error ? <FieldError>{error}</FieldError> : <p className="hint">{PREVIEW_HINTS[provider]}</p>}
+      {error ? <FieldError>{error}</FieldError> : <p className="hint">{previewHint}</p>}
       {winningTargets(own, chosen, names).map(({ target, names: winning }) => (
         <p key={target} className="hint [overflow-wrap:anywhere] !text-warn-ink">
           {targetName(provider, target)} holds its own {winning.join(', ')}, which wins there. Choose it too, or it keeps the old password.
@@ -56,9 +56,3 @@ export function TargetFields({ provider, place: { own_targets: own, inherited } 
     </fieldset>
   );
 }
-
-const PREVIEW_HINTS: Record<Provider, string> = {
-  vercel: 'With Preview, preview branches use this database too.',
-  netlify: 'With deploy previews and branch deploys, preview branches use this database too.',
-  github: '',
-};

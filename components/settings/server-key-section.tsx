@@ -8,6 +8,7 @@ import { Checkbox } from '#components/ui/checkbox.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { KeyValue } from '#components/ui/key-value.tsx';
 import { Notice } from '#components/ui/notice.tsx';
+import { ENGINES } from '#lib/contract/engines/engines.ts';
 import type { ProjectWire, ProtectionWire } from '#lib/contract/project.ts';
 
 type RefusedKey = ProtectionWire['refused_keys'][number];
@@ -18,6 +19,20 @@ const fingerprint = (key: string | null | undefined) =>
 /** The key of an endpoint as it was last reached. */
 const keyOf = (end: ProtectionWire['direct']) =>
   end?.channel === 'plain' && !end.server_key ? <span className="text-ink-3">none: the connection has no TLS</span> : fingerprint(end?.server_key);
+
+/** What a person may allow, where the engine knows it. */
+const CHOICES: Record<ChoiceProps['name'], Pick<ChoiceProps, 'label' | 'hint'> & { isMade: (project: ProjectWire) => boolean }> = {
+  allows_md5: {
+    isMade: ({ protection }) => protection.allows_md5,
+    label: 'Allow MD5 without a proven server',
+    hint: 'Needed only where PostgreSQL asks for MD5 and offers no TLS. Anyone who can read or redirect the connection can then guess the password.',
+  },
+  sends_plaintext: {
+    isMade: ({ sends_plaintext }) => sends_plaintext,
+    label: 'Send new passwords in plain text',
+    hint: 'Needed only where an extension such as credcheck accepts no password hashes. The server may write each new password to its log.',
+  },
+};
 
 /** What guards the login, the key that is trusted, and the one that was refused in its place. */
 export function ServerKeySection({ project }: { project: ProjectWire }) {
@@ -39,28 +54,11 @@ export function ServerKeySection({ project }: { project: ProjectWire }) {
           ]}
         />
       </li>
-      {project.engine === 'postgresql' && (
-        <>
-          <li className="p-4">
-            <Choice
-              project={project}
-              name="allows_md5"
-              checked={project.protection.allows_md5}
-              label="Allow MD5 without a proven server"
-              hint="Needed only where PostgreSQL asks for MD5 and offers no TLS. Anyone who can read or redirect the connection can then guess the password."
-            />
-          </li>
-          <li className="p-4">
-            <Choice
-              project={project}
-              name="sends_plaintext"
-              checked={project.sends_plaintext}
-              label="Send new passwords in plain text"
-              hint="Needed only where an extension such as credcheck accepts no password hashes. The server may write each new password to its log."
-            />
-          </li>
-        </>
-      )}
+      {ENGINES[project.engine].allowances.map((name) => (
+        <li key={name} className="p-4">
+          <Choice project={project} name={name} checked={CHOICES[name].isMade(project)} label={CHOICES[name].label} hint={CHOICES[name].hint} />
+        </li>
+      ))}
     </ul>
   );
 }

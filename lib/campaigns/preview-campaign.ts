@@ -1,4 +1,5 @@
 import type { CampaignPreviewWire } from '#lib/contract/campaign.ts';
+import { ENGINE_NAMES, type EngineName } from '#lib/contract/engines/engines.ts';
 import type { ProjectSelection } from '#lib/contract/project-list.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
@@ -21,7 +22,7 @@ export async function previewCampaign(context: Context, selection: ProjectSelect
     projects: projectIds.length,
     logins: logins.length,
     servers: new Set(logins.map(({ serverId }) => serverId)).size,
-    engines: { postgresql: of('postgresql'), mysql: of('mysql') },
+    engines: Object.fromEntries(ENGINE_NAMES.map((name) => [name, of(name)])) as Record<EngineName, number>,
     production,
     consumers: { automatic, manual },
     left_out: leftOut,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ENGINE_NAMES, type EngineName } from '#lib/contract/engines/engines.ts';
 import { id, listQuery, nextCursor, time } from './common.ts';
 import { rotateBody } from './job.ts';
 import { projectSelection } from './project-list.ts';
@@ -90,7 +91,7 @@ export const campaignPreview = z.object({
   /** Logins that would be rotated: several projects may use one. */
   logins: count,
   servers: count,
-  engines: z.object({ postgresql: count, mysql: count }),
+  engines: z.object(Object.fromEntries(ENGINE_NAMES.map((name) => [name, count])) as Record<EngineName, typeof count>),
   /** Projects in production. */
   production: count,
   /** Integrations, which are updated automatically, and manual consumers. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ENGINE_NAMES } from '#lib/contract/engines/engines.ts';
 import { id, nextCursor, time } from './common.ts';
 import { IMPORT_COLUMNS } from './import-file.ts';
 
@@ -102,7 +103,7 @@ export const importServerList = z.object({
   servers: z.array(
     z.object({
       id,
-      engine: z.enum(['postgresql', 'mysql']),
+      engine: z.enum(ENGINE_NAMES),
       version: z.string().nullable(),
       host: z.string(),
       port: z.number().int(),

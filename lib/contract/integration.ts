@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { id, projectParams, time } from './common.ts';
 import { job } from './job.ts';
-import { PROVIDERS } from './providers.ts';
+import { PROVIDER_NAMES } from './providers/providers.ts';
 import { rotationWarning } from './rotation.ts';
 
-export const provider = z.enum(PROVIDERS);
+export const provider = z.enum(PROVIDER_NAMES);
 
 /**
  * Which part of the connection a variable holds; `pooled_url` is the direct one where there is no pooler, `host` and

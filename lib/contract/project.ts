@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ENGINE_NAMES } from '#lib/contract/engines/engines.ts';
 import { id, nextCursor, tagKey, tagValue, time } from './common.ts';
 import { job } from './job.ts';
 import { projectPolicy } from './policy.ts';
@@ -53,7 +54,7 @@ export const project = z.object({
   name: z.string(),
   slug: z.string(),
   environment,
-  engine: z.enum(['postgresql', 'mysql']),
+  engine: z.enum(ENGINE_NAMES),
   state: projectState,
   database_name: z.string(),
   role_name: z.string(),

@@ -1,8 +1,10 @@
+import type { TlsMode } from '#lib/contract/engines/engine-facts.ts';
+import type { EngineName } from '#lib/contract/engines/engines.ts';
 import type { Secret } from '#lib/crypto/secret.ts';
 
-export type EngineName = 'postgresql' | 'mysql';
+export type { EngineName, TlsMode };
+
 export type Endpoint = 'direct' | 'pooled';
-export type TlsMode = 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
 
 /**
  * What is known about the other end of a connection.

@@ -1,3 +1,4 @@
+import { ENGINES } from '#lib/contract/engines/engines.ts';
 import { isHashOf, makeCachingSha2Hash, makeNativeHash } from '#lib/crypto/mysql-hash.ts';
 import type { Engine } from './engine.ts';
 import { inspect } from './mysql/inspect.ts';
@@ -10,7 +11,7 @@ import { readKey } from './mysql/socket.ts';
 export const mysql: Engine = {
   name: 'mysql',
   changesAccountsOneByOne: true,
-  keepsTwoPasswords: true,
+  keepsTwoPasswords: ENGINES.mysql.keepsTwoPasswords,
   limitsFailedLogins: true,
   sendsPlaintext: false,
   readKey,

@@ -1,3 +1,4 @@
+import { ENGINES } from '#lib/contract/engines/engines.ts';
 import type { Engine } from './engine.ts';
 import { listAccounts } from './postgres/accounts.ts';
 import { inspect } from './postgres/inspect.ts';
@@ -11,7 +12,7 @@ import { makeVerifier, showsVerifier } from './postgres/verifier.ts';
 export const postgres: Engine = {
   name: 'postgresql',
   changesAccountsOneByOne: false,
-  keepsTwoPasswords: false,
+  keepsTwoPasswords: ENGINES.postgresql.keepsTwoPasswords,
   limitsFailedLogins: false,
   sendsPlaintext: true,
   readKey,

@@ -1,6 +1,6 @@
 // What every provider must do for Rekey, against fakes that the providers' own documents judge.
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Provider } from '#lib/contract/providers.ts';
+import type { Provider } from '#lib/contract/providers/providers.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { env } from '#lib/kernel/env.ts';
 import { findSecrets } from '#scripts/testing/canary.ts';

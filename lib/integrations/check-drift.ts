@@ -1,5 +1,5 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Provider } from '#lib/contract/providers.ts';
+import type { Provider } from '#lib/contract/providers/providers.ts';
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { storeTime } from '#lib/kernel/clock.ts';
 import { systemContext } from '#lib/kernel/context.ts';

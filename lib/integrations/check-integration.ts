@@ -1,5 +1,5 @@
 import type { IntegrationWire } from '#lib/contract/integration.ts';
-import type { Provider } from '#lib/contract/providers.ts';
+import type { Provider } from '#lib/contract/providers/providers.ts';
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { storeTime } from '#lib/kernel/clock.ts';
 import type { Context } from '#lib/kernel/context.ts';

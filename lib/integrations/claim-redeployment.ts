@@ -1,5 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import type { Provider } from '#lib/contract/providers.ts';
+import type { Provider } from '#lib/contract/providers/providers.ts';
 import { db } from '#lib/kernel/db.ts';
 import { type Claim, claims, isClaimable } from '#lib/queue/claim.ts';
 import { laneOfProvider } from './queue-work.ts';

@@ -1,5 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import type { Provider } from '#lib/contract/providers.ts';
+import type { Provider } from '#lib/contract/providers/providers.ts';
 import { db } from '#lib/kernel/db.ts';
 import { currentCredential, PROJECT_PARTS } from '#lib/logins/load-project.ts';
 import { type Claim, ClaimLost, claims, isClaimable } from '#lib/queue/claim.ts';

@@ -3,7 +3,7 @@ import { authorize } from '#lib/access/authorize.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { IntegrationWire, UpdateIntegrationBody } from '#lib/contract/integration.ts';
 import type { JobWire } from '#lib/contract/job.ts';
-import type { Provider } from '#lib/contract/providers.ts';
+import type { Provider } from '#lib/contract/providers/providers.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { getJob } from '#lib/jobs/jobs.ts';
 import type { Context } from '#lib/kernel/context.ts';

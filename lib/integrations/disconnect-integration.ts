@@ -1,5 +1,5 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
-import type { Provider } from '#lib/contract/providers.ts';
+import type { Provider } from '#lib/contract/providers/providers.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { integrationFacts, integrationTarget } from './facts.ts';

@@ -1,6 +1,6 @@
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { IntegrationWire } from '#lib/contract/integration.ts';
-import type { Provider } from '#lib/contract/providers.ts';
+import type { Provider } from '#lib/contract/providers/providers.ts';
 import { storeTime } from '#lib/kernel/clock.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db, type Tx } from '#lib/kernel/db.ts';

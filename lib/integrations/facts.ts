@@ -1,8 +1,3 @@
-import type { Provider } from '#lib/contract/providers.ts';
-
-/** How each provider writes itself. */
-export const PROVIDER_NAMES: Record<Provider, string> = { vercel: 'Vercel', netlify: 'Netlify', github: 'GitHub' };
-
 /** What the audit log tells of an integration; never its token, nor its hook. */
 export const integrationFacts = ({ id, provider, externalId, name }: { id: string; provider: string; externalId: string; name: string }) => ({
   integration_id: id,

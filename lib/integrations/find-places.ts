@@ -1,5 +1,5 @@
 import type { FindPlacesBody, PlaceListWire } from '#lib/contract/integration.ts';
-import type { Provider } from '#lib/contract/providers.ts';
+import type { Provider } from '#lib/contract/providers/providers.ts';
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import type { Context } from '#lib/kernel/context.ts';
@@ -9,6 +9,7 @@ import { askProvider } from './call-provider.ts';
 import { defaultVariables, targetsOf } from './config.ts';
 import { failureText } from './failures.ts';
 import { loadIntegration } from './integrations.ts';
+import { redeployWays } from './may-redeploy.ts';
 import { integrationFor } from './registry.ts';
 import { openToken } from './seal-token.ts';
 
@@ -21,8 +22,8 @@ const LIMIT = 100;
  */
 export async function findPlaces(context: Context, projectId: string, provider: Provider, body: FindPlacesBody): Promise<PlaceListWire> {
   const { database } = await loadProject(context, projectId);
-  const { targets, redeployBy, ...adapter } = integrationFor(provider);
-  const { default: defaults, previews } = targetsOf(provider);
+  const adapter = integrationFor(provider);
+  const { all: targets, default: defaults, previews } = targetsOf(provider);
   const { token, named } = await placeOf(context, projectId, provider, body);
   const { places, own, inherited } = await askProvider(
     async () => {
@@ -35,13 +36,13 @@ export async function findPlaces(context: Context, projectId: string, provider: 
   );
   return {
     places: places.map(({ externalId, accountId, name }) => ({ external_id: externalId, account_id: accountId, name })),
-    targets: [...targets],
-    default_targets: [...defaults],
+    targets,
+    default_targets: defaults,
     default_variables: defaultVariables(database.server.engine),
-    preview_targets: [...previews],
+    preview_targets: previews,
     own_targets: own,
     inherited,
-    redeploy_by: [...redeployBy],
+    redeploy_by: redeployWays(provider),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Provider } from '#lib/contract/providers.ts';
+import type { Provider } from '#lib/contract/providers/providers.ts';
 import type { Secret } from '#lib/crypto/secret.ts';
 
 /** Why a provider did not do a thing: ours and constant, never its own text. Each says what a person does next. */
@@ -102,17 +102,14 @@ export interface Inherited {
   variables: string[];
 }
 
-/** How a new deployment is begun; which of them a provider knows is in `redeployBy`. */
+/** How a new deployment is begun; which of them a provider knows is among its facts. */
 export type Redeploy = { by: 'hook'; url: Secret } | { by: 'api'; ref?: string; workflow?: string };
 
 /** All that Rekey asks of a provider. Every call is safe to repeat; all throw IntegrationError. */
 export interface Integration {
   provider: Provider;
-  /** The targets that a person may choose from, in the provider's words. */
-  targets: readonly string[];
   /** Whether a target is written like one that single places have. */
   isOwnTarget(target: string): boolean;
-  redeployBy: readonly Redeploy['by'][];
   /** The places that a token can change, which also proves the token. At most `limit`, of those whose name holds `search`. */
   listPlaces(token: Secret, options?: { search?: string; limit?: number }): Promise<FoundPlace[]>;
   /** Reads one place, which also proves that the token may see it. */

@@ -1,7 +1,7 @@
-import type { Provider } from '#lib/contract/providers.ts';
+import { PROVIDERS, type Provider } from '#lib/contract/providers/providers.ts';
 import { invalidField } from '#lib/kernel/errors.ts';
 import { readConfig } from './config.ts';
-import { integrationFor } from './registry.ts';
+import type { Redeploy } from './integration.ts';
 
 interface Configured {
   provider: Provider;
@@ -9,21 +9,21 @@ interface Configured {
   hookSealed: string | null;
 }
 
+/** How a deployment can be begun at a provider. */
+export const redeployWays = (provider: Provider): Redeploy['by'][] => (['hook', 'api'] as const).filter((way) => PROVIDERS[provider].redeploy[way]);
+
 /** Whether the provider can be asked for a deployment with what is configured. */
 export function mayRedeploy({ provider, config, hookSealed }: Configured): boolean {
-  const { redeployBy } = integrationFor(provider);
-  if (hookSealed !== null && redeployBy.includes('hook')) return true;
-  // GitHub has to be told which workflow deploys.
-  return redeployBy.includes('api') && (provider !== 'github' || readConfig(config).workflow !== null);
+  const { hook, api } = PROVIDERS[provider].redeploy;
+  if (hook && hookSealed !== null) return true;
+  return api !== undefined && (api.needs === 'nothing' || readConfig(config)[api.needs] !== null);
 }
 
 /** Throws validation_failed for a hook where the provider has none, and where deployments are to begin by themselves and cannot. */
 export function checkRedeploy(row: Configured & { redeploy: 'manual' | 'automatic' }): void {
-  if (row.hookSealed !== null && !integrationFor(row.provider).redeployBy.includes('hook'))
-    throw invalidField('deploy_hook_url', 'Redeployments of this provider use the API. Leave the hook out.');
+  const { hook, api } = PROVIDERS[row.provider].redeploy;
+  if (row.hookSealed !== null && !hook) throw invalidField('deploy_hook_url', 'Redeployments of this provider use the API. Leave the hook out.');
   if (row.redeploy === 'manual' || mayRedeploy(row)) return;
-  throw invalidField(
-    'redeploy',
-    `Rekey cannot start a redeployment here yet. Add ${row.provider === 'github' ? 'a workflow' : 'a deploy hook'}, or choose manual.`,
-  );
+  const missing = api?.needs === 'workflow' ? 'a workflow' : 'a deploy hook';
+  throw invalidField('redeploy', `Rekey cannot start a redeployment here yet. Add ${missing}, or choose manual.`);
 }

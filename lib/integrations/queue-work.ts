@@ -1,5 +1,5 @@
 import type { Prisma } from '#generated/prisma/client.ts';
-import type { Provider } from '#lib/contract/providers.ts';
+import type { Provider } from '#lib/contract/providers/providers.ts';
 import { storeTime } from '#lib/kernel/clock.ts';
 import type { Tx } from '#lib/kernel/db.ts';
 import { newId } from '#lib/kernel/ids.ts';

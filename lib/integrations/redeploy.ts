@@ -1,7 +1,7 @@
 import type { Integration as IntegrationRow, Prisma } from '#generated/prisma/client.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
 import type { IntegrationWire } from '#lib/contract/integration.ts';
-import type { Provider } from '#lib/contract/providers.ts';
+import type { Provider } from '#lib/contract/providers/providers.ts';
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { storeTime } from '#lib/kernel/clock.ts';
 import { type Context, systemContext } from '#lib/kernel/context.ts';

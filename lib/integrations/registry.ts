@@ -1,4 +1,4 @@
-import type { Provider } from '#lib/contract/providers.ts';
+import type { Provider } from '#lib/contract/providers/providers.ts';
 import { github } from './github/adapter.ts';
 import type { Integration } from './integration.ts';
 import { netlify } from './netlify/adapter.ts';

@@ -1,5 +1,5 @@
 import type { IntegrationTargetWire, IntegrationWire } from '#lib/contract/integration.ts';
-import { PROVIDER_NAMES } from './facts.ts';
+import { PROVIDERS } from '#lib/contract/providers/providers.ts';
 import { type Integration, IntegrationError, type OwnTarget, type Place } from './integration.ts';
 
 const listed = new Intl.ListFormat('en');
@@ -16,7 +16,7 @@ export function rotationWarning({
   check_failure: checkFailure,
   overrides,
 }: Pick<IntegrationWire, 'provider' | 'name' | 'targets' | 'check_failure' | 'overrides'>): IntegrationWire['rotation_warning'] {
-  const place = `${PROVIDER_NAMES[provider]}, ${name}`;
+  const place = `${PROVIDERS[provider].name}, ${name}`;
   const failed = targets.filter(({ state }) => state === 'failed');
   const stale = 'Fix it before you rotate: until then the next deployment there gets a password that no longer works.';
   if (failed.length > 0) return { code: 'integration_failing', message: `${place}: could not update ${of(failed)}. ${failed[0]?.failure ?? ''} ${stale}` };

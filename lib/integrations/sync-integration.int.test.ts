@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { VARIABLE_PRESETS } from '#lib/contract/integration.ts';
-import { PROVIDERS } from '#lib/contract/providers.ts';
+import { PROVIDER_NAMES } from '#lib/contract/providers/providers.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { db } from '#lib/kernel/db.ts';
 import { openCredential } from '#lib/logins/sealing.ts';
@@ -34,7 +34,7 @@ let adopted: Adopted;
 beforeEach(async () => {
   adopted = await adopt({ target: TARGET, login: { user: 'shop', password: new Secret('first') } });
   await createWebhookEndpoint(adopted.context, { url: 'https://hooks.example.com/', event_types: ['integration.*', 'job.*'] });
-  for (const provider of PROVIDERS) fakes[provider].mend();
+  for (const provider of PROVIDER_NAMES) fakes[provider].mend();
 });
 
 const url = (password: string, port = 6432) => `postgresql://shop:${password}@db.internal:${port}/shop?sslmode=require`;

@@ -1,3 +1,4 @@
+import { ENGINES } from '#lib/contract/engines/engines.ts';
 import type { VariableValue, VariableWire } from '#lib/contract/integration.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { currentCredential, type ProjectRow } from '#lib/logins/load-project.ts';
@@ -15,7 +16,7 @@ export async function valuesOf(project: ProjectRow, variables: readonly Variable
   const forNode = (url: Secret) => new Secret(nodeUrl(database.server.engine, url.reveal()));
   const values: Record<VariableValue, () => Secret> = {
     pooled_url: () => pooled ?? direct,
-    pooled_prisma_url: () => (pooled && database.server.engine === 'postgresql' ? forPrisma(pooled) : (pooled ?? direct)),
+    pooled_prisma_url: () => (pooled ? forPrisma(pooled, ENGINES[database.server.engine].url.prismaPooled) : direct),
     pooled_node_url: () => forNode(pooled ?? direct),
     direct_url: () => direct,
     direct_node_url: () => forNode(direct),
@@ -28,8 +29,8 @@ export async function valuesOf(project: ProjectRow, variables: readonly Variable
   return variables.map(({ name, value }) => ({ name, value: values[value]() }));
 }
 
-function forPrisma(pooled: Secret): Secret {
+function forPrisma(pooled: Secret, needed: string | null): Secret {
   const url = pooled.reveal();
-  if (/[?&]pgbouncer=/.test(url)) return pooled;
-  return new Secret(`${url}${url.includes('?') ? '&' : '?'}pgbouncer=true`);
+  if (needed === null || new URL(url).searchParams.has(needed.split('=')[0] ?? '')) return pooled;
+  return new Secret(`${url}${url.includes('?') ? '&' : '?'}${needed}`);
 }

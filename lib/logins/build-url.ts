@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
+import { ENGINES } from '#lib/contract/engines/engines.ts';
 import type { Secret } from '#lib/crypto/secret.ts';
 import type { EngineName, TlsMode } from '#lib/engines/engine.ts';
-import { URL_DIALECTS } from './url-dialect.ts';
 
 export interface UrlParts {
   engine: EngineName;
@@ -27,7 +27,7 @@ const encodePath = (text: string): string =>
  */
 export function buildUrl({ engine, host, port, user, password, database, sslMode }: UrlParts): string {
   const address = `${isIPv6(host) ? `[${host}]` : encode(host)}:${port}`;
-  const { schemes, tls } = URL_DIALECTS[engine];
+  const { schemes, tls } = ENGINES[engine].url;
   const query = sslMode === 'prefer' ? '' : `?${tls.parameter}=${tls.words[sslMode]}`;
   return `${schemes[0]}://${encode(user)}:${encode(password.reveal())}@${address}/${encodePath(database)}${query}`;
 }

@@ -13,7 +13,8 @@ import { startTarget, type TestTarget } from '#scripts/servers/test-target.ts';
 import { type Adopted, adopt } from '#scripts/testing/adopt.ts';
 import { attempt, attemptAll, type DrivenRotation, readRotation, request, rotate, stepKinds, storedLogin } from '#scripts/testing/drive-rotation.ts';
 import { itRecords } from '#scripts/testing/records.ts';
-import { failureText, type RotationFailure } from './failures.ts';
+import type { RotationFailure } from './failure-codes.ts';
+import { failureText } from './failures.ts';
 import { openCredential, sealCredential } from './sealing.ts';
 
 vi.hoisted(() => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { failureAdvice } from '#components/rotation/failure-advice.ts';
 import { SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
 import { ENGINE_FAILURES, EngineError, type EngineFailure } from '#lib/engines/engine.ts';
-import { asStepFailure, failureText, ROTATION_FAILURES, type RotationFailure, StepFailure } from './failures.ts';
+import { ROTATION_FAILURES, type RotationFailure } from './failure-codes.ts';
+import { asStepFailure, failureText, StepFailure } from './failures.ts';
 
 const CODES = [...Object.keys(ENGINE_FAILURES), ...Object.keys(ROTATION_FAILURES)] as RotationFailure[];
 const unknown = failureAdvice(null);

@@ -1,41 +1,10 @@
-import { WP_CONFIG_FAILURES, WpConfigError } from '#lib/contract/wp-config-failures.ts';
+import { WpConfigError } from '#lib/contract/wp-config-failures.ts';
 import { KeyUnavailableError, SealBrokenError } from '#lib/crypto/key-encryption-key.ts';
-import { ENGINE_FAILURES, type Endpoint, EngineError, type EngineFailure, type EngineName, type OtherKey, type Probe } from '#lib/engines/engine.ts';
+import { ENGINE_FAILURES, type Endpoint, EngineError, type EngineName, type OtherKey, type Probe } from '#lib/engines/engine.ts';
+import { ROTATION_FAILURES, type RotationFailure } from './failure-codes.ts';
+import { TERMS } from './terms/registry.ts';
 
-/** Why a rotation could not continue, beyond what an engine reports, with the fix. */
-export const ROTATION_FAILURES = {
-  ...WP_CONFIG_FAILURES,
-  current_password_refused:
-    'The server rejects the stored password: it was changed elsewhere, Rekey’s store was restored from an older backup, or the role is gone or has expired (VALID UNTIL). Enter the current URL under Settings.',
-  rotator_refused: 'The server rejects the rotator login. Enter its current URL under Settings.',
-  rotator_key_changed:
-    'The rotator’s server presents another key than the trusted one. Nothing was sent. If that is the server, enter the rotator’s URL again under Settings: its current key is then trusted.',
-  pooler_refused_current:
-    'The pooler rejects the stored password: it has another one, or does not know this user or this database. Fix the pooler, or remove the pooled URL under Settings.',
-  pooler_refused_new: 'The pooler rejects the new password. If it reads passwords from a file (auth_file), let it query the database instead (auth_query).',
-  new_password_refused: 'The server rejects the new password although it acknowledged the change.',
-  old_password_accepted: 'The old password is still accepted.',
-  kept_password_refused: 'The old password was to stay valid, but the server rejects it.',
-  target_unverifiable: 'This server accepts any password (trust authentication), so no rotation can be verified. Require scram-sha-256 in pg_hba.conf.',
-  pooler_unverifiable:
-    'The pooler accepts any password (auth_type trust or any), so no rotation can be verified through it. Set auth_type = scram-sha-256 in pgbouncer.ini, or remove the pooled URL under Settings.',
-  rejection_unclear:
-    'The direct address accepts the right password but gives no clear answer to a wrong one, so Rekey could not verify that the old password has ended.',
-  pooler_rejection_unclear:
-    'The pooler accepts the right password but gives no clear answer to a wrong one, so Rekey could not verify that the old password has ended.',
-  rejection_slow:
-    'The server accepts the right password at once but takes longer than 6 seconds to reject a wrong one, as the auth_delay extension makes it. Set auth_delay.milliseconds below 3000.',
-  clock_missing: 'The server did not report its time, so sessions of the old password cannot be distinguished from newer ones.',
-  both_refused: 'The server rejects both the old and the new password; someone else changed it. Enter the current URL under Settings.',
-  canceled: 'The rotation was canceled before anything was sent. The current password stays.',
-  superseded: 'Another password was entered for this login before the rotation was settled.',
-  secret_unreadable: 'A stored password cannot be decrypted: its row was changed, or it was encrypted with another key. Enter the current URL under Settings.',
-  key_unavailable: 'The service that holds the encryption key does not answer, so no password can be decrypted. Rekey retries automatically.',
-  unforeseen: 'Internal error. The worker’s log names it.',
-  deadline_passed: 'It exceeded its time limit.',
-} as const;
-
-export type RotationFailure = EngineFailure | keyof typeof ROTATION_FAILURES;
+export type { RotationFailure };
 
 interface FailureDetails {
   subject?: string | null;
@@ -92,46 +61,15 @@ export class StepFailure extends Error {
 
 const TEXTS: Record<RotationFailure, string> = { ...ENGINE_FAILURES, ...ROTATION_FAILURES };
 
-/** Texts where a failure has other causes, or another fix, on MariaDB and MySQL than on PostgreSQL. */
-const MYSQL_TEXTS: Partial<Record<RotationFailure, string>> = {
-  server_full: 'The server accepts no more connections, or none of this account (max_connections, MAX_USER_CONNECTIONS).',
-  database_missing: 'There is no such database on the server, or the account has no rights on it.',
-  role_missing: 'There is no such account on the server.',
-  login_not_allowed: 'The server accepts no connections from the address of this worker: no account of this user is for that host.',
-  pooler_failed: 'The proxy could not reach or log in to the server.',
-  session_refused: 'The server accepted the password and then ended the session: its init_connect fails for this account.',
-  auth_method_unsupported: 'The account logs in by a plugin that Rekey does not use. Switch it to mysql_native_password (on MySQL also caching_sha2_password).',
-  current_password_refused:
-    'The server rejected the stored password: it was changed elsewhere, Rekey’s store was restored from an older backup, the account is gone, or it demands TLS or a client certificate (REQUIRE). Enter the current URL under Settings.',
-  rotator_refused:
-    'The server rejected the rotator login: its password was changed, or the account demands TLS or a client certificate (REQUIRE). Enter its current URL under Settings.',
-  pooler_refused_current:
-    'The proxy rejected the stored password. Fix the proxy’s own copy of it (ProxySQL: mysql_users), or remove the pooled URL under Settings.',
-  pooler_refused_new:
-    'The proxy rejected the new password: it keeps its own copy (ProxySQL: the table mysql_users). Let it copy the hash from the server (proxysql-admin --syncusers, MaxScale: users_refresh_time), or remove the pooled URL under Settings, rotate with grace_hours, and update the proxy meanwhile.',
-  pooler_unverifiable:
-    'The proxy accepts any password, so no rotation can be verified through it. Let it check passwords, or remove the pooled URL under Settings.',
-  pooler_rejection_unclear:
-    'The proxy accepts the right password but gives no clear answer to a wrong one, so Rekey could not verify that the old password has ended.',
-  rejection_slow: 'The server accepts the right password at once but takes longer than 6 seconds to reject a wrong one.',
-  verifier_refused:
-    'The server accepts no password hash: it validates passwords in strict mode. Switch strict_password_validation off; Rekey sends hashes only.',
-  server_unproven:
-    'The server accepted the password without showing that it knows it, so nothing proves that it is the right server. No change was sent. Turn TLS on, or find out what intercepts the connection between Rekey and the server.',
-  target_unverifiable: 'This server accepts any password (skip_grant_tables), so no rotation can be verified. Start it with its grant tables.',
-};
-
 /** The text for a code, in the terms of the engine; `subject` names the account it concerns. */
 export function failureText(code: RotationFailure, { engine, subject }: { engine?: EngineName; subject?: string | null } = {}): string {
-  const text = (engine === 'mysql' && MYSQL_TEXTS[code]) || TEXTS[code];
+  const text = (engine && TERMS[engine].failures[code]) ?? TEXTS[code];
   return subject ? `${text} (${subject})` : text;
 }
 
 /** The likeliest cause is a typing error; that the password was changed elsewhere is not known. */
-const neverWorkedText = (engine: EngineName): string => {
-  const other = engine === 'mysql' ? ' The account may also demand TLS or a client certificate (REQUIRE).' : '';
-  return `The server rejected this password, and it has never worked here. Check the user and password of the URL, then enter the right one under Settings.${other}`;
-};
+const neverWorkedText = (engine: EngineName): string =>
+  `The server rejected this password, and it has never worked here. Check the user and password of the URL, then enter the right one under Settings.${TERMS[engine].otherwiseRejected}`;
 
 /** Whether the text of a code names the pooler itself. */
 const namesPooler = (code: string): boolean => code.startsWith('pooler_');

@@ -1,7 +1,8 @@
+import type { EngineFacts, UrlDialect } from '#lib/contract/engines/engine-facts.ts';
+import { ENGINE_NAMES, ENGINES, engineOfScheme } from '#lib/contract/engines/engines.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import type { EngineName, TlsMode } from '#lib/engines/engine.ts';
 import { DomainError } from '#lib/kernel/errors.ts';
-import { engineOfScheme, URL_DIALECTS, type UrlDialect } from './url-dialect.ts';
 import { parameterFaults, readTlsMode } from './url-parameters.ts';
 import { templateOf } from './url-template.ts';
 
@@ -40,11 +41,13 @@ function hostFault(host: string | null): string | null {
   return null;
 }
 
-function nameFault(what: 'user' | 'database', name: string | null | undefined, { longest, product }: UrlDialect): string | null {
+function nameFault(what: 'user' | 'database', name: string | null | undefined, { product, url: { longest } }: EngineFacts): string | null {
   const bytes = Buffer.byteLength(name ?? '');
   if (bytes <= longest[what]) return null;
   return `The name of the ${what} has ${bytes} bytes, and ${product} keeps only the first ${longest[what]} of a name: enter it as the server shows it.`;
 }
+
+const BEGINNINGS = ENGINE_NAMES.map((name) => `${ENGINES[name].url.schemes[0]}://`);
 
 /** Why a URL with the right scheme is none. */
 function unreadable(url: string, dialect: UrlDialect): string {
@@ -64,8 +67,8 @@ export function parseUrl(field: string, text: string, options: { isDatabaseOptio
   const refuse = (faults: string[]) => new DomainError('validation_failed', `${field}: ${faults[0]} Nothing was changed.`, { fields: { [field]: faults } });
   const url = text.trim();
   const engine = engineOfScheme(/^([a-z][a-z0-9+.:-]*):\/\//i.exec(url)?.[1]?.toLowerCase() ?? '');
-  if (!engine) throw refuse([`Give a URL that begins with postgresql:// or mysql://, such as ${exampleOf(URL_DIALECTS.postgresql)}.`]);
-  const dialect = URL_DIALECTS[engine];
+  if (!engine) throw refuse([`Give a URL that begins with ${BEGINNINGS.join(' or ')}, such as ${exampleOf(ENGINES.postgresql.url)}.`]);
+  const dialect = ENGINES[engine].url;
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (!parsed) throw refuse([unreadable(url, dialect)]);
   // A raw / ? or # in the user or password ends the address early: the @ then stands after it.
@@ -77,11 +80,11 @@ export function parseUrl(field: string, text: string, options: { isDatabaseOptio
   const faults = [
     user === null || password === null || database === null ? ENCODE : null,
     /%00/.test(url) ? 'Leave out %00: no part of a connection URL can hold that character.' : null,
-    user === '' ? 'Name the user before the @.' : nameFault('user', user, dialect),
+    user === '' ? 'Name the user before the @.' : nameFault('user', user, ENGINES[engine]),
     password === '' ? 'Add the password after the user: user:password@host. Rekey cannot rotate a password it does not know.' : null,
     hostFault(address),
     port === 0 ? 'Enter a port from 1 to 65535.' : null,
-    database === '' && !options.isDatabaseOptional ? 'Add the name of the database after the host: …/mydb.' : nameFault('database', database, dialect),
+    database === '' && !options.isDatabaseOptional ? 'Add the name of the database after the host: …/mydb.' : nameFault('database', database, ENGINES[engine]),
     ...parameterFaults(parsed.searchParams, dialect),
     /[\t\r\n]/.test(url) ? 'Leave out the line breaks and tabs.' : null,
   ].filter((fault) => fault !== null);

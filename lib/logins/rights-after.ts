@@ -1,6 +1,7 @@
 import type { RightsWire } from '#lib/contract/project.ts';
-import type { RotationFailure } from './failures.ts';
-import { changesItself, rotatorChanges } from './note-rights.ts';
+import type { RotationFailure } from './failure-codes.ts';
+import { rotatorChanges } from './note-rights.ts';
+import { changesItself } from './terms/terms.ts';
 
 /** How the notes begin that a rotation settles: that the pooler is untried, and that the password is stored as MD5. */
 const POOLER_UNTRIED = 'Only a rotation shows whether the pooler';

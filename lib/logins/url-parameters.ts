@@ -1,5 +1,5 @@
+import type { UrlDialect } from '#lib/contract/engines/engine-facts.ts';
 import type { TlsMode } from '#lib/engines/engine.ts';
-import type { UrlDialect } from './url-dialect.ts';
 
 /** The TLS mode that a value of a TLS parameter means; undefined if it means none. */
 function modeOf(word: string, { tls: { words, aliases } }: UrlDialect): TlsMode | undefined {

@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
+import { ENGINES } from '#lib/contract/engines/engines.ts';
 import type { Secret } from '#lib/crypto/secret.ts';
 import type { EngineName, TlsMode } from '#lib/engines/engine.ts';
 import { encode } from './build-url.ts';
-import { URL_DIALECTS } from './url-dialect.ts';
 import { saysTls } from './url-parameters.ts';
 
 /** The parts of a URL around its password: `scheme://user:` and all from the last @ of the address on. */
@@ -43,7 +43,7 @@ export function isTemplateOf(template: string, { host, port, user, database }: A
 
 /** The template with another TLS mode in place of its own, after all other parameters. */
 export function withTlsMode(template: string, engine: EngineName, mode: TlsMode): string {
-  const dialect = URL_DIALECTS[engine];
+  const dialect = ENGINES[engine].url;
   const [address = '', query = ''] = template.split(/\?([\s\S]*)/, 2);
   const others = query.split('&').filter((one) => one !== '' && !saysTls([...new URLSearchParams(one).keys()][0] ?? '', dialect));
   return `${address}?${[...others, `${dialect.tls.parameter}=${dialect.tls.words[mode]}`].join('&')}`;

@@ -1,15 +1,15 @@
+import { ENGINES } from '#lib/contract/engines/engines.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import type { EngineName, Place } from '#lib/engines/engine.ts';
 import { buildUrl } from './build-url.ts';
 import { currentCredential, type ProjectRow } from './load-project.ts';
 import { placesOf } from './target.ts';
-import { URL_DIALECTS } from './url-dialect.ts';
 import { fillTemplate, isTemplateOf } from './url-template.ts';
 
 /** A URL as it was given; one of an older address, or of a project that was adopted before URLs were kept, is written anew. */
 function urlOf(engine: EngineName, { host, port, user: known, database, tls }: Place, loginName: string, template: string | null, password: Secret): Secret {
   const user = known ?? loginName;
-  if (template !== null && isTemplateOf(template, { host, port, user, database }, URL_DIALECTS[engine].defaultPort))
+  if (template !== null && isTemplateOf(template, { host, port, user, database }, ENGINES[engine].url.defaultPort))
     return new Secret(fillTemplate(template, password));
   return new Secret(buildUrl({ engine, host, port, user, password, database, sslMode: tls.mode }));
 }

@@ -1,3 +1,4 @@
+import { ENGINES } from '#lib/contract/engines/engines.ts';
 import { systemContext } from '#lib/kernel/context.ts';
 import { db, type Tx } from '#lib/kernel/db.ts';
 import { DomainError } from '#lib/kernel/errors.ts';
@@ -63,7 +64,7 @@ async function run(claim: SharedClaim): Promise<void> {
 }
 
 function wishOf({ server, runClosesAt, missedAt }: Login, policy: Policy, isEnvironment: boolean): RotationWish {
-  const hasOverlap = server.engine === 'mysql' && server.rotatorName !== null;
+  const hasOverlap = ENGINES[server.engine].keepsTwoPasswords && server.rotatorName !== null;
   return {
     reason: 'routine',
     note: missedAt ? `Policy ${policy.name}, late: its window was missed.` : `Policy ${policy.name}.`,

@@ -1,5 +1,7 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import type { StandingKind } from '#lib/contract/project-summary.ts';
+import type { ProviderFacts } from '#lib/contract/providers/provider-facts.ts';
+import { PROVIDER_NAMES, PROVIDERS } from '#lib/contract/providers/providers.ts';
 import { ask } from '#lib/kernel/db.ts';
 
 /** The words of a search, in lower case: each must stand in the name, the role or the host of a project. */
@@ -25,6 +27,14 @@ export interface ProjectStanding {
   isAtLeast: boolean;
 }
 
+const providersWith = (has: (facts: ProviderFacts['redeploy']) => boolean): string[] => PROVIDER_NAMES.filter((name) => has(PROVIDERS[name].redeploy));
+
+/** As `mayRedeploy` of the integrations judges it. */
+const mayRedeploy = Prisma.sql`
+  i.provider::text = ANY(${providersWith(({ api }) => api?.needs === 'nothing')})
+  OR (i.provider::text = ANY(${providersWith(({ api }) => api?.needs === 'workflow')}) AND i.config ->> 'workflow' IS NOT NULL)
+  OR (i.provider::text = ANY(${providersWith(({ hook }) => hook !== undefined)}) AND i.hook_sealed IS NOT NULL)`;
+
 /**
  * Projects with a consumer that waits for a person, as `countConsumers` judges them: a manual consumer whose latest task is
  * not done, or an integration that is not being synced and holds another password, failed, or is to be redeployed.
@@ -42,7 +52,7 @@ const waiting = (organizationId: string) => Prisma.sql`
   WHERE i.organization_id = ${organizationId}
     AND NOT EXISTS (SELECT FROM syncs s WHERE s.integration_id = i.id AND s.finished_at IS NULL)
     AND (targets.is_behind OR i.check_failure_code IS NOT NULL OR (
-      targets.judged > 0 AND (i.provider <> 'github' OR i.config ->> 'workflow' IS NOT NULL)
+      targets.judged > 0 AND (${mayRedeploy})
       AND coalesce((SELECT r.version < c.version OR r.state = 'failed' FROM redeployments r WHERE r.integration_id = i.id ORDER BY r.created_at DESC LIMIT 1), true)
       AND EXISTS (SELECT FROM rotations r WHERE r.to_credential_id = c.id AND r.kind = 'rotate' AND r.state = 'completed')))`;
 

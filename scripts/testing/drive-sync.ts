@@ -1,7 +1,7 @@
 // Connects projects with providers in a test and drives their syncs as workers would, without waiting for the clock.
 
 import type { UpdateIntegrationBody } from '#lib/contract/integration.ts';
-import type { Provider } from '#lib/contract/providers.ts';
+import type { Provider } from '#lib/contract/providers/providers.ts';
 import { generatePassword } from '#lib/crypto/password.ts';
 import type { Secret } from '#lib/crypto/secret.ts';
 import { connectIntegration } from '#lib/integrations/connect-integration.ts';

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Provider } from '#lib/contract/providers.ts';
+import type { Provider } from '#lib/contract/providers/providers.ts';
 import type { FoundPlace } from '#lib/integrations/integration.ts';
 
 export interface Asked {

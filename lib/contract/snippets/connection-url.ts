@@ -1,14 +1,16 @@
+import type { TlsMode } from '#lib/contract/engines/engine-facts.ts';
+import { ENGINES, type EngineName } from '#lib/contract/engines/engines.ts';
 import { MASK } from './mask.ts';
 
 /** What stands in a URL. `password` is null where it is masked. */
 export interface ConnectionParts {
-  engine: 'postgresql' | 'mysql';
+  engine: EngineName;
   user: string;
   password: string | null;
   host: string;
   port: number;
   database: string;
-  sslMode: string;
+  sslMode: TlsMode;
   /** As it was given, without its password; written from the parts where it is absent. */
   url?: string;
 }
@@ -26,12 +28,11 @@ export const authority = (host: string, port: number): string => `${host.include
 export const encodePath = (text: string): string =>
   percentEncode(text).replace(/%(?:2F|3A|40|26|3D|2B|24|2C|3B)/g, (triplet) => String.fromCharCode(Number.parseInt(triplet.slice(1), 16)));
 
-const MYSQL_SSL_MODES: Record<string, string> = { disable: 'DISABLED', require: 'REQUIRED', 'verify-ca': 'VERIFY_CA', 'verify-full': 'VERIFY_IDENTITY' };
-
 /** `prefer` is left out: it is every driver's default, and node-postgres takes the word for `verify-full`. */
 export function sslQuery({ engine, sslMode }: ConnectionParts): string[] {
   if (sslMode === 'prefer') return [];
-  return [engine === 'mysql' ? `ssl-mode=${MYSQL_SSL_MODES[sslMode]}` : `sslmode=${sslMode}`];
+  const { parameter, words } = ENGINES[engine].url.tls;
+  return [`${parameter}=${words[sslMode]}`];
 }
 
 /** How a driver wants a URL written: its scheme, and parameters behind those that stand there. */

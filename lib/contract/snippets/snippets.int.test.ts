@@ -45,7 +45,7 @@ const RUN: [Framework, ConnectionParts['engine'], Driver, host: string][] = [
 /** Which CA the drivers are given: the server's, one that has signed nothing here, or none. */
 const CAS = ['none', 'own', 'other'] as const;
 type Ca = (typeof CAS)[number];
-const CASES: [sslMode: string, Ca][] = [
+const CASES: [sslMode: ConnectionParts['sslMode'], Ca][] = [
   ['disable', 'none'],
   ['require', 'none'],
   ['verify-full', 'own'],
@@ -112,13 +112,13 @@ async function generateClients(): Promise<Record<ConnectionParts['engine'], stri
 
 const around = (ca: Ca) => ({ folder: join(folder, ca), caFile: ca === 'none' ? null : join(folder, ca, 'ca.pem') });
 
-function parts(engine: ConnectionParts['engine'], sslMode: string): ConnectionParts {
+function parts(engine: ConnectionParts['engine'], sslMode: ConnectionParts['sslMode']): ConnectionParts {
   const { host, port } = (engine === 'mysql' ? mysql : postgresql).target.direct;
   return { engine, host, port, user: USER, password: PASSWORD, database: DATABASE, sslMode };
 }
 
 describe.each(RUN)('%s for %s, run by %s', (_, engine, driver) => {
-  const answered = (sslMode: string, ca: Ca = 'none') => answers.get(keyOf(driver, engine, sslMode, ca));
+  const answered = (sslMode: ConnectionParts['sslMode'], ca: Ca = 'none') => answers.get(keyOf(driver, engine, sslMode, ca));
   test('connects with awkward names and password, without TLS', () => {
     expect(answered('disable')).toEqual([USER, DATABASE, false]);
   });
@@ -134,7 +134,7 @@ describe.each(RUN)('%s for %s, run by %s', (_, engine, driver) => {
 });
 
 describe('a URL for the drivers of Node', () => {
-  const ask = (sslModes: string[], ca: Ca) => {
+  const ask = (sslModes: ConnectionParts['sslMode'][], ca: Ca) => {
     const pasted = sslModes.flatMap((sslMode): Pasted[] => {
       const of = (engine: ConnectionParts['engine'], change: Partial<ConnectionParts>) =>
         JSON.stringify(nodeUrl(engine, connectionUrl({ ...parts(engine, sslMode), ...change })));
@@ -183,7 +183,7 @@ describe('a URL for the drivers of Node', () => {
   test('must be the plain one for postgres.js, which refuses the one for node-postgres', async () => {
     // postgres.js too leaves the name of a database encoded.
     const database = 'postgres';
-    const plain = (sslMode: string) => connectionUrl({ ...parts('postgresql', sslMode), host: 'localhost', database });
+    const plain = (sslMode: ConnectionParts['sslMode']) => connectionUrl({ ...parts('postgresql', sslMode), host: 'localhost', database });
     const ask = (urls: string[], ca: Ca) =>
       runSnippets(
         urls.map((url) => ({

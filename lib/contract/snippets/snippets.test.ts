@@ -159,7 +159,7 @@ test.each([
   ['require', 'ssl: { rejectUnauthorized: false }'],
   ['verify-ca', 'ssl: { checkServerIdentity: () => undefined }'],
   ['verify-full', 'ssl: true'],
-])('node-postgres and Drizzle get %s as an option, since they read sslmode differently', (sslMode, tls) => {
+] as const)('node-postgres and Drizzle get %s as an option, since they read sslmode differently', (sslMode, tls) => {
   for (const framework of ['node-postgres', 'drizzle'] as const) {
     expect(write(framework, { sslMode })).toContain(tls);
     expect(write(framework, { sslMode })).not.toContain('sslmode');
@@ -203,7 +203,7 @@ test('a $ in the name of the database keeps Drizzle from the URL, which would ca
 test('.env names the drivers that read its TLS mode otherwise', () => {
   expect(write('env', { sslMode: 'require' })).toContain('uselibpqcompat=true');
   expect(write('env', { sslMode: 'verify-ca' })).toContain('# node-postgres reads verify-ca as verify-full');
-  for (const sslMode of ['prefer', 'disable', 'verify-ca', 'verify-full']) expect(write('env', { sslMode })).not.toContain('uselibpqcompat');
+  for (const sslMode of ['prefer', 'disable', 'verify-ca', 'verify-full'] as const) expect(write('env', { sslMode })).not.toContain('uselibpqcompat');
   expect(write('env', { engine: 'mysql', sslMode: 'require' })).toContain('# mysql2 and PyMySQL do not read ssl-mode');
 });
 

@@ -1,3 +1,4 @@
+import type { EngineName } from '#lib/contract/engines/engines.ts';
 import { authority, connectionUrl, encodePassword, percentEncode, splitConnectionUrl, sslQuery } from './connection-url.ts';
 import { mysqlDjango, mysqlGo, mysqlJdbc, mysqlPrisma, mysqlRails, mysqlSqlalchemy } from './mysql-frameworks.ts';
 import { mysql2, mysqlCli, pdo, wpConfig } from './mysql-snippets.ts';
@@ -23,18 +24,22 @@ const psql: Write = (chosen) => [
 ];
 
 /** Drivers that read the word for a TLS mode in a URL otherwise than the engine's own client. */
-function envNotes({ engine, sslMode }: SnippetInput['direct']): SnippetLine[] {
-  if (engine === 'mysql') return sslMode === 'prefer' || sslMode === 'disable' ? [] : [[c('# mysql2 and PyMySQL do not read ssl-mode: see their snippets')]];
+type Notes = (chosen: SnippetInput['direct']) => SnippetLine[];
+const mysqlEnvNotes: Notes = ({ sslMode }) =>
+  sslMode === 'prefer' || sslMode === 'disable' ? [] : [[c('# mysql2 and PyMySQL do not read ssl-mode: see their snippets')]];
+function envNotes({ sslMode }: SnippetInput['direct']): SnippetLine[] {
   if (sslMode === 'verify-ca') return [[c('# node-postgres reads verify-ca as verify-full')]];
   return sslMode === 'require' ? [[c('# node-postgres reads require as verify-full: append &uselibpqcompat=true for it, which libpq refuses')]] : [];
 }
 
-const envFile: Write = (chosen, endpoint, { direct }) => [
-  [c('# .env: quotes keep every character as it is')],
-  ...envNotes(chosen),
-  envLine('DATABASE_URL', connectionUrl(chosen)),
-  ...(endpoint === 'pooled' ? [envLine('DATABASE_URL_UNPOOLED', connectionUrl(direct))] : []),
-];
+const envFile =
+  (notes: Notes): Write =>
+  (chosen, endpoint, { direct }) => [
+    [c('# .env: quotes keep every character as it is')],
+    ...notes(chosen),
+    envLine('DATABASE_URL', connectionUrl(chosen)),
+    ...(endpoint === 'pooled' ? [envLine('DATABASE_URL_UNPOOLED', connectionUrl(direct))] : []),
+  ];
 
 const django: Write = (chosen, endpoint) => [
   ...caNote(chosen, '#'),
@@ -108,16 +113,18 @@ function connectArgs(chosen: SnippetInput['direct'], endpoint: EndpointName): Sn
   return [[t(`    connect_args={${args.join(', ')}},`), ...(isPooled ? [c('  # a pooler may change the session')] : [])]];
 }
 
-const laravel: Write = (chosen) => [
-  [c('# .env')],
-  [k('DB_CONNECTION'), t('='), s(chosen.engine === 'mysql' ? 'mysql' : 'pgsql')],
-  [k('DB_HOST'), t('='), s(quotePhpEnv(chosen.host))],
-  [k('DB_PORT'), t('='), s(String(chosen.port))],
-  [k('DB_DATABASE'), t('='), s(quotePhpEnv(chosen.database))],
-  [k('DB_USERNAME'), t('='), s(quotePhpEnv(chosen.user))],
-  [k('DB_PASSWORD'), t('='), s(quotePhpEnv(password(chosen)))],
-  ...(chosen.engine === 'mysql' ? laravelMysqlTls(chosen) : laravelTls(chosen)),
-];
+const laravel =
+  (connection: string, tls: Notes): Write =>
+  (chosen) => [
+    [c('# .env')],
+    [k('DB_CONNECTION'), t('='), s(connection)],
+    [k('DB_HOST'), t('='), s(quotePhpEnv(chosen.host))],
+    [k('DB_PORT'), t('='), s(String(chosen.port))],
+    [k('DB_DATABASE'), t('='), s(quotePhpEnv(chosen.database))],
+    [k('DB_USERNAME'), t('='), s(quotePhpEnv(chosen.user))],
+    [k('DB_PASSWORD'), t('='), s(quotePhpEnv(password(chosen)))],
+    ...tls(chosen),
+  ];
 
 /** Laravel's own configuration knows the mode since version 12. */
 const laravelTls = (chosen: SnippetInput['direct']): SnippetLine[] => [
@@ -137,46 +144,70 @@ function laravelMysqlTls(chosen: SnippetInput['direct']): SnippetLine[] {
   ];
 }
 
-/** One writer for each engine's driver. */
-const byEngine =
-  (postgresql: Write, mysql: Write): Write =>
-  (chosen, ...more) =>
-    (chosen.engine === 'mysql' ? mysql : postgresql)(chosen, ...more);
+/** In the order of their tabs. */
+const FRAMEWORKS = {
+  psql: 'psql',
+  mysql: 'mysql',
+  env: '.env',
+  'wp-config': 'wp-config.php',
+  mysql2: 'mysql2',
+  pdo: 'PHP PDO',
+  prisma: 'Prisma',
+  drizzle: 'Drizzle',
+  'node-postgres': 'node-postgres',
+  'postgres-js': 'postgres.js',
+  django: 'Django',
+  rails: 'Rails',
+  go: 'Go',
+  jdbc: 'JDBC',
+  sqlalchemy: 'SQLAlchemy',
+  laravel: 'Laravel',
+};
+export type Framework = keyof typeof FRAMEWORKS;
 
-const POSTGRESQL = ['postgresql'] as const;
-const MYSQL = ['mysql'] as const;
-const ANY = ['postgresql', 'mysql'] as const;
-const WRITERS = {
-  psql: ['psql', psql, POSTGRESQL],
-  mysql: ['mysql', mysqlCli, MYSQL],
-  env: ['.env', envFile, ANY],
-  'wp-config': ['wp-config.php', wpConfig, MYSQL],
-  mysql2: ['mysql2', mysql2, MYSQL],
-  pdo: ['PHP PDO', pdo, MYSQL],
-  prisma: ['Prisma', byEngine(prisma, mysqlPrisma), ANY],
-  drizzle: ['Drizzle', drizzle, POSTGRESQL],
-  'node-postgres': ['node-postgres', nodePostgres, POSTGRESQL],
-  'postgres-js': ['postgres.js', postgresJs, POSTGRESQL],
-  django: ['Django', byEngine(django, mysqlDjango), ANY],
-  rails: ['Rails', byEngine(rails, mysqlRails), ANY],
-  go: ['Go', byEngine(go, mysqlGo), ANY],
-  jdbc: ['JDBC', byEngine(jdbc, mysqlJdbc), ANY],
-  sqlalchemy: ['SQLAlchemy', byEngine(sqlalchemy, mysqlSqlalchemy), ANY],
-  laravel: ['Laravel', laravel, ANY],
-} as const satisfies Record<string, readonly [string, Write, readonly SnippetInput['direct']['engine'][]]>;
+/** Who speaks to an engine, and how it is told the connection. */
+const WRITERS: Record<EngineName, Partial<Record<Framework, Write>>> = {
+  postgresql: {
+    psql,
+    env: envFile(envNotes),
+    prisma,
+    drizzle,
+    'node-postgres': nodePostgres,
+    'postgres-js': postgresJs,
+    django,
+    rails,
+    go,
+    jdbc,
+    sqlalchemy,
+    laravel: laravel('pgsql', laravelTls),
+  },
+  mysql: {
+    mysql: mysqlCli,
+    env: envFile(mysqlEnvNotes),
+    'wp-config': wpConfig,
+    mysql2,
+    pdo,
+    prisma: mysqlPrisma,
+    django: mysqlDjango,
+    rails: mysqlRails,
+    go: mysqlGo,
+    jdbc: mysqlJdbc,
+    sqlalchemy: mysqlSqlalchemy,
+    laravel: laravel('mysql', laravelMysqlTls),
+  },
+};
 
-export type Framework = keyof typeof WRITERS;
 /** The frameworks that speak to an engine, in the order of their tabs. */
-export const frameworksOf = (engine: SnippetInput['direct']['engine']) =>
-  (Object.keys(WRITERS) as Framework[]).flatMap((id) => {
-    const [label, , engines] = WRITERS[id];
-    return engines.some((one) => one === engine) ? [{ id, label }] : [];
-  });
+export const frameworksOf = (engine: EngineName) =>
+  (Object.keys(FRAMEWORKS) as Framework[]).filter((id) => WRITERS[engine][id]).map((id) => ({ id, label: FRAMEWORKS[id] }));
 
-/** How one framework is told the connection. Carries any password unharmed; masked where the parts are. */
+/** How one framework is told the connection. Carries any password unharmed; masked where the parts are. Throws a TypeError where it does not speak to the engine. */
 export function writeSnippet(framework: Framework, input: SnippetInput, endpoint: EndpointName): SnippetLine[] {
-  const chosen = endpoint === 'pooled' && input.pooled ? 'pooled' : 'direct';
-  return WRITERS[framework][1](input[chosen] ?? input.direct, chosen, input);
+  const name = endpoint === 'pooled' && input.pooled ? 'pooled' : 'direct';
+  const chosen = input[name] ?? input.direct;
+  const write = WRITERS[chosen.engine][framework];
+  if (!write) throw new TypeError(`No snippet of ${framework} for ${chosen.engine}.`);
+  return write(chosen, name, input);
 }
 
 export const snippetText = (lines: readonly SnippetLine[]): string => lines.map((line) => line.map(([, text]) => text).join('')).join('\n');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { flag, id, listQuery, time } from '#lib/contract/common.ts';
+import { ENGINE_NAMES } from '#lib/contract/engines/engines.ts';
 import { CA_MAX_LENGTH } from '#lib/contract/project.ts';
 import { pageQuery } from './envelope.ts';
 
@@ -93,7 +94,7 @@ export const site = z.object({
   updated_at: time,
   /** Ours, beside the documented fields. */
   project_id: id,
-  engine: z.enum(['postgresql', 'mysql']),
+  engine: z.enum(ENGINE_NAMES),
   server_version: z.string().nullable(),
   wp_config_path: z.string().nullable(),
   /** What the last connection check found in the way of writing that file; resets are refused until it is fixed. */

@@ -51,9 +51,7 @@ async function dispatch(place: Place, how: Redeploy): Promise<{ id: string | nul
 /** The Actions secrets of GitHub's repositories and of their environments: values can be written there, never read. */
 export const github: Integration = {
   provider: 'github',
-  targets: [REPOSITORY],
   isOwnTarget: isEnvironment,
-  redeployBy: ['api'],
   listPlaces: (token, { search, limit = 50 } = {}) =>
     findInPages({ search, limit }, async (page, size) => {
       const query = { sort: 'pushed', page: String(page), per_page: String(size) };

@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { Secret } from '#lib/crypto/secret.ts';
+import { targetsOf } from '#lib/integrations/config.ts';
 import type { Place, Variable } from '#lib/integrations/integration.ts';
 import { netlify } from './adapter.ts';
 
@@ -39,7 +40,7 @@ it('makes a secret with the scopes that a secret may have, then changes one cont
   expect(fake.held(place.externalId, 'deploy-preview')).toEqual({ DATABASE_URL: 'w' });
 });
 
-it.each(netlify.targets)('takes the context %s', async (target) => {
+it.each(targetsOf('netlify').all)('takes the context %s', async (target) => {
   const place = site();
   expect(await put(place, target, { A: 'v' })).toEqual([]);
   expect(await put(place, target, { A: 'w', B: 'w' })).toEqual([]);

@@ -10,9 +10,7 @@ import { compareVariables, listInherited, listOwnTargets, putVariables } from '.
 /** The environment variables of Netlify's sites, as secrets: values can be written there, not read, but for those of local development. */
 export const netlify: Integration = {
   provider: 'netlify',
-  targets: ['production', 'deploy-preview', 'branch-deploy', 'dev-server', 'dev', 'all'],
   isOwnTarget: isBranch,
-  redeployBy: ['api'],
   listPlaces: (token, { search, limit = 50 } = {}) =>
     findInPages({ search, limit }, async (page, size) => {
       const query = { filter: 'all', page: String(page), per_page: String(size) };

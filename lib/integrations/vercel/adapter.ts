@@ -82,9 +82,7 @@ async function projectsOf(token: Secret, teamId: string | null, search: string |
 /** The environment variables of Vercel's projects. Production and preview values can be written there, not read. */
 export const vercel: Integration = {
   provider: 'vercel',
-  targets: ['production', 'preview', 'development'],
   isOwnTarget,
-  redeployBy: ['hook', 'api'],
   listPlaces: (token, { search, limit = 50 } = {}) => listProjects(token, search, limit),
   readPlace: async ({ token, externalId, accountId }) => {
     const found = await callVercel(projectSchema, { method: 'GET', path: apiPath`/v9/projects/${externalId}`, token, teamId: accountId });

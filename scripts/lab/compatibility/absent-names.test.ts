@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { failureAdvice } from '#components/rotation/failure-advice.ts';
 import { ENGINE_FAILURES, type EngineName } from '#lib/engines/engine.ts';
-import { failureText, ROTATION_FAILURES, type RotationFailure } from '#lib/logins/failures.ts';
+import { ROTATION_FAILURES, type RotationFailure } from '#lib/logins/failure-codes.ts';
+import { failureText } from '#lib/logins/failures.ts';
 import { namesOfAbsent } from './absent-names.ts';
 
 const CODES = [...Object.keys(ENGINE_FAILURES), ...Object.keys(ROTATION_FAILURES)] as RotationFailure[];

@@ -1,5 +1,5 @@
 import type { Endpoint, EngineName, Login, Target } from '#lib/engines/engine.ts';
-import type { RotationFailure } from '#lib/logins/failures.ts';
+import type { RotationFailure } from '#lib/logins/failure-codes.ts';
 
 /** What Rekey does with a server, a pooler or a login of one kind. */
 export type Does =

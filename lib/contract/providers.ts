@@ -1,3 +1,0 @@
-export const PROVIDERS = ['vercel', 'netlify', 'github'] as const;
-
-export type Provider = (typeof PROVIDERS)[number];
