@@ -1,6 +1,6 @@
 import { EngineError, type EngineFailure, type OtherKey } from './engine.ts';
 
-/** What may mend itself: a restart, a full server, a network that comes back. */
+/** What may pass by itself: a restart, a full server, a network that comes back. */
 const TRANSIENT: ReadonlySet<EngineFailure> = new Set<EngineFailure>([
   'server_unreachable',
   'connection_cut',
@@ -12,6 +12,11 @@ const TRANSIENT: ReadonlySet<EngineFailure> = new Set<EngineFailure>([
   'standby_missing',
   'account_blocked',
 ]);
+
+const REJECTIONS: ReadonlySet<EngineFailure> = new Set<EngineFailure>(['password_refused', 'no_password', 'account_blocked']);
+
+/** Whether a server counts this as a failed login of the account. */
+export const isRejection = (failure: EngineFailure): boolean => REJECTIONS.has(failure);
 
 /** By the code of Node's network errors. */
 const BY_ERRNO = new Map<string, EngineFailure>([

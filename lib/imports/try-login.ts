@@ -1,13 +1,13 @@
 import type { RowFault } from '#lib/contract/import-file.ts';
 import { EngineError, type EngineFailure } from '#lib/engines/engine.ts';
+import { isRejection } from '#lib/engines/failure.ts';
 import { DomainError } from '#lib/kernel/errors.ts';
-import { importedLoginLimits } from '#lib/limits/limits.ts';
+import { givenLoginLimits } from '#lib/limits/limits.ts';
 import { giveBackGuess, takeGuess } from '#lib/limits/take-guess.ts';
 import { failureText } from '#lib/logins/failures.ts';
 import { inspectLogin, probePooler } from '#lib/logins/inspect-login.ts';
 import type { Target } from '#lib/projects/read-target.ts';
 import { toTarget } from '#lib/projects/test-connection.ts';
-import { loginKeyOf } from './judge-rows.ts';
 
 export type LoginTrial =
   /** `identity`: what the server says it is; `note`: what was found, for a person. */
@@ -18,9 +18,6 @@ export type LoginTrial =
   | { result: 'unavailable'; fault: RowFault }
   /** As many logins of the account were rejected as Rekey makes in 15 minutes: nothing was sent. */
   | { result: 'limited'; retryAfterSeconds: number };
-
-/** What a server counts as a failed login. */
-const REJECTIONS: ReadonlySet<EngineFailure> = new Set<EngineFailure>(['password_refused', 'no_password', 'account_blocked']);
 
 const rejected = 'The server rejected this user and password. Correct them in the URL.';
 
@@ -35,7 +32,7 @@ function directFailure(code: EngineFailure, { engine }: Target['direct']): RowFa
  * most three rejected logins of one account count in 15 minutes: further ones are not made.
  */
 export async function tryLogin(organizationId: string, given: Target): Promise<LoginTrial> {
-  const limits = importedLoginLimits(organizationId, loginKeyOf(given.direct));
+  const limits = givenLoginLimits(organizationId, given.direct);
   try {
     await takeGuess(limits);
   } catch (error) {
@@ -61,6 +58,6 @@ async function login(given: Target): Promise<LoginTrial> {
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     const fault = directFailure(error.code, given.direct);
-    return error.transient ? { result: 'unavailable', fault } : { result: 'failed', isRejected: REJECTIONS.has(error.code), fault };
+    return error.transient ? { result: 'unavailable', fault } : { result: 'failed', isRejected: isRejection(error.code), fault };
   }
 }

@@ -61,8 +61,16 @@ export const storedPasswordGuessLimits = (actor: Actor, login: string): GuessLim
 ];
 
 /** Logins with a password that is not stored yet, of one account: servers lock accounts. As many as of a stored one, then one each 15 minutes. */
-export const importedLoginLimits = (organizationId: string, login: string): GuessLimit[] => [
-  { bucket: `import ${organizationId} ${digest(login)}`, free: env.REKEY_FAILED_LOGINS, firstSeconds: QUARTER_SECONDS, longestSeconds: QUARTER_SECONDS },
+export const givenLoginLimits = (
+  organizationId: string,
+  { engine, host, port, user }: { engine: string; host: string; port: number; user: string },
+): GuessLimit[] => [
+  {
+    bucket: `given ${organizationId} ${digest(`${engine} ${host} ${port} ${user}`)}`,
+    free: env.REKEY_FAILED_LOGINS,
+    firstSeconds: QUARTER_SECONDS,
+    longestSeconds: QUARTER_SECONDS,
+  },
 ];
 
 /** Deletes what no limit and no repeated request looks at any more: counts of an hour ago, answers of a day ago. */

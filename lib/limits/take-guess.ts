@@ -43,14 +43,14 @@ export async function giveBackGuess(limits: readonly GuessLimit[]): Promise<void
 
 /**
  * Counts a guess before it is judged, in the store, so that many at once are counted too: against all of these limits, or against none
- * where one refuses it. Give the narrowest first.
+ * where one refuses it. Give the narrowest first. `why` is the sentence that the refusal begins with.
  * @throws {DomainError} rate_limited with the seconds to wait
  */
-export async function takeGuess(limits: readonly GuessLimit[]): Promise<void> {
+export async function takeGuess(limits: readonly GuessLimit[], why = 'Too many wrong attempts.'): Promise<void> {
   for (const [index, limit] of limits.entries()) {
     const wait = await takeOne(limit);
     if (wait === 0) continue;
     await giveBackGuess(limits.slice(0, index));
-    throw new DomainError('rate_limited', `Too many wrong attempts. Wait ${wait} s, then try again; nothing was changed.`, { retryAfterSeconds: wait });
+    throw new DomainError('rate_limited', `${why} Wait ${wait} s, then try again; nothing was changed.`, { retryAfterSeconds: wait });
   }
 }

@@ -2,8 +2,12 @@ import { authorize } from '#lib/access/authorize.ts';
 import { visibleProjects } from '#lib/access/visible-projects.ts';
 import type { ConnectionTestBody, ConnectionTestWire } from '#lib/contract/connection-test.ts';
 import { EngineError, type EngineFailure, type Inspection, type Login, type Probe, type Rotator, type Target } from '#lib/engines/engine.ts';
+import { isRejection } from '#lib/engines/failure.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
+import { givenLoginLimits } from '#lib/limits/limits.ts';
+import { giveBackGuess, takeGuess } from '#lib/limits/take-guess.ts';
+import { FAILED_LOGINS_LIMIT } from '#lib/logins/failed-logins.ts';
 import { failureText } from '#lib/logins/failures.ts';
 import { inspectLogin, probePooler } from '#lib/logins/inspect-login.ts';
 import { loadProject, type ProjectRow } from '#lib/logins/load-project.ts';
@@ -92,7 +96,17 @@ function failedSteps(code: EngineFailure, { direct: { engine, host, port } }: Gi
   });
 }
 
-async function runTest(given: Given, allowsMd5: boolean, kept: ProjectRow['database'] | null): Promise<Pick<ConnectionTestWire, 'logs_in' | 'steps'>> {
+type Account = Pick<Given['direct'], 'engine' | 'host' | 'port' | 'user'>;
+
+/** The login, and the rotator if one is given. */
+const accountsOf = ({ direct, rotator }: Given): Account[] => [direct, ...(rotator ? [rotator] : [])];
+
+interface Trial extends Pick<ConnectionTestWire, 'logs_in' | 'steps'> {
+  /** Accounts whose password was rejected, which servers count. */
+  rejected: Account[];
+}
+
+async function runTest(given: Given, allowsMd5: boolean, kept: ProjectRow['database'] | null): Promise<Trial> {
   const target = toTarget(given, allowsMd5, kept);
   const { engine, host, port, user, password } = given.direct;
   const login: Login = { user, password };
@@ -102,6 +116,10 @@ async function runTest(given: Given, allowsMd5: boolean, kept: ProjectRow['datab
     const tls = found.protection ? protectionText({ direct: found.protection, pooled: null }) : 'TLS raised no error.';
     return {
       logs_in: pooled === null || pooled.verdict === 'accepted',
+      rejected: [
+        ...(pooled?.verdict === 'refused' ? [given.direct] : []),
+        ...(given.rotator && found.rotatorFailure !== null && isRejection(found.rotatorFailure) ? [given.rotator] : []),
+      ],
       steps: [
         step('reachable', 'ok', `${host}:${port} answers.`),
         step('tls', found.protection?.channel === 'plain' ? 'warn' : 'ok', `${tls}.`.replace('..', '.')),
@@ -112,7 +130,7 @@ async function runTest(given: Given, allowsMd5: boolean, kept: ProjectRow['datab
     };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    return { logs_in: false, steps: failedSteps(error.code, given) };
+    return { logs_in: false, steps: failedSteps(error.code, given), rejected: isRejection(error.code) ? [given.direct] : [] };
   }
 }
 
@@ -147,8 +165,9 @@ async function keptPlace(context: Context, projectId: string, { direct: { engine
 
 /**
  * Tries a login before it is kept: is the server reached, by which TLS, does the password log in, what may it
- * do, and does the pooler take it. Keeps nothing, and changes nothing on the server.
- * @throws {DomainError} validation_failed naming the field, forbidden, not_found of the project that it is for
+ * do, and does the pooler take it. Keeps nothing, and changes nothing on the server. At most three rejected logins of one
+ * account count in 15 minutes: further ones are not made.
+ * @throws {DomainError} validation_failed naming the field, forbidden, not_found of the project that it is for, rate_limited
  */
 export async function testConnection(context: Context, body: ConnectionTestBody): Promise<ConnectionTestWire> {
   const { allows_md5: allowsMd5, project_id: projectId, ...fields } = body;
@@ -158,6 +177,10 @@ export async function testConnection(context: Context, body: ConnectionTestBody)
   const given = kept ? { ...read, sslMode: read.sslMode ?? sslModeToWire(kept.sslMode), caPem: read.caPem ?? kept.caPem } : read;
   const isMd5Allowed = allowsMd5 ?? kept?.allowsMd5 ?? false;
   // A URL for a project adds none beside another.
-  const [result, unproven] = await Promise.all([runTest(given, isMd5Allowed, kept), projectId ? null : findUnproven(context, given)]);
+  const limitsOf = (account: Account) => givenLoginLimits(context.organizationId, account);
+  const accounts = accountsOf(given);
+  await takeGuess(accounts.flatMap(limitsOf), `The server rejected ${FAILED_LOGINS_LIMIT} passwords in a row, and more could lock the account.`);
+  const [{ rejected, ...result }, unproven] = await Promise.all([runTest(given, isMd5Allowed, kept), projectId ? null : findUnproven(context, given)]);
+  await giveBackGuess(accounts.filter((account) => !rejected.includes(account)).flatMap(limitsOf));
   return { ...result, unproven_project: unproven };
 }
