@@ -29,6 +29,7 @@ const BODIES: Record<string, object> = {
   'PUT /api/v1/me/notifications': { kinds: ['drift'], night_kinds: [], time_zone: null, tag: null },
   'POST /api/v1/projects/{projectId}/consumers': { name: 'CI', kind: 'ci_secret' },
   'POST /api/v1/projects/{projectId}/integrations/{provider}/places': { token: 't' },
+  'POST /api/v1/projects/{projectId}/integrations': { provider: 'vercel', token: 't', external_id: 'prj_1' },
   'POST /api/v1/projects/{projectId}/integrations/vercel/connect': { token: 't', vercel_project_id: 'prj_1' },
   'POST /api/v1/projects/{projectId}/integrations/netlify/connect': { token: 't', site_id: '1' },
   'POST /api/v1/projects/{projectId}/integrations/github/connect': { token: 't', repository: 'acme/shop' },

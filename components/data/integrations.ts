@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 import type { z } from 'zod';
 import { apiGet, apiSend } from '#lib/contract/api-client.ts';
 import type {
+  ConnectBody,
   FindPlacesBody,
   IntegrationWire,
   integrationAnswer,
@@ -79,8 +80,7 @@ function useChange<B, S extends z.ZodType>(projectId: string, send: (body: B) =>
   });
 }
 
-export const useConnect = (projectId: string, provider: Provider) =>
-  useChange(projectId, (body: object) => apiSend<typeof integrationWithJob>('POST', `${at(projectId)}/${provider}/connect`, body));
+export const useConnect = (projectId: string) => useChange(projectId, (body: ConnectBody) => apiSend<typeof integrationWithJob>('POST', at(projectId), body));
 
 export const useUpdateIntegration = (projectId: string, provider: Provider) =>
   useChange(projectId, (body: UpdateIntegrationBody) => apiSend<typeof integrationWithOptionalJob>('PATCH', `${at(projectId)}/${provider}`, body));

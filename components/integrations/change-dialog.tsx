@@ -25,7 +25,7 @@ export function ChangeDialog({ integration, onClose }: { integration: Integratio
   const submit = form.handleSubmit((values) =>
     update.mutateAsync(toUpdateBody(integration, values)).then(
       () => onClose(),
-      (error: Error) => showIntegrationProblem(form, provider, error),
+      (error: Error) => showIntegrationProblem(form, error),
     ),
   );
   return (

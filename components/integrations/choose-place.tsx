@@ -27,7 +27,7 @@ interface ChoosePlaceProps {
 /** The second step of connecting: which place, what is written there, and what happens then. */
 export function ChoosePlace({ projectId, provider, title, token, list, onBack, onClose }: ChoosePlaceProps) {
   const { name, fullName } = PROVIDERS[provider];
-  const connect = useConnect(projectId, provider);
+  const connect = useConnect(projectId);
   const [found, setFound] = useState(list);
   const form = useForm<ConnectValues>({ resolver: zodResolver(connectForm), defaultValues: connectDefaults(provider, list) });
   const { errors, isSubmitting } = form.formState;
@@ -36,7 +36,7 @@ export function ChoosePlace({ projectId, provider, title, token, list, onBack, o
   const submit = form.handleSubmit((values) =>
     connect.mutateAsync(toConnectBody(provider, token, values, found)).then(
       () => onClose(),
-      (error: Error) => showIntegrationProblem(form, provider, error),
+      (error: Error) => showIntegrationProblem(form, error),
     ),
   );
   return (

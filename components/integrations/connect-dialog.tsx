@@ -35,7 +35,7 @@ function PasteToken({ projectId, provider, title, onClose, onFound }: PasteToken
         list.places.length > 0
           ? onFound(token, list)
           : form.setError('token', { message: `This token can change no ${place}. Use one that can; nothing was connected.` }),
-      (error: Error) => showIntegrationProblem(form, provider, error),
+      (error: Error) => showIntegrationProblem(form, error),
     ),
   );
   return (

@@ -17,15 +17,16 @@ const list = {
 test('a provider is sent what belongs to it alone', () => {
   const values = { ...connectDefaults('vercel', list), deploy_hook_url: 'https://api.vercel.com/hook', workflow: 'deploy.yml', ref: 'main' };
   expect(toConnectBody('vercel', 'token', values, list)).toEqual({
+    provider: 'vercel',
     token: 'token',
-    vercel_project_id: 'prj_1',
-    team_id: 'team_1',
+    external_id: 'prj_1',
+    account_id: 'team_1',
     targets: ['production'],
     variables: variablesOf('urls'),
     redeploy: 'manual',
     deploy_hook_url: 'https://api.vercel.com/hook',
   });
-  expect(toConnectBody('github', 'token', values, list)).toMatchObject({ repository: 'prj_1', workflow: 'deploy.yml', ref: 'main' });
+  expect(toConnectBody('github', 'token', values, list)).toMatchObject({ provider: 'github', external_id: 'prj_1', workflow: 'deploy.yml', ref: 'main' });
   expect(toConnectBody('netlify', 'token', values, list)).not.toHaveProperty('workflow');
 });
 

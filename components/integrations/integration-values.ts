@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { PROVIDERS, type Provider } from '#components/data/providers.ts';
 import {
-  connectVercelBody,
+  type ConnectBody,
+  connectBody,
   type IntegrationWire,
   type PlaceListWire,
   redeployMode,
@@ -13,10 +14,10 @@ import {
 
 /** What is written where, and what happens then. The rules are those of the API; texts are empty where nothing was given. */
 export const settingsForm = z.object({
-  targets: connectVercelBody.shape.targets.unwrap(),
-  variables: connectVercelBody.shape.variables.unwrap(),
+  targets: connectBody.shape.targets.unwrap(),
+  variables: connectBody.shape.variables.unwrap(),
   redeploy: redeployMode,
-  deploy_hook_url: z.union([z.literal(''), connectVercelBody.shape.deploy_hook_url.unwrap()]),
+  deploy_hook_url: z.union([z.literal(''), connectBody.shape.deploy_hook_url.unwrap()]),
   workflow: z.string().max(200),
   ref: z.string().max(200),
 });
@@ -80,16 +81,17 @@ export function toggleTarget(targets: readonly string[], target: string, isChose
   return target === 'all' ? ['all'] : [...targets.filter((other) => other !== 'all' && other !== target), target];
 }
 
-/** The body of `POST …/{provider}/connect`. */
-export function toConnectBody(provider: Provider, token: string, values: ConnectValues, { places }: PlaceListWire): object {
+/** The body of `POST …/integrations`. */
+export function toConnectBody(provider: Provider, token: string, values: ConnectValues, { places }: PlaceListWire): ConnectBody {
   const { place, targets, variables, redeploy, deploy_hook_url: hook, workflow, ref } = values;
-  const { placeField, accountField, redeploy: by } = PROVIDERS[provider];
+  const by = PROVIDERS[provider].redeploy;
   const byWorkflow = by.api?.needs === 'workflow';
   const accountId = places.find(({ external_id: id }) => id === place)?.account_id ?? null;
   return {
+    provider,
     token,
-    [placeField]: place,
-    ...(accountField && accountId !== null && { [accountField]: accountId }),
+    external_id: place,
+    ...(accountId !== null && { account_id: accountId }),
     targets,
     variables,
     redeploy,

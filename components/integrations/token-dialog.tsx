@@ -22,7 +22,7 @@ export function TokenDialog({ integration, onClose }: { integration: Integration
   const submit = form.handleSubmit((values) =>
     update.mutateAsync(values).then(
       () => onClose(),
-      (error: Error) => showIntegrationProblem(form, provider, error),
+      (error: Error) => showIntegrationProblem(form, error),
     ),
   );
   return (

@@ -190,6 +190,18 @@ const settings = {
   redeploy: redeployMode.optional(),
 };
 
+/** For any provider: the place and its account as `places` lists them. */
+export const connectBody = z.strictObject({
+  provider,
+  token,
+  external_id: z.string().trim().min(1, 'Choose one.').max(200),
+  account_id: z.string().trim().min(1).max(200).nullable().optional(),
+  ...settings,
+  deploy_hook_url: hookUrl.optional(),
+  workflow: workflow.optional(),
+  ref: ref.optional(),
+});
+export type ConnectBody = z.input<typeof connectBody>;
 export const connectVercelBody = z.strictObject({
   token,
   vercel_project_id: z.string().trim().min(1, 'Choose a project.').max(200),

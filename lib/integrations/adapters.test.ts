@@ -1,16 +1,16 @@
 // What every provider must do for Rekey, against fakes that the providers' own documents judge.
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Provider } from '#lib/contract/providers/providers.ts';
+import { PROVIDER_NAMES, PROVIDERS, type Provider } from '#lib/contract/providers/providers.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { env } from '#lib/kernel/env.ts';
 import { findSecrets } from '#scripts/testing/canary.ts';
 import type { Fault, ProviderFake } from '#scripts/testing/provider-server.ts';
+import { targetsOf } from './config.ts';
 import { classOf, IntegrationError, type Place, type Redeploy, type Variable } from './integration.ts';
 import { integrationFor } from './registry.ts';
 
 const fakes = await vi.hoisted(async () => (await import('#scripts/testing/provider-fakes.ts')).startProviderFakes());
 
-const TARGET = { vercel: 'production', netlify: 'production', github: 'actions' } as const;
 /** Every character that a URL, a shell or a JSON text could trip over. */
 const VALUE = 'postgresql://app:p%40ss%2Fw%C3%B6rd@db.example.com:5432/app?sslmode=require&x="\'$`\\\n\u{1F511}';
 
@@ -22,13 +22,10 @@ function start(provider: Provider) {
   places += 1;
   const { externalId, accountId } = fake.addPlace(`app-${places}`);
   const place: Place = { token: new Secret(fake.token), externalId, accountId };
-  const target = TARGET[provider];
-  const redeployment: Redeploy =
-    provider === 'github'
-      ? { by: 'api', workflow: 'deploy.yml' }
-      : provider === 'vercel'
-        ? { by: 'hook', url: new Secret(fakes.vercel.hookUrl(externalId)) }
-        : { by: 'api' };
+  const target = targetsOf(provider).default[0] ?? '';
+  const { hook, api } = PROVIDERS[provider].redeploy;
+  const byApi: Redeploy = { by: 'api', ...(api?.needs === 'workflow' && { workflow: 'deploy.yml' }) };
+  const redeployment: Redeploy = hook && 'hookUrl' in fake ? { by: 'hook', url: new Secret(fake.hookUrl(externalId)) } : byApi;
   return {
     fake,
     integration,
@@ -62,14 +59,15 @@ function breakWith(fake: ProviderFake, fault: Fault): void {
 afterEach(() => {
   env.REKEY_PROVIDER_TIMEOUT_MS = PATIENCE_MS;
   const violations = fakes.violations();
-  for (const fake of [fakes.vercel, fakes.netlify, fakes.github]) {
+  for (const name of PROVIDER_NAMES) {
+    const fake = fakes[name];
     fake.mend();
     fake.violations.length = 0;
   }
   expect(violations).toEqual([]);
 });
 
-describe.each(['vercel', 'netlify', 'github'] as const)('%s', (provider) => {
+describe.each(PROVIDER_NAMES)('%s', (provider) => {
   it('puts variables where there were none, and over those that were there', async () => {
     const { put, held } = start(provider);
     expect(await put({ DATABASE_URL: VALUE, DIRECT_URL: 'direct' })).toEqual([]);

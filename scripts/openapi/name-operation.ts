@@ -23,6 +23,7 @@ const NAMES: Record<string, string> = {
   'GET organizations/{organizationId}/rotations/weekly': 'getWeeklyRotations',
   'GET organizations/{organizationId}/projects/summary': 'getProjectSummary',
   'GET projects/{projectId}/connections': 'getProjectConnections',
+  'POST projects/{projectId}/integrations': 'connectIntegration',
   'POST projects/{projectId}/integrations/{provider}/places': 'listIntegrationPlaces',
   'POST projects/{projectId}/jobs/{jobId}/tasks/{taskId}/done': 'completeTask',
   'DELETE projects/{projectId}/jobs/{jobId}/tasks/{taskId}/done': 'reopenTask',

@@ -1,9 +1,11 @@
 // One of each thing that Rekey does with a secret, by its API, and every secret that was in it: for the canary scan.
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TOTP } from 'otpauth';
 import { signIn } from '#lib/auth/sign-in.ts';
+import { PROVIDER_NAMES } from '#lib/contract/providers/providers.ts';
 import { withPassword } from '#lib/wp-config/find-password.ts';
 import { startMariadbTarget } from '#scripts/servers/mariadb-target.ts';
 import { until } from '#scripts/torture/until.ts';
@@ -81,16 +83,10 @@ async function exercise(send: Send, organizationId: string, { server, fakes, hoo
   const { project } = await ask('POST', '/projects', { name: 'Canary', ...database() });
   const at = `/projects/${project.id}`;
   await until('the login to be proven', async () => (await ask('GET', at)).project.state === 'ready');
-  for (const provider of ['vercel', 'netlify', 'github'] as const) {
+  for (const provider of PROVIDER_NAMES) {
     const { token, addPlace } = fakes[provider];
     const { externalId, accountId } = addPlace('canary');
-    const place =
-      provider === 'vercel'
-        ? { vercel_project_id: externalId, team_id: accountId }
-        : provider === 'netlify'
-          ? { site_id: externalId }
-          : { repository: externalId };
-    await ask('POST', `${at}/integrations/${provider}/connect`, { token: keep(`the token for ${provider}`, token), ...place });
+    await ask('POST', `${at}/integrations`, { provider, token: keep(`the token for ${provider}`, token), external_id: externalId, account_id: accountId });
   }
   const { job } = await ask('POST', `${at}/credentials/rotate`, { reason: 'compromise' });
   await until('the rotation to complete', async () => (await ask('GET', `/jobs/${job.id}`)).job.state === 'completed');

@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { PROVIDER_NAMES } from '#lib/contract/providers/providers.ts';
 import type { Scope } from '#lib/contract/scopes.ts';
 import { Secret } from '#lib/crypto/secret.ts';
 import { redeploy as askForDeployment } from '#lib/integrations/redeploy.ts';
@@ -16,7 +17,7 @@ import { DELETE, PATCH } from './projects/[projectId]/integrations/[provider]/ro
 import { POST as sync } from './projects/[projectId]/integrations/[provider]/sync/route.ts';
 import { POST as connectGithub } from './projects/[projectId]/integrations/github/connect/route.ts';
 import { POST as connectNetlify } from './projects/[projectId]/integrations/netlify/connect/route.ts';
-import { GET } from './projects/[projectId]/integrations/route.ts';
+import { POST as connect, GET } from './projects/[projectId]/integrations/route.ts';
 import { POST as connectVercel } from './projects/[projectId]/integrations/vercel/connect/route.ts';
 import { GET as getProject } from './projects/[projectId]/route.ts';
 
@@ -125,6 +126,18 @@ describe('integrations', () => {
     const github = await send(connectGithub, 'POST', { token: fakes.github.token, repository: fakes.github.place.externalId });
     expect(github).toMatchObject({ status: 201, body: { integration: { provider: 'github', name: fakes.github.place.externalId, can_redeploy: false } } });
     expect((await list()).map(({ provider }: { provider: string }) => provider)).toEqual(['netlify', 'github']);
+  });
+
+  it.each(PROVIDER_NAMES)('of %s are connected by the place that the list names', async (provider) => {
+    const { token, place } = fakes[provider];
+    const body = { provider, token, external_id: place.externalId, account_id: place.accountId };
+    const refused = await send(connect, 'POST', { ...body, external_id: `${place.externalId}-gone` }, provider);
+    expect(refused).toMatchObject({ status: 422, body: { code: 'validation_failed', errors: { external_id: [expect.any(String)] } } });
+    expect(await send(connect, 'POST', body, provider)).toMatchObject({
+      status: 201,
+      body: { integration: { provider, external_id: place.externalId, account_id: place.accountId }, job: { type: 'integration.sync_env' } },
+    });
+    expect(await audited()).toEqual(['project.integration_connected']);
   });
 
   it.each([

@@ -6,7 +6,6 @@ export const github: ProviderFacts = {
   shape: 'branch',
   place: 'repository',
   places: 'repositories',
-  placeField: 'repository',
   variable: 'secret',
   tokenHint: 'A fine-grained token of the repository with read and write access to Secrets, and to Actions if Rekey is to run a workflow.',
   previewHint: '',

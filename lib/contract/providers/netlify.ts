@@ -6,7 +6,6 @@ export const netlify: ProviderFacts = {
   shape: 'diamond',
   place: 'site',
   places: 'sites',
-  placeField: 'site_id',
   variable: 'variable',
   tokenHint: 'Create it at Netlify under User settings, Applications, Personal access tokens.',
   previewHint: 'With deploy previews and branch deploys, preview branches use this database too.',

@@ -17,10 +17,6 @@ export interface ProviderFacts {
   /** What is picked from the list. */
   place: string;
   places: string;
-  /** The field of the API that names it. */
-  placeField: string;
-  /** The field of the API for the account it belongs to, where one has to be named. */
-  accountField?: string;
   /** What a variable is called there. */
   variable: 'variable' | 'secret';
   tokenHint: string;

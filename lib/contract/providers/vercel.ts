@@ -6,8 +6,6 @@ export const vercel: ProviderFacts = {
   shape: 'triangle',
   place: 'project',
   places: 'projects',
-  placeField: 'vercel_project_id',
-  accountField: 'team_id',
   variable: 'variable',
   tokenHint: 'Create it at Vercel under Account Settings, Tokens, with the scope of the team that owns the project.',
   previewHint: 'With Preview, preview branches use this database too.',

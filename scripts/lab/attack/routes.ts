@@ -116,6 +116,7 @@ export const ROUTES: Record<string, Bodies> = {
   [`POST ${PROJECTS}/{projectId}/integrations/github/connect`]: plain({ ...token, repository: 'mallory/shop' }),
   [`POST ${PROJECTS}/{projectId}/integrations/netlify/connect`]: plain({ ...token, site_id: '1' }),
   [`POST ${PROJECTS}/{projectId}/integrations/vercel/connect`]: ({ receiver }) => [{ ...token, vercel_project_id: 'prj_1', deploy_hook_url: receiver }],
+  [`POST ${PROJECTS}/{projectId}/integrations`]: ({ receiver }) => [{ ...token, provider: 'vercel', external_id: 'prj_1', deploy_hook_url: receiver }],
   [`PATCH ${PROJECTS}/{projectId}/integrations/{provider}`]: ({ receiver }) => [token, { deploy_hook_url: receiver }],
   [`DELETE ${PROJECTS}/{projectId}/integrations/{provider}`]: withoutBody,
   [`POST ${PROJECTS}/{projectId}/integrations/{provider}/check`]: withoutBody,
