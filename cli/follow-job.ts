@@ -27,7 +27,7 @@ function progressOf(job: JobWire, roleName: string, noWorker: boolean): string {
   return words ? `${inWords(words)} …` : job.state;
 }
 
-/** Waits until a job has ended, showing where it stands. Throws where it failed, or where nobody can say which password works. */
+/** Waits until a job has ended, showing where it stands. Throws where it failed, or where it is not known which password works. */
 export async function followJob(client: ApiClient, jobId: string, roleName: string): Promise<JobWire> {
   const progress = startProgress();
   try {

@@ -149,7 +149,7 @@ test('what somebody changed there is found, and put back or kept', async ({ page
   expect(held()).toBe('theirs');
 });
 
-test('a broken one says why and how it is mended, and is in sync again', async ({ page }) => {
+test('a broken integration says why and how to fix it, and is in sync again', async ({ page }) => {
   await open(page, 'settings');
   const vercel = page.locator('#integrations').getByRole('listitem').filter({ hasText: 'Vercel · shop' }).first();
   fakes.vercel.fail(TOKEN_REFUSED, Number.POSITIVE_INFINITY);
@@ -162,26 +162,26 @@ test('a broken one says why and how it is mended, and is in sync again', async (
   const { externalId } = fakes.vercel.place;
   const refused = (code: string): Fault => ({ kind: 'partial', names: ['DATABASE_URL'], code });
   const theirs = () => fakes.vercel.holdManaged(externalId, ['production'], 'DATABASE_URL', 'of another integration');
-  // What is wrong, what a person reads, and the button that is the mend.
+  // What is wrong, what a person reads, and the button that fixes it.
   const wrongs = [
     [() => fakes.vercel.fail({ kind: 'answer', status: 403 }, Number.POSITIVE_INFINITY), 'The token may not change these variables.', 'Replace the token'],
     [() => fakes.vercel.fail({ kind: 'answer', status: 404 }, Number.POSITIVE_INFINITY), 'The project, site or repository is gone', 'Disconnect'],
     [() => fakes.vercel.fail(refused('ENV_CONFLICT'), Number.POSITIVE_INFINITY), 'Remove it there, or create one', 'Change the variables'],
     [() => fakes.vercel.fail(refused('bad_request'), Number.POSITIVE_INFINITY), 'refused the variable’s name or value. Choose', 'Change the variables'],
     [theirs, 'DATABASE_URL, production: The variable belongs to another integration', 'Change the variables'],
-    // It is away: nobody has to do anything.
+    // It is unavailable: nobody has to do anything.
     [() => fakes.vercel.fail({ kind: 'answer', status: 503 }, Number.POSITIVE_INFINITY), 'an internal error. Rekey retries automatically.', 'Trying again'],
   ] as const;
-  for (const [breakIt, words, mend] of wrongs) {
-    fakes.vercel.mend();
+  for (const [breakIt, words, fix] of wrongs) {
+    fakes.vercel.recover();
     breakIt();
     const sync = vercel.getByRole('button', { name: 'Sync now' });
     await expect(sync).not.toHaveAttribute('aria-disabled', 'true');
     await sync.click();
     await expect(vercel.getByText(words).first()).toBeVisible();
-    await expect(vercel.getByText(mend).first()).toBeVisible();
+    await expect(vercel.getByText(fix).first()).toBeVisible();
   }
-  fakes.vercel.mend();
+  fakes.vercel.recover();
   fakes.vercel.hold(externalId, ['production'], 'DATABASE_URL', 'of nobody');
   fakes.vercel.fail(TOKEN_REFUSED, Number.POSITIVE_INFINITY);
   await page.getByRole('button', { name: 'More for Vercel' }).click();
@@ -190,7 +190,7 @@ test('a broken one says why and how it is mended, and is in sync again', async (
   const replace = page.getByRole('dialog').getByRole('button', { name: 'Replace the token' });
   await replace.click();
   await expect(page.getByRole('dialog').getByText('The provider refused the token')).toBeVisible();
-  fakes.vercel.mend();
+  fakes.vercel.recover();
   await replace.click();
   await expect(vercel.getByText('In sync')).toBeVisible();
 

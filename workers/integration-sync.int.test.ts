@@ -22,7 +22,7 @@ beforeAll(async () => {
   server = await startTarget({ pooler: 'auth_query' });
 });
 afterAll(() => Promise.all([fakes.stop(), server.stop()]));
-beforeEach(() => fakes.vercel.mend());
+beforeEach(() => fakes.vercel.recover());
 
 /** A worker that ends with the test, whatever becomes of that. */
 function startWorker(more: Record<string, string> = {}): void {

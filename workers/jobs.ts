@@ -24,7 +24,7 @@ export function advanceRotationJob({ rotationId, lane }: Message<'rotation.advan
   });
 }
 
-/** `integration.sync`: one try at a sync, in the lane of its provider. The sweep comes back to what broke off, and to what must wait. */
+/** `integration.sync`: one try at a sync, in the lane of its provider. The sweep comes back to what was interrupted, and to what must wait. */
 export function syncIntegrationJob({ syncId, lane }: Message<'integration.sync'>, { lanes, workerId }: Dispatch): void {
   lanes.run(lane, syncId, () =>
     syncIntegration(syncId, workerId).catch((error: unknown) => log.error({ sync: syncId, error: describeError(error) }, 'sync failed')),

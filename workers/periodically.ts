@@ -2,7 +2,7 @@ import { describeError, log } from '#lib/kernel/log.ts';
 import type { Dispatch } from './jobs.ts';
 
 /**
- * What a sweep begins at most once in `everyMs`, in a lane of its own: it keeps no password waiting. Where it breaks off,
+ * What a sweep begins at most once in `everyMs`, in a lane of its own: it keeps no password waiting. If it fails,
  * `failed` is logged, and the next time comes all the same.
  */
 export function periodically(name: string, everyMs: number, failed: string, work: (dispatch: Dispatch) => Promise<unknown>): (dispatch: Dispatch) => void {

@@ -11,11 +11,11 @@ export interface SecretUrls {
   /** Which of them is shown. */
   shown: EndpointName | null;
   isBusy: boolean;
-  /** Why they could not be had. */
+  /** Why they could not be loaded. */
   problem: string | null;
   reveal: (endpoint: EndpointName) => void;
   hide: () => void;
-  /** For the clipboard: what is revealed, or asked for anew (audited). Null where it could not be had. */
+  /** For the clipboard: what is revealed, or asked for anew (audited). Null where it could not be loaded. */
   read: () => Promise<ConnectionsWire | null>;
 }
 

@@ -25,7 +25,7 @@ import type { Provider } from './providers.ts';
 const INTEGRATIONS = ['integration'] as const;
 const at = (projectId: string) => `/projects/${encodeURIComponent(projectId)}/integrations`;
 
-/** While something is under way it is asked for again and again, so that the page is right without the live stream too; not while a retry is waited for. */
+/** While something is in progress it is asked for again and again, so that the page is right without the live stream too; not while a retry is waited for. */
 const RUNNING_MS = 1000;
 const isRunning = ({ sync, redeployment }: IntegrationWire): boolean => sync?.attempts === 0 || redeployment?.state === 'requested';
 
@@ -85,7 +85,7 @@ export const useConnect = (projectId: string) => useChange(projectId, (body: Con
 export const useUpdateIntegration = (projectId: string, provider: Provider) =>
   useChange(projectId, (body: UpdateIntegrationBody) => apiSend<typeof integrationWithOptionalJob>('PATCH', `${at(projectId)}/${provider}`, body));
 
-/** Brings the current password there; 409 while that is under way. */
+/** Brings the current password there; 409 while that is in progress. */
 export const useSync = (projectId: string, provider: Provider) =>
   useChange(projectId, (_: undefined) => apiSend<typeof jobAnswer>('POST', `${at(projectId)}/${provider}/sync`, undefined));
 

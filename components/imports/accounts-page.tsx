@@ -46,7 +46,7 @@ function TakenOver({ taken }: { taken: TakeOverWire['taken'] }) {
 
 type Server = ImportServerListWire['servers'][number];
 
-/** The accounts of a server: what uses them now, and taking over those whose passwords nobody knows. */
+/** The accounts of a server: what uses them now, and taking over those with unknown passwords. */
 export function AccountsPage() {
   const roleReason = useOrganizationReason('admin');
   const servers = useImportServers(!roleReason);

@@ -37,7 +37,7 @@ export function integrationState({ state, sync, targets }: IntegrationWire): Sta
 export const driftedTargets = ({ targets }: Pick<IntegrationWire, 'targets'>): IntegrationTargetWire[] =>
   targets.filter(({ state, kept_at: keptAt }) => state === 'drifted' && keptAt === null);
 
-/** Whether it needs a person; not while a sync is under way. */
+/** Whether it needs a person; not while a sync is in progress. */
 export const needsPerson = (integration: IntegrationWire): boolean =>
   integration.sync === null && (integration.state === 'failed' || driftedTargets(integration).length > 0);
 

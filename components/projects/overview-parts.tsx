@@ -27,7 +27,7 @@ export function StandingText({ row }: { row: OverviewRow }) {
   ) : null;
 }
 
-/** The age of the password, which nobody knows before the first rotation. */
+/** The age of the password, which is unknown before the first rotation. */
 export function PasswordAge({ project }: { project: ProjectWire }) {
   return project.rotated_at ? <Age since={project.rotated_at} /> : <span className="text-ink-3">not known</span>;
 }

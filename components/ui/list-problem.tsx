@@ -8,7 +8,7 @@ interface ListProblemProps {
   onRetry: () => void;
 }
 
-/** In the place of a list that could not be had. */
+/** In the place of a list that could not be loaded. */
 export function ListProblem({ error, isAsking, onRetry }: ListProblemProps) {
   return (
     <div className="p-4">

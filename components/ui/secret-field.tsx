@@ -22,7 +22,7 @@ interface SecretFieldProps {
   onReveal: () => void;
   /** On a press and after 60 s. */
   onHide: () => void;
-  /** The whole text with the secret in it, for the clipboard (audited); works masked too. Null where it could not be had: the caller says why. */
+  /** The whole text with the secret in it, for the clipboard (audited); works masked too. Null where it could not be loaded: the caller says why. */
   onCopy: () => Promise<string | null>;
   /** While the secret is on its way. */
   busy?: boolean;

@@ -70,7 +70,7 @@ it('a password that is not in the backup: found, nothing touched, and a person h
   expect(failedLogins('lost') - failedBefore).toBe(1);
   expect([await held('lost'), await verdict(present)]).toEqual([verifier, 'accepted']);
 
-  // Nobody knows it any more: a password is set on the server, and given to Rekey.
+  // It is lost: a password is set on the server, and given to Rekey.
   await expect(requestRotation(adopted.context, adopted.projectId, {})).rejects.toMatchObject({ code: 'project_not_ready' });
   await server.sql("ALTER ROLE lost PASSWORD 'set-by-hand'");
   const url = server.urlOf(login).replace(login.password.reveal(), 'set-by-hand');

@@ -67,7 +67,7 @@ export async function verifyConnection(jobId: string, workerId: string, refusedI
 
 async function verifyClaimed(claim: SharedClaim, refusedId?: string): Promise<void> {
   let recovered: Recovered | null = null;
-  // All attempts broke off before their results were written: that is said without another login.
+  // All attempts were interrupted before their results were written: that is said without another login.
   let hasBrokenOff = claim.attempt > MAX_ATTEMPTS;
   for (let attempt = claim.attempt; ; attempt = await countAttempt(claim)) {
     // With the current password: a rotation may have ended since the last attempt.

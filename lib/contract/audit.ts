@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { id, limit, time } from './common.ts';
 
-/** How an act ended. `unknown`: nobody can say yet. */
+/** How an act ended. `unknown`: not known yet. */
 export const AUDIT_OUTCOMES = ['done', 'refused', 'failed', 'unknown'] as const;
 /** As a filter also: everything that was refused, failed or is unknown. */
 export const OUTCOME_FILTERS = ['needs_attention', ...AUDIT_OUTCOMES] as const;

@@ -9,7 +9,7 @@ export const problem = z.object({
   code: z.string(),
   request_id: z.string(),
   error: z.string(),
-  /** Messages by field, each naming the mend. */
+  /** Messages by field, each naming the fix. */
   errors: z.record(z.string(), z.array(z.string())).optional(),
   /** The job that is in the way. */
   job_id: z.string().optional(),

@@ -26,7 +26,7 @@ export interface KeyRing {
   keys: KeyEncryptionKey[];
 }
 
-/** Thrown where the key lies in a service that does not do it now. Nothing is wrong with what is sealed; the sentence names the mend. */
+/** The service that holds the key does not answer now. What is sealed is unharmed; the sentence names the fix. */
 export class KeyUnavailableError extends DomainError {
   constructor(sentence: string) {
     super('unavailable', sentence);

@@ -20,7 +20,7 @@ describe('the encryption key', () => {
     ['in hex', randomBytes(32).toString('hex')],
     ['in base64url without padding', randomBytes(32).toString('base64url')],
     ['with a line break', `${base64(randomBytes(32))}\n`],
-  ])('%s is refused with the mend', (_, text) => {
+  ])('%s is refused with the fix', (_, text) => {
     expect(() => parseEncryptionKey(text, 'SOME_KEY')).toThrow(/^SOME_KEY is not 32 bytes in base64\. Generate one with `openssl rand -base64 32`/);
   });
 

@@ -4,7 +4,7 @@ import type { KeyEncryptionKey, KeyRing } from './key-encryption-key.ts';
 import { localKey, parseEncryptionKey } from './local-key.ts';
 import { tokenFrom, vaultKey } from './vault-key.ts';
 
-/** A setting of the encryption key that Rekey cannot start with. The message names it and the mend. */
+/** A setting of the encryption key that Rekey cannot start with. The message names it and the fix. */
 export class KeySettingError extends Error {
   override name = 'KeySettingError';
 }

@@ -98,7 +98,7 @@ it.each<[string, () => Partial<VaultSettings>, string]>([
   ['another mount', () => ({ mount: 'kv/team' }), 'no transit engine at kv/team'],
   ['another namespace', () => ({ namespace: 'team' }), 'VAULT_NAMESPACE'],
   ['an address where nobody is', () => ({ address: 'http://127.0.0.1:1' }), 'does not answer at VAULT_ADDR'],
-])('names the mend for %s', async (_, changes, text) => {
+])('names the fix for %s', async (_, changes, text) => {
   await expect(seal('x', here, ringOf(changes()))).rejects.toEqual(unavailable(text));
 });
 

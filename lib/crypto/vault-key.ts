@@ -120,7 +120,7 @@ function parse(text: string): unknown {
 
 const notUnderstood = () => new KeyUnavailableError('Vault did not answer as the transit engine does. Check VAULT_ADDR and REKEY_VAULT_MOUNT.');
 
-/** An answer that says yes, or that the ciphertext is wrong; for all others the mend. Of what Vault writes nothing is passed on. */
+/** Accepts an answer that succeeds or calls the ciphertext wrong; throws the fix for any other. Nothing that Vault writes is passed on. */
 function judge({ key, mount }: VaultSettings, verb: Verb, answer: Answer | null): Answer {
   if (answer === null) throw new KeyUnavailableError('Vault does not answer at VAULT_ADDR. Check the address, its certificate (VAULT_CACERT) and the network.');
   const { status, body } = answer;

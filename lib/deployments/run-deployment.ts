@@ -72,7 +72,7 @@ async function callHook(claim: Claim<'deployment.run'>, row: DeploymentRow, url:
   return { failure: answer.status >= 300 && answer.status < 400 ? 'redirected' : 'rejected', status: answer.status };
 }
 
-/** Says on the job of a deployment that it is under way, in the transaction that begins it. */
+/** Says on the job of a deployment that it is in progress, in the transaction that begins it. */
 async function beginJob(tx: Tx, { jobId, claimedBy }: DeploymentRow): Promise<void> {
   const now = storeTime();
   if (jobId) await tx.job.update({ where: { id: jobId }, data: { state: 'running', attempts: 1, claimedBy, claimedAt: now, startedAt: now } });

@@ -159,7 +159,7 @@ export interface OtherKey {
 /** Thrown by every operation but `probe`. Carries a code and constant text; the driver's error is dropped. */
 export class EngineError extends Error {
   readonly code: EngineFailure;
-  /** Whether the same call may succeed later without anybody mending anything. */
+  /** Whether the same call may succeed later without anyone fixing anything. */
   readonly transient: boolean;
   /** What it is about, such as an account, by a name that may be shown. */
   declare readonly subject?: string;
@@ -356,7 +356,7 @@ export interface Engine {
   name: EngineName;
   /** Reads the key an endpoint shows, without logging in: nothing of a login is sent. Throws EngineError. */
   readKey(target: Target, endpoint: Endpoint): Promise<ServerKey>;
-  /** Whether a role has several accounts, of which a change that was broken off may have reached some. */
+  /** Whether a role has several accounts, of which a change that was interrupted may have reached some. */
   changesAccountsOneByOne: boolean;
   /** Whether a rotator can make two passwords valid at once. */
   keepsTwoPasswords: boolean;

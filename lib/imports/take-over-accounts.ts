@@ -15,7 +15,7 @@ import { findAdopted, loadServer, obstacleText } from './server-accounts.ts';
 type Taken = TakeOverWire['taken'][number];
 
 /**
- * Adopts accounts whose passwords nobody knows, and begins the first rotation of each: whoever uses the old password can
+ * Adopts accounts with unknown passwords, and begins the first rotation of each: whoever uses the old password can
  * not log in any more once it has changed, and it cannot be restored. An account lands together with its rotation, once.
  * @throws {DomainError} forbidden, not_found, validation_failed naming what will not work: then nothing is changed
  */

@@ -1,4 +1,4 @@
-// Logins whose passwords nobody knows, on a real server: listed by the rotator, adopted, and given a first password that is proven.
+// Logins with unknown passwords, on a real server: listed by the rotator, adopted, and given a first password that is proven.
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Login } from '#lib/engines/engine.ts';

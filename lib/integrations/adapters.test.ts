@@ -52,7 +52,7 @@ const PATIENCE_MS = env.REKEY_PROVIDER_TIMEOUT_MS;
 /** Short patience where no answer will come, and only there: the machine may be slow. */
 function breakWith(fake: ProviderFake, fault: Fault): void {
   env.REKEY_PROVIDER_TIMEOUT_MS = fault.kind === 'hang' || fault.kind === 'stalled_body' ? 200 : PATIENCE_MS;
-  fake.mend();
+  fake.recover();
   fake.fail(fault, Number.POSITIVE_INFINITY);
 }
 
@@ -61,7 +61,7 @@ afterEach(() => {
   const violations = fakes.violations();
   for (const name of PROVIDER_NAMES) {
     const fake = fakes[name];
-    fake.mend();
+    fake.recover();
     fake.violations.length = 0;
   }
   expect(violations).toEqual([]);
@@ -185,7 +185,7 @@ describe.each(PROVIDER_NAMES)('%s', (provider) => {
     expect(await put({ DATABASE_URL: 'v' })).toEqual([]);
     fake.fail({ kind: 'lost' }, Number.POSITIVE_INFINITY);
     await failureOf(put({ DATABASE_URL: 'w' }));
-    fake.mend();
+    fake.recover();
     expect(await put({ DATABASE_URL: 'w' })).toEqual([]);
     expect(held()).toEqual({ DATABASE_URL: 'w' });
   });

@@ -18,7 +18,7 @@ const MOST = 50;
 
 /**
  * Takes integrations whose time to be looked at has come: nobody else takes them within ten minutes, after which a look
- * that broke off is made again. While a sync is under way there is nothing to look at.
+ * that was interrupted is made again. While a sync is in progress there is nothing to look at.
  */
 export const claimDueDriftChecks = (): Promise<{ id: string; provider: Provider }[]> => db.$queryRaw`
   UPDATE integrations SET next_check_at = now() + interval '10 minutes'
@@ -28,7 +28,7 @@ export const claimDueDriftChecks = (): Promise<{ id: string; provider: Provider 
     ORDER BY i.next_check_at LIMIT ${MOST} FOR UPDATE SKIP LOCKED))
   RETURNING id, provider`;
 
-/** Looks at an integration and plans the next look. What only a person can mend, such as a token that has expired, is kept and told once. */
+/** Looks at an integration and plans the next look. A problem that only a person can fix, such as an expired token, is stored and reported once. */
 export async function checkDrift(id: string, workerId: string, chance: Chance = { clock: storeTime, random: Math.random }): Promise<void> {
   await attemptWork('integration.check', id, workerId, (claim) => look(claim, chance));
 }

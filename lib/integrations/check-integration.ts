@@ -16,7 +16,7 @@ import { integrationToWire } from './to-wire.ts';
 /**
  * Looks whether each target still holds what was brought there, and changes nothing at the provider. Targets that do not
  * hold the version of now are left as they are: a sync is what they need.
- * @throws {DomainError} not_found, validation_failed for the token, job_in_progress while a sync is under way, provider_failed, conflict
+ * @throws {DomainError} not_found, validation_failed for the token, job_in_progress while a sync is in progress, provider_failed, conflict
  */
 export async function checkIntegration(context: Context, projectId: string, provider: Provider): Promise<IntegrationWire> {
   // One after the other: of two at once either may be the first that is not there.

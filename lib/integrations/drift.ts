@@ -93,7 +93,7 @@ export interface Plan {
   now: Date;
   /** From 0 up to, not including, 1. */
   random: () => number;
-  /** Why the last look said nothing that only a person can mend. */
+  /** Why the last look said nothing that only a person can fix. */
   failureCode?: SyncFailure;
   /** The provider did not answer: until when it asked to be left alone, or null. */
   away?: { retryAt: Date | null };
@@ -141,7 +141,7 @@ export async function recordTarget(attempt: SyncAttempt, target: string, outcome
 
 /**
  * Takes note that what somebody changed at a provider is to stand, until the next rotation or a sync by hand writes over it.
- * @throws {DomainError} not_found, job_in_progress while a sync is under way, conflict where there is nothing to keep
+ * @throws {DomainError} not_found, job_in_progress while a sync is in progress, conflict where there is nothing to keep
  */
 export async function keepTheirs(context: Context, projectId: string, provider: Provider): Promise<IntegrationWire> {
   await db.$transaction(async (tx) => {

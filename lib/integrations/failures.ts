@@ -1,6 +1,6 @@
 import { classOf, type FailureClass, INTEGRATION_FAILURES, type IntegrationFailure } from './integration.ts';
 
-/** Why a password did not get to a provider, beyond what a provider can say; with the mend. */
+/** Why a password did not get to a provider, beyond what a provider can say, with the fix. */
 const OWN_FAILURES = {
   changed_there:
     'The provider does not hold the value that Rekey wrote: someone changed or removed it. Restore Rekey’s value, or keep the change until the next rotation overwrites it.',
@@ -29,7 +29,7 @@ function classOfFailure(code: SyncFailure): FailureClass {
   return code in OWN_FAILURES ? 'rejected' : classOf(code as IntegrationFailure);
 }
 
-/** Whether the same may go well later without anybody mending anything. */
+/** Whether the same may go well later without anyone fixing anything. */
 export const isRetryable = (code: SyncFailure): boolean => classOfFailure(code) === 'retryable';
 
 /** What a person reads for a code; `isOver`: Rekey does not ask again by itself. */

@@ -25,7 +25,7 @@ export interface QueuedSync {
 
 /**
  * Has the current password brought to all targets of a locked integration, inside the transaction that makes it needed.
- * Where a sync is under way already, that one begins anew: what it reads next is the password of now.
+ * Where a sync is in progress already, that one begins anew: what it reads next is the password of now.
  * `spared`: targets that are left as they are, for nobody has said that what somebody changed there is to be written over.
  */
 export async function queueSync(tx: Tx, integration: Syncable, requestedBy: string, spared?: Prisma.IntegrationTargetWhereInput): Promise<QueuedSync> {
@@ -43,7 +43,7 @@ export async function queueSync(tx: Tx, integration: Syncable, requestedBy: stri
   return { jobId, message: { syncId: id, lane: laneOfProvider(provider) } };
 }
 
-/** The sync under way, with all its tries before it, at once, or when the provider said. */
+/** The sync in progress, with all its tries before it, at once, or when the provider said. */
 async function beginAnew(tx: Tx, integrationId: string): Promise<{ id: string; jobId: string } | null> {
   const [live] = await tx.$queryRaw<{ id: string; jobId: string }[]>`
     UPDATE syncs SET attempts = 0, next_attempt_at = greatest(now(), not_before)

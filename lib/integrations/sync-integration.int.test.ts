@@ -34,7 +34,7 @@ let adopted: Adopted;
 beforeEach(async () => {
   adopted = await adopt({ target: TARGET, login: { user: 'shop', password: new Secret('first') } });
   await createWebhookEndpoint(adopted.context, { url: 'https://hooks.example.com/', event_types: ['integration.*', 'job.*'] });
-  for (const provider of PROVIDER_NAMES) fakes[provider].mend();
+  for (const provider of PROVIDER_NAMES) fakes[provider].recover();
 });
 
 const url = (password: string, port = 6432) => `postgresql://shop:${password}@db.internal:${port}/shop?sslmode=require`;
@@ -143,7 +143,7 @@ describe('a sync', () => {
     ]);
     expect((await told()).map(({ type }) => type)).toEqual(['integration.failed', 'job.failed']);
 
-    fakes.netlify.mend();
+    fakes.netlify.recover();
     await requestSync(adopted.context, adopted.projectId, 'netlify');
     expect(states(await attemptSync(connected))).toEqual([['production', 'unverified', 1, null]]);
   });
@@ -299,7 +299,7 @@ describe('a check', () => {
     const dueNow = () => db.integration.update({ where: { id }, data: { nextCheckAt: new Date(0) } });
     const look = (random: number) => checkDrift(id, 'wrk_test', { clock: () => NOW, random: () => random });
     const nextInMinutes = async () => ((await db.integration.findUniqueOrThrow({ where: { id } })).nextCheckAt.getTime() - NOW.getTime()) / 60_000;
-    // A sync is under way: it looks itself.
+    // A sync is in progress: it looks itself.
     expect(await due()).toEqual([]);
     await attemptSync(connected);
     expect(await due()).toEqual([]);
@@ -313,7 +313,7 @@ describe('a check', () => {
     fakes.vercel.fail({ kind: 'answer', status: 503 });
     await look(1);
     expect(await nextInMinutes()).toBeCloseTo(1.2 * 15);
-    // What only a person can mend is said, once; nobody has written over anything.
+    // A problem that only a person can fix is reported once; nothing was overwritten.
     fakes.vercel.fail({ kind: 'answer', status: 401 }, 2);
     await look(0.5);
     await look(0.5);
@@ -349,7 +349,7 @@ describe('a deployment', () => {
     const connected = await connect(adopted, fakes, 'netlify', { redeploy: 'automatic' });
     await attemptSync(connected);
     expect(await asked(connected)).toEqual([[1, 'requested', null]]);
-    // Netlify is away: the newer version is not kept waiting by what could not be asked for.
+    // Netlify is unavailable: the newer version is not kept waiting by what could not be asked for.
     const [first] = (await readIntegration(connected.integrationId)).redeployments;
     fakes.netlify.fail({ kind: 'answer', status: 503 });
     await redeploy(first!.id, 'wrk_test');

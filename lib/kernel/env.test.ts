@@ -13,13 +13,13 @@ it.each([
   ['with a space', 'b1946ac92492d2347 c6235b4d2611184a5b3', 'none of them a space'],
   ['a placeholder', 'change-me-change-me-change-me-change-me', 'is a placeholder'],
   ['typed', 'abcabcabcabcabcabcabcabcabcabcabcabc', 'is a placeholder'],
-])('a token for metrics that is %s is refused by its name, and not repeated', async (_what, token, mend) => {
+])('a token for metrics that is %s is refused by its name, and not repeated', async (_what, token, fix) => {
   const message = await start(token).then(
     () => 'it starts',
     (error: Error) => error.message,
   );
   expect(message).toContain('REKEY_METRICS_TOKEN');
-  expect(message).toContain(mend);
+  expect(message).toContain(fix);
   expect(message).not.toContain(token);
 });
 
@@ -34,14 +34,14 @@ it.each([
   ['tls=off where it means nothing', { REKEY_SMTP_URL: 'smtps://user:p4ssw0rd@smtp.example.com?tls=off' }, 'takes no parameter but tls=off'],
   ['no sender', { REKEY_SMTP_URL: 'smtps://user:p4ssw0rd@smtp.example.com' }, 'REKEY_MAIL_FROM is missing'],
   ['a sender that begins a header', { REKEY_MAIL_FROM: 'Rekey\r\nBcc: a@b.c <rekey@example.com>' }, 'REKEY_MAIL_FROM must be a sender'],
-])('a mail server is refused with %s, and its password not repeated', async (_what, variables, mend) => {
+])('a mail server is refused with %s, and its password not repeated', async (_what, variables, fix) => {
   vi.resetModules();
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
   const message = await import('./env.ts').then(
     () => 'it starts',
     (error: Error) => error.message,
   );
-  expect(message).toContain(mend);
+  expect(message).toContain(fix);
   expect(message).not.toContain('p4ssw0rd');
 });
 

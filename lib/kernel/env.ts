@@ -147,5 +147,5 @@ function parseEnv(): Env {
 
 const isBuilding = process.env.NEXT_PHASE === 'phase-production-build';
 
-/** The only reader of process.env. Missing or wrong values end the process with a line that names the variable and the mend. */
+/** The only reader of process.env. Missing or wrong values end the process with a line that names the variable and the fix. */
 export const env: Env = isBuilding ? (schema.partial().parse(process.env) as Env) : parseEnv();

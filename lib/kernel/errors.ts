@@ -33,7 +33,7 @@ export const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS;
 
 export interface ErrorExtras {
-  /** The messages by field, each naming the mend. */
+  /** The messages by field, each naming the fix. */
   fields?: Record<string, string[]>;
   /** The job that is in the way. */
   jobId?: string;

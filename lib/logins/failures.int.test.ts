@@ -395,7 +395,7 @@ describe('after the change was sent', () => {
     const adopted = await adopt({ target: throughProxy, login });
     const id = await request(adopted);
     await Promise.all([proxy.failOn('COMMIT', 'lose_request'), attempt(id)]);
-    // A staged credential without its verifier cannot be: the first step that needs it breaks off.
+    // A staged credential without its verifier cannot be: the first step that needs it fails.
     const { toCredential: staged } = await readRotation(id);
     if (!staged) throw new Error('nothing is staged');
     await db.credential.update({

@@ -17,7 +17,7 @@ interface Ended {
   unmeasured: number;
 }
 
-/** Rotations that are under way. The list of states is the one of the partial index `rotations_live_target`. */
+/** Rotations in progress. The list of states is the one of the partial index `rotations_live_target`. */
 const readLive = () =>
   ask<{ state: RotationState; count: number; oldest: number }>(Prisma.sql`
     SELECT state, count(*)::int AS count, extract(epoch FROM now() - min(created_at))::float8 AS oldest FROM rotations
@@ -43,7 +43,7 @@ const quantiles = (name: string, help: string, seconds: number[] | null | undefi
   readings: (seconds ?? []).flatMap((value, i) => (value === null ? [] : [{ labels: { quantile: String(QUANTILES[i]) }, value }])),
 });
 
-/** How rotations fare: those under way, and those that ended within the last hour. */
+/** How rotations fare: those in progress, and those that ended within the last hour. */
 export async function readRotations(): Promise<Metric[]> {
   const [live, ended] = await Promise.all([readLive(), readEnded()]);
   const endedAs = (kind: RotationKind, outcome: Ended['outcome']) => ended.find((row) => row.kind === kind && row.outcome === outcome);

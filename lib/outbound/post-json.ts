@@ -52,7 +52,7 @@ async function readStart(body: Dispatcher.ResponseData['body']): Promise<Buffer>
       if (size >= ANSWER_LIMIT_BYTES) break;
     }
   } catch {
-    // Broken off or too late.
+    // Interrupted or too late.
   }
   return Buffer.concat(chunks).subarray(0, ANSWER_LIMIT_BYTES);
 }

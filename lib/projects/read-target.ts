@@ -73,7 +73,7 @@ function withMode(url: ParsedUrl, mode: TlsMode | undefined): ParsedUrl {
   return { ...url, sslMode: mode, template: withTlsMode(url.template, url.engine, mode) };
 }
 
-/** Parses all URLs of a body. Throws validation_failed, naming the field and the mend. */
+/** Parses all URLs of a body. Throws validation_failed, naming the field and the fix. */
 export function readTarget(fields: TargetFields): Target {
   const given = parseUrl('connection_url', fields.connection_url);
   const mode = fields.ssl_mode;

@@ -110,7 +110,7 @@ export const claimShared = (kind: SharedKind, source: Prisma.Sql, workerId: stri
     ON CONFLICT (kind, id) DO UPDATE SET ${claims('work', workerId, lease)} WHERE ${isClaimable('work', workerId)}
     RETURNING work.kind, work.id, work.fence, work.attempts)`;
 
-/** Claims work that has no row of its own; null where another living worker has it, or an attempt that broke off must be waited out. */
+/** Claims work that has no row of its own; null where another living worker has it, or an interrupted attempt must be waited out. */
 async function claimWork(kind: SharedKind, id: string, workerId: string, lease: Prisma.Sql): Promise<SharedClaim | null> {
   const [claim] = await db.$queryRaw<SharedClaim[]>`
     WITH ${claimShared(kind, Prisma.sql`SELECT ${id}::text AS id`, workerId, lease)} SELECT kind, id, fence, attempts AS attempt FROM claimed`;

@@ -214,7 +214,7 @@ async function readStore(): Promise<Record<string, string>> {
 
 const CLAIMED = [...new Map(Object.values(CLAIM_KINDS).map((one) => [one.table, one])).values()];
 
-/** As if the leases of all claims were over, and the waits of attempts that broke off. */
+/** As if the leases of all claims were over, and the waits of attempts that were interrupted. */
 const passTime = async (): Promise<void> => {
   for (const { table } of CLAIMED)
     await db.$executeRawUnsafe(`UPDATE ${table} SET lease_until = now() - interval '1 s', next_attempt_at = now() WHERE claimed_by IS NOT NULL`);

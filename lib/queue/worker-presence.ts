@@ -76,7 +76,7 @@ export async function joinWorkers(onChange: () => void = () => {}): Promise<Work
     leave: async () => {
       isLeaving = true;
       clearInterval(timer);
-      // A beat under way would write the row again.
+      // A beat in progress would write the row again.
       await beating;
       await Promise.all([db.worker.deleteMany({ where: { id: worker.id } }), forgetClocks(worker.id)]);
       await held.end();

@@ -83,7 +83,7 @@ async function takeSteps(attempt: Attempt): Promise<number | null> {
   const { row } = attempt;
   if (!mayHaveBeenSent(row.state)) {
     if (row.deadlineAt < storeTime()) await fail(attempt, new StepFailure('deadline_passed', true));
-    // Every attempt so far broke off without a result: the login is not tried once more for nothing.
+    // Every attempt so far was interrupted without a result: the login is not tried once more for nothing.
     else if (row.attempts > MAX_ATTEMPTS) await fail(attempt, new StepFailure('unforeseen', true));
   }
   for (let step = nextStep(attempt); step; step = nextStep(attempt)) {

@@ -89,7 +89,7 @@ it('leaks nowhere through success, retry, undo, failure, attention and a connect
     trusting.ended(['failed']),
   ]);
 
-  // A change whose answer is lost, on a server that is away for a while.
+  // A change whose answer is lost, on a server that is unreachable for a while.
   void proxy.failOn('COMMIT', 'lose_answer').then(() => proxy.refuse());
   const lost = await rotateLogin('lost', withDirect(direct(asking), { port: proxy.port }), await odd('lost'));
   await lost.ended(['applying']);

@@ -36,7 +36,7 @@ beforeEach(async () => {
   await blocker.query('SELECT pg_advisory_lock(1)');
 });
 
-/** A rotation whose first attempt was cut off while its change was under way. */
+/** A rotation whose first attempt was cut off while its change was in progress. */
 async function cutOff(): Promise<string> {
   const id = await request(adopted);
   await Promise.all([proxy.failOn('COMMIT', 'lose_request'), attempt(id)]);

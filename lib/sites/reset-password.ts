@@ -57,7 +57,7 @@ export async function resetDevPassword(context: Context, siteId: string, body: R
 
 /**
  * Gives an environment's database a new password and waits until it is proven. The one that the running deployment has
- * goes on working until the next deployment that succeeds, and so does the one that a deployment under way carries; with `retire_now` it ends at once.
+ * goes on working until the next deployment that succeeds, and so does the one that a deployment in progress carries; with `retire_now` it ends at once.
  * @throws {DomainError} not_found, no_database, grace_not_available, rotation_in_progress, project_not_ready, reset_failed
  */
 export async function resetEnvironmentPassword(

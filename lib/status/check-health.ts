@@ -61,8 +61,8 @@ const skewText = (processes: number, skewMs: number): string =>
 async function checkAudit(): Promise<Component> {
   try {
     if (await isAuditGuarded()) return { ...ok('audit'), message: 'The login of the application cannot change the audit log.' };
-    const mend = 'Set the owner in REKEY_MIGRATE_DATABASE_URL and another role in DATABASE_URL.';
-    return { ...ok('audit'), message: `Only triggers protect the audit log, because the application's login owns it. ${mend}` };
+    const fix = 'Set the owner in REKEY_MIGRATE_DATABASE_URL and another role in DATABASE_URL.';
+    return { ...ok('audit'), message: `Only triggers protect the audit log, because the application's login owns it. ${fix}` };
   } catch {
     return degraded('audit', 'Not known: the database does not answer.');
   }

@@ -1,6 +1,6 @@
 import { WpConfigError } from '#lib/contract/wp-config-failures.ts';
 import { db } from '#lib/kernel/db.ts';
-import { mendConfigFile, proveReplaceable, readConfigFile } from './config-file.ts';
+import { proveReplaceable, readConfigFile, recoverConfigFile } from './config-file.ts';
 import { proveEffective } from './effective.ts';
 import { readPassword } from './find-password.ts';
 import { isKept, lockConfig } from './is-kept.ts';
@@ -15,7 +15,7 @@ export async function configFilesOf(databaseId: string): Promise<{ siteId: strin
 async function checkConfigFile(databaseId: string, path: string): Promise<void> {
   await db.$transaction(async (tx) => {
     await lockConfig(tx, path);
-    await mendConfigFile(path);
+    await recoverConfigFile(path);
     const file = await readConfigFile(path);
     const held = readPassword(path, file.bytes);
     // Before the password is judged: one that does not count may be anything.

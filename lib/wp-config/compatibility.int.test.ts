@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WpConfigFailure } from '#lib/contract/wp-config-failures.ts';
-import { mendConfigFile, proveReplaceable, readConfigFile, replaceConfigFile } from './config-file.ts';
+import { proveReplaceable, readConfigFile, recoverConfigFile, replaceConfigFile } from './config-file.ts';
 import { proveEffective } from './effective.ts';
 import { readPassword, withPassword } from './find-password.ts';
 
@@ -40,7 +40,7 @@ function readByPhp(file: string, uid = 0): string {
 /** What Rekey does before a password changes, and then with it. Answers the code where it refuses. */
 async function rotateFile(password = 'a-new-and-longer-password'): Promise<WpConfigFailure | null> {
   try {
-    await mendConfigFile(path);
+    await recoverConfigFile(path);
     const file = await readConfigFile(path);
     readPassword(path, file.bytes);
     await proveEffective(file);
@@ -164,7 +164,7 @@ it('a file that a crash tore while it was written in place is put back by the ne
   const whole = Buffer.from(SAMPLE);
   beside('.wp-config.rekey.php', SAMPLE);
   writeFileSync(path, withPassword(path, whole, 'a-new-and-longer-password').subarray(0, 48));
-  await mendConfigFile(path);
+  await recoverConfigFile(path);
   expect(readFileSync(path)).toEqual(whole);
   expect(leftovers()).toEqual([]);
   expect(await rotateFile()).toBeNull();

@@ -139,7 +139,7 @@ async function dropCopies(path: string): Promise<void> {
  * Puts back what a crash in the middle of a write in place has torn, and removes what one has left.
  * @throws {WpConfigError} where it cannot be put back
  */
-export async function mendConfigFile(path: string): Promise<void> {
+export async function recoverConfigFile(path: string): Promise<void> {
   try {
     for (const copy of copiesOf(path)) {
       const saved = await withHandle(copy, constants.O_RDONLY, (handle) => handle.readFile()).catch(() => null);

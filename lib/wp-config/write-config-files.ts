@@ -6,7 +6,7 @@ import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { openCredential } from '#lib/logins/sealing.ts';
 import { configFilesOf } from './check-config-files.ts';
-import { mendConfigFile, readConfigFile, replaceConfigFile } from './config-file.ts';
+import { readConfigFile, recoverConfigFile, replaceConfigFile } from './config-file.ts';
 import { readPassword } from './find-password.ts';
 import { isKept, lockConfig } from './is-kept.ts';
 
@@ -50,7 +50,7 @@ export async function writeConfigFiles(context: Context, databaseId: string): Pr
       await lockConfig(tx, path);
       const credential = await tx.credential.findFirstOrThrow({ where: { databaseId, state: 'current' } });
       const password = (await openCredential(credential)).password.reveal();
-      await mendConfigFile(path);
+      await recoverConfigFile(path);
       const file = await readConfigFile(path);
       const held = readPassword(path, file.bytes);
       if (held === password) return;

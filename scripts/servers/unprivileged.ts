@@ -27,7 +27,7 @@ function isClosed(folder: string, uid: number, gid: number): boolean {
   return (mode & bit) === 0;
 }
 
-/** Throws, with the mend, where the server's user may not enter the folder or one above it (such as a root home of mode 0700). */
+/** Throws, with the fix, if the server's user may not enter the folder or one above it (such as a root home of mode 0700). */
 export function refuseClosedFolder(path: string): void {
   const user = findServerUser();
   if (!user) return;

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { inject, vi } from 'vitest';
 import { db } from '#lib/kernel/db.ts';
 
-/** Copies the store as it is at this moment. Answers what puts it back, as often as wanted; nothing may be under way then. */
+/** Copies the store as it is at this moment. Answers what puts it back, as often as wanted; nothing may be in progress then. */
 export async function backUpStore(): Promise<() => Promise<void>> {
   const store = new URL(process.env.DATABASE_URL ?? '').pathname.slice(1);
   const backup = `${store}_${randomBytes(3).toString('hex')}`;

@@ -32,7 +32,7 @@ export async function attempt(id: string): Promise<DrivenRotation> {
   return readRotation(id);
 }
 
-/** Attempt after attempt until the rotation has ended or nobody can say which password works. */
+/** Attempt after attempt until the rotation has ended or it is not known which password works. */
 export async function attemptAll(id: string): Promise<DrivenRotation> {
   for (let tries = 0; tries < 60; tries++) {
     const row = await attempt(id);

@@ -59,14 +59,14 @@ export interface ProviderFake {
   requests: Asked[];
   /** What broke the provider's own API document: a request of ours, or an answer of the fake. */
   violations: string[];
-  /** The next `times` requests fail so; Infinity until mend(). */
+  /** The next `times` requests fail so; Infinity until recover(). */
   fail(fault: Fault, times?: number): void;
-  mend(): void;
+  recover(): void;
   stop(): Promise<void>;
 }
 
 type Handler = (asked: Asked, fault: Fault | undefined) => Told | Promise<Told>;
-export type FakeServer = Pick<ProviderFake, 'url' | 'requests' | 'fail' | 'mend' | 'stop'>;
+export type FakeServer = Pick<ProviderFake, 'url' | 'requests' | 'fail' | 'recover' | 'stop'>;
 
 const HUGE_BYTES = 10 * 1024 * 1024;
 
@@ -124,7 +124,7 @@ export async function startFakeProvider(handle: Handler, port = 0): Promise<Fake
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     fail: (fault, times = 1) => void faults.push({ fault, times }),
-    mend: () => void faults.splice(0),
+    recover: () => void faults.splice(0),
     stop: async () => {
       server.closeAllConnections();
       server.close();

@@ -28,7 +28,7 @@ export async function makeConnected(rig: Rig): Promise<ConnectedSubject> {
   return { subject, everywhere, fakes };
 }
 
-/** Waits until no sync is under way and no deployment is still to be asked for. Throws RoundFault `stuck`. */
+/** Waits until no sync is in progress and no deployment is still to be asked for. Throws RoundFault `stuck`. */
 async function waitForSyncs({ everywhere }: ConnectedSubject): Promise<void> {
   const where = { integrationId: { in: everywhere.map(({ integrationId }) => integrationId) }, finishedAt: null };
   const live = async () => [await db.sync.findMany({ where }), await db.redeployment.findMany({ where })].flat();

@@ -5,7 +5,7 @@ import type { Rig } from './rig.ts';
 /** What one round did. */
 export interface Played {
   endings: Ending[];
-  /** Processes killed or stopped, servers crashed, connections cut, at a moment when a rotation was under way. */
+  /** Processes killed or stopped, servers crashed, connections cut, at a moment when a rotation was in progress. */
   hits: number;
 }
 

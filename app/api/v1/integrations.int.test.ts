@@ -182,7 +182,7 @@ describe('integrations', () => {
     const changed = await send(PATCH, 'PATCH', { variables, targets: ['development'] });
     expect(changed.body.integration).toMatchObject({ config: { variables, targets: ['development'] }, targets: [{ target: 'development', state: 'pending' }] });
     expect(changed.body.job).toMatchObject({ type: 'integration.sync_env', state: 'queued' });
-    // What is under way begins anew: no second one.
+    // What is in progress begins anew: no second one.
     const again = await send(PATCH, 'PATCH', { token: fakes.vercel.readOnlyToken, preview_branches: true });
     expect(again.body).toMatchObject({ job: { id: changed.body.job.id }, integration: { config: { targets: ['development', 'preview'] } } });
 

@@ -14,7 +14,7 @@ const PERFORM_FULL_AUTHENTICATION = Buffer.from([4]);
 export interface Guard {
   /** The methods that are answered; the driver refuses those it does not know. */
   plugins: Record<string, AuthPlugin>;
-  /** Why the login was broken off, where it was by the guard. */
+  /** Why the login was ended by the guard, if it was. */
   readonly refusal: EngineError | null;
   /** Judges the server between the TLS handshake and the login. */
   watchTls(driver: Driver): void;

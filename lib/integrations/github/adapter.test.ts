@@ -20,7 +20,7 @@ const put = (place: Place, values: Record<string, string>) => github.putVariable
 
 afterEach(() => {
   expect(fake.violations).toEqual([]);
-  fake.mend();
+  fake.recover();
 });
 
 it('sends a sealed value, another one each time', async () => {

@@ -23,7 +23,7 @@ const sent = () => fake.requests.filter(({ method }) => method !== 'GET').at(-1)
 
 afterEach(() => {
   expect(fake.violations).toEqual([]);
-  fake.mend();
+  fake.recover();
   fake.setPlan('free');
 });
 

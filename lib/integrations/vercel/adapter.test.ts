@@ -24,7 +24,7 @@ const sent = () => fake.requests.filter(({ method }) => method === 'POST').at(-1
 
 afterEach(() => {
   expect(fake.violations).toEqual([]);
-  fake.mend();
+  fake.recover();
 });
 
 describe('variables', () => {

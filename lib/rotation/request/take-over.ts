@@ -46,7 +46,7 @@ interface TakenLogin {
 }
 
 /**
- * Begins the first rotation of a login whose password nobody knows, inside the transaction that adopts it. There is no
+ * Begins the first rotation of a login with an unknown password, inside the transaction that adopts it. There is no
  * present password to prove, so the rotation begins where one goes on whose change may have been sent: a new password is
  * staged, and the rotator sends it unless a login shows that it has landed. In the place of the old password stands a
  * random one that the server has never seen: it is what an undone rotation leaves, so the login is known either way.

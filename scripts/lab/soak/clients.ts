@@ -76,7 +76,7 @@ export class Clients {
     if (isReset && this.#random.next() < 0.8) await this.#send('POST', `/api/v1/vector/environments/${environmentId}/deployments`, { mark_as_deployed: true });
   }
 
-  /** Asks after a job until it has ended, or nobody can say which password works. */
+  /** Asks after a job until it has ended, or it is not known which password works. */
   async #follow(jobId: string): Promise<void> {
     const end = Date.now() + GIVE_UP_MS;
     while (Date.now() < end && !this.#isOver) {

@@ -90,7 +90,7 @@ export class Crew {
   }
 
   /** Starts those again that have ended by themselves, as whoever supervises them would. Returns which. */
-  mend(): Member[] {
+  revive(): Member[] {
     const ended: Member[] = [];
     for (const member of this.members) {
       if (isRunning(member) || this.#replaced.has(member)) continue;
@@ -106,7 +106,7 @@ export class Crew {
     await until(
       'web servers and workers to be ready',
       async () => {
-        this.mend();
+        this.revive();
         await Promise.all(this.members.map(({ running }) => running.ready));
         return true;
       },

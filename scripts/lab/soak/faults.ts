@@ -37,7 +37,7 @@ export class Faults {
     const { direct, pooled, mariadb, store } = this.#stage;
     this.#all = [
       this.#repeat(everyMs, () => this.#kill()),
-      this.#repeat(everyMs / 5, () => this.#mend()),
+      this.#repeat(everyMs / 5, () => this.#revive()),
       this.#repeat(4.5 * everyMs, () => this.#restart('PostgreSQL 18', () => direct.down(this.#how()), direct.start)),
       this.#repeat(5.5 * everyMs, () => this.#restart('PostgreSQL 15', () => pooled.down(this.#how()), pooled.start)),
       this.#repeat(5 * everyMs, () => this.#restart('MariaDB', () => mariadb.down(this.#how()), mariadb.start)),
@@ -69,8 +69,8 @@ export class Faults {
     }
   }
 
-  async #mend(): Promise<void> {
-    for (const { kind } of this.#crew.mend()) this.#count(`${kind} ended by itself`);
+  async #revive(): Promise<void> {
+    for (const { kind } of this.#crew.revive()) this.#count(`${kind} ended by itself`);
   }
 
   async #kill(): Promise<void> {

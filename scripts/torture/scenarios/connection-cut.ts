@@ -10,7 +10,7 @@ const FAULTS: Record<Fault, string> = {
   half_open: 'the connection hangs after COMMIT',
 };
 
-/** The connection fails around the COMMIT of the change: nobody can say whether it was made. */
+/** The connection fails around the COMMIT of the change: it is not known whether it was made. */
 export const connectionCut: Scenario = (rig) =>
   (Object.keys(FAULTS) as Fault[]).map((fault) => {
     const begin = async (by: By) => {

@@ -30,7 +30,7 @@ function seriesOf(rig: Rig, what: string, serverOf: () => Promise<Crashing>): Se
         await worker.stopped();
         const hits = await countUnderWay(asked);
         await server.crash();
-        // The worker meets a server that is back, starts, is away, or is away for longer than it retries.
+        // The worker meets a server that is back, starts, is unreachable, or is unreachable for longer than it retries.
         const awayMs = random.pick([0, 50, 300, 1_500]);
         if (awayMs > 0) {
           worker.goOn();

@@ -164,7 +164,7 @@ it('fails where the hook is away, where there is none, and where the password do
 it('waits for a rotation that is live, as long as a deployment may take', async () => {
   const { projectId } = await db.siteEnvironment.findUniqueOrThrow({ where: { id: environmentId } });
   await requestRotation(systemContext(organizationId), projectId ?? '', {});
-  // Nobody brings it to its end, as where the server is away.
+  // Nobody brings it to its end, as if the server were unreachable.
   await db.database.updateMany({ where: { organizationId, state: 'rotating_credentials' }, data: { state: 'needs_attention' } });
   const id = await begin({ mark_as_deployed: true });
   await runDeployment(id, 'wrk_test');
