@@ -38,7 +38,7 @@ const versions = async () =>
 it('erases retired passwords first, then rotations with their steps, last the records of old passwords; the log stays', { timeout: 60_000 }, async () => {
   const [first, second, third] = [await rotate(adopted), await rotate(adopted), await rotate(adopted)];
   const records = await db.auditEvent.count();
-  expect(await pruneHistory(KEPT)).toEqual({ rotations: 0, jobs: 0, redeployments: 0, imports: 0, passwords: 0, credentials: 0, sessions: 0 });
+  expect(await pruneHistory(KEPT)).toEqual({ rotations: 0, jobs: 0, redeployments: 0, imports: 0, campaigns: 0, passwords: 0, credentials: 0, sessions: 0 });
 
   await age(40);
   expect(await pruneHistory(KEPT)).toMatchObject({ rotations: 0, passwords: 3, credentials: 0 });
@@ -90,4 +90,26 @@ it('deletes sessions that ended long ago', async () => {
     await db.session.create({ data: { id: `ses_${days}`, organizationId, userId, expiresAt: new Date(Date.now() - days * DAY_MS) } });
   expect(await pruneHistory(KEPT)).toMatchObject({ sessions: 1 });
   expect((await db.session.findMany({ where: { userId }, select: { id: true } })).map(({ id }) => id).toSorted()).toEqual(['ses_-1', 'ses_20']);
+});
+
+it('deletes campaigns that ended, with their logins, and none that a person may resume', async () => {
+  const { organizationId } = adopted.context;
+  const longAgo = new Date(Date.now() - 366 * 86_400_000);
+  const campaign = { organizationId, name: 'After a leak', selection: {}, canary: 1, waves: [], atOnce: 8, atOncePerServer: 8, startedBy: 'owner' };
+  await db.campaign.createMany({
+    data: [
+      { ...campaign, id: 'cmp_ended', state: 'completed', finishedAt: longAgo },
+      { ...campaign, id: 'cmp_recent', state: 'aborted', finishedAt: new Date() },
+      { ...campaign, id: 'cmp_stopped', state: 'stopped', createdAt: longAgo },
+    ],
+  });
+  await db.campaignLogin.createMany({
+    data: ['cmp_ended', 'cmp_recent'].map((campaignId) => ({
+      ...{ organizationId, campaignId, databaseId: adopted.databaseId, projectId: adopted.projectId, projectName: 'shop', roleName: 'app', serverId: 'srv_1' },
+      ...{ wave: 0, position: 1 },
+    })),
+  });
+  expect(await pruneHistory(KEPT)).toMatchObject({ campaigns: 1 });
+  expect((await db.campaign.findMany({ orderBy: { id: 'asc' } })).map(({ id }) => id)).toEqual(['cmp_recent', 'cmp_stopped']);
+  expect((await db.campaignLogin.findMany()).map(({ campaignId }) => campaignId)).toEqual(['cmp_recent']);
 });

@@ -7,7 +7,7 @@ const BATCH = 500;
 
 /** How long what has ended is kept, in days; 0: for ever. */
 export interface Retention {
-  /** Rotations, with their job, steps and tasks, and the records of the passwords that they replaced. */
+  /** Rotations, with their job, steps and tasks, the records of the passwords that they replaced, and campaigns. */
   rotationDays: number;
   /** Other jobs, syncs, redeployments and imports. */
   jobDays: number;
@@ -62,6 +62,11 @@ const deleteImports = (days: number): Prisma.Sql => Prisma.sql`${planAnew}
   DELETE FROM imports WHERE id = ANY(ARRAY(
     SELECT i.id FROM imports i WHERE i.finished_at < ${before(days)} ORDER BY i.finished_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`;
 
+/** With their list of logins. One that was stopped has not ended: a person may resume it. */
+const deleteCampaigns = (days: number): Prisma.Sql => Prisma.sql`${planAnew}
+  DELETE FROM campaigns WHERE id = ANY(ARRAY(
+    SELECT c.id FROM campaigns c WHERE c.finished_at < ${before(days)} ORDER BY c.finished_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`;
+
 /** `updated_at` stays: it tells when the password was retired. */
 const erasePasswords = (days: number): Prisma.Sql => Prisma.sql`${planAnew}
   UPDATE credentials SET sealed = '' WHERE id = ANY(ARRAY(
@@ -92,7 +97,7 @@ async function inBatches(statement: Prisma.Sql): Promise<number> {
 /** Forgets what ended longer ago than it is kept, in small batches. Returns how many rows of each kind; the audit log is never touched. */
 export async function pruneHistory(
   kept: Retention = retention(),
-): Promise<Record<'rotations' | 'jobs' | 'redeployments' | 'imports' | 'passwords' | 'credentials' | 'sessions', number>> {
+): Promise<Record<'rotations' | 'jobs' | 'redeployments' | 'imports' | 'campaigns' | 'passwords' | 'credentials' | 'sessions', number>> {
   const { rotationDays, jobDays, passwordDays, sessionDays } = kept;
   const prune = (days: number, statement: Prisma.Sql) => (days === 0 ? 0 : inBatches(statement));
   return {
@@ -100,6 +105,7 @@ export async function pruneHistory(
     jobs: await prune(jobDays, deleteJobs(Prisma.sql`NOT (${IS_ROTATION})`, jobDays)),
     redeployments: await prune(jobDays, deleteRedeployments(jobDays)),
     imports: await prune(jobDays, deleteImports(jobDays)),
+    campaigns: await prune(rotationDays, deleteCampaigns(rotationDays)),
     passwords: await prune(passwordDays, erasePasswords(passwordDays)),
     credentials: await prune(rotationDays, deleteCredentials(rotationDays)),
     sessions: await prune(sessionDays, deleteSessions(sessionDays)),
