@@ -60,6 +60,7 @@ await Promise.all([
     ['types of the pages', 'next/dist/bin/next', 'typegen'],
     ['types', 'typescript/bin/tsc', '-p', '.'],
     ['imports', '../scripts/check-rooms.ts'],
+    ['switches', '../scripts/check-switches.ts'],
   ),
   runInTurn(['unit tests', 'vitest/vitest.mjs', 'run', '--project', 'unit', '--reporter=dot']),
 ]);

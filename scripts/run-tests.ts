@@ -54,6 +54,7 @@ await runStep('types of the pages', ['next/dist/bin/next', 'typegen']);
 await runStep('types', ['typescript/bin/tsc', '-p', '.']);
 await runStep('unused code', ['knip/bin/knip.js']);
 await runStep('imports', ['../scripts/check-rooms.ts']);
+await runStep('switches', ['../scripts/check-switches.ts']);
 await runStep('words', ['../scripts/check-words.ts']);
 await runStep('schema', ['../scripts/check-schema.ts']);
 // Side by side: each waits for its servers half of the time.
