@@ -10,6 +10,7 @@ test.each([
   ["export function a(engine: string) {\n  switch (engine) {\n    case 'mysql':\n      return 1;\n    default:\n      return 2;\n  }\n}", 3],
   ["export const a = (engine: string) => ['mysql', 'mariadb'].includes(engine);", 1],
   ["export const a = (engine: string) => new Set(['mysql']).has(engine);", 1],
+  ["export const a = (scheme: string) => scheme.startsWith('postgres');", 1],
   ["const x = 1;\nexport const a = sql`SELECT 1 FROM integrations i WHERE i.provider <> 'github'`;", 2],
   ["export const a = sql`SELECT 1 FROM servers WHERE engine::text IN ('mysql')`;", 1],
 ])('finds the switch in %s', (source, line) => {

@@ -28,10 +28,11 @@ function isName(node: unknown): boolean {
   return node.type === 'TSAsExpression' && isName(node.expression);
 }
 
-/** `[...].includes(x)`, `new Set([...]).has(x)` and `'x'.startsWith(…)`. */
-const asksList = ({ type, callee }: Node): boolean => {
+/** `[...].includes(x)`, `new Set([...]).has(x)` and `x.startsWith('mysql')`. */
+const asksList = ({ type, callee, arguments: args }: Node): boolean => {
   if (type !== 'CallExpression' || !isNode(callee) || callee.type !== 'MemberExpression') return false;
   const { property, object } = callee;
+  if (isNode(property) && property.name === 'startsWith') return (args as unknown[]).some((one) => isName(one) || (isNode(one) && one.value === 'postgres'));
   if (!isNode(property) || !['includes', 'has', 'indexOf'].includes(String(property.name)) || !isNode(object)) return false;
   const list = object.type === 'NewExpression' ? (object.arguments as unknown[])[0] : object;
   return isNode(list) && list.type === 'ArrayExpression' && (list.elements as unknown[]).some(isName);

@@ -148,6 +148,11 @@ export const ENGINE_FAILURES = {
 } as const;
 export type EngineFailure = keyof typeof ENGINE_FAILURES;
 
+const REJECTIONS: ReadonlySet<EngineFailure> = new Set<EngineFailure>(['password_refused', 'no_password', 'account_blocked']);
+
+/** Whether a server counts this as a failed login of the account. */
+export const isRejection = (failure: EngineFailure): boolean => REJECTIONS.has(failure);
+
 /** The key a server showed in place of the trusted one, by their fingerprints (SHA-256 of the public key, in hex). */
 export interface OtherKey {
   endpoint: Endpoint;

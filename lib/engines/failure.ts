@@ -13,11 +13,6 @@ const TRANSIENT: ReadonlySet<EngineFailure> = new Set<EngineFailure>([
   'account_blocked',
 ]);
 
-const REJECTIONS: ReadonlySet<EngineFailure> = new Set<EngineFailure>(['password_refused', 'no_password', 'account_blocked']);
-
-/** Whether a server counts this as a failed login of the account. */
-export const isRejection = (failure: EngineFailure): boolean => REJECTIONS.has(failure);
-
 /** By the code of Node's network errors. */
 const BY_ERRNO = new Map<string, EngineFailure>([
   ['ENOTFOUND', 'host_not_found'],

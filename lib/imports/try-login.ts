@@ -1,6 +1,5 @@
 import type { RowFault } from '#lib/contract/import-file.ts';
-import { EngineError, type EngineFailure } from '#lib/engines/engine.ts';
-import { isRejection } from '#lib/engines/failure.ts';
+import { EngineError, type EngineFailure, isRejection } from '#lib/engines/engine.ts';
 import { DomainError } from '#lib/kernel/errors.ts';
 import { givenLoginLimits } from '#lib/limits/limits.ts';
 import { giveBackGuess, takeGuess } from '#lib/limits/take-guess.ts';

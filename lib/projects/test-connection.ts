@@ -1,8 +1,7 @@
 import { authorize } from '#lib/access/authorize.ts';
 import { visibleProjects } from '#lib/access/visible-projects.ts';
 import type { ConnectionTestBody, ConnectionTestWire } from '#lib/contract/connection-test.ts';
-import { EngineError, type EngineFailure, type Inspection, type Login, type Probe, type Rotator, type Target } from '#lib/engines/engine.ts';
-import { isRejection } from '#lib/engines/failure.ts';
+import { EngineError, type EngineFailure, type Inspection, isRejection, type Login, type Probe, type Rotator, type Target } from '#lib/engines/engine.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { givenLoginLimits } from '#lib/limits/limits.ts';

@@ -13,6 +13,8 @@ export interface UrlDialect {
   redirecting: readonly string[];
   /** Parameters that name a file of certificate authorities on the client's machine. In lower case. */
   caFile: readonly string[];
+  /** The parameters of a URL, the TLS mode in the words of Node's driver. */
+  forNode(pairs: [name: string, value: string][]): [name: string, value: string][];
   /** What Prisma before 7 must find in a pooled URL; null where it needs nothing. */
   prismaPooled: string | null;
 }

@@ -1,5 +1,12 @@
 import { type EngineFacts, SWITCHED } from './engine-facts.ts';
 
+/** mysql2 reads `ssl` as JSON and knows no other parameter for TLS; without it it connects in clear text. */
+const MYSQL2_TLS: Record<string, string> = {
+  REQUIRED: '{"rejectUnauthorized":false}',
+  VERIFY_CA: '{}',
+  VERIFY_IDENTITY: '{"verifyIdentity":true}',
+};
+
 /** MySQL and MariaDB. */
 export const mysql: EngineFacts = {
   product: 'MySQL',
@@ -22,6 +29,12 @@ export const mysql: EngineFacts = {
       ...['protocol', 'ssl-cert', 'ssl_cert', 'sslcert', 'ssl-key', 'ssl_key', 'sslkey', 'sslidentity', 'sslpassword'],
     ],
     caFile: ['ssl-ca', 'ssl_ca', 'sslca', 'sslrootcert', 'ssl-capath', 'ssl_capath'],
+    forNode: (pairs) =>
+      pairs.flatMap(([name, value]): [string, string][] => {
+        if (name !== 'ssl-mode') return [[name, value]];
+        const tls = MYSQL2_TLS[value.toUpperCase()];
+        return tls === undefined ? [] : [['ssl', encodeURIComponent(tls)]];
+      }),
     prismaPooled: null,
   },
 };

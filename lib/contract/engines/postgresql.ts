@@ -21,6 +21,15 @@ export const postgresql: EngineFacts = {
       ...['sslcert', 'sslkey', 'sslpassword', 'scram_client_key', 'scram_server_key', 'oauth_client_secret'],
     ],
     caFile: ['sslrootcert'],
+    // node-postgres and Drizzle treat `require` as `verify-full`, unless `uselibpqcompat` is set. With it they refuse
+    // `verify-ca` where the URL names no CA: the nearest that they connect with is `verify-full`.
+    forNode: (pairs) => {
+      const names = new Map(pairs);
+      const mode = names.get('sslmode') ?? '';
+      if (names.has('uselibpqcompat') || !['prefer', 'require', 'verify-ca'].includes(mode)) return pairs;
+      if (mode === 'verify-ca' && !names.has('sslrootcert')) return pairs.map(([name, value]) => [name, name === 'sslmode' ? 'verify-full' : value]);
+      return [...pairs, ['uselibpqcompat', 'true']];
+    },
     prismaPooled: 'pgbouncer=true',
   },
 };
