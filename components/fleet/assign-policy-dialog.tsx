@@ -41,7 +41,7 @@ export function AssignPolicyDialog({ selection, words, onClose, onDone }: BulkDi
     <FormDialog
       narrow
       title={`Assign a policy to ${words}`}
-      description="It replaces the policy that is set on them. Nothing rotates now: the next runs are planned."
+      description="It replaces the policies set on these projects. Nothing rotates now; Rekey only plans their next runs."
       action="Assign policy"
       busy={change.isPending && 'Assigning'}
       disabledReason={!policies.data && 'Loading the policies.'}

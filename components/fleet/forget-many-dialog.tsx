@@ -28,7 +28,7 @@ export function ForgetManyDialog({ projects, onClose, onDone }: { projects: Proj
       narrow
       danger
       title={`Forget ${projects.length} ${projects.length === 1 ? 'project' : 'projects'}`}
-      description="The databases, their roles, passwords and open sessions stay. Only Rekey loses its copies."
+      description="Databases, roles, passwords and open sessions stay as they are. Rekey deletes only its own copies."
       action={`Forget ${projects.length}`}
       busy={forget.isPending && 'Forgetting'}
       disabledReason={typed.trim() !== phrase && `Type ${phrase} first.`}

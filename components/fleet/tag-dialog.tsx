@@ -37,7 +37,7 @@ export function TagDialog({ selection, words, onClose, onDone }: TagDialogProps)
     <FormDialog
       narrow
       title={`Tag ${words}`}
-      description="The tag is added to those they have. A tag with the same key is replaced."
+      description="Projects keep their other tags. A tag with the same key is replaced."
       action="Add tag"
       busy={change.isPending && 'Adding the tag'}
       disabledReason={!isFilled && 'Enter a key and a value first.'}

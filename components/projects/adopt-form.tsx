@@ -60,7 +60,7 @@ export function AdoptForm() {
     <div className="mx-auto max-w-form">
       <h1>Add a database</h1>
       <p className="mt-0.5 text-base text-balance text-ink-2">
-        Rekey logs in with this URL and shows what it may change. Nothing is rotated until you ask for it.
+        Rekey logs in with this URL and shows what it may change. Nothing rotates until you request it.
       </p>
       <form method="post" noValidate className="card mt-5 grid gap-5 p-4 sm:p-5" onSubmit={submit}>
         {errors.root && (

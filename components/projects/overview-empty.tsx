@@ -46,7 +46,7 @@ export function OverviewEmpty() {
         icon={Database}
         tone="accent"
         title="No database yet"
-        text="Paste the connection URL your application uses. Rekey logs in with it and shows what it may change. Nothing is rotated until you ask for it."
+        text="Paste the connection URL your application uses. Rekey logs in with it and shows what it may change. Nothing rotates until you request it."
       >
         <form
           method="post"

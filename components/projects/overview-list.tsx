@@ -38,7 +38,7 @@ function OverviewHeadline({ summary: { total, needs_attention: count, unknown, p
       <p className="mt-0.5 text-base text-ink-2">
         {isStale && asOf ? (
           <>
-            As of <Time at={asOf} plain />. The page reloads it every 5 s.
+            As of <Time at={asOf} plain />. The page updates every 5 seconds.
           </>
         ) : (
           sentence(unknown, proven, total)
@@ -49,8 +49,8 @@ function OverviewHeadline({ summary: { total, needs_attention: count, unknown, p
 }
 
 function sentence(unknown: number, proven: number, total: number): string {
-  if (unknown === 1) return 'For one login it is not known which password works. Every version that may work is kept.';
-  if (unknown > 1) return `For ${unknown} logins it is not known which password works. Every version that may work is kept.`;
+  if (unknown === 1) return 'It is not known which password of one login works. Rekey keeps every version that may work.';
+  if (unknown > 1) return `It is not known which password works for ${unknown} logins. Rekey keeps every version that may work.`;
   if (proven < total) return proven === 0 ? 'No password is proven right now.' : `${proven} of ${total} ${proven === 1 ? 'has' : 'have'} one proven password.`;
   return total === 1 ? 'Its password is proven by a login.' : 'Each password is proven by a login.';
 }

@@ -51,7 +51,7 @@ export function OldSessions({ project: { id, name, old_sessions: old } }: { proj
     <Tooltip
       text={
         <>
-          As counted at <Time at={old.counted_at} style="day" plain />. Sessions that have ended since are still counted.
+          Counted at <Time at={old.counted_at} style="day" plain />. Sessions that have ended since then are included.
         </>
       }
     >

@@ -78,7 +78,7 @@ function OverviewError({ error, tries, isAsking, onRetry }: OverviewErrorProps) 
         icon={Unplug}
         tone="danger"
         title="The list could not be loaded"
-        text={`${error.message} Your databases and their passwords are not affected by this page: a rotation in progress continues.`}
+        text={`${error.message} Only this page is affected: your databases and passwords are safe, and a rotation in progress continues.`}
         foot={
           <>
             Tried {tries} {tries === 1 ? 'time' : 'times'}
