@@ -1,4 +1,4 @@
-/** JSON in one form only (as RFC 8785: keys sorted, no spaces): what stands for the same has the same bytes. */
+/** Canonical JSON (as RFC 8785: keys sorted, no spaces): equal values have equal bytes. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     inner !== null && typeof inner === 'object' && !Array.isArray(inner)

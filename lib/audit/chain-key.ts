@@ -8,12 +8,12 @@ import type { AuditRecord } from './record.ts';
 import { readChain } from './segments.ts';
 
 const KEY_BYTES = 32;
-/** What stands before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410). */
+/** The PKCS #8 prefix of a 32-byte Ed25519 private key (RFC 8410). */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 /** Version 1 sealed the secret alone. */
 const VERSION = 2;
 
-/** Where a chain begins, sealed together with its secret: whoever may write to the table cannot make a chained record an older one. */
+/** Where a chain begins. Sealed with its secret, so that write access to the table is not enough to pass a chained record off as older than the chain. */
 const beginning = z.object({
   secret: z.string(),
   /** The first chained record; those before it are older than the chain. */
@@ -26,9 +26,9 @@ const beginning = z.object({
 type Beginning = z.infer<typeof beginning>;
 
 export interface Chain {
-  /** Key of the records' HMACs. */
+  /** The HMAC key of the records. */
   mac: Buffer;
-  /** Ed25519, of the checkpoints' signatures. */
+  /** The Ed25519 key that signs checkpoints. */
   signing: KeyObject;
   firstSeq: number;
   olderHash: string;
@@ -55,7 +55,7 @@ export const chainKeyContext = (organizationId: string, version: number): SealCo
   version,
 });
 
-/** HKDF (RFC 5869): keys from one secret, none telling of another. */
+/** HKDF (RFC 5869): derives independent keys from one secret. */
 function chainOf(organizationId: string, { secret, ...begin }: Beginning): Chain {
   const bytes = Buffer.from(secret, 'base64');
   const derive = (info: string) => Buffer.from(hkdfSync('sha256', bytes, organizationId, `rekey audit ${info} 1`, KEY_BYTES));
@@ -73,7 +73,7 @@ function chainOf(organizationId: string, { secret, ...begin }: Beginning): Chain
   };
 }
 
-/** Hashes the records from before there was a chain, in their order. */
+/** Hashes the records that are older than the chain, in order. */
 export class OlderRecords {
   readonly #hash = createHash('sha256');
   #count = 0;
@@ -98,7 +98,7 @@ async function hashOlder(tx: Tx, organizationId: string, through: number): Promi
 interface KeyRow {
   sealed: string;
   version: number;
-  /** Written in this very transaction, which may yet come to nothing. */
+  /** Written in the current transaction, which may still roll back. */
   is_new: boolean;
 }
 
@@ -135,7 +135,7 @@ async function begin(tx: Tx, organizationId: string): Promise<void> {
     ON CONFLICT DO NOTHING`;
 }
 
-/** Seals what an earlier version of Rekey left: where its chain begins, and the records before it as they stand. */
+/** Seals a chain that an earlier version of Rekey left: where it begins, and the older records in their current form. */
 async function sealEarlier(tx: Tx, organizationId: string): Promise<void> {
   await tx.$queryRaw`SELECT FROM audit_keys WHERE organization_id = ${organizationId} FOR UPDATE`;
   const row = await find(tx, organizationId);

@@ -37,10 +37,10 @@ it('a record that cannot be written keeps the act from happening, and leaves no 
       await tx.organization.update({ where: { id: organizationId }, data: { name } });
       await recordAudit(tx, systemContext(organizationId), { action: 'project.updated', metadata });
     });
-  // NUL has no place in PostgreSQL's JSON.
+  // PostgreSQL's JSON cannot hold NUL.
   await expect(rename('first', { bad: '\0' })).rejects.toThrow();
   expect(await db.organization.findUniqueOrThrow({ where: { id: organizationId } })).toMatchObject({ name: 'Example Co' });
-  // The key made in the transaction that came to nothing is not used again.
+  // The key created in the rolled-back transaction is not reused.
   await rename('second');
   vi.resetModules();
   const { openChain: afresh } = await import('./chain-key.ts');
@@ -69,7 +69,7 @@ it('moves the head only with a record that stands', async () => {
   const head = () => db.auditHead.findUnique({ where: { organizationId } });
   const before = await head();
   const next = `SELECT (jsonb_populate_record(e, jsonb_build_object('seq', 2, 'previous_hmac', hmac, 'hmac', 'ab'))).* FROM audit_events e WHERE organization_id = '${organizationId}'`;
-  // The id stands already, so nothing is inserted; another table is not the log.
+  // The id already exists, so nothing is inserted; another table is not the log.
   await db.$executeRawUnsafe(`INSERT INTO audit_events ${next} ON CONFLICT (id) DO NOTHING`);
   expect(await head()).toEqual(before);
   for (const timing of ['BEFORE', 'AFTER'])

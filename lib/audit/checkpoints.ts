@@ -89,7 +89,7 @@ export async function appendToCheckpointFile(checkpoint: AuditCheckpointWire, fi
     const { size } = await handle.stat();
     const last = Buffer.alloc(1);
     if (size > 0) await handle.read(last, 0, 1, size - 1);
-    // A line that a crash has cut short is ended first, so that this one stands by itself.
+    // End a line that a crash cut short, so that this checkpoint gets its own line.
     const isCut = size > 0 && last.toString() !== '\n';
     await handle.write(`${isCut ? '\n' : ''}${JSON.stringify(checkpoint)}\n`);
     await handle.sync();

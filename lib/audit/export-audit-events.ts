@@ -35,7 +35,7 @@ const COLUMNS = [
   'hmac',
 ] as const satisfies (keyof AuditRecord)[];
 
-/** A cell of RFC 4180. A spreadsheet takes a text that begins with = + - @ for a formula: it gets an apostrophe. */
+/** Returns an RFC 4180 cell. Text that begins with = + - @ gets an apostrophe, since a spreadsheet would run it as a formula. */
 function cell(value: unknown): string {
   const text = value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
   const harmless = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;

@@ -11,7 +11,7 @@ import { readChain } from './segments.ts';
 import { readWitness } from './witness.ts';
 
 const PAST_HEAD = 100;
-/** A number above all others: records put in after the head are read too. */
+/** Above every record number, so that records inserted after the head are read too. */
 const LAST_SEQ = 2 ** 31 - 1;
 const NOTHING: ChainStart = { seq: 0, hmac: '' };
 /** A member may be made so long before the first record of the same act is written. */
@@ -24,7 +24,7 @@ interface Head {
   seal: string;
 }
 
-/** What was read and what was found. */
+/** The range that was read and the findings. */
 export interface Inspection {
   findings: AuditFinding[];
   head: { seq: number; hmac: string } | null;
@@ -66,7 +66,7 @@ async function findPastHead(organizationId: string): Promise<AuditFinding[]> {
   return rows.map(({ seq, id }) => ({ kind: 'inserted', seq, id, detail: `Event ${seq} (${id}) was inserted: the head of the chain does not cover it.` }));
 }
 
-/** Each record moves the head and seals it, so a head without its seal was written by somebody else. */
+/** Each record moves and seals the head, so Rekey did not write a head without a valid seal. */
 async function judgeHead(organizationId: string, chain: Chain, head: Head | null): Promise<AuditFinding[]> {
   if (!head) return [{ kind: 'replaced', seq: 0, detail: 'The head of the chain is missing.' }];
   const { seq, hmac, sealedSeq, seal } = head;
@@ -86,7 +86,7 @@ function findMissingCheckpoints(stored: AuditCheckpointWire[], count: number): A
   });
 }
 
-/** Whoever joined the organization is on record, so a log cannot be much younger than its oldest member. */
+/** Each member's arrival is recorded, so a log cannot be much younger than its oldest member. */
 async function judgeAge(organizationId: string, loaded: Chain | 'none'): Promise<AuditFinding[]> {
   const begunAt = loaded === 'none' ? storeTime() : loaded.firstSeq === 1 ? loaded.begunAt : null;
   if (!begunAt) return [];

@@ -1,6 +1,6 @@
 import { db } from '#lib/kernel/db.ts';
 
-/** Whether this very login can neither change, delete nor truncate audit records, nor give itself the right to. */
+/** Whether this login cannot change, delete or truncate audit records, and cannot grant itself the right to. */
 export async function isAuditGuarded(): Promise<boolean> {
   const [row] = await db.$queryRaw<{ guarded: boolean }[]>`
     SELECT NOT has_table_privilege('public.audit_events', 'UPDATE, DELETE, TRUNCATE, TRIGGER')

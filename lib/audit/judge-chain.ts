@@ -7,7 +7,7 @@ export interface ChainStart {
   hmac: string;
 }
 
-/** What stands outside of the records and must agree with them: the head, the witness, checkpoints. */
+/** Evidence kept outside the records that must agree with them: the head, the witness, checkpoints. */
 export interface Mark {
   seq: number;
   hmac: string;

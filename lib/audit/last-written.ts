@@ -1,7 +1,7 @@
-/** Where this process has seen its own records committed, by organization: a head that is put back while Rekey runs is noticed. */
+/** The last record that this process committed, by organization. It reveals a head that is rolled back while Rekey runs. */
 const last = new Map<string, { seq: number; hmac: string }>();
 
-/** Remembers the end of a chain once its transaction is committed. */
+/** Stores the end of a chain after its transaction commits. */
 export function noteWritten(organizationId: string, end: { seq: number; hmac: string }): void {
   if (end.seq > (last.get(organizationId)?.seq ?? 0)) last.set(organizationId, end);
 }

@@ -23,7 +23,7 @@ async function isFileDue(organizationId: string, now: Date): Promise<boolean> {
   return !last || now.getTime() - Date.parse(last.created_at) >= DAY_MS;
 }
 
-/** Sends the event once a day, whichever worker comes first. */
+/** Sends the event once a day, from whichever worker gets there first. */
 async function tellWebhooks(claim: SharedClaim, checkpoint: AuditCheckpointWire): Promise<void> {
   const organizationId = checkpoint.organization_id;
   const messages = await db.$transaction(async (tx) => {
@@ -35,7 +35,7 @@ async function tellWebhooks(claim: SharedClaim, checkpoint: AuditCheckpointWire)
   await wakeDeliveries(messages);
 }
 
-/** Brings the newest checkpoint of each organization off this store, once a day: to the file, and to the webhooks that asked for it. */
+/** Copies the newest checkpoint of each organization out of this database once a day: to the checkpoint file and to the subscribed webhooks. */
 export async function publishCheckpoints(workerId: string, now = storeTime()): Promise<void> {
   const rows = await db.$queryRaw<{ organization_id: string; is_due: boolean; number: number }[]>`
     SELECT c.organization_id, (c.told_at IS NULL OR c.told_at < now() - interval '1 day') AS is_due, newest.number
@@ -52,7 +52,7 @@ async function publish(claim: SharedClaim, { isDue, isDueInFile, number }: { isD
   const newest = (await listCheckpoints({ organizationId: claim.id }, { after: number - 1 })).at(-1);
   await failpoint('checkpoint.loaded');
   if (newest && isDueInFile) {
-    // An older one after a newer one would pass for the latest of the file.
+    // The last line counts as the latest checkpoint, so an older one must not follow a newer one.
     await db.$transaction((tx) => holdClaim(tx, claim));
     await keepInFile(newest);
   }

@@ -19,7 +19,7 @@ function conditions({ action, actor, project, outcome, from, to, q }: AuditFilte
   if (project) all.push(Prisma.sql`project_id = ${project}`);
   if (outcome === 'needs_attention')
     all.push(
-      // Earlier versions recorded a prompt for the password as a refusal.
+      // Earlier versions recorded a password prompt as a refusal.
       Prisma.sql`(outcome <> 'done' OR action = ANY(${ATTENTION_ACTIONS})) AND NOT (action = 'access.refused' AND metadata->>'code' = 'reauthentication_required')`,
     );
   else if (outcome) all.push(Prisma.sql`outcome = ${outcome}::"AuditOutcome"`);
@@ -32,7 +32,7 @@ function conditions({ action, actor, project, outcome, from, to, q }: AuditFilte
   return all;
 }
 
-/** The query of one page, newest first: what the actor may see, after a position. Records never go back in time, so their time and number order alike. */
+/** The query for one page after a position, newest first, limited to what the actor may see. Times never decrease, so ordering by time and by number is the same. */
 export function recordsQuery(context: Context, filter: AuditFilter, { after, take }: { after?: Position | undefined; take: number }): Prisma.Sql {
   const reachable = reachableProjects(context);
   const where = [Prisma.sql`organization_id = ${context.organizationId}`, ...conditions(filter)];
@@ -43,7 +43,7 @@ export function recordsQuery(context: Context, filter: AuditFilter, { after, tak
 
 export const findRecords = (...query: Parameters<typeof recordsQuery>): Promise<AuditRow[]> => db.$queryRaw<AuditRow[]>(recordsQuery(...query));
 
-/** A record as it stands, and whether it is in its place in the chain. Throws not_found. */
+/** Returns one event as stored, and whether it is in its place in the chain. Throws not_found. */
 export async function getAuditEvent(context: Context, eventId: string): Promise<AuditRecordAnswer> {
   const { organizationId } = context;
   const reachable = reachableProjects(context);
@@ -67,7 +67,7 @@ export async function getAuditEvent(context: Context, eventId: string): Promise<
     audit_event: record,
     place: {
       is_in_place: isOlder ? null : isLinked && hasKeys && isGenuine(record, chain.mac),
-      // Who may see some projects only is not led out of them.
+      // A neighbor may belong to a project that a limited member must not see.
       previous_id: (reachable === null && previous?.id) || null,
       next_id: (reachable === null && next?.id) || null,
       is_checked: record.seq <= verification.through_seq,
@@ -76,7 +76,7 @@ export async function getAuditEvent(context: Context, eventId: string): Promise<
   };
 }
 
-/** Who did what, newest first: of one project, or of all the actor may see. Throws not_found for an unknown project. */
+/** Returns audit events, newest first: of one project, or of all projects the actor may see. Throws not_found for an unknown project. */
 export async function listAuditEvents(context: Context, { limit, cursor, ...filter }: AuditQuery, projectId?: string): Promise<AuditEventListWire> {
   if (projectId !== undefined && !(await db.project.findFirst({ where: { AND: [visibleProjects(context), { id: projectId }] }, select: { id: true } })))
     throw notFound('project');

@@ -3,7 +3,7 @@ import { db } from '#lib/kernel/db.ts';
 import type { AuditEntry } from './record-audit.ts';
 import { tryRecordAudit } from './try-record-audit.ts';
 
-/** The same refusal again within this time is not written again: whoever tries without end must not fill the log. */
+/** The same refusal again within this time is not written again, so that a client that keeps trying cannot fill the log. */
 const ONCE_MS = 60_000;
 const REMEMBERED = 10_000;
 

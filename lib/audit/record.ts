@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { ActorKind, AuditMethod, AuditOutcome } from '#generated/prisma/enums.ts';
 import { canonicalJson } from './canonical-json.ts';
 
-/** A row of `audit_events` as it stands there, and on the wire. */
+/** A row of `audit_events`, as stored and as sent on the wire. */
 export interface AuditRecord {
   id: string;
   organization_id: string;

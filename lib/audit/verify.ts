@@ -37,7 +37,7 @@ function verdictOf({ is_whole: isWhole, through_seq: through, unchained, elsewhe
   return sentences.join(' ');
 }
 
-/** What the last look at the organization's chain found, and what has come since. */
+/** Returns the result of the last verification of the organization's chain, and how much was recorded since. */
 export async function describeVerification({ organizationId }: Pick<Context, 'organizationId'>): Promise<AuditVerificationWire> {
   const [chain, check, head, first, checkpoint] = await Promise.all([
     loadChain(organizationId),
@@ -123,7 +123,7 @@ export async function verifyAuditTrail(organizationId: string, { whole = true, c
   return describeVerification({ organizationId });
 }
 
-/** Organizations, also those whose log is gone, whose new records nobody has looked at for 5 minutes, or whose whole chain nobody has read for a day. */
+/** Returns up to 100 organizations whose new records were last verified over 5 minutes ago, or the whole chain over a day ago; those with a deleted log included. */
 export async function findDueChains(): Promise<string[]> {
   const rows = await db.$queryRaw<{ organization_id: string }[]>`
     SELECT organization_id FROM (SELECT id AS organization_id FROM organizations UNION SELECT organization_id FROM audit_heads) o
@@ -137,7 +137,7 @@ export async function findDueChains(): Promise<string[]> {
 /** Longer than a whole chain takes to read. */
 const LEASE = Prisma.sql`interval '30 minutes'`;
 
-/** Looks at a chain again: at what is new, or once a day at all of it. */
+/** Verifies the new part of a chain, or once a day all of it. */
 export async function verifyDueChain(organizationId: string, workerId: string): Promise<void> {
   const [row] = await db.$queryRaw<{ is_fresh: boolean }[]>`
     SELECT walked_at >= now() - interval '1 day' AND findings = '[]' AS is_fresh FROM audit_checks WHERE organization_id = ${organizationId}`;
@@ -145,7 +145,7 @@ export async function verifyDueChain(organizationId: string, workerId: string): 
   await attemptWork('audit.verify', organizationId, workerId, (claim) => verifyAuditTrail(organizationId, { whole, claim }), LEASE);
 }
 
-/** Verifies the whole chain because somebody asks, which is on record itself. Throws validation_failed for a foreign checkpoint. */
+/** Verifies the whole chain on request and records that it was requested. Throws validation_failed for another organization's checkpoint. */
 export async function verifyNow(context: Context, { checkpoints }: VerifyAuditBody): Promise<AuditVerificationWire> {
   const verification = await verifyAuditTrail(context.organizationId, { checkpoints });
   const [finding] = verification.findings;

@@ -27,7 +27,7 @@ export async function readWitness(organizationId: string, chain: Chain): Promise
   return row && isGenuine(chain, row) ? row : null;
 }
 
-/** Moves the witness on, never back. One that is not genuine stays as it is, to be found; so does one that somebody else moves at this moment. */
+/** Moves the witness forward, never back. A forged witness is left in place so that verification finds it. A witness that another transaction is moving is also left as is. */
 export async function advanceWitness(organizationId: string, chain: Chain, { seq, hmac, checkpoints }: Witness): Promise<void> {
   const row = await read(organizationId);
   if (!row || !isGenuine(chain, row)) return;
