@@ -64,7 +64,7 @@ interface Asked {
   headers?: Record<string, string>;
 }
 
-/** One request from an address of loopback. */
+/** One request from a loopback address. */
 async function ask(path: string, { from = '127.0.0.1', body, type = 'application/x-www-form-urlencoded', headers = {} }: Asked = {}): Promise<Answer> {
   const { port } = server.address() as AddressInfo;
   const method = body === undefined ? 'GET' : 'POST';
@@ -82,7 +82,7 @@ async function ask(path: string, { from = '127.0.0.1', body, type = 'application
   return { status: response.statusCode ?? 0, headers: response.headers, body: text.startsWith('{') ? JSON.parse(text) : text };
 }
 
-/** A browser: it keeps its cookies. */
+/** A client that keeps its cookies. */
 async function openBrowser(from: string) {
   const kept = new Map<string, string>();
   const keep = ({ headers }: Answer) => {
@@ -265,7 +265,7 @@ describe('guessing', () => {
     expect((await (await openBrowser('127.0.2.2')).signIn(PASSWORD)).status).toBe(200);
   });
 
-  it('has to wait for seconds that are told, and then may be judged again', async () => {
+  it('states how many seconds to wait, and allows another try after them', async () => {
     const stranger = await openBrowser('127.0.2.3');
     await tenWrong(stranger);
     const stopped = await stranger.signIn(PASSWORD);

@@ -14,10 +14,10 @@ import { parseInput } from './parse-input.ts';
 import { retryHeaders, toProblem } from './problem.ts';
 import { readBody } from './read-body.ts';
 
-/** What next-auth is asked, parsed already: it reads no body, no query and no cookie by itself. */
+/** An already parsed request for next-auth, which reads no body, query or cookie on its own. */
 interface AuthQuestion {
   method: string;
-  /** What stands after `/api/auth/`. */
+  /** The path segments after `/api/auth/`. */
   steps: string[];
   cookies: Record<string, string>;
   body: Record<string, string>;
@@ -36,7 +36,7 @@ async function askNextAuth({ method, steps, cookies, body }: AuthQuestion, optio
     },
     getHeader: () => set,
     setHeader: (name: string, value: string | string[]) => {
-      // Only Set-Cookie is given as a list, always the whole one.
+      // Only Set-Cookie is passed as a list, and always as the complete list.
       if (typeof value === 'string') headers.set(name, value);
       else set = value;
       return response;

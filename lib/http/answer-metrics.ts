@@ -7,7 +7,7 @@ import { countStranger } from './limit-requests.ts';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Digests are of one length, and take as long to compare wherever they differ. */
+/** Throws unauthenticated for a wrong token. Digests have equal lengths, and comparing them takes the same time wherever they differ. */
 async function checkToken({ headers }: Request, token: string): Promise<void> {
   const given = /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? '';
   if (!timingSafeEqual(digest(given), digest(token)))
@@ -15,8 +15,8 @@ async function checkToken({ headers }: Request, token: string): Promise<void> {
 }
 
 /**
- * Answers the metrics to who has the token of REKEY_METRICS_TOKEN, no session and no API key; where there is none, as an
- * address that does not exist. Whoever watches the machine sees numbers of all organizations, and nothing else.
+ * Responds with the metrics of all organizations. Accepts only REKEY_METRICS_TOKEN, never a session or an API key, since a
+ * monitoring system belongs to no organization. Responds 404 if the token is not configured.
  */
 export const answerMetrics = (request: Request): Promise<Response> =>
   answerRequest(request, async () => {

@@ -1,4 +1,4 @@
 import document from '#generated/openapi.json' with { type: 'json' };
 
-/** The OpenAPI document, as it was made from the handlers. Public: it says nothing of anybody's data. */
+/** Returns the OpenAPI document generated from the handlers. It is public, since it contains no customer data. */
 export const answerOpenapi = (): Response => Response.json(document);

@@ -20,7 +20,7 @@ describe('a host', () => {
     expect(isAllowedHost(host)).toBe(false);
   });
 
-  it('is that of the address people open, and those that were named', () => {
+  it('accepts the host of the public URL and the configured hosts', () => {
     const given = { NEXTAUTH_URL: env.NEXTAUTH_URL, REKEY_ALLOWED_HOSTS: env.REKEY_ALLOWED_HOSTS };
     Object.assign(env, { NEXTAUTH_URL: 'https://rekey.example.com', REKEY_ALLOWED_HOSTS: ['rekey-web'] });
     try {

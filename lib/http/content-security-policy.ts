@@ -1,6 +1,6 @@
 /** The hash of an empty style element: sonner adds one to the page before it fills it, and both are checked. */
 const EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
-/** The hash of the style sheet that sonner adds by itself, without a nonce; a test compares it with the package. */
+/** The hash of the style sheet that sonner injects without a nonce. A test compares it with the package. */
 export const SONNER_STYLES = "'sha256-StEaX+se6YS7pqjzrzMIA0KaX9zF/8zAhvQXZAe5epY='";
 
 /**

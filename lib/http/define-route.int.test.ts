@@ -169,7 +169,7 @@ describe('what is sent', () => {
     expect(JSON.stringify(body)).not.toContain(CANARY);
   });
 
-  it('is told off field by field, unknown fields too, and never quoted', async () => {
+  it('is refused with an error per field, unknown fields included, and never quoted', async () => {
     const { status, body } = await send({ name: CANARY, mode: CANARY, colour: CANARY });
     expect(status).toBe(422);
     expect(body).toMatchObject({

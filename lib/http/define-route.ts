@@ -55,20 +55,20 @@ export interface Wanted<P extends Schema, Q extends Schema, B extends Schema> {
 
 /** What a route takes and gives, by the very schemas it parses with: the OpenAPI document is made of these. */
 export interface RouteDescription {
-  /** Null where no login is asked for. */
+  /** Null for a route that needs no sign-in. */
   access: Action | null;
   params?: Schema;
   query?: Schema;
   body?: Schema;
   answer: Schema | null;
-  /** What it answers with, where that is not JSON. */
+  /** The media type of the response, if it is not JSON. */
   mediaTypes?: string[];
   status?: number;
   /** How it refuses. */
   refusal: Schema;
 }
 
-/** A handler that can be asked for its description. */
+/** A handler that carries its own description. */
 export type DescribedHandler = Handler & { description: RouteDescription };
 
 interface Shapes<P extends Schema, Q extends Schema, B extends Schema, A extends Schema> {
@@ -185,7 +185,7 @@ interface FileSpec<P extends Schema, Q extends Schema> extends Wanted<P, Q, type
   handle: (context: Context, input: Parsed<P, Q, typeof NOTHING>) => Promise<Response>;
 }
 
-/** A route handler that answers with a file; see file-response.ts. */
+/** Returns a route handler that responds with a file; see file-response.ts. */
 export function defineFileRoute<P extends Schema = typeof NOTHING, Q extends Schema = typeof NOTHING>(spec: FileSpec<P, Q>): DescribedHandler {
   const { formats, handle, ...shapes } = spec;
   // As in a list: a filter that is ignored would export everything.

@@ -2,7 +2,7 @@ import { readOrigin } from '#lib/kernel/read-origin.ts';
 import { strangerLimit } from '#lib/limits/limits.ts';
 import { type Allowance, takeFromLimit } from '#lib/limits/take-from-limit.ts';
 
-/** Counts a request whose login was none against its address, then lets the refusal go on its way. */
+/** Counts a request with no valid credentials against its address, then rethrows the refusal. */
 export const countStranger =
   (request: Request) =>
   async (refusal: unknown): Promise<never> => {
@@ -10,7 +10,7 @@ export const countStranger =
     throw refusal;
   };
 
-/** Tells what is left of the limit. */
+/** Sets the rate limit headers and returns the response. */
 export function withAllowance(response: Response, { most, remaining, resetSeconds }: Allowance): Response {
   response.headers.set('x-ratelimit-limit', String(most));
   response.headers.set('x-ratelimit-remaining', String(remaining));

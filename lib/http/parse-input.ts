@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { DomainError } from '#lib/kernel/errors.ts';
 
-/** No request of ours is nested deeper; a much deeper one would exhaust the stack of whoever walks it. */
+/** No valid request is nested deeper. A much deeper one would exhaust the stack of the code that walks it. */
 const DEEPEST = 32;
 
 const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
@@ -31,7 +31,7 @@ const TYPE_WORDS: Record<string, string> = {
   object: 'an object',
 };
 
-/** Sentences for issues whose schema has none of its own. They never quote what was sent. */
+/** Messages for issues whose schema defines none. They never quote the input. */
 const say: z.core.$ZodErrorMap = (issue) => {
   if (issue.input === undefined) return 'This is missing.';
   switch (issue.code) {

@@ -22,7 +22,7 @@ export function toProblem(error: unknown, requestId: string): ProblemWire {
   };
 }
 
-/** Seconds to wait after a 503 that names no time of its own: a database that restarts is often back by then. */
+/** Seconds to wait after a 503 that sets no time of its own. A restarting database is often back by then. */
 const RETRY_UNAVAILABLE_SECONDS = 5;
 
 /** The `Retry-After` of an error, where it makes sense to repeat the request after a while. */

@@ -32,14 +32,14 @@ beforeEach(() => {
 });
 
 describe('Idempotency-Key', () => {
-  it('gives the same answer again and runs once', async () => {
+  it('repeats the stored response and runs once', async () => {
     const [first, second] = [await post('k1'), await post('k1')];
     expect([first.status, first.body, runs]).toEqual([201, { secret: `${CANARY} 1` }, 1]);
     expect([second.status, second.body, second.headers.get('idempotency-replayed')]).toEqual([201, first.body, 'true']);
     expect(second.headers.get('x-request-id')).not.toBe(first.headers.get('x-request-id'));
   });
 
-  it('keeps the answer sealed: it may carry a secret', async () => {
+  it('stores the response sealed, since it may carry a secret', async () => {
     await post('k2');
     const rows = JSON.stringify(await db.idempotencyKey.findMany());
     expect(rows).toContain('rk1.');

@@ -3,7 +3,7 @@ import { DomainError, isStoreError } from '#lib/kernel/errors.ts';
 /** The SQLSTATEs of a store that takes no writes from anybody, with why. */
 const REASONS: Record<string, string> = { '53100': 'its disk is full', '25006': 'it is read-only' };
 
-/** What Prisma and pg say of a store that cannot be asked: unreachable, cut off, shutting down, starting, full, or too slow. */
+/** Error codes of Prisma and pg for an unavailable database: unreachable, cut off, shutting down, starting, full, or too slow. */
 const AWAY =
   /^(?:P1001|P1002|P1008|P1017|P2024|P2028|25P0[34]|57P0[1235]|53300|08...|DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections|EPIPE|ECONN\w+|E\w+UNREACH|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
 const AWAY_WORDS = /^(?:Connection terminated|Client has encountered a connection error)/;
@@ -11,7 +11,7 @@ const AWAY_WORDS = /^(?:Connection terminated|Client has encountered a connectio
 /** A deadlock or a conflict of serializable transactions: the store has taken this one back, and the other one went on. */
 const CONFLICT = /^(?:P2034|40P01|40001|TransactionWriteConflict)$/;
 
-/** What pg, or Prisma around it, throws: the code stands in the error itself, in its cause, or in what the driver adapter keeps. */
+/** An error from pg, or from Prisma around it. The code is in the error, in its cause, or in the driver adapter's error. */
 function codesIn(error: unknown, depth = 0): string[] {
   if (typeof error !== 'object' || error === null || depth > 4) return [];
   const { code, originalCode, kind, cause, meta, driverAdapterError } = error as Record<string, unknown>;

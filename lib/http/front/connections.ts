@@ -28,7 +28,7 @@ export function networkOf(address: string | undefined): string {
   return parsed.kind() === 'ipv4' ? parsed.toString() : parsed.toByteArray().slice(0, 8).join('.');
 }
 
-/** How long a client takes nothing of its answer before it makes way for a new connection, in ms. */
+/** How long a client may go without reading any of its response before a new connection may displace it, in ms. */
 const SLOW_READER_MS = 5_000;
 
 /** Which to close first: never one whose request is complete, unless its client reads nothing; then those that were never answered, or refused; then the longest waiting. */

@@ -1,4 +1,4 @@
-// Real sockets against the server that stands before Next, with small limits.
+// Real sockets against the server in front of Next, with small limits.
 import { once } from 'node:events';
 import { type IncomingMessage, request, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
@@ -197,7 +197,7 @@ test('lets an answer stream on after every time limit for its request', async ()
   expect(socket.destroyed).toBe(false);
 });
 
-test('cuts off a client that takes nothing of its answer', async () => {
+test('cuts off a client that reads none of its response', async () => {
   const port = await start({ stalledMs: 100 });
   const { socket, closed } = await open(port);
   socket.pause();
@@ -260,7 +260,7 @@ test('counts the connections of all addresses together, and those of a proxy onl
 
 test.each([
   ['requests', get('/pending')],
-  // Node would answer these by itself, past every count.
+  // Node would answer these itself without counting them.
   ['requests with an expectation', 'GET /pending HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n'],
   ['requests without a host', 'GET /pending HTTP/1.1\r\n\r\n'],
 ])('hangs up on who sends many %s without waiting for answers', async (_, one) => {

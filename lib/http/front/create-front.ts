@@ -24,7 +24,7 @@ const VECTOR = /^\/api\/(?:capydb\/)?v1\/vector(?:\/|$)/;
 
 function inDialect(error: DomainError, path: string | undefined, requestId: string): Response {
   if (path !== undefined && VECTOR.test(path)) return vectorRefusal(error, requestId);
-  // A request whose first line was never understood is no browser's.
+  // A request whose first line could not be parsed does not come from a browser.
   if (path === undefined || /^\/api(?:\/|$)/.test(path)) return problemResponse(error, requestId);
   return new Response(`${error.message}\n`, { status: error.status, headers: { 'content-type': 'text/plain; charset=utf-8' } });
 }
@@ -190,7 +190,7 @@ export function createFront(handle: Handler, options: FrontOptions = {}): Server
     }
     const limitBytes = bodyLimit(connection.path, limits);
     if (Number(request.headers['content-length'] ?? 0) > limitBytes) return refuse(connection, tooLarge(limitBytes));
-    // Only a client that waits for it is told to go on.
+    // Send 100 Continue only to a client that waits for it.
     if (mayContinue) response.writeContinue();
     const body = await receive(connection, request, response, limitBytes);
     if (body instanceof DomainError) refuse(connection, body);
@@ -215,7 +215,7 @@ export function createFront(handle: Handler, options: FrontOptions = {}): Server
   server.on('clientError', (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Duplex) => {
     const connection = connections.get(socket as Socket);
     if (!connection || !socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
-    // Another answer may be half written: nothing can be said any more.
+    // Another response may be half written, so no error can be sent.
     if (connection.open > 0 && connection.receiving === undefined && !connection.isRefused) return void socket.destroy();
     if (connection.open === 0) connection.path = pathOfPacket(error.rawPacket);
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') refuse(connection, tooSlow());

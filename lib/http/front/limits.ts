@@ -20,7 +20,7 @@ export interface FrontLimits {
   /** After this long a body has to have come in at `bodyBytesPerSecond` on average. */
   bodyGraceMs: number;
   bodyBytesPerSecond: number;
-  /** How long a client may take nothing of its answer. */
+  /** How long a client may go without reading any of its response, in ms. */
   stalledMs: number;
   /** How long a refused client may read why before the connection is cut. */
   lingerMs: number;

@@ -46,7 +46,7 @@ export function receiveBody(request: IncomingMessage, limitBytes: number, receiv
   });
 }
 
-/** The same request with its whole body in hand, for those who read it as a stream. */
+/** Returns the same request with its body already received, for handlers that read it as a stream. */
 export function withBody(request: IncomingMessage, body: Buffer): IncomingMessage {
   const whole = new IncomingMessage(request.socket);
   const { 'transfer-encoding': _, ...headers } = request.headers;
