@@ -3,17 +3,17 @@ import { db, planAnew } from '#lib/kernel/db.ts';
 import { env } from '#lib/kernel/env.ts';
 import { laneOfLogin } from '#lib/logins/target.ts';
 
-/** Claimed in one statement; the next ones follow when these have been checked. */
+/** Logins claimed in one statement. The next batch follows once these are checked. */
 export const CHECKS_AT_ONCE = 50;
 
-/** Of the day after which a login is checked, at least. */
+/** The earliest time for a check, as a share of the check interval. */
 const SOONEST = 0.5;
 
 const PROVEN_AT = Prisma.sql`coalesce(c.direct_proven_at, c.created_at)`;
 
 /**
- * How long after its last proof a login is checked, for the credential `c`: another share of the day each time, so that
- * thousands that were added in one hour spread over the whole day within days, and stay there.
+ * The SQL interval from the last proof of credential `c` to its next check. It differs each time, so that thousands of
+ * logins added within one hour spread over the whole day within days, and stay spread.
  */
 export const CHECK_AFTER = Prisma.sql`make_interval(secs => ${env.REKEY_CHECK_MS / 1000}::float8
   * (${SOONEST}::float8 + ${1 - SOONEST}::float8 * (hashtextextended(c.database_id || extract(epoch FROM ${PROVEN_AT})::text, 0) & 65535) / 65535))`;

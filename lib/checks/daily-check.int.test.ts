@@ -1,4 +1,4 @@
-// A password that was changed behind Rekey's back is found within a day, by one failed login, and nothing is said while all is well.
+// A password that was changed outside Rekey is found within a day, by one failed login. Working passwords report nothing.
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { db } from '#lib/kernel/db.ts';
 import { failureText } from '#lib/logins/failures.ts';

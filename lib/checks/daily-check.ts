@@ -40,25 +40,25 @@ async function check(claim: SharedClaim, workerId: string): Promise<void> {
   const [project] = row?.projects ?? [];
   if (!row || !credential || !project) return;
   const looked = { databaseId, organizationId: row.organizationId, projectId: project.id, credentialId: credential.id };
-  // Null where the password does not open: what that means, a verification finds out.
+  // Null if the password cannot be decrypted; a connection check reports why.
   const direct = await probeVersion(credential.id, project.id, 'direct');
   if (direct?.verdict === 'unknown' && !isAboutServer(direct.failure)) return;
-  // One failed login is enough: what the server has refused the pooler is not asked.
+  // One failed login is enough: a password that the server rejected is not tried through the pooler.
   const pooled = direct?.verdict === 'accepted' ? await probeVersion(credential.id, project.id, 'pooled') : null;
   await failpoint('look.done');
-  // A key that has just been proven, or that a person has to compare, is for a verification to write down.
+  // A connection check records a newly proven key, or one that a person has to compare.
   const isNews = direct?.protection?.channel === 'bound' || (pooled?.verdict === 'unknown' && isAboutServer(pooled.failure));
   if (direct?.verdict === 'accepted' && pooled?.verdict !== 'refused' && !isNews) {
     const protection = direct.protection && { direct: direct.protection, pooled: pooled?.protection ?? null };
     await recordProof(claim, looked, row, direct.at, pooled?.verdict === 'accepted' ? pooled.at : null, protection);
   } else {
     const jobId = await insertUnlessOvertaken(claim, looked);
-    // What was refused a moment ago is not asked once more: servers lock accounts.
+    // A password that was just rejected is not tried again, since servers lock accounts.
     if (jobId) await verifyConnection(jobId, workerId, direct?.verdict === 'refused' ? credential.id : undefined);
   }
 }
 
-/** Unless another password has become the current one meanwhile. */
+/** Writes nothing if another password has become the current one in the meantime. */
 async function recordProof(
   claim: SharedClaim,
   { databaseId, credentialId }: Looked,
@@ -73,7 +73,7 @@ async function recordProof(
     const { count } = await tx.credential.updateMany({ where: { id: credentialId, state: 'current' }, data });
     if (count === 0) return;
     if (protection && isNewProtection(row, protection)) await tx.database.update({ where: { id: databaseId }, data: protectionColumns(row, protection) });
-    // Open pages follow. The error of a connection check is over; that of a rotation is not.
+    // Open pages update. The proof clears the error of a connection check, but not that of a rotation.
     await tx.$executeRaw`
       UPDATE databases d SET next_check_at = now(),
         last_error = CASE WHEN (SELECT type FROM jobs WHERE id = d.latest_job_id) = 'project.verify_connection' THEN NULL ELSE last_error END
@@ -81,7 +81,7 @@ async function recordProof(
   });
 }
 
-/** Asks for a verification, unless the login was taken for a rotation, or proven anew, or given another password meanwhile: a refusal says nothing then. */
+/** Requests a connection check, unless the login was claimed for a rotation, proven again, or given another password in the meantime: the rejection is then outdated. */
 async function insertUnlessOvertaken(claim: SharedClaim, { databaseId, organizationId, projectId, credentialId }: Looked): Promise<string | null> {
   return db.$transaction(async (tx) => {
     await holdClaim(tx, claim);

@@ -8,7 +8,7 @@ import { probeVersion } from '#lib/logins/probe-version.ts';
 import { lockLogin } from '#lib/rotation/machine/live-rotation.ts';
 import { LIVE_STATES } from '#lib/rotation/machine/states.ts';
 
-/** Rejected logins beside that of the current one: servers lock accounts, some after three. */
+/** Maximum rejected logins in addition to that of the current password: some servers lock an account after three. */
 const MOST_REJECTED = 2;
 /** Versions that a server may show to be others than its own, without a failed login. */
 const MOST_TRIED = 4;
@@ -20,28 +20,29 @@ interface Refused {
   loginName: string;
 }
 
-/** By which versions the current one was and is. */
+/** The version that was current before, and the one that is current now. */
 export interface Recovered {
   from: number;
   to: number;
 }
 
 /**
- * The server has definitely refused the current password of a login. Where Rekey's store, or the server itself, was
- * restored from a backup, another version that is kept may be the right one: those that were not ended are tried first,
- * then the newest, until two are rejected by a login that fails. One that logs in becomes the current one; that the refused one was refused proves that the server asks
- * for passwords. Null, and nothing changed, where none does or a rotation is live: that one asks by itself.
- * @throws {StepFailure} where the server does not answer
+ * Looks for another stored version that works after the server has rejected the current password. A restore of Rekey's
+ * database, or of the server, can make an older version the right one. Versions that are not retired are tried first,
+ * then the newest, until two logins have failed. A version that logs in becomes the current one: since the server
+ * rejected the other password, it does check passwords. Returns null and changes nothing if no version works or a
+ * rotation is live, which tries the versions itself.
+ * @throws {StepFailure} if the server does not respond
  * @throws {KeyUnavailableError}
  */
 export async function recoverKept(job: { id: string; organizationId: string; projectId: string }, refused: Refused): Promise<Recovered | null> {
   const { databaseId, loginName } = refused;
   if ((await db.rotation.count({ where: { databaseId, state: { in: LIVE_STATES } } })) > 0) return null;
-  // One that was kept for an older address is not sent to the new one, whoever gave that.
+  // A password that was stored for an earlier address is never sent to the new one.
   const { placeVersion } = await db.database.findUniqueOrThrow({ where: { id: databaseId }, select: { placeVersion: true } });
   const newest = (state: Prisma.CredentialWhereInput['state']) =>
     db.credential.findMany({
-      // Of old ones the password is erased after a time.
+      // The passwords of old versions are erased after some time.
       where: { databaseId, loginName, state, placeVersion, sealed: { not: '' } },
       orderBy: { version: 'desc' },
       take: MOST_TRIED,

@@ -1,4 +1,4 @@
-// The control database is restored from a backup of before a rotation: what Rekey keeps is not what the server holds.
+// Rekey's own database is restored from a backup taken before a rotation, so the stored password differs from the server's.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Login } from '#lib/engines/engine.ts';
 import { postgres } from '#lib/engines/postgres.ts';
@@ -33,7 +33,7 @@ const readLogin = ({ databaseId }: Adopted) =>
   db.database.findUniqueOrThrow({ where: { id: databaseId }, include: { credentials: { orderBy: { version: 'asc' } } } });
 const states = async (adopted: Adopted) => (await readLogin(adopted)).credentials.map(({ version, state }) => `v${version} ${state}`);
 
-/** Proven longest ago of all: the next look is at this one. */
+/** The login with the oldest proof, which is checked next. */
 const longAgo = ({ databaseId }: Adopted) => db.credential.updateMany({ where: { databaseId }, data: { directProvenAt: new Date(0) } });
 
 /** As the sweep does. */
@@ -70,7 +70,7 @@ it('a password that is not in the backup: found, nothing touched, and a person h
   expect(failedLogins('lost') - failedBefore).toBe(1);
   expect([await held('lost'), await verdict(present)]).toEqual([verifier, 'accepted']);
 
-  // It is lost: a password is set on the server, and given to Rekey.
+  // The password is lost: a person sets another on the server and enters it in Rekey.
   await expect(requestRotation(adopted.context, adopted.projectId, {})).rejects.toMatchObject({ code: 'project_not_ready' });
   await server.sql("ALTER ROLE lost PASSWORD 'set-by-hand'");
   const url = server.urlOf(login).replace(login.password.reveal(), 'set-by-hand');

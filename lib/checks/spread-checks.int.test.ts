@@ -18,7 +18,7 @@ it('spreads the daily checks evenly over the day, each within a day of the last 
   await fillStore({ logins: LOGINS, rotations: 100, endpoints: 1, auditRecords: 1 });
   await db.$executeRaw`UPDATE credentials SET direct_proven_at = date_trunc('day', now()) + random() * interval '1 hour' WHERE state = 'current'`;
   const first = await byHour();
-  // The first time half a day takes them all.
+  // The first checks all fall into half a day.
   expect(first.filter((count) => count > 0).length).toBeLessThanOrEqual(14);
   for (let day = 0; day < 7; day++)
     await db.$executeRaw`UPDATE credentials c SET direct_proven_at = c.direct_proven_at + ${CHECK_AFTER} WHERE c.state = 'current'`;

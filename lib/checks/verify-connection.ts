@@ -38,7 +38,7 @@ type ClaimedJob = VerificationJob & { claim: SharedClaim };
 
 interface Findings {
   inspection: Inspection;
-  /** Which rotator was tried. */
+  /** The rotator that was tried. */
   rotator: { rotatorName: string | null };
   /** The version of the login's own rotator, if it logged in and rehearsed the change. */
   provenRotator: number | null;
@@ -67,7 +67,7 @@ export async function verifyConnection(jobId: string, workerId: string, refusedI
 
 async function verifyClaimed(claim: SharedClaim, refusedId?: string): Promise<void> {
   let recovered: Recovered | null = null;
-  // All attempts were interrupted before their results were written: that is said without another login.
+  // Every attempt was interrupted before its result was written: report that without another login.
   let hasBrokenOff = claim.attempt > MAX_ATTEMPTS;
   for (let attempt = claim.attempt; ; attempt = await countAttempt(claim)) {
     // With the current password: a rotation may have ended since the last attempt.
@@ -103,7 +103,7 @@ async function loadJob(claim: SharedClaim, attempt: number): Promise<Verificatio
   });
 }
 
-/** Has a check wait until another login may be made. */
+/** Postpones a check until another login is allowed. */
 async function putOff({ id, database }: VerificationJob, claim: SharedClaim, failure: StepFailure, until: Date): Promise<void> {
   await db.$transaction(async (tx) => {
     await putOffClaim(tx, claim, until);
@@ -173,7 +173,7 @@ async function examine(job: VerificationJob, refusedId?: string): Promise<Findin
   for (const { endpoint, probe } of refusals) requireRejection(endpoint, probe);
   // A successful login resets the count of failed ones.
   if (refusals.length > 0 && inspection.failedLoginLimit) await engine.probe(proven, 'direct', login);
-  // Whether a rotation could write the files is found out now, not when it is needed.
+  // Find out now whether a rotation could write the files, not when one has to.
   await noteConfigFiles(database.id);
   const guards = inspection.protection && { direct: inspection.protection, pooled: pooledProtection };
   const provenRotator = own && alone.rotatorMayChange ? database.server.rotatorVersion : null;
