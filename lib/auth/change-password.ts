@@ -9,8 +9,8 @@ import { signedInMember } from './read-session.ts';
 import { refuseCommonPassword } from './refuse-common-password.ts';
 
 /**
- * Gives the member another password to sign in with, and ends all of their sessions but the one that asks. API keys stay.
- * Answers how many sessions it ended. Throws as `withOwnPassword`, and validation_failed
+ * Changes the member's sign-in password and ends all of their sessions except the current one. API keys stay valid.
+ * Returns the number of sessions it ended. Throws as `withOwnPassword`, and validation_failed
  * for a common password.
  */
 export async function changePassword(context: Context, { new_password: password, ...given }: ChangePasswordBody): Promise<number> {

@@ -24,7 +24,7 @@ export const authOptions = (origin: Origin, openSession: () => Promise<string | 
     }),
   ],
   callbacks: {
-    // `user` is given at sign-in only, and its id is the session's.
+    // `user` is set only at sign-in, and its id is the session's id.
     jwt: ({ token, user }) => ({ sid: user?.id ?? token.sid }),
     session: ({ session }) => ({ expires: session.expires }),
     // next-auth's own throws for what is no address.

@@ -17,7 +17,7 @@ const ownSessions = (context: Context): { organizationId: string; userId: string
 /** The condition on `sessions`: those that have not ended. */
 const liveSessions = (): Prisma.SessionWhereInput => ({ revokedAt: null, expiresAt: { gt: storeTime() } });
 
-/** The member's sessions that have not ended: the one that asks first, then the last used. */
+/** Returns the member's live sessions: the current one first, then the most recently used. */
 export async function listOwnSessions(context: Context): Promise<SessionWire[]> {
   const { sessionId } = signedInMember(context);
   const rows = await db.session.findMany({ where: { ...ownSessions(context), ...liveSessions() }, orderBy: [{ lastSeenAt: 'desc' }, { id: 'asc' }] });
@@ -33,7 +33,7 @@ export async function listOwnSessions(context: Context): Promise<SessionWire[]> 
   return sessions.sort((a, b) => Number(b.is_current) - Number(a.is_current));
 }
 
-/** Ends these of the member's sessions, each with a record of its own. Answers how many there were. */
+/** Ends the given sessions of the member, with one audit event each. Returns how many it ended. */
 async function end(tx: Tx, context: Context, ids: string[]): Promise<number> {
   const { sessionId } = signedInMember(context);
   const ended = await tx.session.updateManyAndReturn({
@@ -56,7 +56,7 @@ export async function revokeSession(context: Context, id: string): Promise<void>
   });
 }
 
-/** Ends all of the member's sessions but the one that asks, in the transaction of why. Answers how many. */
+/** Ends all of the member's sessions except the current one, in the caller's transaction. Returns how many it ended. */
 export async function revokeOthersIn(tx: Tx, context: Context): Promise<number> {
   const { sessionId } = signedInMember(context);
   const others = await tx.session.findMany({ where: { ...ownSessions(context), ...liveSessions(), id: { not: sessionId } }, select: { id: true } });
@@ -67,7 +67,7 @@ export async function revokeOthersIn(tx: Tx, context: Context): Promise<number> 
   );
 }
 
-/** Ends all of the member's sessions but the one that asks. Answers how many. */
+/** Ends all of the member's sessions except the current one. Returns how many it ended. */
 export const revokeOtherSessions = (context: Context): Promise<number> => db.$transaction((tx) => revokeOthersIn(tx, context));
 
 /** Revokes a session: its cookie opens nothing from now on. Does nothing where it has ended already. */

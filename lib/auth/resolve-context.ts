@@ -15,7 +15,7 @@ const USED_AT_EVERY_MS = 60_000;
 
 const refused = (detail: string) => new DomainError('unauthenticated', detail);
 
-/** The context of a live API key. Asks the store each time: a revoked key is dead at once. */
+/** Returns the context of a live API key. Reads the database each time, so that revoking a key takes effect at once. */
 async function authenticateKey(key: string, origin: Origin): Promise<Context> {
   const row = await db.apiKey.findUnique({ where: { keyHash: hashKey(key) } });
   if (!row) throw refused(isMistypedKey(key) ? 'This API key is incomplete or mistyped. Copy the whole key.' : 'This API key is not known here.');
@@ -50,7 +50,7 @@ function checkOrigin(request: Request): void {
   );
 }
 
-/** Who sends this request: an API key where there is an Authorization or X-API-Key header, else the dashboard's session. */
+/** Returns the caller's context: of the API key if there is an Authorization or X-API-Key header, otherwise of the dashboard session. */
 export async function resolveContext(request: Request, requestId: string): Promise<Context> {
   const origin = readOrigin(request.headers, requestId);
   const authorization = request.headers.get('authorization');

@@ -14,7 +14,7 @@ import { lockPassword } from './own-password.ts';
 /** A refusal takes this long, in ms, or a multiple of it, whatever its reason: an unknown email writes no audit event, and would answer sooner. */
 export const REFUSAL_MS = 400;
 
-/** The password is right, and a code of the second factor has to come with it. */
+/** The password is right, but the code of the second factor is missing. */
 export class SecondFactorRequiredError extends Error {
   readonly code = 'second_factor_required';
 
@@ -27,7 +27,7 @@ export class SecondFactorRequiredError extends Error {
 interface Credentials {
   email: string;
   password: string;
-  /** Of the app, or a recovery code; needed where the second factor is on. */
+  /** A code from the app, or a recovery code. Required if the second factor is on. */
   code?: string;
 }
 

@@ -16,7 +16,7 @@ interface FactorKey {
   organizationId: string;
 }
 
-/** Where the secret of a second factor belongs. */
+/** The row that the secret of a second factor is sealed for. */
 export const totpContext = ({ id, organizationId }: FactorKey): SealContext => ({
   organizationId,
   table: 'second_factors',
@@ -28,16 +28,16 @@ export const totpContext = ({ id, organizationId }: FactorKey): SealContext => (
 /** Seals the secret of a second factor for exactly this row. */
 const sealTotpSecret = (factor: FactorKey, secret: Secret): Promise<string> => seal(secret.reveal(), totpContext(factor));
 
-/** Opens the secret of a second factor. */
+/** Decrypts the secret of a second factor. */
 const openTotpSecret = async (factor: FactorKey, sealed: string): Promise<Secret> => new Secret(await open(sealed, totpContext(factor)));
 
-/** A second factor with its secret open: before a transaction, since the key may lie in a service. */
+/** A second factor with its secret decrypted. Load it before a transaction, since the key may be in an external service. */
 interface OpenFactor {
   id: string;
   secret: Secret;
 }
 
-/** A member's second factor, or null where it is off. */
+/** Returns a member's second factor, or null if it is off. */
 export async function loadSecondFactor(userId: string): Promise<OpenFactor | null> {
   const row = await db.secondFactor.findFirst({ where: { userId, confirmedAt: { not: null } } });
   return row && { id: row.id, secret: await openTotpSecret(row, row.secretSealed) };
@@ -95,13 +95,13 @@ async function storeNow(tx: Tx): Promise<Date> {
   return row.now;
 }
 
-/** Notes a wrong code that came with the right password, for the member to be told. */
+/** Records a wrong code sent with the right password, so that the member is notified. */
 export async function noteWrongCode(tx: Tx, secondFactorId: string, { address }: Origin): Promise<void> {
   await tx.$executeRaw`
     UPDATE second_factors SET wrong_codes = wrong_codes + 1, wrong_code_at = now(), wrong_code_address = ${address ?? null} WHERE id = ${secondFactorId}`;
 }
 
-/** Ends the notice of wrong codes, once the member has seen it or has another password. */
+/** Clears the notice of wrong codes after the member has seen it or changed the password. */
 export async function forgetWrongCodesIn(tx: Tx, userId: string): Promise<void> {
   await tx.secondFactor.updateMany({ where: { userId }, data: { wrongCodes: 0, wrongCodeAt: null, wrongCodeAddress: null } });
 }
@@ -109,7 +109,7 @@ export async function forgetWrongCodesIn(tx: Tx, userId: string): Promise<void> 
 /** The same for the signed-in member. The audit log keeps each refusal. */
 export const forgetWrongCodes = (context: Context): Promise<void> => db.$transaction((tx) => forgetWrongCodesIn(tx, signedInMember(context).id));
 
-/** Whether the member's second factor is on, how many recovery codes are left, and how many wrong codes they are to be told of. */
+/** Returns whether the member's second factor is on, how many recovery codes are left, and how many wrong codes to report. */
 export async function describeSecondFactor(context: Context): Promise<SecondFactorWire> {
   const factor = await db.secondFactor.findFirst({
     where: { userId: signedInMember(context).id, confirmedAt: { not: null } },
@@ -123,14 +123,14 @@ export async function describeSecondFactor(context: Context): Promise<SecondFact
   };
 }
 
-/** Makes a secret for the member's app. Nothing asks for its codes until one of them has been given. Throws conflict where it is on. */
+/** Creates a secret for the member's app. Codes are required only after the first one is confirmed. Throws conflict if the second factor is already on. */
 export async function beginSecondFactor(context: Context): Promise<SecondFactorBegunWire> {
   const { id: userId, name } = signedInMember(context);
   const secret = newTotpSecret();
   const key = { id: newId('sfa'), organizationId: context.organizationId };
   const secretSealed = await sealTotpSecret(key, secret);
   await db.$transaction(async (tx) => {
-    // An unfinished set-up is replaced; the lock on the user's row keeps two from starting at once.
+    // An unfinished setup is replaced. The lock on the user's row prevents two from starting at once.
     await tx.$queryRaw`SELECT 1 FROM users WHERE id = ${userId} FOR UPDATE`;
     await tx.secondFactor.deleteMany({ where: { userId, confirmedAt: null } });
     if (await tx.secondFactor.findUnique({ where: { userId }, select: { id: true } }))
@@ -143,8 +143,8 @@ export async function beginSecondFactor(context: Context): Promise<SecondFactorB
 const begin = () => new DomainError('conflict', 'No second factor is being set up. Nothing was changed. Begin with POST /api/v1/me/second-factor.');
 
 /**
- * Turns the second factor on once the app has shown that it has the secret. Answers the recovery codes, this once.
- * @throws {DomainError} conflict where none was begun, validation_failed where the code is wrong
+ * Turns the second factor on after a code proves that the app has the secret. Returns the recovery codes, which are shown only once.
+ * @throws {DomainError} conflict if no setup was started, validation_failed if the code is wrong
  */
 export async function confirmSecondFactor(context: Context, code: string): Promise<string[]> {
   const { id: userId } = signedInMember(context);
@@ -162,7 +162,7 @@ export async function confirmSecondFactor(context: Context, code: string): Promi
   });
 }
 
-/** Turns the second factor off: the password alone signs in, and the secret and its recovery codes are gone. */
+/** Turns the second factor off and deletes its secret and recovery codes. The password alone then signs in. */
 export async function disableSecondFactor(context: Context): Promise<void> {
   const { id: userId } = signedInMember(context);
   await db.$transaction(async (tx) => {

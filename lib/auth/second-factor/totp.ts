@@ -2,7 +2,7 @@ import { Secret as OtpSecret, TOTP } from 'otpauth';
 import { Secret } from '#lib/crypto/secret.ts';
 
 const STEP_SECONDS = 30;
-/** A clock may be wrong by one step, either way. */
+/** The device's clock may be off by one step in either direction. */
 const TOLERATED_STEPS = 1;
 const SECRET_BYTES = 20;
 
@@ -12,10 +12,10 @@ const totpOf = (secret: Secret, account: string) =>
 /** A new secret, in base32: 160 random bits, as RFC 4226 recommends. */
 export const newTotpSecret = (): Secret => new Secret(new OtpSecret({ size: SECRET_BYTES }).base32);
 
-/** What an authenticator app reads from the picture; the secret is in it. */
+/** Returns the URI for an authenticator app's QR code. It contains the secret. */
 export const totpUri = (secret: Secret, account: string): string => totpOf(secret, account).toString();
 
-/** The time step (30 s each since 1970, RFC 6238) that a code of six digits belongs to, or null where it is not one of about now. */
+/** Returns the time step (30 s each since 1970, RFC 6238) of a six-digit code, or null if it matches no step around now. */
 export function stepOf(secret: Secret, code: string, at: Date): number | null {
   const totp = totpOf(secret, '');
   const away = totp.validate({ token: code, timestamp: at.getTime(), window: TOLERATED_STEPS });
