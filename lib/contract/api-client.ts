@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 import type { ProblemWire } from './problem.ts';
 
-/** A refusal of the API, or no answer at all (`status` 0, code `no_answer`). Its message is the sentence to show. */
+/** An error response of the API, or no response at all (`status` 0, code `no_answer`). Its message can be shown as is. */
 export class ApiProblem extends Error {
   readonly status: number;
   readonly code: string;
   readonly detail: string;
   /** Messages by field of the body. */
   readonly errors: Record<string, string[]>;
-  /** The job that is in the way. */
+  /** The job that blocks the request. */
   readonly jobId: string | null;
   readonly requestId: string | null;
 

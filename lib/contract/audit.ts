@@ -64,7 +64,7 @@ export const auditFinding = z.object({
 });
 export type AuditFinding = z.infer<typeof auditFinding>;
 
-/** A signed word on where the chain stood. Kept off the machine, it tells a log that was cut or written anew. */
+/** A signed statement of where the chain ended. A copy kept on another machine reveals a log that was truncated or rewritten. */
 export const auditCheckpoint = z.object({
   organization_id: id,
   number: z.number().int(),
@@ -80,16 +80,16 @@ export const auditCheckpoint = z.object({
 export type AuditCheckpointWire = z.infer<typeof auditCheckpoint>;
 
 export const auditVerification = z.object({
-  /** Null until the first look. */
+  /** Null until the first verification. */
   checked_at: time.nullable(),
-  /** Null until the first look. */
+  /** Null until the first verification. */
   is_whole: z.boolean().nullable(),
-  /** The last record that was looked at, and its time. */
+  /** The last verified record, and its time. */
   through_seq: z.number().int(),
   through_at: time.nullable(),
-  /** How many records there are now. */
+  /** Current number of records. */
   records: z.number().int(),
-  /** Newer than the last look. */
+  /** Records that are newer than the last verification. */
   unchecked: z.number().int(),
   /** From before there was a chain. */
   unchained: z.number().int(),
@@ -113,7 +113,7 @@ export type VerifyAuditBody = z.infer<typeof verifyAuditBody>;
 
 export const auditEventParams = z.object({ eventId: id });
 
-/** A record as it stands, with its place in the chain. */
+/** An audit event as stored, with its place in the chain. */
 export const auditRecordAnswer = z.object({
   audit_event: auditEvent.extend({ previous_hmac: z.string(), hmac: z.string() }),
   place: z.object({

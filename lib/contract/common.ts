@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** An RFC 3339 UTC time as it stands on the wire. */
+/** An RFC 3339 UTC time, as sent on the wire. */
 export const time = z.iso.datetime();
 export const id = z.string().min(1).max(200);
-/** A password that somebody chooses to sign in with. */
+/** A new password that a member chooses for signing in. */
 export const newPassword = z.string().min(12, 'Use 12 characters or more.').max(512, 'Use 512 characters or fewer.');
 export const limit = z.coerce.number().int().min(1).max(200).default(50);
 export const projectParams = z.object({ projectId: id });

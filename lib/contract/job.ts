@@ -86,7 +86,7 @@ export const rotation = z.object({
   changed_at: time.nullable(),
   finished_at: time.nullable(),
   steps: z.array(step),
-  /** Who a person has to tell, once it is completed. */
+  /** Manual consumers to notify after the job is completed. */
   tasks: z.array(consumerTask),
 });
 export type RotationWire = z.infer<typeof rotation>;

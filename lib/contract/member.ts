@@ -3,7 +3,7 @@ import { id, newPassword, nextCursor, time } from './common.ts';
 
 export const role = z.enum(['owner', 'admin', 'operator', 'viewer']);
 
-/** Null: all projects, also those to come. */
+/** Null: all projects, including future ones. */
 const reach = z.array(id).nullable();
 const givenReach = z.array(id).min(1, 'Choose one project or more; null means all.').max(1000).nullable();
 
@@ -61,7 +61,7 @@ export const invitationMade = z.object({ invitation, url: z.string() });
 export type InvitationMadeWire = z.infer<typeof invitationMade>;
 
 export const joinQuery = z.strictObject({ token: z.string().min(1, 'Open the whole link.').max(200) });
-/** What the holder of the link is told. */
+/** The part of an invitation that its link shows. */
 export const joinState = z.object({ organization: z.string(), email: z.string(), role, invited_by: z.string(), expires_at: time });
 export type JoinStateWire = z.infer<typeof joinState>;
 export const joinBody = z.strictObject({

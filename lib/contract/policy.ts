@@ -120,9 +120,9 @@ export const policyRun = z.object({
 });
 export type PolicyRunWire = z.infer<typeof policyRun>;
 export const policyPreview = z.object({
-  /** The next five. */
+  /** The next five runs. */
   runs: z.array(policyRun),
-  /** Logins whose projects the tag rule matches; null without one. */
+  /** Number of logins with a project that the tag rule matches; null without a tag rule. */
   matches: z.number().int().nullable(),
 });
 export type PolicyPreviewWire = z.infer<typeof policyPreview>;

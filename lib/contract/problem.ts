@@ -11,7 +11,7 @@ export const problem = z.object({
   error: z.string(),
   /** Messages by field, each naming the fix. */
   errors: z.record(z.string(), z.array(z.string())).optional(),
-  /** The job that is in the way. */
+  /** The job that blocks the request. */
   job_id: z.string().optional(),
 });
 export type ProblemWire = z.infer<typeof problem>;

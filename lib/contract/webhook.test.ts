@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createWebhookEndpointBody, EVENT_PATTERNS, patternsOf } from './webhook.ts';
 
-it('an event is asked for by its type, by what stands before any of its dots, and by *', () => {
+it('subscribes to an event by its type, by any dot-separated prefix of it, and by *', () => {
   expect(patternsOf('job.failed')).toEqual(['*', 'job.*', 'job.failed']);
   expect(patternsOf('vector.api-key.created')).toEqual(['*', 'vector.*', 'vector.api-key.*', 'vector.api-key.created']);
 });

@@ -5,7 +5,7 @@ export interface UrlDialect {
   /** The first is the one that Rekey writes. */
   schemes: readonly string[];
   defaultPort: number;
-  /** The longest names in bytes. PostgreSQL cuts longer ones, without a word: the login would be of another name. */
+  /** Maximum length of names, in bytes. PostgreSQL silently truncates longer ones, so the login would get another name. */
   longest: { user: number; database: number };
   /** The parameter of the TLS mode, and its words; `aliases` are other names and words that clients read. */
   tls: { parameter: string; words: Record<TlsMode, string>; aliases: { parameters: readonly string[]; words: Readonly<Record<string, TlsMode>> } };
