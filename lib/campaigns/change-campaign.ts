@@ -15,7 +15,7 @@ import { recordCampaign } from './record-campaign.ts';
 
 type Change = (tx: Tx, campaign: Campaign) => Promise<Message<'webhook.deliver'>[] | null>;
 
-/** Makes a change under the campaign's lock. What a worker has read of it until now is out of date: its claim is taken away. */
+/** Makes a change under the campaign's lock and revokes the claim of a worker, since the worker's copy is now outdated. */
 async function change(context: Context, id: string, make: Change): Promise<CampaignWire> {
   const told = await db.$transaction(async (tx) => {
     await takeOver('campaign.run', id, tx);

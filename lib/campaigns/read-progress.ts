@@ -14,7 +14,7 @@ export interface WaveProgress extends ProgressWire {
 /** Of one campaign: planned for few rows, however many campaigns there have been. */
 const isOf = (ids: string[]): Prisma.Sql => (ids.length === 1 ? Prisma.sql`l.campaign_id = ${ids[0]}` : Prisma.sql`l.campaign_id = ANY(${ids})`);
 
-/** How many logins of these campaigns stand how, wave by wave. */
+/** Returns the number of logins in each state, per campaign and wave. */
 export const readWaves = (campaignIds: string[], tx: Tx = db): Promise<WaveProgress[]> =>
   tx.$queryRaw<WaveProgress[]>`
     SELECT campaign_id AS "campaignId", wave, count(*)::int AS total, count(*) FILTER (WHERE state = 'rotated')::int AS rotated,

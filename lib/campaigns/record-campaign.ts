@@ -9,7 +9,7 @@ import { readWaves, sumOf } from './read-progress.ts';
 type Happening = 'started' | 'paused' | 'resumed' | 'retried' | 'stopped' | 'aborted' | 'completed';
 
 /**
- * Writes what became of a campaign into the audit log and the outbox, inside the transaction that makes it so. Returns the
+ * Records a change of a campaign in the audit log and the outbox, inside the transaction that makes it. Returns the
  * messages to send after the commit.
  */
 export async function recordCampaign(

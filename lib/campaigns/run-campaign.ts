@@ -27,9 +27,9 @@ interface Pick {
 class NotWanted extends Error {}
 
 /**
- * Brings a campaign as far as it goes now: settles rotations that have ended, stops it where too many failed, opens the
+ * Advances a campaign as far as possible now: settles rotations that have ended, stops it if too many failed, opens the
  * next wave, and requests ordinary rotations up to its limits. May be called at any time, by any number of workers, and
- * after any crash: each rotation and the note of it are one transaction.
+ * after any crash: each rotation and its record in the campaign are one transaction.
  */
 export async function runCampaign(id: string, workerId: string): Promise<void> {
   await attemptWork('campaign.run', id, workerId, run);
@@ -49,7 +49,7 @@ async function run(claim: SharedClaim): Promise<void> {
 
 interface Stock {
   campaign: Campaign;
-  /** Logins whose turn it is; with none the claim is settled. */
+  /** Logins to rotate next. If there are none, the claim is settled. */
   picks: Pick[];
   told: Message<'webhook.deliver'>[];
 }
@@ -76,7 +76,7 @@ function takeStock(claim: SharedClaim, known: { organizationId: string }): Promi
   });
 }
 
-/** Takes note of rotations that have ended, and of those that need attention. A job that is gone was deleted with its login. */
+/** Records rotations that have ended or need attention. A missing job was deleted with its login. */
 const settleRotations = (tx: Tx, id: string) => tx.$executeRaw`
   UPDATE campaign_logins SET in_doubt = now_in_doubt, outcome = ended.outcome, error_code = ended.error_code, ended_at = CASE WHEN ended.outcome IS NOT NULL THEN clock_timestamp() END
   FROM (SELECT l.database_id, coalesce(r.state = 'needs_attention', false) AS now_in_doubt, CASE WHEN j.id IS NULL THEN 'not_found' WHEN j.state = 'failed' THEN coalesce(j.error_code, 'internal') END AS error_code,
@@ -124,7 +124,7 @@ const pickLogins = (tx: Tx, { id, wave, atOnce, atOncePerServer }: Campaign): Pr
     EXISTS (SELECT FROM environments e JOIN projects p ON p.id = e.project_id WHERE p.database_id = ready.database_id) AS "isEnvironment"
   FROM ready WHERE place <= ${atOncePerServer} ORDER BY position LIMIT greatest(0, ${atOnce} - (SELECT coalesce(sum(count), 0) FROM busy))`;
 
-/** Requests one rotation, or takes note of why there is none. */
+/** Requests one rotation, or records why it cannot. */
 async function begin(claim: SharedClaim, campaign: Campaign, pick: Pick): Promise<void> {
   const { id, organizationId, name, startedBy, note, reason, closeSessions } = campaign;
   const also = async (tx: Tx, jobId: string) => {
@@ -146,7 +146,7 @@ async function begin(claim: SharedClaim, campaign: Campaign, pick: Pick): Promis
         ...(reason && { reason }),
         note: `Campaign ${name}, started by ${startedBy}${note ? `: ${note}` : '.'}`.slice(0, 500),
         close_sessions: closeSessions,
-        // What runs in an environment is not to be locked out: its password goes with the next deployment.
+        // Running deployments must not be locked out, so the old password stays valid until the next deployment.
         ...(pick.isEnvironment && { retirement: 'on_deploy' as const }),
       },
       also,

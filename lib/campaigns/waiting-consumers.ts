@@ -11,7 +11,7 @@ export interface WaitingConsumer {
   jobId: string;
 }
 
-/** Consumers that hold an earlier password after a campaign rotated their login: tasks that nobody has ticked off, and variables that are not in sync. */
+/** Consumers that hold an earlier password after a campaign rotated their login: open tasks, and variables that are not in sync. */
 const WAITING = (campaignIds: string[]) => Prisma.sql`
   SELECT l.campaign_id AS "campaignId", t.project_id AS "projectId", l.job_id AS "jobId", t.name, t.owner, true AS "isManual"
   FROM campaign_logins l JOIN rotations r ON r.job_id = l.job_id JOIN consumer_tasks t ON t.rotation_id = r.id
