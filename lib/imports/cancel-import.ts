@@ -7,7 +7,7 @@ import { DomainError } from '#lib/kernel/errors.ts';
 import { takeOver } from '#lib/queue/claim.ts';
 import { getImport, loadImport } from './get-import.ts';
 
-/** Ends imports inside a transaction: the rows that have not landed keep no password, and no worker goes on with them. */
+/** Ends imports inside a transaction: erases the passwords of rows that were not imported, and stops workers from continuing. */
 export async function cancelIn(tx: Tx, context: Context, imports: { id: string; name: string }[]): Promise<void> {
   const now = storeTime();
   for (const { id, name } of imports) {

@@ -42,7 +42,7 @@ export async function loadImport({ organizationId }: Context, id: string, tx: Tx
   return row;
 }
 
-/** An import with how far it is. Throws not_found. */
+/** Returns an import with its progress. Throws not_found. */
 export async function getImport(context: Context, id: string): Promise<ImportWire> {
   const [wire] = await toWire([await loadImport(context, id)]);
   if (!wire) throw notFound('import');

@@ -1,4 +1,4 @@
-// A file of connection URLs against real servers: what the dry run says of each row, and that each lands once or says why.
+// Imports a file of connection URLs on real servers: the dry run reports on each row, and each row is imported once or reports why not.
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { verifyConnection } from '#lib/checks/verify-connection.ts';
 import { createPolicyBody } from '#lib/contract/policy.ts';

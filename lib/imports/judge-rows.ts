@@ -24,7 +24,7 @@ export interface JudgedRow extends Omit<ReadRow, 'faults'> {
 /** The server of a row, by its address. */
 export const serverKeyOf = ({ engine, host, port }: Target['direct']): string => `${engine} ${host} ${port}`;
 
-/** What tells a row from others: its server and its login. */
+/** The identity of a row: its server and its login. */
 export const loginKeyOf = (direct: Target['direct']): string => `${serverKeyOf(direct)} ${direct.user}`;
 
 /** The first project of each login that the organization has on these hosts, by the login's key. */
@@ -45,8 +45,8 @@ async function readPolicies({ organizationId }: Context): Promise<Map<string, Na
 export const alreadyHere = ({ name }: NamedRow): RowFault => ({ field: 'row', text: `Same server and login as the project ${name}. Nothing was changed.` });
 
 /**
- * What Rekey would do with each row: the row's faults, whether an earlier row or a project has the same server and login,
- * and which policy it names. No server is asked, and nothing is stored.
+ * Returns what Rekey would do with each row: the row's errors, whether an earlier row or a project has the same server and login,
+ * and which policy it names. Contacts no server and stores nothing.
  */
 export async function judgeRows(context: Context, rows: FileRow[]): Promise<JudgedRow[]> {
   const read = rows.map((row) => ({ row, ...readRow(row) }));

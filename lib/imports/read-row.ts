@@ -21,7 +21,7 @@ const isFormula = (text: string): boolean => /^[=+\-@\t\r]/.test(text);
 const hasControls = (text: string): boolean => /\p{Cc}/u.test(text);
 
 function nameFault(name: string): string | null {
-  // Perhaps the columns are in another order: what stands here may be a password.
+  // The columns may be in another order, so this text may contain a password and is not quoted.
   if (/:\/\//.test(name)) return 'This is a URL. Put it in the column url, and a name here.';
   if (isFormula(name)) return 'A name that begins with =, +, - or @ is a formula in a spreadsheet. Begin it with a letter or a digit.';
   if (hasControls(name)) return 'Leave out control characters.';

@@ -66,7 +66,7 @@ async function landRow(tx: Tx, row: ImportRow, target: Target, identity: string 
   return adopted;
 }
 
-/** Rows that are begun together. */
+/** Rows that are started together. */
 const BATCH = 64;
 /** One claim goes on for so long: a worker that stops waits for it, and what it wrote resets the wait after a crash. */
 const SLICE_MS = 5_000;
@@ -77,7 +77,7 @@ const PATIENCE = 10;
 /** Attempts after which a row that meets an internal error fails. */
 const MOST_ATTEMPTS = 5;
 
-/** What one claim of an import knows. */
+/** State of one claim of an import. */
 interface Slice {
   claim: SharedClaim;
   inAll: LimitFunction;
@@ -87,8 +87,8 @@ interface Slice {
 }
 
 /**
- * Goes on with an import: tries the login of each row, and adopts it. A row ends in the transaction that makes its
- * project, so it lands once however often a worker is killed. May be called at any time, by any number of workers.
+ * Continues an import: tries the login of each row and adopts it. A row ends in the transaction that creates its
+ * project, so it is imported once however often a worker is killed. May be called at any time, by any number of workers.
  * Returns whether there is more to do at once.
  */
 export async function runImport(id: string, workerId: string): Promise<boolean> {
@@ -141,7 +141,7 @@ async function recover(slice: Slice, row: ImportRow, error: unknown): Promise<vo
 }
 
 async function step(slice: Slice, row: ImportRow): Promise<void> {
-  // Its rows have been put off together.
+  // The rows of this server were postponed together.
   if (slice.unavailable.has(row.serverKey ?? '')) return;
   let urls: Awaited<ReturnType<typeof openRow>>;
   try {
@@ -178,7 +178,7 @@ const write = <T>({ claim }: Slice, { id }: ImportRow, change: (tx: Tx) => Promi
     return pending.length === 0 ? null : change(tx);
   });
 
-/** Ends a row that does not work. */
+/** Ends a row that cannot be imported. */
 async function end(slice: Slice, row: ImportRow, { field, text }: RowFault): Promise<void> {
   const data = { state: 'failed', reasons: [{ field, text }], sealed: '', endedAt: storeTime() } as const;
   await write(slice, row, (tx) => tx.importRow.update({ where: { id: row.id }, data }));

@@ -11,11 +11,11 @@ export interface RowUrls {
   pooledUrl: string;
 }
 
-/** Where the URLs of a row belong. */
+/** The row that the URLs are sealed for. */
 export const rowContext = ({ id, organizationId }: Key): SealContext => ({ organizationId, table: 'import_rows', row: id, field: 'sealed', version: 1 });
 
 /** Seals the URLs of a row for exactly this row. */
 export const sealRow = (key: Key, { url, pooledUrl }: RowUrls): Promise<string> => seal(JSON.stringify({ url, pooledUrl }), rowContext(key));
 
-/** Opens the URLs of a row. Throws SealBrokenError. */
+/** Decrypts the URLs of a row. Throws SealBrokenError. */
 export const openRow = async (row: Key & { sealed: string }): Promise<RowUrls> => JSON.parse(await open(row.sealed, rowContext(row))) as RowUrls;

@@ -12,7 +12,7 @@ import { readImportFile } from './read-file.ts';
 import { shownUrl } from './read-row.ts';
 import { sealRow } from './seal-row.ts';
 
-/** Rows of one statement: few enough for its parameters. */
+/** Rows per statement, limited by the number of parameters. */
 const BATCH = 1_000;
 /** For 10,000 rows: statements that write them all together. */
 const TRANSACTION_MS = 60_000;
