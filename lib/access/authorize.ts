@@ -13,7 +13,7 @@ const isFor = (right: { roles: readonly MemberRole[] }, role: MemberRole): boole
 const isInScope = ({ scope, also = [] }: Right, scopes: readonly string[]): boolean =>
   scope === null || [scope, ...also].some((one: string) => scopes.includes(one));
 
-/** Of a session in which the password was given too long ago. */
+/** The error for a session in which the password was entered too long ago. */
 const stale = () =>
   new DomainError(
     'reauthentication_required',
