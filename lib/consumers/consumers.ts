@@ -67,14 +67,14 @@ async function lockConsumer(tx: Tx, context: Context, { projectId, consumerId: i
   return consumer;
 }
 
-/** What the audit log tells of a consumer. */
+/** The details of a consumer for the audit log. */
 const consumerFacts = ({ id, name, kind }: Consumer) => ({ consumer_id: id, name, kind });
 
 const nameTaken = () => invalidField('name', 'This project already has a manual consumer of that name. Nothing was changed; choose another name.');
 
 /**
- * Writes down who holds a project's URL and has to be told by a person. From the next rotation on it is a task of it.
- * @throws {DomainError} not_found, validation_failed where the name is taken
+ * Adds a manual consumer of a project's URL. Each rotation from now on gets a task to update it.
+ * @throws {DomainError} not_found, validation_failed if the name is taken
  */
 export async function createConsumer(context: Context, projectId: string, body: CreateConsumerBody): Promise<ConsumerWire> {
   const { organizationId } = context;
@@ -93,7 +93,7 @@ export async function createConsumer(context: Context, projectId: string, body: 
 }
 
 /**
- * Changes what is named. Tasks of past rotations stay as they were.
+ * Changes the given fields. Tasks of past rotations are unchanged.
  * @throws {DomainError} not_found, validation_failed where the name is taken
  */
 export async function updateConsumer(context: Context, key: ConsumerKey, body: UpdateConsumerBody): Promise<ConsumerWire> {
@@ -122,7 +122,7 @@ export async function updateConsumer(context: Context, key: ConsumerKey, body: U
   }
 }
 
-/** Takes a consumer off the list. Its tasks stay with their rotations. Throws not_found. */
+/** Deletes a consumer. Its tasks stay with their rotations. Throws not_found. */
 export async function deleteConsumer(context: Context, key: ConsumerKey): Promise<void> {
   await db.$transaction(async (tx) => {
     const consumer = await lockConsumer(tx, context, key);
@@ -131,7 +131,7 @@ export async function deleteConsumer(context: Context, key: ConsumerKey): Promis
   });
 }
 
-/** Who holds a project's URL and has to be told by a person, by name, each with its task of the last rotation. Throws not_found. */
+/** Returns the manual consumers of a project by name, each with its task of the last rotation. Throws not_found. */
 export async function listConsumers(context: Context, projectId: string): Promise<ConsumerWire[]> {
   const project = await db.project.findFirst({
     where: { AND: [visibleProjects(context), { id: projectId }] },
@@ -154,7 +154,7 @@ async function lockTask(tx: Tx, context: Context, { projectId, jobId, taskId: id
   return task;
 }
 
-/** Ticks a task off, or takes the tick back. What stands so already stays as it is, with who did it. Throws not_found. */
+/** Marks a task as done or open. A task already in that state keeps the person and time it was marked. Throws not_found. */
 export async function tickTask(context: Context, key: TaskKey, isDone: boolean): Promise<ConsumerTaskWire> {
   return db.$transaction(async (tx) => {
     const task = await lockTask(tx, context, key);
@@ -178,10 +178,10 @@ interface CompletedRotation {
 
 /**
  * Writes a task for every consumer of every project that uses the login, in the transaction that completes its rotation.
- * Answers their names.
+ * Returns their names.
  */
 export async function addTasks(tx: Tx, { organizationId, rotationId, databaseId }: CompletedRotation): Promise<string[]> {
-  // The lock keeps a consumer from being deleted before its task stands: that would undo the completion.
+  // The lock prevents a consumer from being deleted before its task is written, which would roll back the completion.
   const held = await tx.$queryRaw<{ id: string; name: string }[]>`
     SELECT c.id, c.name FROM consumers c JOIN projects p ON p.id = c.project_id
     WHERE p.database_id = ${databaseId} ORDER BY c.name, c.id FOR KEY SHARE OF c`;
