@@ -33,7 +33,7 @@ export const AWAITS_DEPLOYMENT = 'awaits_deployment';
 /** Whether the server may still accept what was seen. */
 export const stillCounts = ({ versions, database }: SeenRow): boolean => database.credentials.some(({ version }) => versions.includes(version));
 
-/** Whether the rotation that was begun for it has come to its end. */
+/** Whether the rotation requested for it has ended. */
 export const hasEnded = ({ job }: SeenRow): boolean => job?.state === 'completed' || job?.state === 'failed';
 
 /** A departure of the organization. Throws not_found. */

@@ -10,10 +10,10 @@ import { attemptWork, holdClaim, isSharedClaimable, type SharedClaim, settleClai
 import { type RotationWish, requestRotation } from '#lib/rotation/request/request-rotation.ts';
 import { AWAITS_DEPLOYMENT, DEPARTURE_PARTS, type DepartureRow, hasEnded, loadDeparture, type SeenRow, stillCounts } from './departures.ts';
 
-/** Another rotation of the login runs: it may be all that is needed. */
+/** Another rotation of the login is in progress, which may be enough. */
 const LOOK_AGAIN_MS = 2_000;
 
-/** Somebody else has begun the rotation in this moment. */
+/** Another worker has just requested the rotation. */
 class BegunElsewhere extends Error {}
 
 /**
@@ -44,7 +44,7 @@ async function step(at: Step): Promise<void> {
   if (one.jobId !== null && !hasEnded(one)) return;
   await failpoint('departure.loaded');
   if (!stillCounts(one)) return end(at, null);
-  // The rotation is done where the old password lives on: what runs has it until it is deployed.
+  // The rotation counts as done while the old password stays valid: running code uses it until the next deployment.
   if (one.job) return end(at, one.job.errorCode ?? AWAITS_DEPLOYMENT);
   const refusal = await begin(at);
   if (refusal === 'rotation_in_progress')
@@ -67,7 +67,7 @@ async function begin({ departure, one, claim }: Step): Promise<string | null> {
   const wish: RotationWish = {
     reason: 'departure',
     note: `${email} was removed. Requested by ${requestedBy ?? 'Rekey'}.`,
-    // What runs in an environment is not to be locked out: its password goes with the next deployment.
+    // Running deployments must not be locked out, so the old password stays valid until the next deployment.
     ...(project.siteEnvironment && { retirement: 'on_deploy' }),
   };
   const note = async (tx: Tx, jobId: string) => {
@@ -117,7 +117,7 @@ async function finish({ id, organizationId, email }: DepartureRow, claim: Shared
  */
 export async function requestRotations(tx: Tx, context: Context, id: string): Promise<void> {
   authorize(context, 'credentials.rotate');
-  // What a worker has read of the departure until now is out of date.
+  // A worker's copy of the departure is now outdated.
   await takeOver('departure.run', id, tx);
   await tx.$queryRaw`SELECT FROM departures WHERE id = ${id} FOR UPDATE`;
   const { email, credentials } = await loadDeparture(context, id, tx);
