@@ -4,7 +4,7 @@ import { keyRing } from '#lib/crypto/key-ring.ts';
 import { db } from '#lib/kernel/db.ts';
 import { type Claim, claims, isClaimable } from '#lib/queue/claim.ts';
 
-/** Begun anew with each batch. */
+/** Renewed with each batch. */
 export const LEASE = Prisma.sql`interval '2 minutes'`;
 
 const isDue = (workerId: string) => Prisma.sql`

@@ -9,7 +9,7 @@ import { SEALED_COLUMNS, type SealedColumn } from './sealed-columns.ts';
 /** The key that a sealed value names; see lib/crypto/envelope.ts. */
 const keyIdSql = (column: Prisma.Sql): Prisma.Sql => Prisma.sql`split_part(${column}, '.', 2)`;
 
-/** How many values of the whole store are sealed with each key. */
+/** Returns the number of values in the database that are sealed with each key, by key id. */
 export async function countValues(): Promise<Map<string, number>> {
   const each = SEALED_COLUMNS.map(({ table, column }) => {
     const name = Prisma.raw(`"${column}"`);
@@ -20,7 +20,7 @@ export async function countValues(): Promise<Map<string, number>> {
   return new Map(rows.map(({ id, count }) => [id, count]));
 }
 
-/** Few enough for a key that lies in a service, which is asked twice for each. */
+/** Small enough for a key in an external service, which takes two calls per value. */
 const BATCH = 50;
 
 interface SealedRow {
@@ -35,7 +35,7 @@ const keyOf = ({ key }: SealedColumn, of = ''): Prisma.Sql => Prisma.raw(key.map
 
 export interface Rewrapped {
   rewrapped: number;
-  /** That no key opens. */
+  /** Values that no key can decrypt. */
   unreadable: number;
 }
 

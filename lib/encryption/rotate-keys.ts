@@ -14,9 +14,9 @@ import { SEALED_COLUMNS } from './sealed-columns.ts';
 
 type KeyClaim = Claim<'encryption.rewrap'>;
 
-/** Before a key's service that did not answer is asked again. */
+/** Wait before retrying a key service that did not respond, in ms. */
 const AWAY_MS = 10_000;
-/** Before rows are looked at again that somebody was writing. */
+/** Wait before retrying rows that another transaction was writing, in ms. */
 const AGAIN_MS = 250;
 
 /**
