@@ -4,10 +4,10 @@ import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { connectFeed, subscribe } from '#lib/queue/change-feed.ts';
 
-/** How long a change that was not told may go unseen: the feed was cut, say. */
+/** Maximum delay before a change is noticed without a notification, for example after the feed was cut, in ms. */
 const LOOK_AGAIN_MS = 500;
 
-/** Waits until a job has ended, at most so many ms. Answers it as it stands then: ended, or not. */
+/** Waits until a job has ended, at most `timeoutMs`. Returns the job in its current state, which may not be final. */
 export async function awaitJob({ organizationId }: Context, jobId: string, timeoutMs: number): Promise<Job> {
   const deadline = performance.now() + timeoutMs;
   let told = Promise.withResolvers<void>();
