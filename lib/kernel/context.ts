@@ -1,6 +1,6 @@
 import type { MemberRole } from '#generated/prisma/enums.ts';
 
-/** Who acts. */
+/** The user, API key or system that acts. */
 export type Actor =
   | {
       kind: 'user';

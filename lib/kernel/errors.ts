@@ -35,7 +35,7 @@ export type ErrorCode = keyof typeof ERRORS;
 export interface ErrorExtras {
   /** The messages by field, each naming the fix. */
   fields?: Record<string, string[]>;
-  /** The job that is in the way. */
+  /** The job that blocks the request. */
   jobId?: string;
   retryAfterSeconds?: number;
 }
@@ -60,7 +60,7 @@ export class DomainError extends Error {
 /** A 422 for one field. */
 export const invalidField = (field: string, message: string): DomainError => new DomainError('validation_failed', message, { fields: { [field]: [message] } });
 
-/** The same 404 for what does not exist and for what belongs to somebody else. */
+/** Returns the same 404 for a missing object and for one of another organization, so that it does not reveal which exist. */
 export const notFound = (what: string): DomainError => new DomainError('not_found', `There is no such ${what}.`);
 
 // The bundler may give a process several copies of this module.

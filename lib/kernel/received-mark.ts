@@ -52,7 +52,7 @@ export function markRequests(): void {
   });
 }
 
-/** When a request arrived, by monotonicMs; now where nobody marked it. */
+/** Returns when a request arrived, by monotonicMs, or the current time for an unmarked request. */
 export function readReceivedMark(headers: { get(name: string): string | null }): number {
   const now = monotonicMs();
   const mark = Number(headers.get(HEADER) ?? now);

@@ -1,7 +1,7 @@
 /** The longest slug, as long as a DNS label. */
 export const SLUG_MAX_LENGTH = 63;
 
-/** A slug from a name: lower-case letters, digits and hyphens; `fallback` where nothing is left. */
+/** Returns a slug of lowercase letters, digits and hyphens, or `fallback` if the name contains none. */
 export function slugOf(name: string, fallback: string): string {
   const plain = name
     .normalize('NFKD')
