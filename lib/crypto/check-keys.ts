@@ -5,10 +5,10 @@ import { keyRing } from './key-ring.ts';
 import { KeySettingError } from './read-key-ring.ts';
 
 const PLAIN = 'rekey';
-/** The marks of all keys stand for the same: each is opened with its own key alone. */
+/** The marks of all keys hold the same text, and each opens only with its own key. */
 const CONTEXT: SealContext = { organizationId: '', table: 'key_checks', row: '1', field: 'sealed', version: 1 };
 
-/** Puts starts in line: two with different keys, on an empty store, would both find nothing to compare theirs with. */
+/** Serializes starts: two with different keys on an empty database would both find no mark to compare their key with. */
 const LOCK = 1_380_272_986;
 
 /** Leaves the mark of the current key, where there is none: from now on it is asked for at boot. */
