@@ -1,4 +1,4 @@
-import { encode } from '#lib/logins/build-url.ts';
+import { percentEncode } from '#lib/contract/snippets/connection-url.ts';
 
 /** Values and lines shorter than this would be found everywhere. */
 const SHORTEST = 4;
@@ -6,7 +6,7 @@ const SHORTEST = 4;
 /** How programs print a value: as it is, in a URL or a form, in JSON, in base64; and a certificate's key line by line. */
 const printed = (value: string): string[] => [
   value,
-  encode(value),
+  percentEncode(value),
   encodeURIComponent(value),
   new URLSearchParams({ '': value }).toString().slice(1),
   JSON.stringify(value).slice(1, -1),

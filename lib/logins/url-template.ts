@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 import { ENGINES } from '#lib/contract/engines/engines.ts';
+import { percentEncode } from '#lib/contract/snippets/connection-url.ts';
 import type { Secret } from '#lib/crypto/secret.ts';
 import type { EngineName, TlsMode } from '#lib/engines/engine.ts';
-import { encode } from './build-url.ts';
 import { saysTls } from './url-parameters.ts';
 
 /** The parts of a URL around its password: `scheme://user:` and all from the last @ of the address on. */
@@ -23,7 +23,7 @@ export function templateOf(url: string): string {
 /** The URL with a password: nothing else of it changes. */
 export function fillTemplate(template: string, password: Secret): string {
   const [before, after] = cut(template);
-  return `${before}:${encode(password.reveal())}${after}`;
+  return `${before}:${percentEncode(password.reveal())}${after}`;
 }
 
 interface Address {

@@ -29,7 +29,7 @@ export const encodePath = (text: string): string =>
   percentEncode(text).replace(/%(?:2F|3A|40|26|3D|2B|24|2C|3B)/g, (triplet) => String.fromCharCode(Number.parseInt(triplet.slice(1), 16)));
 
 /** `prefer` is left out: it is every driver's default, and node-postgres takes the word for `verify-full`. */
-export function sslQuery({ engine, sslMode }: ConnectionParts): string[] {
+export function sslQuery({ engine, sslMode }: Pick<ConnectionParts, 'engine' | 'sslMode'>): string[] {
   if (sslMode === 'prefer') return [];
   const { parameter, words } = ENGINES[engine].url.tls;
   return [`${parameter}=${words[sslMode]}`];
