@@ -28,7 +28,7 @@ export async function getDeployment(context: Context, { siteId, environmentId, d
   return deploymentToWire(row);
 }
 
-/** A deployment as the sites dialect shows it. */
+/** A deployment as the sites API shows it. */
 export const deploymentToWire = (row: DeploymentRow): DeploymentWire => ({
   id: row.id,
   environment_id: publicId(row.environment),
@@ -88,7 +88,7 @@ async function pageOf(
   return { items: rows.map(deploymentToWire), total };
 }
 
-/** How long a deployment may take in all: 30 minutes. */
+/** Maximum duration of a deployment: 30 minutes. */
 const DEADLINE_MS = 30 * 60_000;
 
 /** Asks for a deployment of an environment; a worker does it. Throws not_found, and deployment_in_progress while another one runs. */

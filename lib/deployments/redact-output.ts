@@ -1,6 +1,6 @@
 import { percentEncode } from '#lib/contract/snippets/connection-url.ts';
 
-/** Values and lines shorter than this would be found everywhere. */
+/** Shorter values and lines are not redacted, since they would match everywhere. */
 const SHORTEST = 4;
 
 /** How programs print a value: as it is, in a URL or a form, in JSON, in base64; and a certificate's key line by line. */
@@ -14,7 +14,7 @@ const printed = (value: string): string[] => [
   ...value.split('\n').map((line) => line.trim()),
 ];
 
-/** What a deploy hook printed, without any of these values. */
+/** Returns the output of a deploy hook with the given values removed. */
 export function redactOutput(text: string, values: readonly string[]): string {
   const forms = [...new Set(values.filter(({ length }) => length >= SHORTEST).flatMap(printed))].filter(({ length }) => length >= SHORTEST);
   return forms.sort((a, b) => b.length - a.length).reduce((rest, form) => rest.replaceAll(form, '[redacted]'), text);
