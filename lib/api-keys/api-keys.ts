@@ -46,7 +46,7 @@ function checkScopesHeld(context: Context, scopes: readonly string[]): void {
 }
 
 /**
- * Creates an API key. The key itself is in this answer and nowhere else.
+ * Creates an API key. Only this response contains the key itself.
  * @throws {DomainError} validation_failed, forbidden for a scope that the maker does not have
  */
 export async function createApiKey(context: Context, body: CreateApiKeyBody): Promise<ApiKeyCreatedWire> {
@@ -92,8 +92,8 @@ export async function createApiKey(context: Context, body: CreateApiKeyBody): Pr
 const HOUR_MS = 3_600_000;
 
 /**
- * Makes a key that may the same and lasts as long as the former one was given. The former one goes on working for
- * `overlap_hours`, or to its own end if that is sooner. The new key is in this answer and nowhere else.
+ * Creates a key with the same scopes and lifetime as the previous one. The previous key keeps working for
+ * `overlap_hours`, or until it expires if that is sooner. Only this response contains the new key.
  * @throws {DomainError} not_found, forbidden for a scope that the caller does not have, conflict where the key has ended or was rotated before
  */
 export async function rotateApiKey(context: Context, keyId: string, { overlap_hours: hours }: RotateApiKeyBody): Promise<ApiKeyCreatedWire> {
@@ -158,7 +158,7 @@ export async function revokeKeyIn(tx: Tx, context: Context, { id, name, projectI
   return recordEvent(tx, { organizationId, projectId, type: 'vector.api-key.deleted', data: { api_key_id: id, name, requested_by: actor.name } });
 }
 
-/** Revokes an API key: from the next request on it opens nothing. A key revoked before stays as it is. Throws not_found. */
+/** Revokes an API key, which stops working from the next request on. An already revoked key is unchanged. Throws not_found. */
 export async function revokeApiKey(context: Context, keyId: string): Promise<void> {
   const told = await db.$transaction(async (tx) => {
     const key = await tx.apiKey.findFirst({ where: { id: keyId, organizationId: context.organizationId } });
