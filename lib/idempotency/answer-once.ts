@@ -5,7 +5,7 @@ import type { Context } from '#lib/kernel/context.ts';
 import { db } from '#lib/kernel/db.ts';
 import { DomainError, invalidField } from '#lib/kernel/errors.ts';
 
-/** A request whose process died is given up after this long, and its key may be tried again. Longer than any request takes. */
+/** After this time a request is assumed dead and its key can be used again. Longer than any request takes. */
 const GIVEN_UP_AFTER = '2 minutes';
 const KEY_FORM = /^[\x21-\x7e]{1,255}$/;
 
@@ -44,7 +44,7 @@ export async function answerOnce(
 ) {
   if (!KEY_FORM.test(key)) throw invalidField('Idempotency-Key', 'Idempotency-Key: use 1 to 255 visible characters, such as a UUID.');
   const once: Once = { organizationId, actorId: actor.id ?? actor.kind, key };
-  // Keyed: a body may carry a member's own password, which whoever has the store could guess from a bare hash.
+  // A keyed hash: a body may contain a member's password, which could be guessed from a plain hash in a leaked database.
   const requestHash = createHmac('sha256', deriveKey('idempotency')).update(`${request.method} ${request.path}\n`).update(request.body).digest('hex');
   const kept = await begin(once, requestHash);
   if (kept) return replay(once, kept, requestHash);
@@ -79,7 +79,7 @@ async function replay(once: Once, kept: Kept, requestHash: string): Promise<Resp
     );
   const text = await open(kept.answerSealed, answerContext(once));
   const headers = { 'idempotency-replayed': 'true', ...(kept.contentType && { 'content-type': kept.contentType }) };
-  // A 204 may have no body, not even an empty one.
+  // A 204 response must have no body, not even an empty one.
   return new Response(text === '' ? null : text, { status: kept.status, headers });
 }
 
