@@ -28,7 +28,7 @@ const SELDOM = {
 
 /**
  * Receives the messages of all queues, and makes the queues again where somebody emptied their tables: until then
- * the reconciler finds the work. Resolves when it listens, with what ends it.
+ * the sweep finds the work. Resolves when it listens, with what ends it.
  */
 export async function listen(handle: Handle): Promise<() => Promise<void>> {
   // A login that may make no schema finds one made for it.
@@ -38,8 +38,8 @@ export async function listen(handle: Handle): Promise<() => Promise<void>> {
   await boss.start();
   await keepQueues(boss);
   for (const name of Object.keys(QUEUES) as QueueName[]) {
-    // A handler only hands over; many messages at once cost nothing. Announced messages come at once, and what is due later
-    // the reconciler finds: asked for is only what slipped through.
+    // A handler only hands the work over, so large batches cost nothing. Announced messages arrive at once, and the sweep
+    // finds later work: polling only picks up messages whose announcement was lost.
     const options = { batchSize: 100, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: POLL_S };
     await boss.work(name, options, async (messages) => {
       for (const { data } of messages) handOver(handle, name, data);

@@ -24,7 +24,7 @@ function sender(): Promise<PgBoss> {
 
 /**
  * Wakes a worker after the transaction that made work has committed. Never throws: if the queue is unavailable or
- * empty the reconciler finds the work within seconds.
+ * empty, the sweep finds the work within seconds.
  */
 export async function wake<Q extends QueueName>(queue: Q, message: Message<Q>): Promise<void> {
   try {
