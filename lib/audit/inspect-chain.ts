@@ -86,7 +86,7 @@ function findMissingCheckpoints(stored: AuditCheckpointWire[], count: number): A
   });
 }
 
-/** Each member's arrival is recorded, so a log cannot be much younger than its oldest member. */
+/** The arrival of every member, project and API key is recorded, so a log cannot be much younger than the oldest of them. */
 async function judgeAge(organizationId: string, loaded: Chain | 'none'): Promise<AuditFinding[]> {
   const begunAt = loaded === 'none' ? storeTime() : loaded.firstSeq === 1 ? loaded.begunAt : null;
   if (!begunAt) return [];

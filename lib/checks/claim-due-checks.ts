@@ -19,10 +19,10 @@ export const CHECK_AFTER = Prisma.sql`make_interval(secs => ${env.REKEY_CHECK_MS
   * (${SOONEST}::float8 + ${1 - SOONEST}::float8 * (hashtextextended(c.database_id || extract(epoch FROM ${PROVEN_AT})::text, 0) & 65535) / 65535))`;
 
 /**
- * Takes logins that no login has proven for 12 to 24 hours, or that a rotation has just found refused, the longest ago first:
- * nobody else takes them within a quarter of an hour, after which a server that gave no answer is asked again. What is
- * being rotated or proven, or needs attention, is left alone: a password that was refused once is not tried by itself
- * again and again.
+ * Claims logins whose password was last proven 12 to 24 hours ago, or was rejected in a job that ended after its last
+ * proof, the oldest proof first. No other worker claims them for 15 minutes; then a server that gave no answer is tried
+ * again. Logins that are being rotated or checked, or that need attention, are skipped, so that a rejected password is
+ * not tried over and over.
  */
 export async function claimDueChecks(): Promise<{ id: string; lane: string }[]> {
   const due = await db.$queryRaw<{ id: string; host: string; directPort: number }[]>`${planAnew}

@@ -14,7 +14,7 @@ const printed = (value: string): string[] => [
   ...value.split('\n').map((line) => line.trim()),
 ];
 
-/** Returns the output of a deploy hook with the given values removed. */
+/** Returns the output of a deploy hook with the given values replaced by `[redacted]`. */
 export function redactOutput(text: string, values: readonly string[]): string {
   const forms = [...new Set(values.filter(({ length }) => length >= SHORTEST).flatMap(printed))].filter(({ length }) => length >= SHORTEST);
   return forms.sort((a, b) => b.length - a.length).reduce((rest, form) => rest.replaceAll(form, '[redacted]'), text);
