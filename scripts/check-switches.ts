@@ -8,8 +8,6 @@ const NAMES: readonly string[] = [...ENGINE_NAMES, ...PROVIDER_NAMES, 'mariadb']
 const SOURCES = '{app,cli,components,lib,workers}/**/*.{ts,tsx}';
 /** What belongs to one engine or provider may know its name and its siblings' (the Git host of a Vercel project), as tests may. */
 const OWN_FILES = /^lib\/(?:engines|integrations)\/[^/]+\/|\.test\.tsx?$|-contract\.ts$/;
-/** Whether grace hours are possible is still asked by name here; `keepsTwoPasswords` of the engine's facts is the answer. */
-const LEFT = ['lib/rotation/request/request-rotation.ts'];
 const IN_SQL = new RegExp(String.raw`\b(?:engine|provider)"?(?:::\w+)?\s*(?:=|<>|!=|(?:NOT\s+)?IN\s*\()\s*'(?:${NAMES.join('|')})'`, 'i');
 
 interface Node {
@@ -58,7 +56,7 @@ export function findSwitches(path: string, content: string): number[] {
 
 if (process.argv[1] === import.meta.filename) {
   const found = globSync(SOURCES)
-    .filter((path) => !OWN_FILES.test(path) && !LEFT.includes(path))
+    .filter((path) => !OWN_FILES.test(path))
     .flatMap((path) => findSwitches(path, readFileSync(path, 'utf8')).map((line) => `${path}:${line}`));
   for (const place of found)
     console.error(`${place}: behavior is switched on a name. State a capability in lib/contract/engines, lib/contract/providers, or the engine’s own files.`);

@@ -4,8 +4,6 @@ import { ENGINE_FAILURES, type Endpoint, EngineError, type EngineName, type Othe
 import { ROTATION_FAILURES, type RotationFailure } from './failure-codes.ts';
 import { TERMS } from './terms/registry.ts';
 
-export type { RotationFailure };
-
 interface FailureDetails {
   subject?: string | null;
   otherKey?: OtherKey | null;

@@ -2,6 +2,7 @@ import type { Server } from '#generated/prisma/client.ts';
 import type { RotationState } from '#generated/prisma/enums.ts';
 import { requireWholeLogin } from '#lib/access/require-whole-login.ts';
 import { recordAudit } from '#lib/audit/record-audit.ts';
+import { ENGINES } from '#lib/contract/engines/engines.ts';
 import type { RotateBody } from '#lib/contract/job.ts';
 import type { Context } from '#lib/kernel/context.ts';
 import { db, isUniqueViolation, type Tx } from '#lib/kernel/db.ts';
@@ -92,7 +93,7 @@ async function beginRotation(tx: Tx, context: Context, projectId: string, body: 
 async function refuseOverlap(tx: Tx, { id, server }: { id: string; server: Server }, { grace_hours: hours, reason }: RotationWish): Promise<void> {
   const refuse = (text: string) =>
     new DomainError('grace_not_available', `${text} Nothing was changed.`, hours ? { fields: { grace_hours: ['Leave it out or send 0.'] } } : {});
-  if (server.engine !== 'mysql') throw refuse('PostgreSQL keeps one password per role: grace_hours above 0 is not available here.');
+  if (!ENGINES[server.engine].keepsTwoPasswords) throw refuse('PostgreSQL keeps one password per role: grace_hours above 0 is not available here.');
   if (!server.rotatorName) throw refuse('Two passwords at once need a rotator login: add one under Settings.');
   if (!hours) return;
   if (reason === 'compromise') throw refuse('A compromised password must end at once: grace_hours cannot be combined with the reason compromise.');
