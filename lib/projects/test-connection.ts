@@ -178,7 +178,7 @@ export async function testConnection(context: Context, body: ConnectionTestBody)
   // A URL for a project adds none beside another.
   const limitsOf = (account: Account) => givenLoginLimits(context.organizationId, account);
   const accounts = accountsOf(given);
-  await takeGuess(accounts.flatMap(limitsOf), `The server rejected ${FAILED_LOGINS_LIMIT} passwords in a row, and more could lock the account.`);
+  await takeGuess(accounts.flatMap(limitsOf), `${FAILED_LOGINS_LIMIT} logins of this account were rejected or have no answer yet, and more could lock it.`);
   const [{ rejected, ...result }, unproven] = await Promise.all([runTest(given, isMd5Allowed, kept), projectId ? null : findUnproven(context, given)]);
   await giveBackGuess(accounts.filter((account) => !rejected.includes(account)).flatMap(limitsOf));
   return { ...result, unproven_project: unproven };
