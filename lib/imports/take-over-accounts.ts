@@ -15,8 +15,8 @@ import { findAdopted, loadServer, obstacleText } from './server-accounts.ts';
 type Taken = TakeOverWire['taken'][number];
 
 /**
- * Adopts accounts with unknown passwords, and begins the first rotation of each: whoever uses the old password can
- * not log in any more once it has changed, and it cannot be restored. An account lands together with its rotation, once.
+ * Adopts accounts with unknown passwords and starts the first rotation of each. After it, applications that use the old
+ * password can no longer log in, and that password cannot be restored. An account and its rotation are stored together, once.
  * @throws {DomainError} forbidden, not_found, validation_failed naming what will not work: then nothing is changed
  */
 export async function takeOverAccounts(

@@ -299,7 +299,7 @@ describe('a check', () => {
     const dueNow = () => db.integration.update({ where: { id }, data: { nextCheckAt: new Date(0) } });
     const look = (random: number) => checkDrift(id, 'wrk_test', { clock: () => NOW, random: () => random });
     const nextInMinutes = async () => ((await db.integration.findUniqueOrThrow({ where: { id } })).nextCheckAt.getTime() - NOW.getTime()) / 60_000;
-    // A sync is in progress: it looks itself.
+    // A sync is in progress, which checks the value itself.
     expect(await due()).toEqual([]);
     await attemptSync(connected);
     expect(await due()).toEqual([]);

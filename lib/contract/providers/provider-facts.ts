@@ -17,7 +17,7 @@ export interface ProviderFacts {
   /** What is picked from the list. */
   place: string;
   places: string;
-  /** What a variable is called there. */
+  /** The provider's own word for a variable. */
   variable: 'variable' | 'secret';
   tokenHint: string;
   /** What the switch for preview branches does; empty where there is none. */
@@ -26,11 +26,11 @@ export interface ProviderFacts {
   targets: readonly TargetChoice[];
   /** Names of variables that it keeps for itself. */
   reservedNames?: { pattern: RegExp; advice: string };
-  /** How a new deployment is begun. */
+  /** How a new deployment is started. */
   redeploy: {
-    /** Where it has deploy hooks: what a person is told about theirs. */
+    /** Set if the provider has deploy hooks: the hint and the example at the field for the hook's URL. */
     hook?: { hint: string; example: string };
-    /** By its API; `workflow`: it has to be told which workflow deploys, and may be told the branch. */
+    /** Set if its API starts deployments. `workflow`: it needs the name of the workflow, and accepts a branch. */
     api?: { needs: 'nothing' | 'workflow' };
   };
 }

@@ -165,7 +165,7 @@ const FRAMEWORKS = {
 };
 export type Framework = keyof typeof FRAMEWORKS;
 
-/** Who speaks to an engine, and how it is told the connection. */
+/** The snippets of each engine, by framework. */
 const WRITERS: Record<EngineName, Partial<Record<Framework, Write>>> = {
   postgresql: {
     psql,
@@ -201,7 +201,10 @@ const WRITERS: Record<EngineName, Partial<Record<Framework, Write>>> = {
 export const frameworksOf = (engine: EngineName) =>
   (Object.keys(FRAMEWORKS) as Framework[]).filter((id) => WRITERS[engine][id]).map((id) => ({ id, label: FRAMEWORKS[id] }));
 
-/** How one framework is told the connection. Carries any password unharmed; masked where the parts are. Throws a TypeError where it does not speak to the engine. */
+/**
+ * Returns the code that connects one framework, with any password quoted as the framework needs it; masked if the parts are.
+ * @throws {TypeError} if the framework has no snippet for the engine
+ */
 export function writeSnippet(framework: Framework, input: SnippetInput, endpoint: EndpointName): SnippetLine[] {
   const name = endpoint === 'pooled' && input.pooled ? 'pooled' : 'direct';
   const chosen = input[name] ?? input.direct;
